@@ -1,0 +1,163 @@
+"""What is known of Keras's losses: functions, classes, aliases, release by release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from losslint.catalog.keras import crossentropy, margin, regression
+from losslint.catalog.keras.common import CLASSES_SINCE, KERAS_3
+from losslint.catalog.model import LossDef, Name, VersionKey, holds
+
+__all__ = [
+    "CLASSES_SINCE",
+    "KERAS_3",
+    "LOSSES",
+    "LOST_ON_SAVE",
+    "NEVER",
+    "NEWEST",
+    "NOT_STRINGS",
+    "RELEASES",
+    "Lost",
+    "Never",
+    "find",
+    "find_class",
+    "names_at",
+]
+
+# fmt: off
+RELEASES: tuple[str, ...] = (
+    "1.0.0", "1.0.1", "1.0.2", "1.0.3", "1.0.4", "1.0.5", "1.0.6", "1.0.7", "1.0.8", "1.1.0",
+    "1.1.1", "1.1.2", "1.2.0", "1.2.1", "1.2.2", "2.0.0", "2.0.1", "2.0.2", "2.0.3", "2.0.4",
+    "2.0.5", "2.0.6", "2.0.7", "2.0.8", "2.0.9", "2.1.0", "2.1.1", "2.1.2", "2.1.3", "2.1.4",
+    "2.1.5", "2.1.6", "2.2.0", "2.2.1", "2.2.2", "2.2.3", "2.2.4", "2.2.5", "2.3.0", "2.3.1",
+    "2.4.0", "2.4.1", "2.4.2", "2.4.3", "2.6.0", "2.7.0", "2.8.0", "2.9.0", "2.10.0", "2.11.0",
+    "2.12.0", "2.13.1", "2.14.0", "2.15.0", "3.0.0", "3.0.1", "3.0.2", "3.0.3", "3.0.4",
+    "3.0.5", "3.1.0", "3.1.1", "3.2.0", "3.2.1", "3.3.0", "3.3.1", "3.3.2", "3.3.3", "3.4.0",
+    "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.0", "3.9.1", "3.9.2", "3.10.0", "3.11.0",
+    "3.11.1", "3.11.2", "3.11.3", "3.12.0", "3.12.1", "3.12.2", "3.12.3", "3.12.4", "3.13.0",
+    "3.13.1", "3.13.2", "3.14.0", "3.14.1", "3.15.0", "3.15.1",
+)
+# fmt: on
+NEWEST = RELEASES[-1]
+
+LOSSES: tuple[LossDef, ...] = (*crossentropy.LOSSES, *regression.LOSSES, *margin.LOSSES)
+
+
+class Never(NamedTuple):
+    """A name that reads like a loss and is none.
+
+    In the releases `since` to before `until` Keras finds it all the same, and fails later; where
+    `until` is the first release of all, none ever found it. `nearest` holds losses that may be
+    meant; none of them computes the same.
+    """
+
+    text: str
+    advice: str
+    nearest: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+_NEVER = (
+    Never(
+        "mean_squared_percentage_error",
+        "no release of Keras ever had it, and no loss computes it",
+        ("mean_absolute_percentage_error", "mean_squared_logarithmic_error"),
+        until="1.0.0",
+    ),
+    Never(
+        "is_categorical_crossentropy",
+        "it was a helper that asks whether a loss is categorical_crossentropy, never a loss",
+        ("categorical_crossentropy",),
+        since="2.3.0",
+        until=KERAS_3,
+    ),
+    Never(
+        "Loss",
+        "it is the abstract class of all losses and computes nothing",
+        since=CLASSES_SINCE,
+    ),
+    Never(
+        "LossFunctionWrapper",
+        "it is the class that wraps a loss function and computes nothing by itself",
+        since=CLASSES_SINCE,
+    ),
+)
+NEVER: Mapping[str, Never] = MappingProxyType({never.text: never for never in _NEVER})
+
+
+class Lost(NamedTuple):
+    """A parameter that get_config leaves out: after saving and loading it is its default again."""
+
+    class_name: str | None
+    """The class, or None for all of them."""
+    param: str
+    since: str
+    until: str | None = None
+
+
+LOST_ON_SAVE = (
+    Lost("Huber", "delta", KERAS_3),
+    Lost("CosineSimilarity", "axis", KERAS_3),
+    Lost("SparseCategoricalCrossentropy", "axis", "3.10.0"),
+    Lost(None, "dtype", "3.4.0"),
+)
+
+NOT_STRINGS: Mapping[str, LossDef] = MappingProxyType(
+    {
+        text: loss
+        for loss in LOSSES
+        if not loss.names
+        for text in (loss.name, loss.class_name)
+        if text is not None
+    }
+)
+"""Names that keras.losses exports and that no string finds; only the object does."""
+
+
+def _by_name() -> dict[str, tuple[tuple[LossDef, Name], ...]]:
+    found: dict[str, tuple[tuple[LossDef, Name], ...]] = {}
+    for loss in LOSSES:
+        for name in loss.names:
+            found[name.text] = (*found.get(name.text, ()), (loss, name))
+    return found
+
+
+_BY_NAME: Mapping[str, tuple[tuple[LossDef, Name], ...]] = MappingProxyType(_by_name())
+
+_BY_CLASS: Mapping[str, LossDef] = MappingProxyType(
+    {loss.class_name: loss for loss in LOSSES if loss.class_name is not None}
+)
+
+
+def find(text: str, version: VersionKey | None = None) -> tuple[LossDef, Name] | None:
+    """The loss that a string ever named, with that spelling's releases.
+
+    A spelling may have come back after a pause; its range that holds at `version` is given, or
+    else the last one.
+    """
+    found = _BY_NAME.get(text)
+    if found is None:
+        return None
+    if version is not None:
+        for loss, name in found:
+            if holds(name.since, name.until, version):
+                return loss, name
+    return found[-1]
+
+
+def find_class(class_name: str) -> LossDef | None:
+    """The loss of a class, also where no string finds it."""
+    return _BY_CLASS.get(class_name)
+
+
+def names_at(version: VersionKey) -> tuple[str, ...]:
+    """Every string that names a loss at a release."""
+    return tuple(
+        name.text
+        for loss in LOSSES
+        for name in loss.names
+        if holds(name.since, name.until, version)
+    )

@@ -1,0 +1,211 @@
+"""What Keras's loss classes share: the parameters of the base class and the usual ones."""
+
+from __future__ import annotations
+
+from losslint.catalog.model import Contract, LossDef, Name, Param, Spec, holds, version_key
+
+CLASSES_SINCE = "2.3.0"
+"""The release that brought loss classes; before it a loss was a function and took no parameter."""
+
+KERAS_3 = "3.0.0"
+
+# Six dimensions: batch, time, three of space, channel.
+_LAST_AXIS = 5
+_FIRST_AXIS = -6
+
+AXIS = Spec(
+    ("int",),
+    low=_FIRST_AXIS,
+    high=_LAST_AXIS,
+    otherwise="the first batch fails, or other numbers are added up",
+)
+AXES = Spec(
+    ("null", "int", "list"),
+    either=(
+        Spec(("null",)),
+        AXIS,
+        Spec(("list",), item=AXIS, length=(1, None), unique=True),
+    ),
+    otherwise="the first batch fails, or other numbers are added up",
+)
+TRUTH = Spec(("bool",), otherwise='Keras goes by its truth, and any text is true, "false" as well')
+SMOOTHING = Spec(
+    ("number",),
+    low=0,
+    high=1,
+    otherwise="Keras never checks it: labels are inverted or pushed beyond 0 and 1, null and true "
+    "count as 0 and 1, and text fails at the first batch",
+)
+FOCUS = Spec(
+    ("number",),
+    low=0,
+    otherwise="a negative one weighs easy examples most, and what is no number fails at the first "
+    "batch",
+)
+
+_FLOATS = (
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "mixed_float16",
+    "mixed_bfloat16",
+)
+
+_REDUCTION_NOTE = "How the losses of a batch become one number; sum_over_batch_size is their mean."
+_REDUCTION_REFUSED = "Keras refuses it when the loss is built"
+_NAME_NOTE = "The name of the object; null makes one from the class."
+
+
+def from_logits() -> Param:
+    return Param(
+        "from_logits",
+        TRUTH,
+        default=False,
+        note="Whether predictions are logits rather than probabilities.",
+    )
+
+
+def label_smoothing() -> Param:
+    return Param(
+        "label_smoothing",
+        SMOOTHING,
+        default=0.0,
+        note="Share of each label that is moved to the even distribution.",
+    )
+
+
+def axis(since: str | None = None) -> Param:
+    return Param("axis", AXIS, default=-1, note="The axis of the classes.", since=since)
+
+
+def gamma() -> Param:
+    return Param(
+        "gamma",
+        FOCUS,
+        default=2.0,
+        note="How strongly well-classified examples are weighed down; 0.0 not at all.",
+    )
+
+
+def _reduction(
+    choices: tuple[str, ...], default: str, since: str, until: str | None, null: bool
+) -> Param:
+    return Param(
+        "reduction",
+        Spec(("null", "str") if null else ("str",), choices=choices, otherwise=_REDUCTION_REFUSED),
+        default=default,
+        note=_REDUCTION_NOTE,
+        since=since,
+        until=until,
+    )
+
+
+_REDUCTIONS = (
+    _reduction(
+        ("none", "sum", "sum_over_batch_size"), "sum_over_batch_size", "2.3.0", "2.4.0", False
+    ),
+    _reduction(("auto", "none", "sum", "sum_over_batch_size"), "auto", "2.4.0", KERAS_3, False),
+    _reduction(
+        ("sum_over_batch_size", "sum", "none"), "sum_over_batch_size", KERAS_3, "3.7.0", True
+    ),
+    _reduction(
+        ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"),
+        "sum_over_batch_size",
+        "3.7.0",
+        None,
+        True,
+    ),
+)
+
+DTYPE = Param(
+    "dtype",
+    Spec(
+        ("null", "str"),
+        choices=_FLOATS,
+        otherwise="Keras refuses it, or computes in whole numbers",
+    ),
+    default=None,
+    note="The type to compute in; null takes Keras's own. A saved loss does not keep it.",
+    since="3.4.0",
+)
+
+FN = Param(
+    "fn",
+    Spec(("str",)),
+    default=None,
+    note="The function's name, which Keras 2 writes into a saved loss; Keras 3 refuses the key.",
+    since="2.10.0",
+    until=KERAS_3,
+)
+
+
+def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
+    """The parameter `name`: its default was `once` another one, up to a release."""
+    kinds = (
+        (None, KERAS_3, Spec(("null", "str"))),
+        (KERAS_3, None, Spec(("null", "str"), excludes="/", otherwise="the first batch fails")),
+    )
+    params: list[Param] = []
+    for since, until, spec in kinds:
+        latest = Param("name", spec, default, note=_NAME_NOTE, since=since, until=until)
+        if once is None or not _is_within(once[1], since, until):
+            params.append(latest)
+        else:
+            params.append(latest._replace(default=once[0], until=once[1]))
+            params.append(latest._replace(since=once[1]))
+    return tuple(params)
+
+
+def _is_within(release: str, since: str | None, until: str | None) -> bool:
+    key = version_key(release)
+    return key is not None and holds(since, until, key)
+
+
+def signature(
+    name: str,
+    own: tuple[Param, ...] = (),
+    before_name: tuple[Param, ...] = (),
+    after_name: tuple[Param, ...] = (),
+    since: str = CLASSES_SINCE,
+    once: tuple[str, str] | None = None,
+) -> tuple[Param, ...]:
+    """The parameters of a class in the order of its constructor, from the release it came with.
+
+    `once` is an earlier default of `name` with the release that changed it.
+    """
+    every = (*own, *_REDUCTIONS, *before_name, *_names(name, once), *after_name, DTYPE, FN)
+    return tuple(param for param in every if not _over_before(param, since))
+
+
+def _over_before(param: Param, since: str) -> bool:
+    if param.until is None:
+        return False
+    until, start = version_key(param.until), version_key(since)
+    return until is not None and start is not None and until <= start
+
+
+def loss(
+    function: Name,
+    class_: Name,
+    summary: str,
+    contract: Contract,
+    params: tuple[Param, ...],
+    *,
+    others: tuple[Name, ...] = (),
+    example: tuple[tuple[str, object], ...] = (("reduction", "sum_over_batch_size"),),
+    source: str = "",
+) -> LossDef:
+    """A loss that is found by its function, its class and its `others`."""
+    return LossDef(
+        function.text,
+        "keras",
+        summary,
+        contract=contract,
+        params=params,
+        class_name=class_.text,
+        names=(function, class_, *others),
+        since=function.since,
+        example=example,
+        source=source,
+    )

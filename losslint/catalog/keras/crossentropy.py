@@ -1,0 +1,242 @@
+"""The crossentropies."""
+
+from __future__ import annotations
+
+from losslint.catalog.keras.common import (
+    CLASSES_SINCE,
+    FOCUS,
+    KERAS_3,
+    TRUTH,
+    axis,
+    from_logits,
+    gamma,
+    label_smoothing,
+    loss,
+    signature,
+)
+from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
+
+_FOCAL = "Lin et al., Focal Loss for Dense Object Detection, arXiv:1708.02002"
+_PER_ELEMENT = Contract(
+    ("probabilities", "logits"),
+    ("binary", "soft"),
+    "N",
+    "N",
+    "Logits where from_logits is true.",
+)
+_PER_CLASS = Contract(
+    ("probabilities", "logits"),
+    ("one-hot", "soft"),
+    "(B, …, C)",
+    "(B, …, C)",
+    "Logits where from_logits is true.",
+)
+
+# 3.0 and 3.1 exported both focal losses without entering them in the table of strings.
+_FOCAL_STRINGS_BACK = "3.2.0"
+
+
+def _focal(text: str, since: str) -> tuple[Name, Name]:
+    return Name(text, since, KERAS_3), Name(text, _FOCAL_STRINGS_BACK)
+
+
+BINARY_CROSSENTROPY = loss(
+    Name("binary_crossentropy"),
+    Name("BinaryCrossentropy", CLASSES_SINCE),
+    "Crossentropy of a yes or no at each unit.",
+    _PER_ELEMENT,
+    signature("binary_crossentropy", (from_logits(), label_smoothing(), axis("2.6.0"))),
+    others=(Name("bce", "2.4.0"), Name("BCE", "2.4.0")),
+    example=(("from_logits", True), ("label_smoothing", 0.1)),
+)
+
+BINARY_FOCAL_CROSSENTROPY = LossDef(
+    "binary_focal_crossentropy",
+    "keras",
+    "Binary crossentropy that weighs easy examples down.",
+    contract=_PER_ELEMENT,
+    params=signature(
+        "binary_focal_crossentropy",
+        (
+            Param(
+                "apply_class_balancing",
+                TRUTH,
+                default=False,
+                note="Whether alpha weighs the two classes.",
+                since="2.10.0",
+            ),
+            Param(
+                "alpha",
+                Spec(
+                    ("number",),
+                    low=0,
+                    high=1,
+                    otherwise="one of the classes counts with a negative sign, and what is no "
+                    "number fails at the first batch",
+                ),
+                default=0.25,
+                note="Weight of class 1, against 1 - alpha of class 0.",
+                since="2.10.0",
+                needs="apply_class_balancing",
+            ),
+            gamma(),
+            from_logits(),
+            label_smoothing(),
+            axis(),
+        ),
+        since="2.8.0",
+    ),
+    class_name="BinaryFocalCrossentropy",
+    names=(
+        *_focal("binary_focal_crossentropy", "2.8.0"),
+        *_focal("BinaryFocalCrossentropy", "2.8.0"),
+    ),
+    since="2.8.0",
+    example=(("apply_class_balancing", True), ("alpha", 0.75), ("gamma", 2.0)),
+    source=_FOCAL,
+)
+
+CATEGORICAL_CROSSENTROPY = loss(
+    Name("categorical_crossentropy"),
+    Name("CategoricalCrossentropy", CLASSES_SINCE),
+    "Crossentropy of one class out of several, with one-hot labels.",
+    _PER_CLASS,
+    signature("categorical_crossentropy", (from_logits(), label_smoothing(), axis("2.6.0"))),
+    example=(("from_logits", True), ("label_smoothing", 0.1)),
+    source="label smoothing: Szegedy et al., arXiv:1512.00567",
+)
+
+_CLASS_WEIGHT = Spec(("number",), low=0)
+_CLASS_WEIGHTS = Spec(
+    ("number", "list"),
+    either=(
+        Spec(("number",), low=0, low_open=True),
+        Spec(("list",), item=_CLASS_WEIGHT, length=(1, None), some_nonzero=True),
+    ),
+    otherwise="the loss is negative or always 0, and what is no number fails at the first batch",
+)
+
+CATEGORICAL_FOCAL_CROSSENTROPY = LossDef(
+    "categorical_focal_crossentropy",
+    "keras",
+    "Categorical crossentropy that weighs easy examples down.",
+    contract=_PER_CLASS,
+    params=signature(
+        "categorical_focal_crossentropy",
+        (
+            Param(
+                "alpha",
+                _CLASS_WEIGHTS,
+                default=0.25,
+                note="Factor of the loss, or a list with one for each class.",
+            ),
+            Param("gamma", FOCUS, default=2.0, note=gamma().note),
+            from_logits(),
+            label_smoothing(),
+            axis(),
+        ),
+        since="2.13.1",
+    ),
+    class_name="CategoricalFocalCrossentropy",
+    names=(
+        *_focal("categorical_focal_crossentropy", "2.13.1"),
+        *_focal("CategoricalFocalCrossentropy", "2.13.1"),
+    ),
+    since="2.13.1",
+    example=(("alpha", 0.25), ("gamma", 2.0), ("from_logits", True)),
+    source=_FOCAL,
+)
+
+CATEGORICAL_GENERALIZED_CROSS_ENTROPY = LossDef(
+    "categorical_generalized_cross_entropy",
+    "keras",
+    "Crossentropy that tolerates wrong labels: (1 - p^q) / q of the labelled class.",
+    contract=Contract(
+        ("probabilities",),
+        ("index",),
+        "(B, C)",
+        "(B,)",
+        "Class ids, although its name reads like one-hot labels; it has no from_logits.",
+    ),
+    params=signature(
+        "categorical_generalized_cross_entropy",
+        (
+            Param(
+                "q",
+                Spec(
+                    ("number",),
+                    low=0,
+                    high=1,
+                    low_open=True,
+                    high_open=True,
+                    otherwise="Keras refuses it when the loss is built",
+                ),
+                default=0.5,
+                note="Between crossentropy (towards 0) and mean absolute error (towards 1).",
+            ),
+        ),
+        since="3.10.0",
+    ),
+    class_name="CategoricalGeneralizedCrossEntropy",
+    # A class of keras.losses that no string finds, at any release.
+    names=(),
+    since="3.10.0",
+    example=(("q", 0.7),),
+    source="Zhang and Sabuncu, Generalized Cross Entropy Loss, arXiv:1805.07836",
+)
+
+SPARSE_CATEGORICAL_CROSSENTROPY = loss(
+    Name("sparse_categorical_crossentropy"),
+    Name("SparseCategoricalCrossentropy", CLASSES_SINCE),
+    "Crossentropy of one class out of several, with class ids as labels.",
+    Contract(
+        ("probabilities", "logits"),
+        ("index",),
+        "(B, …, C)",
+        "(B, …)",
+        "Logits where from_logits is true; ids are whole numbers from 0.",
+    ),
+    signature(
+        "sparse_categorical_crossentropy",
+        (
+            from_logits(),
+            Param(
+                "ignore_class",
+                Spec(
+                    ("null", "int"),
+                    otherwise="text fails at the first batch, and anything else matches another "
+                    "class or none",
+                ),
+                default=None,
+                note="The class id that does not count, such as 255; null: all count.",
+                since="2.10.0",
+            ),
+        ),
+        before_name=(
+            Param(
+                "axis",
+                Spec(
+                    ("int",),
+                    low=-1,
+                    high=5,
+                    never=(0,),
+                    otherwise="Keras on TensorFlow takes the last axis only, and the first batch "
+                    "fails",
+                ),
+                default=-1,
+                note="The axis of the classes; on TensorFlow the last one.",
+                since="3.10.0",
+            ),
+        ),
+    ),
+    example=(("from_logits", True), ("ignore_class", 255)),
+)
+
+LOSSES = (
+    BINARY_CROSSENTROPY,
+    BINARY_FOCAL_CROSSENTROPY,
+    CATEGORICAL_CROSSENTROPY,
+    CATEGORICAL_FOCAL_CROSSENTROPY,
+    CATEGORICAL_GENERALIZED_CROSS_ENTROPY,
+    SPARSE_CATEGORICAL_CROSSENTROPY,
+)

@@ -1,0 +1,112 @@
+"""What is known of NetsPresso Trainer's criteria, release by release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from losslint.catalog.model import LossDef
+from losslint.catalog.netspresso import (
+    classification,
+    detection,
+    detr,
+    gone,
+    pose,
+    segmentation,
+)
+from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE, RESERVED, WEIGHT
+from losslint.catalog.netspresso.detr import TERMS as DETR_TERMS
+from losslint.catalog.netspresso.detr import Term
+
+__all__ = [
+    "CLASSES",
+    "DETR_TERMS",
+    "HEADS",
+    "HEAD_CRITERIA",
+    "LOSSES",
+    "NEWEST",
+    "NO_CATCH_ALL_BEFORE",
+    "RELEASES",
+    "RESERVED",
+    "TASKS",
+    "WEIGHT",
+    "Term",
+    "find",
+]
+
+RELEASES = (
+    "0.0.2",
+    "0.0.3",
+    "0.0.4",
+    "0.0.5",
+    "0.0.6",
+    "0.0.7",
+    "0.0.8",
+    "0.0.9.b0",
+    "0.0.9",
+    "0.0.10",
+    "0.1.0",
+    "0.1.1",
+    "0.1.2",
+    "0.2.0",
+    "0.2.1",
+    "0.2.2",
+    "1.0.0",
+    "1.0.1.b0",
+    "1.0.1.b1",
+    "1.0.1",
+    "1.0.2",
+    "1.0.2.post1",
+    "1.0.3",
+    "1.1.0",
+    "1.2.0",
+    "1.3.0",
+    "1.3.1",
+    "1.4.0",
+    "1.4.1",
+)
+NEWEST = RELEASES[-1]
+
+TASKS = ("classification", "segmentation", "detection", "pose_estimation")
+
+HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        "fc": "classification",
+        "fc_conv": "classification",
+        "all_mlp_decoder": "segmentation",
+        "pidnet": "segmentation",
+        "anchor_free_decoupled_head": "detection",
+        "anchor_decoupled_head": "detection",
+        "yolo_fastest_head_v2": "detection",
+        "yolo_detection_head": "detection",
+        "rtdetr_head": "detection",
+        "rtmcc": "pose_estimation",
+    }
+)
+"""The heads of the newest release with their tasks; pidnet is a full model in the place of one."""
+
+LOSSES: tuple[LossDef, ...] = (
+    *classification.LOSSES,
+    *segmentation.LOSSES,
+    *detection.LOSSES,
+    *detr.LOSSES,
+    *pose.LOSSES,
+    *gone.LOSSES,
+)
+
+HEAD_CRITERIA: frozenset[tuple[str, str]] = frozenset(
+    (head, loss.name) for loss in LOSSES for head in loss.heads
+)
+"""The pairs of head and criterion that survive a training step at the newest release."""
+
+_BY_NAME: Mapping[str, LossDef] = MappingProxyType({loss.name: loss for loss in LOSSES})
+
+CLASSES: Mapping[str, str] = MappingProxyType(
+    {loss.class_name: loss.name for loss in LOSSES if loss.class_name is not None}
+)
+"""The trainer's class names, which a criterion must not be called by, with the criterion."""
+
+
+def find(name: str) -> LossDef | None:
+    """The criterion of that exact name in any release."""
+    return _BY_NAME.get(name)

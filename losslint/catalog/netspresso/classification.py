@@ -1,0 +1,100 @@
+"""The criteria on classification heads."""
+
+from __future__ import annotations
+
+from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
+from losslint.catalog.netspresso.common import (
+    ANY_INDEX,
+    NEGATIVE_INDEX,
+    RESERVED,
+    ignore_index,
+    label_smoothing,
+    legacy_reduction,
+)
+
+HEADS = ("fc", "fc_conv")
+
+CROSS_ENTROPY = LossDef(
+    "cross_entropy",
+    "netspresso",
+    "Softmax cross entropy of logits, averaged over the batch.",
+    contract=Contract(
+        ("logits",),
+        ("one-hot", "soft", "index"),
+        "(B, C)",
+        "(B, C)",
+        "The trainer's datasets give one-hot floats; class ids (B,) work as well.",
+    ),
+    params=(
+        Param(
+            "ignore_index",
+            ANY_INDEX,
+            required=True,
+            note="The label that counts neither in the loss nor in the mean.",
+            until="0.0.10",
+        ),
+        Param(
+            "reduction",
+            Spec(("str",), choices=("mean",), otherwise="no single number or no mean comes out"),
+            default="mean",
+            note="How the losses of a batch become one number.",
+            until="0.0.10",
+        ),
+        # Before 0.2.2 the criterion also served segmentation, where 255 is a good index.
+        ignore_index(ANY_INDEX, since="0.0.10", until="0.2.2"),
+        ignore_index(NEGATIVE_INDEX, since="0.2.2"),
+        label_smoothing(),
+        *legacy_reduction(),
+        RESERVED,
+    ),
+    class_name="CrossEntropyLoss",
+    names=(Name("cross_entropy"),),
+    heads=HEADS,
+    tasks=("classification",),
+    example=(("label_smoothing", 0.1), ("weight", None)),
+    source="torch.nn.CrossEntropyLoss; label smoothing: Szegedy et al., arXiv:1512.00567",
+)
+
+FOCAL_LOSS = LossDef(
+    "focal_loss",
+    "netspresso",
+    "Sigmoid focal loss of logits, averaged over every element.",
+    contract=Contract(
+        ("logits",),
+        ("one-hot", "soft", "binary"),
+        "N",
+        "N",
+        "Targets are floats in the shape of the predictions.",
+    ),
+    params=(
+        Param(
+            "alpha",
+            Spec(
+                ("number",),
+                high=1,
+                otherwise=(
+                    "above 1 the negatives count with a negative sign, and NaN switches the "
+                    "balancing off"
+                ),
+            ),
+            required=True,
+            note="Weight of the positives against 1 - alpha of the rest; negative: no balancing.",
+        ),
+        Param(
+            "gamma",
+            Spec(("number",), low=0, otherwise="easy examples then count most, or nothing is left"),
+            required=True,
+            note="How strongly well-classified examples are weighed down; 0.0 not at all.",
+        ),
+        RESERVED,
+    ),
+    class_name="SigmoidFocalLoss",
+    names=(Name("focal_loss", since="0.1.0"),),
+    since="0.1.0",
+    heads=HEADS,
+    tasks=("classification",),
+    example=(("alpha", 0.25), ("gamma", 2.0), ("weight", None)),
+    source="Lin et al., Focal Loss for Dense Object Detection, arXiv:1708.02002",
+)
+
+LOSSES = (CROSS_ENTROPY, FOCAL_LOSS)

@@ -1,0 +1,192 @@
+"""detr_loss, the one criterion with nested parameters, and how they depend on each other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
+from losslint.catalog.netspresso.common import REFUSED, REFUSED_AT_BUILD, RESERVED
+
+
+class Term(NamedTuple):
+    """A term of `losses` and the keys of `weight_dict` that make it count.
+
+    A term without its keys is dropped in silence; a key without its term has no effect.
+    """
+
+    name: str
+    weights: tuple[str, ...]
+    until: str | None = None
+
+
+TERMS = (
+    Term("vfl", ("loss_vfl",)),
+    Term("boxes", ("loss_bbox", "loss_giou")),
+    Term("bce", ("loss_bce",), until="1.0.2"),
+)
+"""The terms that can train. `cardinality` has no gradient; `labels` and `focal` cannot run."""
+
+_TERM_OTHERWISE = (
+    "labels and focal stop at the first training step, cardinality adds a number without a "
+    "gradient, and any other name is refused there"
+)
+
+
+def _losses(choices: tuple[str, ...], since: str | None, until: str | None) -> Param:
+    return Param(
+        "losses",
+        Spec(
+            ("list",),
+            item=Spec(("str",), choices=choices, otherwise=_TERM_OTHERWISE),
+            length=(1, None),
+            unique=True,
+            otherwise=REFUSED + "; a repeated term counts once",
+        ),
+        required=True,
+        note="The terms to add up: vfl (classes) and boxes (L1 and GIoU).",
+        since=since,
+        until=until,
+    )
+
+
+_FACTOR = Spec(
+    ("number",),
+    low=0,
+    otherwise=f"{REFUSED} or, with a negative number, maximises the term",
+)
+_COST = Spec(
+    ("number",),
+    low=0,
+    otherwise=f"{REFUSED} or, with a negative number, picks the worst matches",
+)
+
+
+def _weight_dict(bce: bool, since: str | None, until: str | None) -> Param:
+    extra = (Param("loss_bce", _FACTOR, note="Factor of the class term bce."),) if bce else ()
+    return Param(
+        "weight_dict",
+        Spec(
+            ("mapping",),
+            fields=(
+                Param("loss_vfl", _FACTOR, note="Factor of the class term vfl."),
+                Param("loss_bbox", _FACTOR, note="Factor of the L1 part of the term boxes."),
+                Param("loss_giou", _FACTOR, note="Factor of the GIoU part of the term boxes."),
+                *extra,
+            ),
+            some_nonzero=True,
+            otherwise=f"{REFUSED}, or nothing is learned",
+        ),
+        required=True,
+        note="The factor of each term; a part that has no factor is left out of the sum.",
+        since=since,
+        until=until,
+    )
+
+
+_MATCHER = Spec(
+    ("mapping",),
+    fields=(
+        Param(
+            "type",
+            Spec(
+                ("str",),
+                choices=("HungarianMatcher",),
+                otherwise="the trainer evaluates the text as Python, whatever it is",
+            ),
+            required=True,
+            note="The class of the matcher; HungarianMatcher is the one there is.",
+        ),
+        Param(
+            "weight_dict",
+            Spec(
+                ("mapping",),
+                fields=(
+                    Param("cost_class", _COST, required=True, note="Weight of the class cost."),
+                    Param("cost_bbox", _COST, required=True, note="Weight of the L1 cost."),
+                    Param("cost_giou", _COST, required=True, note="Weight of the GIoU cost."),
+                ),
+                some_nonzero=True,
+                otherwise=REFUSED_AT_BUILD,
+            ),
+            required=True,
+            note="What a match costs; not all three may be zero.",
+        ),
+        Param(
+            "alpha",
+            Spec(("number",), low=0, high=1, otherwise=f"{REFUSED} or matches at random"),
+            required=True,
+            note="Balance of the focal class cost.",
+        ),
+        Param(
+            "gamma",
+            Spec(("number",), low=0, otherwise=f"{REFUSED} or prefers the wrong matches"),
+            required=True,
+            note="Focus of the focal class cost.",
+        ),
+        Param(
+            "use_focal_loss",
+            Spec(("bool",), otherwise='its truth decides, and any text is true, "false" too'),
+            required=True,
+            note="Class cost from sigmoid and focal loss instead of softmax.",
+        ),
+    ),
+    otherwise=REFUSED_AT_BUILD,
+)
+
+DETR_LOSS = LossDef(
+    "detr_loss",
+    "netspresso",
+    "RT-DETR's set loss: predictions are matched to boxes, then classes and boxes compared.",
+    contract=Contract(
+        ("logits",),
+        ("boxes",),
+        "pred (B, Q, 4 + C): boxes cxcywh in 0..1, then logits; aux_pred, dn_aux_pred, dn_meta",
+        "B dicts of boxes (n, 4) xyxy in pixels and labels (n,)",
+        "The target boxes are divided by the image size in place.",
+    ),
+    params=(
+        Param("matcher", _MATCHER, required=True, note="How predictions find their boxes."),
+        _weight_dict(True, None, "1.0.2"),
+        _weight_dict(False, "1.0.2", None),
+        _losses(("vfl", "boxes", "bce"), None, "1.0.2"),
+        _losses(("vfl", "boxes"), "1.0.2", None),
+        Param(
+            "alpha",
+            Spec(("number",), low=0, otherwise=f"{REFUSED} or rewards false detections"),
+            default=0.2,
+            note="Weight of the negatives in the class term.",
+        ),
+        Param(
+            "gamma",
+            Spec(("number",), low=0, otherwise=f"{REFUSED} or weighs easy negatives most"),
+            default=2.0,
+            note="Focus of the class term.",
+        ),
+        RESERVED,
+    ),
+    class_name="DETRLoss",
+    names=(Name("detr_loss", since="1.0.1.b1"),),
+    since="1.0.1.b1",
+    heads=("rtdetr_head",),
+    tasks=("detection",),
+    example=(
+        ("weight_dict", {"loss_vfl": 1, "loss_bbox": 5, "loss_giou": 2}),
+        ("losses", ["vfl", "boxes"]),
+        ("alpha", 0.75),
+        ("gamma", 2.0),
+        (
+            "matcher",
+            {
+                "type": "HungarianMatcher",
+                "weight_dict": {"cost_class": 2, "cost_bbox": 5, "cost_giou": 2},
+                "alpha": 0.25,
+                "gamma": 2.0,
+                "use_focal_loss": True,
+            },
+        ),
+        ("weight", None),
+    ),
+    source="Zhao et al., DETRs Beat YOLOs on Real-time Object Detection, arXiv:2304.08069",
+)
+
+LOSSES = (DETR_LOSS,)

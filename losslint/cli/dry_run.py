@@ -1,0 +1,159 @@
+"""`losslint dry-run`: every loss, on the device that will train, proved to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from losslint.dryrun.engine import Outcome
+    from losslint.dryrun.jobs import Plan
+    from losslint.dryrun.records import Job, Verdict
+
+_PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
+_DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
+
+
+def dry_run(
+    paths: Annotated[list[str] | None, typer.Argument(help=_PATHS, metavar="[PATH]...")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every loss of the catalog.")] = False,
+    device: Annotated[str, typer.Option(help=_DEVICE)] = "auto",
+    dtype: Annotated[
+        str, typer.Option(help="float32, float16, bfloat16, float64; several with commas.")
+    ] = "float32",
+    amp: Annotated[bool, typer.Option(help="Mixed precision, as the trainer would.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seeds the batches.")] = 0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that one loss may take.")
+    ] = 60.0,
+    batch: Annotated[int | None, typer.Option(min=1, help="Samples in a batch.")] = None,
+    classes: Annotated[int | None, typer.Option(min=2, help="Classes in a batch.")] = None,
+    image: Annotated[int | None, typer.Option(min=8, help="Side of the image in pixels.")] = None,
+    output: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="How to print the verdicts.")
+    ] = "table",
+    report: Annotated[
+        str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
+    ] = None,
+) -> None:
+    """Run every loss of the configs once, forward and backward, and judge it."""
+    from losslint.dryrun import engine, page
+    from losslint.dryrun.devices import AbsentDevice, UnknownDevice
+    from losslint.dryrun.jobs import Plan
+
+    dtypes = _dtypes(dtype)
+    if report is not None and (absent := page.drawable()):
+        _fail(absent)
+    plan = Plan(batch, classes, image, seed, points=page.POINTS if report is not None else 0)
+    jobs, refused = _jobs(paths, every, plan)
+    work = [job._replace(dtype=kind, amp=amp) for job in jobs for kind in dtypes]
+    try:
+        with _progress(len(work)) as seen:
+            outcome = engine.run(work, device, timeout, seen)
+    except (AbsentDevice, UnknownDevice) as error:
+        _fail(str(error))
+    outcome = outcome._replace(verdicts=refused + outcome.verdicts)
+    _print(outcome, output)
+    if report is not None:
+        _write(report, outcome.verdicts)
+    raise typer.Exit(_status(outcome))
+
+
+def _status(outcome: Outcome) -> int:
+    """0 where all is well, 1 where a loss is not, 2 where nothing could compute."""
+    if all(verdict.ok for verdict in outcome.verdicts):
+        return 0
+    nothing_ran = not any(verdict.runtime for verdict in outcome.verdicts)
+    return 2 if nothing_ran and outcome.missing else 1
+
+
+def _fail(reason: str) -> NoReturn:
+    typer.echo(f"losslint: {reason}", err=True)
+    raise typer.Exit(2)
+
+
+def _dtypes(text: str) -> list[str]:
+    from losslint.dryrun.records import DTYPES
+
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in DTYPES:
+            _fail(f"{name!r} is no element type: use {', '.join(DTYPES)}")
+    return list(dict.fromkeys(names))
+
+
+def _jobs(
+    paths: list[str] | None, every: bool, plan: Plan
+) -> tuple[list[Job], list[Verdict]]:
+    """What to compute, and what is refused without computing."""
+    from losslint.dryrun.jobs import all_jobs, jobs_from_paths
+
+    if every:
+        if paths:
+            _fail("--all runs the catalog: it takes no paths")
+        return all_jobs(plan), []
+    gathered = jobs_from_paths(paths or ["."], plan)
+    for note in gathered.notes:
+        typer.echo(note, err=True)
+    for line in gathered.unreadable:
+        typer.echo(line, err=True)
+    if gathered.unreadable:
+        raise typer.Exit(2)
+    if not gathered.jobs and not gathered.refused:
+        typer.echo("no losses found", err=True)
+    return gathered.jobs, gathered.refused
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
+    """A bar on standard error while the losses run, on a terminal only."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal or count == 0:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.fields[name]}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=count, name="starting the frameworks")
+
+        def seen(verdict: Verdict, expected: int) -> None:
+            bar.update(task, advance=1, total=expected, name=verdict.name)
+
+        yield seen
+
+
+def _print(outcome: Outcome, output: str) -> None:
+    from losslint.dryrun.output import as_json, machines, problems, table
+
+    for line in outcome.missing:
+        typer.echo(f"losslint: {line}", err=True)
+    if output == "json":
+        typer.echo(as_json(outcome.verdicts))
+        return
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        # Nobody can widen a file: no column may be cut.
+        console = Console(width=200)
+    console.print(table(outcome.verdicts))
+    for line in problems(outcome.verdicts):
+        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    for line in machines(outcome.verdicts):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _write(path: str, verdicts: list[Verdict]) -> None:
+    from losslint.dryrun.page import card_of, page
+
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(page([card_of(verdict) for verdict in verdicts]))
+    except OSError as error:
+        _fail(f"{path}: {error.strerror or error}")

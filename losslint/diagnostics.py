@@ -1,0 +1,65 @@
+"""What a check says: diagnostics, the fixes that they carry, and the spans of both.
+
+Every offset is a half-open range of Unicode code points in the decoded text of one file.
+Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.source.LineIndex`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Span(NamedTuple):
+    """Code points `start` (inclusive) to `end` (exclusive)."""
+
+    start: int
+    end: int
+
+
+class Edit(NamedTuple):
+    """Replace the text of a span; an empty span inserts, an empty text deletes."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """Edits that belong together: all are applied or none.
+
+    `safe` is what the rule claims; the linter lowers it where an edit would swallow a comment.
+    """
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+class Related(NamedTuple):
+    """Another place that a diagnostic speaks of, such as the anchor behind an alias."""
+
+    span: Span
+    message: str
+
+
+class Diagnostic(NamedTuple):
+    """One finding at one place."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    hint: str | None = None
+
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+def sort_key(diagnostic: Diagnostic) -> tuple[int, int, str, str]:
+    """Order of a file's diagnostics: by place, then code."""
+    return (*diagnostic.span, diagnostic.code, diagnostic.message)

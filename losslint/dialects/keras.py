@@ -1,0 +1,155 @@
+"""The Keras dict style: the platform's `LOSS` object and Keras's own serialised losses.
+
+Platform: `configuration.MODEL.COMPILATION.LOSS`, from any of these levels downwards, because its
+documentation shows fragments. Keras: `loss` in a compile config (a `.keras` archive's
+config.json, what `get_compile_config` returns, the `training_config` of an .h5 file) and
+a serialised loss by itself.
+"""
+
+from __future__ import annotations
+
+from losslint.dialects.model import Argument, EntryStyle, LossEntry, Site, SiteKind
+from losslint.syntax.view import Member, View
+
+_PLATFORM_LEVELS = ("configuration", "MODEL", "COMPILATION", "LOSS")
+
+# Keys that stand beside `loss` in a compile config and nowhere else together.
+_COMPILE_KEYS = frozenset(
+    (
+        "loss_weights",
+        "weighted_metrics",
+        "run_eagerly",
+        "steps_per_execution",
+        "jit_compile",
+        "optimizer_config",
+    )
+)
+_OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name"))
+_MAX_VISITED = 50_000
+
+
+def find_sites(root: View) -> list[Site]:
+    """The sites of one document."""
+    platform = _platform_site(root)
+    return [platform] if platform is not None else _compile_sites(root)
+
+
+def _platform_site(root: View) -> Site | None:
+    """The platform's LOSS, from whichever level the document starts at."""
+    for first in range(len(_PLATFORM_LEVELS)):
+        owner: View | None = root
+        member: Member | None = None
+        for level in _PLATFORM_LEVELS[first:]:
+            found = owner.member(level) if owner is not None else None
+            if found is None:
+                break
+            parent, (member, owner) = owner, found
+        else:
+            assert member is not None and owner is not None and parent is not None
+            if first == len(_PLATFORM_LEVELS) - 1 and owner.get("NAME") is None:
+                return None
+            return Site(
+                "keras", "platform", root, parent, member.at, owner, (read_platform(owner),)
+            )
+    return None
+
+
+def read_platform(view: View) -> LossEntry:
+    """The entry of a LOSS object: NAME, and parameters in upper case."""
+    name: View | None = None
+    arguments: list[Argument] = []
+    for member, value in view.pairs():
+        if member.name == "NAME":
+            name = value
+        else:
+            arguments.append(Argument(member.name, member.at, value))
+    return LossEntry("keras", "platform", view, name, tuple(arguments))
+
+
+def _compile_sites(root: View) -> list[Site]:
+    """Every compile config and every free-standing serialised loss of a document."""
+    sites: list[Site] = []
+    todo: list[tuple[View, str]] = [(root, "")]
+    visited = 0
+    while todo and visited < _MAX_VISITED:
+        view, under = todo.pop()
+        visited += 1
+        if view.origin is not None:
+            continue
+        if view.is_list:
+            todo += [(item, under) for item in reversed(view.items())]
+            continue
+        members = view.pairs()
+        keys = {member.name: (member, value) for member, value in members}
+        kind = _compile_kind(keys, under)
+        if kind is not None:
+            member, value = keys["loss"]
+            sites.append(Site("keras", kind, root, view, member.at, value, read_losses(value)))
+        elif _is_free_loss(keys):
+            sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
+            continue
+        taken = {"loss"} if kind is not None else set()
+        todo += [(v, m.name) for m, v in reversed(members) if m.name not in taken]
+    return sites
+
+
+def _compile_kind(keys: dict[str, tuple[Member, View]], under: str) -> SiteKind | None:
+    """Whether a mapping is a compile config, and of which kind."""
+    if "loss" not in keys:
+        return None
+    if "training_config" in under or "optimizer_config" in keys:
+        return "legacy"
+    if under == "compile_config" or len(_COMPILE_KEYS & keys.keys()) >= 2:
+        return "compile"
+    if _is_loss_object({m.name: (m, v) for m, v in keys["loss"][1].pairs()}):
+        return "compile"
+    return None
+
+
+def _is_loss_object(keys: dict[str, tuple[Member, View]]) -> bool:
+    """Whether a mapping is a serialised loss of Keras's own."""
+    if "class_name" not in keys or not keys.keys() <= _OBJECT_KEYS | {"build_config"}:
+        return False
+    if "module" in keys and keys["module"][1].value == "keras.losses":
+        return True
+    from losslint.catalog import keras
+
+    name = keys["class_name"][1].value
+    return isinstance(name, str) and keras.find_class(name) is not None and "config" in keys
+
+
+def _is_free_loss(keys: dict[str, tuple[Member, View]]) -> bool:
+    return _is_loss_object(keys)
+
+
+def read_losses(view: View) -> tuple[LossEntry, ...]:
+    """The entries of a `loss` value: a string, an object, a list, or a mapping by output."""
+    entries: list[LossEntry] = []
+    todo: list[tuple[View, str | int | None]] = [(view, None)]
+    while todo:
+        current, output = todo.pop()
+        if current.is_list:
+            todo += [(item, index) for index, item in reversed(list(enumerate(current.items())))]
+        elif current.is_mapping and current.get("class_name") is None:
+            todo += [(value, member.name) for member, value in reversed(current.pairs())]
+        elif current.kind != "null":
+            entries.append(_read_loss(current, output))
+    return tuple(entries)
+
+
+def _read_loss(view: View, output: str | int | None) -> LossEntry:
+    if not view.is_mapping:
+        return LossEntry("keras", "string", view, view, output=output)
+    name = view.get("class_name")
+    config = view.get("config")
+    style: EntryStyle = "object"
+    arguments: tuple[Argument, ...] = ()
+    if name is not None and name.value == "function":
+        style, name = "function", config
+    elif config is not None and config.is_mapping:
+        arguments = tuple(
+            Argument(member.name, member.at, value)
+            for member, value in config.pairs()
+        )
+    return LossEntry("keras", style, view, name, arguments, output=output)
+

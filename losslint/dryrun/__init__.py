@@ -1,0 +1,1 @@
+"""Run every loss once, forward and backward, on the device that will train, and judge it."""

@@ -1,0 +1,1 @@
+"""Synthetic batches, made from what each loss expects of predictions and targets."""

@@ -1,0 +1,57 @@
+"""Which devices a run uses: from what was asked for to what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_ORDER = ("cuda", "mps", "cpu")
+_KNOWN = re.compile(r"auto|all|cpu|mps|cuda(:\d+)?")
+
+
+class AbsentDevice(Exception):
+    """The device asked for is not there; the text lists those that are."""
+
+    def __init__(self, wanted: str, present: Mapping[str, Iterable[str]]) -> None:
+        """`present`: the devices that each runtime sees, by the runtime's label."""
+        seen = "; ".join(f"{label}: {', '.join(names)}" for label, names in present.items())
+        super().__init__(f"there is no device {wanted}. Present: {seen or 'none'}")
+
+
+class UnknownDevice(ValueError):
+    """What was asked for is no device's name."""
+
+    def __init__(self, wanted: str) -> None:
+        """`wanted`: what was written."""
+        super().__init__(
+            f"{wanted!r} is no device: use auto, cpu, cuda, cuda:N, mps or all"
+        )
+
+
+def known(wanted: str) -> str:
+    """The device's name, checked; raises UnknownDevice."""
+    if _KNOWN.fullmatch(wanted) is None:
+        raise UnknownDevice(wanted)
+    return wanted
+
+
+def chosen(wanted: str, present: Iterable[str]) -> tuple[str, ...]:
+    """The devices to run on, out of those present; empty where the one asked for is absent.
+
+    Args:
+        wanted: "auto" (cuda before mps before cpu), "all", "cpu", "mps", "cuda" (the first one)
+            or "cuda:N".
+        present: names as a runtime gives them: "cuda:0", "mps", "cpu".
+    """
+    ordered = sorted(present, key=_rank)
+    if wanted == "all":
+        return tuple(ordered)
+    if wanted == "auto":
+        return tuple(ordered[:1])
+    exact = "cuda:0" if wanted == "cuda" else wanted
+    return (exact,) if exact in ordered else ()
+
+
+def _rank(device: str) -> tuple[int, int]:
+    kind, _, index = device.partition(":")
+    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), int(index or 0))

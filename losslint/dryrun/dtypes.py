@@ -1,0 +1,68 @@
+"""Element types: rounding to them in NumPy, and how exact a result in them can be."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from losslint.dryrun.records import Batch
+from losslint.dryrun.trees import leaf, replaced
+
+
+class Tolerance(NamedTuple):
+    """Largest relative differences that are rounding and not an error.
+
+    Attributes:
+        value: of the loss to the reference's.
+        gradient: of a directional derivative to the reference's central difference. In float64
+            it is the central difference that is not exact.
+        repeat: between two runs with one seed on an accelerator, whose sums may change order.
+    """
+
+    value: float
+    gradient: float
+    repeat: float
+
+
+_TOLERANCES = MappingProxyType(
+    {
+        "float64": Tolerance(1e-10, 1e-6, 1e-12),
+        "float32": Tolerance(1e-5, 1e-4, 1e-5),
+        "float16": Tolerance(2e-2, 5e-2, 5e-3),
+        "bfloat16": Tolerance(1e-1, 2e-1, 4e-2),
+    }
+)
+_WIDTHS = ("bfloat16", "float16", "float32", "float64")
+
+
+def tolerance(dtype: str) -> Tolerance:
+    """The tolerance of an element type; of float32 for one that is unknown."""
+    return _TOLERANCES.get(dtype, _TOLERANCES["float32"])
+
+
+def narrower(one: str, other: str) -> str:
+    """The type with fewer significant bits; an unknown type loses."""
+    known = [dtype for dtype in _WIDTHS if dtype in (one, other)]
+    return known[0] if known else other
+
+
+def rounded(array: npt.NDArray[Any], dtype: str) -> npt.NDArray[np.float64]:
+    """The nearest values that the element type can hold, as float64; ties go to even."""
+    if dtype == "bfloat16":
+        bits = np.asarray(array, dtype=np.float32).view(np.uint32).astype(np.uint64)
+        bits = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+        return bits.astype(np.uint32).view(np.float32).astype(np.float64)
+    with np.errstate(over="ignore"):
+        return np.asarray(array).astype(dtype).astype(np.float64)
+
+
+def rounded_batch(batch: Batch, dtype: str) -> Batch:
+    """The batch with predictions that the element type can hold.
+
+    So framework and reference compute from the same numbers, and what differs is the computation.
+    """
+    leaves = {path: rounded(leaf(batch.out, path), dtype) for path in batch.leaves}
+    return batch._replace(out=replaced(batch.out, leaves))

@@ -1,0 +1,87 @@
+"""Judges losses in child processes, one a framework, side by side.
+
+When `run` returns or raises, no child is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from losslint.dryrun.devices import AbsentDevice, chosen, known
+from losslint.dryrun.lane import Command, Lane, child_command
+from losslint.dryrun.records import Job, Verdict
+from losslint.dryrun.registry import ROOMS
+
+OnVerdict = Callable[[Verdict, int], None]
+"""Called with each verdict as it comes, and with how many verdicts there will be in all."""
+
+
+class Outcome(NamedTuple):
+    """What a run gave.
+
+    Attributes:
+        verdicts: one for each job and device, in the order of the jobs.
+        missing: for each framework that is not installed, the line that says how to get it.
+    """
+
+    verdicts: list[Verdict]
+    missing: list[str]
+
+
+def run(
+    jobs: Sequence[Job],
+    device: str = "auto",
+    timeout: float = 60.0,
+    on_verdict: OnVerdict | None = None,
+    command: Command = child_command,
+) -> Outcome:
+    """Judge every job on the device asked for.
+
+    Args:
+        jobs: what to compute; their own `device` does not count.
+        device: "auto", "all", "cpu", "mps", "cuda" or "cuda:N".
+        timeout: seconds that one job may take, > 0; starting a framework does not count.
+        on_verdict: called as verdicts come.
+        command: the command line of a dialect's child.
+
+    Raises:
+        UnknownDevice: `device` is no device's name.
+        AbsentDevice: frameworks could be started, and none has the device.
+    """
+    known(device)
+    return asyncio.run(_run(jobs, device, timeout, on_verdict, command))
+
+
+async def _run(
+    jobs: Sequence[Job],
+    device: str,
+    timeout: float,
+    on_verdict: OnVerdict | None,
+    command: Command,
+) -> Outcome:
+    def report(verdict: Verdict) -> None:
+        if on_verdict is not None:
+            on_verdict(verdict, sum(lane.expected for lane in lanes))
+
+    numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
+    own = {dialect: [job for job in numbered if job.dialect == dialect] for dialect in ROOMS}
+    lanes = [
+        Lane(command(dialect), mine, device, timeout, report)
+        for dialect, mine in own.items()
+        if mine
+    ]
+    tasks = [asyncio.ensure_future(lane.drive()) for lane in lanes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    present = {lane.label: tuple(lane.present) for lane in lanes if lane.label}
+    if present and not any(chosen(device, names) for names in present.values()):
+        raise AbsentDevice(device, present)
+    found = sorted((entry for lane in lanes for entry in lane.verdicts), key=lambda e: e[:2])
+    verdicts = [verdict for _, _, verdict in found]
+    return Outcome(verdicts, [lane.missing for lane in lanes if lane.missing])

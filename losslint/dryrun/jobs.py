@@ -1,0 +1,258 @@
+"""From configs, or from the whole catalog, to jobs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from losslint import linter
+from losslint.archive import Archive, read_archive
+from losslint.catalog import keras as keras_catalog
+from losslint.catalog import netspresso as netspresso_catalog
+from losslint.catalog import platform as platform_catalog
+from losslint.catalog.model import LossDef, holds, version_key
+from losslint.dialects.model import LossEntry, Site
+from losslint.discovery import Missing, discover
+from losslint.dryrun.records import Dialect, Job, Location, Sizes, Verdict, uncomputed
+from losslint.source import LineIndex, Source, Unreadable, decode
+from losslint.syntax.scalars import Unknown
+from losslint.syntax.view import View, plain
+
+_CLASSES = range(2, 1001)
+"""How many classes a config may bring into a batch; others leave the default."""
+
+
+class Gathered(NamedTuple):
+    """What the paths held.
+
+    Attributes:
+        jobs: one a loss, in the order of files and places.
+        refused: losses that no framework would even build, judged already.
+        notes: losses that cannot be computed from the file alone, each as one line.
+        unreadable: paths that could not be read, each as one line.
+    """
+
+    jobs: list[Job]
+    refused: list[Verdict]
+    notes: list[str]
+    unreadable: list[str]
+
+
+class Plan(NamedTuple):
+    """What the user asked of every job; None leaves it to the config or to the default."""
+
+    batch: int | None = None
+    classes: int | None = None
+    image: int | None = None
+    seed: int = 0
+    points: int = 0
+
+    def sizes(self, classes: int | None = None) -> Sizes:
+        """The sizes of a batch; `classes` is what the config says."""
+        usual = Sizes()
+        return Sizes(
+            self.batch or usual.batch,
+            self.classes or classes or usual.classes,
+            self.image or usual.image,
+        )
+
+
+def all_jobs(plan: Plan) -> list[Job]:
+    """Every loss that the catalog knows at its frameworks' newest releases.
+
+    Keras's losses and the platform's stand for themselves with their defaults, NetsPresso's
+    criteria with the parameters of the configs that the trainer ships.
+    """
+    found: list[Job] = []
+    newest = version_key(keras_catalog.NEWEST)
+    assert newest is not None
+    for loss in keras_catalog.LOSSES:
+        if loss.class_name is not None and holds(loss.since, loss.until, newest):
+            found.append(_job(loss.class_name, "keras", {}, plan))
+    for loss in platform_catalog.LOSSES:
+        found.append(_job(loss.name, "keras", dict(loss.example), plan))
+    newest = version_key(netspresso_catalog.NEWEST)
+    assert newest is not None
+    for loss in netspresso_catalog.LOSSES:
+        if holds(loss.since, loss.until, newest) and not _is_gone(loss):
+            found.append(_job(loss.name, "netspresso", dict(loss.example), plan))
+    return found
+
+
+def _is_gone(loss: LossDef) -> bool:
+    return loss.replacement is not None or (not loss.params and not loss.example)
+
+
+def _job(name: str, dialect: Dialect, params: dict[str, object], plan: Plan) -> Job:
+    return Job(name, dialect, params, seed=plan.seed, points=plan.points, sizes=plan.sizes())
+
+
+def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
+    """The losses of configs.
+
+    Args:
+        paths: files and folders; "-" is standard input.
+        plan: what the user asked of every job.
+    """
+    gathered = Gathered([], [], [], [])
+    for source in _sources(paths, gathered.unreadable):
+        if not linter.may_hold_losses(source.text):
+            continue
+        tree = linter.parse(source)
+        gathered.unreadable.extend(
+            f"{source.path}: {problem.message}" for problem in tree.problems[:1]
+        )
+        _, sites = linter.find_sites(tree)
+        index = LineIndex(source.text)
+        for site in sites:
+            _gather(site, source.path, index, plan, gathered)
+    return gathered
+
+
+def _gather(site: Site, path: str, index: LineIndex, plan: Plan, gathered: Gathered) -> None:
+    """Put what one site holds where it belongs."""
+    if site.dialect == "netspresso" and not site.entries:
+        place = Location(path, *index.position(site.key.start))
+        job = Job("losses", "netspresso", {}, location=place)
+        gathered.refused.append(uncomputed(job, problem="no list of losses stands here"))
+    for entry in site.entries:
+        place = Location(path, *index.position(entry.view.at.start))
+        job = Job(entry.name_text or "?", entry.dialect, {}, location=place)
+        if (why := _refusal(entry)) is not None:
+            gathered.refused.append(uncomputed(job, problem=why))
+        elif (unknown := _unknown(entry)) is not None:
+            where = f"{path}:{place.row}:{place.column}"
+            gathered.notes.append(f"{where}: {unknown}; not computed")
+        else:
+            gathered.jobs.append(_entry_job(site, entry, place, plan))
+
+
+def _sources(paths: Iterable[str], unreadable: list[str]) -> Iterator[Source]:
+    """The texts at the paths; what cannot be read goes into the list."""
+    named = list(paths)
+    read: list[Source | Unreadable | str] = []
+    if "-" in named:
+        read.append(decode("-", sys.stdin.buffer.read()))
+    for found in discover([path for path in named if path != "-"]):
+        if isinstance(found, Missing):
+            unreadable.append(f"{found.path}: {found.reason}")
+            continue
+        one = _read(found.path)
+        if one is not None:
+            read.append(one)
+    for source in read:
+        if isinstance(source, Source):
+            yield source
+        elif isinstance(source, Unreadable):
+            unreadable.append(f"{source.path}: {source.reason}")
+        else:
+            unreadable.append(source)
+
+
+def _read(path: str) -> Source | Unreadable | str:
+    """A file as text, an archive's config.json as text, or why there is none."""
+    if path.lower().endswith(".keras"):
+        archive = read_archive(path)
+        if isinstance(archive, Archive):
+            return decode(path, archive.config, "config.json")
+        return f"{path}: {archive.reason}"
+    try:
+        with open(path, "rb") as file:
+            return decode(path, file.read())
+    except OSError as error:
+        return f"{path}: {error.strerror or error}"
+
+
+def _refusal(entry: LossEntry) -> str | None:
+    """Why no framework would build the entry, where the file alone tells."""
+    if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
+        return "no loss is named here, so there is nothing to compute"
+    if any(view.is_mandatory for view in _views(entry)):
+        return "a value is ??? and must be given"
+    if entry.dialect == "netspresso" and entry.weight is None:
+        return "weight is missing, and the trainer reads it"
+    return None
+
+
+def _unknown(entry: LossEntry) -> str | None:
+    """What of the entry only the running trainer knows: a value from another file."""
+    if entry.name_text is None:
+        return "the loss's name is known only where the trainer runs"
+    for argument in entry.arguments:
+        if _is_unknown(plain(argument.view)):
+            return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
+    if entry.weight_view is not None and _is_unknown(plain(entry.weight_view)):
+        return f"{entry.name_text}: its weight is known only where the trainer runs"
+    return None
+
+
+def _views(entry: LossEntry) -> list[View]:
+    views = [argument.view for argument in entry.arguments]
+    return views + [view for view in (entry.name, entry.weight_view) if view is not None]
+
+
+def _entry_job(site: Site, entry: LossEntry, place: Location, plan: Plan) -> Job:
+    """The job of an entry whose name and values are known."""
+    name = entry.name_text or ""
+    params = {argument.name: plain(argument.view) for argument in entry.arguments}
+    if entry.weight_view is not None:
+        params["weight"] = plain(entry.weight_view)
+    if entry.dialect == "keras":
+        name, params = _as_keras(entry, name, params)
+    return Job(
+        name,
+        entry.dialect,
+        params,
+        seed=plan.seed,
+        sizes=plan.sizes(_classes_of(site)),
+        location=place,
+        points=plan.points,
+    )
+
+
+def _is_unknown(value: object) -> bool:
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, Unknown):
+            return True
+        if isinstance(current, dict):
+            todo.extend(current.values())
+        elif isinstance(current, list):
+            todo.extend(current)
+    return False
+
+
+def _as_keras(
+    entry: LossEntry, name: str, params: dict[str, object]
+) -> tuple[str, dict[str, object]]:
+    """Class name and config of an entry; a name that today's Keras lacks stays as it is."""
+    if entry.style == "platform":
+        if platform_catalog.find(name) is not None:
+            return name, params
+        params = {(key.lower() if key.isupper() else key): value for key, value in params.items()}
+    if entry.style == "object":
+        return name, params
+    newest = version_key(keras_catalog.NEWEST)
+    assert newest is not None
+    found = keras_catalog.find(name, newest)
+    if found is None or found[0].class_name is None:
+        return name, params
+    loss, spelling = found
+    valid = holds(spelling.since, spelling.until, newest)
+    return (loss.class_name or name) if valid else name, params
+
+
+def _classes_of(site: Site) -> int | None:
+    """How many classes the document speaks of, None where it does not."""
+    lists: list[View | None] = []
+    if site.kind == "platform" and site.owner.parent is not None:
+        lists.append(site.owner.parent.get("CLASSES"))
+    if site.dialect == "netspresso":
+        data = site.root.get("data")
+        lists.append(data.get("id_mapping") if data is not None else None)
+    for view in lists:
+        if view is not None and view.is_list and len(view.items()) in _CLASSES:
+            return len(view.items())
+    return None

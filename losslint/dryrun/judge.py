@@ -1,0 +1,199 @@
+"""The judgement of one loss: does it build, compute, and compute the right thing."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from losslint.dryrun.curves import curve_through
+from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
+from losslint.dryrun.records import (
+    Batch,
+    BatchMaker,
+    Curve,
+    Job,
+    Reference,
+    Runtime,
+    Step,
+    Verdict,
+    uncomputed,
+)
+from losslint.dryrun.trees import leaf, replaced
+
+_DIRECTIONS = 3
+_STEP = 1e-5  # of a central difference: rounding and truncation both stay below 1e-7 there
+
+
+class Bench(NamedTuple):
+    """Everything that computes and checks the losses of one dialect."""
+
+    runtime: Runtime
+    batch: BatchMaker
+    reference: Reference
+
+
+class Measured(NamedTuple):
+    """What was measured before something went wrong, and what that was."""
+
+    step: Step | None = None
+    reference_error: float | None = None
+    gradient_error: float | None = None
+    curve: Curve | None = None
+    problem: str | None = None
+
+
+def judge(bench: Bench, job: Job) -> Verdict:
+    """Run a job and say what came of it. No exception of a framework gets out."""
+    start = time.perf_counter()
+    try:
+        measured = _measure(bench, job)
+    except Exception as error:
+        measured = Measured(problem=in_one_line(error))
+    seconds = time.perf_counter() - start
+    step = measured.step
+    device_name = bench.runtime.devices().get(job.device, job.device)
+    return uncomputed(job, bench.runtime.label, device_name)._replace(
+        ok=measured.problem is None,
+        value=None if step is None else step.value,
+        gradient_norm=None if step is None else _norm(step),
+        reference_error=measured.reference_error,
+        gradient_error=measured.gradient_error,
+        seconds=seconds,
+        peak_memory=_peak_memory(step),
+        problem=measured.problem,
+        curve=measured.curve,
+    )
+
+
+def in_one_line(error: BaseException) -> str:
+    """The exception's class and the line of its message that says most, 300 characters at most."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # Keras wraps what a constructor raised: the reason stands at the end of its text.
+    wrapped = [line for line in lines if line.startswith("Exception encountered: ")]
+    text = wrapped[-1].removeprefix("Exception encountered: ") if wrapped else " ".join(lines)
+    name = type(error).__name__
+    return f"{name}: {text}"[:300] if text else name
+
+
+def _measure(bench: Bench, job: Job) -> Measured:
+    """Batch, two steps, reference, curve; the first check that fails is the problem."""
+    low = job.dtype
+    if job.amp and low not in ("float16", "bfloat16"):
+        low = "float16"
+    batch = rounded_batch(bench.batch(job.name, job.params, job.sizes, job.seed), low)
+    step = bench.runtime.step(job, batch)
+    problem = _sound(step, job)
+    if problem is not None:
+        return Measured(step, problem=problem)
+    again = bench.runtime.step(job, batch)
+    exactness = tolerance(low if job.amp else _precision(step, job))
+    if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
+        return Measured(step, problem="not deterministic: a second run with the seed differs")
+    curve = curve_through(bench.runtime, bench.reference, job, batch, step) if job.points else None
+    try:
+        expected = bench.reference(job.name, job.params, batch)
+    except NotImplementedError:
+        return Measured(step, curve=curve)
+    error = abs(step.value - expected) / max(abs(expected), 1e-6)
+    slope = _gradient_error(bench.reference, job, batch, step)
+    measured = Measured(step, error, slope, curve)
+    if not error <= exactness.value:
+        return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
+    if not slope <= exactness.gradient:
+        return measured._replace(problem=f"the gradient is not the formula's: {slope:.1e} off")
+    return measured
+
+
+def _precision(step: Step, job: Job) -> str:
+    computed = narrower(step.dtype, job.dtype)
+    return computed if step.precision is None else narrower(computed, step.precision)
+
+
+def _sound(step: Step, job: Job) -> str | None:
+    """What is wrong with a step by itself."""
+    if step.device != job.device:
+        return f"computed on {step.device}, not on {job.device}"
+    if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
+        return f"computed in {step.dtype}, not in {job.dtype}"
+    if not math.isfinite(step.value):
+        return f"the value is not finite: {step.value}"
+    if not all(np.isfinite(slope).all() for slope in step.gradients.values()):
+        return "the gradient is not finite"
+    if not any(slope.any() for slope in step.gradients.values()):
+        return "the gradient is zero everywhere: nothing would be learned"
+    return None
+
+
+def _norm(step: Step) -> float:
+    return math.sqrt(sum(float((slope**2).sum()) for slope in step.gradients.values()))
+
+
+def _difference(one: Step, other: Step) -> float:
+    """The largest relative difference of two steps; infinite where one is not finite."""
+    worst = abs(one.value - other.value) / max(abs(one.value), 1e-30)
+    for path, slope in one.gradients.items():
+        scale = max(float(np.abs(slope).max(initial=0.0)), 1e-30)
+        gap = float(np.abs(slope - other.gradients[path]).max(initial=0.0))
+        worst = max(worst, gap / scale)
+    return worst if math.isfinite(worst) else math.inf
+
+
+def _gradient_error(reference: Reference, job: Job, batch: Batch, step: Step) -> float:
+    """How far derivatives along random directions are from the reference's central differences.
+
+    Relative to the derivative, but no less than what a random direction sees of the gradient on
+    average, |g| / sqrt(n).
+    """
+    rng = np.random.default_rng([job.seed, 1])
+    points = {path: np.asarray(leaf(batch.out, path), np.float64) for path in batch.leaves}
+    usual = _norm(step) / math.sqrt(sum(point.size for point in points.values()))
+    worst = 0.0
+    for _ in range(_DIRECTIONS):
+        direction = _unit(rng, points)
+        ahead = _moved(reference, job, batch, points, direction, _STEP)
+        behind = _moved(reference, job, batch, points, direction, -_STEP)
+        expected = (ahead - behind) / (2.0 * _STEP)
+        found = sum(float((step.gradients[path] * direction[path]).sum()) for path in points)
+        worst = max(worst, abs(found - expected) / max(abs(expected), usual))
+    return worst
+
+
+def _unit(
+    rng: np.random.Generator, points: dict[str, npt.NDArray[np.float64]]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """A random direction of length 1 in the space of all leaves together."""
+    drawn = {path: rng.normal(size=point.shape) for path, point in points.items()}
+    length = math.sqrt(sum(float((part**2).sum()) for part in drawn.values()))
+    return {path: part / length for path, part in drawn.items()}
+
+
+def _moved(
+    reference: Reference,
+    job: Job,
+    batch: Batch,
+    points: dict[str, npt.NDArray[np.float64]],
+    direction: dict[str, npt.NDArray[np.float64]],
+    distance: float,
+) -> float:
+    leaves: dict[str, Any] = {
+        path: point + distance * direction[path] for path, point in points.items()
+    }
+    there = batch._replace(out=replaced(batch.out, leaves))
+    return reference(job.name, job.params, there, held=batch)
+
+
+def _peak_memory(step: Step | None) -> int | None:
+    """The device's peak in bytes; on the cpu the whole process's, which holds the framework."""
+    if step is not None and step.peak_memory is not None:
+        return step.peak_memory
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,1 @@
+"""The platform's own two losses, computed with keras.ops from their published formulas."""

@@ -1,0 +1,236 @@
+"""The records that travel between the rooms of the dry run.
+
+A `Job` goes from the engine to a child process and a `Verdict` comes back, both as one line of
+JSON. A `Batch` and a `Step` never leave the child: they hold arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:  # the process that starts the children needs no NumPy
+    import numpy as np
+    import numpy.typing as npt
+
+Dialect = Literal["keras", "netspresso"]
+DTYPES = ("float32", "float16", "bfloat16", "float64")
+"""The element types that a dry run can be asked for."""
+
+
+class Sizes(NamedTuple):
+    """How large a synthetic batch is.
+
+    Attributes:
+        batch: samples, at least 1 (at least 2 where a loss compares samples).
+        classes: classes, at least 2; the background counts where a loss knows one.
+        image: height and width of the input image, in pixels.
+    """
+
+    batch: int = 2
+    classes: int = 5
+    image: int = 64
+
+
+class Batch(NamedTuple):
+    """Predictions and targets for one loss, as NumPy arrays in float64 or an integer type.
+
+    Attributes:
+        out: what the model returns: nested dicts and lists of arrays.
+        target: what the data set gives: nested dicts and lists of arrays.
+        leaves: dotted paths into `out` ("pred", "pred.0") of the arrays that take a gradient.
+    """
+
+    out: dict[str, Any]
+    target: dict[str, Any]
+    leaves: tuple[str, ...]
+
+
+class Location(NamedTuple):
+    """Where a loss stands in a file; rows and columns count from 1, in code points."""
+
+    filename: str
+    row: int
+    column: int
+
+
+class Job(NamedTuple):
+    """One loss to compute once, on one device, in one element type. JSON-serialisable.
+
+    Attributes:
+        name: the loss, as its runtime knows it ("Huber", "SSD_LOSS", "yolox_loss").
+        dialect: which runtime computes it.
+        params: the loss's own parameters, as the config writes them.
+        device: "cpu", "mps" or "cuda:N"; never "auto".
+        dtype: one of `DTYPES`. With `amp`, the type that predictions are computed in.
+        amp: mixed precision: predictions in `dtype` (float16 where that is float32), the loss
+            as the framework's mixed precision would compute it.
+        seed: seeds the batch and the framework.
+        sizes: how large the batch is.
+        location: where the loss stands in a file, None for one of the catalog.
+        points: how many points of the curve through the predictions to compute, 0 for none.
+        id: the job's number in its run, given by the engine.
+    """
+
+    name: str
+    dialect: Dialect
+    params: dict[str, Any]
+    device: str = "cpu"
+    dtype: str = "float32"
+    amp: bool = False
+    seed: int = 0
+    sizes: Sizes = Sizes()
+    location: Location | None = None
+    points: int = 0
+    id: int = 0
+
+
+class Step(NamedTuple):
+    """What one forward and one backward pass gave.
+
+    Attributes:
+        value: the scalar loss.
+        gradients: for each of the batch's leaves, d value / d leaf in the leaf's shape, float64.
+        dtype: the element type that the framework returned the value in.
+        device: the device that the value lay on: "cpu", "mps", "cuda:0".
+        peak_memory: the most bytes that were allocated on the device, None where unknown.
+        precision: the narrowest type that the framework computed in, where that is narrower than
+            `dtype` ("float32" for a loss that casts float64 down and up again), else None.
+    """
+
+    value: float
+    gradients: dict[str, npt.NDArray[np.float64]]
+    dtype: str
+    device: str
+    peak_memory: int | None = None
+    precision: str | None = None
+
+
+class Curve(NamedTuple):
+    """Value and slope along a line through the predictions: out + t · direction.
+
+    Attributes:
+        t: distances from the predictions, in root mean squares of the direction.
+        value: the framework's loss there.
+        slope: the framework's gradient along the direction there.
+        reference: the NumPy reference's loss there, empty where there is none.
+    """
+
+    t: list[float]
+    value: list[float]
+    slope: list[float]
+    reference: list[float]
+
+
+class Verdict(NamedTuple):
+    """What a dry run says of one loss on one device in one element type.
+
+    Attributes:
+        name, dialect, params, device, dtype, location: as in the `Job`.
+        runtime: which code computed it, with its version; "" where none could be started.
+        device_name: the device in words ("NVIDIA H200", "cpu").
+        ok: whether every check passed.
+        value: the loss, None where it was not computed.
+        gradient_norm: Euclidean norm over all leaves, None where it was not computed.
+        reference_error: |value − reference| / |reference|, None where there is no reference.
+        gradient_error: the largest relative difference of a directional derivative to the
+            reference's central difference, None where there is no reference.
+        seconds: wall time of the judgement.
+        peak_memory: bytes, None where unknown.
+        problem: None, or one line that says what is wrong.
+        curve: value and slope along a line, where it was asked for.
+    """
+
+    name: str
+    dialect: Dialect
+    params: dict[str, Any]
+    runtime: str
+    device: str
+    device_name: str
+    dtype: str
+    amp: bool
+    ok: bool
+    value: float | None
+    gradient_norm: float | None
+    reference_error: float | None
+    gradient_error: float | None
+    seconds: float
+    peak_memory: int | None
+    problem: str | None
+    location: Location | None
+    curve: Curve | None = None
+
+
+def uncomputed(
+    job: Job, runtime: str = "", device_name: str = "", problem: str | None = None
+) -> Verdict:
+    """The verdict on a job that computed nothing."""
+    return Verdict(
+        name=job.name,
+        dialect=job.dialect,
+        params=job.params,
+        runtime=runtime,
+        device=job.device,
+        device_name=device_name or job.device,
+        dtype=job.dtype,
+        amp=job.amp,
+        ok=False,
+        value=None,
+        gradient_norm=None,
+        reference_error=None,
+        gradient_error=None,
+        seconds=0.0,
+        peak_memory=None,
+        problem=problem,
+        location=job.location,
+    )
+
+
+class Runtime(Protocol):
+    """What computes losses in a child process; the module's `open_runtime()` returns one.
+
+    Attributes:
+        label: which code computes, with its version ("keras 3.15.1, tensorflow 2.21.0").
+    """
+
+    label: str
+
+    def devices(self) -> Mapping[str, str]:
+        """The devices that are there, best first, each with its name in words.
+
+        For instance {"cuda:0": "NVIDIA H200", "cpu": "cpu"}.
+        """
+        ...
+
+    def step(self, job: Job, batch: Batch) -> Step:
+        """Build the job's loss and run it forward and backward on the batch, once.
+
+        Any exception of the framework passes through: the judge names it.
+        """
+        ...
+
+
+class BatchMaker(Protocol):
+    """`batch` of the modules in `losslint.dryrun.batches`."""
+
+    def __call__(self, name: str, params: Mapping[str, Any], sizes: Sizes, seed: int, /) -> Batch:
+        """A batch in the domain that the loss expects, the same for the same seed."""
+        ...
+
+
+class Reference(Protocol):
+    """`value` of the packages in `losslint.dryrun.reference`."""
+
+    def __call__(
+        self, name: str, params: Mapping[str, Any], batch: Batch, /, held: Batch | None = None
+    ) -> float:
+        """The loss by its published formula in NumPy float64.
+
+        What a loss derives from its predictions and does not differentiate (assignments, scores
+        used as targets) is taken from `held`, where that is given: so a difference of two values
+        shows what the gradient means.
+
+        Raises:
+            NotImplementedError: there is no formula for this loss with these parameters.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""NumPy float64 formulas of the losses, independent of any framework's code."""

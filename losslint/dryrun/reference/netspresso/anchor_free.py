@@ -1,0 +1,147 @@
+"""yolox_loss and yolofastest_loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.netspresso.boxes import Box, centred_boxes, corner_boxes, giou, iou
+from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
+
+_EPSILON = 1e-7
+
+
+class _Point(NamedTuple):
+    """One cell of one image: what it says, decoded and raw (x, y, w, h)."""
+
+    box: Box
+    raw: tuple[float, ...]
+    objectness: float
+    classes: Floats
+    cell: tuple[int, int]
+    stride: int
+
+
+def yolox_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
+    """Box term 1 − IoU², with the L1 term from `l1_activate_epoch` on."""
+    with_l1 = epoch >= params["l1_activate_epoch"]
+
+    def decode(row: Floats, cell: tuple[int, int], stride: int, level: int, anchor: int) -> Floats:
+        del level, anchor
+        return np.concatenate([(row[:2] + cell) * stride, np.exp(row[2:4]) * stride])
+
+    return _loss(batch, held, 1, decode, lambda a, b: 1 - iou(a, b, _EPSILON) ** 2, with_l1)
+
+
+def yolofastest_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
+    """Box term 1 − GIoU, boxes decoded from anchors."""
+    del epoch
+    anchors = [floats(level).reshape(-1, 2) for level in params["anchors"]]
+
+    def decode(row: Floats, cell: tuple[int, int], stride: int, level: int, anchor: int) -> Floats:
+        size = 2 * (np.tanh(row[2:4] / 2 - 0.549306) + 1) * anchors[level][anchor]
+        return np.concatenate([(sigmoid(row[:2]) + cell) * stride, size])
+
+    def box_loss(a: Box, b: Box) -> float:
+        return 1 - min(max(giou(a, b, _EPSILON), -1.0), 1.0)
+
+    return _loss(batch, held, len(anchors[0]), decode, box_loss, False)
+
+
+def _loss(
+    batch: Batch,
+    held: Batch,
+    per_cell: int,
+    decode: Callable[[Floats, tuple[int, int], int, int, int], Floats],
+    box_loss: Callable[[Box, Box], float],
+    with_l1: bool,
+) -> float:
+    """(5 Σ box + Σ objectness + Σ classes + Σ L1) / foreground points, over the whole batch."""
+    total, foreground = 0.0, 0
+    for index, image in enumerate(batch.target["gt"]):
+        points = _points(batch, index, per_cell, decode)
+        before = _points(held, index, per_cell, decode)
+        boxes, labels = corner_boxes(image["boxes"]), [int(label) for label in image["labels"]]
+        owners = _owners(before, boxes, labels)
+        foreground += len(owners)
+        for k, point in enumerate(points):
+            total += float(binary_entropy(floats(point.objectness), floats(k in owners)))
+        for k, owner in owners.items():
+            wanted = np.zeros(len(points[k].classes))
+            wanted[labels[owner]] = iou(boxes[owner], before[k].box)
+            total += 5 * box_loss(points[k].box, boxes[owner])
+            total += float(binary_entropy(points[k].classes, wanted).sum())
+            total += _l1(points[k], boxes[owner]) if with_l1 else 0.0
+    return total / max(foreground, 1)
+
+
+def _points(
+    batch: Batch,
+    image: int,
+    per_cell: int,
+    decode: Callable[[Floats, tuple[int, int], int, int, int], Floats],
+) -> list[_Point]:
+    """One image's points: level by level, anchor by anchor, row by row."""
+    classes = batch.target["num_classes"]
+    points = []
+    for level, maps in enumerate(batch.out["pred"]):
+        height, width = maps.shape[-2:]
+        stride = batch.target["img_size"] // width
+        cube = floats(maps)[image].reshape(per_cell, 5 + classes, height, width)
+        for anchor, y, x in np.ndindex(per_cell, height, width):
+            row = cube[anchor, :, y, x]
+            box = centred_boxes([decode(row, (x, y), stride, level, anchor)])[0]
+            raw = tuple(map(float, row[:4]))
+            points.append(_Point(box, raw, float(row[4]), row[5:], (x, y), stride))
+    return points
+
+
+def _l1(point: _Point, box: Box) -> float:
+    """|raw prediction − what decodes to the box|, summed over its four numbers."""
+    cx, cy, w, h = box.centred()
+    wanted = (
+        cx / point.stride - point.cell[0],
+        cy / point.stride - point.cell[1],
+        math.log(w / point.stride + 1e-8),
+        math.log(h / point.stride + 1e-8),
+    )
+    return sum(abs(a - b) for a, b in zip(point.raw, wanted, strict=True))
+
+
+def _owners(points: list[_Point], boxes: list[Box], labels: list[int]) -> dict[int, int]:
+    """SimOTA: the box of each foreground point, by their indices."""
+    near = [[_is_near(point, box) for point in points] for box in boxes]
+    candidates = [k for k in range(len(points)) if any(row[k] for row in near)]
+    takers: dict[int, list[int]] = {}
+    costs: dict[tuple[int, int], float] = {}
+    for b, (box, label) in enumerate(zip(boxes, labels, strict=True)):
+        overlaps = [iou(box, points[k].box) for k in candidates]
+        for k, overlap in zip(candidates, overlaps, strict=True):
+            far = 0.0 if near[b][k] else 1e6
+            costs[b, k] = _class_cost(points[k], label) - 3 * math.log(overlap + 1e-8) + far
+        quota = max(1, int(sum(sorted(overlaps, reverse=True)[:10])))
+        for k in sorted(candidates, key=lambda k: costs[b, k])[:quota]:
+            takers.setdefault(k, []).append(b)
+    everyone = range(len(boxes))
+    return {
+        k: min(everyone, key=lambda b: costs[b, k]) if len(those) > 1 else those[0]
+        for k, those in takers.items()
+    }
+
+
+def _is_near(point: _Point, box: Box) -> bool:
+    cx, cy, _, _ = box.centred()
+    x, y = ((place + 0.5) * point.stride for place in point.cell)
+    return max(abs(x - cx), abs(y - cy)) < 1.5 * point.stride
+
+
+def _class_cost(point: _Point, label: int) -> float:
+    """Binary entropy of √(class · objectness) against the box's class, logs cut at −100."""
+    p = np.sqrt(sigmoid(point.classes) * sigmoid(floats(point.objectness)))
+    with np.errstate(divide="ignore"):
+        hit, miss = np.maximum(np.log(p), -100), np.maximum(np.log1p(-p), -100)
+    return -float(hit[label] + miss.sum() - miss[label])

@@ -1,0 +1,35 @@
+"""Elementary functions in NumPy float64."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def floats(array: Any) -> Floats:
+    """The array in float64."""
+    return np.asarray(array, dtype=np.float64)
+
+
+def sigmoid(x: Floats) -> Floats:
+    """1 / (1 + e^−x), without overflow."""
+    small = np.exp(-np.abs(x))
+    result: Floats = np.where(x >= 0, 1.0, small) / (1.0 + small)
+    return result
+
+
+def log_softmax(x: Floats) -> Floats:
+    """The logarithm of the softmax over the last axis."""
+    shifted = x - x.max(axis=-1, keepdims=True)
+    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def binary_entropy(x: Floats, y: Floats) -> Floats:
+    """−y log σ(x) − (1 − y) log(1 − σ(x)), each element."""
+    result: Floats = np.maximum(x, 0.0) - x * y + np.log1p(np.exp(-np.abs(x)))
+    return result

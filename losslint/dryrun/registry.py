@@ -1,0 +1,73 @@
+"""Which modules compute, feed and check the losses of each dialect."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from losslint.dryrun.records import Dialect
+
+if TYPE_CHECKING:
+    from losslint.dryrun.judge import Bench
+
+
+class Room(NamedTuple):
+    """The modules of one dialect.
+
+    Attributes:
+        runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
+            where the framework of the one before is not installed.
+        batch: a module with `batch`.
+        reference: a module with `value`.
+        extra: what pip installs when no runtime can be opened.
+    """
+
+    runtimes: tuple[str, ...]
+    batch: str
+    reference: str
+    extra: str
+
+
+ROOMS: MappingProxyType[Dialect, Room] = MappingProxyType(
+    {
+        "keras": Room(
+            ("losslint.dryrun.runtimes.keras",),
+            "losslint.dryrun.batches.keras",
+            "losslint.dryrun.reference.keras",
+            "keras",
+        ),
+        "netspresso": Room(
+            ("losslint.dryrun.runtimes.netspresso", "losslint.dryrun.runtimes.torch"),
+            "losslint.dryrun.batches.netspresso",
+            "losslint.dryrun.reference.netspresso",
+            "torch",
+        ),
+    }
+)
+
+
+def missing(dialect: Dialect, error: ImportError) -> str:
+    """One line that names what is not installed and how to install it."""
+    what = error.name or str(error).splitlines()[0]
+    extra = ROOMS[dialect].extra
+    return f"{what} is not installed: pip install 'losslint[{extra}]'"
+
+
+def open_bench(dialect: Dialect) -> Bench:
+    """Import the dialect's framework; done in a child process only.
+
+    Raises:
+        ImportError: neither runtime's framework is installed.
+    """
+    from losslint.dryrun.judge import Bench
+
+    room = ROOMS[dialect]
+    batch = import_module(room.batch).batch
+    reference = import_module(room.reference).value
+    for name in room.runtimes[:-1]:
+        try:
+            return Bench(import_module(name).open_runtime(), batch, reference)
+        except ImportError:
+            continue
+    return Bench(import_module(room.runtimes[-1]).open_runtime(), batch, reference)

@@ -1,0 +1,199 @@
+"""The NetsPresso criteria in losslint's own torch implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from losslint import __version__
+from losslint.dryrun.criteria import build
+from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.records import Batch, Job, Step
+from losslint.dryrun.runtimes.backends import Torch
+from losslint.dryrun.trees import leaf, mapped, replaced
+
+Loss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
+"""From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
+
+FIRST_EPOCH = 1
+_IN_PREDICTION_TYPE = ("target", "bd_gt")
+_HALVES = {"float16": torch.float16, "bfloat16": torch.bfloat16}
+_GRADIENT_SCALES = tuple(2.0**power for power in (16, 12, 8, 4, 0))
+
+
+class Place(NamedTuple):
+    """Where and in which element type to compute; `amp` is mixed precision."""
+
+    device: str = "cpu"
+    dtype: str = "float32"
+    amp: bool = False
+
+
+HERE = Place()
+"""The CPU, in float32."""
+
+
+class TorchRuntime:
+    """Computes lists of NetsPresso losses on torch.
+
+    Attributes:
+        label: the code that computes and its version.
+    """
+
+    def __init__(self) -> None:
+        self.label = f"losslint {__version__} (torch {torch.__version__})"
+
+    def devices(self) -> Mapping[str, str]:
+        """torch's devices, best first, with their names in words."""
+        return Torch().devices()
+
+    def step(self, job: Job, batch: Batch) -> Step:
+        """One forward and one backward pass of one criterion, in the first epoch of a training.
+
+        Raises:
+            Exception: whatever the criterion raises, at its construction or on the batch.
+        """
+        entry = {"weight": None, **job.params, "criterion": job.name}
+        return self.run([entry], batch, Place(job.device, job.dtype, job.amp))
+
+    def run(
+        self,
+        entries: Sequence[Mapping[str, Any]],
+        batch: Batch,
+        place: Place = HERE,
+        epoch: int | None = FIRST_EPOCH,
+    ) -> Step:
+        """One forward and one backward pass of a whole list of losses.
+
+        Args:
+            entries: as under `model.losses`.
+            batch: stays as it is.
+            place: with `amp`, predictions are half floats and the loss runs under autocast.
+            epoch: the training epoch, from 1; None for an evaluation.
+        """
+        refuse_interpolations(entries)
+        total = self.total(entries, epoch)
+        dtype = _HALVES.get(place.dtype, torch.float16) if place.amp else _type(place.dtype)
+        leaves = {
+            path: torch.tensor(leaf(batch.out, path), dtype=dtype, device=place.device)
+            for path in batch.leaves
+        }
+        for tensor in leaves.values():
+            tensor.requires_grad_(True)
+        cuda = place.device.startswith("cuda")
+        if cuda:
+            torch.cuda.reset_peak_memory_stats(place.device)
+        with torch.autocast(torch.device(place.device).type, dtype, enabled=place.amp):
+            loss = total(
+                replaced(_tensors(batch.out, dtype, place), leaves),
+                _tensors(batch.target, dtype, place),
+            )
+        gradients = _gradients(loss, leaves, place.amp)
+        return Step(
+            value=float(loss.detach().cpu().double()),
+            gradients=gradients,
+            dtype=str(loss.dtype).removeprefix("torch."),
+            device=str(loss.device).replace("mps:0", "mps"),
+            peak_memory=int(torch.cuda.max_memory_allocated(place.device)) if cuda else None,
+            precision=self.precision(entries, place),
+        )
+
+    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> Loss:
+        """The list, built."""
+        return build(entries, cur_epoch=epoch).calc
+
+    def precision(self, entries: Sequence[Mapping[str, Any]], place: Place) -> str | None:
+        """The narrowest type that is computed in, where that is not the one asked for."""
+        del entries
+        if place.amp:
+            return place.dtype if place.dtype in _HALVES else "float16"
+        return None
+
+
+def open_runtime() -> TorchRuntime:
+    """losslint's own criteria.
+
+    Raises:
+        ImportError: torch is not installed.
+    """
+    return TorchRuntime()
+
+
+def refuse_interpolations(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse values that stand for others: what they stand for was not there to be checked.
+
+    Raises:
+        ValueError: a string holds an OmegaConf interpolation.
+    """
+    todo: list[Any] = list(entries)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Mapping):
+            todo.extend(node.keys())
+            todo.extend(node.values())
+        elif isinstance(node, (list, tuple)):
+            todo.extend(node)
+        elif isinstance(node, str) and "${" in node:
+            raise ValueError(f"the interpolation {node!r} is not resolved")
+
+
+def _type(name: str) -> torch.dtype:
+    dtype = getattr(torch, name)
+    assert isinstance(dtype, torch.dtype)
+    return dtype
+
+
+def _tensors(tree: Mapping[str, Any], dtype: torch.dtype, place: Place) -> dict[str, Any]:
+    """The tree's arrays as tensors: integers as they are, floats as the trainer hands them over.
+
+    Targets that stand beside a prediction element by element have its type, unless mixed
+    precision sees to that; boxes, anchors and keypoints keep at least float32.
+    """
+    tensors: dict[str, Any] = {}
+    for key, value in tree.items():
+        beside = key in _IN_PREDICTION_TYPE and not place.amp
+        kind = dtype if beside else widened(dtype)
+        convert = partial(_tensor, dtype=kind, device=place.device)
+        tensors[key] = mapped({key: value}, convert)[key]
+    return tensors
+
+
+def _tensor(value: Any, dtype: torch.dtype, device: str) -> Any:
+    """An array as a tensor; anything else as it is."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return torch.tensor(value, dtype=dtype if value.dtype.kind == "f" else None, device=device)
+
+
+def _gradients(
+    loss: Tensor, leaves: dict[str, Tensor], amp: bool
+) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+    """d loss / d leaf, in float64.
+
+    Under mixed precision the loss is scaled up before the backward pass, so that small
+    gradients survive in half floats, and less so until nothing overflows: as torch's GradScaler
+    settles.
+    """
+    tensors = list(leaves.values())
+    found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
+    for scale in _GRADIENT_SCALES if amp else (1.0,):
+        slopes = torch.autograd.grad(
+            loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=True, allow_unused=True
+        )
+        found = {
+            path: _array(tensor if slope is None else slope, slope is None) / scale
+            for (path, tensor), slope in zip(leaves.items(), slopes, strict=True)
+        }
+        if all(np.isfinite(slope).all() for slope in found.values()):
+            break
+    return found
+
+
+def _array(tensor: Tensor, zero: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
+    array: np.ndarray[Any, np.dtype[np.float64]] = tensor.detach().cpu().double().numpy()
+    return np.zeros_like(array) if zero else array

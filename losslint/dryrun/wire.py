@@ -1,0 +1,48 @@
+"""Jobs and verdicts as lines of JSON, between the engine and its children.
+
+A child's first line says what it is: `{"label": …, "devices": {…}}`, or `{"missing": …}` where its
+framework is not installed. Then it answers each job with one verdict, in order.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from losslint.dryrun.records import Curve, Job, Location, Sizes, Verdict
+
+
+def line_of(record: Job | Verdict | dict[str, Any]) -> str:
+    """A record on one line, with its line end. Numbers that are not finite stay so."""
+    if isinstance(record, dict):
+        return json.dumps(record) + "\n"
+    fields = record._asdict()
+    for name in ("sizes", "location", "curve"):
+        part = fields.get(name)
+        if part is not None:
+            fields[name] = part._asdict()
+    return json.dumps(fields) + "\n"
+
+
+def job_from(line: str | bytes) -> Job:
+    """The job on a line; raises ValueError, KeyError or TypeError where there is none."""
+    fields = json.loads(line)
+    fields["sizes"] = Sizes(**fields["sizes"])
+    fields["location"] = _location(fields["location"])
+    return Job(**fields)
+
+
+def verdict_from(fields: dict[str, Any]) -> Verdict:
+    """The verdict in a line's object; raises KeyError or TypeError where there is none."""
+    curve = fields["curve"]
+    return Verdict(
+        **{
+            **fields,
+            "location": _location(fields["location"]),
+            "curve": None if curve is None else Curve(**curve),
+        }
+    )
+
+
+def _location(fields: dict[str, Any] | None) -> Location | None:
+    return None if fields is None else Location(**fields)

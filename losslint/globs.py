@@ -1,0 +1,126 @@
+"""Patterns in the language of .gitignore: of .gitignore itself, `exclude` and `per-file-ignores`.
+
+A pattern is asked about one entry of a folder, never about what lies beneath it: the walk does not
+enter what is ignored. That is git's own order of questions, and it is what makes `*` + `!*/` +
+`!*.yaml` and `data/**` + `!data/keep.yaml` mean what they mean to git.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+# What makes a line more than a plain name. A plain name needs no pattern library, so that the
+# default excludes, and a .gitignore of plain names, cost no import.
+_SPECIAL = re.compile(r"[*?\[\]\\!#\s]")
+
+
+class _Rule(NamedTuple):
+    match: Callable[[str], object]
+    by_name: bool
+    folders_only: bool
+    ignores: bool
+
+
+class Globs:
+    """The patterns of one file or list, relative to one folder. Later patterns win."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        rules = [rule for rule in map(_rule, lines) if rule is not None]
+        self._rules = tuple(reversed(rules))
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def verdict(self, path: str, name: str, *, folder: bool) -> bool | None:
+        """True: ignored; False: taken back by a `!` pattern; None: no pattern speaks of it.
+
+        `path` is relative to the patterns' folder, with "/" between its parts and none at its
+        end; `name` is its last part.
+        """
+        for rule in self._rules:
+            if rule.folders_only and not folder:
+                continue
+            if rule.match(name if rule.by_name else path):
+                return rule.ignores
+        return None
+
+    def covers(self, path: str) -> bool:
+        """Whether a file's relative path, or a folder above it, is matched."""
+        end = path.find("/")
+        while end >= 0:
+            folder = path[:end]
+            if self.verdict(folder, folder.rpartition("/")[2], folder=True):
+                return True
+            end = path.find("/", end + 1)
+        return bool(self.verdict(path, path.rpartition("/")[2], folder=False))
+
+
+def relative(path: str, root: str) -> str:
+    """An absolute path relative to a folder, with "/"; the whole path where it lies elsewhere."""
+    import os
+
+    prefix = root.rstrip(os.sep) + os.sep
+    inside = path[len(prefix) :] if path.startswith(prefix) else path.lstrip(os.sep)
+    return inside.replace(os.sep, "/")
+
+
+def _rule(line: str) -> _Rule | None:
+    """One line as a rule; None for a comment, a blank line and a pattern that git discards."""
+    body = line.rstrip("\r\n")
+    if body.startswith("#"):
+        return None
+    while body.endswith(" ") and not body.endswith("\\ "):
+        body = body[:-1]
+    negated = body.startswith("!")
+    core = body[negated:]
+    folders_only = core.endswith("/")
+    if folders_only:
+        core = core[:-1]
+    core, by_name = _anchor(core)
+    if not core:
+        return None
+    # "*" by name is everything; "/*" is what lies directly in the folder.
+    match = bool if by_name and core == "*" else _matcher(core)
+    if match is None:
+        return None
+    return _Rule(match, by_name, folders_only, not negated)
+
+
+def _anchor(core: str) -> tuple[str, bool]:
+    """A pattern without its leading slash, and whether it speaks of names at every depth."""
+    by_name = "/" not in core
+    core = core.removeprefix("/")
+    rest = core
+    while rest.startswith("**/"):
+        rest = rest[3:]
+    if rest != core and "/" not in rest:
+        core, by_name = rest, True
+    if core == "**":
+        return "*", True
+    if core.endswith("/**"):
+        # "everything inside", which does not cover the folder itself.
+        core += "/*"
+    return core, by_name
+
+
+def _matcher(core: str) -> Callable[[str], object] | None:
+    if not _SPECIAL.search(core):
+        return core.__eq__
+    import warnings
+
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        # `re` warns of some sets of characters, such as "[[a]", that git takes as they are.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # The slash anchors it: a pattern by name is asked about names alone.
+            compiled = GitIgnoreSpecPattern("/" + core)
+    except (ValueError, re.error):
+        return None
+    # A full match, because pathspec's expression goes on to match what lies beneath.
+    return compiled.regex.fullmatch if compiled.regex is not None else None

@@ -1,0 +1,125 @@
+"""Files to diagnostics: read, parse, find the losses, run the rules, silence what is suppressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from losslint.catalog.model import version_key
+from losslint.diagnostics import Diagnostic, Fix, Span, sort_key
+from losslint.dialects.model import Site
+from losslint.rules import Registered
+from losslint.rules.base import Context, File, Target
+from losslint.source import Source
+from losslint.syntax.nodes import Tree
+from losslint.syntax.view import View
+
+# A file without any of these holds no loss: every site of every dialect needs one of them.
+# An escape in a quoted key could hide one, so a file with escapes is parsed in any case.
+HINTS = ("losses", "LOSS", "class_name", "compile_config", "training_config", "loss", "task")
+
+
+def may_hold_losses(text: str) -> bool:
+    """Whether parsing a file can find anything; never false for a file that holds a loss."""
+    return any(hint in text for hint in HINTS) or "\\u" in text or "\\x" in text
+
+
+def parse(source: Source) -> Tree:
+    """The tree of a file, by its suffix: JSON for .json and archives, else YAML."""
+    name = (source.member or source.path).lower()
+    if name.endswith(".json"):
+        from losslint.syntax.json_tree import parse_json
+
+        return parse_json(source.text)
+    from losslint.syntax.yaml_tree import parse_yaml
+
+    return parse_yaml(source.text)
+
+
+def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
+    """The roots of a tree's documents, as their readers see them, and all sites."""
+    from losslint.dialects import keras, netspresso
+
+    roots: list[View] = []
+    sites: list[Site] = []
+    for document in tree.documents:
+        root = View.root(document, tree.text, "json" if tree.language == "json" else "omegaconf")
+        found = netspresso.find_sites(root)
+        if not found:
+            if tree.language == "yaml":
+                root = View.root(document, tree.text, "yaml11")
+            found = keras.find_sites(root)
+        roots.append(root)
+        sites += found
+    return tuple(roots), tuple(sites)
+
+
+class Targets(NamedTuple):
+    """The releases that configs are meant for; None is the newest that the catalog knows."""
+
+    netspresso: str | None = None
+    keras: str | None = None
+
+
+def resolve_targets(targets: Targets) -> tuple[Target, Target]:
+    """Both targets as the rules use them. Raises ValueError for what is no release number."""
+    from losslint.catalog import keras, netspresso
+
+    return (
+        _target("netspresso", targets.netspresso or netspresso.NEWEST),
+        _target("keras", targets.keras or keras.NEWEST),
+    )
+
+
+def _target(name: str, label: str) -> Target:
+    key = version_key(label)
+    if key is None:
+        raise ValueError(f"{name}: {label!r} is no release number")
+    return Target(label.removeprefix("v"), key)
+
+
+class Checked(NamedTuple):
+    """The outcome for one file; `sites` counts the places where losses stand."""
+
+    source: Source
+    tree: Tree
+    diagnostics: tuple[Diagnostic, ...]
+    sites: tuple[Site, ...]
+
+
+def check_source(
+    source: Source, rules: Iterable[Registered], targets: tuple[Target, Target]
+) -> Checked:
+    """Run rules over one file."""
+    tree = parse(source)
+    roots, sites = find_sites(tree)
+    file = File(source, tree, roots, sites)
+    context = Context(source, tree, *targets)
+    found = [lower_fix(tree, d) for d in _run(rules, file, context)]
+    return Checked(source, tree, tuple(sorted(set(found), key=sort_key)), sites)
+
+
+def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
+    for registered in rules:
+        if registered.check_file is not None:
+            yield from registered.check_file(file, context)
+        elif registered.check is not None:
+            for site in file.sites:
+                yield from registered.check(site, context)
+
+
+def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic whose fix is unsafe where an edit would swallow a comment."""
+    fix = diagnostic.fix
+    if fix is None or not fix.safe or tree.language == "json":
+        return diagnostic
+    from losslint.syntax.comments import comments_within
+
+    if any(e.start < e.end and comments_within(tree, e.start, e.end) for e in fix.edits):
+        return diagnostic._replace(fix=Fix(fix.message, fix.edits, safe=False))
+    return diagnostic
+
+
+def whole(source: Source) -> Span:
+    """The span of a file's first character, for findings about the file."""
+    return Span(0, min(1, len(source.text)))

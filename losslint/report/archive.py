@@ -1,0 +1,21 @@
+"""Places inside archives, for readers that know only the files of a repository."""
+
+from __future__ import annotations
+
+from losslint.report.model import FileReport
+from losslint.report.paths import member_of
+from losslint.report.places import TOP, Finding, Place
+
+
+def outer_place(report: FileReport, finding: Finding) -> Place:
+    """The place in the file itself: the top of an archive, whose bytes have no rows."""
+    return finding.place if member_of(report) is None else TOP
+
+
+def outer_message(report: FileReport, finding: Finding) -> str:
+    """The message; of a finding inside an archive, with the place inside before it."""
+    member = member_of(report)
+    message = finding.diagnostic.message
+    if member is None:
+        return message
+    return f"{member}:{finding.place.row}:{finding.place.column}: {message}"

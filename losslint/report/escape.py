@@ -1,0 +1,71 @@
+"""Text from files, made harmless to show, and how many terminal columns it takes.
+
+A config is written by anybody. Its control characters, terminal escapes, bidirectional overrides
+and lone surrogates must not reach a terminal, an XML reader or a strict JSON reader as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Four columns whatever the column: a tab's width then does not depend on what was cut before it.
+TAB = "    "
+
+# More marks on one letter than any script writes; they would spill over the lines around.
+_MAX_MARKS = 4
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def escaped(character: str) -> str:
+    r"""One character as `\xNN` or `\u{...}`."""
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        # Python's stand-in for a byte of a file name that is not UTF-8: show the byte.
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"
+
+
+def visible(text: str) -> str:
+    """One line of text in which every character prints: the others are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else escaped(c) for c in text)
+
+
+def sound(text: str) -> str:
+    """Text without lone surrogates, which JSON's strict readers refuse."""
+    return _SURROGATE.sub(lambda match: escaped(match[0]), text)
+
+
+def width_of(text: str) -> int:
+    """The terminal columns of a printable text."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(c) for c in text)
+
+
+def cell(line: str, index: int) -> str:
+    """What a source line's character is shown as."""
+    character = line[index]
+    if character == "\t":
+        return TAB
+    if not character.isprintable():
+        return escaped(character)
+    if _columns(character) == 0 and index >= _MAX_MARKS:
+        before = line[index - _MAX_MARKS : index]
+        if all(_columns(c) == 0 for c in before):
+            return escaped(character)
+    return character
+
+
+def _columns(character: str) -> int:
+    if character < "\u0300":
+        return 1
+    # The vowels and finals of decomposed Korean join the consonant before them.
+    if "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff":
+        return 0
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,22 @@
+"""One line a finding: `path:row:column: CODE [*] message`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from losslint.report.escape import visible
+from losslint.report.model import FileReport, Options
+from losslint.report.paint import Painter
+from losslint.report.paths import shown
+from losslint.report.places import findings
+from losslint.report.title import title
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """The lines, each with its line end."""
+    paint = Painter(options.color, options.hyperlinks)
+    for report in reports:
+        path = paint(visible(shown(report, options.base)), "path")
+        for finding in findings(report):
+            row, column = finding.place.row, finding.place.column
+            yield f"{path}:{row}:{column}: {title(finding.diagnostic, options, paint)}\n"

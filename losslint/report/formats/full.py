@@ -1,0 +1,101 @@
+"""A finding with its place in the source, its related places and its fix, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from losslint.diagnostics import Diagnostic, Fix
+from losslint.report.difference import Hunk, hunks
+from losslint.report.escape import visible
+from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
+from losslint.report.model import FileReport, Options, is_fixable
+from losslint.report.paint import Kind, Painter
+from losslint.report.paths import shown
+from losslint.report.places import Finding, findings
+from losslint.report.title import title
+from losslint.report.view import view
+
+# A fix that changes more rows is cut: `--diff` shows it whole.
+_MAX_CHANGED = 12
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """Each finding as one block with a blank line behind it."""
+    paint = Painter(options.color, options.hyperlinks)
+    for report in reports:
+        path = visible(shown(report, options.base))
+        for finding in findings(report):
+            lines = _block(finding, path, options, paint)
+            yield "".join(f"{line}\n" for line in lines) + "\n"
+
+
+def _block(finding: Finding, path: str, options: Options, paint: Painter) -> Iterator[str]:
+    diagnostic, place, index = finding
+    yield title(diagnostic, options, paint)
+    where = f"{path}:{place.row}:{place.column}"
+    if index is None:
+        yield f"{paint('-->', 'frame')} {where}"
+    else:
+        changes = [] if diagnostic.fix is None else list(hunks(diagnostic.fix, index))
+        canvas = Canvas(index, paint, _digits(finding, changes), options.width)
+        yield f"{' ' * canvas.digits}{paint('-->', 'frame')} {where}"
+        yield from frame(canvas, extent(diagnostic.span, index), diagnostic.severity)
+        yield from _related(diagnostic, canvas, path)
+        if diagnostic.fix is not None:
+            yield from _fix(diagnostic.fix, changes, canvas)
+    if diagnostic.hint is not None:
+        yield f"{paint('hint:', 'help')} {visible(diagnostic.hint)}"
+    if diagnostic.fix is not None and not is_fixable(diagnostic, options.unsafe_fixes):
+        yield f"{paint('note:', 'path')} This fix is unsafe; `--fix --unsafe-fixes` applies it"
+
+
+def _digits(finding: Finding, changes: list[Hunk]) -> int:
+    """How wide the numbers of the rows are that this finding shows."""
+    diagnostic, _, index = finding
+    if index is None:
+        return 1
+    last = rows_around(extent(diagnostic.span, index), index)[1]
+    others = [extent(related.span, index).row for related in diagnostic.related]
+    changed = [change.row + len(change.added) for change in changes]
+    return len(str(max([last, *others, *changed])))
+
+
+def _related(diagnostic: Diagnostic, canvas: Canvas, path: str) -> Iterator[str]:
+    for related in diagnostic.related:
+        place = extent(related.span, canvas.lines)
+        mark = canvas.paint(":::", "frame")
+        yield f"{' ' * canvas.digits}{mark} {path}:{place.row}:{place.column + 1}"
+        yield from labelled(canvas, place, visible(related.message))
+        yield canvas.gutter(None)
+
+
+def _fix(fix: Fix, changes: list[Hunk], canvas: Canvas) -> Iterator[str]:
+    yield f"{canvas.paint('help:', 'help')} {visible(fix.message)}"
+    if not changes:
+        return
+    yield canvas.gutter(None)
+    left = _MAX_CHANGED
+    for change in changes:
+        size = len(change.removed) + len(change.added)
+        if size > left:
+            yield canvas.gutter(None, "...")
+            break
+        left -= size
+        yield from _changed_rows(change, canvas)
+    yield canvas.gutter(None)
+
+
+def _changed_rows(change: Hunk, canvas: Canvas) -> Iterator[str]:
+    for text in change.removed:
+        yield _changed(canvas, None, text, change.column, "removed")
+    for offset, text in enumerate(change.added):
+        yield _changed(canvas, change.row + offset, text, change.column, "added")
+
+
+def _changed(canvas: Canvas, row: int | None, text: str, start: int, kind: Kind) -> str:
+    sign = "-" if kind == "removed" else "+"
+    number = "" if row is None else str(row)
+    column = min(start, len(text))
+    shown_text = view(text, column, column + 1, canvas.room()).text
+    bar = canvas.paint(f"{number:>{canvas.digits}}", "frame")
+    return f"{bar} {canvas.paint(f'{sign} {shown_text}'.rstrip(), kind)}"

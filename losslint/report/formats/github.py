@@ -1,0 +1,55 @@
+"""Workflow commands that GitHub Actions turns into annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from losslint.diagnostics import Severity
+from losslint.report.archive import outer_place
+from losslint.report.escape import visible
+from losslint.report.model import FileReport, Options
+from losslint.report.paths import posix, relative, shown
+from losslint.report.places import Finding, Place, findings
+from losslint.report.title import details
+
+_COMMANDS: Mapping[Severity, str] = MappingProxyType(
+    {"error": "error", "warning": "warning", "info": "notice"}
+)
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """One command a finding."""
+    for report in reports:
+        file = visible(posix(relative(report.path, options.base)))
+        name = visible(posix(shown(report, options.base)))
+        for finding in findings(report):
+            place = _place(outer_place(report, finding))
+            text = "\n".join([_first_line(finding, name), *(f"  {x}" for x in details(finding))])
+            command = _COMMANDS[finding.diagnostic.severity]
+            title = _property(f"losslint ({visible(finding.diagnostic.code)})")
+            yield f"::{command} title={title},file={_property(file)},{place}::{_data(text)}\n"
+
+
+def _first_line(finding: Finding, name: str) -> str:
+    diagnostic, place, _ = finding
+    code, message = visible(diagnostic.code), visible(diagnostic.message)
+    return f"{name}:{place.row}:{place.column}: {code} {message}"
+
+
+def _place(place: Place) -> str:
+    # GitHub drops an annotation whose columns stand on different rows.
+    if place.end_row > place.row:
+        # An end before a row's first column does not reach that row.
+        end_row = place.end_row - (place.end_column == 1)
+        return f"line={place.row},endLine={end_row}"
+    columns = f"col={place.column},endLine={place.end_row},endColumn={place.end_column}"
+    return f"line={place.row},{columns}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

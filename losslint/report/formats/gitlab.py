@@ -1,0 +1,43 @@
+"""GitLab's code quality report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from losslint.diagnostics import Severity
+from losslint.report.archive import outer_message, outer_place
+from losslint.report.escape import sound
+from losslint.report.fingerprint import Fingerprints
+from losslint.report.model import FileReport, Options
+from losslint.report.paths import posix, relative, shown
+from losslint.report.places import findings
+
+_SEVERITIES: Mapping[Severity, str] = MappingProxyType(
+    {"error": "major", "warning": "minor", "info": "info"}
+)
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """The whole list: GitLab reads nothing less."""
+    fingerprints = Fingerprints()
+    items: list[dict[str, Any]] = []
+    for report in reports:
+        path = sound(posix(relative(report.path, options.base)))
+        name = posix(shown(report, options.base))
+        for finding in findings(report):
+            diagnostic = finding.diagnostic
+            row, column, end_row, end_column = outer_place(report, finding)
+            begin, end = {"line": row, "column": column}, {"line": end_row, "column": end_column}
+            items.append(
+                {
+                    "check_name": diagnostic.code,
+                    "description": f"{diagnostic.code}: {sound(outer_message(report, finding))}",
+                    "severity": _SEVERITIES[diagnostic.severity],
+                    "fingerprint": fingerprints.of(name, diagnostic.code, diagnostic.message),
+                    "location": {"path": path, "positions": {"begin": begin, "end": end}},
+                }
+            )
+    yield json.dumps(items, indent=2) + "\n"

@@ -1,0 +1,56 @@
+"""A list of findings in the shape of ruff's JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from losslint.diagnostics import Fix, Span
+from losslint.report.escape import sound
+from losslint.report.model import FileReport, Options, rule_of
+from losslint.report.paths import absolute
+from losslint.report.places import Finding, findings, place_of
+from losslint.source import LineIndex
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """The list, one element a piece. It is pure ASCII, so any terminal and any locale holds it."""
+    separator = "[\n"
+    for report in reports:
+        filename = sound(absolute(report, options.base))
+        for finding in findings(report):
+            text = json.dumps(_item(finding, filename, options), indent=2)
+            yield separator + "  " + text.replace("\n", "\n  ")
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _item(finding: Finding, filename: str, options: Options) -> dict[str, Any]:
+    diagnostic, place, index = finding
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity,
+        "message": sound(diagnostic.message),
+        "filename": filename,
+        "location": {"row": place.row, "column": place.column},
+        "end_location": {"row": place.end_row, "column": place.end_column},
+        "url": rule_of(diagnostic, options.rules).url,
+        "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, index),
+    }
+
+
+def _fix(fix: Fix, index: LineIndex | None) -> dict[str, Any]:
+    edits = []
+    for edit in fix.edits:
+        place = place_of(Span(edit.start, edit.end), index)
+        edits.append(
+            {
+                "content": sound(edit.text),
+                "location": {"row": place.row, "column": place.column},
+                "end_location": {"row": place.end_row, "column": place.end_column},
+            }
+        )
+    applicability = "safe" if fix.safe else "unsafe"
+    return {"applicability": applicability, "message": sound(fix.message), "edits": edits}

@@ -1,0 +1,162 @@
+"""SARIF 2.1.0, as code scanning and editors read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from losslint import __version__
+from losslint.diagnostics import Fix, Severity, Span
+from losslint.report.archive import outer_message
+from losslint.report.escape import sound
+from losslint.report.fingerprint import Fingerprints
+from losslint.report.links import HOME
+from losslint.report.model import FileReport, Options, RuleInfo, rule_of
+from losslint.report.paths import member_of, posix, shown, uri
+from losslint.report.places import Finding, Place, findings, held, place_of
+from losslint.source import LineIndex
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_ROOT = "SRCROOT"
+_LEVELS: Mapping[Severity, str] = MappingProxyType(
+    {"error": "error", "warning": "warning", "info": "note"}
+)
+
+# A longer snippet swells the file and tells no more.
+_MAX_SNIPPET = 500
+
+# SARIF reads `[text](target)` in a message as a link; a file's text must not make one.
+_LINK = re.compile(r"\](?=\()")
+
+
+def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+    """The whole log: one run, with those rules that found something."""
+    rules: dict[str, RuleInfo] = {}
+    fingerprints = Fingerprints()
+    results = []
+    for report in reports:
+        for finding in findings(report):
+            rule = rule_of(finding.diagnostic, options.rules)
+            rules.setdefault(finding.diagnostic.code, rule)
+            position = list(rules).index(finding.diagnostic.code)
+            results.append(_result(report, finding, options.base, position, fingerprints))
+    run = {
+        "tool": {"driver": _driver([_rule(rule) for rule in rules.values()])},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that was checked."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "name": "losslint",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": rules,
+    }
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    markdown = rule.help_markdown or rule.summary
+    return {
+        "id": rule.code,
+        "name": rule.name.title().replace("-", ""),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": markdown, "markdown": markdown},
+        "helpUri": rule.url,
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(
+    report: FileReport, finding: Finding, base: str, position: int, fingerprints: Fingerprints
+) -> dict[str, Any]:
+    diagnostic, place, index = finding
+    name = posix(shown(report, base))
+    fingerprint = fingerprints.of(name, diagnostic.code, diagnostic.message)
+    text = _text(outer_message(report, finding))
+    if diagnostic.hint is not None:
+        text += "\n" + _text(diagnostic.hint)
+    result: dict[str, Any] = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": position,
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": text},
+        "locations": [_location(report, place, diagnostic.span, index, base)],
+        "partialFingerprints": {"losslint/v1": fingerprint},
+    }
+    related = [
+        {
+            "id": number,
+            **_location(report, place_of(other.span, index), other.span, index, base),
+            "message": {"text": _text(other.message)},
+        }
+        for number, other in enumerate(diagnostic.related, 1)
+    ]
+    if related:
+        result["relatedLocations"] = related
+    # A replacement inside an archive cannot be made on the archive's bytes.
+    if diagnostic.fix is not None and diagnostic.fix.edits and member_of(report) is None:
+        result["fixes"] = [_fix(diagnostic.fix, _artifact(report, base), index)]
+    return result
+
+
+def _location(
+    report: FileReport, place: Place, span: Span, index: LineIndex | None, base: str
+) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(report, base)}
+    member = member_of(report)
+    if member is not None:
+        # Code scanning wants a row; the rows of the member are told in the message.
+        physical["region"] = {"startLine": 1}
+        name = sound(posix(shown(report, base)))
+        logical = {"name": sound(member), "fullyQualifiedName": name, "kind": "resource"}
+        return {"physicalLocation": physical, "logicalLocations": [logical]}
+    physical["region"] = _region(place)
+    if index is not None:
+        start, end = held(span, index)
+        if 0 < end - start <= _MAX_SNIPPET:
+            physical["region"]["snippet"] = {"text": sound(index.text[start:end])}
+    return {"physicalLocation": physical}
+
+
+def _artifact(report: FileReport, base: str) -> dict[str, Any]:
+    reference, is_relative = uri(report.path, base)
+    return {"uri": reference, "uriBaseId": _ROOT} if is_relative else {"uri": reference}
+
+
+def _region(place: Place) -> dict[str, Any]:
+    return {
+        "startLine": place.row,
+        "startColumn": place.column,
+        "endLine": place.end_row,
+        "endColumn": place.end_column,
+    }
+
+
+def _fix(fix: Fix, artifact: dict[str, Any], index: LineIndex | None) -> dict[str, Any]:
+    replacements = []
+    for edit in fix.edits:
+        place = place_of(Span(edit.start, edit.end), index)
+        replacement: dict[str, Any] = {"deletedRegion": _region(place)}
+        if edit.text:
+            replacement["insertedContent"] = {"text": sound(edit.text)}
+        replacements.append(replacement)
+    return {
+        "description": {"text": _text(fix.message)},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+        "properties": {"applicability": "safe" if fix.safe else "unsafe"},
+    }
+
+
+def _text(message: str) -> str:
+    return _LINK.sub("] ", sound(message))

@@ -1,0 +1,10 @@
+"""Where losslint's pages stand on the web: the one place that knows."""
+
+from __future__ import annotations
+
+HOME = "https://github.com/losslint/losslint"
+
+
+def rule_url(name: str) -> str:
+    """The page of a rule, by the rule's name."""
+    return f"{HOME}/blob/main/docs/rules/{name}.md"

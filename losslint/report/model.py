@@ -1,0 +1,57 @@
+"""What every report is made of: files with their diagnostics, rules, and how to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from losslint.diagnostics import Diagnostic, Severity
+from losslint.report.links import rule_url
+from losslint.source import Source
+
+
+class FileReport(NamedTuple):
+    """The diagnostics of one file, in the order in which they are to be shown.
+
+    `source` is None where the file could not be read as text: its diagnostics stand at 1:1.
+    """
+
+    source: Source | None
+    path: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class RuleInfo(NamedTuple):
+    """What a report tells of a rule."""
+
+    code: str
+    name: str
+    summary: str
+    url: str
+    severity: Severity
+    help_markdown: str
+
+
+class Options(NamedTuple):
+    """How to draw. `base` is the folder that paths are shown relative to."""
+
+    rules: Mapping[str, RuleInfo]
+    color: bool = False
+    width: int = 80
+    base: str = ""
+    unsafe_fixes: bool = False
+    hyperlinks: bool = False
+
+
+def rule_of(diagnostic: Diagnostic, rules: Mapping[str, RuleInfo]) -> RuleInfo:
+    """The rule behind a diagnostic; where it is unknown, what the diagnostic itself tells."""
+    known = rules.get(diagnostic.code)
+    if known is not None:
+        return known
+    name = diagnostic.name
+    return RuleInfo(diagnostic.code, name, name, rule_url(name), diagnostic.severity, "")
+
+
+def is_fixable(diagnostic: Diagnostic, unsafe_fixes: bool) -> bool:
+    """Whether `--fix` (with or without `--unsafe-fixes`) mends this finding."""
+    return diagnostic.fix is not None and (diagnostic.fix.safe or unsafe_fixes)

@@ -1,0 +1,53 @@
+"""Offsets to rows and columns, one line index a file, built only when something is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from losslint.diagnostics import Diagnostic, Span
+from losslint.report.model import FileReport
+from losslint.source import LineIndex
+
+
+class Place(NamedTuple):
+    """Rows and columns from 1; the end is exclusive."""
+
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+
+
+class Finding(NamedTuple):
+    """A diagnostic with its place and the index that knows the other places of its file."""
+
+    diagnostic: Diagnostic
+    place: Place
+    lines: LineIndex | None
+
+
+TOP = Place(1, 1, 1, 1)
+
+
+def findings(report: FileReport) -> Iterator[Finding]:
+    """A file's diagnostics with their places."""
+    if not report.diagnostics:
+        return
+    index = LineIndex(report.source.text) if report.source is not None else None
+    for diagnostic in report.diagnostics:
+        yield Finding(diagnostic, place_of(diagnostic.span, index), index)
+
+
+def place_of(span: Span, index: LineIndex | None) -> Place:
+    """The place of a span; a span that reaches out of the text is held inside."""
+    if index is None:
+        return TOP
+    start, end = held(span, index)
+    return Place(*index.position(start), *index.position(end))
+
+
+def held(span: Span, index: LineIndex) -> Span:
+    """The part of a span that lies inside the text."""
+    start = min(max(span.start, 0), len(index.text))
+    return Span(start, min(max(span.end, start), len(index.text)))

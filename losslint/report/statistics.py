@@ -1,0 +1,68 @@
+"""`--statistics`: how often each rule spoke, and how much of it can be mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from losslint.report.escape import visible
+from losslint.report.model import FileReport, is_fixable
+from losslint.report.paint import Painter
+
+
+class Count(NamedTuple):
+    """One rule's findings."""
+
+    code: str
+    name: str
+    total: int
+    fixable_count: int
+
+
+def counts(reports: Iterable[FileReport], *, unsafe_fixes: bool = False) -> list[Count]:
+    """The rules that found something, the most frequent first."""
+    found: dict[str, Count] = {}
+    for report in reports:
+        for diagnostic in report.diagnostics:
+            old = found.get(diagnostic.code, Count(diagnostic.code, diagnostic.name, 0, 0))
+            fixable = old.fixable_count + is_fixable(diagnostic, unsafe_fixes)
+            found[diagnostic.code] = old._replace(total=old.total + 1, fixable_count=fixable)
+    return sorted(found.values(), key=lambda entry: (-entry.total, entry.code))
+
+
+def statistics_text(rows: Iterable[Count], *, color: bool = False) -> str:
+    """Count, code, mark and name: `[*]` all can be fixed, `[-]` some, `[ ]` none."""
+    entries = list(rows)
+    paint = Painter(color)
+    digits = max((len(str(entry.total)) for entry in entries), default=0)
+    width = max((len(entry.code) for entry in entries), default=0)
+    marked = any(entry.fixable_count for entry in entries)
+    lines = []
+    for entry in entries:
+        count = paint(f"{entry.total:>{digits}}", "path")
+        code = paint(f"{visible(entry.code):<{width}}", "error")
+        mark = f"[{paint(_mark(entry), 'mark')}] " if marked else ""
+        lines.append(f"{count}\t{code}\t{mark}{visible(entry.name)}\n")
+    return "".join(lines)
+
+
+def statistics_json(rows: Iterable[Count]) -> str:
+    """The same as a list of objects, in the shape of ruff's."""
+    items = [
+        {
+            "code": entry.code,
+            "name": entry.name,
+            "count": entry.total,
+            "fixable": entry.fixable_count > 0,
+            "fixable_count": entry.fixable_count,
+        }
+        for entry in rows
+    ]
+    return json.dumps(items, indent=2) + "\n"
+
+
+def _mark(entry: Count) -> str:
+    if entry.fixable_count == entry.total:
+        return "*"
+    return "-" if entry.fixable_count else " "

@@ -1,0 +1,37 @@
+"""The words of a diagnostic that text formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.report.escape import visible
+from losslint.report.model import Options, is_fixable, rule_of
+from losslint.report.paint import Painter
+from losslint.report.places import Finding, place_of
+
+
+def title(diagnostic: Diagnostic, options: Options, paint: Painter) -> str:
+    """`CODE [*] message`; what is no error says so, for readers without colour."""
+    url = rule_of(diagnostic, options.rules).url
+    code = paint.link(paint(visible(diagnostic.code), diagnostic.severity), url)
+    mark = f"[{paint('*', 'mark')}] " if is_fixable(diagnostic, options.unsafe_fixes) else ""
+    return f"{code} {mark}{severity_prefix(diagnostic)}{visible(diagnostic.message)}"
+
+
+def severity_prefix(diagnostic: Diagnostic) -> str:
+    """`warning: ` or `info: `; nothing before an error."""
+    return "" if diagnostic.severity == "error" else f"{diagnostic.severity}: "
+
+
+def details(finding: Finding, *, fix: bool = True) -> Iterator[str]:
+    """What goes with a message, a line each: the fix, the hint, the related places."""
+    diagnostic = finding.diagnostic
+    if fix and diagnostic.fix is not None:
+        unsafe = "" if diagnostic.fix.safe else " (unsafe)"
+        yield f"help: {visible(diagnostic.fix.message)}{unsafe}"
+    if diagnostic.hint is not None:
+        yield f"hint: {visible(diagnostic.hint)}"
+    for related in diagnostic.related:
+        place = place_of(related.span, finding.lines)
+        yield f"see {place.row}:{place.column}: {visible(related.message)}"

@@ -1,0 +1,117 @@
+"""The name of a loss against the catalog: what it is at the target release."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from losslint.catalog.model import LossDef, Name, holds
+from losslint.dialects.model import LossEntry
+from losslint.rules._values import closest
+from losslint.rules.base import Context
+
+Status = Literal[
+    "known", "renamed", "gone", "not-yet", "never", "not-a-string", "unknown", "custom",
+    "unregistered", "lambda",
+]  # fmt: skip
+
+
+class Verdict(NamedTuple):
+    """What a name is.
+
+    `loss` is what the catalog knows under it, at whatever release; `instead` what to write, as
+    a name of the target release; `advice` a sentence where no name does.
+    """
+
+    status: Status
+    loss: LossDef | None = None
+    name: Name | None = None
+    instead: str | None = None
+    advice: str = ""
+
+
+def judge_name(entry: LossEntry, context: Context) -> Verdict | None:
+    """The verdict on an entry's name, or None when it has none that can be judged."""
+    text = entry.name_text
+    if text is None:
+        return None
+    if entry.dialect == "netspresso":
+        return _netspresso(text, context)
+    return _keras(text, entry, context)
+
+
+def _netspresso(text: str, context: Context) -> Verdict:
+    from losslint.catalog import netspresso
+
+    version = context.netspresso.version
+    loss = netspresso.find(text)
+    if loss is None:
+        candidates = [d.name for d in netspresso.LOSSES if holds(d.since, d.until, version)]
+        by_class = netspresso.CLASSES.get(text)
+        return Verdict("unknown", instead=by_class or closest(text, candidates))
+    if holds(loss.since, loss.until, version):
+        return Verdict("known", loss)
+    if loss.since is not None and not holds(loss.since, None, version):
+        return Verdict("not-yet", loss)
+    status: Status = "renamed" if loss.replacement else "gone"
+    return Verdict(status, loss, None, loss.replacement, loss.advice)
+
+
+def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
+    from losslint.catalog import keras, platform
+
+    version = context.keras.version
+    if entry.style == "platform" and (special := platform.find(text)) is not None:
+        return Verdict("known", special)
+    if text in ("__lambda__", "<lambda>"):
+        return Verdict("lambda")
+    if ">" in text and entry.style != "platform" or _is_registered(entry):
+        return Verdict("custom")
+    never = keras.NEVER.get(text)
+    if never is not None:
+        return Verdict("never", advice=never.advice)
+    if entry.style == "object" and (by_class := keras.find_class(text)) is not None:
+        return Verdict("known", by_class)
+    found = keras.find(text, version)
+    if found is not None:
+        loss, name = found
+        if holds(name.since, name.until, version):
+            return Verdict("known", loss, name)
+        if name.since is not None and not holds(name.since, None, version):
+            return Verdict("not-yet", loss, name)
+        return Verdict("renamed", loss, name, loss.name, loss.advice)
+    if text in keras.NOT_STRINGS:
+        return Verdict("not-a-string", keras.NOT_STRINGS[text])
+    return _unknown_to_keras(text, entry, context)
+
+
+def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:
+    """A misspelt name, or one of the user's own."""
+    from losslint.catalog import keras, platform
+
+    if entry.style == "object":
+        names = tuple(loss.class_name for loss in keras.LOSSES if loss.class_name is not None)
+    else:
+        names = tuple(keras.names_at(context.keras.version))
+    if entry.style == "platform":
+        names = (*names, *(loss.name for loss in platform.LOSSES))
+    meant = closest(text, names)
+    if meant is None and _may_be_custom(entry):
+        return Verdict("unregistered")
+    return Verdict("unknown", instead=meant)
+
+
+def _is_registered(entry: LossEntry) -> bool:
+    """Whether a serialised object is a class that the user registered under a package."""
+    registered = entry.view.get("registered_name") if entry.style == "object" else None
+    return registered is not None and ">" in str(registered.value)
+
+
+def _may_be_custom(entry: LossEntry) -> bool:
+    """Whether an unknown name can be a class or function of the user's own.
+
+    Keras writes no module of its own for those; a bare string outside an .h5 file is never one.
+    """
+    if entry.style == "function":
+        return True
+    module = entry.view.get("module") if entry.style == "object" else None
+    return module is not None and not str(module.value).startswith("keras")

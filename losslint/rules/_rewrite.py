@@ -1,0 +1,63 @@
+"""Fixes that several rules make: renaming a key or a value, removing a pair."""
+
+from __future__ import annotations
+
+from losslint.catalog.model import Spec
+from losslint.diagnostics import Edit, Fix
+from losslint.dialects.model import Argument
+from losslint.rules._values import in_range
+from losslint.syntax.edits import pair_index, quoted_like, remove_pair
+from losslint.syntax.nodes import Mapping, Scalar
+from losslint.syntax.scalars import plain_value, value_of
+from losslint.syntax.view import View
+
+
+def rename_value(view: View, new: str, *, safe: bool) -> Fix | None:
+    """Write another string in the place of a scalar; None where it stands behind an alias."""
+    if view.origin is not None or not isinstance(view.node, Scalar):
+        return None
+    text = quoted_like(view.text, view.node.start, view.node.end, new)
+    return Fix(f"write `{new}`", (Edit(view.node.start, view.node.end, text),), safe)
+
+
+def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
+    """Rename the key of an argument; None where the key comes from a merged mapping."""
+    view = argument.view
+    start, end = argument.key
+    old = view.text[start:end]
+    if view.origin is not None and old.strip("\"'") != argument.name:
+        return None
+    return Fix(f"rename it to `{new}`", (Edit(start, end, quoted_like(view.text, start, end, new)),), safe)
+
+
+def remove_argument(owner: View, argument: Argument, *, safe: bool) -> Fix | None:
+    """Remove an argument with its line; None where it comes from a merged mapping."""
+    node = owner.node
+    if owner.origin is not None or not isinstance(node, Mapping):
+        return None
+    for pair in node.pairs:
+        if isinstance(pair.key, Scalar) and pair.key.start == argument.key.start:
+            edit = remove_pair(owner.text, node, pair_index(node, pair.key))
+            return Fix(f"remove `{argument.name}`", (edit,), safe)
+    return None
+
+
+def unquoted(view: View, spec: Spec) -> Fix | None:
+    """A quoted number or boolean without its quotes, where it then is what the spec wants."""
+    node = view.node
+    if not isinstance(node, Scalar) or view.origin is not None or node.style not in ("'", '"'):
+        return None
+    text = node.value.strip()
+    if view.reader == "json":
+        text = text.lower() if text.lower() in ("true", "false") else text
+        value = value_of(Scalar(0, 0, text), "json")
+    else:
+        value = plain_value(text, view.reader) if text else None
+    if isinstance(value, bool):
+        fits = "bool" in spec.types
+    elif isinstance(value, (int, float)):
+        kind = "int" if isinstance(value, int) else "float"
+        fits = ("number" in spec.types or kind in spec.types) and in_range(value, spec)
+    else:
+        fits = False
+    return Fix("remove the quotes", (Edit(node.start, node.end, text),)) if fits else None

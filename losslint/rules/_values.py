@@ -1,0 +1,273 @@
+"""Values against the catalog's specs: what is wrong with an argument, as data.
+
+Several rules speak about values (type, choice, range); each takes the faults of its own kind, so
+that one walk over an entry serves them all and no two of them speak of the same value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from losslint.catalog.model import LossDef, Param, Spec
+from losslint.diagnostics import Related, Span
+from losslint.dialects.model import LossEntry
+from losslint.rules.base import Context, entry_params
+from losslint.syntax.view import View
+
+FaultKind = Literal[
+    "type",
+    "choice",
+    "range",
+    "length",
+    "repeated",
+    "all-zero",
+    "unknown-key",
+    "missing-key",
+]
+
+TYPE_WORDS = {
+    "null": "null",
+    "bool": "a boolean",
+    "int": "an integer",
+    "float": "a float",
+    "number": "a number",
+    "str": "a string",
+    "list": "a list",
+    "mapping": "a mapping",
+}
+# Beyond this, more of the same tells nothing.
+_MAX_FAULTS = 3
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a value.
+
+    `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
+    the value (for a key that is missing: the mapping), `word` the key that is unknown or missing.
+    """
+
+    kind: FaultKind
+    path: str
+    at: Span
+    view: View
+    spec: Spec
+    word: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Where the value comes from, if not from the place of the finding."""
+        return self.view.related
+
+
+def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> Iterator[Fault]:
+    """The faults of all arguments of an entry that the loss knows and uses."""
+    params = {param.name: param for param in entry_params(entry, loss, context)}
+    for argument in entry.arguments:
+        param = params.get(argument.name)
+        if param is not None and param.fate != "reserved" and not is_idle(entry, param):
+            yield from judge(argument.view, param.spec, argument.name)
+
+
+def is_idle(entry: LossEntry, param: Param) -> bool:
+    """Whether a parameter has no effect because the one that it needs is not switched on."""
+    if param.needs is None:
+        return False
+    switch = entry.argument(param.needs)
+    return switch is None or switch.view.kind != "unknown" and not switch.view.value
+
+
+def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+    """The faults of one value. The depth is that of the spec, not of the input."""
+    kind = view.kind
+    if kind == "unknown":
+        return
+    if not _has_type(kind, spec):
+        yield Fault("type", path, view.at, view, spec)
+    elif spec.either:
+        yield from _judge_either(view, spec, path)
+    elif kind == "mapping":
+        yield from _judge_fields(view, spec, path)
+    elif kind == "list":
+        yield from _judge_items(view, spec, path)
+    else:
+        yield from _judge_scalar(view, spec, path)
+
+
+def _has_type(kind: str, spec: Spec) -> bool:
+    return kind in spec.types or (kind in ("int", "float") and "number" in spec.types)
+
+
+def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+    """Nothing where one of the specs takes the value; else the faults of the one that is closest."""
+    candidates = [option for option in spec.either if _has_type(view.kind, option)]
+    faults = [list(judge(view, option, path)) for option in candidates or spec.either]
+    yield from min(faults, key=len)
+
+
+def _judge_scalar(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+    value = view.value
+    if isinstance(value, str):
+        if spec.choices and value not in spec.choices:
+            yield Fault("choice", path, view.at, view, spec)
+        elif any(character in value for character in spec.excludes):
+            yield Fault("range", path, view.at, view, spec)
+    elif isinstance(value, bool):
+        if any(value is never for never in spec.never):
+            yield Fault("range", path, view.at, view, spec)
+    elif isinstance(value, (int, float)) and not in_range(value, spec):
+        yield Fault("range", path, view.at, view, spec)
+
+
+def in_range(value: float, spec: Spec) -> bool:
+    """Whether a number is one that the spec allows."""
+    if isinstance(value, float) and not math.isfinite(value):
+        if spec.finite or math.isnan(value):
+            return not spec.finite
+    if any(value == never for never in spec.never if not isinstance(never, bool)):
+        return False
+    if spec.low is not None and (value < spec.low or (spec.low_open and value == spec.low)):
+        return False
+    return not (
+        spec.high is not None and (value > spec.high or (spec.high_open and value == spec.high))
+    )
+
+
+def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+    if not spec.fields:
+        return
+    fields = {field.name: field for field in spec.fields}
+    members = view.pairs()
+    written = {member.name for member, _ in members}
+    for member, value in members:
+        field = fields.get(member.name)
+        if field is None:
+            names = tuple(name for name in fields if name not in written)
+            yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
+        else:
+            yield from judge(value, field.spec, f"{path}.{member.name}")
+    if view.has_unknown_merge:
+        return
+    for field in spec.fields:
+        if field.required and field.name not in written:
+            yield Fault("missing-key", path, view.at, view, spec, field.name)
+    if spec.some_nonzero and _all_zero([value for _, value in members]):
+        yield Fault("all-zero", path, view.at, view, spec)
+
+
+def _all_zero(views: list[View]) -> bool:
+    return all(v.kind in ("int", "float") and v.value == 0 for v in views)
+
+
+def _judge_items(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+    items = view.items()
+    low, high = spec.length or (0, None)
+    if len(items) < low or (high is not None and len(items) > high) or len(items) % spec.multiple:
+        yield Fault("length", path, view.at, view, spec)
+    if spec.unique:
+        yield from _repeated(items, spec, path)
+    if spec.some_nonzero and items and _all_zero(items):
+        yield Fault("all-zero", path, view.at, view, spec)
+    if spec.item is None:
+        return
+    count = 0
+    for index, item in enumerate(items):
+        for fault in judge(item, spec.item, f"{path}[{index}]"):
+            yield fault
+            count += 1
+            if count == _MAX_FAULTS:
+                return
+
+
+def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
+    seen: set[object] = set()
+    for index, item in enumerate(items):
+        if item.kind in ("list", "mapping", "unknown"):
+            continue
+        if item.value in seen:
+            yield Fault("repeated", f"{path}[{index}]", item.at, item, spec)
+        seen.add(item.value)
+
+
+def allowed(spec: Spec) -> str:
+    """What a spec allows, in words: "a number from 0 to 1", "one of …", "an integer or null"."""
+    if spec.either:
+        return " or ".join(dict.fromkeys(allowed(option) for option in spec.either))
+    words = [TYPE_WORDS[kind] for kind in spec.types if kind != "null"]
+    if spec.choices:
+        shown = ", ".join(f'"{choice}"' for choice in spec.choices)
+        words = [word for word in words if word != "a string"]
+        words.append(f"one of {shown}" if len(spec.choices) > 1 else shown)
+    elif spec.excludes:
+        words = [f"{word} without {' '.join(spec.excludes)}" for word in words]
+    limits = range_words(spec)
+    text = " or ".join(words)
+    if limits:
+        text += f" {limits}"
+    return f"{text} or null" if "null" in spec.types and text else text or "null"
+
+
+def range_words(spec: Spec) -> str:
+    """The bounds of a number, in words; empty without bounds."""
+    low, high = spec.low, spec.high
+    if low == -(2**63) and high is not None:
+        return "of 64 bits" if high > 0 else f"of at most {high:g}"
+    if low is not None and high is not None:
+        if not spec.low_open and not spec.high_open:
+            return f"from {low:g} to {high:g}"
+        lower = f"above {low:g}" if spec.low_open else f"at least {low:g}"
+        upper = f"below {high:g}" if spec.high_open else f"at most {high:g}"
+        return f"{lower} and {upper}"
+    if low is not None:
+        return f"above {low:g}" if spec.low_open else f"of at least {low:g}"
+    if high is not None:
+        return f"below {high:g}" if spec.high_open else f"of at most {high:g}"
+    return ""
+
+
+def shown(view: View, limit: int = 40) -> str:
+    """A value as messages show it: its own text, shortened."""
+    text = view.text[view.node.start : view.node.end] if view.node.end > view.node.start else "null"
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def described(view: View) -> str:
+    """A value with its type: `the string "0.1"`, `null`, `the list [1, 2]`."""
+    kind = view.kind
+    if kind == "null":
+        return "null"
+    if kind == "str" and view.node.end > view.node.start:
+        text = shown(view)
+        return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'
+    word = {"bool": "the boolean", "int": "the integer", "float": "the float"}.get(kind)
+    return f"{word} {shown(view)}" if word else f"a {kind}"
+
+
+def otherwise(spec: Spec) -> str:
+    """What the framework does, as the tail of a message."""
+    return f"; {spec.otherwise}" if spec.otherwise else ""
+
+
+def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
+    """The name that a person most likely meant, or None.
+
+    Case, dashes and word separators are looked through first: CrossEntropyLoss is cross_entropy.
+    """
+    import difflib
+
+    folded = {_fold(name): name for name in reversed(list(names))}
+    key = _fold(word)
+    if key in folded:
+        return folded[key]
+    for name, full in folded.items():
+        if key and (key == name + "loss" or key + "loss" == name):
+            return full
+    found = difflib.get_close_matches(key, list(folded), n=1, cutoff=0.72)
+    return folded[found[0]] if found else None
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -1,0 +1,53 @@
+"""A short name of a loss in the training config of an .h5 file.
+
+## Why
+
+Keras 3 resolves `"mse"` when a model is compiled, but not when an .h5 file is loaded: from 3.0 on
+`load_model` stops with "Could not locate function 'mse'" or "not a KerasSaveable subclass". The
+full name loads.
+
+## Bad
+
+```json
+{"training_config": {"loss": "mse", "optimizer_config": {"class_name": "Adam", "config": {}}}}
+```
+
+## Good
+
+```json
+{"training_config": {"loss": "mean_squared_error", "optimizer_config": {"class_name": "Adam", "config": {}}}}
+```
+
+## Fix
+
+Safe: both names are the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import rename_value
+from losslint.rules.base import Context, Rule, find_loss, framework
+
+RULE = Rule("LL403", "alias-in-h5", "error", fix="safe")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each alias in a legacy training config, for Keras 3."""
+    if site.kind != "legacy" or not holds("3.0.0", None, context.keras.version):
+        return
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if entry.style != "string" or loss is None or entry.name is None:
+            continue
+        if entry.name_text not in (loss.name, loss.class_name):
+            yield RULE.at(
+                entry.name.at,
+                f"{framework(site, context)} cannot load `{entry.name_text}` from an .h5 file; "
+                f"write `{loss.name}`",
+                fix=rename_value(entry.name, loss.name, safe=True),
+            )

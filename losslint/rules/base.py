@@ -1,0 +1,133 @@
+"""What every rule is made of: its metadata, and the context that it judges in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from losslint.catalog.model import LossDef, Param, VersionKey, params_at
+from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
+from losslint.dialects.model import DialectName, LossEntry, Site
+from losslint.source import Source
+from losslint.syntax.nodes import Tree
+from losslint.syntax.view import View
+
+Availability = Literal["safe", "unsafe", "sometimes", "none"]
+
+
+class Rule(NamedTuple):
+    """A rule's metadata; the module's docstring is its page.
+
+    `why_no_fix` says, for a rule without a safe fix, why there is none.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    fix: Availability = "none"
+    why_no_fix: str = ""
+
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        related: Iterable[Related] = (),
+        hint: str | None = None,
+    ) -> Diagnostic:
+        """A diagnostic of this rule."""
+        return Diagnostic(
+            self.code,
+            self.name,
+            severity or self.severity,
+            message,
+            span,
+            fix,
+            tuple(related),
+            hint,
+        )
+
+
+class Target(NamedTuple):
+    """The release that a config is meant for."""
+
+    label: str
+    version: VersionKey
+
+
+class Context(NamedTuple):
+    """What a rule knows beside the site: the file, and the releases that it is meant for."""
+
+    source: Source
+    tree: Tree
+    netspresso: Target
+    keras: Target
+
+    def target(self, dialect: DialectName) -> Target:
+        """The release of a dialect's framework."""
+        return self.netspresso if dialect == "netspresso" else self.keras
+
+
+class File(NamedTuple):
+    """One parsed file: what rules about the whole document look at."""
+
+    source: Source
+    tree: Tree
+    roots: tuple[View, ...]
+    sites: tuple[Site, ...]
+
+
+FRAMEWORKS: dict[DialectName, str] = {
+    "netspresso": "NetsPresso Trainer",
+    "keras": "Keras",
+}
+
+
+def framework(site: Site, context: Context) -> str:
+    """The framework and its release, as messages name it."""
+    return f"{FRAMEWORKS[site.dialect]} {context.target(site.dialect).label}"
+
+
+def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
+    """What the catalog knows under the entry's name at the target release."""
+    from losslint.rules._names import judge_name
+
+    verdict = judge_name(entry, context)
+    return verdict.loss if verdict is not None and verdict.status == "known" else None
+
+
+def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
+    """The parameters of an entry's loss at the target release, as its style spells them."""
+    version = context.target(entry.dialect).version
+    if entry.style == "platform" and loss.framework == "keras":
+        from losslint.catalog.platform import native_params
+
+        return native_params(loss, version)
+    return params_at(loss, version)
+
+
+def loss_word(entry: LossEntry) -> str:
+    """What the dialect calls the name of a loss."""
+    if entry.dialect == "netspresso":
+        return "criterion"
+    return {"platform": "NAME", "object": "class_name"}.get(entry.style, "loss")
+
+
+_MAX_VISITED = 20_000
+
+
+def scalars(entry: LossEntry) -> Iterator[View]:
+    """Every scalar of an entry, nested ones included, up to a bound."""
+    todo: list[View] = [entry.view]
+    visited = 0
+    while todo and visited < _MAX_VISITED:
+        view = todo.pop()
+        visited += 1
+        if view.is_mapping:
+            todo += [value for _, value in reversed(view.pairs())]
+        elif view.is_list:
+            todo += reversed(view.items())
+        else:
+            yield view

@@ -1,0 +1,64 @@
+"""The same criterion stands twice in the list.
+
+## Why
+
+NetsPresso Trainer keeps its criteria in a dict by name. Of two entries with one criterion only
+the last one trains; the first vanishes without a word, with its parameters and its weight.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 0.5
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+      weight: 0.5
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+      weight: 0.5
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL202",
+    "duplicate-criterion",
+    "error",
+    why_no_fix="Which of the entries you want, and with which weight, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each entry that a later one of the same criterion replaces."""
+    if site.kind != "losses":
+        return
+    last: dict[str, LossEntry] = {}
+    for entry in reversed(site.entries):
+        name = entry.name_text
+        if name is None or entry.name is None or find_loss(entry, context) is None:
+            continue
+        if name in last:
+            later = last[name].name
+            yield RULE.at(
+                entry.name.at,
+                f"a later entry is `{name}` too: the trainer keeps only the last one of a name",
+                related=[Related(later.at, "this one trains")] if later is not None else (),
+            )
+        else:
+            last[name] = entry

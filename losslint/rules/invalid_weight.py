@@ -1,0 +1,63 @@
+"""The weight of an entry is no number that the trainer can multiply with.
+
+## Why
+
+`weight` is a factor of the criterion in the total loss. It is never checked: a string or a list dies at
+the first training step, and a list is no set of weights for the classes, which
+NetsPresso Trainer cannot configure at all. A boolean counts as 0 or 1.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: "0.5"
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 0.5
+```
+
+## Fix
+
+Safe where only the quotes are wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.netspresso import WEIGHT
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import unquoted
+from losslint.rules._values import described, judge
+from losslint.rules.base import Context, Rule
+
+RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each weight of a wrong type."""
+    for entry in site.entries:
+        view = entry.weight_view
+        if view is None:
+            continue
+        for fault in judge(view, WEIGHT.spec, "weight"):
+            if fault.kind == "type":
+                tail = {
+                    "bool": f"it counts as {int(bool(view.value))}",
+                    "list": "there are no weights for classes",
+                }.get(view.kind, "the first training step fails")
+                yield RULE.at(
+                    view.at,
+                    f"`weight` is {described(view)}, but must be a number or null; {tail}",
+                    fix=unquoted(view, WEIGHT.spec),
+                    related=view.related,
+                )

@@ -1,0 +1,80 @@
+"""`model.losses` is not a list of entries.
+
+## Why
+
+The trainer iterates over `model.losses` and reads `criterion` and `weight` of each item. A mapping by
+name, a bare string, a nested list or a missing key stops the run when the losses are built, after
+data set, model and optimizer. An empty list builds and then stops when the metrics are built.
+
+## Bad
+
+```yaml
+model:
+  task: classification
+  losses:
+    cross_entropy:
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+```
+
+## Fix
+
+Safe where the list stands under `loss` instead of `losses`: the key is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.model import Site
+from losslint.rules._values import described
+from losslint.rules.base import Context, Rule
+
+RULE = Rule("LL200", "losses-shape", "error", fix="sometimes")
+
+_ENTRY = "an entry with `criterion` and `weight`"
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The shape of a NetsPresso losses list."""
+    if site.kind != "losses":
+        return
+    if site.view is None:
+        yield _missing(site)
+        return
+    view = site.view
+    if view.kind == "unknown":
+        return
+    if not view.is_list:
+        message = f"`losses` is {described(view)}, but must be a list; each item is {_ENTRY}"
+        yield RULE.at(view.at if view.kind != "null" else site.key, message, related=view.related)
+    elif not view.items():
+        message = "`losses` is empty: the trainer stops when it builds the metrics"
+        yield RULE.at(view.at, message, related=view.related)
+    for item in view.items():
+        if not item.is_mapping and item.kind != "unknown":
+            message = f"an item of `losses` is {described(item)}, but must be {_ENTRY}"
+            yield RULE.at(item.at, message, related=item.related)
+
+
+def _missing(site: Site) -> Diagnostic:
+    start, end = site.key
+    text = site.root.text[start:end].strip("\"'")
+    if text == "loss":
+        edit = Edit(start, end, site.root.text[start:end].replace("loss", "losses"))
+        return RULE.at(
+            site.key,
+            "`model` has `loss`, but the trainer reads `losses`",
+            fix=Fix("rename it to `losses`", (edit,)),
+        )
+    return RULE.at(site.key, "`model` has no `losses`: the trainer stops when it builds them")

@@ -1,0 +1,79 @@
+"""An entry does not say which loss it is.
+
+## Why
+
+NetsPresso Trainer reads `criterion`, the Keras platform reads `NAME`, a serialised Keras loss carries
+`class_name`. Without it, or with something that is no string under it, nothing can be
+built.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - name: cross_entropy
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+```
+
+## Fix
+
+Safe where another key of the entry holds the name of a loss: the key is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Fix
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._rewrite import rename_key
+from losslint.rules._values import described
+from losslint.rules.base import Context, Rule, framework, loss_word
+
+RULE = Rule("LL104", "missing-loss-name", "error", fix="sometimes")
+
+_LOOKALIKES = frozenset(("name", "type", "loss", "class_name", "criteria", "criterions", "NAME"))
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Entries whose name is absent or no string."""
+    for entry in site.entries:
+        if not entry.view.is_mapping and entry.style != "string":
+            continue
+        word = loss_word(entry)
+        if entry.name is None:
+            if entry.view.kind != "unknown" and not entry.view.has_unknown_merge:
+                yield _absent(entry, word, site, context)
+        elif entry.name.kind not in ("str", "unknown"):
+            yield RULE.at(
+                entry.name.at,
+                f"`{word}` must be the name of a loss, not {described(entry.name)}",
+                related=entry.name.related,
+            )
+        elif entry.name_text == "":
+            yield RULE.at(entry.name.at, f"`{word}` is empty; it must be the name of a loss")
+
+
+def _absent(entry: LossEntry, word: str, site: Site, context: Context) -> Diagnostic:
+    fix: Fix | None = None
+    hint = None
+    for argument in entry.arguments:
+        if argument.name in _LOOKALIKES and argument.view.kind == "str":
+            fix = rename_key(argument, word, safe=True)
+            hint = f"`{argument.name}` is not read as the name"
+    return RULE.at(
+        entry.view.at,
+        f"this entry has no `{word}`: {framework(site, context)} cannot tell which loss to build",
+        fix=fix,
+        hint=hint,
+        related=entry.view.related,
+    )

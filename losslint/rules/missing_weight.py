@@ -1,0 +1,84 @@
+"""An entry of the losses list has no `weight`.
+
+## Why
+
+NetsPresso Trainer reads `weight` of every entry and stops with "Missing key weight" when it is absent.
+It may be null, which means 1.0.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+      label_smoothing: 0.1
+```
+
+## Fix
+
+Safe: `weight: ~` is inserted behind the criterion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Fix
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._values import closest
+from losslint.rules.base import Context, Rule, entry_params, find_loss
+from losslint.syntax.edits import insert_pair
+from losslint.syntax.nodes import Mapping, Scalar
+
+RULE = Rule("LL210", "missing-weight", "error", fix="safe")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each entry without the key."""
+    for entry in site.entries:
+        if entry.dialect != "netspresso" or not entry.view.is_mapping or entry.name is None:
+            continue
+        if entry.weight is not None or entry.view.has_unknown_merge:
+            continue
+        if _is_misspelt(entry, context):
+            # unknown-parameter asks whether that key is meant.
+            continue
+        yield RULE.at(
+            entry.name.at,
+            "this entry has no `weight`: the trainer stops when it builds the losses "
+            "(null counts as 1.0)",
+            fix=_insert(entry),
+            related=entry.view.related,
+        )
+
+
+def _is_misspelt(entry: LossEntry, context: Context) -> bool:
+    loss = find_loss(entry, context)
+    if loss is None:
+        return False
+    known = {param.name for param in entry_params(entry, loss, context)}
+    unknown = [a.name for a in entry.arguments if a.name not in known]
+    return any(closest(name, ["weight"]) for name in unknown)
+
+
+def _insert(entry: LossEntry) -> Fix | None:
+    node = entry.view.node
+    if entry.view.origin is not None or not isinstance(node, Mapping):
+        return None
+    for index, pair in enumerate(node.pairs):
+        if isinstance(pair.key, Scalar) and pair.key.value == "criterion":
+            json = entry.view.reader == "json" or pair.key.style == '"'
+            key, value = ('"weight"', "null") if json else ("weight", "~")
+            edit = insert_pair(entry.view.text, node, index, key, value)
+            return Fix(f"insert `{key}: {value}`", (edit,))
+    return None

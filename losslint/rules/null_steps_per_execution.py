@@ -1,0 +1,47 @@
+"""A compile config of Keras 2 leaves `steps_per_execution` null.
+
+## Why
+
+Keras 2.15 writes null for "not set"; Keras 3 counts with the value. The model loads, and the first
+`fit` stops with "'NoneType' object cannot be interpreted as an integer".
+
+## Bad
+
+```json
+{"compile_config": {"loss": "mean_squared_error", "loss_weights": null, "steps_per_execution": null}}
+```
+
+## Good
+
+```json
+{"compile_config": {"loss": "mean_squared_error", "loss_weights": null, "steps_per_execution": 1}}
+```
+
+## Fix
+
+Safe: 1 is what Keras writes itself when nothing is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.model import Site
+from losslint.rules.base import Context, Rule, framework
+
+RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The key in a compile config that Keras 3 is to train with."""
+    if site.kind != "compile" or not holds("3.0.0", None, context.keras.version):
+        return
+    view = site.owner.get("steps_per_execution")
+    if view is not None and view.kind == "null":
+        yield RULE.at(
+            view.at,
+            f"{framework(site, context)} loads this and fails at the first `fit`; write 1",
+            fix=Fix("write 1", (Edit(view.node.start, view.node.end, "1"),)),
+        )

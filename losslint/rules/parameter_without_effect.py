@@ -1,0 +1,78 @@
+"""A parameter is accepted and changes nothing.
+
+## Why
+
+`alpha` of BinaryFocalCrossentropy counts only with `apply_class_balancing: true`; Keras ignores it
+otherwise, and the training runs unbalanced. A value equal to the default is left alone,
+because Keras itself writes it into every saved model.
+
+## Bad
+
+```json
+{"module": "keras.losses", "class_name": "BinaryFocalCrossentropy", "config": {"alpha": 0.75}}
+```
+
+## Good
+
+```json
+{"module": "keras.losses", "class_name": "BinaryFocalCrossentropy",
+ "config": {"alpha": 0.75, "apply_class_balancing": true}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import Param
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.rules._values import is_idle
+from losslint.rules.base import Context, Rule, entry_params, find_loss
+
+RULE = Rule(
+    "LL116",
+    "parameter-without-effect",
+    "warning",
+    why_no_fix="Either the parameter or the switch that it needs is wrong; only you know which.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each argument that its loss does not use."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None:
+            continue
+        params = {param.name: param for param in entry_params(entry, loss, context)}
+        for argument in entry.arguments:
+            param = params.get(argument.name)
+            if param is not None:
+                yield from _idle(argument, param, entry)
+
+
+def _idle(argument: Argument, param: Param, entry: LossEntry) -> Iterator[Diagnostic]:
+    view = argument.view
+    if is_idle(entry, param) and not _is_default(argument, param):
+        yield RULE.at(
+            argument.key,
+            f"`{argument.name}` has no effect unless `{param.needs}` is true",
+            related=view.related,
+        )
+    elif param.fate == "ignored" and not param.required and not _is_default(argument, param):
+        yield RULE.at(
+            argument.key,
+            f"{entry.name_text} accepts `{argument.name}` and ignores it",
+            related=view.related,
+            hint=param.note or None,
+        )
+
+
+def _is_default(argument: Argument, param: Param) -> bool:
+    view = argument.view
+    if view.kind in ("list", "mapping"):
+        return False
+    value = view.value
+    return view.kind == "unknown" or (
+        value == param.default and isinstance(value, bool) == isinstance(param.default, bool)
+    )

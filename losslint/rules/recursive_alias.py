@@ -1,0 +1,68 @@
+"""An alias stands inside the node that its anchor names.
+
+## Why
+
+Such a value contains itself. The loader runs out of stack or out of memory, and no training starts.
+
+## Bad
+
+```yaml
+model:
+  losses: &losses
+    - criterion: cross_entropy
+      weight: ~
+    - *losses
+```
+
+## Good
+
+```yaml
+model:
+  losses: &losses
+    - criterion: cross_entropy
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related, Span
+from losslint.rules.base import Context, File, Rule
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar
+
+RULE = Rule(
+    "LL005",
+    "recursive-alias",
+    "error",
+    why_no_fix="What should stand in the place of the alias is not in the file.",
+)
+
+
+def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+    """Every alias that lies within its own anchor's node."""
+    for root in file.roots:
+        for alias, target in _recursive(root.document):
+            yield RULE.at(
+                Span(alias.start, alias.end),
+                f"*{alias.name} stands inside the node that it names, which then has no end",
+                related=[Related(Span(target.start, target.end), "the anchor is here")],
+            )
+
+
+def _recursive(document: Document) -> Iterator[tuple[Alias, Node]]:
+    if not document.anchored:
+        return
+    stack: list[Node] = [document.root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Alias):
+            target = document.anchored[node.target]
+            if target.start <= node.start and node.end <= target.end:
+                yield node, target
+        elif isinstance(node, Mapping):
+            for pair in reversed(node.pairs):
+                stack += (pair.value, pair.key)
+        elif not isinstance(node, Scalar):
+            stack += reversed(node.items)

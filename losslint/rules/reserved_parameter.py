@@ -1,0 +1,58 @@
+"""A parameter that the trainer passes by itself stands in the config.
+
+## Why
+
+Since 0.2.0 NetsPresso Trainer hands `cur_epoch` to every criterion. Written in an entry as well, it
+arrives twice: "got multiple values for keyword argument" when the losses are built.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      cur_epoch: 3
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+```
+
+## Fix
+
+Safe: the key is removed; no training ever ran with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import remove_argument
+from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+
+RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each argument that the framework passes itself."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None:
+            continue
+        reserved = {p.name for p in entry_params(entry, loss, context) if p.fate == "reserved"}
+        for argument in entry.arguments:
+            if argument.name in reserved:
+                yield RULE.at(
+                    argument.key,
+                    f"{framework(site, context)} passes `{argument.name}` itself; "
+                    "written here as well, building the loss fails",
+                    fix=remove_argument(entry.view, argument, safe=True),
+                )

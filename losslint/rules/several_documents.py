@@ -1,0 +1,55 @@
+"""The file holds several YAML documents.
+
+## Why
+
+NetsPresso Trainer loads each file with OmegaConf, which expects a single document and stops
+with "expected a single document in the stream". Only files that hold a NetsPresso model
+are judged so; other tools may read several documents.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+---
+training:
+  epochs: 10
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+training:
+  epochs: 10
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Span
+from losslint.rules.base import Context, File, Rule
+
+RULE = Rule(
+    "LL003",
+    "several-documents",
+    "error",
+    why_no_fix="The documents may have to become files of their own, or one mapping.",
+)
+
+
+def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+    """The second document of a file with a NetsPresso site."""
+    if len(file.roots) < 2 or not any(site.dialect == "netspresso" for site in file.sites):
+        return
+    root = file.roots[1].document.root
+    at = file.source.text.rfind("---", 0, max(root.start, 3))
+    span = Span(at, at + 3) if at >= 0 else Span(root.start, root.end)
+    yield RULE.at(span, "a second document starts here; the trainer refuses to load the file")

@@ -1,0 +1,56 @@
+"""A number that YAML 1.1 reads in another base than it is written.
+
+## Why
+
+OmegaConf and PyYAML follow YAML 1.1: `010` is octal and means 8, `1:30` counts in base 60 and means
+90. The value is a legal number, so nothing complains.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 010
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 10
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules.base import Context, Rule, scalars
+from losslint.syntax.nodes import Scalar
+from losslint.syntax.scalars import surprising_number
+
+RULE = Rule(
+    "LL006",
+    "surprising-number",
+    "warning",
+    why_no_fix="Whether 010 should be 8 or 10 is for you to say.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Numbers within the entries of a site."""
+    for entry in site.entries:
+        for view in scalars(entry):
+            assert isinstance(view.node, Scalar)
+            base = surprising_number(view.node, view.reader)
+            if base is not None:
+                yield RULE.at(
+                    view.at,
+                    f"`{view.node.value}` is {base} in YAML 1.1: the loss gets {view.value}",
+                    related=view.related,
+                )

@@ -1,0 +1,44 @@
+"""The file cannot be read as the reader of its format reads it.
+
+## Why
+
+NetsPresso Trainer loads its files with OmegaConf and the Keras platform loads JSON with
+`json.load`. Both stop at the first character that they cannot read: a comment or a trailing comma in
+JSON, an alias without its anchor in YAML. losslint reports every such place, reads on
+as if it had been written right, and still checks the losses in the rest of the file.
+
+## Bad
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae",}}}}
+```
+
+## Good
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae"}}}}
+```
+
+## Fix
+
+Safe where only one reading is possible: a trailing comma is removed, a missing one added,
+`True` becomes `true`. A comment in JSON is left to you, because only you know where it should go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.rules.base import Context, File, Rule
+
+RULE = Rule("LL001", "syntax-error", "error", fix="sometimes")
+
+
+def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+    """A diagnostic for each problem that the parser met."""
+    for problem in file.tree.problems:
+        fix = None
+        if problem.fix:
+            fix = Fix("write it as JSON has it", tuple(Edit(*edit) for edit in problem.fix))
+        yield RULE.at(problem.span, problem.message, fix=fix)

@@ -1,0 +1,75 @@
+"""A term of detr_loss is computed and then left out of the sum.
+
+## Why
+
+detr_loss adds up only those parts that `weight_dict` has a factor for. A term without its factor costs
+time and trains nothing; when no part has a factor, the first training step fails on an empty
+sum.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5}
+      losses: [vfl, boxes]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}
+      losses: [vfl, boxes]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._detr import read_terms
+from losslint.rules.base import Context, Rule
+
+RULE = Rule(
+    "LL119",
+    "term-without-weight",
+    "error",
+    why_no_fix="The factor that the term should have is not in the file.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each part of a written term that has no factor."""
+    for entry in site.entries:
+        terms = read_terms(entry, context)
+        if terms is None:
+            continue
+        for term, view in terms.written:
+            for key in term.weights:
+                if key not in terms.factors:
+                    yield RULE.at(
+                        view.at,
+                        f"the part `{key}` of the term `{term.name}` has no factor in "
+                        "`weight_dict`: it is left out of the loss",
+                        related=view.related,
+                    )

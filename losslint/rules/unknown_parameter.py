@@ -1,0 +1,133 @@
+"""The entry carries a parameter that its loss does not have.
+
+## Why
+
+All ten criteria of NetsPresso Trainer swallow unknown parameters without a word: a misspelt
+`label_smoothing` trains with none. Keras refuses them when the loss is built.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smooth: 0.1
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+      weight: ~
+```
+
+## Fix
+
+Unsafe, and offered only where one parameter of the loss is close and not written yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import LossDef, holds
+from losslint.diagnostics import Diagnostic, Severity
+from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.rules._rewrite import rename_key
+from losslint.rules._values import Fault, closest, entry_faults
+from losslint.rules.base import FRAMEWORKS, Context, Rule, entry_params, find_loss, framework
+
+RULE = Rule(
+    "LL110",
+    "unknown-parameter",
+    "error",
+    fix="unsafe",
+    why_no_fix="The closest parameter is a guess; with another key the loss computes other numbers.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each argument that the loss does not know, nested ones included."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None:
+            continue
+        for argument in entry.arguments:
+            if not _is_known(argument, loss, entry, context):
+                yield _unknown(argument, entry, loss, site, context)
+        for fault in entry_faults(entry, loss, context):
+            if fault.kind == "unknown-key":
+                yield _unknown_key(fault)
+
+
+def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Context) -> bool:
+    if any(param.name == argument.name for param in entry_params(entry, loss, context)):
+        return True
+    # Left to nested-parameters and misplaced weights, which say more.
+    return entry.style == "criterion" and argument.name == "params"
+
+
+def _unknown(
+    argument: Argument, entry: LossEntry, loss: LossDef, site: Site, context: Context
+) -> Diagnostic:
+    version = context.target(site.dialect).version
+    known = [p.name for p in entry_params(entry, loss, context) if p.fate == "used"]
+    free = [name for name in known if entry.argument(name) is None]
+    if site.dialect == "netspresso":
+        free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
+    meant = closest(argument.name, free)
+    message = f"{_shown_name(entry, loss)} has no parameter `{argument.name}`"
+    for param in loss.params:
+        if param.name == argument.name and param.since and not holds(param.since, None, version):
+            message += f" before {FRAMEWORKS[site.dialect]} {param.since}"
+    severity: Severity = "error"
+    if meant is not None:
+        message += f"; did you mean `{meant}`?"
+    elif site.dialect == "netspresso" and not _refuses(context):
+        message += "; the trainer ignores it"
+        severity = "warning"
+    else:
+        message += f"; {framework(site, context)} refuses it"
+    return RULE.at(
+        argument.key,
+        message,
+        severity=severity,
+        fix=rename_key(argument, meant, safe=False) if meant is not None else None,
+        hint=f"it knows {_listed(known)}" if known else "it has no parameters",
+    )
+
+
+def _refuses(context: Context) -> bool:
+    """Whether the trainer's release still refused unknown parameters."""
+    from losslint.catalog.netspresso import NO_CATCH_ALL_BEFORE
+
+    return not holds(NO_CATCH_ALL_BEFORE, None, context.netspresso.version)
+
+
+def _is_absent(entry: LossEntry, name: str) -> bool:
+    return entry.name is None if name == "criterion" else entry.weight is None
+
+
+def _shown_name(entry: LossEntry, loss: LossDef) -> str:
+    return entry.name_text or loss.name
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _unknown_key(fault: Fault) -> Diagnostic:
+    meant = closest(fault.word, fault.names)
+    message = f"`{fault.path}` has no key `{fault.word}`"
+    message += f"; did you mean `{meant}`?" if meant else "; it is ignored"
+    return RULE.at(
+        fault.at,
+        message,
+        severity="error" if meant else "warning",
+        related=fault.related,
+        hint=f"it knows {_listed([field.name for field in fault.spec.fields])}",
+    )

@@ -1,0 +1,95 @@
+"""A serialised loss that names a Keras class in a way that Keras cannot load.
+
+## Why
+
+`load_model` finds a class by its `module`: without one, or with the module of another package, it stops
+with "Could not locate class", although `keras.losses.get` would take the same object.
+A built-in loss also carries no `registered_name` but its own, and a built-in function
+stands under the module `builtins`.
+
+## Bad
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"class_name": "Huber", "config": {"delta": 2.0}}}}
+```
+
+## Good
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 2.0}}}}
+```
+
+## Fix
+
+Safe: the module is written as Keras itself writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._rewrite import rename_value
+from losslint.rules._values import described
+from losslint.rules.base import Context, Rule, find_loss, framework
+from losslint.syntax.view import View
+
+RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Built-in losses whose module or registered name is not Keras's."""
+    for entry in site.entries:
+        if entry.style not in ("object", "function") or find_loss(entry, context) is None:
+            continue
+        expected = "keras.losses" if entry.style == "object" else "builtins"
+        module = entry.view.get("module")
+        if module is None:
+            if site.kind == "compile" and entry.name is not None:
+                yield RULE.at(
+                    entry.name.at,
+                    f"load_model cannot locate `{entry.name_text}` without its `module`",
+                    fix=_insert_module(entry, expected),
+                )
+        elif module.kind != "unknown" and not _fits(module, expected):
+            yield RULE.at(
+                module.at,
+                f"{framework(site, context)} finds `{entry.name_text}` under the module "
+                f"`{expected}`, not under {described(module)}",
+                fix=rename_value(module, expected, safe=True) if module.kind == "str" else None,
+            )
+        registered = entry.view.get("registered_name")
+        if entry.style == "object" and registered is not None:
+            yield from _check_registered(entry, registered)
+
+
+def _fits(module: View, expected: str) -> bool:
+    return module.value == expected or (
+        expected == "keras.losses" and str(module.value).startswith("keras.src.losses")
+    )
+
+
+def _check_registered(entry: LossEntry, registered: View) -> Iterator[Diagnostic]:
+    if registered.kind in ("null", "unknown") or registered.value == entry.name_text:
+        return
+    null = Edit(registered.node.start, registered.node.end, "null")
+    yield RULE.at(
+        registered.at,
+        f"`{entry.name_text}` is Keras's own and registered under no other name; "
+        "load_model refuses the file",
+        fix=Fix("write null", (null,)),
+    )
+
+
+def _insert_module(entry: LossEntry, module: str) -> Fix | None:
+    for member, _ in entry.view.pairs():
+        if member.name == "class_name" and entry.view.origin is None:
+            quote = '"' if entry.view.reader == "json" else ""
+            text = f"{quote}module{quote}: {quote}{module}{quote}, "
+            if not getattr(entry.view.node, "flow", True):
+                return None
+            return Fix(f"insert the module `{module}`", (Edit(member.at.start, member.at.start, text),))
+    return None

@@ -1,0 +1,85 @@
+"""A value at which the reader of the file raises.
+
+## Why
+
+A tag that the reader does not know (`!!python/tuple`), a bare `=` or an integer of thousands of
+digits stops the loading of the whole file, before any loss is built.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: !!python/tuple [1]
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 1
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Span
+from losslint.rules.base import Context, File, Rule
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence
+from losslint.syntax.scalars import UNREADABLE, Reader, value_of
+
+RULE = Rule(
+    "LL004",
+    "unreadable-value",
+    "error",
+    why_no_fix="losslint cannot know which value was meant.",
+)
+
+_STANDARD = "tag:yaml.org,2002:"
+_COLLECTION_TAGS = frozenset(("map", "seq", "set", "omap", "pairs"))
+
+
+def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+    """Values that stop the loading of a NetsPresso file; in other files, those in a loss."""
+    for root in file.roots:
+        sites = [site for site in file.sites if site.root is root]
+        spans = [Span(root.node.start, root.node.end)]
+        if sites and sites[0].dialect != "netspresso":
+            spans = [site.view.at for site in sites if site.view is not None]
+        if sites and file.tree.language == "yaml":
+            for node in _unreadable(root.document.root, root.reader):
+                if any(span.start <= node.start < span.end for span in spans):
+                    yield RULE.at(Span(node.outer, node.end), _message(node))
+
+
+def _message(node: Scalar | Mapping | Sequence) -> str:
+    if node.tag is not None:
+        tag = node.tag.replace(_STANDARD, "!!")
+        return f"the reader of this file cannot build a value with the tag {tag}"
+    assert isinstance(node, Scalar)
+    if node.value in ("=", "<<"):
+        return f"a bare {node.value} is no value; put it in quotes"
+    return "Python refuses to read an integer of more than 4300 digits"
+
+
+def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Sequence]:
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Scalar):
+            if (node.tag or node.value in ("=", "<<") or len(node.value) > 4300) and (
+                value_of(node, reader) is UNREADABLE
+            ):
+                yield node
+        elif isinstance(node, (Mapping, Sequence)):
+            if node.tag is not None and node.tag.replace(_STANDARD, "") not in _COLLECTION_TAGS:
+                yield node
+            children = (
+                [pair.value for pair in node.pairs] if isinstance(node, Mapping) else node.items
+            )
+            stack += reversed(children)

@@ -1,0 +1,50 @@
+"""The loss is a class or function of your own that was not registered.
+
+## Why
+
+A custom loss that is registered is saved under its package (`my_package>MyLoss`) and found again. One
+that is not is saved under its bare name, and `load_model` stops with "Could not locate" unless
+`custom_objects` names it.
+
+## Bad
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": null, "class_name": "EdgeLoss", "config": {}, "registered_name": "EdgeLoss"}}}
+```
+
+## Good
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": null, "class_name": "EdgeLoss", "config": {}, "registered_name": "my_package>EdgeLoss"}}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._names import judge_name
+from losslint.rules.base import Context, Rule
+
+RULE = Rule(
+    "LL401",
+    "unregistered-loss",
+    "warning",
+    why_no_fix="Registering is a line of Python beside the loss; the file alone cannot do it.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each loss that load_model finds only through custom_objects."""
+    for entry in site.entries:
+        verdict = judge_name(entry, context)
+        if verdict is not None and verdict.status == "unregistered" and entry.name is not None:
+            yield RULE.at(
+                entry.name.at,
+                f"`{entry.name_text}` is no loss of Keras and not registered: load_model finds it "
+                "only when custom_objects names it",
+            )

@@ -1,0 +1,89 @@
+"""A number lies outside the range in which its loss means something.
+
+## Why
+
+Most ranges are checked by nobody. `label_smoothing: -0.1` is silently treated as 0 by torch and
+applied by Keras, `alpha: 1.5` makes a focal loss negative, `delta: 0` makes Huber's loss zero for
+every input. What is checked is checked at the first training step.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 1.5
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.15
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._values import (
+    Fault,
+    allowed,
+    entry_faults,
+    otherwise,
+    shown,
+)
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL113",
+    "value-out-of-range",
+    "error",
+    why_no_fix="The value that was meant is not in the file.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each number, list or mapping that is out of bounds."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None:
+            continue
+        for fault in entry_faults(entry, loss, context):
+            message = _message(fault)
+            if message is not None:
+                yield RULE.at(
+                    fault.at,
+                    message + otherwise(fault.spec),
+                    related=fault.related,
+                )
+
+
+def _message(fault: Fault) -> str | None:
+    if fault.kind == "range":
+        return f"`{fault.path}` is {shown(fault.view)}, but must be {allowed(fault.spec)}"
+    if fault.kind == "length":
+        return f"`{fault.path}` has {len(fault.view.items())} items, but {_lengths(fault)}"
+    if fault.kind == "all-zero":
+        return f"every number of `{fault.path}` is zero"
+    if fault.kind == "repeated":
+        return f"`{fault.path}` stands twice in its list"
+    return None
+
+
+def _lengths(fault: Fault) -> str:
+    low, high = fault.spec.length or (0, None)
+    if high is None:
+        bounds = f"at least {low}"
+    else:
+        bounds = f"{low}" if low == high else f"{low} to {high}"
+    if fault.spec.multiple > 1:
+        return f"their number must be {bounds} and a multiple of {fault.spec.multiple}"
+    return f"must have {bounds}"

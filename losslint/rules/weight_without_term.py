@@ -1,0 +1,74 @@
+"""A factor of detr_loss belongs to a term that is not computed.
+
+## Why
+
+`weight_dict` only scales the parts that `losses` asks for. A factor without its term has no effect, and
+the part that it was written for does not train.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}
+      losses: [boxes]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}
+      losses: [vfl, boxes]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._detr import read_terms, terms_at
+from losslint.rules.base import Context, Rule
+
+RULE = Rule(
+    "LL120",
+    "weight-without-term",
+    "warning",
+    why_no_fix="Either the term is missing or the factor is too much; only you know which.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each factor whose term is not written."""
+    for entry in site.entries:
+        terms = read_terms(entry, context)
+        if terms is None:
+            continue
+        written = {term.name for term, _ in terms.written}
+        for term in terms_at(context):
+            for key in term.weights:
+                if key in terms.factors and term.name not in written:
+                    yield RULE.at(
+                        terms.factors[key],
+                        f"`{key}` has no effect: `losses` does not ask for the term "
+                        f"`{term.name}`",
+                    )

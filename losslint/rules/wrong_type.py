@@ -1,0 +1,62 @@
+"""A parameter has a value of a type that its loss cannot compute with.
+
+## Why
+
+Neither trainer checks types when it builds a loss. A string or a null dies at the first training
+step; worse, a boolean counts as 0 or 1, and every non-empty string counts as true: `"false"`
+switches `from_logits` on.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: seg_cross_entropy
+      ignore_index: "255"
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: seg_cross_entropy
+      ignore_index: 255
+      weight: ~
+```
+
+## Fix
+
+Safe where the quotes of a number or of a boolean are all that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import unquoted
+from losslint.rules._values import allowed, described, entry_faults, otherwise
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each value of a type that the catalog does not allow."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None:
+            continue
+        for fault in entry_faults(entry, loss, context):
+            if fault.kind == "type":
+                yield RULE.at(
+                    fault.at,
+                    f"`{fault.path}` is {described(fault.view)}, but must be "
+                    f"{allowed(fault.spec)}{otherwise(fault.spec)}",
+                    fix=unquoted(fault.view, fault.spec),
+                    related=fault.related,
+                )
+

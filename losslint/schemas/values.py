@@ -1,0 +1,145 @@
+"""Specs and parameters of the catalog as JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from losslint.catalog.model import Param, Spec, Type, VersionKey, version_key
+
+Schema = dict[str, Any]
+Wrap = Callable[[Schema], Schema]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_JSON_TYPES: dict[Type, str] = {
+    "null": "null",
+    "bool": "boolean",
+    "int": "integer",
+    "float": "number",
+    "number": "number",
+    "str": "string",
+    "list": "array",
+    "mapping": "object",
+}
+
+# JSON Schema counts no remainders, so the lengths that leave one are listed, up to this one.
+_LONGEST = 64
+
+
+def spec_schema(spec: Spec, wrap: Wrap) -> Schema:
+    """What a spec allows; `wrap` lets through what every value of a style may be instead."""
+    if spec.either:
+        return {"anyOf": [spec_schema(one, wrap) for one in spec.either]}
+    types = [_JSON_TYPES[type_] for type_ in spec.types]
+    schema: Schema = {"type": types[0] if len(types) == 1 else types}
+    if spec.choices:
+        schema["enum"] = [*spec.choices, *([None] if "null" in spec.types else [])]
+    if spec.excludes:
+        schema["pattern"] = f"^[^{spec.excludes}]*$"
+    schema |= _bounds(spec) | _items(spec, wrap)
+    if spec.fields:
+        schema |= object_schema(spec.fields, wrap)
+    forbidden = _forbidden(spec)
+    if forbidden:
+        schema["not"] = forbidden[0] if len(forbidden) == 1 else {"anyOf": forbidden}
+    return schema
+
+
+def _bounds(spec: Spec) -> Schema:
+    schema: Schema = {}
+    if spec.low is not None:
+        schema["exclusiveMinimum" if spec.low_open else "minimum"] = spec.low
+    if spec.high is not None:
+        schema["exclusiveMaximum" if spec.high_open else "maximum"] = spec.high
+    return schema
+
+
+def _items(spec: Spec, wrap: Wrap) -> Schema:
+    schema: Schema = {}
+    if spec.item is not None:
+        schema["items"] = wrap(spec_schema(spec.item, wrap))
+    if spec.length is not None:
+        schema["minItems"] = spec.length[0]
+        if spec.length[1] is not None:
+            schema["maxItems"] = spec.length[1]
+    if spec.unique:
+        schema["uniqueItems"] = True
+    return schema
+
+
+def _forbidden(spec: Spec) -> list[Schema]:
+    found: list[Schema] = []
+    if spec.never:
+        found.append({"enum": list(spec.never)})
+    if spec.some_nonzero and "mapping" in spec.types:
+        found.append({"type": "object", "additionalProperties": {"const": 0}})
+    if spec.some_nonzero and "list" in spec.types:
+        found.append({"type": "array", "items": {"const": 0}})
+    if spec.multiple > 1:
+        lengths = [n for n in range(1, _LONGEST) if n % spec.multiple]
+        found.extend({"type": "array", "minItems": n, "maxItems": n} for n in lengths)
+    return found
+
+
+def param_schema(param: Param, wrap: Wrap) -> Schema:
+    """One parameter, with what an editor shows of it."""
+    schema: Schema = {"title": param.name}
+    if param.note:
+        schema["description"] = param.note
+    if param.fate == "reserved":
+        return schema | {"not": {}}
+    if param.fate == "ignored":
+        return schema | {"const": param.default}
+    if not param.required:
+        schema["default"] = param.default
+    return schema | wrap(spec_schema(param.spec, wrap))
+
+
+def object_schema(params: Iterable[Param], wrap: Wrap) -> Schema:
+    """An object of exactly these parameters."""
+    listed = tuple(params)
+    schema: Schema = {
+        "properties": {param.name: param_schema(param, wrap) for param in listed},
+        "required": [param.name for param in listed if param.required],
+        "additionalProperties": False,
+    }
+    conditions = [_only_with(param) for param in listed if param.needs is not None]
+    if conditions:
+        schema["allOf"] = conditions
+    return schema if schema["required"] else _without(schema, "required")
+
+
+def _only_with(param: Param) -> Schema:
+    needed = param.needs or ""
+    return {
+        "if": {"properties": {needed: {"const": True}}, "required": [needed]},
+        "else": {"properties": {param.name: {"const": param.default}}},
+    }
+
+
+def _without(schema: Schema, key: str) -> Schema:
+    return {name: value for name, value in schema.items() if name != key}
+
+
+def release(text_: str) -> VersionKey:
+    """The key of a release that the catalog itself names."""
+    key = version_key(text_)
+    if key is None:
+        raise ValueError(f"{text_!r} is no release number")
+    return key
+
+
+def ref(name: str) -> Schema:
+    """A definition of the same file."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def plain(schema: Schema) -> Schema:
+    """No wrapping: values stand for themselves."""
+    return schema
+
+
+def is_(key: str, value: str) -> Schema:
+    """An object whose key holds that text."""
+    return {"type": "object", "properties": {key: {"const": value}}, "required": [key]}

@@ -1,0 +1,166 @@
+"""Edits on spans: inserting, removing and replacing parts of a tree's text.
+
+An edit touches what it names and nothing else; the indentation, quotes and line ends of what it
+writes follow the text around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from losslint.diagnostics import Edit
+from losslint.syntax.nodes import Alias, Mapping, Node, Sequence, outer_span
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits applied, from the end. The edits must not overlap."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def overlap(first: Edit, second: Edit) -> bool:
+    """Whether two edits touch the same text. Two insertions at one place do."""
+    if first.start == second.start:
+        return True
+    left, right = (first, second) if first.start < second.start else (second, first)
+    return left.end > right.start
+
+
+def newline_of(text: str) -> str:
+    """The line end of a text: that of its first line."""
+    at = text.find("\n")
+    if at < 0:
+        return "\r" if "\r" in text else "\n"
+    return "\r\n" if at and text[at - 1] == "\r" else "\n"
+
+
+def line_start(text: str, offset: int) -> int:
+    """Where the line of an offset starts."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """Where the line of an offset ends, before its line end."""
+    ends = [at for at in (text.find("\n", offset), text.find("\r", offset)) if at >= 0]
+    return min(ends, default=len(text))
+
+
+def column(text: str, offset: int) -> int:
+    """How many code points stand before an offset on its line."""
+    return offset - line_start(text, offset)
+
+
+def insert_pair(text: str, mapping: Mapping, index: int, key: str, value: str) -> Edit:
+    """Insert `key: value` behind the pair at `index`.
+
+    In a block mapping it gets a line of its own, behind a comment on the line of the pair before it.
+    `key` and `value` are text as it should stand in the file.
+    """
+    before = mapping.pairs[index]
+    end = max(before.value.end, before.key.end)
+    if mapping.flow:
+        return _insert_in_flow(text, mapping, index, f"{key}: {value}")
+    start = outer_span(before.key).start
+    indent = " " * column(text, start)
+    if isinstance(before.value, (Mapping, Sequence)) or "\n" in text[start:end]:
+        at = line_end(text, end)
+    else:
+        at = line_end(text, end)
+    if end and text[end - 1 : end] == "\n":
+        # A block scalar's span holds its last line end.
+        return Edit(end, end, f"{indent}{key}: {value}{newline_of(text)}")
+    return Edit(at, at, f"{newline_of(text)}{indent}{key}: {value}")
+
+
+def _insert_in_flow(text: str, mapping: Mapping, index: int, pair: str) -> Edit:
+    before = mapping.pairs[index]
+    end = max(before.value.end, before.key.end)
+    key_start = outer_span(before.key).start
+    previous = mapping.pairs[index - 1].value.end if index else mapping.start + 1
+    gap = text[previous:key_start]
+    # One pair a line, as JSON is mostly written: keep to it.
+    lead = gap[gap.index("\n") - (gap[gap.index("\n") - 1 :][:1] == "\r") :] if "\n" in gap else " "
+    if "#" in lead or "/" in lead:
+        lead = " "
+    return Edit(end, end, f",{lead if lead.isspace() else ' '}{pair}")
+
+
+def remove_pair(text: str, mapping: Mapping, index: int) -> Edit:
+    """Remove the pair at `index`, with its line where it has lines of its own."""
+    pair = mapping.pairs[index]
+    start, end = outer_span(pair.key).start, max(pair.value.end, pair.key.end)
+    if mapping.flow:
+        return _remove_from_flow(text, [outer_span(p.key).start for p in mapping.pairs],
+                                 [max(p.value.end, p.key.end) for p in mapping.pairs], index)
+    if index + 1 < len(mapping.pairs) and text[line_start(text, start) : start].strip():
+        # "- first: 1" shares its line with the dash: the next pair moves up to it.
+        return Edit(start, outer_span(mapping.pairs[index + 1].key).start, "")
+    first = line_start(text, start)
+    if text[first:start].strip():
+        return Edit(start, end, "")
+    if text[end - 1 : end] == "\n":
+        return Edit(first, end, "")
+    return _whole_lines(text, first, end)
+
+
+def _whole_lines(text: str, first: int, end: int) -> Edit:
+    """Delete from a line start to the end of the line of `end`, one line end included."""
+    last = line_end(text, end)
+    if last < len(text):
+        width = 2 if text.startswith("\r\n", last) else 1
+        return Edit(first, last + width, "")
+    # The last line of a file without a line end: the one before it loses its own.
+    back = 2 if text[max(first - 2, 0) : first] == "\r\n" else 1
+    return Edit(max(first - back, 0), last, "")
+
+
+def _remove_from_flow(text: str, starts: list[int], ends: list[int], index: int) -> Edit:
+    if index + 1 < len(starts):
+        return Edit(starts[index], starts[index + 1], "")
+    if index:
+        return Edit(ends[index - 1], ends[index], "")
+    end = ends[0]
+    comma = len(text[end:]) - len(text[end:].lstrip(" \t"))
+    if text.startswith(",", end + comma):
+        end += comma + 1
+    return Edit(starts[0], end, "")
+
+
+def remove_item(text: str, sequence: Sequence, index: int) -> Edit:
+    """Remove the item at `index`, with its dash or its comma."""
+    items = sequence.items
+    if sequence.flow:
+        return _remove_from_flow(
+            text, [outer_span(i).start for i in items], [i.end for i in items], index
+        )
+    start = outer_span(items[index]).start
+    dash = text.rindex("-", 0, start + (items[index].end == start))
+    first = line_start(text, dash)
+    if text[first:dash].strip():
+        following = outer_span(items[index + 1]).start if index + 1 < len(items) else None
+        if following is not None:
+            return Edit(start, following, "")
+    end = items[index].end
+    if text[end - 1 : end] == "\n":
+        return Edit(first, end, "")
+    return _whole_lines(text, first, end)
+
+
+def pair_index(mapping: Mapping, key: Node) -> int:
+    """The index of the pair with this key node."""
+    for index, pair in enumerate(mapping.pairs):
+        if pair.key is key:
+            return index
+    raise LookupError("the key is not one of this mapping")
+
+
+def quoted_like(text: str, start: int, end: int, word: str) -> str:
+    """A word in the quotes of the text that it replaces."""
+    old = text[start:end]
+    return f"{old[0]}{word}{old[0]}" if old[:1] in ("'", '"') and len(old) > 1 else word
+
+
+def is_alias(node: Node) -> bool:
+    """Whether a node is a use of an anchor."""
+    return isinstance(node, Alias)

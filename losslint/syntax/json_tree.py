@@ -1,0 +1,304 @@
+"""JSON text to a tree, judged as Python's `json.load` judges it.
+
+What `json.load` refuses (a comment, a trailing comma, a missing brace, a single quote) is a problem
+at its place, and reading goes on as if it had been written right, so that the losses in the rest
+of the file are still checked. The documents that people copy from are full of such fragments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from losslint.diagnostics import Span
+from losslint.syntax.nodes import (
+    MAX_DEPTH,
+    MAX_NODES,
+    Document,
+    Mapping,
+    Node,
+    Pair,
+    Problem,
+    Scalar,
+    Sequence,
+    Tree,
+)
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
+_LOOSE_STRING = re.compile(r'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*("?)')
+_SINGLE = re.compile(r"'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_WORD = re.compile(r"""[^\s,\[\]{}:"'#]+""")
+_COMMENT = re.compile(r"#[^\r\n]*|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
+_CONSTANTS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
+_FOREIGN = {
+    "True": "true",
+    "False": "false",
+    "None": "null",
+    "TRUE": "true",
+    "FALSE": "false",
+    "NULL": "null",
+    "undefined": "null",
+}
+
+_Expect = Literal["key", "colon", "value", "comma", "first"]
+
+
+class _Open:
+    """A collection whose closing bracket has not been read."""
+
+    __slots__ = ("children", "comma", "expect", "implied", "is_mapping", "start")
+
+    def __init__(self, start: int, is_mapping: bool, implied: bool = False) -> None:
+        self.start = start
+        self.is_mapping = is_mapping
+        self.implied = implied
+        self.children: list[Node] = []
+        self.expect: _Expect = "first"
+        self.comma = -1
+
+
+class _Reader:
+    """One pass over a text with an explicit stack."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self.comments: list[Span] = []
+        self.count = 0
+        self.overspent = False
+
+    def problem(self, start: int, end: int, message: str, *fix: tuple[int, int, str]) -> None:
+        # One problem a place: a second complaint about the same character helps nobody.
+        if not self.problems or self.problems[-1].span.start != start:
+            self.problems.append(Problem(Span(start, end), message, fix))
+
+    def skip(self) -> None:
+        """Pass over blanks, and over comments with a problem each."""
+        while True:
+            match = _BLANK.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            comment = _COMMENT.match(self.text, self.at)
+            if comment is None or not (self.text[self.at] == "#" or comment.end() - self.at > 1):
+                return
+            self.comments.append(Span(*comment.span()))
+            self.problem(*comment.span(), "JSON has no comments; json.load refuses the file here")
+            self.at = comment.end()
+
+    def run(self) -> None:
+        self.skip()
+        while self.at < len(self.text):
+            self.count += 1
+            if len(self.stack) > MAX_DEPTH or self.count > MAX_NODES:
+                what = f"more than {MAX_NODES} nodes"
+                if len(self.stack) > MAX_DEPTH:
+                    what = f"nested deeper than {MAX_DEPTH} levels"
+                self.problem(self.at, self.at + 1, what)
+                self.overspent = True
+                break
+            if self.root is not None and not self.stack:
+                self.problem(self.at, len(self.text), "content after the end of the JSON document")
+                break
+            self.step(self.text[self.at])
+            self.skip()
+        self.finish()
+
+    def step(self, character: str) -> None:
+        if character in "{[":
+            self.before_value()
+            self.stack.append(_Open(self.at, character == "{"))
+            self.at += 1
+        elif character in "}]":
+            self.close(character == "}")
+        elif character == ",":
+            self.comma()
+        elif character == ":":
+            self.colon()
+        else:
+            self.leaf(self.scalar(character))
+
+    def before_value(self) -> None:
+        """Complain when no value may stand here."""
+        if not self.stack:
+            return
+        top = self.stack[-1]
+        if top.expect == "comma":
+            end = top.children[-1].end
+            self.problem(end, end, 'a "," is missing here', (end, end, ","))
+            top.expect = "key" if top.is_mapping else "value"
+        if top.expect == "colon":
+            end = top.children[-1].end
+            self.problem(end, end, 'a ":" is missing behind this key', (end, end, ":"))
+            top.expect = "value"
+
+    def leaf(self, scalar: Scalar) -> None:
+        """Place a scalar as a key or as a value."""
+        if not self.stack and self.root is None and self.followed_by_colon():
+            message = 'a JSON document is one value: the "{" before this key is missing'
+            self.problem(scalar.start, scalar.end, message)
+            self.stack.append(_Open(scalar.start, True, implied=True))
+        if not self.stack:
+            self.root = scalar
+            return
+        self.before_value()
+        top = self.stack[-1]
+        if top.is_mapping and top.expect in ("first", "key"):
+            if scalar.style != '"':
+                quoted = f'"{scalar.value}"'
+                message = "a key of a JSON object stands in double quotes"
+                self.problem(*scalar[:2], message, (*scalar[:2], quoted))
+                scalar = scalar._replace(style='"')
+            top.children.append(scalar)
+            top.expect = "colon"
+        else:
+            self.place(scalar)
+
+    def followed_by_colon(self) -> bool:
+        match = _BLANK.match(self.text, self.at)
+        return self.text.startswith(":", match.end() if match else self.at)
+
+    def place(self, node: Node) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        top = self.stack[-1]
+        top.children.append(node)
+        top.expect = "comma"
+
+    def comma(self) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.is_mapping and top.expect in ("colon", "value"):
+            self.problem(self.at, self.at + 1, "a value is missing before this comma")
+            self.place(Scalar(self.at, self.at, "", "-", outer=self.at))
+        if top is None or top.expect != "comma":
+            self.problem(self.at, self.at + 1, "this comma separates nothing")
+        else:
+            top.comma = self.at
+            top.expect = "key" if top.is_mapping else "value"
+        self.at += 1
+
+    def colon(self) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is None or top.expect != "colon":
+            self.problem(self.at, self.at + 1, 'this ":" follows no key')
+        else:
+            top.expect = "value"
+        self.at += 1
+
+    def close(self, is_mapping: bool) -> None:
+        bracket = "}" if is_mapping else "]"
+        if not any(o.is_mapping == is_mapping and not o.implied for o in self.stack):
+            self.problem(self.at, self.at + 1, f'this "{bracket}" closes nothing')
+            self.at += 1
+            return
+        while self.stack[-1].is_mapping != is_mapping or self.stack[-1].implied:
+            missing = "}" if self.stack[-1].is_mapping else "]"
+            self.problem(self.at, self.at + 1, f'a "{missing}" is missing before this "{bracket}"')
+            self.pop(self.at)
+        self.at += 1
+        self.pop(self.at)
+
+    def pop(self, end: int) -> None:
+        top = self.stack.pop()
+        # A mapping that waits for a value has read its colon, not a comma, last.
+        if top.comma >= 0 and top.expect == ("key" if top.is_mapping else "value"):
+            comma = (top.comma, top.comma + 1)
+            self.problem(*comma, "json.load refuses a trailing comma", (*comma, ""))
+        if top.is_mapping and len(top.children) % 2:
+            at = top.children[-1].end
+            self.problem(at, at, "this key has no value")
+            top.children.append(Scalar(at, at, "", "-", outer=at))
+        node: Node
+        children = top.children
+        if top.is_mapping:
+            pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children), 2))
+            node = Mapping(top.start, end, pairs, True, outer=top.start)
+        else:
+            node = Sequence(top.start, end, tuple(children), True, outer=top.start)
+        self.place(node)
+
+    def finish(self) -> None:
+        """Close what the end of the file left open."""
+        while self.stack:
+            top = self.stack[-1]
+            if not top.implied and not self.overspent:
+                bracket = "{" if top.is_mapping else "["
+                self.problem(top.start, top.start + 1, f'this "{bracket}" is never closed')
+            end = top.children[-1].end if top.children else top.start + (not top.implied)
+            self.pop(end)
+        if self.root is None and not self.problems:
+            self.problem(0, 0, "the file is empty; json.load refuses it")
+
+    def scalar(self, character: str) -> Scalar:
+        """The scalar that starts here, repaired where json.load would refuse it."""
+        start = self.at
+        if character == '"':
+            return self.string(start)
+        if character == "'":
+            match = _SINGLE.match(self.text, start)
+            if match:
+                self.at = match.end()
+                inner = match[0][1:-1]
+                fix = (start, self.at, '"' + inner.replace('"', '\\"') + '"')
+                self.problem(start, self.at, "JSON strings stand in double quotes", fix)
+                return Scalar(start, self.at, inner, '"', outer=start)
+        word = _WORD.match(self.text, start)
+        self.at = word.end() if word else start + 1
+        text = self.text[start : self.at]
+        if text not in _CONSTANTS and not _NUMBER.match(text):
+            replacement = _FOREIGN.get(text)
+            if not self.followed_by_colon():
+                self.foreign(start, text, replacement)
+            text = replacement or text
+        return Scalar(start, self.at, text, outer=start)
+
+    def foreign(self, start: int, text: str, replacement: str | None) -> None:
+        if replacement is not None:
+            message = f"{text} is not JSON; write {replacement}"
+            self.problem(start, self.at, message, (start, self.at, replacement))
+        else:
+            shown = text if len(text) <= 40 else text[:39] + "…"
+            self.problem(start, self.at, f"{shown} is no JSON value")
+
+    def string(self, start: int) -> Scalar:
+        match = _STRING.match(self.text, start)
+        if match is None:
+            return self.broken_string(start)
+        self.at = match.end()
+        raw = match[0][1:-1]
+        if "\\" in raw:
+            raw = self.unescape(start, match[0])
+        return Scalar(start, self.at, raw, '"', outer=start)
+
+    def broken_string(self, start: int) -> Scalar:
+        match = _LOOSE_STRING.match(self.text, start)
+        assert match is not None  # it starts with the quote that led here
+        self.at = match.end()
+        if match[1]:
+            self.problem(start, self.at, "a control character in a JSON string must be escaped")
+            return Scalar(start, self.at, match[0][1:-1], '"', outer=start)
+        self.problem(start, self.at, "this string is never closed")
+        return Scalar(start, self.at, match[0][1:], '"', outer=start)
+
+    def unescape(self, start: int, literal: str) -> str:
+        import json
+
+        try:
+            return str(json.loads(literal))
+        except ValueError as error:
+            position = start + getattr(error, "pos", 0)
+            self.problem(position, position + 1, "this escape is not one of JSON's")
+            return literal[1:-1]
+
+
+def parse_json(text: str) -> Tree:
+    """The tree of a JSON text. Never raises: what json.load refuses is a problem of the tree."""
+    reader = _Reader(text)
+    reader.run()
+    documents = () if reader.root is None else (Document(reader.root),)
+    problems = tuple(sorted(reader.problems, key=lambda p: p.span))
+    return Tree(text, "json", documents, problems, tuple(reader.comments))

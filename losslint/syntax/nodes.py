@@ -1,0 +1,113 @@
+"""The tree of a document: mappings, sequences, scalars and aliases, each with its exact span.
+
+`start` and `end` are code points of the node's own text; `outer` is where its anchor or tag starts
+(equal to `start` without them). The span of a block collection ends with its last
+child, not after the blank lines and comments that libyaml counts in. An empty value has
+an empty span at the place where a value would stand.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, Union
+
+from losslint.diagnostics import Span
+
+# "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
+Style = Literal["", "'", '"', "|", ">", "-"]
+
+# Nothing that trains is near these; a file beyond them gets a diagnostic instead of a hang.
+MAX_DEPTH = 500
+MAX_NODES = 2_000_000
+
+
+class Scalar(NamedTuple):
+    """A leaf: `value` is its text as a string, before any reader gives it a type."""
+
+    start: int
+    end: int
+    value: str
+    style: Style = ""
+    anchor: str | None = None
+    tag: str | None = None
+    outer: int = -1
+
+
+class Alias(NamedTuple):
+    """A use of an anchor: `target` indexes `Document.anchored`."""
+
+    start: int
+    end: int
+    name: str
+    target: int
+
+
+class Mapping(NamedTuple):
+    """Pairs in the order of the file, duplicates and merge keys included."""
+
+    start: int
+    end: int
+    pairs: tuple[Pair, ...]
+    flow: bool = False
+    anchor: str | None = None
+    tag: str | None = None
+    outer: int = -1
+
+
+class Sequence(NamedTuple):
+    """Items in the order of the file."""
+
+    start: int
+    end: int
+    items: tuple[Node, ...]
+    flow: bool = False
+    anchor: str | None = None
+    tag: str | None = None
+    outer: int = -1
+
+
+Node = Union[Scalar, Alias, Mapping, Sequence]
+
+
+class Pair(NamedTuple):
+    """A key and its value."""
+
+    key: Node
+    value: Node
+
+
+class Document(NamedTuple):
+    """One document of a stream. `anchored` holds, in order, every node that carries an anchor."""
+
+    root: Node
+    anchored: tuple[Node, ...] = ()
+
+
+class Problem(NamedTuple):
+    """What keeps a file from being read, and where. `edits` mend it, where that is certain."""
+
+    span: Span
+    message: str
+    fix: tuple[tuple[int, int, str], ...] = ()
+
+
+class Tree(NamedTuple):
+    """A file's documents, and what is wrong with its syntax.
+
+    `fatal` says that nothing after the last problem was read.
+    """
+
+    text: str
+    language: Literal["yaml", "json"]
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...] = ()
+    comments: tuple[Span, ...] | None = None
+
+
+def span(node: Node) -> Span:
+    """The span of a node's own text, without anchor and tag."""
+    return Span(node.start, node.end)
+
+
+def outer_span(node: Node) -> Span:
+    """The span of a node with its anchor and tag."""
+    return Span(node.start if isinstance(node, Alias) or node.outer < 0 else node.outer, node.end)

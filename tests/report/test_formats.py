@@ -1,0 +1,169 @@
+"""What each format promises to its readers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from losslint import report
+from losslint.diagnostics import Diagnostic, Span
+from losslint.report import FORMATS, FileReport, render
+from losslint.report.paths import uri
+from losslint.report.statistics import counts, statistics_text
+from losslint.report.summary import summary
+
+from .samples import BASE, RULES, one, sample, source, text_of
+
+FOLDER = Path(report.__file__).parent / "formats"
+
+
+def test_the_registry_is_the_folder() -> None:
+    names = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
+    assert set(FORMATS) == names
+    assert {"full", "concise", "json", "sarif", "github", "gitlab", "junit"} <= names
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such format: html"):
+        render("html", [], rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("name", "unwanted"),
+    [
+        ("full", {"rich", "json", "xml", "hashlib"}),
+        ("concise", {"rich", "json", "xml", "hashlib"}),
+        ("json", {"rich", "xml", "hashlib"}),
+    ],
+)
+def test_a_format_imports_no_other(name: str, unwanted: set[str]) -> None:
+    code = (
+        "import sys; from losslint.report import render; "
+        f"''.join(render({name!r}, [], rules={{}})); print(*sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    modules = set(run.stdout.split())
+    assert not modules & unwanted
+    loaded = {m for m in modules if m.startswith("losslint.report.formats.")}
+    assert loaded == {f"losslint.report.formats.{name}"}
+
+
+def test_json_has_the_promised_shape() -> None:
+    items = json.loads(text_of("json", sample()))
+    for item in items:
+        assert list(item) == [
+            "code", "name", "severity", "message", "filename", "location", "end_location", "url", "fix",
+        ]  # fmt: skip
+    assert items[0]["filename"] == f"{BASE}/configs/model.yaml"
+    assert items[0]["location"] == {"row": 7, "column": 18}
+    assert items[0]["fix"]["applicability"] == "safe"
+    assert items[3]["fix"]["applicability"] == "unsafe"
+    assert items[6]["filename"] == f"{BASE}/out/model.keras!config.json"
+
+
+def sarif_run(reports: list[FileReport]) -> Any:
+    """The run of a SARIF log, validated."""
+    log = json.loads(text_of("sarif", reports))
+    schema = Path(__file__).parent / "schemas" / "sarif-2.1.0.json"
+    jsonschema.validate(log, json.loads(schema.read_text("utf-8")))
+    return log["runs"][0]
+
+
+def test_sarif() -> None:
+    run = sarif_run(sample())
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert rules[result["ruleIndex"]]["help"]["text"]
+        artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert artifact.get("uriBaseId") == "SRCROOT" or artifact["uri"].startswith("file:///srv/")
+    assert run["columnKind"] == "unicodeCodePoints"
+    archive = next(r for r in run["results"] if "logicalLocations" in r["locations"][0])
+    assert archive["message"]["text"].startswith("config.json:3:13: ")
+    assert "fixes" not in archive
+
+
+def test_sarif_columns_count_code_points() -> None:
+    region = sarif_run([one("😀: x", Span(3, 4))])["results"][0]["locations"][0]
+    assert region["physicalLocation"]["region"]["startColumn"] == 4
+
+
+@pytest.mark.parametrize("name", ["sarif", "gitlab"])
+def test_fingerprints_stay_when_lines_move(name: str) -> None:
+    def prints(text: str) -> list[str]:
+        at = text.index("x")
+        found = one(text, Span(at, at + 1), "also on line 3").diagnostics[0]
+        again = found._replace(message="also on line 9")
+        log = json.loads(text_of(name, [FileReport(source("a", text), "a", (found, again))]))
+        if name == "gitlab":
+            return [item["fingerprint"] for item in log]
+        return [r["partialFingerprints"]["losslint/v1"] for r in log["runs"][0]["results"]]
+
+    before, after = prints("a: x"), prints("\n\n  a: x")
+    assert before == after
+    assert len(set(before)) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "reference"),
+    [
+        ("a b/c.yaml", ("a%20b/c.yaml", True)),
+        (f"{BASE}/c.yaml", ("c.yaml", True)),
+        ("./x/../c:d.yaml", ("c%3Ad.yaml", True)),
+        ("../c.yaml", ("file:///home/user/c.yaml", False)),
+        ("/srv/손.yaml", ("file:///srv/%EC%86%90.yaml", False)),
+        (f"{BASE}2/c.yaml", ("file:///home/user/project2/c.yaml", False)),
+    ],
+)
+def test_uris(path: str, reference: tuple[str, bool]) -> None:
+    assert uri(path, BASE) == reference
+
+
+def findings_of(**severities: int) -> list[FileReport]:
+    """One file with so many findings of each severity."""
+    found = tuple(
+        Diagnostic("LL101", "n", name, "m", Span(0, 1))  # type: ignore[arg-type]
+        for name, count in severities.items()
+        for _ in range(count)
+    )
+    return [FileReport(source("a", "x"), "a", found)]
+
+
+@pytest.mark.parametrize(
+    ("reports", "line"),
+    [
+        ([], "All checks passed! 3 files checked, 1 with losses"),
+        (findings_of(info=1), "All checks passed! 3 files checked, 1 with losses, 1 note"),
+        (findings_of(error=1), "Found 1 error in 1 of 3 files"),
+        (findings_of(error=2, warning=1), "Found 2 errors, 1 warning in 1 of 3 files"),
+        (findings_of(warning=2, info=2), "Found 2 warnings, 2 notes in 1 of 3 files"),
+    ],
+)
+def test_summary(reports: list[FileReport], line: str) -> None:
+    assert summary(reports, files=3, with_losses=1) == line
+
+
+def test_summary_of_nothing_and_of_fixes() -> None:
+    assert summary([], files=1, with_losses=0) == (
+        "All checks passed! 1 file checked, none with losses"
+    )
+    assert summary([], files=1, with_losses=1, fixed=1).startswith("Fixed 1 finding. All checks")
+    assert "(3 fixable with --fix --unsafe-fixes)" in summary(
+        sample(), files=9, with_losses=5, unsafe_fixes=True
+    )
+
+
+def test_statistics_without_fixes_have_no_marks() -> None:
+    assert statistics_text(counts(findings_of(error=12))) == "12\tLL101\tn\n"
+
+
+def test_standard_input_keeps_its_name() -> None:
+    found = one("x", Span(0, 1), path="-")
+    assert text_of("concise", [found]).startswith("-:1:1: ")
+    assert json.loads(text_of("json", [found]))[0]["filename"] == "-"
