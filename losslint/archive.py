@@ -47,7 +47,7 @@ class ArchiveProblem(NamedTuple):
     reason: str
 
 
-class _TooMuch(Exception):
+class _TooMuchError(Exception):
     """Raised inside `zipfile` by the bounded file, and caught in this module."""
 
 
@@ -78,7 +78,7 @@ class _Bounded(io.RawIOBase):
         data = self._file.read(wanted)
         self.budget -= len(data)
         if self.budget < 0:
-            raise _TooMuch
+            raise _TooMuchError
         return data
 
 
@@ -103,7 +103,7 @@ def _read(path: str, file: IO[bytes]) -> Archive | ArchiveProblem:
     bounded = _Bounded(file)
     try:
         archive = zipfile.ZipFile(bounded)
-    except _TooMuch:
+    except _TooMuchError:
         return ArchiveProblem(path, "has a list of members that is larger than 1 MiB")
     except zipfile.BadZipFile:
         return ArchiveProblem(path, _no_archive(file))

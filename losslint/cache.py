@@ -100,7 +100,7 @@ class Cache:
     cannot be read or cannot be written.
     """
 
-    __slots__ = ("_days", "_entries", "_folder", "_fresh", "_path", "_today")
+    __slots__ = ("_entries", "_folder", "_fresh", "_path", "_today")
 
     def __init__(self, folder: str, version: str, batch: bytes) -> None:
         name = Keys(batch).key(b"").hex()

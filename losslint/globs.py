@@ -8,12 +8,23 @@ enter what is ignored. That is git's own order of questions, and it is what make
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import methodcaller
 from typing import NamedTuple
 
-# What makes a line more than a plain name. A plain name needs no pattern library, so that the
-# default excludes, and a .gitignore of plain names, cost no import.
+# What makes a line more than a plain name. Plain names and `*.suffix` are looked up, all of them
+# at once, without a pattern library: the default excludes and most .gitignore files cost no import.
 _SPECIAL = re.compile(r"[*?\[\]\\!#\s]")
+
+
+class _Pattern(NamedTuple):
+    """One line. `by_name`: it speaks of names at every depth; `ignores`: false after a `!`."""
+
+    core: str
+    by_name: bool
+    folders_only: bool
+    ignores: bool
 
 
 class _Rule(NamedTuple):
@@ -29,8 +40,10 @@ class Globs:
     __slots__ = ("_rules",)
 
     def __init__(self, lines: Iterable[str]) -> None:
-        rules = [rule for rule in map(_rule, lines) if rule is not None]
-        self._rules = tuple(reversed(rules))
+        patterns = [each for each in map(_pattern, lines) if each is not None]
+        # Among neighbours of one kind the order does not matter.
+        runs = groupby(reversed(patterns), key=lambda each: each.ignores)
+        self._rules = tuple(rule for ignores, run in runs for rule in _rules(run, ignores))
 
     def __bool__(self) -> bool:
         return bool(self._rules)
@@ -68,8 +81,8 @@ def relative(path: str, root: str) -> str:
     return inside.replace(os.sep, "/")
 
 
-def _rule(line: str) -> _Rule | None:
-    """One line as a rule; None for a comment, a blank line and a pattern that git discards."""
+def _pattern(line: str) -> _Pattern | None:
+    """One line as a pattern; None for a comment and for a blank line."""
     body = line.rstrip("\r\n")
     if body.startswith("#"):
         return None
@@ -81,13 +94,28 @@ def _rule(line: str) -> _Rule | None:
     if folders_only:
         core = core[:-1]
     core, by_name = _anchor(core)
-    if not core:
-        return None
-    # "*" by name is everything; "/*" is what lies directly in the folder.
-    match = bool if by_name and core == "*" else _matcher(core)
-    if match is None:
-        return None
-    return _Rule(match, by_name, folders_only, not negated)
+    return _Pattern(core, by_name, folders_only, not negated) if core else None
+
+
+def _rules(run: Iterable[_Pattern], ignores: bool) -> Iterator[_Rule]:
+    """The rules of patterns that all ignore, or all take back."""
+    names: dict[bool, set[str]] = {}
+    suffixes: dict[bool, set[str]] = {}
+    for pattern in run:
+        core, folders_only = pattern.core, pattern.folders_only
+        if pattern.by_name and not _SPECIAL.search(core):
+            names.setdefault(folders_only, set()).add(core)
+        elif pattern.by_name and core[0] == "*" and not _SPECIAL.search(core, 1):
+            suffixes.setdefault(folders_only, set()).add(core[1:])
+        else:
+            match = _matcher(core)
+            if match is not None:
+                yield _Rule(match, pattern.by_name, folders_only, ignores)
+    for folders_only, wanted in names.items():
+        yield _Rule(frozenset(wanted).__contains__, True, folders_only, ignores)
+    for folders_only, wanted in suffixes.items():
+        match = methodcaller("endswith", tuple(sorted(wanted)))
+        yield _Rule(match, True, folders_only, ignores)
 
 
 def _anchor(core: str) -> tuple[str, bool]:
@@ -108,6 +136,7 @@ def _anchor(core: str) -> tuple[str, bool]:
 
 
 def _matcher(core: str) -> Callable[[str], object] | None:
+    """Compares a name, or a path, with a pattern; None for one that git discards."""
     if not _SPECIAL.search(core):
         return core.__eq__
     import warnings

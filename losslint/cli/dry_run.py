@@ -26,9 +26,7 @@ def dry_run(
     ] = "float32",
     amp: Annotated[bool, typer.Option(help="Mixed precision, as the trainer would.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seeds the batches.")] = 0,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that one loss may take.")
-    ] = 60.0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one loss may take.")] = 60.0,
     batch: Annotated[int | None, typer.Option(min=1, help="Samples in a batch.")] = None,
     classes: Annotated[int | None, typer.Option(min=2, help="Classes in a batch.")] = None,
     image: Annotated[int | None, typer.Option(min=8, help="Side of the image in pixels.")] = None,
@@ -41,19 +39,19 @@ def dry_run(
 ) -> None:
     """Run every loss of the configs once, forward and backward, and judge it."""
     from losslint.dryrun import engine, page
-    from losslint.dryrun.devices import AbsentDevice, UnknownDevice
-    from losslint.dryrun.jobs import Plan
+    from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
+    from losslint.dryrun.jobs import Plan, in_types
 
     dtypes = _dtypes(dtype)
     if report is not None and (absent := page.drawable()):
         _fail(absent)
     plan = Plan(batch, classes, image, seed, points=page.POINTS if report is not None else 0)
     jobs, refused = _jobs(paths, every, plan)
-    work = [job._replace(dtype=kind, amp=amp) for job in jobs for kind in dtypes]
+    work = in_types(jobs, dtypes, amp)
     try:
         with _progress(len(work)) as seen:
             outcome = engine.run(work, device, timeout, seen)
-    except (AbsentDevice, UnknownDevice) as error:
+    except (AbsentDeviceError, UnknownDeviceError) as error:
         _fail(str(error))
     outcome = outcome._replace(verdicts=refused + outcome.verdicts)
     _print(outcome, output)
@@ -85,9 +83,7 @@ def _dtypes(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _jobs(
-    paths: list[str] | None, every: bool, plan: Plan
-) -> tuple[list[Job], list[Verdict]]:
+def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], list[Verdict]]:
     """What to compute, and what is refused without computing."""
     from losslint.dryrun.jobs import all_jobs, jobs_from_paths
 

@@ -148,8 +148,6 @@ def _read_loss(view: View, output: str | int | None) -> LossEntry:
         style, name = "function", config
     elif config is not None and config.is_mapping:
         arguments = tuple(
-            Argument(member.name, member.at, value)
-            for member, value in config.pairs()
+            Argument(member.name, member.at, value) for member, value in config.pairs()
         )
     return LossEntry("keras", style, view, name, arguments, output=output)
-

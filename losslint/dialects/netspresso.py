@@ -38,7 +38,9 @@ def find_sites(root: View) -> list[Site]:
             return []
         key, view = losses
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
-    if _names_task(model) and all(m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()):
+    if _names_task(model) and all(
+        m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()
+    ):
         wrong = model.member("loss")
         at = wrong[0].at if wrong else member.at
         return [Site("netspresso", "losses", root, model, at, None)]
@@ -75,7 +77,4 @@ def _read_entry(view: View) -> LossEntry:
             weight, weight_view = member, value
         else:
             arguments.append(Argument(member.name, member.at, value))
-    return LossEntry(
-        "netspresso", "criterion", view, name, tuple(arguments), weight, weight_view
-    )
-
+    return LossEntry("netspresso", "criterion", view, name, tuple(arguments), weight, weight_view)

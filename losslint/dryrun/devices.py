@@ -9,7 +9,7 @@ _ORDER = ("cuda", "mps", "cpu")
 _KNOWN = re.compile(r"auto|all|cpu|mps|cuda(:\d+)?")
 
 
-class AbsentDevice(Exception):
+class AbsentDeviceError(Exception):
     """The device asked for is not there; the text lists those that are."""
 
     def __init__(self, wanted: str, present: Mapping[str, Iterable[str]]) -> None:
@@ -18,20 +18,18 @@ class AbsentDevice(Exception):
         super().__init__(f"there is no device {wanted}. Present: {seen or 'none'}")
 
 
-class UnknownDevice(ValueError):
+class UnknownDeviceError(ValueError):
     """What was asked for is no device's name."""
 
     def __init__(self, wanted: str) -> None:
         """`wanted`: what was written."""
-        super().__init__(
-            f"{wanted!r} is no device: use auto, cpu, cuda, cuda:N, mps or all"
-        )
+        super().__init__(f"{wanted!r} is no device: use auto, cpu, cuda, cuda:N, mps or all")
 
 
 def known(wanted: str) -> str:
-    """The device's name, checked; raises UnknownDevice."""
+    """The device's name, checked; raises UnknownDeviceError."""
     if _KNOWN.fullmatch(wanted) is None:
-        raise UnknownDevice(wanted)
+        raise UnknownDeviceError(wanted)
     return wanted
 
 

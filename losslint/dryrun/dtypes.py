@@ -52,9 +52,9 @@ def narrower(one: str, other: str) -> str:
 def rounded(array: npt.NDArray[Any], dtype: str) -> npt.NDArray[np.float64]:
     """The nearest values that the element type can hold, as float64; ties go to even."""
     if dtype == "bfloat16":
-        bits = np.asarray(array, dtype=np.float32).view(np.uint32).astype(np.uint64)
-        bits = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
-        return bits.astype(np.uint32).view(np.float32).astype(np.float64)
+        bits = np.asarray(array, dtype=np.float32).view(np.uint32).astype(np.int64)
+        kept = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+        return kept.astype(np.uint32).view(np.float32).astype(np.float64)
     with np.errstate(over="ignore"):
         return np.asarray(array).astype(dtype).astype(np.float64)
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from losslint.dryrun.devices import AbsentDevice, chosen, known
+from losslint.dryrun.devices import AbsentDeviceError, chosen, known
 from losslint.dryrun.lane import Command, Lane, child_command
 from losslint.dryrun.records import Job, Verdict
 from losslint.dryrun.registry import ROOMS
@@ -47,8 +47,8 @@ def run(
         command: the command line of a dialect's child.
 
     Raises:
-        UnknownDevice: `device` is no device's name.
-        AbsentDevice: frameworks could be started, and none has the device.
+        UnknownDeviceError: `device` is no device's name.
+        AbsentDeviceError: frameworks could be started, and none has the device.
     """
     known(device)
     return asyncio.run(_run(jobs, device, timeout, on_verdict, command))
@@ -81,7 +81,7 @@ async def _run(
         await asyncio.gather(*tasks, return_exceptions=True)
     present = {lane.label: tuple(lane.present) for lane in lanes if lane.label}
     if present and not any(chosen(device, names) for names in present.values()):
-        raise AbsentDevice(device, present)
+        raise AbsentDeviceError(device, present)
     found = sorted((entry for lane in lanes for entry in lane.verdicts), key=lambda e: e[:2])
     verdicts = [verdict for _, _, verdict in found]
     return Outcome(verdicts, [lane.missing for lane in lanes if lane.missing])

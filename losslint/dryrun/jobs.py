@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from losslint import linter
@@ -14,7 +14,7 @@ from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
-from losslint.dryrun.records import Dialect, Job, Location, Sizes, Verdict, uncomputed
+from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
 from losslint.source import LineIndex, Source, Unreadable, decode
 from losslint.syntax.scalars import Unknown
 from losslint.syntax.view import View, plain
@@ -78,6 +78,25 @@ def all_jobs(plan: Plan) -> list[Job]:
         if holds(loss.since, loss.until, newest) and not _is_gone(loss):
             found.append(_job(loss.name, "netspresso", dict(loss.example), plan))
     return found
+
+
+def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]:
+    """The jobs in each element type; a loss whose config names a type computes in that one."""
+    spread: list[Job] = []
+    for job in jobs:
+        own = _own_type(job)
+        kinds = dtypes if own is None else (own,)
+        spread.extend(job._replace(dtype=kind, amp=amp) for kind in kinds)
+    return spread
+
+
+def _own_type(job: Job) -> str | None:
+    """The type that a Keras loss's `dtype` makes it compute in, None where it names none."""
+    named = job.params.get("dtype") if job.dialect == "keras" else None
+    if isinstance(named, dict) and isinstance(named.get("config"), dict):
+        named = named["config"].get("name")  # a saved DTypePolicy
+    compute = named.removeprefix("mixed_") if isinstance(named, str) else None
+    return compute if compute in DTYPES else None
 
 
 def _is_gone(loss: LossDef) -> bool:

@@ -44,7 +44,7 @@ def child_command(dialect: Dialect) -> Sequence[str]:
     return (sys.executable, "-c", _BOOT, root, dialect)
 
 
-class ChildGone(Exception):
+class ChildGoneError(Exception):
     """The child can answer no more; the text says why, in one line."""
 
 
@@ -77,7 +77,7 @@ class Child:
         return cls(process)
 
     async def ask(self, job: Job, seconds: float) -> dict[str, Any]:
-        """Send a job and wait for the answer; raises ChildGone."""
+        """Send a job and wait for the answer; raises ChildGoneError."""
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError):  # the wait for the answer says why
             self._process.stdin.write(line_of(job).encode())
@@ -85,14 +85,16 @@ class Child:
         return await self.answer(seconds)
 
     async def answer(self, seconds: float) -> dict[str, Any]:
-        """The next line that the child says; raises ChildGone where none comes in time."""
+        """The next line that the child says; raises ChildGoneError where none comes in time."""
         assert self._process.stdout is not None
         try:
             line = await asyncio.wait_for(self._process.stdout.readline(), seconds)
         except asyncio.TimeoutError:
-            raise ChildGone(f"no answer within {seconds:g} s: the process was stopped") from None
+            raise ChildGoneError(
+                f"no answer within {seconds:g} s: the process was stopped"
+            ) from None
         if not line.endswith(b"\n"):
-            raise ChildGone(await self._obituary())
+            raise ChildGoneError(await self._obituary())
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -178,7 +180,7 @@ class Lane:
         """Learn what the child is; whether it can take jobs."""
         try:
             hello = await child.answer(_START_SECONDS)
-        except ChildGone as gone:
+        except ChildGoneError as gone:
             self._give_up(f"the framework did not start: {gone}")
             return False
         if "missing" in hello:
@@ -210,7 +212,7 @@ class Lane:
             start = time.perf_counter()
             try:
                 answer = await child.ask(job, self._timeout)
-            except ChildGone as gone:
+            except ChildGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))
                 self._settle(verdict._replace(seconds=time.perf_counter() - start))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losslint.dryrun.records import Curve
 
@@ -63,7 +63,7 @@ def _drawn(
 
     # Several drawings share one page: the salt keeps their ids apart, and the same every time.
     salt = hashlib.sha256(repr((name, series)).encode()).hexdigest()[:16]
-    settings = {
+    settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
         "font.size": 9.0,
@@ -95,8 +95,15 @@ def _curves(
     for (label, curve), ys, colour in zip(series, heights, _SERIES, strict=False):
         axes.plot(curve.t, ys, color=colour, linewidth=2.0, label=label)
         if references and curve.reference:
-            style = {"color": _INK, "linewidth": 1.2, "linestyle": (0, (3, 3))}
-            axes.plot(curve.t, curve.reference, label="formula", **style)
+            dashes = (0, (3, 3))
+            axes.plot(
+                curve.t,
+                curve.reference,
+                label="formula",
+                color=_INK,
+                linewidth=1.2,
+                linestyle=dashes,
+            )
         middle = min(range(len(curve.t)), key=lambda index: abs(curve.t[index]))
         axes.plot(curve.t[middle], ys[middle], "o", color=_POINT, markersize=5.0)
 

@@ -20,7 +20,10 @@ def replaced(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, Any]:
     for path, array in leaves.items():
         head, _, last = path.rpartition(".")
         node = leaf(copy, head) if head else copy
-        node[int(last) if isinstance(node, list) else last] = array
+        if isinstance(node, list):
+            node[int(last)] = array
+        else:
+            node[last] = array
     return copy
 
 
@@ -31,7 +34,7 @@ def mapped(tree: dict[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]
     while todo:
         place, key, node = todo.pop()
         if isinstance(node, dict):
-            place[key] = {name: None for name in node}
+            place[key] = dict.fromkeys(node)
             todo.extend((place[key], name, child) for name, child in node.items())
         elif isinstance(node, (list, tuple)):
             place[key] = [None] * len(node)

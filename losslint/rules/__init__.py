@@ -1,6 +1,6 @@
 """The rules, one module each; a module is registered by being in this folder.
 
-Modules whose name starts with an underscore, and `base`, are shared by rules and are none.
+Modules whose name starts with an underscore, `base` and `pages`, are shared by rules and are none.
 A rule has `RULE` and either `check(site, context)` or `check_file(file, context)`.
 """
 
@@ -15,6 +15,8 @@ from typing import NamedTuple
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules.base import Context, File, Rule
+
+_SHARED = ("base", "pages")
 
 SiteCheck = Callable[[Site, Context], Iterator[Diagnostic]]
 FileCheck = Callable[[File, Context], Iterator[Diagnostic]]
@@ -34,7 +36,7 @@ def module_names() -> list[str]:
     """The names of the rule modules, sorted."""
     folder = os.path.dirname(__file__)
     names = {entry.partition(".")[0] for entry in os.listdir(folder) if ".py" in entry}
-    return sorted(name for name in names if not name.startswith("_") and name != "base")
+    return sorted(name for name in names if not name.startswith("_") and name not in _SHARED)
 
 
 def load_rules() -> tuple[Registered, ...]:

@@ -64,7 +64,7 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
         return Verdict("known", special)
     if text in ("__lambda__", "<lambda>"):
         return Verdict("lambda")
-    if ">" in text and entry.style != "platform" or _is_registered(entry):
+    if (">" in text and entry.style != "platform") or _is_registered(entry):
         return Verdict("custom")
     never = keras.NEVER.get(text)
     if never is not None:

@@ -27,7 +27,9 @@ def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
     old = view.text[start:end]
     if view.origin is not None and old.strip("\"'") != argument.name:
         return None
-    return Fix(f"rename it to `{new}`", (Edit(start, end, quoted_like(view.text, start, end, new)),), safe)
+    return Fix(
+        f"rename it to `{new}`", (Edit(start, end, quoted_like(view.text, start, end, new)),), safe
+    )
 
 
 def remove_argument(owner: View, argument: Argument, *, safe: bool) -> Fix | None:

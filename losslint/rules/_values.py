@@ -27,16 +27,6 @@ FaultKind = Literal[
     "missing-key",
 ]
 
-TYPE_WORDS = {
-    "null": "null",
-    "bool": "a boolean",
-    "int": "an integer",
-    "float": "a float",
-    "number": "a number",
-    "str": "a string",
-    "list": "a list",
-    "mapping": "a mapping",
-}
 # Beyond this, more of the same tells nothing.
 _MAX_FAULTS = 3
 
@@ -76,7 +66,7 @@ def is_idle(entry: LossEntry, param: Param) -> bool:
     if param.needs is None:
         return False
     switch = entry.argument(param.needs)
-    return switch is None or switch.view.kind != "unknown" and not switch.view.value
+    return switch is None or (switch.view.kind != "unknown" and not switch.view.value)
 
 
 def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
@@ -189,42 +179,6 @@ def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
         if item.value in seen:
             yield Fault("repeated", f"{path}[{index}]", item.at, item, spec)
         seen.add(item.value)
-
-
-def allowed(spec: Spec) -> str:
-    """What a spec allows, in words: "a number from 0 to 1", "one of …", "an integer or null"."""
-    if spec.either:
-        return " or ".join(dict.fromkeys(allowed(option) for option in spec.either))
-    words = [TYPE_WORDS[kind] for kind in spec.types if kind != "null"]
-    if spec.choices:
-        shown = ", ".join(f'"{choice}"' for choice in spec.choices)
-        words = [word for word in words if word != "a string"]
-        words.append(f"one of {shown}" if len(spec.choices) > 1 else shown)
-    elif spec.excludes:
-        words = [f"{word} without {' '.join(spec.excludes)}" for word in words]
-    limits = range_words(spec)
-    text = " or ".join(words)
-    if limits:
-        text += f" {limits}"
-    return f"{text} or null" if "null" in spec.types and text else text or "null"
-
-
-def range_words(spec: Spec) -> str:
-    """The bounds of a number, in words; empty without bounds."""
-    low, high = spec.low, spec.high
-    if low == -(2**63) and high is not None:
-        return "of 64 bits" if high > 0 else f"of at most {high:g}"
-    if low is not None and high is not None:
-        if not spec.low_open and not spec.high_open:
-            return f"from {low:g} to {high:g}"
-        lower = f"above {low:g}" if spec.low_open else f"at least {low:g}"
-        upper = f"below {high:g}" if spec.high_open else f"at most {high:g}"
-        return f"{lower} and {upper}"
-    if low is not None:
-        return f"above {low:g}" if spec.low_open else f"of at least {low:g}"
-    if high is not None:
-        return f"below {high:g}" if spec.high_open else f"of at most {high:g}"
-    return ""
 
 
 def shown(view: View, limit: int = 40) -> str:

@@ -10,6 +10,7 @@ built.
 
 ```yaml
 model:
+  task: classification
   losses:
     - name: cross_entropy
       weight: ~
@@ -19,6 +20,7 @@ model:
 
 ```yaml
 model:
+  task: classification
   losses:
     - criterion: cross_entropy
       weight: ~

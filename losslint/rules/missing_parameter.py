@@ -30,9 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._values import allowed, closest, entry_faults
+from losslint.rules._values import closest, entry_faults
 from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
 
 RULE = Rule(

@@ -28,17 +28,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import (
-    Fault,
-    allowed,
-    closest,
-    described,
-    entry_faults,
-    otherwise,
-)
+from losslint.rules._values import Fault, closest, described, entry_faults, otherwise
 from losslint.rules.base import Context, Rule, find_loss
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")

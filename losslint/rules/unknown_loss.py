@@ -76,9 +76,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _unknown(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
-    message = (
-        f"{framework(site, context)} knows no {loss_word(entry)} named `{entry.name_text}`"
-    )
+    message = f"{framework(site, context)} knows no {loss_word(entry)} named `{entry.name_text}`"
     fix = None
     if verdict.instead is not None:
         message += f"; did you mean `{verdict.instead}`?"

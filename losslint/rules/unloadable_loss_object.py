@@ -91,5 +91,7 @@ def _insert_module(entry: LossEntry, module: str) -> Fix | None:
             text = f"{quote}module{quote}: {quote}{module}{quote}, "
             if not getattr(entry.view.node, "flow", True):
                 return None
-            return Fix(f"insert the module `{module}`", (Edit(member.at.start, member.at.start, text),))
+            return Fix(
+                f"insert the module `{module}`", (Edit(member.at.start, member.at.start, text),)
+            )
     return None

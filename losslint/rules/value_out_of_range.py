@@ -31,15 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._values import (
-    Fault,
-    allowed,
-    entry_faults,
-    otherwise,
-    shown,
-)
+from losslint.rules._values import Fault, entry_faults, otherwise, shown
 from losslint.rules.base import Context, Rule, find_loss
 
 RULE = Rule(

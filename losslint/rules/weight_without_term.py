@@ -69,6 +69,5 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 if key in terms.factors and term.name not in written:
                     yield RULE.at(
                         terms.factors[key],
-                        f"`{key}` has no effect: `losses` does not ask for the term "
-                        f"`{term.name}`",
+                        f"`{key}` has no effect: `losses` does not ask for the term `{term.name}`",
                     )

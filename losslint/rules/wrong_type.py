@@ -35,10 +35,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._rewrite import unquoted
-from losslint.rules._values import allowed, described, entry_faults, otherwise
+from losslint.rules._values import described, entry_faults, otherwise
 from losslint.rules.base import Context, Rule, find_loss
 
 RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
@@ -59,4 +60,3 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     fix=unquoted(fault.view, fault.spec),
                     related=fault.related,
                 )
-

@@ -91,8 +91,12 @@ def remove_pair(text: str, mapping: Mapping, index: int) -> Edit:
     pair = mapping.pairs[index]
     start, end = outer_span(pair.key).start, max(pair.value.end, pair.key.end)
     if mapping.flow:
-        return _remove_from_flow(text, [outer_span(p.key).start for p in mapping.pairs],
-                                 [max(p.value.end, p.key.end) for p in mapping.pairs], index)
+        return _remove_from_flow(
+            text,
+            [outer_span(p.key).start for p in mapping.pairs],
+            [max(p.value.end, p.key.end) for p in mapping.pairs],
+            index,
+        )
     if index + 1 < len(mapping.pairs) and text[line_start(text, start) : start].strip():
         # "- first: 1" shares its line with the dash: the next pair moves up to it.
         return Edit(start, outer_span(mapping.pairs[index + 1].key).start, "")

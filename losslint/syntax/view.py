@@ -27,6 +27,7 @@ Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknow
 
 _INTERPOLATION = re.compile(r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}")
 _STEP = re.compile(r"[^.\[\]]+")
+_STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
 _MAX_MERGED = 10_000
 
@@ -72,8 +73,9 @@ class View:
             target = self.document.anchored[node.target]
             self.origin = Span(target.start, target.end)
             self.hops += 1
-            if isinstance(target, Alias):  # pragma: no cover - an alias carries no anchor
-                return Scalar(target.start, target.end, "")
+            if isinstance(target, Alias) or target.start <= node.start < target.end:
+                # It contains itself, so that it has no value; recursive-alias says so.
+                return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
             node = target
         if self.reader == "omegaconf" and isinstance(node, Scalar) and "${" in node.value:
             return self._interpolated(node)
@@ -129,10 +131,10 @@ class View:
     @property
     def kind(self) -> Kind:
         """The type of the value as the reader gives it."""
-        if isinstance(self.node, Mapping):
-            return "mapping"
-        if isinstance(self.node, Sequence):
-            return "list"
+        if not isinstance(self.node, Scalar):
+            if self.node.tag is not None and not self.node.tag.startswith(_STANDARD):
+                return "unknown"
+            return "mapping" if isinstance(self.node, Mapping) else "list"
         value = self.value
         return "unknown" if isinstance(value, Unknown) else _KINDS.get(type(value), "str")
 
@@ -234,9 +236,7 @@ class View:
         """The item at an index written as text."""
         if isinstance(self.node, Sequence) and step.isdigit() and int(step) < len(self.node.items):
             index = int(step)
-            return View(
-                self.document, self.text, self.reader, self.node.items[index], self, index
-            )
+            return View(self.document, self.text, self.reader, self.node.items[index], self, index)
         return None
 
 

@@ -38,8 +38,9 @@ def ssd(rng: np.random.Generator, params: Mapping[str, Any], sizes: Sizes) -> Ba
 
 def _steps(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Differences on both sides of smooth L1's threshold, none near 0 or at ±1."""
-    size = np.where(rng.random(shape) < 0.5, rng.uniform(0.1, 0.9, shape), rng.uniform(1.1, 2, shape))
-    return size * rng.choice((-1.0, 1.0), size=shape)
+    small, large = rng.uniform(0.1, 0.9, size=shape), rng.uniform(1.1, 2.0, size=shape)
+    size: Array = np.where(rng.random(shape) < 0.5, small, large)
+    return np.asarray(size * rng.choice((-1.0, 1.0), size=shape))
 
 
 def _count(params: Mapping[str, Any], key: str, default: int) -> int:
@@ -61,12 +62,13 @@ def rcnn(rng: np.random.Generator, params: Mapping[str, Any], sizes: Sizes) -> B
     match = np.tile(np.array([1, -1, 0, -1])[np.arange(anchors) % 4], (batch, 1))
     ids = np.where(np.arange(rois) % 3 == 0, rng.integers(1, classes, size=(batch, rois)), 0)
     boxes = rng.normal(size=(batch, rois, 4))
+    pixels = rng.random((batch, rois, height, width)) < 0.5
     target = {
         "rpn_match": match[..., None],
         "rpn_bbox": _packed(rng, match, _count(params, "RPN_TRAIN_ANCHORS_PER_IMAGE", anchors)),
         "class_ids": ids,
         "bbox": boxes * (ids > 0)[..., None],
-        "masks": (rng.random((batch, rois, height, width)) < 0.5) * (ids > 0)[..., None, None] * 1.0,
+        "masks": (pixels & (ids > 0)[..., None, None]).astype(np.float64),
         "active_class_ids": np.ones((batch, classes), dtype=np.int64),
     }
     out = {
@@ -90,7 +92,7 @@ def _packed(rng: np.random.Generator, match: Array, rows: int) -> Array:
 
 def _mask_shape(params: Mapping[str, Any]) -> tuple[int, int]:
     shape = params.get("MASK_SHAPE")
-    if isinstance(shape, list) and len(shape) == 2:
-        if all(type(side) is int and 0 < side <= 256 for side in shape):
-            return shape[0], shape[1]
-    return 4, 4
+    if not isinstance(shape, list) or len(shape) != 2:
+        return 4, 4
+    usable = all(type(side) is int and 0 < side <= 256 for side in shape)
+    return (shape[0], shape[1]) if usable else (4, 4)

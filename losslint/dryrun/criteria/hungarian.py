@@ -59,9 +59,7 @@ class HungarianMatcher:
     def __call__(self, layer: Layer, gt: list[dict[str, Any]]) -> Match:
         """The match of one layer; `gt` holds corners in 0 … 1."""
         # SciPy is needed here alone, and importing it costs more than computing the other nine.
-        from scipy.optimize import (  # type: ignore[import-untyped, import-not-found, unused-ignore]
-            linear_sum_assignment,
-        )
+        from scipy.optimize import linear_sum_assignment
 
         device = layer.logits.device
         match = []

@@ -41,7 +41,7 @@ def ssd_loss(params: Mapping[str, Any], out: Mapping[str, Any], target: Mapping[
 
 
 def _numbers(params: Mapping[str, Any]) -> tuple[int, int, float]:
-    values = []
+    values: list[Any] = []
     for name, kind, default in _TYPES:
         value = params.get(name, default)
         if type(value) is not kind:

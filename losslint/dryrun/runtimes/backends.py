@@ -158,7 +158,7 @@ class Jax:
     """JAX's `value_and_grad`, not compiled."""
 
     def __init__(self) -> None:
-        import jax
+        import jax  # type: ignore[import-not-found, unused-ignore]
 
         self._jax = jax
         self.label = f"jax {jax.__version__}"

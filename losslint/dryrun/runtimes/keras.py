@@ -79,6 +79,8 @@ class KerasRuntime:
             return outside
         # On JAX and torch Keras's type promotion never gives float64.
         single = self._backend_name != "tensorflow" or job.name in _SINGLE
+        # A list of weights is made a tensor in float32.
+        single = single or any(isinstance(value, list) for value in job.params.values())
         return "float32" if single and job.dtype == "float64" else None
 
 

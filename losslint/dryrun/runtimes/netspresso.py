@@ -45,7 +45,7 @@ class NetsPressoRuntime(TorchRuntime):
 
     def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> Loss:
         """The list, built by the trainer."""
-        from omegaconf import OmegaConf  # type: ignore[import-not-found, unused-ignore]
+        from omegaconf import OmegaConf
 
         refuse_code(entries)
         told = {} if epoch is None else {"cur_epoch": SimpleNamespace(value=epoch)}

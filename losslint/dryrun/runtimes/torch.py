@@ -173,7 +173,7 @@ def _tensor(value: Any, dtype: torch.dtype, device: str) -> Any:
 def _gradients(
     loss: Tensor, leaves: dict[str, Tensor], amp: bool
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    """d loss / d leaf, in float64.
+    """The derivative of the loss with respect to each leaf, in float64.
 
     Under mixed precision the loss is scaled up before the backward pass, so that small
     gradients survive in half floats, and less so until nothing overflows: as torch's GradScaler

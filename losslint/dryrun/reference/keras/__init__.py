@@ -7,7 +7,7 @@ Keras backend does by default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +25,7 @@ from losslint.dryrun.reference.keras import (
 )
 from losslint.dryrun.reference.keras.reduction import Samples, reduced
 
-_FORMULAS = MappingProxyType(
+_FORMULAS: Mapping[str, Callable[..., Samples]] = MappingProxyType(
     {
         "BinaryCrossentropy": entropy.binary_crossentropy,
         "BinaryFocalCrossentropy": entropy.binary_focal_crossentropy,

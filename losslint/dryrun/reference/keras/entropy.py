@@ -29,11 +29,13 @@ def _log_softmax(logits: Array, axis: Axis) -> Array:
 
 
 def _clipped(probabilities: Array) -> Array:
-    return np.clip(probabilities, EPSILON, 1.0 - EPSILON)
+    clipped: Array = np.clip(probabilities, EPSILON, 1.0 - EPSILON)
+    return clipped
 
 
 def _normalised(pred: Array, axis: Axis) -> Array:
-    return pred / pred.sum(axis=axes(axis), keepdims=True)
+    result: Array = pred / pred.sum(axis=axes(axis), keepdims=True)
+    return result
 
 
 def _smoothed(true: Array, smoothing: float | None, classes: int) -> Array:

@@ -1,0 +1,126 @@
+"""A loss of the catalog as text for people and as data for tools."""
+
+from __future__ import annotations
+
+from losslint.catalog.model import LossDef, Param, Spec
+
+_WORDS = {
+    "null": "null",
+    "bool": "a boolean",
+    "int": "an integer",
+    "float": "a float",
+    "number": "a number",
+    "str": "a string",
+    "list": "a list",
+    "mapping": "a mapping",
+}
+
+
+def allowed(spec: Spec) -> str:
+    """What a spec allows, in words: "a number from 0 to 1", "one of …", "an integer or null"."""
+    if spec.either:
+        return " or ".join(dict.fromkeys(allowed(option) for option in spec.either))
+    words = [_WORDS[kind] for kind in spec.types if kind != "null"]
+    if spec.choices:
+        shown = ", ".join(f'"{choice}"' for choice in spec.choices)
+        words = [word for word in words if word != "a string"]
+        words.append(f"one of {shown}" if len(spec.choices) > 1 else shown)
+    elif spec.excludes:
+        words = [f"{word} without {' '.join(spec.excludes)}" for word in words]
+    limits = range_words(spec)
+    text = " or ".join(words) + (f" {limits}" if limits else "")
+    return f"{text} or null" if "null" in spec.types and text else text or "null"
+
+
+def range_words(spec: Spec) -> str:
+    """The bounds of a number, in words; empty without bounds."""
+    low, high = spec.low, spec.high
+    if low is not None and low <= -(2**63):
+        # The bound of a 64-bit integer says nothing that people need.
+        if high is None or high >= 2**63 - 1:
+            return "of 64 bits"
+        low = None
+    if low is not None and high is not None:
+        if not spec.low_open and not spec.high_open:
+            return f"from {low:g} to {high:g}"
+        lower = f"above {low:g}" if spec.low_open else f"of at least {low:g}"
+        upper = f"below {high:g}" if spec.high_open else f"at most {high:g}"
+        return f"{lower} and {upper}"
+    if low is not None:
+        return f"above {low:g}" if spec.low_open else f"of at least {low:g}"
+    if high is not None:
+        return f"below {high:g}" if spec.high_open else f"of at most {high:g}"
+    return ""
+
+
+def _releases(since: str | None, until: str | None) -> str:
+    parts = [f"since {since}"] if since else []
+    return ", ".join([*parts, f"gone in {until}"] if until else parts)
+
+
+def as_text(loss: LossDef) -> str:
+    """The page of one loss, for a terminal."""
+    title = loss.name if not loss.class_name else f"{loss.name} ({loss.class_name})"
+    lines = [f"{title} · {loss.framework}", "", loss.summary]
+    releases = _releases(loss.since, loss.until)
+    facts = [("releases", releases), ("instead", loss.replacement or loss.advice)]
+    if loss.contract is not None:
+        contract = loss.contract
+        facts += [
+            ("predictions", f"{' or '.join(contract.predictions)}; {contract.prediction_shape}"),
+            ("targets", f"{' or '.join(contract.targets)}; {contract.target_shape}"),
+            ("note", contract.note),
+        ]
+    facts += [
+        ("heads", ", ".join(loss.heads)),
+        ("also found as", ", ".join(n.text for n in loss.names if n.text != loss.name)),
+        ("formula", loss.source),
+    ]
+    lines += ["", *(f"{key + ':':14} {value}" for key, value in facts if value)]
+    if loss.params:
+        lines += ["", "parameters:"]
+        for param in loss.params:
+            lines += _param_lines(param)
+    return "\n".join(lines) + "\n"
+
+
+def _param_lines(param: Param) -> list[str]:
+    fate = "" if param.fate == "used" else f" ({param.fate})"
+    default = "required" if param.required else f"default {param.default!r}"
+    releases = _releases(param.since, param.until)
+    head = f"  {param.name}{fate}: {allowed(param.spec)}; {default}"
+    return [
+        head + (f"; {releases}" if releases else ""),
+        *([f"      {param.note}"] * bool(param.note)),
+    ]
+
+
+def as_data(loss: LossDef) -> dict[str, object]:
+    """A loss as JSON data."""
+    data: dict[str, object] = {
+        "name": loss.name,
+        "framework": loss.framework,
+        "class_name": loss.class_name,
+        "summary": loss.summary,
+        "since": loss.since,
+        "until": loss.until,
+        "replacement": loss.replacement,
+        "names": [each._asdict() for each in loss.names],
+        "contract": loss.contract._asdict() if loss.contract else None,
+        "heads": loss.heads,
+        "source": loss.source,
+    }
+    data["params"] = [
+        {
+            "name": param.name,
+            "allowed": allowed(param.spec),
+            "required": param.required,
+            "default": param.default,
+            "fate": param.fate,
+            "note": param.note,
+            "since": param.since,
+            "until": param.until,
+        }
+        for param in loss.params
+    ]
+    return data

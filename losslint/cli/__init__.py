@@ -1,0 +1,83 @@
+"""The command line: one module a command, each with a function of the command's name.
+
+Only the module of the command that is called is imported, because importing all of them would
+cost more than checking a file.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import typer
+
+# Command → (module, function). The order is that of --help.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "check"),
+    "dry-run": ("dry_run", "dry_run"),
+    "rule": ("rule", "rule"),
+    "loss": ("loss", "loss"),
+    "schema": ("schema", "schema"),
+    "clean": ("clean", "clean"),
+}
+
+_HELP = """Check the loss section of training configs, move it between styles, prove that it computes.
+
+Examples:
+
+  losslint check configs/
+
+  losslint check --fix model.yaml
+
+  losslint rule LL110
+"""
+
+
+def build(names: list[str]) -> typer.Typer:
+    """The application with the commands named."""
+    import typer
+
+    from losslint.cli.options import version_callback
+
+    app = typer.Typer(
+        name="losslint",
+        help=_HELP,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(version_callback)
+    for name in names:
+        module, function = COMMANDS[name]
+        command = getattr(import_module(f"losslint.cli.{module}"), function)
+        app.command(name)(command)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; leaves by SystemExit with 0, 1 or 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    called = next((word for word in arguments if word in COMMANDS), None)
+    names = list(COMMANDS) if called is None or _completes() else [called]
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets an escape, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        build(names)(arguments)
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    raise SystemExit(0)
+
+
+def _completes() -> bool:
+    import os
+
+    return "_LOSSLINT_COMPLETE" in os.environ

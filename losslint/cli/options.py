@@ -1,0 +1,72 @@
+"""What several commands share: version, colour, targets, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from losslint import __version__
+
+OK, FINDINGS, FAILED = 0, 1, 2
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        print(f"losslint {__version__}")
+        raise typer.Exit(OK)
+
+
+def version_callback(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def fail(message: str) -> NoReturn:
+    """Say why nothing was done, on standard error, and leave with 2."""
+    print(f"losslint: {message}", file=sys.stderr)
+    raise typer.Exit(FAILED)
+
+
+def use_color(choice: str, stream_is_terminal: bool) -> bool:
+    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal.
+
+    Raises typer.BadParameter for a choice that is none.
+    """
+    if choice not in ("auto", "always", "never"):
+        raise typer.BadParameter(f"{choice!r} is none of auto, always, never", param_hint="--color")
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream_is_terminal and os.environ.get("TERM") != "dumb"
+
+
+def split_codes(values: list[str] | None) -> tuple[str, ...]:
+    """`--select LL1,LL2 --select LL3` as one tuple."""
+    return tuple(word for value in values or () for word in value.replace(",", " ").split())
+
+
+def read_targets(values: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no target."""
+    from losslint.catalog.model import version_key
+
+    pairs: list[tuple[str, str]] = []
+    for value in values or ():
+        name, equals, version = value.partition("=")
+        if not equals or name not in ("keras", "netspresso"):
+            fail(f"--target {value}: write netspresso=VERSION or keras=VERSION")
+        if version_key(version) is None:
+            fail(f"--target {value}: {version!r} is no release number, such as 1.4.1")
+        pairs.append((name, version))
+    return tuple(pairs)

@@ -1,0 +1,69 @@
+"""`losslint rule`: explain one rule, or list them all."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from losslint.cli.options import OK, fail
+
+if TYPE_CHECKING:
+    from losslint.rules import Registered
+
+FORMATS = ("text", "json", "markdown")
+
+
+def rule(
+    code: Annotated[
+        str | None, typer.Argument(help="A code or a name, such as LL110; none lists all.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+) -> None:
+    """Explain one rule, or list them all.
+
+    Examples: losslint rule | losslint rule LL110 | losslint rule unknown-parameter
+    """
+    from losslint.rules import load_rules
+    from losslint.vocabulary import Vocabulary
+
+    if format not in FORMATS:
+        fail(f"--format {format}: choose one of {', '.join(FORMATS)}")
+    rules = load_rules()
+    if code is not None:
+        chosen = [r for r in rules if code in (r.rule.code, r.rule.name)]
+        if not chosen:
+            vocabulary = Vocabulary((r.rule.code, r.rule.name) for r in rules)
+            fail(vocabulary.problem(code) or f"{code!r} stands for several rules; name one")
+        rules = tuple(chosen)
+    sys.stdout.write(_render(rules, format, single=code is not None))
+    raise typer.Exit(OK)
+
+
+def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
+    from losslint.rules.pages import page, table
+
+    if format == "json":
+        import json
+
+        rows = [
+            {
+                "code": r.rule.code,
+                "name": r.rule.name,
+                "severity": r.rule.severity,
+                "summary": r.page.partition("\n")[0],
+                "fix": r.rule.fix,
+                "explanation": page(r),
+            }
+            for r in rules
+        ]
+        return json.dumps(rows[0] if single else rows, indent=2, ensure_ascii=False) + "\n"
+    if single:
+        return page(rules[0])
+    if format == "markdown":
+        return table(rules)
+    width = max(len(r.rule.name) for r in rules)
+    return "".join(
+        f"{r.rule.code}  {r.rule.name:{width}}  {r.page.partition(chr(10))[0]}\n" for r in rules
+    )

@@ -1,0 +1,34 @@
+"""A suppression names a rule that does not exist, or cannot be understood.
+
+## Why
+
+A misspelt code silences nothing, and the finding that it was meant for comes back.
+
+## Bad
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~  # losslint: ignore[LL999]
+```
+
+## Good
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: 0  # losslint: ignore[senseless-weight]
+```
+"""
+
+from __future__ import annotations
+
+from losslint.rules.base import Rule
+from losslint.suppressions import INVALID
+
+RULE = Rule(
+    *INVALID,
+    why_no_fix="Which rule was meant is a guess.",
+)

@@ -1,0 +1,79 @@
+"""The published pages of the rules, made from their modules.
+
+`python -m losslint.rules.pages` writes docs/rules/*.md and the table in the README; a test fails when
+that would change anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+
+from losslint.rules import Registered, load_rules
+
+_FIX_WORDS = {
+    "safe": "`--fix` mends it.",
+    "unsafe": "`--fix --unsafe-fixes` mends it.",
+    "sometimes": "`--fix` mends it in some cases.",
+    "none": "There is no fix.",
+}
+_TABLE_START = "<!-- rules: made by python -m losslint.rules.pages -->"
+_TABLE_END = "<!-- rules end -->"
+
+
+def page(registered: Registered) -> str:
+    """The page of one rule, as Markdown."""
+    rule = registered.rule
+    summary, _, body = registered.page.strip().partition("\n")
+    fix = _FIX_WORDS[rule.fix]
+    if rule.why_no_fix:
+        fix += f" Not safe, because: {rule.why_no_fix[0].lower()}{rule.why_no_fix[1:]}"
+    return (
+        f"# {rule.name} ({rule.code})\n\n{summary}\n\n"
+        f"Severity: {rule.severity}. {fix}\n\n{body.strip()}\n"
+    )
+
+
+def table(rules: Iterable[Registered]) -> str:
+    """All rules as a Markdown table."""
+    rows = ["| code | name | what it says | fix |", "| --- | --- | --- | --- |"]
+    for each in rules:
+        rule = each.rule
+        summary = each.page.partition("\n")[0]
+        link = f"[{rule.name}](docs/rules/{rule.name}.md)"
+        rows.append(f"| {rule.code} | {link} | {summary} | {rule.fix} |")
+    return "\n".join(rows) + "\n"
+
+
+def with_table(readme: str, rules: Iterable[Registered]) -> str:
+    """A README whose rule table is today's."""
+    pattern = re.compile(f"{re.escape(_TABLE_START)}.*?{re.escape(_TABLE_END)}", re.DOTALL)
+    return pattern.sub(lambda _: f"{_TABLE_START}\n\n{table(rules)}\n{_TABLE_END}", readme)
+
+
+def generated(root: str) -> dict[str, str]:
+    """Path → content of every generated page, relative to the repository's root."""
+    rules = load_rules()
+    files = {f"docs/rules/{r.rule.name}.md": page(r) for r in rules}
+    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
+        files["README.md"] = with_table(file.read(), rules)
+    return files
+
+
+def main() -> int:
+    """Write the pages into the current repository; remove pages of rules that are gone."""
+    files = generated(".")
+    os.makedirs("docs/rules", exist_ok=True)
+    for name in os.listdir("docs/rules"):
+        if f"docs/rules/{name}" not in files:
+            os.unlink(os.path.join("docs/rules", name))
+    for path, content in files.items():
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""Whether an edited document is the one that was expected: untouched parts equal, comments kept.
+
+An edit says which span it replaces. Every node outside of these spans must read after the edit
+as it read before; what lies in a span may change. That is checked on the trees, so that an edit with
+a wrong indentation or a swallowed bracket is found out before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Many
+
+from losslint.diagnostics import Edit
+from losslint.syntax.comments import comments
+from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, outer_span
+
+
+def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: bool) -> str | None:
+    """What the edits changed beyond their spans, as a sentence; None when nothing."""
+    if len(after.problems) > len(before.problems):
+        return f"the result cannot be read: {after.problems[-1].message}"
+    if len(after.documents) != len(before.documents):
+        return "the number of documents changed"
+    if keep_comments and before.language == "yaml" and _texts(before) != _texts(after):
+        return "a comment changed"
+    for old, new in zip(before.documents, after.documents):
+        if not _untouched_equal(old.root, new.root, edits):
+            return "a value changed that no edit touches"
+    return None
+
+
+def _texts(tree: Tree) -> list[str]:
+    return sorted(tree.text[start:end] for start, end in comments(tree))
+
+
+def _touched(node: Node, edits: Many[Edit]) -> bool:
+    start, end = outer_span(node)
+    return any(edit.start <= end and edit.end >= start for edit in edits)
+
+
+def _untouched_equal(old: Node, new: Node, edits: Many[Edit]) -> bool:
+    stack: list[tuple[Node, Node]] = [(old, new)]
+    while stack:
+        left, right = stack.pop()
+        if not _touched(left, edits):
+            if not same(left, right):
+                return False
+        elif isinstance(left, Mapping) and isinstance(right, Mapping):
+            pairs = _match_pairs(left, right, edits)
+            if pairs is None:
+                return False
+            stack += pairs
+        elif isinstance(left, Sequence) and isinstance(right, Sequence):
+            items = _match_items(left, right, edits)
+            if items is None:
+                return False
+            stack += items
+    return True
+
+
+def _match_pairs(
+    left: Mapping, right: Mapping, edits: Many[Edit]
+) -> list[tuple[Node, Node]] | None:
+    """The values to compare further, or None where an untouched pair is gone or moved."""
+    found: list[tuple[Node, Node]] = []
+    at = 0
+    for key, value in left.pairs:
+        for index in range(at, len(right.pairs)):
+            if same(key, right.pairs[index].key):
+                found.append((value, right.pairs[index].value))
+                at = index + 1
+                break
+        else:
+            if not _touched(key, edits) and not _touched(value, edits):
+                return None
+    return found
+
+
+def _match_items(
+    left: Sequence, right: Sequence, edits: Many[Edit]
+) -> list[tuple[Node, Node]] | None:
+    """The items to compare further, or None where an untouched item is gone or moved."""
+    if len(left.items) == len(right.items):
+        return list(zip(left.items, right.items))
+    at = 0
+    for item in left.items:
+        if _touched(item, edits):
+            continue
+        while at < len(right.items) and not same(item, right.items[at]):
+            at += 1
+        if at == len(right.items):
+            return None
+        at += 1
+    return []
+
+
+def same(left: Node, right: Node) -> bool:
+    """Whether two nodes read the same: values, quotes, tags, anchors; not where they stand."""
+    stack: list[tuple[Node, Node]] = [(left, right)]
+    while stack:
+        old, new = stack.pop()
+        if type(old) is not type(new):
+            return False
+        if isinstance(old, Scalar) and isinstance(new, Scalar):
+            if (old.value, old.style, old.tag, old.anchor) != (
+                new.value,
+                new.style,
+                new.tag,
+                new.anchor,
+            ):
+                return False
+        elif isinstance(old, Alias) and isinstance(new, Alias):
+            if old.name != new.name:
+                return False
+        elif isinstance(old, Mapping) and isinstance(new, Mapping):
+            if len(old.pairs) != len(new.pairs) or old.anchor != new.anchor:
+                return False
+            for one, other in zip(old.pairs, new.pairs):
+                stack += [(one.key, other.key), (one.value, other.value)]
+        elif isinstance(old, Sequence) and isinstance(new, Sequence):
+            if len(old.items) != len(new.items) or old.anchor != new.anchor:
+                return False
+            stack += zip(old.items, new.items)
+    return True

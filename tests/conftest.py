@@ -1,0 +1,41 @@
+"""What all tests share: a text in, diagnostics out, by the way that the command goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from losslint.diagnostics import Diagnostic
+from losslint.linter import Checked, Targets, check_source, resolve_targets
+from losslint.rules import Registered, load_rules
+from losslint.source import Source, decode
+
+Lint = Callable[..., tuple[Diagnostic, ...]]
+
+
+@pytest.fixture(scope="session")
+def rules() -> tuple[Registered, ...]:
+    return load_rules()
+
+
+@pytest.fixture(scope="session")
+def check_text(rules: tuple[Registered, ...]) -> Callable[..., Checked]:
+    """Check a text as a file of the given name, for the given releases."""
+
+    def run(text: str, name: str = "model.yaml", **targets: str) -> Checked:
+        source = decode(name, text.encode("utf-8"))
+        assert isinstance(source, Source)
+        return check_source(source, rules, resolve_targets(Targets(**targets)))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def lint(check_text: Callable[..., Checked]) -> Lint:
+    """The diagnostics of a text."""
+
+    def run(text: str, name: str = "model.yaml", **targets: str) -> tuple[Diagnostic, ...]:
+        return check_text(text, name, **targets).diagnostics
+
+    return run

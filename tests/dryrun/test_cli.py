@@ -1,0 +1,173 @@
+"""`losslint dry-run` from the outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from losslint.cli.dry_run import dry_run
+from losslint.dryrun import engine, page
+
+pytest.importorskip("numpy")
+
+_CHILD = str(Path(__file__).with_name("fake_child.py"))
+_FIELDS = {
+    "name",
+    "dialect",
+    "params",
+    "runtime",
+    "device",
+    "device_name",
+    "dtype",
+    "amp",
+    "ok",
+    "value",
+    "gradient_norm",
+    "reference_error",
+    "gradient_error",
+    "seconds",
+    "peak_memory",
+    "problem",
+    "location",
+}
+_ENTRY = "  - {criterion: %s, weight: ~}\n"
+
+app = typer.Typer()
+app.command()(dry_run)
+_invoke = partial(CliRunner().invoke, app)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Losses are computed by the fake child."""
+    run = partial(engine.run, command=lambda dialect: (sys.executable, _CHILD))
+    monkeypatch.setattr(engine, "run", run)
+
+
+def _config(folder: Path, *names: str) -> str:
+    path = folder / "model.yaml"
+    head = "model:\n  task: classification\n  losses:\n"
+    path.write_text(head + "".join(_ENTRY % name for name in names))
+    return str(path)
+
+
+@pytest.mark.usefixtures("fake")
+def test_json_has_the_shape_that_scripts_depend_on(tmp_path: Path) -> None:
+    path = _config(tmp_path, "fine", "raise")
+    result = _invoke([path, "--format", "json", "--device", "cpu", "--dtype", "float64,float32"])
+    assert result.exit_code == 1
+    verdicts = json.loads(result.stdout)
+    assert all(set(verdict) == _FIELDS for verdict in verdicts)
+    kinds = [(verdict["name"], verdict["dtype"], verdict["ok"]) for verdict in verdicts]
+    assert kinds == [
+        ("fine", "float64", True),
+        ("fine", "float32", True),
+        ("raise", "float64", False),
+        ("raise", "float32", False),
+    ]
+    assert verdicts[0]["location"] == {"filename": path, "row": 4, "column": 5}
+    assert verdicts[0]["reference_error"] == 0.0
+    assert verdicts[2]["problem"] == "ValueError: first line second line"
+
+
+@pytest.mark.usefixtures("fake")
+def test_the_table_names_the_place_and_the_reason(tmp_path: Path) -> None:
+    path = _config(tmp_path, "fine", "raise")
+    result = _invoke([path, "--device", "cuda"])
+    assert result.exit_code == 1
+    assert f"{path}:5:5: raise (float32 on cuda:0): ValueError: first line second line" in (
+        result.stdout
+    )
+    assert "fake 1.0 on cuda:0 (Fake GPU)" in result.stdout
+    assert _invoke([_config(tmp_path, "fine")]).exit_code == 0
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--device", "cuda:7"], "no device cuda:7. Present: fake 1.0: cuda:0, cpu"),
+        (["--device", "gpu"], "'gpu' is no device"),
+        (["--dtype", "int8"], "'int8' is no element type"),
+        (["--all"], "--all runs the catalog"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(tmp_path: Path, arguments: list[str], says: str) -> None:
+    result = _invoke([_config(tmp_path, "fine"), *arguments])
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
+def test_what_cannot_be_read_is_exit_code_2(tmp_path: Path) -> None:
+    result = _invoke([str(tmp_path / "gone.yaml")])
+    assert result.exit_code == 2
+    assert "gone.yaml" in result.stderr
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_missing_framework_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_MISSING", "1")
+    result = _invoke([_config(tmp_path, "fine")])
+    assert result.exit_code == 2
+    assert "pip install 'losslint[fake]'" in result.stderr
+
+
+def test_a_report_that_cannot_be_drawn_is_said_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "drawable", lambda: "pip install 'losslint[report]'")
+    result = _invoke([_config(tmp_path, "fine"), "--report", str(tmp_path / "page.html")])
+    assert result.exit_code == 2
+    assert "losslint[report]" in result.stderr
+
+
+_ALL = "import typer; from losslint.cli.dry_run import dry_run; typer.run(dry_run)"
+
+
+def _dry_run(*arguments: str, **environment: str) -> tuple[list[dict[str, Any]], int]:
+    done = subprocess.run(
+        [sys.executable, "-c", _ALL, "--format", "json", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    verdicts: list[dict[str, Any]] = json.loads(done.stdout)
+    return verdicts, done.returncode
+
+
+@pytest.mark.keras
+@pytest.mark.torch
+def test_the_whole_catalog_computes_here() -> None:
+    """All losses within the reference's tolerance."""
+    pytest.importorskip("keras")
+    pytest.importorskip("torch")
+    verdicts, status = _dry_run("--all", "--device", "cpu")
+    assert [verdict["problem"] for verdict in verdicts] == [None] * 34
+    assert status == 0
+    assert max(verdict["reference_error"] for verdict in verdicts) <= 1e-5
+
+
+@pytest.mark.keras
+@pytest.mark.torch
+def test_keras_runs_on_the_backend_of_the_environment(tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    pytest.importorskip("torch")
+    path = tmp_path / "config.json"
+    losses = ["mse", "binary_crossentropy", "categorical_crossentropy", "huber"]
+    path.write_text(json.dumps({"compile_config": {"loss": losses, "optimizer": "adam"}}))
+    verdicts, status = _dry_run(str(path), "--device", "cpu", KERAS_BACKEND="torch")
+    assert status == 0
+    assert len(verdicts) == 4
+    assert all("torch" in verdict["runtime"] for verdict in verdicts)

@@ -1,0 +1,135 @@
+"""The judge names the first thing that is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from losslint.dryrun.judge import Bench, in_one_line, judge
+from losslint.dryrun.records import Batch, Job, Sizes, Step
+
+_JOB = Job("square", "keras", {}, dtype="float64")
+
+
+class _Runtime:
+    """Sums squares, and then changes the step as the test wants it."""
+
+    label = "fake"
+
+    def __init__(self, **changes: Any) -> None:
+        self._changes = changes
+        self.steps = 0
+
+    def devices(self) -> Mapping[str, str]:
+        return {"cpu": "cpu"}
+
+    def step(self, job: Job, batch: Batch) -> Step:
+        self.steps += 1
+        pred = batch.out["pred"]
+        step = Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, "cpu")
+        changes = {
+            key: change(self.steps, getattr(step, key)) if callable(change) else change
+            for key, change in self._changes.items()
+        }
+        return step._replace(**changes)
+
+
+def _batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+    return Batch({"pred": np.arange(1.0, 7.0).reshape(2, 3) / 7.0}, {}, ("pred",))
+
+
+def _value(name: str, params: Mapping[str, Any], batch: Batch, held: Batch | None = None) -> float:
+    if name == "unknown":
+        raise NotImplementedError
+    return float((np.asarray(batch.out["pred"]) ** 2).sum())
+
+
+def _bench(**changes: Any) -> Bench:
+    return Bench(_Runtime(**changes), _batch, _value)
+
+
+def test_all_is_well() -> None:
+    verdict = judge(_bench(), _JOB)
+    assert verdict.ok
+    assert verdict.problem is None
+    assert verdict.value == pytest.approx(91 / 49)
+    assert verdict.gradient_norm == pytest.approx(2 * math.sqrt(91) / 7)
+    assert verdict.reference_error == 0.0
+    assert verdict.gradient_error is not None
+    assert verdict.gradient_error < 1e-8
+    assert verdict.seconds > 0.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"value": math.nan}, "the value is not finite: nan"),
+        ({"value": math.inf}, "the value is not finite: inf"),
+        ({"gradients": {"pred": np.full((2, 3), np.nan)}}, "the gradient is not finite"),
+        (
+            {"gradients": {"pred": np.zeros((2, 3))}},
+            "the gradient is zero everywhere: nothing would be learned",
+        ),
+        (
+            {"value": lambda _, value: value * 1.01},
+            "1.875714, but the formula gives 1.857143",
+        ),
+        (
+            {"gradients": lambda _, found: {"pred": found["pred"] * 1.01}},
+            "the gradient is not the formula's: ",
+        ),
+        (
+            {"value": lambda steps, value: value + steps * 1e-15},
+            "not deterministic: a second run with the seed differs",
+        ),
+        ({"dtype": "float32"}, "computed in float32, not in float64"),
+        ({"device": "cuda:0"}, "computed on cuda:0, not on cpu"),
+    ],
+)
+def test_what_is_wrong(changes: dict[str, Any], problem: str) -> None:
+    verdict = judge(_bench(**changes), _JOB)
+    assert not verdict.ok
+    assert verdict.problem is not None
+    assert verdict.problem.startswith(problem)
+
+
+def test_a_wider_type_than_asked_for_is_no_problem() -> None:
+    assert judge(_bench(dtype="float32"), _JOB._replace(dtype="float16")).ok
+
+
+def test_a_lower_precision_that_is_declared_widens_the_tolerance() -> None:
+    rounding = {"value": lambda _, value: value * (1 + 1e-7)}
+    assert not judge(_bench(**rounding), _JOB).ok
+    assert judge(_bench(**rounding, precision="float32"), _JOB).ok
+
+
+def test_without_a_formula_the_rest_is_still_judged() -> None:
+    verdict = judge(_bench(), _JOB._replace(name="unknown"))
+    assert verdict.ok
+    assert verdict.reference_error is None
+
+
+def test_a_curve_goes_through_the_predictions_and_stays_in_their_domain() -> None:
+    verdict = judge(_bench(), _JOB._replace(points=5))
+    curve = verdict.curve
+    assert curve is not None
+    assert len(curve.t) == len(curve.value) == len(curve.slope) == len(curve.reference) == 5
+    assert curve.t[2] == 0.0
+    assert curve.value[2] == verdict.value
+    assert curve.slope[2] < 0.0
+    assert curve.reference == pytest.approx(curve.value)
+    # The largest prediction, 6/7, moves by itself over the root mean square.
+    direction = 6.0 / math.sqrt(91.0 / 6.0)
+    assert max(curve.t) * direction < 1.0 / 7.0
+
+
+def test_an_exception_becomes_one_line() -> None:
+    assert in_one_line(KeyError()) == "KeyError"
+    assert in_one_line(ValueError("a\n\n  b")) == "ValueError: a b"
+    wrapped = TypeError("<class> could not be deserialized\n\nException encountered: the reason")
+    assert in_one_line(wrapped) == "TypeError: the reason"
+    assert len(in_one_line(ValueError("x" * 1000))) == 300

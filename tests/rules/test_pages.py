@@ -1,0 +1,112 @@
+"""Each rule's page is its specification: its bad and good examples are run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from losslint.fixer import fix_source
+from losslint.linter import Checked
+from losslint.rules import Registered, load_rules, module_names
+from losslint.run import Checker
+from losslint.settings import Overrides
+from losslint.source import Source, decode
+
+RULES = load_rules()
+_BLOCK = re.compile(r"^## (Bad|Good)\n\n((?:```(?:yaml|json)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S)
+_CODE = re.compile(r"```(yaml|json)([^\n]*)\n(.*?)```", re.S)
+# Rules about bytes that no text block can show, or about files that stand beside each other.
+WITHOUT_EXAMPLE = {"LL000"}
+
+
+def examples(registered: Registered) -> dict[str, list[tuple[str, str]]]:
+    """Heading → [(file name, text)] of a page."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for heading, blocks in _BLOCK.findall(registered.page + "\n"):
+        for language, title, code in _CODE.findall(blocks):
+            name = title.strip() or f"example.{language}"
+            found.setdefault(heading, []).append((name, code))
+    return found
+
+
+CASES = [
+    pytest.param(r, example, id=f"{r.rule.name}-{heading}-{index}")
+    for r in RULES
+    for heading, blocks in examples(r).items()
+    for index, example in enumerate(blocks)
+    if heading == "Bad"
+]
+GOOD = [
+    pytest.param(r, example, id=f"{r.rule.name}-{index}")
+    for r in RULES
+    for index, example in enumerate(examples(r).get("Good", []))
+]
+
+
+def run(name: str, text: str) -> Checked:
+    """All findings of an example, those about suppressions included."""
+    checker = Checker(Overrides())
+    source = decode(name, text.encode())
+    assert isinstance(source, Source)
+    outcome = checker.check(source, explicit=True)
+    assert not isinstance(outcome, str)
+    checked = getattr(outcome, "checked", None)
+    assert checked is not None
+    return checked._replace(diagnostics=outcome.report.diagnostics)
+
+
+@pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])
+def test_page_is_complete(registered: Registered) -> None:
+    page = registered.page
+    assert not page.startswith("\n")
+    assert page.split("\n")[0].endswith(".")
+    assert "## Why\n" in page
+    if registered.rule.code not in WITHOUT_EXAMPLE and not registered.rule.code.startswith("LL5"):
+        assert {"Bad", "Good"} <= examples(registered).keys()
+
+
+@pytest.mark.parametrize(("registered", "example"), CASES)
+def test_bad_example_gives_exactly_its_own_finding(
+    registered: Registered, example: tuple[str, str]
+) -> None:
+    found = run(*example).diagnostics
+    assert [d.code for d in found] == [registered.rule.code], found
+
+
+@pytest.mark.parametrize(("registered", "example"), GOOD)
+def test_good_example_gives_none(registered: Registered, example: tuple[str, str]) -> None:
+    assert run(*example).diagnostics == ()
+
+
+@pytest.mark.parametrize(("registered", "example"), CASES)
+def test_fix_turns_bad_into_good(registered: Registered, example: tuple[str, str]) -> None:
+    rule = registered.rule
+    name, text = example
+    before = run(name, text)
+    fix = before.diagnostics[0].fix
+    if rule.fix == "none":
+        assert fix is None
+        return
+    if fix is None:
+        assert rule.fix == "sometimes"
+        return
+    fixed = fix_source(before.source, lambda s: run(name, s.text), lambda d: d.fix is not None)
+    assert fixed.refused == ()
+    assert fixed.checked.diagnostics == ()
+    if fix.safe:
+        assert fixed.source.text in [good for _, good in examples(registered)["Good"]]
+
+
+def test_folder_and_registry_agree() -> None:
+    assert [r.module for r in sorted(RULES, key=lambda r: r.module)] == module_names()
+    assert len({r.rule.code for r in RULES}) == len({r.rule.name for r in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])
+def test_metadata(registered: Registered) -> None:
+    rule = registered.rule
+    assert re.fullmatch(r"LL\d{3}", rule.code)
+    assert rule.name == registered.module.replace("_", "-")
+    assert rule.fix == "safe" or rule.fix == "sometimes" or rule.why_no_fix
+

@@ -1,0 +1,308 @@
+"""Settings: where they are found, what they may say, and what is asked of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from losslint.cache import Cache
+from losslint.discovery import discover
+from losslint.settings import (
+    FileIgnore,
+    Origin,
+    Patterns,
+    Selection,
+    Settings,
+    defaults,
+)
+from losslint.settings_files import load_settings
+from losslint.settings_store import SettingsStore
+from losslint.vocabulary import Vocabulary
+
+ROOT = str(Path(__file__).parent.parent)
+RULES = Vocabulary(
+    [
+        ("LL001", "syntax-error"),
+        ("LL101", "unknown-loss"),
+        ("LL110", "unknown-parameter"),
+        ("LL201", "duplicate-criterion"),
+    ]
+)
+
+
+def write(folder: Path, text: str, name: str = "losslint.toml") -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    return str(folder / name)
+
+
+def loaded(file: str) -> Settings:
+    result = load_settings(file, check_code=RULES.problem)
+    assert isinstance(result, Settings), result
+    return result
+
+
+def sentences(folder: Path, text: str) -> list[str]:
+    result = load_settings(write(folder, text), check_code=RULES.problem)
+    assert not isinstance(result, Settings)
+    assert all(problem.file == str(folder / "losslint.toml") for problem in result)
+    return [problem.message for problem in result]
+
+
+def test_everything_that_may_be_said(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """
+        select = ["LL0", "unknown-loss"]
+        extend-select = ["LL110"]
+        ignore = ["ALL"]
+        fixable = ["ALL"]
+        unfixable = ["LL2"]
+        exclude = ["old/"]
+        extend-exclude = ["*.x.yaml"]
+        respect-gitignore = false
+        force-exclude = true
+        experiments = [["data.yaml", "../model.yaml"]]
+        target = ["netspresso=1.4.1", "keras=3.15.1"]
+        [per-file-ignores]
+        "*.json" = ["LL1"]
+        [losses.netspresso.dice]
+        schema = { type = "object", properties = { smooth = { "$ref" = "#/$defs/n" } } }
+        """,
+    )
+    root = str(tmp_path)
+    settings = loaded(file)
+    assert settings._replace(origins=(), losses=()) == Settings(
+        file=file,
+        files=(file,),
+        selections=(Selection(("LL0", "unknown-loss"), ("LL110",), ("ALL",)),),
+        fixable=("ALL",),
+        unfixable=("LL2",),
+        exclude=(Patterns(root, ("old/",)), Patterns(root, ("*.x.yaml",))),
+        per_file_ignores=(FileIgnore(root, "*.json", ("LL1",)),),
+        target=(("keras", "3.15.1"), ("netspresso", "1.4.1")),
+        respect_gitignore=False,
+        force_exclude=True,
+        experiments=((f"{root}/data.yaml", f"{tmp_path.parent}/model.yaml"),),
+    )
+    (loss,) = settings.losses
+    assert (loss.dialect, loss.name, loss.file) == ("netspresso", "dice", file)
+    assert json.loads(loss.schema)["type"] == "object"
+    assert Origin("target", file) in settings.origins
+    hash(settings)
+
+
+def test_the_target_may_be_a_table(tmp_path: Path) -> None:
+    settings = loaded(write(tmp_path, '[target]\nnetspresso = "0.1.0"\n'))
+    assert settings.target == (("netspresso", "0.1.0"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('selct = ["LL1"]', ["`selct` is no setting; did you mean `select`?"]),
+        (
+            'extend_select = ["LL1"]',
+            ["`extend_select` is no setting; did you mean `extend-select`?"],
+        ),
+        ('select = "LL1"', ['`select` must be a list, not "LL1"']),
+        ("select = [1]", ["`select[0]` must be a string, not 1"]),
+        ("exclude = [['a']]", ["`exclude[0]` must be a string, not a list"]),
+        ('select = ["LL11", "LL999"]', ["`select`: 'LL999' is no rule"]),
+        ('ignore = ["ll110"]', ["`ignore`: 'll110' is no rule; did you mean 'LL110'?"]),
+        (
+            'fixable = ["unknown_los"]',
+            ["`fixable`: 'unknown_los' is no rule; did you mean 'unknown-loss'?"],
+        ),
+        ("respect-gitignore = 1", ["`respect-gitignore` must be true or false, not 1"]),
+        (
+            '[per-file-ignores]\n"a/*" = ["LL111"]',
+            ["`per-file-ignores.\"a/*\"`: 'LL111' is no rule; did you mean 'LL110'?"],
+        ),
+        ('per-file-ignores."a/*" = true', ['`per-file-ignores."a/*"` must be a list, not true']),
+        ("target = 3", ["`target` must be a table or a list, not 3"]),
+        (
+            'target = ["keras"]',
+            ['`target[0]` must be "keras=3.15.1" or "netspresso=1.4.1", not "keras"'],
+        ),
+        (
+            '[target]\nkeras = 3.1\nnetspreso = "1"',
+            [
+                "`target.netspreso` is no setting; did you mean `netspresso`?",
+                "`target.keras` must be a string, not 3.1",
+            ],
+        ),
+        (
+            '[target]\nkeras = "new"',
+            ['`target.keras` must be a release such as "1.4.1", not "new"'],
+        ),
+        ("experiments = [[]]", ["`experiments[0]` must not be empty"]),
+        ('experiments = ["a.yaml"]', ['`experiments[0]` must be a list, not "a.yaml"']),
+        (
+            "[losses.keras.dice]",
+            ["`losses.keras.dice` lacks `schema`, the JSON Schema of its parameters"],
+        ),
+        (
+            "[losses.torch.dice]",
+            ["`losses.torch` is no setting; allowed here: keras, netspresso"],
+        ),
+        (
+            '[losses.keras.dice.schema]\ntype = "objekt"',
+            [
+                "`losses.keras.dice.schema.type` is no valid JSON Schema: 'objekt' is not valid under any"
+                " of the given schemas"
+            ],
+        ),
+        (
+            '[losses.keras.dice.schema]\n"$ref" = "https://example.com/s.json"',
+            [
+                '`losses.keras.dice.schema` refers to "https://example.com/s.json": a reference must'
+                " stay inside the schema and start with #"
+            ],
+        ),
+        ('extend = "gone.toml"', None),
+        ('extend = "losslint.toml"', ["`extend` leads in a circle"]),
+        ("select = [", ["is not valid TOML: Invalid value (at end of document)"]),
+    ],
+)
+def test_one_clear_sentence_each(tmp_path: Path, text: str, expected: list[str] | None) -> None:
+    if expected is None:
+        expected = [f"`extend` names {tmp_path}/gone.toml, which does not exist"]
+    assert sorted(sentences(tmp_path, text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xff\xfe",
+        b"a = " + b"[" * 100_000,
+        b"a = " + b"9" * 100_000,
+        b"x = 1\n" * 1_000_000,
+        b"[losses.keras.a.schema]\na = " + b"[" * 300 + b"]" * 300,
+        b"\0",
+    ],
+)
+def test_hostile_files_are_values(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "losslint.toml").write_bytes(raw)
+    result = load_settings(str(tmp_path / "losslint.toml"))
+    if isinstance(result, tuple) and not isinstance(result, Settings):
+        assert all(len(problem.message) < 500 for problem in result)
+    else:
+        assert b"schema" in raw
+
+
+def test_the_closest_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, '[project]\nname = "x"\n[tool.losslint]\nselect = ["LL1"]\n', "pyproject.toml")
+    write(tmp_path / "a/b", "[tool.ruff]\nline-length = 100\n", "pyproject.toml")
+    write(tmp_path / "a/c", "", "losslint.toml")
+    write(tmp_path / "a/c", 'ignore = ["LL2"]', ".losslint.toml")
+    write(tmp_path / "d", "[broken", "pyproject.toml")
+    write(tmp_path / "e", "[tool.losslint]\nselct = 1", "pyproject.toml")
+    store = SettingsStore(check_code=RULES.problem)
+
+    def file(path: str) -> str | None:
+        found = store.for_file(path)
+        return found.file if isinstance(found, Settings) else found[0].message
+
+    top = str(tmp_path / "pyproject.toml")
+    assert file("x.yaml") == file("a/b/x.yaml") == file("a/b/deep/er/x.yaml") == top
+    assert file("d/x.yaml") == top
+    assert file("a/c/x.yaml") == file("a/c/z/x.yaml") == str(tmp_path / "a/c/.losslint.toml")
+    assert file("e/x.yaml") == "`selct` is no setting; did you mean `select`?"
+    assert store.for_file("x.yaml") is store.for_file("a/y.yaml")
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = SettingsStore()
+    assert store.for_file("x.yaml") == defaults(str(tmp_path))
+    given = SettingsStore(settings=Settings(target=(("keras", "3.0"),)))
+    write(tmp_path, "respect-gitignore = false")
+    found = given.for_file("x.yaml")
+    assert isinstance(found, Settings)
+    assert found.target == (("keras", "3.0"),)
+
+
+def test_extend(tmp_path: Path) -> None:
+    base = write(
+        tmp_path / "base",
+        '[tool.losslint]\nselect = ["LL1"]\nexclude = ["b/"]\nfixable = ["LL1"]\n'
+        'target = { keras = "3.0", netspresso = "1.0" }\n'
+        'per-file-ignores = { "old/" = ["LL2"] }\n',
+        "pyproject.toml",
+    )
+    file = write(
+        tmp_path / "own",
+        'extend = "../base/pyproject.toml"\nextend-select = ["LL2"]\nextend-exclude = ["o/"]\n'
+        'target = ["keras=3.15.1"]\nper-file-ignores = { "*.json" = ["LL1"] }\n',
+    )
+    settings = loaded(file)
+    assert settings.files == (file, base)
+    assert settings.selections == (Selection(("LL1",)), Selection(None, ("LL2",)))
+    assert settings.exclude == (
+        Patterns(str(tmp_path / "base"), ("b/",)),
+        Patterns(str(tmp_path / "own"), ("o/",)),
+    )
+    assert settings.target == (("keras", "3.15.1"), ("netspresso", "1.0"))
+    assert [entry.glob for entry in settings.per_file_ignores] == ["old/", "*.json"]
+    assert dict(settings.origins)["fixable"] == base
+    write(tmp_path / "base", "[tool.other]", "pyproject.toml")
+    problems = load_settings(file)
+    assert not isinstance(problems, Settings)
+    assert problems[0].message.endswith("which holds no [tool.losslint]")
+
+
+def test_excludes_of_the_closest_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, 'extend-exclude = ["/sub/out/", "*.gen.yaml"]')
+    write(tmp_path / "own", 'exclude = ["x.yaml"]')
+    for name in ("a.gen.yaml", "sub/out/b.yaml", "sub/c.yaml", "build/d.yaml"):
+        write((tmp_path / name).parent, "", Path(name).name)
+    for name in ("own/a.gen.yaml", "own/x.yaml", "own/build/e.yaml"):
+        write((tmp_path / name).parent, "", Path(name).name)
+    found = [item.path for item in discover(["."], exclude=SettingsStore().excluder)]
+    assert found == ["own/a.gen.yaml", "own/build/e.yaml", "sub/c.yaml"]
+
+
+def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
+    write(tmp_path, 'select = ["LL1"]')
+    code = (
+        "import sys; from losslint.cache import Cache\n"
+        "from losslint.settings_store import SettingsStore\n"
+        f"cache = Cache({str(tmp_path / 'cache')!r}, '1', b'settings')\n"
+        f"SettingsStore(verdicts=cache).for_folder({str(tmp_path)!r})\n"
+        "cache.save(); print('jsonschema' in sys.modules)\n"
+    )
+
+    def run() -> str:
+        environment = {**os.environ, "PYTHONPATH": ROOT}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, check=True, env=environment, capture_output=True, text=True
+        ).stdout.strip()
+
+    assert [run(), run()] == ["True", "False"]
+    write(tmp_path, 'select = ["LL2"]')
+    assert run() == "True"
+    write(tmp_path, "selct = []")
+    cache = Cache(str(tmp_path / "cache"), "1", b"settings")
+    for _ in range(2):
+        assert not isinstance(SettingsStore(verdicts=cache).for_folder(str(tmp_path)), Settings)
+
+
+def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:
+    write(tmp_path, '[project]\nname = "x"\n', "pyproject.toml")
+    code = (
+        "import sys; from losslint.settings_store import SettingsStore\n"
+        f"SettingsStore().for_folder({str(tmp_path)!r})\n"
+        "heavy = {'tomllib', 'tomli', 'jsonschema', 'json', 'difflib', 'pathspec'}\n"
+        "assert not heavy & set(sys.modules)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    subprocess.run([sys.executable, "-S", "-c", code], check=True, env=environment)
