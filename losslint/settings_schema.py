@@ -47,7 +47,12 @@ def schema() -> Json:
         " extends another.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {**_rule_settings(), **_file_settings(), **_model_settings()},
+        "properties": {
+            **_rule_settings(),
+            **_file_settings(),
+            **_model_settings(),
+            **_loss_settings(),
+        },
     }
 
 
@@ -130,6 +135,11 @@ def _model_settings() -> Json:
             "description": "The releases that the configs are meant for: a table or a list.",
             "examples": [{"netspresso": "1.4.1"}, ["netspresso=1.4.1", "keras=3.15.1"]],
         },
+    }
+
+
+def _loss_settings() -> Json:
+    return {
         "losses": {
             "type": "object",
             "additionalProperties": False,

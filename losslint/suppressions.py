@@ -143,7 +143,7 @@ def _read(
     home = lines.row(comment.start)
     row = lines.content_after(home) if lines.alone(comment.start) else home
     starts = list(_DIRECTIVE.finditer(text, *comment))
-    ends = [*(match.start() for match in starts[1:]), comment.end]
+    ends = [match.start() for match in starts[1:]] + [comment.end] * bool(starts)
     for match, end in zip(starts, ends, strict=True):
         verb = _VERB.match(text, match.end(), end)
         if verb is None:
@@ -217,8 +217,9 @@ def _unused(
     ]
     if not idle:
         return
-    names = " and ".join(word.text for word in idle)
-    rest = [word.text for word in suppression.words if word not in idle]
+    names = " and ".join(dict.fromkeys(word.text for word in idle))
+    gone = {word.span for word in idle}
+    rest = [word.text for word in suppression.words if word.span not in gone]
     if rest:
         edit = Edit(*suppression.inner, ", ".join(rest))
         fix = Fix(f"Take {names} out of the suppression", (edit,))

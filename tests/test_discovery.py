@@ -97,23 +97,16 @@ def test_a_folder_that_cannot_be_listed_is_a_value(
     assert list(discover(["."])) == [Missing("a", "may not be read"), Found("b/y.yaml")]
 
 
-def test_very_deep_folders_end_in_a_value(here: Path) -> None:
-    depth = 0
-    try:
-        for _ in range(1500):
-            os.mkdir("d")
-            os.chdir("d")
-            depth += 1
-        Path("x.yaml").write_text("")
-        os.chdir(here)
-        found = list(discover(["."]))
-        assert len(found) == 1
-        if isinstance(found[0], Missing):
-            assert found[0].reason.startswith("cannot be read")
-    finally:
-        os.chdir(here)
-        # rmtree of older Pythons is recursive.
-        subprocess.run(["rm", "-rf", "d"], check=True)
+def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
+    name = "d" * 100
+    for _ in range(60):
+        os.mkdir(name)
+        os.chdir(name)
+    os.chdir(here)
+    (found,) = discover(["."])
+    assert isinstance(found, Missing)
+    assert found.reason == "cannot be read: file name too long"
+    assert found.path.startswith(f"{name}/{name}/")
 
 
 def test_lazy(here: Path) -> None:
@@ -167,7 +160,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(ignores=IGNORES)
 def test_gitignore_as_git_reads_it(repository: Path, ignores: dict[str, list[str]]) -> None:
@@ -272,14 +265,14 @@ def test_plain_names_need_no_pattern_library(here: Path) -> None:
     subprocess.run([sys.executable, "-S", "-c", code], check=True, env=environment)
 
 
-def test_ten_thousand_files_in_a_moment(here: Path) -> None:
-    for folder in range(100):
+def test_three_thousand_files_in_a_moment(here: Path) -> None:
+    for folder in range(30):
         (here / f"f{folder}").mkdir()
         for number in range(100):
             (here / f"f{folder}" / f"{number}.yaml").touch()
-    ignore(here, "\n".join(f"*.x{number}" for number in range(40)) + "\n__pycache__/\n/data/**\n")
+    ignore(here, "\n".join(f"*.x{number}" for number in range(40)) + "\n*.py[co]\n/data/**\n")
     assert sum(1 for _ in discover(["f0"])) == 100
     start = time.perf_counter()
-    assert sum(1 for _ in discover(["."])) == 10_000
-    # 0.1 s where nothing else runs.
-    assert time.perf_counter() - start < 1.0
+    assert sum(1 for _ in discover(["."])) == 3_000
+    # 0.02 s where nothing else runs.
+    assert time.perf_counter() - start < 0.5

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from losslint.cache import Cache
-from losslint.discovery import discover
 from losslint.settings import (
     FileIgnore,
     Origin,
@@ -24,7 +23,7 @@ from losslint.settings_files import load_settings
 from losslint.settings_store import SettingsStore
 from losslint.vocabulary import Vocabulary
 
-ROOT = str(Path(__file__).parent.parent)
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
 RULES = Vocabulary(
     [
         ("LL001", "syntax-error"),
@@ -154,20 +153,26 @@ def test_the_target_may_be_a_table(tmp_path: Path) -> None:
         (
             '[losses.keras.dice.schema]\ntype = "objekt"',
             [
-                "`losses.keras.dice.schema.type` is no valid JSON Schema: 'objekt' is not valid under any"
-                " of the given schemas"
+                "`losses.keras.dice.schema.type` is no valid JSON Schema: 'objekt' is not valid"
+                " under any of the given schemas"
             ],
         ),
         (
             '[losses.keras.dice.schema]\n"$ref" = "https://example.com/s.json"',
             [
-                '`losses.keras.dice.schema` refers to "https://example.com/s.json": a reference must'
-                " stay inside the schema and start with #"
+                '`losses.keras.dice.schema` refers to "https://example.com/s.json": a reference'
+                " must stay inside the schema and start with #"
             ],
         ),
         ('extend = "gone.toml"', None),
         ('extend = "losslint.toml"', ["`extend` leads in a circle"]),
-        ("select = [", ["is not valid TOML: Invalid value (at end of document)"]),
+        (
+            "select = 1 2",
+            [
+                "is not valid TOML: Expected newline or end of document after a statement"
+                " (at line 1, column 12)"
+            ],
+        ),
     ],
 )
 def test_one_clear_sentence_each(tmp_path: Path, text: str, expected: list[str] | None) -> None:
@@ -251,23 +256,11 @@ def test_extend(tmp_path: Path) -> None:
     )
     assert settings.target == (("keras", "3.15.1"), ("netspresso", "1.0"))
     assert [entry.glob for entry in settings.per_file_ignores] == ["old/", "*.json"]
-    assert dict(settings.origins)["fixable"] == base
+    assert Origin("fixable", base) in settings.origins
     write(tmp_path / "base", "[tool.other]", "pyproject.toml")
     problems = load_settings(file)
     assert not isinstance(problems, Settings)
     assert problems[0].message.endswith("which holds no [tool.losslint]")
-
-
-def test_excludes_of_the_closest_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path, 'extend-exclude = ["/sub/out/", "*.gen.yaml"]')
-    write(tmp_path / "own", 'exclude = ["x.yaml"]')
-    for name in ("a.gen.yaml", "sub/out/b.yaml", "sub/c.yaml", "build/d.yaml"):
-        write((tmp_path / name).parent, "", Path(name).name)
-    for name in ("own/a.gen.yaml", "own/x.yaml", "own/build/e.yaml"):
-        write((tmp_path / name).parent, "", Path(name).name)
-    found = [item.path for item in discover(["."], exclude=SettingsStore().excluder)]
-    assert found == ["own/a.gen.yaml", "own/build/e.yaml", "sub/c.yaml"]
 
 
 def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
@@ -281,10 +274,9 @@ def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
     )
 
     def run() -> str:
-        environment = {**os.environ, "PYTHONPATH": ROOT}
         command = [sys.executable, "-c", code]
         return subprocess.run(
-            command, check=True, env=environment, capture_output=True, text=True
+            command, check=True, env=ENVIRONMENT, capture_output=True, text=True
         ).stdout.strip()
 
     assert [run(), run()] == ["True", "False"]
@@ -304,5 +296,4 @@ def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:
         "heavy = {'tomllib', 'tomli', 'jsonschema', 'json', 'difflib', 'pathspec'}\n"
         "assert not heavy & set(sys.modules)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": ROOT}
-    subprocess.run([sys.executable, "-S", "-c", code], check=True, env=environment)
+    subprocess.run([sys.executable, "-S", "-c", code], check=True, env=ENVIRONMENT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from losslint import settings_schema
-from losslint.discovery import DEFAULT_EXCLUDE
+from losslint.discovery import DEFAULT_EXCLUDE, discover
 from losslint.settings import (
     Overrides,
     Patterns,
@@ -20,6 +20,7 @@ from losslint.settings import (
     ignored_in_file,
 )
 from losslint.settings_files import load_settings
+from losslint.settings_store import SettingsStore
 from losslint.vocabulary import Vocabulary
 
 RULES = Vocabulary(
@@ -132,3 +133,15 @@ def test_words_for_rules() -> None:
     )
     assert RULES.problem("unknown_loss", suggest=False) == "'unknown_loss' is no rule"
     assert len(RULES.problem("x" * 100_000) or "") < 100
+
+
+def test_excludes_of_the_closest_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, 'extend-exclude = ["/sub/out/", "*.gen.yaml"]')
+    write(tmp_path / "own", 'exclude = ["x.yaml"]')
+    for name in ("a.gen.yaml", "sub/out/b.yaml", "sub/c.yaml", "build/d.yaml"):
+        write((tmp_path / name).parent, "", Path(name).name)
+    for name in ("own/a.gen.yaml", "own/x.yaml", "own/build/e.yaml"):
+        write((tmp_path / name).parent, "", Path(name).name)
+    found = [item.path for item in discover(["."], exclude=SettingsStore().excluder)]
+    assert found == ["own/a.gen.yaml", "own/build/e.yaml", "sub/c.yaml"]

@@ -74,6 +74,19 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except Exception as error:
+        # A user gets one sentence; who looks into it gets the rest on demand.
+        import os
+
+        if os.environ.get("LOSSLINT_DEBUG"):
+            raise
+        kind, text = type(error).__name__, " ".join(str(error).split())
+        print(
+            f"losslint: internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
+            "Please report it with the file.",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
     raise SystemExit(0)
 
 

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
 
 import typer
 
 from losslint.cli.options import FINDINGS, OK, fail, read_targets, split_codes, use_color
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from losslint.discovery import Missing
     from losslint.report.model import FileReport, RuleInfo
-    from losslint.run import Checker
+    from losslint.run import Checker, Failure, Outcome
+
+
+class _Mending(NamedTuple):
+    """What to do with fixes. `write`: into the files; else only show a diff."""
+
+    unsafe: bool
+    write: bool
+
+
+class _Totals(NamedTuple):
+    """What a run came to."""
+
+    reports: list[FileReport]
+    files: int
+    with_losses: int
+    fixed: int
+    changed: bool
 
 
 def check(
@@ -31,6 +51,13 @@ def check(
         list[str] | None,
         typer.Option(help="The release that trains, such as netspresso=1.4.1; repeatable."),
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Count and, with --fix, apply unsafe ones too.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
+    ] = False,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Count findings by rule instead of showing them.")
     ] = False,
@@ -67,53 +94,70 @@ def check(
     for word in (*split_codes(select), *split_codes(ignore)):
         if problem := checker.vocabulary.problem(word):
             fail(problem)
-    reports, files, with_losses = _run(checker, paths or ["."], stdin_filename, verbose)
+    mending = _Mending(unsafe_fixes, write=not diff) if fix or diff else None
+    totals = _run(checker, paths or ["."], stdin_filename, verbose, mending)
     text_color = use_color(color, sys.stdout.isatty())
+    if diff:
+        raise typer.Exit(FINDINGS if totals.changed and not exit_zero else OK)
     if statistics:
-        _print_statistics(reports, format, text_color)
-    else:
-        _print_reports(reports, format, text_color, checker)
-    if format in ("full", "concise") and not quiet and (files or not paths):
-        _print_summary(reports, files, with_losses, text_color)
-    found = any(d.severity != "info" for report in reports for d in report.diagnostics)
+        _print_statistics(totals.reports, format, text_color)
+    elif not (mending and paths == ["-"]):
+        _print_reports(totals.reports, format, text_color, checker, unsafe_fixes)
+    if format in ("full", "concise") and not quiet and not (mending and paths == ["-"]):
+        _print_summary(totals, text_color, unsafe_fixes)
+    found = any(d.severity != "info" for report in totals.reports for d in report.diagnostics)
     raise typer.Exit(FINDINGS if found and not exit_zero else OK)
 
 
 def _run(
-    checker: Checker, paths: list[str], stdin_filename: str | None, verbose: bool
-) -> tuple[list[FileReport], int, int]:
-    """Reports with findings, and how many files were checked and held losses."""
+    checker: Checker,
+    paths: list[str],
+    stdin_filename: str | None,
+    verbose: bool,
+    mending: _Mending | None,
+) -> _Totals:
+    """Check everything; stops with 2 at what cannot be read or understood."""
     from losslint.discovery import Missing
     from losslint.run import Failure
-    from losslint.settings import Settings
 
-    settings = checker.store.for_folder(os.getcwd())
-    if not isinstance(settings, Settings):
-        fail("\n".join(str(problem) for problem in settings))
     reports: list[FileReport] = []
-    files = with_losses = 0
-    if paths == ["-"]:
-        outcomes = iter([_check_stdin(checker, stdin_filename)])
-    else:
-        outcomes = (
-            found if isinstance(found, Missing) else checker.check_file(found)
-            for found in checker.files(paths, settings)
-        )
-    for outcome in outcomes:
+    files = with_losses = fixed = 0
+    changed = False
+    for outcome in _outcomes(checker, paths, stdin_filename):
         if isinstance(outcome, Missing):
             fail(f"{outcome.path} {outcome.reason}")
         if isinstance(outcome, Failure):
             fail(outcome.message)
+        if mending is not None:
+            outcome, count, differs = _mend(checker, outcome, mending)
+            fixed += count
+            changed |= differs
         files += 1
         with_losses += bool(outcome.sites)
         if outcome.report.diagnostics:
             reports.append(outcome.report)
         elif verbose and not outcome.sites:
             print(f"{outcome.report.path}: no losses", file=sys.stderr)
-    return reports, files, with_losses
+    return _Totals(reports, files, with_losses, fixed, changed)
 
 
-def _check_stdin(checker: Checker, name: str | None):  # type: ignore[no-untyped-def]
+def _outcomes(
+    checker: Checker, paths: list[str], stdin_filename: str | None
+) -> Iterator[Outcome | Failure | Missing]:
+    from losslint.discovery import Missing
+    from losslint.settings import Settings
+
+    settings = checker.store.for_folder(os.getcwd())
+    if not isinstance(settings, Settings):
+        fail("\n".join(str(problem) for problem in settings))
+    if paths == ["-"]:
+        yield _check_stdin(checker, stdin_filename)
+        return
+    for found in checker.files(paths, settings):
+        yield found if isinstance(found, Missing) else checker.check_file(found)
+
+
+def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
     from losslint.run import Outcome
     from losslint.source import Unreadable, decode
 
@@ -123,7 +167,30 @@ def _check_stdin(checker: Checker, name: str | None):  # type: ignore[no-untyped
     return checker.check(source, explicit=True)
 
 
-def _print_reports(reports: list[FileReport], format: str, color: bool, checker: Checker) -> None:
+def _mend(checker: Checker, outcome: Outcome, mending: _Mending) -> tuple[Outcome, int, bool]:
+    """The outcome after its fixes, how many were made, and whether the text changed."""
+    from losslint.mend import mend, save, unified_diff
+
+    mended = mend(checker, outcome, unsafe=mending.unsafe)
+    before, after = outcome.report.source, mended.outcome.report.source
+    for refused in mended.refused:
+        place = f"{outcome.report.path}: {refused.diagnostic.code}"
+        print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
+    if before is None or after is None:
+        return outcome, 0, False
+    on_stdin = before.path == "-" or not os.path.exists(before.path)
+    if not mending.write:
+        sys.stdout.write(unified_diff(before, after))
+    elif on_stdin:
+        sys.stdout.write(after.text)
+    elif before.text != after.text and (problem := save(before, after)) is not None:
+        fail(f"{problem.path} {problem.reason}")
+    return mended.outcome, mended.count, before.text != after.text
+
+
+def _print_reports(
+    reports: list[FileReport], format: str, color: bool, checker: Checker, unsafe_fixes: bool
+) -> None:
     import shutil
 
     from losslint.report import render
@@ -136,6 +203,7 @@ def _print_reports(reports: list[FileReport], format: str, color: bool, checker:
         color=color,
         width=width,
         base=os.getcwd(),
+        unsafe_fixes=unsafe_fixes,
         hyperlinks=color and sys.stdout.isatty(),
     )
     for piece in pieces:
@@ -167,7 +235,15 @@ def _print_statistics(reports: list[FileReport], format: str, color: bool) -> No
     sys.stdout.write(text)
 
 
-def _print_summary(reports: list[FileReport], files: int, with_losses: int, color: bool) -> None:
+def _print_summary(totals: _Totals, color: bool, unsafe_fixes: bool) -> None:
     from losslint.report.summary import summary
 
-    print(summary(reports, files=files, with_losses=with_losses, color=color))
+    line = summary(
+        totals.reports,
+        files=totals.files,
+        with_losses=totals.with_losses,
+        fixed=totals.fixed,
+        unsafe_fixes=unsafe_fixes,
+        color=color,
+    )
+    print(line)

@@ -38,7 +38,9 @@ def find_sites(root: View) -> list[Site]:
             return []
         key, view = losses
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
-    if _names_task(model) and all(
+    if model.is_open or not _names_task(model):
+        return []
+    if all(
         m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()
     ):
         wrong = model.member("loss")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Iterable, Mapping
 
@@ -24,6 +25,17 @@ class UnknownDeviceError(ValueError):
     def __init__(self, wanted: str) -> None:
         """`wanted`: what was written."""
         super().__init__(f"{wanted!r} is no device: use auto, cpu, cuda, cuda:N, mps or all")
+
+
+def cpu_name() -> str:
+    """The processor in words, or "cpu" where the system does not tell."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            lines = [line.partition(":") for line in file]
+    except OSError:
+        return platform.processor() or platform.machine() or "cpu"
+    found = [text.strip() for name, _, text in lines if name.strip() == "model name"]
+    return found[0] if found else platform.machine() or "cpu"
 
 
 def known(wanted: str) -> str:

@@ -15,7 +15,6 @@ from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
 from losslint.dryrun.records import (
     Batch,
     BatchMaker,
-    Curve,
     Job,
     Reference,
     Runtime,
@@ -38,12 +37,15 @@ class Bench(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What was measured before something went wrong, and what that was."""
+    """What was measured before something went wrong, and what that was.
+
+    `batch` stands there where a curve can be drawn from the step.
+    """
 
     step: Step | None = None
     reference_error: float | None = None
     gradient_error: float | None = None
-    curve: Curve | None = None
+    batch: Batch | None = None
     problem: str | None = None
 
 
@@ -56,6 +58,9 @@ def judge(bench: Bench, job: Job) -> Verdict:
         measured = Measured(problem=in_one_line(error))
     seconds = time.perf_counter() - start
     step = measured.step
+    curve = None
+    if job.points and step is not None and measured.batch is not None:
+        curve = curve_through(bench.runtime, bench.reference, job, measured.batch, step)
     device_name = bench.runtime.devices().get(job.device, job.device)
     return uncomputed(job, bench.runtime.label, device_name)._replace(
         ok=measured.problem is None,
@@ -66,7 +71,7 @@ def judge(bench: Bench, job: Job) -> Verdict:
         seconds=seconds,
         peak_memory=_peak_memory(step),
         problem=measured.problem,
-        curve=measured.curve,
+        curve=curve,
     )
 
 
@@ -81,7 +86,7 @@ def in_one_line(error: BaseException) -> str:
 
 
 def _measure(bench: Bench, job: Job) -> Measured:
-    """Batch, two steps, reference, curve; the first check that fails is the problem."""
+    """Batch, two steps, reference; the first check that fails is the problem."""
     low = job.dtype
     if job.amp and low not in ("float16", "bfloat16"):
         low = "float16"
@@ -94,14 +99,13 @@ def _measure(bench: Bench, job: Job) -> Measured:
     exactness = tolerance(low if job.amp else _precision(step, job))
     if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
         return Measured(step, problem="not deterministic: a second run with the seed differs")
-    curve = curve_through(bench.runtime, bench.reference, job, batch, step) if job.points else None
     try:
         expected = bench.reference(job.name, job.params, batch)
     except NotImplementedError:
-        return Measured(step, curve=curve)
+        return Measured(step, batch=batch)
     error = abs(step.value - expected) / max(abs(expected), 1e-6)
     slope = _gradient_error(bench.reference, job, batch, step)
-    measured = Measured(step, error, slope, curve)
+    measured = Measured(step, error, slope, batch)
     if not error <= exactness.value:
         return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
     if not slope <= exactness.gradient:

@@ -13,7 +13,7 @@ import losslint
 from losslint.dryrun.plots import Series, slope_plot, value_plot
 from losslint.dryrun.records import Verdict
 
-POINTS = 21
+POINTS = 13
 """How many points a curve of the report has: odd, so that one lies on the predictions."""
 
 
@@ -50,7 +50,7 @@ def card_of(verdict: Verdict) -> Card:
     location = verdict.location
     facts = (
         ("computed by", verdict.runtime or "nothing"),
-        ("device", f"{verdict.device} ({verdict.device_name})"),
+        ("device", _device(verdict)),
         ("type", verdict.dtype + (", mixed precision" if verdict.amp else "")),
         ("value", _number(verdict.value)),
         ("gradient norm", _number(verdict.gradient_norm)),
@@ -105,6 +105,11 @@ def _context(number: int, card: Card) -> dict[str, Any]:
             ("Gradient along the line", Markup(slope_plot(card.series))),
         ]
     return {**card._asdict(), "id": f"loss-{number}", "plots": plots}
+
+
+def _device(verdict: Verdict) -> str:
+    known = verdict.device_name not in ("", verdict.device)
+    return f"{verdict.device} ({verdict.device_name})" if known else verdict.device
 
 
 def _number(value: float | None) -> str:

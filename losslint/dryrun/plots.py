@@ -93,7 +93,8 @@ def _curves(
     axes: Axes, series: Sequence[Series], heights: Sequence[Sequence[float]], references: bool
 ) -> None:
     for (label, curve), ys, colour in zip(series, heights, _SERIES, strict=False):
-        axes.plot(curve.t, ys, color=colour, linewidth=2.0, label=label)
+        # The small dots say where it was measured; between them the line is only a line.
+        axes.plot(curve.t, ys, "o-", color=colour, linewidth=2.0, markersize=3.0, label=label)
         if references and curve.reference:
             dashes = (0, (3, 3))
             axes.plot(

@@ -49,9 +49,11 @@ ROOMS: MappingProxyType[Dialect, Room] = MappingProxyType(
 
 def missing(dialect: Dialect, error: ImportError) -> str:
     """One line that names what is not installed and how to install it."""
-    what = error.name or str(error).splitlines()[0]
-    extra = ROOMS[dialect].extra
-    return f"{what} is not installed: pip install 'losslint[{extra}]'"
+    install = f"pip install 'losslint[{ROOMS[dialect].extra}]'"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"{error.name} is not installed: {install}"
+    reason = " ".join(str(error).split()) or "no reason given"
+    return f"the framework of {dialect} cannot be imported ({reason[:200]}): {install}"
 
 
 def open_bench(dialect: Dialect) -> Bench:

@@ -32,7 +32,7 @@ def read_terms(entry: LossEntry, context: Context) -> Terms | None:
     losses, factors = entry.argument("losses"), entry.argument("weight_dict")
     if losses is None or factors is None:
         return None
-    if not losses.view.is_list or not factors.view.is_mapping or factors.view.has_unknown_merge:
+    if not losses.view.is_list or not factors.view.is_mapping or factors.view.is_open:
         return None
     items = losses.view.items()
     if any(item.kind == "unknown" for item in items):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from losslint.catalog.model import Spec
 from losslint.diagnostics import Edit, Fix
-from losslint.dialects.model import Argument
+from losslint.dialects.model import Argument, LossEntry
 from losslint.rules._values import in_range
-from losslint.syntax.edits import pair_index, quoted_like, remove_pair
+from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.syntax.scalars import plain_value, value_of
 from losslint.syntax.view import View
@@ -63,3 +63,17 @@ def unquoted(view: View, spec: Spec) -> Fix | None:
     else:
         fits = False
     return Fix("remove the quotes", (Edit(node.start, node.end, text),)) if fits else None
+
+
+def insert_argument(entry: LossEntry, key: str, value: str) -> Edit | None:
+    """Insert a parameter behind the name of a loss; None where the entry stands behind an alias."""
+    node = entry.view.node
+    if entry.view.origin is not None or not isinstance(node, Mapping) or entry.name is None:
+        return None
+    for index, pair in enumerate(node.pairs):
+        if isinstance(pair.key, Scalar) and pair.key.value == "criterion":
+            quoted = entry.view.reader == "json" or pair.key.style == '"'
+            return insert_pair(
+                entry.view.text, node, index, f'"{key}"' if quoted else key, value
+            )
+    return None

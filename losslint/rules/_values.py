@@ -125,6 +125,14 @@ def in_range(value: float, spec: Spec) -> bool:
     )
 
 
+def is_class_index(view: View, spec: Spec) -> bool:
+    """Whether a value is an integer of 64 bits that a spec for negative indices refuses."""
+    value = view.value
+    if view.kind != "int" or not isinstance(value, int) or spec.high != -1:
+        return False
+    return 0 <= value < 2**63
+
+
 def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     if not spec.fields:
         return
@@ -138,7 +146,7 @@ def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
             yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
         else:
             yield from judge(value, field.spec, f"{path}.{member.name}")
-    if view.has_unknown_merge:
+    if view.is_open:
         return
     for field in spec.fields:
         if field.required and field.name not in written:

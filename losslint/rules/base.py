@@ -95,7 +95,11 @@ def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
     from losslint.rules._names import judge_name
 
     verdict = judge_name(entry, context)
-    return verdict.loss if verdict is not None and verdict.status == "known" else None
+    if verdict is None:
+        return None
+    # Keras renamed functions without touching their parameters, which can be judged at once.
+    same = verdict.status == "renamed" and entry.dialect == "keras"
+    return verdict.loss if same or verdict.status == "known" else None
 
 
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:

@@ -53,7 +53,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         word = loss_word(entry)
         if entry.name is None:
-            if entry.view.kind != "unknown" and not entry.view.has_unknown_merge:
+            if entry.view.kind != "unknown" and not entry.view.is_open:
                 yield _absent(entry, word, site, context)
         elif entry.name.kind not in ("str", "unknown"):
             yield RULE.at(

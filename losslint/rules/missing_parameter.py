@@ -48,7 +48,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each required parameter that is not written, nested ones included."""
     for entry in site.entries:
         loss = find_loss(entry, context)
-        if loss is None or entry.view.has_unknown_merge:
+        if loss is None or entry.view.is_open:
             continue
         params = entry_params(entry, loss, context)
         known = {param.name for param in params}

@@ -48,7 +48,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for entry in site.entries:
         if entry.dialect != "netspresso" or not entry.view.is_mapping or entry.name is None:
             continue
-        if entry.weight is not None or entry.view.has_unknown_merge:
+        if entry.weight is not None or entry.view.is_open:
             continue
         if _is_misspelt(entry, context):
             # unknown-parameter asks whether that key is meant.

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._values import Fault, entry_faults, otherwise, shown
+from losslint.rules._values import Fault, entry_faults, is_class_index, otherwise, shown
 from losslint.rules.base import Context, Rule, find_loss
 
 RULE = Rule(
@@ -52,6 +52,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if loss is None:
             continue
         for fault in entry_faults(entry, loss, context):
+            if fault.path == "ignore_index" and is_class_index(fault.view, fault.spec):
+                # index-on-classification and its like know what the model around it says.
+                continue
             message = _message(fault)
             if message is not None:
                 yield RULE.at(

@@ -42,7 +42,10 @@ class Alias(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Pairs in the order of the file, duplicates and merge keys included."""
+    """Pairs in the order of the file, duplicates and merge keys included.
+
+    `cut`: a syntax error ended the reading inside it, so that more pairs may follow in the file.
+    """
 
     start: int
     end: int
@@ -51,6 +54,7 @@ class Mapping(NamedTuple):
     anchor: str | None = None
     tag: str | None = None
     outer: int = -1
+    cut: bool = False
 
 
 class Sequence(NamedTuple):

@@ -202,11 +202,11 @@ class View:
         return found
 
     @property
-    def has_unknown_merge(self) -> bool:
-        """Whether keys may come from a place that the file does not tell."""
+    def is_open(self) -> bool:
+        """Whether there may be more keys than can be seen: from a merge, or behind a syntax error."""
         if not isinstance(self.node, Mapping):
             return False
-        return any(
+        return self.node.cut or any(
             isinstance(value, Scalar) and isinstance(key, Scalar) and self._is_merge(key)
             for key, value in self.node.pairs
         )

@@ -124,7 +124,7 @@ class _Composer:
         if event.anchor is not None or event.tag is not None:
             self.stack[-1].start = self.content_start(event)
 
-    def close(self, end: int) -> None:
+    def close(self, end: int, *, cut: bool = False) -> None:
         """Finish the innermost collection; `end` is where its brackets end, if it has them."""
         top = self.stack.pop()
         children = top.children
@@ -134,7 +134,7 @@ class _Composer:
         node: Node
         if top.is_mapping:
             pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children) - 1, 2))
-            node = Mapping(top.start, end, pairs, *properties)
+            node = Mapping(top.start, end, pairs, *properties, cut)
         else:
             node = Sequence(top.start, end, tuple(children), *properties)
         self.place(node, top.slot)
@@ -172,7 +172,7 @@ class _Composer:
         """Close what a syntax error left open, so that what was read is still checked."""
         while self.stack:
             children = self.stack[-1].children
-            self.close(children[-1].end if children else self.stack[-1].start)
+            self.close(children[-1].end if children else self.stack[-1].start, cut=True)
         self.end_document()
 
 

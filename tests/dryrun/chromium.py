@@ -93,8 +93,11 @@ class Browser:
 
 
 # Chromium reads commands from descriptor 3 and answers on 4.
-_WIRE = "import os, sys; r, w = int(sys.argv[1]), int(sys.argv[2]); r2, w2 = os.dup(r), os.dup(w); "
-_WIRE += "os.dup2(r2, 3); os.dup2(w2, 4); os.execv(sys.argv[3], sys.argv[3:])"
+_WIRE = (
+    "import os, sys; r, w = os.dup(int(sys.argv[1])), os.dup(int(sys.argv[2])); "
+    "os.dup2(r, 3); os.dup2(w, 4); os.set_inheritable(3, True); os.set_inheritable(4, True); "
+    "os.execv(sys.argv[3], sys.argv[3:])"
+)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ pytest.importorskip("scipy")
 
 from losslint.dryrun.criteria import CRITERIA, build
 from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.runtimes import netspresso
 from losslint.dryrun.runtimes.torch import Place, TorchRuntime
 
 from .cases import CODE, MATCHER, REFUSED, REFUSED_NAMES, SHIPPED, Refused, entry, without
@@ -226,6 +227,20 @@ def test_entries_that_are_none_are_refused(losses: Any) -> None:
 def test_a_matchers_type_is_never_evaluated(kind: Any) -> None:
     with pytest.raises(ValueError, match="HungarianMatcher"):
         build([entry("detr_loss", matcher={**MATCHER, "type": kind})], cur_epoch=1)
+
+
+@pytest.mark.parametrize("kind", CODE, ids=str)
+def test_the_trainer_never_sees_another_matcher(kind: Any) -> None:
+    for matcher in ({**MATCHER, "type": kind}, kind, {}, [MATCHER]):
+        with pytest.raises(ValueError, match="as code"):
+            netspresso.refuse_code([entry("detr_loss", matcher=matcher)])
+    netspresso.refuse_code([entry("detr_loss"), entry("yolox_loss", matcher=kind)])
+
+
+@pytest.mark.skipif(netspresso.available(), reason="the trainer is installed")
+def test_without_the_trainer_its_runtime_cannot_be_opened() -> None:
+    with pytest.raises(ImportError, match="netspresso_trainer"):
+        netspresso.open_runtime()
 
 
 def test_no_interpolation_is_resolved() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from losslint.dryrun.devices import cpu_name
 
 Leaves = dict[str, npt.NDArray[Any]]
 LossOf = Callable[[Mapping[str, Any]], Any]
@@ -65,20 +68,25 @@ class TensorFlow:
 
         self._tf = tf
         self.label = f"tensorflow {tf.__version__}"
-        self._names = {"cpu": "cpu"}
+        # TensorFlow rounds float32 products to ten bits on newer GPUs; float32 was asked for.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        # On a Mac the only GPU is Apple's, which the world calls mps and TensorFlow GPU:0.
+        self._gpu = "mps" if sys.platform == "darwin" else "cuda:{}"
+        self._names = {}
         for index, gpu in enumerate(tf.config.list_physical_devices("GPU")):
             tf.config.experimental.set_memory_growth(gpu, True)
             details = tf.config.experimental.get_device_details(gpu)
-            self._names[f"cuda:{index}"] = str(details.get("device_name", gpu.name))
+            self._names[self._gpu.format(index)] = str(details.get("device_name", gpu.name))
+        self._names["cpu"] = cpu_name()
 
     def devices(self) -> Mapping[str, str]:
         """GPUs first."""
-        return {key: self._names[key] for key in sorted(self._names, reverse=True)}
+        return self._names
 
     def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
         """A loss that is a vector counts as its sum: that is what a tape differentiates."""
         tf = self._tf
-        place = "/CPU:0" if device == "cpu" else device.upper().replace("CUDA", "/GPU")
+        place = "/CPU:0" if device == "cpu" else f"/GPU:{device.partition(':')[2] or 0}"
         if device != "cpu":
             tf.config.experimental.reset_memory_stats(place[1:])
         with tf.device(place):
@@ -95,7 +103,7 @@ class TensorFlow:
             float(value.numpy().astype(np.float64).sum()),
             {path: np.asarray(slope, dtype=np.float64) for path, slope in slopes.items()},
             value.dtype.name,
-            "cpu" if where.device_type == "CPU" else f"cuda:{where.device_index}",
+            "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
             peak,
         )
 
@@ -118,7 +126,7 @@ class Torch:
                 names[f"cuda:{index}"] = torch.cuda.get_device_name(index)
         if torch.backends.mps.is_available():
             names["mps"] = "Apple GPU"
-        names["cpu"] = "cpu"
+        names["cpu"] = cpu_name()
         return names
 
     def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
@@ -169,7 +177,7 @@ class Jax:
         for device in self._jax.devices():
             if device.platform != "cpu":
                 names[f"cuda:{device.id}"] = str(device.device_kind)
-        names["cpu"] = "cpu"
+        names["cpu"] = cpu_name()
         return names
 
     def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:

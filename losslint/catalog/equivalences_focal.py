@@ -1,0 +1,288 @@
+"""Keras to NetsPresso: binary cross entropy and the focal losses."""
+
+from __future__ import annotations
+
+from losslint.catalog.equivalences_crossentropy import CLIP, NO_SOFTMAX, NO_WEIGHTS
+from losslint.catalog.equivalences_model import Equivalence, From, Test, is_, within
+
+BINARY = ("binary_crossentropy",)
+BINARY_FOCAL = ("binary_focal_crossentropy",)
+CATEGORICAL_FOCAL = ("categorical_focal_crossentropy",)
+
+NO_SIGMOID = "take the final sigmoid out of the model: the criterion takes raw logits"
+FLOAT_TARGETS = "labels are floats of exactly the logits' shape"
+_ONE_LABEL = (
+    "the trainer's data sets give one-hot labels only: several labels a sample need a data set of "
+    "your own"
+)
+_NO_SMOOTHING = is_("label_smoothing", 0)
+_SMOOTHED = Test("label_smoothing", "above", 0)
+_PLAIN_BCE = (("alpha", -1), ("gamma", 0))
+_CLASS_UNITS = (("units", ("several",)), ("task", ("classification",)))
+_NOT_ACTIVATED = ("head", ("linear", "other"))
+
+BINARY_ROWS = (
+    Equivalence(
+        "k2n-22",
+        "keras",
+        BINARY,
+        "cross_entropy",
+        "consent",
+        "conditional",
+        tests=(within("label_smoothing", 0, 1),),
+        given=(("units", ("one",)),),
+        assumes=(("task", ("classification",)),),
+        params=(("label_smoothing", From("label_smoothing")),),
+        free=("from_logits", "axis"),
+        changes=(
+            "the one sigmoid unit becomes a head of two logits: the loss is the same function of "
+            "their difference",
+            "labels are the indices of two classes",
+        ),
+        conditions=(
+            "the head has twice the parameters: the same loss, not the same way of learning",
+        ),
+        breaks=("focal_loss would not do: the trainer cannot make one-hot labels of one class",),
+    ),
+    Equivalence(
+        "k2n-02b",
+        "keras",
+        BINARY,
+        "focal_loss",
+        "consent",
+        "conditional",
+        tests=(is_("from_logits", True), _NO_SMOOTHING),
+        given=(("head", ("sigmoid",)),),
+        assumes=_CLASS_UNITS,
+        params=_PLAIN_BCE,
+        free=("axis",),
+        changes=(NO_SIGMOID, FLOAT_TARGETS),
+        conditions=(
+            "the config says logits and the model ends in a sigmoid: TensorFlow warns and takes the "
+            "true logits, so the training ran as this criterion does",
+        ),
+        breaks=("on the torch and jax backends the sigmoid really was applied twice",),
+    ),
+    Equivalence(
+        "k2n-23",
+        "keras",
+        BINARY,
+        None,
+        "refuse",
+        "lossy",
+        tests=(_SMOOTHED,),
+        free=("from_logits", "axis"),
+        conditions=(
+            "focal_loss knows no label_smoothing and would drop the key without a word; nearest is "
+            "focal_loss with alpha -1 and gamma 0, exact only on labels that the data smooths itself, "
+            "as y(1 - s) + s/2",
+        ),
+    ),
+    Equivalence(
+        "k2n-20",
+        "keras",
+        BINARY,
+        "focal_loss",
+        "auto_with_note",
+        "exact",
+        tests=(is_("from_logits", True), _NO_SMOOTHING),
+        assumes=(*_CLASS_UNITS, _NOT_ACTIVATED),
+        params=_PLAIN_BCE,
+        free=("axis",),
+        changes=(FLOAT_TARGETS,),
+        conditions=("one unit a class, several of them", _ONE_LABEL, NO_WEIGHTS),
+        breaks=("a segmentation model's label maps do not fit focal_loss",),
+    ),
+    Equivalence(
+        "k2n-21",
+        "keras",
+        BINARY,
+        "focal_loss",
+        "auto_with_note",
+        "conditional",
+        tests=(is_("from_logits", False), _NO_SMOOTHING),
+        assumes=_CLASS_UNITS,
+        params=_PLAIN_BCE,
+        free=("axis",),
+        changes=(NO_SIGMOID, FLOAT_TARGETS),
+        conditions=(
+            "one unit a class, several of them",
+            "TensorFlow with the sigmoid last goes back to the logits and is exact; otherwise exact "
+            "while the logits stay inside -16.1 to 16.1",
+            _ONE_LABEL,
+            NO_WEIGHTS,
+        ),
+        breaks=(CLIP, "a segmentation model's label maps do not fit focal_loss"),
+    ),
+    Equivalence(
+        "k2n-24",
+        "keras",
+        BINARY,
+        "focal_loss",
+        "auto_with_note",
+        "exact",
+        params=(("alpha", 0.5), ("gamma", 0)),
+        weight=2.0,
+        conditions=("alpha -1 without a factor says the same",),
+        part="spelling",
+    ),
+)
+
+_LOW_GAMMA = (
+    "0 < gamma < 1: the gradient is NaN in both once a probability rounds to 1 (logits above 16.6 in "
+    "float32); gamma 0: in Keras alone"
+)
+
+BINARY_FOCAL_ROWS = (
+    Equivalence(
+        "k2n-28",
+        "keras",
+        BINARY_FOCAL,
+        None,
+        "refuse",
+        "lossy",
+        tests=(_SMOOTHED,),
+        free=("from_logits", "axis", "alpha", "gamma", "apply_class_balancing"),
+        conditions=(
+            "focal_loss knows no label_smoothing and would drop the key without a word; nearest is "
+            "the same focal_loss, exact only on labels that the data smooths itself",
+        ),
+    ),
+    Equivalence(
+        "k2n-27",
+        "keras",
+        BINARY_FOCAL,
+        None,
+        "refuse",
+        "none",
+        tests=(is_("apply_class_balancing", True), Test("alpha", "below", 0)),
+        free=("from_logits", "gamma"),
+        conditions=(
+            "Keras weighs with a negative alpha, NetsPresso switches the balancing off with it; "
+            "nearest is focal_loss without balancing, which is another loss",
+        ),
+    ),
+    Equivalence(
+        "k2n-25",
+        "keras",
+        BINARY_FOCAL,
+        "focal_loss",
+        "auto_with_note",
+        "exact",
+        tests=(
+            is_("apply_class_balancing", False),
+            Test("gamma", "at_least", 1),
+            _NO_SMOOTHING,
+            is_("from_logits", True),
+        ),
+        assumes=(*_CLASS_UNITS, _NOT_ACTIVATED),
+        params=(("alpha", -1), ("gamma", From("gamma"))),
+        free=("alpha",),
+        changes=(FLOAT_TARGETS,),
+        conditions=(
+            "alpha becomes -1, which is no balancing: Keras ignores its own alpha as long as "
+            "apply_class_balancing is false",
+            _ONE_LABEL,
+            NO_WEIGHTS,
+        ),
+        breaks=(_LOW_GAMMA,),
+    ),
+    Equivalence(
+        "k2n-26",
+        "keras",
+        BINARY_FOCAL,
+        "focal_loss",
+        "auto_with_note",
+        "exact",
+        tests=(
+            is_("apply_class_balancing", True),
+            Test("alpha", "at_least", 0),
+            Test("gamma", "at_least", 1),
+            _NO_SMOOTHING,
+            is_("from_logits", True),
+        ),
+        assumes=(*_CLASS_UNITS, _NOT_ACTIVATED),
+        params=(("alpha", From("alpha")), ("gamma", From("gamma"))),
+        changes=(FLOAT_TARGETS,),
+        conditions=(_ONE_LABEL, NO_WEIGHTS),
+        breaks=(_LOW_GAMMA,),
+    ),
+)
+
+
+def _on_probabilities(row: Equivalence) -> Equivalence:
+    """The same row for a model that ends in a sigmoid, where TensorFlow finds the logits."""
+    tests = tuple(is_("from_logits", False) if t.param == "from_logits" else t for t in row.tests)
+    return row._replace(
+        tests=tests,
+        assumes=_CLASS_UNITS,
+        changes=(NO_SIGMOID, *row.changes),
+        conditions=("TensorFlow, with the sigmoid last", *row.conditions),
+    )
+
+
+CATEGORICAL_FOCAL_ROWS = (
+    Equivalence(
+        "k2n-32",
+        "keras",
+        CATEGORICAL_FOCAL,
+        None,
+        "refuse",
+        "none",
+        tests=(Test("alpha", "is", list),),
+        free=("gamma", "from_logits", "label_smoothing"),
+        conditions=("no criterion takes a weight for each class",),
+    ),
+    Equivalence(
+        "k2n-29",
+        "keras",
+        CATEGORICAL_FOCAL,
+        "cross_entropy",
+        "auto_with_note",
+        "conditional",
+        tests=(is_("gamma", 0), Test("alpha", "at_least", 0), within("label_smoothing", 0, 1)),
+        assumes=(("task", ("classification",)),),
+        params=(("label_smoothing", From("label_smoothing")),),
+        free=("from_logits",),
+        weight=From("alpha"),
+        changes=(NO_SOFTMAX,),
+        conditions=("alpha becomes the weight of the criterion", NO_WEIGHTS),
+        breaks=(CLIP, "this loss clips in Keras even with from_logits true"),
+    ),
+    Equivalence(
+        "k2n-30",
+        "keras",
+        CATEGORICAL_FOCAL,
+        None,
+        "refuse",
+        "conditional",
+        tests=(Test("gamma", "above", 0),),
+        given=(("classes", ("two",)),),
+        free=("from_logits", "alpha", "label_smoothing"),
+        conditions=(
+            "with two classes it is focal_loss of one logit, the difference of the two; the trainer "
+            "cannot feed a head of one logit",
+        ),
+    ),
+    Equivalence(
+        "k2n-31",
+        "keras",
+        CATEGORICAL_FOCAL,
+        None,
+        "refuse",
+        "none",
+        tests=(Test("gamma", "above", 0),),
+        free=("from_logits", "alpha", "label_smoothing"),
+        conditions=(
+            "a constant added to all logits leaves it as it is and changes focal_loss; nearest is "
+            "cross_entropy, which shares that and has another gradient (25 % of it is left over)",
+        ),
+    ),
+)
+
+ROWS = (
+    *BINARY_ROWS,
+    *BINARY_FOCAL_ROWS,
+    *(_on_probabilities(row) for row in BINARY_FOCAL_ROWS[2:]),
+    *CATEGORICAL_FOCAL_ROWS,
+)

@@ -1,0 +1,241 @@
+"""Keras to NetsPresso: the losses that nothing computes, those that need consent, and the lists."""
+
+from __future__ import annotations
+
+from losslint.catalog.equivalences_crossentropy import INDEX_LABELS, NO_SOFTMAX
+from losslint.catalog.equivalences_focal import FLOAT_TARGETS, NO_SIGMOID
+from losslint.catalog.equivalences_model import Equivalence, Known, Test
+
+_KL = ("kl_divergence",)
+
+
+def _none(row: str, loss: str, *why: str, free: tuple[str, ...] = ()) -> Equivalence:
+    return Equivalence(
+        row,
+        "keras",
+        (loss,),
+        None,
+        "refuse",
+        "none",
+        free=free,
+        conditions=why or ("no criterion computes it",),
+    )
+
+
+DIVERGENCES = (
+    Equivalence(
+        "k2n-41",
+        "keras",
+        _KL,
+        "cross_entropy",
+        "consent",
+        "lossy",
+        given=(("labels", ("soft",)),),
+        changes=(NO_SOFTMAX,),
+        conditions=("the gradient is the same; the value is lower by the entropy of the labels",),
+    ),
+    Equivalence(
+        "k2n-42",
+        "keras",
+        _KL,
+        "focal_loss",
+        "consent",
+        "conditional",
+        given=(("head", ("sigmoid",)),),
+        params=(("alpha", 1), ("gamma", 0)),
+        weight=Known("classes"),
+        changes=(NO_SIGMOID, FLOAT_TARGETS),
+        conditions=("labels are zeros and ones",),
+    ),
+    Equivalence(
+        "k2n-40",
+        "keras",
+        _KL,
+        "cross_entropy",
+        "consent",
+        "conditional",
+        assumes=(("labels", ("one-hot",)), ("head", ("softmax", "other"))),
+        changes=(NO_SOFTMAX, INDEX_LABELS),
+        conditions=(
+            "one-hot labels and a softmax: equal up to Keras's clip of the labels at 1e-7; with soft "
+            "labels the value is lower by their entropy",
+        ),
+    ),
+    Equivalence(
+        "k2n-43",
+        "keras",
+        ("poisson",),
+        "cross_entropy",
+        "consent",
+        "lossy",
+        assumes=(("head", ("softmax", "other")),),
+        weight=Known("1/classes"),
+        changes=(NO_SOFTMAX, INDEX_LABELS),
+        conditions=(
+            "a softmax, and label rows that sum to 1: the gradient is the same, the value lower by "
+            "exactly 1 by the number of classes",
+        ),
+    ),
+    _none(
+        "k2n-44",
+        "categorical_generalized_cross_entropy",
+        "it tends to cross_entropy as q tends to 0; at q = 0.001 it is still 0.3 % off in value and "
+        "0.9 % in gradient",
+        free=("q",),
+    ),
+)
+
+NOTHING = (
+    _none("k2n-5a", "mean_squared_error"),
+    _none("k2n-5b", "mean_absolute_error"),
+    _none("k2n-5c", "mean_absolute_percentage_error"),
+    _none("k2n-5d", "mean_squared_logarithmic_error"),
+    _none("k2n-5e", "cosine_similarity", free=("axis",)),
+    _none("k2n-5f", "huber", free=("delta",)),
+    _none("k2n-5g", "log_cosh"),
+    _none("k2n-5h", "hinge"),
+    _none("k2n-5i", "squared_hinge"),
+    _none("k2n-5j", "categorical_hinge"),
+    _none("k2n-5k", "dice", free=("axis",)),
+    _none("k2n-5l", "tversky", free=("axis", "alpha", "beta")),
+    _none("k2n-5m", "circle", free=("gamma", "margin", "remove_diagonal")),
+    _none("k2n-5n", "ctc", "it aligns sequences, and no criterion takes a sequence of labels"),
+    _none(
+        "k2n-60",
+        "SSD_LOSS",
+        "softmax with a background class, the hardest three misses a hit and smooth L1, divided by the "
+        "hits of the whole batch; nearest is retinanet_loss (sigmoid focal over all anchors and L1, "
+        "divided image by image): 0.40 to 1.52 times the value, gradients as far apart as a cosine of 0.13",
+    ),
+    _none(
+        "k2n-61",
+        "RCNN_LOSS",
+        "five losses of a model of two stages with masks, which NetsPresso Trainer does not have; "
+        "nearest is retinanet_loss at 0.06 to 0.09 times the value",
+    ),
+    Equivalence(
+        "k2n-61b",
+        "keras",
+        ("rpn_class_loss", "mrcnn_class_loss", "mrcnn_mask_loss"),
+        None,
+        "refuse",
+        "conditional",
+        conditions=(
+            "as a formula it is cross_entropy (of the masks: focal_loss with alpha -1 and gamma 0); "
+            "picking the anchors and regions is part of the Keras loss and of no NetsPresso model",
+        ),
+    ),
+)
+
+MODIFIERS = (
+    Equivalence(
+        "k2n-06b",
+        "keras",
+        (),
+        None,
+        "refuse",
+        "lossy",
+        tests=(Test("reduction", "sum"),),
+        conditions=(
+            "the criterion has no sum; its mean is smaller by the number of labels that count, which "
+            "changes from batch to batch",
+        ),
+        part="modifier",
+    ),
+    Equivalence(
+        "k2n-07",
+        "keras",
+        (),
+        None,
+        "refuse",
+        "none",
+        tests=(Test("reduction", "none"),),
+        conditions=(
+            "without a reduction Keras logs the mean and steps along the gradient of the sum; no "
+            "criterion does",
+        ),
+        part="modifier",
+    ),
+    Equivalence(
+        "k2n-13",
+        "keras",
+        (),
+        None,
+        "refuse",
+        "none",
+        given=(("weights", ("any",)),),
+        conditions=("a criterion's weight is one factor: no weight of samples or classes can be configured",),
+        part="modifier",
+    ),
+    Equivalence(
+        "k2n-74",
+        "keras",
+        (),
+        None,
+        "refuse",
+        "none",
+        given=(("regularizer", ("yes",)),),
+        conditions=(
+            "Keras adds the model's regularizers to the loss; NetsPresso adds up criteria only, and "
+            "the optimizer's weight_decay is not the same",
+        ),
+        part="modifier",
+    ),
+)
+
+LISTS = (
+    Equivalence(
+        "k2n-70",
+        "keras",
+        (),
+        None,
+        "auto",
+        "exact",
+        conditions=("loss_weights becomes the weight of the criterion",),
+        part="list",
+    ),
+    Equivalence(
+        "k2n-71",
+        "keras",
+        (),
+        None,
+        "auto_with_note",
+        "exact",
+        given=(("outputs", ("one",)),),
+        conditions=(
+            "the model has one output: Keras uses the first loss of the list and no other, so no "
+            "other is converted",
+        ),
+        part="list",
+    ),
+    Equivalence(
+        "k2n-72",
+        "keras",
+        (),
+        None,
+        "consent",
+        "exact",
+        given=(("outputs", ("same",)),),
+        conditions=(
+            "all outputs are one and the same tensor, and all labels are the same",
+            "the criteria have different names: of two equal ones NetsPresso keeps the last",
+        ),
+        part="list",
+    ),
+    Equivalence(
+        "k2n-73",
+        "keras",
+        (),
+        None,
+        "refuse",
+        "none",
+        given=(("outputs", ("several",)),),
+        conditions=(
+            "the model has several outputs, and every criterion reads the one prediction and the one "
+            "target: no loss can be sent to an output",
+        ),
+        part="list",
+    ),
+)
+
+ROWS = (*DIVERGENCES, *NOTHING, *MODIFIERS, *LISTS)

@@ -1,0 +1,156 @@
+"""The model around NetsPresso's losses: its task, its head, and which criteria run on them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from losslint.catalog.model import LossDef, VersionKey, holds
+from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS, TASKS
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules.base import Context, find_loss
+from losslint.syntax.view import View
+
+# Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in
+# the size of the labels, and yolo_fastest_head_v2 gave what retinanet_loss reads.
+_EARLIER = {
+    ("all_mlp_decoder", "cross_entropy"): "0.2.2",
+    ("pidnet", "cross_entropy"): "0.2.2",
+    ("yolo_fastest_head_v2", "retinanet_loss"): "1.0.3",
+}
+
+UPSAMPLING_LOSSES_SINCE = "0.2.2"
+"""Since this release segmentation heads leave the upsampling to the loss."""
+
+
+class Head(NamedTuple):
+    """The head, or the full model that stands in its place."""
+
+    name: str
+    view: View
+    task: str
+
+
+class Model(NamedTuple):
+    """What a model section says; None where it says nothing that can be read.
+
+    `foreign` is true where there is a head that the catalog does not know, so that nothing can be
+    said of what runs on it.
+    """
+
+    task: str | None
+    task_view: View | None
+    head: Head | None
+    foreign: bool
+
+
+def descend(view: View | None, *keys: str) -> View | None:
+    """The value under a chain of keys, or None."""
+    for key in keys:
+        view = view.get(key) if view is not None and view.is_mapping else None
+    return view
+
+
+def read_model(site: Site) -> Model:
+    """The task and the head of the model that a losses list belongs to."""
+    task = site.owner.get("task")
+    name = str(task.value).lower() if task is not None and task.kind == "str" else ""
+    head = _head_name(site.owner)
+    if head is None or head.kind == "null":
+        return Model(name if name in TASKS else None, task, None, False)
+    known = str(head.value).lower() if head.kind == "str" else ""
+    found = Head(known, head, HEADS[known]) if known in HEADS else None
+    return Model(name if name in TASKS else None, task, found, found is None)
+
+
+def _head_name(model: View) -> View | None:
+    """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
+    full = descend(model, "architecture", "full")
+    if full is not None and full.kind == "unknown":
+        return full
+    name = descend(full, "name")
+    if name is not None and name.kind != "null":
+        return name
+    head = descend(model, "architecture", "head")
+    return head if head is not None and head.kind == "unknown" else descend(head, "name")
+
+
+def head_params(site: Site) -> View | None:
+    """`architecture.head.params`."""
+    return descend(site.owner, "architecture", "head", "params")
+
+
+def postprocessor_params(site: Site) -> View | None:
+    """`postprocessor.params`."""
+    return descend(site.owner, "postprocessor", "params")
+
+
+def runs_on(loss: LossDef, head: str, version: VersionKey) -> bool:
+    """Whether a criterion survives a training step on a head."""
+    if not loss.heads or (head, loss.name) in HEAD_CRITERIA:
+        # Of the criteria that are gone no head is known.
+        return True
+    until = _EARLIER.get((head, loss.name))
+    return until is not None and holds(None, until, version)
+
+
+def fits_task(loss: LossDef, task: str, version: VersionKey) -> bool:
+    """Whether a criterion runs on any head of a task."""
+    return any(
+        runs_on(loss, head, version) for head, of_task in HEADS.items() if of_task == task
+    )
+
+
+Misfit = Literal["head", "task"]
+
+
+def misfit(site: Site, index: int, model: Model, context: Context) -> Misfit | None:
+    """What of the model the entry at an index cannot run with; None where nothing speaks against.
+
+    Where head and task contradict each other and the criterion fits the task, the head is the
+    odd one out, and a rule of its own says so.
+    """
+    entry = site.entries[index]
+    loss = find_loss(entry, context)
+    version = context.netspresso.version
+    if loss is None or model.foreign:
+        return None
+    if loss.name == "cross_entropy" and follows_pidnet_loss(site, index):
+        return None
+    if model.head is None:
+        wrong = model.task is not None and not fits_task(loss, model.task, version)
+        return "task" if wrong else None
+    if runs_on(loss, model.head.name, version):
+        return None
+    odd = model.task not in (None, model.head.task)
+    return None if odd and fits_task(loss, str(model.task), version) else "head"
+
+
+def follows_pidnet_loss(site: Site, index: int) -> bool:
+    """Whether pidnet_loss stands earlier in the list: it leaves enlarged maps behind."""
+    return any(entry.name_text == "pidnet_loss" for entry in site.entries[:index])
+
+
+def labels_task(model: Model) -> str | None:
+    """The task that decides the form of the labels: the task, else that of the head."""
+    if model.task is not None:
+        return model.task
+    return model.head.task if model.head is not None else None
+
+
+def wants_seg_cross_entropy(site: Site, index: int, model: Model, context: Context) -> bool:
+    """Whether this is a cross_entropy whose work seg_cross_entropy does at the target release."""
+    if site.entries[index].name_text != "cross_entropy":
+        return False
+    if not holds(UPSAMPLING_LOSSES_SINCE, None, context.netspresso.version):
+        return False
+    task = model.head.task if model.head is not None else model.task
+    return task == "segmentation" and misfit(site, index, model, context) is not None
+
+
+def wants_yolofastest_loss(entry: LossEntry, model: Model, context: Context) -> bool:
+    """Whether this is a retinanet_loss on the head that left it behind."""
+    if entry.name_text != "retinanet_loss" or model.head is None:
+        return False
+    return model.head.name == "yolo_fastest_head_v2" and holds(
+        "1.0.3", None, context.netspresso.version
+    )

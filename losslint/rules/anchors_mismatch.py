@@ -1,0 +1,110 @@
+"""The anchors of yolofastest_loss are not those of the head and the postprocessor.
+
+## Why
+
+YOLO-Fastest has its anchors in three places. Another number of them stops the build or the first
+training step. Other values or another order run, silently wrong: the boxes are trained on the anchors
+of the loss and decoded with those of the postprocessor. The trainer's own file refers to one
+list with a YAML anchor.
+
+## Bad
+
+```yaml
+model:
+  task: detection
+  architecture:
+    head:
+      name: yolo_fastest_head_v2
+      params:
+        anchors: [[12., 18., 37., 49.], [115., 73., 119., 199.]]
+  losses:
+    - criterion: yolofastest_loss
+      anchors: [[115., 73., 119., 199.], [12., 18., 37., 49.]]
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  task: detection
+  architecture:
+    head:
+      name: yolo_fastest_head_v2
+      params:
+        anchors: &anchors [[12., 18., 37., 49.], [115., 73., 119., 199.]]
+  losses:
+    - criterion: yolofastest_loss
+      anchors: *anchors
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.model import Argument, Site
+from losslint.rules._anchors import Levels, read_levels
+from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
+from losslint.rules.base import Context, Rule, find_loss
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL305",
+    "anchors-mismatch",
+    "error",
+    why_no_fix="Which of the lists is the right one, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each yolofastest_loss against the head and the postprocessor."""
+    if site.kind != "losses":
+        return
+    model = read_model(site)
+    for index, entry in enumerate(site.entries):
+        if entry.name_text != "yolofastest_loss" or find_loss(entry, context) is None:
+            continue
+        if model.foreign or misfit(site, index, model, context) is not None:
+            continue
+        argument = entry.argument("anchors")
+        levels = read_levels(argument.view) if argument is not None else None
+        params = postprocessor_params(site)
+        if argument is not None and levels is not None:
+            yield from _compare(argument, levels, _anchors(head_params(site)), "the head")
+            yield from _compare(argument, levels, _anchors(params), "the postprocessor")
+        if model.head is None or params is None or not params.is_mapping:
+            continue
+        if params.get("anchors") is None and not params.has_unknown_merge:
+            yield RULE.at(
+                params.at,
+                "`postprocessor.params` has no `anchors`: the trainer stops when it builds the "
+                "postprocessor of yolo_fastest_head_v2",
+            )
+
+
+def _anchors(params: View | None) -> View | None:
+    return params.get("anchors") if params is not None and params.is_mapping else None
+
+
+def _compare(
+    argument: Argument, levels: Levels, other: View | None, where: str
+) -> Iterator[Diagnostic]:
+    theirs = read_levels(other)
+    if other is None or theirs is None or theirs == levels:
+        return
+    if [len(level) for level in theirs] != [len(level) for level in levels]:
+        what = f"{where} has {_counts(theirs)}, the loss {_counts(levels)}: the trainer stops"
+    else:
+        what = f"{where} has the same number, but other values or another order"
+    yield RULE.at(
+        argument.key,
+        f"`anchors` differ from those of {where}: {what}",
+        related=[Related(other.at, f"the anchors of {where}")],
+    )
+
+
+def _counts(levels: Levels) -> str:
+    return " and ".join(str(len(level) // 2) for level in levels) + " anchors a level"

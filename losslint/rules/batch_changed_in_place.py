@@ -1,0 +1,103 @@
+"""An earlier criterion of the list changes the batch that this one reads.
+
+## Why
+
+NetsPresso Trainer hands one batch to all criteria, in the order of the list. yolox_loss and
+yolofastest_loss turn every target box into centre, width and height in place, detr_loss divides the boxes
+by the image size, and pidnet_loss replaces the maps by enlarged ones. What follows computes
+something else: seg_cross_entropy with pidnet_loss gives 13.49 on the one order and 13.51 on the
+other.
+
+## Bad
+
+```yaml
+model:
+  task: segmentation
+  name: pidnet_s
+  architecture:
+    full:
+      name: pidnet
+  losses:
+    - criterion: pidnet_loss
+      ignore_index: 255
+      weight: ~
+    - criterion: seg_cross_entropy
+      ignore_index: 255
+      weight: 0.5
+```
+
+## Good
+
+```yaml
+model:
+  task: segmentation
+  name: pidnet_s
+  architecture:
+    full:
+      name: pidnet
+  losses:
+    - criterion: seg_cross_entropy
+      ignore_index: 255
+      weight: 0.5
+    - criterion: pidnet_loss
+      ignore_index: 255
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related, Severity
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._model import misfit, read_model
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL310",
+    "batch-changed-in-place",
+    "warning",
+    why_no_fix="Another order trains other numbers, and the weights may have been tuned to these.",
+)
+
+_BOXES = "turns the target boxes into centre, width and height in place"
+_READ_BOXES = ("yolox_loss", "yolofastest_loss", "yolov9_loss", "retinanet_loss", "detr_loss")
+_READ_MAPS = ("seg_cross_entropy", "cross_entropy")
+
+# Criterion → what it does to the batch, who reads that, and how bad it is.
+_CHANGES: dict[str, tuple[str, tuple[str, ...], Severity]] = {
+    "yolox_loss": (_BOXES, _READ_BOXES, "error"),
+    "yolofastest_loss": (_BOXES, _READ_BOXES, "error"),
+    "detr_loss": ("divides the target boxes by the image size in place", _READ_BOXES, "error"),
+    "pidnet_loss": ("replaces the maps by enlarged ones", _READ_MAPS, "warning"),
+}
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each entry that reads what an earlier one has changed."""
+    if site.kind != "losses":
+        return
+    model = read_model(site)
+    changed: list[LossEntry] = []
+    for index, entry in enumerate(site.entries):
+        name = entry.name_text
+        if name is None or entry.name is None or find_loss(entry, context) is None:
+            continue
+        if misfit(site, index, model, context) is not None:
+            continue
+        for earlier in changed:
+            assert earlier.name_text is not None and earlier.name is not None
+            what, readers, severity = _CHANGES[earlier.name_text]
+            if name in readers and name != earlier.name_text:
+                yield RULE.at(
+                    entry.name.at,
+                    f"`{earlier.name_text}` stands before `{name}` and {what}: `{name}` then "
+                    "computes something else than it would alone",
+                    severity=severity,
+                    related=[Related(earlier.name.at, "this one changes the batch")],
+                    hint=f"put `{earlier.name_text}` last" if severity == "warning" else None,
+                )
+                break
+        if name in _CHANGES:
+            changed.append(entry)

@@ -1,0 +1,78 @@
+"""pidnet_loss needs edges, which the data set only makes for a model named pidnet.
+
+## Why
+
+The data sets of NetsPresso Trainer make the edge map `bd_gt` only where `model.name` contains "pidnet",
+in any case of letters. With any other name pidnet_loss stops at the first training step with KeyError
+'bd_gt'. What decides is `model.name`, not `architecture.full.name`.
+
+## Bad
+
+```yaml
+model:
+  task: segmentation
+  name: city_scenes
+  architecture:
+    full:
+      name: pidnet
+  losses:
+    - criterion: pidnet_loss
+      ignore_index: 255
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  task: segmentation
+  name: pidnet_city_scenes
+  architecture:
+    full:
+      name: pidnet
+  losses:
+    - criterion: pidnet_loss
+      ignore_index: 255
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.model import Site
+from losslint.rules._model import misfit, read_model
+from losslint.rules._values import described
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL307",
+    "pidnet-without-edges",
+    "error",
+    why_no_fix="The model's name also names checkpoints and logs, and is yours to choose.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each pidnet_loss in a model of another name."""
+    name = site.owner.get("name")
+    if site.kind != "losses" or name is None or name.kind == "unknown":
+        return
+    if "pidnet" in str(name.value).lower():
+        return
+    model = read_model(site)
+    for index, entry in enumerate(site.entries):
+        if entry.name_text != "pidnet_loss" or entry.name is None:
+            continue
+        if find_loss(entry, context) is None or model.foreign:
+            continue
+        if misfit(site, index, model, context) is not None:
+            continue
+        yield RULE.at(
+            name.at,
+            f"`model.name` is {described(name)}, but must contain `pidnet`: without it the data "
+            "set makes no edges, and pidnet_loss stops at the first training step",
+            related=[Related(entry.name.at, "the loss that reads the edges")],
+        )

@@ -1,0 +1,128 @@
+"""reg_max of yolov9_loss is not that of the head and the postprocessor.
+
+## Why
+
+The head gives 4·reg_max numbers a box, and yolov9_loss reads as many as its own `reg_max` says: 16
+where the key is absent, whatever the head has. Another number stops the first training step with a
+RuntimeError; another one in the postprocessor decodes wrong boxes or stops the first validation.
+
+## Bad
+
+```yaml
+model:
+  task: detection
+  architecture:
+    head:
+      name: yolo_detection_head
+      params:
+        reg_max: 8
+  losses:
+    - criterion: yolov9_loss
+      l1_activate_epoch: ~
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  task: detection
+  architecture:
+    head:
+      name: yolo_detection_head
+      params:
+        reg_max: 8
+  losses:
+    - criterion: yolov9_loss
+      reg_max: 8
+      l1_activate_epoch: ~
+      weight: ~
+```
+
+## Fix
+
+Unsafe, and offered only where the head and the postprocessor agree: the loss gets their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Edit, Fix, Related
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
+from losslint.rules._rewrite import insert_argument
+from losslint.rules.base import Context, Rule, find_loss
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL306",
+    "reg-max-mismatch",
+    "error",
+    fix="unsafe",
+    why_no_fix="The head may be the one to change, to keep the weights of a checkpoint.",
+)
+
+_DEFAULT = 16
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each yolov9_loss against the head and the postprocessor."""
+    if site.kind != "losses":
+        return
+    model = read_model(site)
+    for index, entry in enumerate(site.entries):
+        if entry.name_text != "yolov9_loss" or find_loss(entry, context) is None:
+            continue
+        if model.foreign or misfit(site, index, model, context) is not None:
+            continue
+        own = entry.argument("reg_max")
+        if own is None and entry.view.has_unknown_merge:
+            continue
+        number = _DEFAULT if own is None else _number(own.view)
+        if number is not None:
+            yield from _compare(entry, number, site)
+
+
+def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
+    own = entry.argument("reg_max")
+    head, processor = _reg_max(head_params(site)), _reg_max(postprocessor_params(site))
+    heads, processors = _number(head), _number(processor)
+    agreed = heads if processors in (None, heads) else None
+    at = own.view.at if own is not None else (entry.name or entry.view).at
+    what = f"`reg_max` is {number}" + ("" if own is not None else " by default")
+    if head is not None and heads not in (None, number):
+        yield RULE.at(
+            at,
+            f"{what}, but {heads} in the head: the trainer stops at the first training step",
+            fix=_fix(entry, agreed) if agreed is not None else None,
+            related=[Related(head.at, "the head")],
+        )
+    elif processor is not None and processors not in (None, number):
+        yield RULE.at(
+            at,
+            f"{what}, but {processors} in the postprocessor, which then decodes other boxes than "
+            "those that are trained",
+            related=[Related(processor.at, "the postprocessor")],
+        )
+
+
+def _reg_max(params: View | None) -> View | None:
+    return params.get("reg_max") if params is not None and params.is_mapping else None
+
+
+def _number(view: View | None) -> int | None:
+    """An integer, or None for what is another rule's business or in another file."""
+    value = view.value if view is not None else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _fix(entry: LossEntry, number: int) -> Fix | None:
+    own = entry.argument("reg_max")
+    if own is None:
+        edit = insert_argument(entry, "reg_max", str(number))
+    elif own.view.origin is None:
+        edit = Edit(own.view.node.start, own.view.node.end, str(number))
+    else:
+        edit = None
+    return Fix(f"write `reg_max: {number}`", (edit,), safe=False) if edit is not None else None

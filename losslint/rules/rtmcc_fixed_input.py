@@ -1,0 +1,106 @@
+"""rtmcc_loss knows one input size and one split ratio, and the head has others.
+
+## Why
+
+rtmcc_loss of NetsPresso Trainer has the input 256 x 256 and the split ratio 2.0 written into its code, so
+that it compares 512 bins a side, whatever the head's `target_size` and `simcc_split_ratio` say. Another
+number of bins stops the first training step. 512 x 512 with ratio 1.0 has the same number of bins
+and runs: key points beyond 256 pixels are dropped, with loss and gradient zero.
+
+## Bad
+
+```yaml
+model:
+  task: pose_estimation
+  architecture:
+    head:
+      name: rtmcc
+      params:
+        simcc_split_ratio: 2.
+        target_size: [192, 256]
+  losses:
+    - criterion: rtmcc_loss
+      weight: ~
+```
+
+## Good
+
+```yaml
+model:
+  task: pose_estimation
+  architecture:
+    head:
+      name: rtmcc
+      params:
+        simcc_split_ratio: 2.
+        target_size: [256, 256]
+  losses:
+    - criterion: rtmcc_loss
+      weight: ~
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.model import Site
+from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
+from losslint.rules._values import shown
+from losslint.rules.base import Context, Rule, find_loss
+from losslint.syntax.scalars import Unknown
+from losslint.syntax.view import View, plain
+
+RULE = Rule(
+    "LL308",
+    "rtmcc-fixed-input",
+    "error",
+    why_no_fix="Another input size changes the augmentation and the data as well.",
+)
+
+_SIZE = 256
+_RATIO = 2.0
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each rtmcc_loss against the numbers of the head and the postprocessor."""
+    if site.kind != "losses":
+        return
+    model = read_model(site)
+    for index, entry in enumerate(site.entries):
+        if entry.name_text != "rtmcc_loss" or entry.name is None:
+            continue
+        if find_loss(entry, context) is None or model.foreign:
+            continue
+        if misfit(site, index, model, context) is not None:
+            continue
+        loss = Related(entry.name.at, "the loss")
+        for where, view in _wrong(site):
+            wanted = f"[{_SIZE}, {_SIZE}]" if where == "target_size" else f"{_RATIO}"
+            yield RULE.at(
+                view.at,
+                f"`{where}` is {shown(view)}, but rtmcc_loss computes with {wanted}, which it has "
+                "in its code",
+                related=[loss, *view.related],
+            )
+
+
+def _wrong(site: Site) -> Iterator[tuple[str, View]]:
+    """The values that rtmcc_loss does not follow, by their keys."""
+    head, processor = head_params(site), postprocessor_params(site)
+    size = _get(head, "target_size")
+    if size is not None and size.is_list:
+        numbers = plain(size)
+        assert isinstance(numbers, list)
+        unknown = any(isinstance(number, Unknown) for number in numbers)
+        if not unknown and numbers != [_SIZE, _SIZE]:
+            yield "target_size", size
+    for params in (head, processor):
+        ratio = _get(params, "simcc_split_ratio")
+        if ratio is not None and ratio.kind in ("int", "float") and ratio.value != _RATIO:
+            yield "simcc_split_ratio", ratio
+
+
+def _get(params: View | None, key: str) -> View | None:
+    return params.get(key) if params is not None and params.is_mapping else None

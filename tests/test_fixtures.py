@@ -1,0 +1,44 @@
+"""The configs of fixtures/: sound ones are clean, broken ones give what stands beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from losslint.report import render
+from losslint.run import Checker, Outcome
+from losslint.discovery import Found
+from losslint.settings import Overrides
+
+ROOT = Path(__file__).parent.parent / "fixtures"
+STYLES = ("netspresso", "keras")
+SOUND = sorted(p for style in STYLES for p in (ROOT / style / "sound").iterdir())
+BROKEN = sorted(
+    p for style in STYLES for p in (ROOT / style / "broken").iterdir() if p.suffix != ".expect"
+)
+
+
+def identify(path: Path) -> str:
+    return f"{path.parts[-3]}-{path.name}"
+
+
+def check(path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    monkeypatch.chdir(path.parent.parent)
+    outcome = Checker(Overrides()).check_file(Found(f"{path.parent.name}/{path.name}", True))
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+@pytest.mark.parametrize("path", SOUND, ids=identify)
+def test_sound_configs_are_clean(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = check(path, monkeypatch)
+    assert outcome.report.diagnostics == ()
+    assert outcome.sites == (path.name != "training.yaml")
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=identify)
+def test_broken_configs_give_what_is_expected(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = check(path, monkeypatch)
+    shown = "".join(render("concise", [outcome.report], rules={}))
+    assert shown == path.with_name(path.name + ".expect").read_text("utf-8")
