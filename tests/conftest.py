@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 
 from losslint.diagnostics import Diagnostic
@@ -39,3 +41,8 @@ def lint(check_text: Callable[..., Checked]) -> Lint:
         return check_text(text, name, **targets).diagnostics
 
     return run
+
+
+# A shared machine pauses; a slow example is no finding. CI should fail twice on the same example.
+hypothesis.settings.register_profile("losslint", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("losslint")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from losslint.discovery import Found
 from losslint.report import render
 from losslint.run import Checker, Outcome
-from losslint.discovery import Found
 from losslint.settings import Overrides
 
 ROOT = Path(__file__).parent.parent / "fixtures"

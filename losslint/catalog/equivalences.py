@@ -12,7 +12,9 @@ from types import MappingProxyType
 from losslint.catalog import (
     equivalences_crossentropy,
     equivalences_focal,
+    equivalences_modifiers,
     equivalences_netspresso,
+    equivalences_netspresso_rest,
     equivalences_rest,
 )
 from losslint.catalog.equivalences_measured import MEASURED, NEAREST
@@ -23,8 +25,10 @@ __all__ = ["MEASURED", "NEAREST", "ROWS", "find", "modifiers", "rows_of"]
 ROWS: tuple[Equivalence, ...] = (
     *equivalences_crossentropy.ROWS,
     *equivalences_focal.ROWS,
+    *equivalences_modifiers.ROWS,
     *equivalences_rest.ROWS,
     *equivalences_netspresso.ROWS,
+    *equivalences_netspresso_rest.ROWS,
 )
 """All rows; of one loss, the one that asks for most comes first. An id may have several rows."""
 
@@ -39,9 +43,7 @@ def find(row: str) -> Equivalence:
 def rows_of(source: Dialect, loss: str) -> tuple[Equivalence, ...]:
     """The rows that may relate a loss, in the order in which they are tried."""
     return tuple(
-        row
-        for row in ROWS
-        if row.part == "loss" and row.source == source and loss in row.losses
+        row for row in ROWS if row.part == "loss" and row.source == source and loss in row.losses
     )
 
 
@@ -49,5 +51,7 @@ def modifiers(source: Dialect, loss: str) -> tuple[Equivalence, ...]:
     """The rows about single parameters of a loss; one of the loss itself goes before one of all."""
     found = [row for row in ROWS if row.part == "modifier" and row.source == source]
     return tuple(
-        row for row in sorted(found, key=lambda row: not row.losses) if not row.losses or loss in row.losses
+        row
+        for row in sorted(found, key=lambda row: not row.losses)
+        if not row.losses or loss in row.losses
     )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from losslint.catalog.equivalences_model import Equivalence, From, Test, Void, is_, within
+from losslint.catalog.equivalences_model import (
+    Equivalence,
+    Fact,
+    From,
+    Test,
+    Value,
+    Void,
+    is_,
+    within,
+)
+from losslint.catalog.equivalences_words import (
+    ALL_IGNORED,
+    CLIP,
+    INDEX_LABELS,
+    INDEX_MAPS,
+    NO_SOFTMAX,
+    NO_WEIGHTS,
+    SEGMENTATION,
+)
 
 SPARSE = ("sparse_categorical_crossentropy",)
 CATEGORICAL = ("categorical_crossentropy",)
-BOTH = SPARSE + CATEGORICAL
 
-NO_SOFTMAX = "take the final softmax out of the model: the criterion takes raw logits"
-NO_WEIGHTS = "no sample_weight and no class_weight is passed to fit"
-INDEX_LABELS = "give the data set class indices; it makes the one-hot labels itself"
-INDEX_MAPS = "labels are maps of class indices (N, H, W)"
-SEGMENTATION = "for a segmentation model"
-ALL_IGNORED = (
-    "a batch of nothing but ignored labels is 0 in Keras and NaN in NetsPresso, with gradient 0 in both"
-)
-CLIP = (
-    "Keras holds probabilities inside [1e-7, 1 - 1e-7] wherever it cannot get back to the logits: "
-    "there its loss ends at 16.118 with gradient 0, and NetsPresso's goes on"
-)
 SMOOTHING = within("label_smoothing", 0, 1)
 _IN_CLIP = (
     "TensorFlow with the softmax last goes back to the logits and is exact; otherwise exact while "
@@ -27,9 +32,10 @@ _IN_CLIP = (
 )
 _LOGITS = is_("from_logits", True)
 _PROBABILITIES = is_("from_logits", False)
-_NOT_SEGMENTATION = (("task", ("classification",)),)
-_LABEL_SMOOTHING = ("label_smoothing", From("label_smoothing"))
-_SEGMENTATION = (("task", ("segmentation",)),)
+_NOT_SEGMENTATION: tuple[Fact, ...] = (("task", ("classification",)),)
+_LABEL_SMOOTHING: tuple[str, Value] = ("label_smoothing", From("label_smoothing"))
+_SEGMENTATION: tuple[Fact, ...] = (("task", ("segmentation",)),)
+_ACTIVATED: Fact = ("head", ("softmax", "other"))
 
 _ENDS_IN_SOFTMAX = Equivalence(
     "k2n-02b",
@@ -44,8 +50,8 @@ _ENDS_IN_SOFTMAX = Equivalence(
     params=(("label_smoothing", 0.0),),
     changes=(NO_SOFTMAX,),
     conditions=(
-        "the config says logits and the model ends in a softmax: TensorFlow warns and takes the true "
-        "logits, so the training ran as this criterion does",
+        "the config says logits and the model ends in a softmax: TensorFlow warns and takes the "
+        "true logits, so the training ran as this criterion does",
     ),
     breaks=("on the torch and jax backends the softmax really was applied twice",),
 )
@@ -132,12 +138,12 @@ SPARSE_ROWS = (
         "auto_with_note",
         "conditional",
         tests=(_PROBABILITIES, Test("ignore_class", "given")),
-        assumes=_SEGMENTATION,
+        assumes=(*_SEGMENTATION, _ACTIVATED),
         params=(("ignore_index", From("ignore_class")),),
         changes=(NO_SOFTMAX, SEGMENTATION, INDEX_MAPS),
         conditions=(
-            "the probabilities stay inside [1e-7, 1 - 1e-7]: with ignore_class Keras clips them even "
-            "where the softmax is last",
+            "the probabilities stay inside [1e-7, 1 - 1e-7]: with ignore_class Keras clips them "
+            "even where the softmax is last",
             NO_WEIGHTS,
         ),
         breaks=(CLIP, ALL_IGNORED),
@@ -168,7 +174,7 @@ SPARSE_ROWS = (
         "auto_with_note",
         "conditional",
         tests=(_PROBABILITIES, Test("ignore_class", "null")),
-        assumes=_NOT_SEGMENTATION,
+        assumes=(*_NOT_SEGMENTATION, _ACTIVATED),
         params=(("label_smoothing", 0.0),),
         changes=(NO_SOFTMAX,),
         conditions=(_IN_CLIP, NO_WEIGHTS),
@@ -214,9 +220,7 @@ CATEGORICAL_ROWS = (
     _ENDS_IN_SOFTMAX._replace(
         losses=CATEGORICAL, tests=(_LOGITS, SMOOTHING), params=(_LABEL_SMOOTHING,)
     ),
-    _RESIZED_TOO_LATE._replace(
-        losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)
-    ),
+    _RESIZED_TOO_LATE._replace(losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)),
     _RESIZED._replace(losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)),
     _RESIZED._replace(
         losses=CATEGORICAL,
@@ -233,7 +237,11 @@ CATEGORICAL_ROWS = (
         "auto",
         "exact",
         tests=(_LOGITS, SMOOTHING),
-        assumes=(*_NOT_SEGMENTATION, ("head", ("linear", "other")), ("labels", ("one-hot", "soft"))),
+        assumes=(
+            *_NOT_SEGMENTATION,
+            ("head", ("linear", "other")),
+            ("labels", ("one-hot", "soft")),
+        ),
         params=(_LABEL_SMOOTHING,),
         changes=(INDEX_LABELS,),
         conditions=("every label row sums to 1", NO_WEIGHTS),
@@ -246,55 +254,15 @@ CATEGORICAL_ROWS = (
         "auto_with_note",
         "conditional",
         tests=(_PROBABILITIES, SMOOTHING),
-        assumes=(*_NOT_SEGMENTATION, ("labels", ("one-hot", "soft"))),
+        assumes=(*_NOT_SEGMENTATION, _ACTIVATED, ("labels", ("one-hot", "soft"))),
         params=(_LABEL_SMOOTHING,),
         changes=(NO_SOFTMAX,),
         conditions=(_IN_CLIP, "every label row sums to 1", NO_WEIGHTS),
-        breaks=(CLIP, "with label smoothing every class's probability counts, and the clip bites earlier"),
+        breaks=(
+            CLIP,
+            "with label smoothing every class's probability counts, and the clip bites earlier",
+        ),
     ),
 )
 
-MODIFIERS = (
-    Equivalence(
-        "k2n-06",
-        "keras",
-        BOTH,
-        None,
-        "consent",
-        "exact",
-        tests=(Test("reduction", "sum"),),
-        params=(("size_average", False),),
-        conditions=(
-            "size_average is torch's deprecated switch; it is the only way to a sum, because the "
-            "trainer drops a key called reduction",
-        ),
-        part="modifier",
-    ),
-    Equivalence(
-        "k2n-10",
-        "keras",
-        CATEGORICAL,
-        None,
-        "auto",
-        "exact",
-        tests=(is_("axis", 1), is_("label_smoothing", 0)),
-        changes=("axis goes: NetsPresso's channels come first in any case",),
-        part="modifier",
-    ),
-    Equivalence(
-        "k2n-10b",
-        "keras",
-        CATEGORICAL,
-        None,
-        "consent",
-        "lossy",
-        tests=(is_("axis", 1), Test("label_smoothing", "above", 0)),
-        conditions=(
-            "with axis 1 Keras divides label_smoothing by the width of the map instead of the number "
-            "of classes; the criterion divides by the classes",
-        ),
-        part="modifier",
-    ),
-)
-
-ROWS = (*SPARSE_ROWS, *CATEGORICAL_ROWS, *MODIFIERS)
+ROWS = (*SPARSE_ROWS, *CATEGORICAL_ROWS)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from losslint.catalog.equivalences_crossentropy import CLIP, NO_SOFTMAX, NO_WEIGHTS
-from losslint.catalog.equivalences_model import Equivalence, From, Test, is_, within
+from losslint.catalog.equivalences_model import Equivalence, Fact, From, Test, is_, within
+from losslint.catalog.equivalences_words import (
+    CLIP,
+    FLOAT_TARGETS,
+    NO_SIGMOID,
+    NO_SOFTMAX,
+    NO_WEIGHTS,
+)
 
 BINARY = ("binary_crossentropy",)
 BINARY_FOCAL = ("binary_focal_crossentropy",)
 CATEGORICAL_FOCAL = ("categorical_focal_crossentropy",)
 
-NO_SIGMOID = "take the final sigmoid out of the model: the criterion takes raw logits"
-FLOAT_TARGETS = "labels are floats of exactly the logits' shape"
 _ONE_LABEL = (
     "the trainer's data sets give one-hot labels only: several labels a sample need a data set of "
     "your own"
@@ -18,8 +22,8 @@ _ONE_LABEL = (
 _NO_SMOOTHING = is_("label_smoothing", 0)
 _SMOOTHED = Test("label_smoothing", "above", 0)
 _PLAIN_BCE = (("alpha", -1), ("gamma", 0))
-_CLASS_UNITS = (("units", ("several",)), ("task", ("classification",)))
-_NOT_ACTIVATED = ("head", ("linear", "other"))
+_CLASS_UNITS: tuple[Fact, ...] = (("units", ("several",)), ("task", ("classification",)))
+_NOT_ACTIVATED: Fact = ("head", ("linear", "other"))
 
 BINARY_ROWS = (
     Equivalence(
@@ -58,8 +62,8 @@ BINARY_ROWS = (
         free=("axis",),
         changes=(NO_SIGMOID, FLOAT_TARGETS),
         conditions=(
-            "the config says logits and the model ends in a sigmoid: TensorFlow warns and takes the "
-            "true logits, so the training ran as this criterion does",
+            "the config says logits and the model ends in a sigmoid: TensorFlow warns and takes "
+            "the true logits, so the training ran as this criterion does",
         ),
         breaks=("on the torch and jax backends the sigmoid really was applied twice",),
     ),
@@ -67,15 +71,15 @@ BINARY_ROWS = (
         "k2n-23",
         "keras",
         BINARY,
-        None,
+        "focal_loss",
         "refuse",
         "lossy",
         tests=(_SMOOTHED,),
+        params=_PLAIN_BCE,
         free=("from_logits", "axis"),
         conditions=(
-            "focal_loss knows no label_smoothing and would drop the key without a word; nearest is "
-            "focal_loss with alpha -1 and gamma 0, exact only on labels that the data smooths itself, "
-            "as y(1 - s) + s/2",
+            "focal_loss knows no label_smoothing and would drop the key without a word; without "
+            "it, it is exact only on labels that the data smooths itself, as y(1 - s) + s/2",
         ),
     ),
     Equivalence(
@@ -101,14 +105,14 @@ BINARY_ROWS = (
         "auto_with_note",
         "conditional",
         tests=(is_("from_logits", False), _NO_SMOOTHING),
-        assumes=_CLASS_UNITS,
+        assumes=(*_CLASS_UNITS, ("head", ("sigmoid", "other"))),
         params=_PLAIN_BCE,
         free=("axis",),
         changes=(NO_SIGMOID, FLOAT_TARGETS),
         conditions=(
             "one unit a class, several of them",
-            "TensorFlow with the sigmoid last goes back to the logits and is exact; otherwise exact "
-            "while the logits stay inside -16.1 to 16.1",
+            "TensorFlow with the sigmoid last goes back to the logits and is exact; otherwise "
+            "exact while the logits stay inside -16.1 to 16.1",
             _ONE_LABEL,
             NO_WEIGHTS,
         ),
@@ -129,8 +133,8 @@ BINARY_ROWS = (
 )
 
 _LOW_GAMMA = (
-    "0 < gamma < 1: the gradient is NaN in both once a probability rounds to 1 (logits above 16.6 in "
-    "float32); gamma 0: in Keras alone"
+    "0 < gamma < 1: the gradient is NaN in both once a probability rounds to 1 (logits above 16.6 "
+    "in float32); gamma 0: in Keras alone"
 )
 
 BINARY_FOCAL_ROWS = (
@@ -138,14 +142,14 @@ BINARY_FOCAL_ROWS = (
         "k2n-28",
         "keras",
         BINARY_FOCAL,
-        None,
+        "focal_loss",
         "refuse",
         "lossy",
         tests=(_SMOOTHED,),
         free=("from_logits", "axis", "alpha", "gamma", "apply_class_balancing"),
         conditions=(
-            "focal_loss knows no label_smoothing and would drop the key without a word; nearest is "
-            "the same focal_loss, exact only on labels that the data smooths itself",
+            "focal_loss knows no label_smoothing and would drop the key without a word; without "
+            "it, it is exact only on labels that the data smooths itself",
         ),
     ),
     Equivalence(
@@ -158,8 +162,7 @@ BINARY_FOCAL_ROWS = (
         tests=(is_("apply_class_balancing", True), Test("alpha", "below", 0)),
         free=("from_logits", "gamma"),
         conditions=(
-            "Keras weighs with a negative alpha, NetsPresso switches the balancing off with it; "
-            "nearest is focal_loss without balancing, which is another loss",
+            "Keras weighs with a negative alpha, NetsPresso switches the balancing off with it",
         ),
     ),
     Equivalence(
@@ -215,7 +218,7 @@ def _on_probabilities(row: Equivalence) -> Equivalence:
     tests = tuple(is_("from_logits", False) if t.param == "from_logits" else t for t in row.tests)
     return row._replace(
         tests=tests,
-        assumes=_CLASS_UNITS,
+        assumes=(*_CLASS_UNITS, ("head", ("sigmoid", "other"))),
         changes=(NO_SIGMOID, *row.changes),
         conditions=("TensorFlow, with the sigmoid last", *row.conditions),
     )
@@ -253,15 +256,17 @@ CATEGORICAL_FOCAL_ROWS = (
         "k2n-30",
         "keras",
         CATEGORICAL_FOCAL,
-        None,
+        "focal_loss",
         "refuse",
         "conditional",
         tests=(Test("gamma", "above", 0),),
         given=(("classes", ("two",)),),
+        params=(("alpha", -1), ("gamma", From("gamma"))),
         free=("from_logits", "alpha", "label_smoothing"),
+        weight=From("alpha"),
         conditions=(
-            "with two classes it is focal_loss of one logit, the difference of the two; the trainer "
-            "cannot feed a head of one logit",
+            "with two classes it is focal_loss of one logit, the difference of the two; the "
+            "trainer cannot feed a head of one logit",
         ),
     ),
     Equivalence(

@@ -24,11 +24,11 @@ MEASURED: Mapping[str, Measured] = MappingProxyType(
         "k2n-09": Measured(2.6e-16, 3.2e-16, 1.2e-07, 1.3e-07),
         "k2n-10": Measured(3.0e-16, 2.9e-16, 1.5e-07, 7.8e-08),
         "k2n-10b": Measured(4.8e-02, 1.1e-02, 4.8e-02, 1.1e-02),
-        "k2n-11": Measured(3.5e-01, 1.0e+00, 3.5e-01, 1.0e+00),
+        "k2n-11": Measured(3.5e-01, 1.0e00, 3.5e-01, 1.0e00),
         "k2n-12": Measured(3.5e-16, 1.8e-15, 1.7e-07, 4.8e-07),
         "k2n-13": Measured(6.6e-01, 8.0e-01, 6.6e-01, 8.0e-01),
         "k2n-14": Measured(5.5e-16, 3.3e-15, 2.3e-07, 1.7e-06),
-        "k2n-14b": Measured(3.5e-01, 1.2e+00, 3.5e-01, 1.2e+00),
+        "k2n-14b": Measured(3.5e-01, 1.2e00, 3.5e-01, 1.2e00),
         "k2n-20": Measured(3.3e-16, 2.8e-16, 2.0e-07, 1.5e-07),
         "k2n-21": Measured(3.5e-16, 2.9e-16, 1.2e-07, 1.6e-07),
         "k2n-22": Measured(3.0e-16, 2.2e-16, 1.8e-07, 2.4e-07),
@@ -36,7 +36,7 @@ MEASURED: Mapping[str, Measured] = MappingProxyType(
         "k2n-24": Measured(2.6e-16, 2.8e-16, 2.3e-07, 1.3e-07),
         "k2n-25": Measured(4.1e-16, 1.4e-14, 2.0e-07, 1.8e-06),
         "k2n-26": Measured(4.5e-15, 1.5e-15, 2.3e-07, 7.3e-07),
-        "k2n-27": Measured(1.0e+00, 1.0e+00, 1.0e+00, 1.0e+00),
+        "k2n-27": Measured(1.0e00, 1.0e00, 1.0e00, 1.0e00),
         "k2n-28": Measured(1.5e-01, 1.8e-01, 1.5e-01, 1.8e-01),
         "k2n-29": Measured(2.1e-16, 3.5e-16, 2.0e-07, 2.6e-07),
         "k2n-30": Measured(3.3e-16, 5.9e-16, 1.8e-07, 4.3e-07),
@@ -47,8 +47,8 @@ MEASURED: Mapping[str, Measured] = MappingProxyType(
         "k2n-42": Measured(2.9e-06, 1.1e-07, 2.9e-06, 1.3e-07),
         "k2n-43": Measured(2.7e-01, 1.9e-04, 2.7e-01, 1.9e-04),
         "k2n-44": Measured(3.0e-03, 8.9e-03, 3.0e-03, 8.9e-03),
-        "k2n-60": Measured(6.0e-01, 1.0e+00, 6.0e-01, 1.0e+00),
-        "k2n-61": Measured(9.4e-01, 1.0e+00, 9.4e-01, 1.0e+00),
+        "k2n-60": Measured(6.0e-01, 1.0e00, 6.0e-01, 1.0e00),
+        "k2n-61": Measured(9.4e-01, 1.0e00, 9.4e-01, 1.0e00),
         "k2n-61b": Measured(2.6e-16, 3.5e-16, 1.2e-07, 1.9e-07),
         "k2n-70": Measured(1.7e-16, 2.2e-16, 9.8e-08, 8.1e-08),
         "k2n-71": Measured(2.1e-16, 1.1e-16, 0.0, 6.0e-08),
@@ -112,9 +112,7 @@ NEAREST: Mapping[str, Nearest] = MappingProxyType(
         "k2n-5l": Nearest(
             "cross_entropy", (("label_smoothing", 0.0),), 0.83, 0.24, "sigmoid", "onehot"
         ),
-        "k2n-5m": Nearest(
-            "focal_loss", (("alpha", 1), ("gamma", 5)), 1, 0.58, "l2norm", "onehot"
-        ),
+        "k2n-5m": Nearest("focal_loss", (("alpha", 1), ("gamma", 5)), 1, 0.58, "l2norm", "onehot"),
     }
 )
 """By the id of a row: the criterion whose gradient came nearest, of 63 settings."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from losslint.catalog.equivalences_crossentropy import INDEX_LABELS, NO_SOFTMAX
-from losslint.catalog.equivalences_focal import FLOAT_TARGETS, NO_SIGMOID
-from losslint.catalog.equivalences_model import Equivalence, Known, Test
+from losslint.catalog.equivalences_model import Equivalence, Known
+from losslint.catalog.equivalences_words import (
+    FLOAT_TARGETS,
+    INDEX_LABELS,
+    NO_SIGMOID,
+    NO_SOFTMAX,
+)
 
 _KL = ("kl_divergence",)
 
@@ -57,8 +61,8 @@ DIVERGENCES = (
         assumes=(("labels", ("one-hot",)), ("head", ("softmax", "other"))),
         changes=(NO_SOFTMAX, INDEX_LABELS),
         conditions=(
-            "one-hot labels and a softmax: equal up to Keras's clip of the labels at 1e-7; with soft "
-            "labels the value is lower by their entropy",
+            "one-hot labels and a softmax: equal up to Keras's clip of the labels at 1e-7; with "
+            "soft labels the value is lower by their entropy",
         ),
     ),
     Equivalence(
@@ -79,8 +83,8 @@ DIVERGENCES = (
     _none(
         "k2n-44",
         "categorical_generalized_cross_entropy",
-        "it tends to cross_entropy as q tends to 0; at q = 0.001 it is still 0.3 % off in value and "
-        "0.9 % in gradient",
+        "it tends to cross_entropy as q tends to 0; at q = 0.001 it is still 0.3 % off in value "
+        "and 0.9 % in gradient",
         free=("q",),
     ),
 )
@@ -103,9 +107,10 @@ NOTHING = (
     _none(
         "k2n-60",
         "SSD_LOSS",
-        "softmax with a background class, the hardest three misses a hit and smooth L1, divided by the "
-        "hits of the whole batch; nearest is retinanet_loss (sigmoid focal over all anchors and L1, "
-        "divided image by image): 0.40 to 1.52 times the value, gradients as far apart as a cosine of 0.13",
+        "softmax with a background class, the hardest three misses a hit and smooth L1, divided "
+        "by the hits of the whole batch; nearest is retinanet_loss (sigmoid focal over all "
+        "anchors and L1, divided image by image): 0.40 to 1.52 times the value, gradients as far "
+        "apart as a cosine of 0.13",
     ),
     _none(
         "k2n-61",
@@ -121,65 +126,10 @@ NOTHING = (
         "refuse",
         "conditional",
         conditions=(
-            "as a formula it is cross_entropy (of the masks: focal_loss with alpha -1 and gamma 0); "
-            "picking the anchors and regions is part of the Keras loss and of no NetsPresso model",
+            "as a formula it is cross_entropy (of the masks: focal_loss with alpha -1 and gamma "
+            "0); picking the anchors and regions is part of the Keras loss and of no NetsPresso "
+            "model",
         ),
-    ),
-)
-
-MODIFIERS = (
-    Equivalence(
-        "k2n-06b",
-        "keras",
-        (),
-        None,
-        "refuse",
-        "lossy",
-        tests=(Test("reduction", "sum"),),
-        conditions=(
-            "the criterion has no sum; its mean is smaller by the number of labels that count, which "
-            "changes from batch to batch",
-        ),
-        part="modifier",
-    ),
-    Equivalence(
-        "k2n-07",
-        "keras",
-        (),
-        None,
-        "refuse",
-        "none",
-        tests=(Test("reduction", "none"),),
-        conditions=(
-            "without a reduction Keras logs the mean and steps along the gradient of the sum; no "
-            "criterion does",
-        ),
-        part="modifier",
-    ),
-    Equivalence(
-        "k2n-13",
-        "keras",
-        (),
-        None,
-        "refuse",
-        "none",
-        given=(("weights", ("any",)),),
-        conditions=("a criterion's weight is one factor: no weight of samples or classes can be configured",),
-        part="modifier",
-    ),
-    Equivalence(
-        "k2n-74",
-        "keras",
-        (),
-        None,
-        "refuse",
-        "none",
-        given=(("regularizer", ("yes",)),),
-        conditions=(
-            "Keras adds the model's regularizers to the loss; NetsPresso adds up criteria only, and "
-            "the optimizer's weight_decay is not the same",
-        ),
-        part="modifier",
     ),
 )
 
@@ -231,11 +181,11 @@ LISTS = (
         "none",
         given=(("outputs", ("several",)),),
         conditions=(
-            "the model has several outputs, and every criterion reads the one prediction and the one "
-            "target: no loss can be sent to an output",
+            "the model has several outputs, and every criterion reads the one prediction and the "
+            "one target: no loss can be sent to an output",
         ),
         part="list",
     ),
 )
 
-ROWS = (*DIVERGENCES, *NOTHING, *MODIFIERS, *LISTS)
+ROWS = (*DIVERGENCES, *NOTHING, *LISTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -67,6 +67,9 @@ def check(
     stdin_filename: Annotated[
         str | None, typer.Option(help="The name under which standard input is checked.")
     ] = None,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Leave out what is excluded even if it is named.")
+    ] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List the files without losses, too.")
@@ -89,6 +92,7 @@ def check(
         select=split_codes(select) if select else None,
         ignore=split_codes(ignore),
         target=read_targets(target),
+        force_exclude=force_exclude or None,
     )
     checker = Checker(overrides)
     for word in (*split_codes(select), *split_codes(ignore)):

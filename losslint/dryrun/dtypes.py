@@ -29,7 +29,7 @@ class Tolerance(NamedTuple):
 
 _TOLERANCES = MappingProxyType(
     {
-        "float64": Tolerance(1e-10, 1e-6, 1e-12),
+        "float64": Tolerance(1e-10, 1e-5, 1e-12),
         "float32": Tolerance(1e-5, 1e-4, 1e-5),
         "float16": Tolerance(2e-2, 5e-2, 5e-3),
         "bfloat16": Tolerance(1e-1, 2e-1, 4e-2),

@@ -29,7 +29,7 @@ def replaced(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, Any]:
 
 def mapped(tree: dict[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
     """A copy of the tree, tuples as lists, with `change` applied to whatever is no container."""
-    copy: dict[str, Any] = {}
+    copy: dict[str, Any] = dict.fromkeys(tree)
     todo: list[tuple[Any, Any, Any]] = [(copy, key, child) for key, child in tree.items()]
     while todo:
         place, key, node = todo.pop()

@@ -25,6 +25,12 @@ def terms_at(context: Context) -> tuple[Term, ...]:
     return tuple(term for term in DETR_TERMS if holds(None, term.until, version))
 
 
+def gone_terms(context: Context) -> tuple[Term, ...]:
+    """The terms that earlier releases had and the target release has no more."""
+    version = context.netspresso.version
+    return tuple(term for term in DETR_TERMS if not holds(None, term.until, version))
+
+
 def read_terms(entry: LossEntry, context: Context) -> Terms | None:
     """The terms of an entry, or None where it is no detr_loss with both lists."""
     if entry.name_text != "detr_loss":

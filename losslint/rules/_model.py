@@ -56,7 +56,10 @@ def read_model(site: Site) -> Model:
     name = str(task.value).lower() if task is not None and task.kind == "str" else ""
     head = _head_name(site.owner)
     if head is None or head.kind == "null":
-        return Model(name if name in TASKS else None, task, None, False)
+        # Behind a syntax error or a merge from elsewhere there may be a head all the same.
+        architecture = site.owner.get("architecture")
+        hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
+        return Model(name if name in TASKS else None, task, None, hidden)
     known = str(head.value).lower() if head.kind == "str" else ""
     found = Head(known, head, HEADS[known]) if known in HEADS else None
     return Model(name if name in TASKS else None, task, found, found is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from losslint.catalog.model import LossDef, Name, holds
+from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.model import LossEntry
 from losslint.rules._values import closest
 from losslint.rules.base import Context
@@ -70,18 +70,41 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     if never is not None:
         return Verdict("never", advice=never.advice)
     if entry.style == "object" and (by_class := keras.find_class(text)) is not None:
-        return Verdict("known", by_class)
+        name = Name(text, keras.class_since(by_class))
+        is_there = holds(name.since, None, version)
+        return Verdict("known" if is_there else "not-yet", by_class, name)
     found = keras.find(text, version)
     if found is not None:
         loss, name = found
         if holds(name.since, name.until, version):
+            if text == loss.class_name and returns_bare_class(version):
+                return Verdict("renamed", loss, name, _spelling_at(loss, text, version))
             return Verdict("known", loss, name)
-        if name.since is not None and not holds(name.since, None, version):
-            return Verdict("not-yet", loss, name)
-        return Verdict("renamed", loss, name, loss.name, loss.advice)
+        same = _spelling_at(loss, text, version)
+        if same is not None:
+            return Verdict("renamed", loss, name, same, loss.advice)
+        return Verdict("not-yet", loss, name)
     if text in keras.NOT_STRINGS:
         return Verdict("not-a-string", keras.NOT_STRINGS[text])
     return _unknown_to_keras(text, entry, context)
+
+
+def returns_bare_class(version: VersionKey) -> bool:
+    """Whether the name of a class, as a string, gives the class itself, which trains nothing."""
+    return holds("2.3.0", "2.4.0", version) or holds("3.0.0", "3.3.0", version)
+
+
+def _spelling_at(loss: LossDef, text: str, version: VersionKey) -> str | None:
+    """Another spelling of a loss that the release knows: its own name, or one like the old.
+
+    A class is no spelling of a function: as a string it was long returned without being built.
+    """
+    there = [n.text for n in loss.names if holds(n.since, n.until, version)]
+    if loss.name in there:
+        return loss.name
+    functions = [t for t in there if t != loss.class_name]
+    alike = [t for t in functions if t.lower() == text.lower()]
+    return (alike or sorted(functions, key=len, reverse=True) or [None])[0]
 
 
 def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:

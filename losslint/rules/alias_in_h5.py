@@ -30,8 +30,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, find_loss, framework
+from losslint.rules.base import Context, Rule, framework, writer
 
 RULE = Rule("LL403", "alias-in-h5", "error", fix="safe")
 
@@ -41,13 +42,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if site.kind != "legacy" or not holds("3.0.0", None, context.keras.version):
         return
     for entry in site.entries:
-        loss = find_loss(entry, context)
+        verdict = judge_name(entry, context)
+        # A name that is gone altogether is renamed-loss's.
+        loss = verdict.loss if verdict is not None and verdict.status == "known" else None
         if entry.style != "string" or loss is None or entry.name is None:
             continue
         if entry.name_text not in (loss.name, loss.class_name):
             yield RULE.at(
                 entry.name.at,
                 f"{framework(site, context)} cannot load `{entry.name_text}` from an .h5 file; "
-                f"write `{loss.name}`",
+                f"write `{loss.name}`" + writer(context),
                 fix=rename_value(entry.name, loss.name, safe=True),
             )

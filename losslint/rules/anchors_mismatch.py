@@ -77,7 +77,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield from _compare(argument, levels, _anchors(params), "the postprocessor")
         if model.head is None or params is None or not params.is_mapping:
             continue
-        if params.get("anchors") is None and not params.has_unknown_merge:
+        if params.get("anchors") is None and not params.is_open:
             yield RULE.at(
                 params.at,
                 "`postprocessor.params` has no `anchors`: the trainer stops when it builds the "

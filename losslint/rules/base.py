@@ -58,12 +58,16 @@ class Target(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a rule knows beside the site: the file, and the releases that it is meant for."""
+    """What a rule knows beside the site: the file, and the releases that it is meant for.
+
+    `written_by` is the release of Keras that wrote an archive, where its metadata tell.
+    """
 
     source: Source
     tree: Tree
     netspresso: Target
     keras: Target
+    written_by: str | None = None
 
     def target(self, dialect: DialectName) -> Target:
         """The release of a dialect's framework."""
@@ -110,6 +114,11 @@ def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Par
 
         return native_params(loss, version)
     return params_at(loss, version)
+
+
+def writer(context: Context) -> str:
+    """Who wrote the archive, as messages about crossing releases end; empty where unknown."""
+    return f" (Keras {context.written_by} wrote the file)" if context.written_by else ""
 
 
 def loss_word(entry: LossEntry) -> str:

@@ -100,6 +100,6 @@ def _index(entry: LossEntry) -> int | None:
     """The label that the metrics would leave out after this entry; None where it is unclear."""
     argument = entry.argument("ignore_index")
     if argument is None:
-        return None if entry.view.has_unknown_merge else _DEFAULT
+        return None if entry.view.is_open else _DEFAULT
     value = argument.view.value
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -11,7 +11,7 @@ reported as missing.
 ```yaml
 model:
   losses:
-    - criterion: yolox_loss
+    - criterion: yolov9_loss
       weight: ~
 ```
 
@@ -20,10 +20,17 @@ model:
 ```yaml
 model:
   losses:
-    - criterion: yolox_loss
-      l1_activate_epoch: 1
+    - criterion: yolov9_loss
+      l1_activate_epoch: ~
       weight: ~
 ```
+
+## Fix
+
+Safe where every value computes the same, as here, and where the release before had a default that is
+required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term up to
+0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which adds
+the term from the start. None for the other parameters.
 """
 
 from __future__ import annotations
@@ -31,8 +38,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.catalog.describe import allowed
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.catalog.model import Param
+from losslint.diagnostics import Diagnostic, Fix
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._rewrite import insert_argument
 from losslint.rules._values import closest, entry_faults
 from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
 
@@ -40,8 +49,15 @@ RULE = Rule(
     "LL111",
     "missing-parameter",
     "error",
-    why_no_fix="The value that your training needs is not in the file.",
+    fix="sometimes",
+    why_no_fix="The value that your training needs is mostly not in the file.",
 )
+
+# What a release computed before the parameter was required, and whether that is certainly meant.
+_AS_BEFORE = {
+    ("yolox_loss", "l1_activate_epoch"): ("1000000", False),
+    ("cross_entropy", "ignore_index"): ("-100", True),
+}
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -63,6 +79,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 (entry.name or entry.view).at,
                 f"{entry.name_text} needs `{param.name}`, {allowed(param.spec)}; "
                 f"{framework(site, context)} cannot build it without",
+                fix=_insert(entry, param) if site.kind == "losses" else None,
                 related=entry.view.related,
                 hint=param.note or None,
             )
@@ -73,3 +90,14 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     f"`{fault.path}` needs the key `{fault.word}`",
                     related=fault.related,
                 )
+
+
+def _insert(entry: LossEntry, param: Param) -> Fix | None:
+    """The parameter with a value that changes nothing, where there is one."""
+    known = _AS_BEFORE.get((entry.name_text or "", param.name))
+    if known is None and param.fate != "ignored":
+        return None
+    null = "null" if entry.view.reader == "json" else "~"
+    value, safe = known or (null, True)
+    edit = insert_argument(entry, param.name, value)
+    return Fix(f"insert `{param.name}: {value}`", (edit,), safe) if edit is not None else None

@@ -34,7 +34,8 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._migration import swallows
+from losslint.rules.base import Context, Rule, find_loss, framework
 
 RULE = Rule(
     "LL117",
@@ -50,10 +51,13 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     for entry in site.entries:
         for argument in entry.arguments:
-            if argument.name == "params" and find_loss(entry, context) is not None:
+            loss = find_loss(entry, context) if argument.name == "params" else None
+            if loss is not None:
+                fate = "the trainer swallows them and uses the defaults"
+                if not swallows(loss, context):
+                    fate = f"{framework(site, context)} refuses the key"
                 yield RULE.at(
                     argument.key,
-                    "parameters of a criterion stand beside `criterion`, not under `params`; "
-                    "the trainer swallows them and uses the defaults",
+                    f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
                     related=argument.view.related,
                 )

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import Context, Rule, framework, writer
 
 RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe")
 
@@ -42,6 +42,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if view is not None and view.kind == "null":
         yield RULE.at(
             view.at,
-            f"{framework(site, context)} loads this and fails at the first `fit`; write 1",
+            f"{framework(site, context)} loads this and fails at the first `fit`; write 1"
+            + writer(context),
             fix=Fix("write 1", (Edit(view.node.start, view.node.end, "1"),)),
         )

@@ -59,7 +59,7 @@ def _idle(argument: Argument, param: Param, entry: LossEntry) -> Iterator[Diagno
             f"`{argument.name}` has no effect unless `{param.needs}` is true",
             related=view.related,
         )
-    elif param.fate == "ignored" and not param.required and not _is_default(argument, param):
+    elif param.fate == "ignored" and not _is_default(argument, param):
         yield RULE.at(
             argument.key,
             f"{entry.name_text} accepts `{argument.name}` and ignores it",

@@ -77,7 +77,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if model.foreign or misfit(site, index, model, context) is not None:
             continue
         own = entry.argument("reg_max")
-        if own is None and entry.view.has_unknown_merge:
+        if own is None and entry.view.is_open:
             continue
         number = _DEFAULT if own is None else _number(own.view)
         if number is not None:

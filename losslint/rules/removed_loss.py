@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._migration import removal
 from losslint.rules._names import judge_name
 from losslint.rules.base import Context, Rule, framework
 
@@ -48,11 +49,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         verdict = judge_name(entry, context)
         if verdict is None or verdict.status != "gone" or entry.name is None:
             continue
-        until = verdict.loss.until if verdict.loss is not None else None
-        message = (
-            f"`{entry.name_text}` is gone since {until}; "
-            f"{framework(site, context)} has nothing in its place"
-        )
+        message = f"{removal(entry, verdict)}; {framework(site, context)} has nothing in its place"
         if verdict.advice:
             message += f": {verdict.advice}"
         yield RULE.at(entry.name.at, message, related=entry.name.related)

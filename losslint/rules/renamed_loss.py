@@ -1,10 +1,11 @@
-"""The loss is written under a name that the target release no longer knows.
+"""The loss is written under a name of another release than the target.
 
 ## Why
 
 Keras 3 closed its table of names: `logcosh`, `huber_loss` and `kullback_leibler_divergence` worked
-up to Keras 2.15 and stop a Keras 3 training at the first batch. NetsPresso Trainer merged or renamed
-criteria in 0.0.10 and 0.1.0. The loss itself is still there under another name.
+up to Keras 2.15 and stop a Keras 3 training at the first batch; `log_cosh` and `huber` came with
+2.6. Keras 2.3 and 3.0 to 3.2 find a class by its name and never build it. The loss itself is there
+under another name.
 
 ## Bad
 
@@ -20,25 +21,28 @@ criteria in 0.0.10 and 0.1.0. The loss itself is still there under another name.
 
 ## Fix
 
-Safe where the two names compute the same numbers. Unsafe for a NetsPresso criterion whose
-parameters change with its name.
+Safe where the two names compute the same numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import Verdict, judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework, loss_word
+from losslint.rules.base import Context, Rule, framework, loss_word, writer
 
 RULE = Rule("LL101", "renamed-loss", "error", fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry with a name of another release, where today's name is known."""
+    if site.kind == "losses":
+        # NetsPresso merged its criteria; merged-criterion and pidnet-triple speak of them.
+        return
     for entry in site.entries:
         verdict = judge_name(entry, context)
         if verdict is not None and verdict.status == "renamed" and entry.name is not None:
@@ -47,12 +51,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None and verdict.instead is not None
-    message = (
-        f"{framework(site, context)} has no {loss_word(entry)} `{entry.name_text}` any more; "
-        f"write `{verdict.instead}`"
-    )
+    message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
     if verdict.advice:
         message += f" ({verdict.advice})"
+    if site.dialect == "keras":
+        message += writer(context)
     safe = site.dialect == "keras" and not verdict.advice
     return RULE.at(
         entry.name.at,
@@ -60,3 +63,13 @@ def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
         fix=rename_value(entry.name, verdict.instead, safe=safe),
         related=entry.name.related,
     )
+
+
+def _problem(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> str:
+    """What the target makes of the name."""
+    who, version = framework(site, context), context.target(site.dialect).version
+    if verdict.name is not None and holds(verdict.name.since, verdict.name.until, version):
+        return f"{who} takes `{entry.name_text}` for the class itself and never builds it"
+    coming = verdict.name is not None and not holds(verdict.name.since, None, version)
+    when = "yet" if coming else "any more"
+    return f"{who} has no {loss_word(entry)} `{entry.name_text}` {when}"

@@ -31,9 +31,10 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._detr import gone_terms
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import Fault, closest, described, entry_faults, otherwise
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule, find_loss, writer
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
 
@@ -49,11 +50,19 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         for fault in entry_faults(entry, loss, context):
             # A matcher that is no known name is code; code-in-config speaks of it.
-            if fault.kind == "choice" and not fault.path.endswith("matcher.type"):
-                yield _unknown(fault)
+            if fault.kind != "choice" or fault.path.endswith("matcher.type"):
+                continue
+            if loss.name == "detr_loss" and _is_gone(fault, context):
+                # removed-term says since when.
+                continue
+            yield _unknown(fault, writer(context) if fault.view.value in _SAME else "")
 
 
-def _unknown(fault: Fault) -> Diagnostic:
+def _is_gone(fault: Fault, context: Context) -> bool:
+    return any(fault.view.value == term.name for term in gone_terms(context))
+
+
+def _unknown(fault: Fault, wrote: str) -> Diagnostic:
     value = fault.view.value
     word = value if isinstance(value, str) else ""
     same = _SAME.get(word)
@@ -64,4 +73,4 @@ def _unknown(fault: Fault) -> Diagnostic:
     else:
         message += otherwise(fault.spec)
     fix = rename_value(fault.view, meant, safe=meant == same) if meant is not None else None
-    return RULE.at(fault.at, message, fix=fix, related=fault.related)
+    return RULE.at(fault.at, message + wrote, fix=fix, related=fault.related)

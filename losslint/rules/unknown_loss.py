@@ -27,7 +27,8 @@ model:
 
 ## Fix
 
-Unsafe, and offered only where one known name is close: the name that you meant is a guess.
+Unsafe, and offered only where one known name is close: the name that you meant is a guess. Also
+unsafe where the target is an older NetsPresso Trainer, which did the work under another name.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._migration import earlier
 from losslint.rules._names import Verdict, judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import FRAMEWORKS, Context, Rule, framework, loss_word
@@ -65,13 +67,25 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         elif verdict.status == "unknown":
             yield _unknown(entry, verdict, site, context)
         elif verdict.status == "not-yet":
-            since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
-            yield RULE.at(
-                entry.name.at,
-                f"`{entry.name_text}` is unknown to {framework(site, context)}: "
-                f"it came with {FRAMEWORKS[site.dialect]} {since}",
-                related=entry.name.related,
-            )
+            yield _not_yet(entry, verdict, site, context)
+
+
+def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
+    assert entry.name is not None
+    since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
+    message = (
+        f"`{entry.name_text}` is unknown to {framework(site, context)}: "
+        f"it came with {FRAMEWORKS[site.dialect]} {since}"
+    )
+    before = earlier(entry, site, context) if site.kind == "losses" else None
+    if before is not None:
+        message += f"; before, {before.advice}"
+    return RULE.at(
+        entry.name.at,
+        message,
+        fix=before.fix if before is not None else None,
+        related=entry.name.related,
+    )
 
 
 def _unknown(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:

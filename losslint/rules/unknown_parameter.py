@@ -3,7 +3,7 @@
 ## Why
 
 All ten criteria of NetsPresso Trainer swallow unknown parameters without a word: a misspelt
-`label_smoothing` trains with none. Keras refuses them when the loss is built.
+`label_smoothing` trains with none. Before 0.2.0 they refused them. Keras refuses them when the loss is built.
 
 ## Bad
 
@@ -27,7 +27,8 @@ model:
 
 ## Fix
 
-Unsafe, and offered only where one parameter of the loss is close and not written yet.
+Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
+key of a NetsPresso entry is removed: what trains today trains without it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import LossDef, holds
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
-from losslint.rules._rewrite import rename_key
+from losslint.rules._detr import gone_terms
+from losslint.rules._migration import is_reduction, other_home, swallows
+from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, closest, entry_faults
 from losslint.rules.base import FRAMEWORKS, Context, Rule, entry_params, find_loss, framework
 
@@ -49,6 +52,8 @@ RULE = Rule(
     why_no_fix="The closest parameter is a guess; with another key the loss computes other numbers.",
 )
 
+_WITHOUT_FN = ("3.0.0", None)
+
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each argument that the loss does not know, nested ones included."""
@@ -59,16 +64,23 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         for argument in entry.arguments:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)
+        gone = {key for term in gone_terms(context) for key in term.weights}
         for fault in entry_faults(entry, loss, context):
-            if fault.kind == "unknown-key":
+            # Factors of a removed term are left to removed-term.
+            removed = fault.path == "weight_dict" and fault.word in gone
+            if fault.kind == "unknown-key" and not removed:
                 yield _unknown_key(fault)
 
 
 def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Context) -> bool:
     if any(param.name == argument.name for param in entry_params(entry, loss, context)):
         return True
-    # Left to nested-parameters and misplaced weights, which say more.
-    return entry.style == "criterion" and argument.name == "params"
+    # Left to nested-parameters, reduction-not-configurable and parameter-of-keras-2, which say more.
+    if entry.style == "object":
+        return argument.name == "fn" and holds(*_WITHOUT_FN, context.keras.version)
+    return entry.style == "criterion" and (
+        argument.name == "params" or is_reduction(argument, loss)
+    )
 
 
 def _unknown(
@@ -84,28 +96,26 @@ def _unknown(
     for param in loss.params:
         if param.name == argument.name and param.since and not holds(param.since, None, version):
             message += f" before {FRAMEWORKS[site.dialect]} {param.since}"
+    if site.dialect == "netspresso":
+        message += other_home(argument, loss, context)
     severity: Severity = "error"
+    fix = rename_key(argument, meant, safe=False) if meant is not None else None
     if meant is not None:
         message += f"; did you mean `{meant}`?"
-    elif site.dialect == "netspresso" and not _refuses(context):
+    elif site.dialect == "netspresso" and swallows(loss, context):
         message += "; the trainer ignores it"
         severity = "warning"
     else:
         message += f"; {framework(site, context)} refuses it"
+    if meant is None and site.dialect == "netspresso":
+        fix = remove_argument(entry.view, argument, safe=False)
     return RULE.at(
         argument.key,
         message,
         severity=severity,
-        fix=rename_key(argument, meant, safe=False) if meant is not None else None,
+        fix=fix,
         hint=f"it knows {_listed(known)}" if known else "it has no parameters",
     )
-
-
-def _refuses(context: Context) -> bool:
-    """Whether the trainer's release still refused unknown parameters."""
-    from losslint.catalog.netspresso import NO_CATCH_ALL_BEFORE
-
-    return not holds(NO_CATCH_ALL_BEFORE, None, context.netspresso.version)
 
 
 def _is_absent(entry: LossEntry, name: str) -> bool:

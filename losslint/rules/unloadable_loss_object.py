@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._rewrite import rename_value
@@ -39,11 +40,16 @@ from losslint.syntax.view import View
 
 RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe")
 
+_MODULES_SINCE = "2.13.1"
+
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Built-in losses whose module or registered name is not Keras's."""
     for entry in site.entries:
         if entry.style not in ("object", "function") or find_loss(entry, context) is None:
+            continue
+        if not holds(_MODULES_SINCE, None, context.keras.version):
+            yield from _before_modules(entry, site, context)
             continue
         expected = "keras.losses" if entry.style == "object" else "builtins"
         module = entry.view.get("module")
@@ -54,7 +60,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     f"load_model cannot locate `{entry.name_text}` without its `module`",
                     fix=_insert_module(entry, expected),
                 )
-        elif module.kind != "unknown" and not _fits(module, expected):
+        elif module.kind != "unknown" and not _fits(module, expected, entry, context):
             yield RULE.at(
                 module.at,
                 f"{framework(site, context)} finds `{entry.name_text}` under the module "
@@ -66,10 +72,30 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield from _check_registered(entry, registered)
 
 
-def _fits(module: View, expected: str) -> bool:
-    return module.value == expected or (
-        expected == "keras.losses" and str(module.value).startswith("keras.src.losses")
-    )
+def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """What the releases before modules make of an object: its own keys are ignored."""
+    if entry.name is None:
+        return
+    if entry.style == "function":
+        yield RULE.at(
+            entry.name.at,
+            f"{framework(site, context)} takes this object for a loss named `function`; "
+            f'write "{entry.name_text}"',
+        )
+    elif entry.view.get("config") is None and not entry.view.has_unknown_merge:
+        yield RULE.at(
+            entry.name.at,
+            f"{framework(site, context)} refuses `{entry.name_text}` without a `config`; "
+            "an empty one will do",
+        )
+
+
+def _fits(module: View, expected: str, entry: LossEntry, context: Context) -> bool:
+    if entry.style == "function":
+        # Up to 3.9 the function was looked up by name alone.
+        old = not holds("3.10.0", None, context.keras.version)
+        return module.value == expected or (old and module.value == "keras.losses")
+    return module.value == expected or str(module.value).startswith("keras.src.losses")
 
 
 def _check_registered(entry: LossEntry, registered: View) -> Iterator[Diagnostic]:

@@ -133,19 +133,23 @@ def _remove_from_flow(text: str, starts: list[int], ends: list[int], index: int)
 
 def remove_item(text: str, sequence: Sequence, index: int) -> Edit:
     """Remove the item at `index`, with its dash or its comma."""
+    return remove_items(text, sequence, index, index)
+
+
+def remove_items(text: str, sequence: Sequence, first_index: int, last_index: int) -> Edit:
+    """Remove the items from one index to another, both included, with their dashes or commas."""
     items = sequence.items
     if sequence.flow:
-        return _remove_from_flow(
-            text, [outer_span(i).start for i in items], [i.end for i in items], index
-        )
-    start = outer_span(items[index]).start
-    dash = text.rindex("-", 0, start + (items[index].end == start))
+        kept = range(len(items))
+        starts = [outer_span(items[i]).start for i in kept if not first_index < i <= last_index]
+        ends = [items[i].end for i in kept if not first_index <= i < last_index]
+        return _remove_from_flow(text, starts, ends, first_index)
+    start = outer_span(items[first_index]).start
+    dash = text.rindex("-", 0, start + (items[first_index].end == start))
     first = line_start(text, dash)
-    if text[first:dash].strip():
-        following = outer_span(items[index + 1]).start if index + 1 < len(items) else None
-        if following is not None:
-            return Edit(start, following, "")
-    end = items[index].end
+    if text[first:dash].strip() and last_index + 1 < len(items):
+        return Edit(start, outer_span(items[last_index + 1]).start, "")
+    end = items[last_index].end
     if text[end - 1 : end] == "\n":
         return Edit(first, end, "")
     return _whole_lines(text, first, end)

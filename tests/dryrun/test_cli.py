@@ -20,7 +20,7 @@ from losslint.dryrun import engine, page
 pytest.importorskip("numpy")
 
 _CHILD = str(Path(__file__).with_name("fake_child.py"))
-_FIELDS = {
+_FIELDS = (
     "name",
     "dialect",
     "params",
@@ -38,7 +38,7 @@ _FIELDS = {
     "peak_memory",
     "problem",
     "location",
-}
+)
 _ENTRY = "  - {criterion: %s, weight: ~}\n"
 
 app = typer.Typer()
@@ -66,7 +66,7 @@ def test_json_has_the_shape_that_scripts_depend_on(tmp_path: Path) -> None:
     result = _invoke([path, "--format", "json", "--device", "cpu", "--dtype", "float64,float32"])
     assert result.exit_code == 1
     verdicts = json.loads(result.stdout)
-    assert all(set(verdict) == _FIELDS for verdict in verdicts)
+    assert all(list(verdict) == list(_FIELDS) for verdict in verdicts)
     kinds = [(verdict["name"], verdict["dtype"], verdict["ok"]) for verdict in verdicts]
     assert kinds == [
         ("fine", "float64", True),

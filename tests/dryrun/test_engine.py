@@ -146,7 +146,8 @@ _HANGING_PARENT = """
 import sys
 from losslint.dryrun import engine
 from losslint.dryrun.records import Job
-engine.run([Job("hang", "keras", {})], "cpu", 600.0, command=lambda d: (sys.executable, sys.argv[1]))
+command = (sys.executable, sys.argv[1])
+engine.run([Job("hang", "keras", {})], "cpu", 600.0, command=lambda dialect: command)
 """
 
 

@@ -35,7 +35,8 @@ def _verdicts() -> list[Verdict]:
     return [good, bad, good._replace(name="LogCosh")]
 
 
-def _html() -> str:
+@pytest.fixture(scope="module")
+def html() -> str:
     proof = Card(
         title="Huber against cross_entropy",
         ok=True,
@@ -47,8 +48,7 @@ def _html() -> str:
     return page([*(card_of(verdict) for verdict in _verdicts()), proof])
 
 
-def test_the_page_holds_everything() -> None:
-    html = _html()
+def test_the_page_holds_everything(html: str) -> None:
     assert html.count("<svg ") == 6
     assert "a &amp; b.yaml:3:5" in html
     assert "netspresso" in html
@@ -61,11 +61,18 @@ def test_the_page_holds_everything() -> None:
     }
 
 
-def test_ids_are_unique_within_the_page() -> None:
-    drawn = re.findall(r'<clipPath id="([^"]+)"', _html())
+def test_ids_are_unique_within_the_page(html: str) -> None:
+    drawn = re.findall(r'<clipPath id="([^"]+)"', html)
     assert drawn
     # Two drawings of the same curve are the same drawing; all others differ.
     assert len(set(drawn)) >= 4
+
+
+@pytest.fixture(scope="module")
+def report(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(html, encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +96,8 @@ _DRAWN = """
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1600])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_shows_it(chromium: Browser, tmp_path: Path, width: int, scheme: str) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(_html(), encoding="utf-8")
-    chromium.open(path, width, 900, scheme)
+def test_a_browser_shows_it(chromium: Browser, report: Path, width: int, scheme: str) -> None:
+    chromium.open(report, width, 900, scheme)
 
     drawn = chromium.value(_DRAWN)
     assert len(drawn) == 6
@@ -102,19 +107,17 @@ def test_a_browser_shows_it(chromium: Browser, tmp_path: Path, width: int, schem
     assert chromium.value("document.documentElement.scrollWidth <= window.innerWidth")
 
     asked = [event["request"]["url"] for event in chromium.happened("Network.requestWillBeSent")]
-    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
     assert not chromium.happened("Log.entryAdded")
     assert not chromium.happened("Runtime.exceptionThrown")
     assert not chromium.happened("Runtime.consoleAPICalled")
 
 
 @pytest.mark.browser
-def test_light_and_dark_differ_and_both_contrast(chromium: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(_html(), encoding="utf-8")
+def test_light_and_dark_differ_and_both_contrast(chromium: Browser, report: Path) -> None:
     shades = {}
     for scheme in ("light", "dark"):
-        chromium.open(path, 800, 900, scheme)
+        chromium.open(report, 800, 900, scheme)
         shades[scheme] = [
             chromium.value(f"getComputedStyle(document.body).{name}")
             for name in ("color", "backgroundColor")

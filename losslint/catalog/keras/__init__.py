@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from losslint.catalog.keras import crossentropy, margin, regression
 from losslint.catalog.keras.common import CLASSES_SINCE, KERAS_3
-from losslint.catalog.model import LossDef, Name, VersionKey, holds
+from losslint.catalog.model import LossDef, Name, VersionKey, holds, version_key
 
 __all__ = [
     "CLASSES_SINCE",
@@ -21,6 +21,7 @@ __all__ = [
     "RELEASES",
     "Lost",
     "Never",
+    "class_since",
     "find",
     "find_class",
     "names_at",
@@ -151,6 +152,20 @@ def find(text: str, version: VersionKey | None = None) -> tuple[LossDef, Name] |
 def find_class(class_name: str) -> LossDef | None:
     """The loss of a class, also where no string finds it."""
     return _BY_CLASS.get(class_name)
+
+
+def class_since(loss: LossDef) -> str:
+    """The first release with the class of a loss, which may be older than the string for it."""
+    functions_only = loss.since is None or not holds(CLASSES_SINCE, None, _key(loss.since))
+    if loss.since is not None and not functions_only:
+        return loss.since
+    return next((n.since for n in loss.names if n.text == loss.class_name and n.since), CLASSES_SINCE)
+
+
+def _key(release: str) -> VersionKey:
+    key = version_key(release)
+    assert key is not None, release
+    return key
 
 
 def names_at(version: VersionKey) -> tuple[str, ...]:

@@ -1,0 +1,101 @@
+"""What travels through a conversion: losses, facts about the model around them, plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from losslint.catalog.equivalences_model import Action, Class, FactName, Measured, Nearest
+from losslint.diagnostics import Span
+from losslint.dialects.model import DialectName
+
+
+class Loss(NamedTuple):
+    """A loss of one dialect; `params` as the framework calls them, whatever the style's case."""
+
+    dialect: DialectName
+    name: str
+    params: tuple[tuple[str, object], ...] = ()
+
+
+class Facts(NamedTuple):
+    """What is known of the model and the data around a loss, beyond the loss's own parameters."""
+
+    known: Mapping[FactName, str] = MappingProxyType({})
+    classes: int | None = None
+    void: int | None = None
+
+    def but(self, other: Facts) -> Facts:
+        """These facts with another source's facts, which go first."""
+        known = MappingProxyType({**self.known, **other.known})
+        return Facts(known, other.classes or self.classes, other.void or self.void)
+
+
+class Arguments(NamedTuple):
+    """The parameters of a loss as it will run: defaults filled in, `written` those of the file.
+
+    `dropped` are keys without an effect, which the trainer leaves out as well.
+    """
+
+    values: Mapping[str, object]
+    written: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
+
+
+class Read(NamedTuple):
+    """A loss as it was read."""
+
+    loss: Loss
+    arguments: Arguments
+
+
+class Refused(NamedTuple):
+    """Why something is not converted, as a clause."""
+
+    reason: str
+
+
+class EntryPlan(NamedTuple):
+    """What becomes of one loss.
+
+    `target` is what is written; for a refused one, the nearest loss that the row names. `factor` is
+    the weight beside it, None for 1.0. `conditions` say what the user must change and what must
+    hold, `breaks` where the two part all the same, `reason` why it is refused or needs consent.
+    """
+
+    source: Loss
+    span: Span
+    target: Loss | None = None
+    factor: float | None = None
+    rows: tuple[str, ...] = ()
+    action: Action = "refuse"
+    kind: Class = "none"
+    conditions: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+    measured: Measured | None = None
+    nearest: Nearest | None = None
+    reason: str = ""
+
+    def goes(self, lossy: bool) -> bool:
+        """Whether it is converted, with the user's consent or without."""
+        return self.action in ("auto", "auto_with_note") or (lossy and self.action == "consent")
+
+
+class SitePlan(NamedTuple):
+    """What becomes of the losses of one place; `dropped` are entries that never had an effect."""
+
+    entries: tuple[EntryPlan, ...]
+    dropped: tuple[EntryPlan, ...] = ()
+
+    def goes(self, lossy: bool) -> bool:
+        """Whether all of it is converted; a part alone would be another training."""
+        return bool(self.entries) and all(entry.goes(lossy) for entry in self.entries)
+
+
+class Written(NamedTuple):
+    """An entry to write: the loss, the factor beside it, and the lines of its annotation."""
+
+    loss: Loss
+    factor: float | None = None
+    comments: tuple[str, ...] = ()

@@ -1,0 +1,155 @@
+"""What becomes of the losses of one site: entry by entry, then as a list."""
+
+from __future__ import annotations
+
+from losslint.catalog.equivalences import MEASURED, NEAREST, find
+from losslint.catalog.equivalences_model import Class as Kind
+from losslint.catalog.equivalences_model import Equivalence, Measured, worst
+from losslint.convert.factors import Factor, factor_of
+from losslint.convert.fit import misfit
+from losslint.convert.match import choose, resolve
+from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
+from losslint.convert.read import Targets, read_entry
+from losslint.dialects.model import DialectName, LossEntry, Site
+
+_KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
+
+
+def plan_site(site: Site, facts: Facts, targets: Targets) -> SitePlan:
+    """The plan of a site; `facts` are what its file and the target's tell."""
+    entries = tuple(_plan_entry(entry, site, facts, targets) for entry in site.entries)
+    if site.dialect == "netspresso":
+        return _netspresso_list(entries)
+    return _keras_list(site, entries, facts)
+
+
+def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) -> EntryPlan:
+    read = read_entry(entry, targets)
+    if isinstance(read, Refused):
+        return _refused(entry, Loss(entry.dialect, entry.name_text or ""), read.reason)
+    factor = factor_of(entry, site)
+    if isinstance(factor, Refused):
+        return _refused(entry, read.loss, factor.reason)
+    match = choose(read, facts)
+    if isinstance(match, Refused):
+        return _refused(entry, read.loss, match.reason)
+    rows = [match.row, *match.modifiers, *_list_rows(entry, factor, read.arguments.dropped)]
+    resolved = resolve(match, read.arguments, facts)
+    if isinstance(resolved, Refused):
+        return _refused(entry, read.loss, resolved.reason)._replace(
+            rows=tuple(row.id for row in rows)
+        )
+    target = None
+    if match.row.target is not None:
+        other: DialectName = "keras" if entry.dialect == "netspresso" else "netspresso"
+        target = Loss(other, match.row.target, resolved.params)
+    plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), tuple(rows))
+    plan = plan._replace(factor=_product(resolved.factor, factor.value))
+    if read.arguments.dropped:
+        keys = ", ".join(f"`{key}`" for key in read.arguments.dropped)
+        plan = plan._replace(conditions=(*plan.conditions, f"left out: {keys}"))
+    problem = misfit(plan.target, targets) if plan.target and plan.action != "refuse" else None
+    return plan._replace(action="refuse", kind="none", reason=problem) if problem else plan
+
+
+def _refused(entry: LossEntry, loss: Loss, reason: str) -> EntryPlan:
+    return EntryPlan(loss, entry.view.at, reason=reason)
+
+
+def _list_rows(entry: LossEntry, factor: Factor, dropped: tuple[str, ...]) -> list[Equivalence]:
+    rows: list[Equivalence] = []
+    if factor.value is not None:
+        rows.append(find("n2k-30" if entry.dialect == "netspresso" else "k2n-70"))
+    if dropped:
+        rows.append(find("n2k-33"))
+    return rows
+
+
+def _product(first: float | None, second: float | None) -> float | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first * second
+
+
+def _with_rows(plan: EntryPlan, rows: tuple[Equivalence, ...]) -> EntryPlan:
+    """A plan with rows added: it asks for what any of them asks for."""
+    conditions = dict.fromkeys(plan.conditions)
+    breaks = dict.fromkeys(plan.breaks)
+    for row in rows:
+        conditions |= dict.fromkeys((*row.changes, *row.conditions))
+        breaks |= dict.fromkeys(row.breaks)
+    before = (plan.action,) if plan.rows else ()
+    action = worst((*before, *(row.action for row in rows)))
+    kinds = (*((plan.kind,) if plan.rows else ()), *(row.kind for row in rows))
+    deciding = next((row for row in rows if row.action == action), rows[0])
+    reason = plan.reason or "; ".join(deciding.conditions or deciding.changes)
+    return plan._replace(
+        rows=(*plan.rows, *(row.id for row in rows)),
+        action=action,
+        kind=max(kinds, key=_KINDS.index),
+        conditions=tuple(conditions),
+        breaks=tuple(breaks),
+        measured=_worst_measured((*plan.rows, *(row.id for row in rows))),
+        nearest=next((NEAREST[row.id] for row in rows if row.id in NEAREST), plan.nearest),
+        reason=reason if action in ("refuse", "consent") else "",
+    )
+
+
+def _worst_measured(rows: tuple[str, ...]) -> Measured | None:
+    found = [MEASURED[row] for row in rows if row in MEASURED]
+    if not found:
+        return None
+    return Measured(*(max(numbers) for numbers in zip(*found, strict=True)))
+
+
+def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
+    """NetsPresso's own reading of its list: of equal criteria the last one, then a sum."""
+    last = {entry.source.name: index for index, entry in enumerate(entries)}
+    kept: list[EntryPlan] = []
+    dropped: list[EntryPlan] = []
+    for index, entry in enumerate(entries):
+        if entry.source.name and last[entry.source.name] != index:
+            dropped.append(entry)
+            continue
+        twice = any(other.source.name == entry.source.name for other in dropped)
+        kept.append(_with_rows(entry, (find("n2k-32"),)) if twice and entry.rows else entry)
+    if len(kept) > 1:
+        kept = [_with_rows(entry, (find("n2k-31"),)) if entry.rows else entry for entry in kept]
+    return SitePlan(tuple(kept), tuple(dropped))
+
+
+def _keras_list(site: Site, entries: tuple[EntryPlan, ...], facts: Facts) -> SitePlan:
+    """Keras's losses by output, as one list."""
+    outputs = facts.known.get("outputs")
+    slots = _slots(site)
+    if slots < 2 and outputs != "several":
+        return SitePlan(entries)
+    if outputs == "one" and site.view is not None and site.view.is_list:
+        kept = tuple(entry for entry in entries if site.entries[entries.index(entry)].output == 0)
+        row = (find("k2n-71"),)
+        first = tuple(_with_rows(entry, row) if entry.rows else entry for entry in kept[:1])
+        return SitePlan(first, tuple(entry for entry in entries if entry not in kept[:1]))
+    row = (find("k2n-73" if outputs == "several" else "k2n-72"),)
+    joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
+    names = [entry.target.name for entry in joined if entry.target is not None]
+    if outputs != "several" and len(set(names)) < len(names):
+        reason = "two losses would become one criterion: of equal ones NetsPresso keeps the last"
+        joined = tuple(
+            entry._replace(action="refuse", reason=reason)
+            if entry.target is not None and names.count(entry.target.name) > 1
+            else entry
+            for entry in joined
+        )
+    return SitePlan(joined)
+
+
+def _slots(site: Site) -> int:
+    """How many outputs a `loss` value speaks of."""
+    view = site.view
+    if view is None or site.kind in ("platform", "object"):
+        return 1
+    if view.is_list:
+        return len(view.items())
+    if view.is_mapping and view.get("class_name") is None:
+        return len(view.pairs())
+    return 1

@@ -1,0 +1,137 @@
+"""Values as text in a file's own manner: its quotes, its null, its indentation."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Literal, NamedTuple
+
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
+from losslint.syntax.scalars import plain_value, value_of
+
+Quote = Literal["", "'", '"']
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
+_INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+_COLON = re.compile(r'"[ \t]*:[ \t]*(?=[^\s])')
+_MAX_SEEN = 50_000
+
+
+class Manner(NamedTuple):
+    """How a file writes: the word for null, for true and false, the quote of a word, one level."""
+
+    null: str = "~"
+    true: str = "true"
+    false: str = "false"
+    quote: Quote = ""
+    step: str = "  "
+    colon: str = ": "
+    newline: str = "\n"
+
+
+def manner_of(tree: Tree) -> Manner:
+    """The manner of a file, from the first null and boolean in it and its first indentation."""
+    from losslint.syntax.edits import newline_of
+
+    indented = _INDENTED.search(tree.text)
+    step = indented[1] if indented else "  "
+    newline = newline_of(tree.text)
+    if tree.language == "json":
+        colon = _COLON.search(tree.text)
+        return Manner("null", step=step, colon=colon[0][1:] if colon else ": ", newline=newline)
+    words = _words(tree)
+    return Manner(
+        words.get(None, "~"),
+        words.get(True, "true"),
+        words.get(False, "false"),
+        step="  " if "\t" in step else step,
+        newline=newline,
+    )
+
+
+def _words(tree: Tree) -> dict[object, str]:
+    """The first spelling of null, true and false among the values of a YAML file."""
+    found: dict[object, str] = {}
+    todo: list[Node] = [document.root for document in reversed(tree.documents)]
+    seen = 0
+    while todo and seen < _MAX_SEEN and len(found) < 3:
+        node = todo.pop()
+        seen += 1
+        if isinstance(node, Mapping):
+            todo += [pair.value for pair in reversed(node.pairs)]
+        elif isinstance(node, Sequence):
+            todo += reversed(node.items)
+        elif isinstance(node, Scalar) and not node.style and node.tag is None:
+            value = value_of(node, "omegaconf")
+            if value is None or isinstance(value, bool):
+                found.setdefault(value, node.value)
+    return found
+
+
+def yaml_scalar(value: object, manner: Manner) -> str:
+    """A scalar as YAML that OmegaConf, YAML 1.1 and YAML 1.2 read alike."""
+    if value is None:
+        return manner.null
+    if isinstance(value, bool):
+        return manner.true if value else manner.false
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if manner.quote == "'" and "'" not in value and value.isprintable():
+        return f"'{value}'"
+    is_word = _PLAIN.match(value) is not None and plain_value(value, "yaml11") == value
+    if is_word and not manner.quote and value != "???":
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _float(value: float) -> str:
+    if math.isnan(value):
+        return ".nan"
+    if math.isinf(value):
+        return ".inf" if value > 0 else "-.inf"
+    text = repr(value)
+    if "e" in text and "." not in text:
+        # YAML 1.1 takes 1e-07 for a string.
+        text = text.replace("e", ".0e")
+    return text
+
+
+def json_text(value: object, manner: Manner, indent: str, single_line: bool = False) -> str:
+    """A value as JSON; `indent` is that of the line where it starts."""
+    if single_line:
+        return json.dumps(value, ensure_ascii=False, separators=(", ", manner.colon))
+    text = json.dumps(
+        value, ensure_ascii=False, indent=manner.step or " ", separators=(",", manner.colon)
+    )
+    return text.replace("\n", manner.newline + indent)
+
+
+def yaml_flow(value: object, manner: Manner) -> str:
+    """A value of mappings, lists and scalars as YAML on one line."""
+    # (kind, payload): text to write as it is, or a value still to be written.
+    pieces: list[str] = []
+    todo: list[tuple[bool, object]] = [(False, value)]
+    while todo:
+        is_text, current = todo.pop()
+        if is_text:
+            pieces.append(str(current))
+        elif isinstance(current, dict):
+            todo.append((True, "}"))
+            for index, (key, inner) in reversed(list(enumerate(current.items()))):
+                todo.append((False, inner))
+                todo.append((True, f"{', ' if index else ''}{yaml_scalar(key, manner)}: "))
+            pieces.append("{")
+        elif isinstance(current, (list, tuple)):
+            todo.append((True, "]"))
+            for index, inner in reversed(list(enumerate(current))):
+                todo.append((False, inner))
+                todo.append((True, ", " if index else ""))
+            pieces.append("[")
+        else:
+            pieces.append(yaml_scalar(current, manner))
+    return "".join(pieces)

@@ -1,0 +1,124 @@
+"""How NetsPresso's entries moved from release to release: what several rules say and mend."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from losslint.catalog.model import LossDef, holds, params_at
+from losslint.catalog.netspresso import LOSSES, NO_CATCH_ALL_BEFORE
+from losslint.diagnostics import Edit, Fix
+from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.rules._names import Verdict
+from losslint.rules._rewrite import insert_argument, rename_key, rename_value
+from losslint.rules.base import FRAMEWORKS, Context
+
+# The only criterion that took unknown keys before all of them did.
+_ALWAYS_SWALLOWED = "yolox_loss"
+_MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
+
+
+def removal(entry: LossEntry, verdict: Verdict) -> str:
+    """That a criterion was removed, and when."""
+    until = verdict.loss.until if verdict.loss is not None else None
+    return f"`{entry.name_text}` was removed in {FRAMEWORKS['netspresso']} {until}"
+
+
+def swallows(loss: LossDef, context: Context) -> bool:
+    """Whether a criterion of the target release takes unknown keys without a word."""
+    if loss.name == _ALWAYS_SWALLOWED:
+        return True
+    return holds(NO_CATCH_ALL_BEFORE, None, context.netspresso.version)
+
+
+def is_reduction(argument: Argument, loss: LossDef) -> bool:
+    """Whether this is the `reduction` of a criterion that always averages."""
+    return argument.name == "reduction" and loss.name in _MEAN_ONLY
+
+
+def other_home(argument: Argument, loss: LossDef, context: Context) -> str:
+    """Which criterion has a parameter in this release that the written one had in another."""
+    if not any(param.name == argument.name for param in loss.params):
+        return ""
+    version = context.netspresso.version
+    for other in LOSSES:
+        if other is loss or other.tasks != loss.tasks or other.heads != loss.heads:
+            continue
+        if any(param.name == argument.name for param in params_at(other, version)):
+            return f" in this release, where `{other.name}` has it"
+    return ""
+
+
+class Earlier(NamedTuple):
+    """What did the work of a criterion before it came, and a fix where that is one name."""
+
+    advice: str
+    fix: Fix | None = None
+
+
+def earlier(entry: LossEntry, site: Site, context: Context) -> Earlier | None:
+    """What an older trainer has in the place of a criterion that came later."""
+    name = entry.name_text
+    version = context.netspresso.version
+    if name == "seg_cross_entropy":
+        taken = any(other.name_text == "cross_entropy" for other in site.entries)
+        assert entry.name is not None
+        fix = None if taken else rename_value(entry.name, "cross_entropy", safe=False)
+        return Earlier("`cross_entropy` did its work, with the same parameters", fix)
+    if name == "pidnet_loss":
+        return Earlier(
+            "three entries did its work: `pidnet_cross_entropy` and "
+            "`pidnet_cross_entropy_with_boundary` with its weight and ignore_index, and "
+            "`boundary_loss` with 20 times its weight"
+        )
+    if name == "yolofastest_loss" and holds("1.0.0", None, version):
+        return Earlier("yolo_fastest_head_v2 had `retinanet_loss`, which is another loss")
+    return None
+
+
+def merged_fix(entry: LossEntry, site: Site, instead: str) -> Fix | None:
+    """An entry of a criterion that was merged into cross_entropy, as an entry of that."""
+    if entry.name is None or _would_collide(entry, site):
+        return None
+    renamed = rename_value(entry.name, instead, safe=False)
+    if renamed is None or entry.view.is_open:
+        return None
+    edits = list(renamed.edits)
+    # With another key the old criterion never ran, so that nothing says what is meant.
+    safe = {argument.name for argument in entry.arguments} <= {"smoothing"}
+    if entry.name_text == "label_smoothing_cross_entropy":
+        edit = _smoothing(entry)
+        if edit is None:
+            return None
+        edits.append(edit)
+        safe = safe and _is_sound(entry.argument("smoothing"))
+    else:
+        safe = not entry.arguments
+    return Fix(f"write `{instead}`", tuple(edits), safe)
+
+
+def _smoothing(entry: LossEntry) -> Edit | None:
+    """`smoothing` under its new name, or its old default written out."""
+    if entry.argument("label_smoothing") is not None:
+        return None
+    smoothing = entry.argument("smoothing")
+    if smoothing is None:
+        return insert_argument(entry, "label_smoothing", "0.1")
+    renamed = rename_key(smoothing, "label_smoothing", safe=True)
+    return renamed.edits[0] if renamed is not None else None
+
+
+def _is_sound(smoothing: Argument | None) -> bool:
+    """Whether old and new criterion compute the same with this smoothing."""
+    if smoothing is None:
+        return True
+    value = smoothing.view.value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return 0 <= value < 1
+
+
+def _would_collide(entry: LossEntry, site: Site) -> bool:
+    """Whether another entry is, or becomes, cross_entropy: the trainer keeps one of a name."""
+    merged = {"cross_entropy", "soft_target_cross_entropy", "label_smoothing_cross_entropy"}
+    others = {other.name_text for other in site.entries} - {entry.name_text}
+    return bool(merged & others)

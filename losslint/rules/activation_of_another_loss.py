@@ -1,0 +1,68 @@
+"""The model ends in one activation, and the loss is made for the other.
+
+## Why
+
+On TensorFlow, and in Keras 2.6 to 2.15 altogether, a crossentropy looks behind the last activation and uses
+its own: a sigmoid output with categorical crossentropy trains as softmax, a softmax output with binary
+crossentropy as sigmoid (0.380 instead of 0.097 on a small batch), while the model goes on predicting
+with the other one. JAX and PyTorch compute what is written. Two machines train two models
+from one config.
+
+## Bad
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "sigmoid"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
+```
+
+## Good
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._keras_model import BINARY, CATEGORICAL, heads_of, read_model, takes_logits
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL413",
+    "activation-of-another-loss",
+    "warning",
+    why_no_fix="One class out of several, or several at once: the config does not say which.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each crossentropy of probabilities on the other one's activation."""
+    # Keras 2.3 computed what is written.
+    if site.kind not in ("compile", "legacy") or not holds("2.6.0", None, context.keras.version):
+        return
+    model = read_model(site)
+    for entry in site.entries if model is not None else ():
+        loss = find_loss(entry, context)
+        if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:
+            continue
+        for head in heads_of(entry, site, model):
+            if head.units == 1 or head.twice:
+                continue
+            if (loss.name in CATEGORICAL and head.activation == "sigmoid") or (
+                loss.name in BINARY and head.activation == "softmax"
+            ):
+                fitting = "softmax" if loss.name in CATEGORICAL else "sigmoid"
+                yield RULE.at(
+                    entry.name.at,
+                    f"{loss.name} goes with {fitting}, but the model ends in {head.activation}; "
+                    "what is trained then depends on the backend",
+                    related=head.related,
+                )

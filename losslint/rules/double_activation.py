@@ -1,0 +1,91 @@
+"""Softmax or sigmoid is applied twice: by the model, and by the loss that expects logits.
+
+## Why
+
+With `from_logits: true` the loss applies the activation itself. On a model that ends in one, JAX and PyTorch
+compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow looks behind the
+activation for the logits, warns, and computes the right number; so this is a warning where only
+a backend decides, and an error where every backend is wrong: focal losses, and outputs that
+pass a Reshape, Flatten or Permute.
+
+## Bad
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
+ "compile_config": {"loss": {"module": "keras.losses", "class_name": "CategoricalCrossentropy",
+   "config": {"from_logits": true}}}}
+```
+
+## Good
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
+ "compile_config": {"loss": {"module": "keras.losses", "class_name": "CategoricalCrossentropy",
+   "config": {"from_logits": false}}}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._keras_model import (
+    BINARY,
+    CATEGORICAL,
+    FOCAL,
+    Head,
+    heads_of,
+    read_model,
+    takes_logits,
+)
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL410",
+    "double-activation",
+    "warning",
+    why_no_fix="Either the activation or from_logits goes; saved weights fit one of the two.",
+)
+
+_ACTIVATIONS = ("softmax", "sigmoid")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each crossentropy of logits on an output that is none."""
+    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    for entry in site.entries if model is not None else ():
+        loss = find_loss(entry, context)
+        if model is None or loss is None or loss.name not in CATEGORICAL | BINARY:
+            continue
+        for head in heads_of(entry, site, model):
+            if head.activation not in _ACTIVATIONS or (head.units == 1 and loss.name in CATEGORICAL):
+                continue
+            if takes_logits(entry):
+                yield _of_the_loss(entry, head, everywhere=head.shaped or loss.name in FOCAL)
+            elif head.twice and entry.name is not None:
+                yield RULE.at(
+                    entry.name.at,
+                    f"the model applies {head.activation} twice before the loss sees its output; "
+                    "no class can come near 1",
+                    related=head.related,
+                )
+
+
+def _of_the_loss(entry: LossEntry, head: Head, *, everywhere: bool) -> Diagnostic:
+    argument = entry.argument("from_logits")
+    at = argument.view.at if argument is not None else entry.view.at
+    message = f"the model ends in {head.activation} already, and the loss applies it once more"
+    if everywhere:
+        message += "; no backend computes the crossentropy of this"
+    else:
+        message += "; TensorFlow undoes that with a warning, JAX and PyTorch do not"
+    return RULE.at(
+        at,
+        message,
+        severity="error" if everywhere else "warning",
+        related=head.related,
+    )

@@ -1,0 +1,103 @@
+"""The model ends without an activation, and the loss expects probabilities.
+
+## Why
+
+With `from_logits: false`, which is the default and what every string means, a crossentropy cuts its input to
+0 … 1 and takes the logarithm. Logits go through without an error or a warning on any backend: on
+a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy 0.116 instead
+of 0.380, and the gradients are wrong with them. The same holds for an activation that can be
+negative, such as tanh.
+
+## Bad
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "linear"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
+```
+
+## Good
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import LossDef
+from losslint.diagnostics import Diagnostic, Severity
+from losslint.dialects.model import Site
+from losslint.rules._keras_model import (
+    BINARY,
+    CATEGORICAL,
+    Head,
+    heads_of,
+    read_model,
+    takes_logits,
+)
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL411",
+    "logits-as-probabilities",
+    "error",
+    why_no_fix="An activation or from_logits: which of the two decides what the model predicts.",
+)
+
+# All of these can be negative; none of them is a probability.
+_NO_PROBABILITY = frozenset(
+    (
+        "linear",
+        "tanh",
+        "softsign",
+        "elu",
+        "selu",
+        "gelu",
+        "silu",
+        "swish",
+        "mish",
+        "leaky_relu",
+    )
+)
+# They compute a number from anything, but the number means something from 0 to 1 only.
+_QUIETER = frozenset(("kl_divergence", "dice", "tversky"))
+_NAN = "categorical_generalized_cross_entropy"
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each loss of probabilities on an output that can be negative."""
+    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    for entry in site.entries if model is not None else ():
+        loss = find_loss(entry, context)
+        if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:
+            continue
+        for head in heads_of(entry, site, model):
+            if head.activation not in _NO_PROBABILITY:
+                continue
+            said = _what_happens(loss, head)
+            if said is not None and not (head.units == 1 and loss.name in CATEGORICAL):
+                yield RULE.at(
+                    entry.name.at, said[1], severity=said[0], related=head.related, hint=said[2]
+                )
+
+
+def _what_happens(loss: LossDef, head: Head) -> tuple[Severity, str, str | None] | None:
+    ends = f"the model ends in {head.activation}"
+    if head.activation == "linear":
+        ends = "the model ends without an activation"
+    hint = None
+    if loss.name in CATEGORICAL | BINARY:
+        if head.activation == "linear":
+            word = "softmax" if loss.name in CATEGORICAL else "sigmoid"
+            hint = f"end in {word}, or give {loss.class_name} `from_logits: true`"
+        return "error", f"{ends}, but {loss.name} takes its output for probabilities", hint
+    if loss.name == _NAN:
+        return "error", f"{ends}, and {loss.name} of a negative output is NaN", None
+    if loss.name in _QUIETER:
+        return "warning", f"{ends}, but {loss.name} means something from 0 to 1 only", None
+    return None

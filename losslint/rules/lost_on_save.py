@@ -1,0 +1,93 @@
+"""Keras does not save this parameter, or has already lost it.
+
+## Why
+
+From 3.0 to 3.15.1 `get_config` leaves out `delta` of Huber and `axis` of CosineSimilarity, since 3.10
+`axis` of SparseCategoricalCrossentropy, since 3.4 every `dtype`. Written by hand they count when
+the file is loaded; after the next save they are gone, and the loss computes with the default
+without a word. A Huber that such a release saved may have had any `delta`.
+
+## Bad
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 2.0}}}}
+```
+
+## Good
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 1.0}}}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import LossDef, holds, version_key
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._values import shown
+from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+
+RULE = Rule(
+    "LL407",
+    "lost-on-save",
+    "info",
+    why_no_fix="The file is right; set the parameter again whenever the model was loaded.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each parameter that the target's own saving would lose, and each that a save has lost."""
+    if site.kind not in ("compile", "legacy"):
+        return
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is not None and entry.style == "object":
+            yield from _to_be_lost(entry, loss, site, context)
+            yield from _lost_already(entry, loss, context)
+
+
+def _to_be_lost(
+    entry: LossEntry, loss: LossDef, site: Site, context: Context
+) -> Iterator[Diagnostic]:
+    from losslint.catalog.keras import LOST_ON_SAVE
+
+    for param in entry_params(entry, loss, context):
+        argument = entry.argument(param.name)
+        if argument is None or argument.view.kind in ("list", "mapping", "unknown", "null"):
+            continue
+        for lost in LOST_ON_SAVE:
+            if (
+                lost.param == param.name
+                and lost.class_name in (None, loss.class_name)
+                and holds(lost.since, lost.until, context.keras.version)
+                and argument.view.value != param.default
+            ):
+                yield RULE.at(
+                    argument.key,
+                    f"{framework(site, context)} reads `{param.name}: {shown(argument.view)}` "
+                    "and leaves it out when it saves the model",
+                    related=argument.view.related,
+                )
+
+
+def _lost_already(entry: LossEntry, loss: LossDef, context: Context) -> Iterator[Diagnostic]:
+    from losslint.catalog.keras import LOST_ON_SAVE
+
+    wrote = version_key(context.written_by) if context.written_by else None
+    if wrote is None or entry.name is None:
+        return
+    for lost in LOST_ON_SAVE:
+        # Nearly everybody leaves a dtype alone, and sparse losses know one axis only.
+        if lost.class_name != loss.class_name or (lost.param == "axis" and "Sparse" in lost.class_name):
+            continue
+        if holds(lost.since, lost.until, wrote) and entry.argument(lost.param) is None:
+            yield RULE.at(
+                entry.name.at,
+                f"Keras {context.written_by}, which wrote the file, does not save `{lost.param}` "
+                f"of {loss.class_name}; a value other than the default is lost",
+            )

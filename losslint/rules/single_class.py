@@ -1,0 +1,67 @@
+"""A loss or an activation over classes on an output of one unit.
+
+## Why
+
+Over one unit softmax is always 1: the model predicts the same for every input, whatever trains it. The
+categorical crossentropy of one class is always 0, from 2.12 on with a warning; the sparse one knows the
+label 0 and nothing else, and TensorFlow stops at a label 1. Two classes on one unit are the
+business of sigmoid and binary crossentropy.
+
+## Bad
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
+```
+
+## Good
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
+ "compile_config": {"optimizer": "adam", "loss": "binary_crossentropy"}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._keras_model import CATEGORICAL, Head, heads_of, read_model
+from losslint.rules.base import Context, Rule, find_loss
+
+RULE = Rule(
+    "LL412",
+    "single-class",
+    "error",
+    why_no_fix="Either the output or the loss is wrong; only you know how many classes there are.",
+)
+
+_SPARSE = "sparse_categorical_crossentropy"
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each loss on an output of one unit that wants several."""
+    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    for entry in site.entries if model is not None else ():
+        if model is None or entry.name is None:
+            continue
+        for head in heads_of(entry, site, model):
+            message = _message(entry, head, context) if head.units == 1 else None
+            if message is not None:
+                yield RULE.at(entry.name.at, message, related=head.related)
+
+
+def _message(entry: LossEntry, head: Head, context: Context) -> str | None:
+    loss = find_loss(entry, context)
+    axis = entry.argument("axis")
+    if loss is not None and loss.name in CATEGORICAL and (axis is None or axis.view.value == -1):
+        if loss.name == _SPARSE:
+            return f"the model has one output unit, and {loss.name} then knows the label 0 only"
+        return f"the model has one output unit, and {loss.name} over one class is always 0"
+    if head.activation == "softmax":
+        return "the model ends in softmax over one unit: its output is 1 whatever comes in"
+    return None
