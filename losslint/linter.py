@@ -8,6 +8,7 @@ from typing import NamedTuple
 from losslint.catalog.model import version_key
 from losslint.diagnostics import Diagnostic, Fix, Span, sort_key
 from losslint.dialects.model import Site
+from losslint.experiment import Neighbourhood
 from losslint.rules import Registered
 from losslint.rules.base import Context, File, Target
 from losslint.source import Source
@@ -88,13 +89,22 @@ class Checked(NamedTuple):
 
 
 def check_source(
-    source: Source, rules: Iterable[Registered], targets: tuple[Target, Target]
+    source: Source,
+    rules: Iterable[Registered],
+    targets: tuple[Target, Target],
+    neighbours: Neighbourhood | None = None,
 ) -> Checked:
-    """Run rules over one file."""
+    """Run rules over one file.
+
+    `neighbours` reads the files that one run merges with this one; it is asked only where this one
+    holds losses of NetsPresso.
+    """
     tree = parse(source)
     roots, sites = find_sites(tree)
     file = File(source, tree, roots, sites)
-    context = Context(source, tree, *targets)
+    asked = neighbours is not None and any(site.kind == "losses" for site in sites)
+    around = neighbours() if neighbours is not None and asked else ()
+    context = Context(source, tree, *targets, neighbours=around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
     return Checked(source, tree, tuple(sorted(set(found), key=sort_key)), sites)
 

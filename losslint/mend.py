@@ -16,7 +16,7 @@ class Mended(NamedTuple):
     """A file after its fixes: what is left to report, and how many findings are gone."""
 
     outcome: Outcome
-    count: int
+    fixed: int
     refused: tuple[Refused, ...]
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from bisect import bisect_right
+from contextlib import suppress
 from typing import NamedTuple
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
@@ -86,11 +87,7 @@ class Unreadable(NamedTuple):
 
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:
     """Decode a file's bytes: by its byte order mark, else as UTF-8."""
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            break
-    else:
-        mark, encoding = b"", "utf-8"
+    mark, encoding = next((pair for pair in _MARKS if raw.startswith(pair[0])), (b"", "utf-8"))
     try:
         text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
@@ -154,8 +151,6 @@ def _replace(path: str, target: str, content: bytes, status: os.stat_result) -> 
 def _keep_owner(descriptor: int, status: os.stat_result) -> None:
     if (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
         return
-    try:
+    # Another user's file that this user may write: the content is what was asked for.
+    with suppress(PermissionError):
         os.fchown(descriptor, status.st_uid, status.st_gid)
-    except PermissionError:
-        # Another user's file that this user may write: the content is what was asked for.
-        pass

@@ -44,5 +44,7 @@ def lint(check_text: Callable[..., Checked]) -> Lint:
 
 
 # A shared machine pauses; a slow example is no finding. CI should fail twice on the same example.
-hypothesis.settings.register_profile("losslint", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile(
+    "losslint", deadline=None, derandomize=bool(os.environ.get("CI"))
+)
 hypothesis.settings.load_profile("losslint")

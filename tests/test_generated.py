@@ -11,7 +11,9 @@ from losslint.rules.pages import generated
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize(("path", "content"), generated(str(ROOT)).items(), ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(
+    ("path", "content"), generated(str(ROOT)).items(), ids=lambda v: str(v)[:40]
+)
 def test_pages_are_in_sync(path: str, content: str) -> None:
     assert (ROOT / path).read_text("utf-8") == content, "run python -m losslint.rules.pages"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from losslint.catalog.model import LossDef, Param, Spec
 
 _WORDS = {
@@ -58,30 +61,74 @@ def _releases(since: str | None, until: str | None) -> str:
     return ", ".join([*parts, f"gone in {until}"] if until else parts)
 
 
-def as_text(loss: LossDef) -> str:
-    """The page of one loss, for a terminal."""
-    title = loss.name if not loss.class_name else f"{loss.name} ({loss.class_name})"
-    lines = [f"{title} · {loss.framework}", "", loss.summary]
-    releases = _releases(loss.since, loss.until)
-    facts = [("releases", releases), ("instead", loss.replacement or loss.advice)]
+def facts(loss: LossDef) -> list[tuple[str, str]]:
+    """What there is to say of a loss, as pairs of a word and a text that is not empty."""
+    found = [
+        ("releases", _releases(loss.since, loss.until)),
+        ("instead", loss.replacement or loss.advice),
+    ]
     if loss.contract is not None:
         contract = loss.contract
-        facts += [
+        found += [
             ("predictions", f"{' or '.join(contract.predictions)}; {contract.prediction_shape}"),
             ("targets", f"{' or '.join(contract.targets)}; {contract.target_shape}"),
             ("note", contract.note),
         ]
-    facts += [
+    found += [
         ("heads", ", ".join(loss.heads)),
         ("also found as", ", ".join(n.text for n in loss.names if n.text != loss.name)),
         ("formula", loss.source),
     ]
-    lines += ["", *(f"{key + ':':14} {value}" for key, value in facts if value)]
+    return [(word, text) for word, text in found if text]
+
+
+def as_text(loss: LossDef) -> str:
+    """The page of one loss, for a terminal."""
+    lines = [f"{_title(loss)} · {loss.framework}", "", loss.summary]
+    lines += ["", *(f"{word + ':':14} {text}" for word, text in facts(loss))]
     if loss.params:
         lines += ["", "parameters:"]
         for param in loss.params:
             lines += _param_lines(param)
     return "\n".join(lines) + "\n"
+
+
+def _title(loss: LossDef) -> str:
+    return f"{loss.name} ({loss.class_name})" if loss.class_name else loss.name
+
+
+def loss_markdown(loss: LossDef, params: Iterable[Param], release: str) -> str:
+    """The page of one loss for an editor; `params` as its style spells them at a release."""
+    lines = [f"**{_title(loss)}** · {release}", "", loss.summary, ""]
+    lines += [f"- {word}: {text}" for word, text in facts(loss)]
+    listed = [f"- `{p.name}`: {_terms(p)}" for p in params if p.fate != "reserved"]
+    if listed:
+        lines += ["", "Parameters:", "", *listed]
+    return "\n".join(lines) + "\n"
+
+
+def param_markdown(param: Param, owner: str = "") -> str:
+    """One parameter for an editor; `owner` is the loss or the parameter that it belongs to."""
+    lines = [f"**{param.name}**" + (f" of `{owner}`" if owner else ""), "", _terms(param)]
+    if param.note:
+        lines += ["", param.note]
+    if param.spec.otherwise:
+        lines += ["", f"Outside of that, {param.spec.otherwise}."]
+    return "\n".join(lines) + "\n"
+
+
+def _terms(param: Param) -> str:
+    """Type, range and default in one line."""
+    fate = {"used": "", "ignored": "; without effect", "reserved": "; set by the trainer itself"}
+    default = "required" if param.required else f"default `{json_like(param.default)}`"
+    releases = _releases(param.since, param.until)
+    terms = f"{allowed(param.spec)}; {default}{fate[param.fate]}"
+    return f"{terms}; {releases}" if releases else terms
+
+
+def json_like(value: object) -> str:
+    """A default as configs write it: null, true, text in quotes."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _param_lines(param: Param) -> list[str]:

@@ -68,8 +68,8 @@ _RESIZED = Equivalence(
     params=(("ignore_index", From("ignore_class")),),
     free=("from_logits",),
     changes=(
-        "the criterion resizes the logits to the labels itself (bilinear, half-pixel): drop the "
-        "model's own Resizing or UpSampling2D and the softmax behind it",
+        "the criterion takes raw logits and resizes them to the labels itself (bilinear, "
+        "half-pixel): take a final softmax and the model's own Resizing or UpSampling2D out",
         INDEX_MAPS,
     ),
     conditions=(NO_WEIGHTS,),

@@ -189,7 +189,7 @@ def _mend(checker: Checker, outcome: Outcome, mending: _Mending) -> tuple[Outcom
         sys.stdout.write(after.text)
     elif before.text != after.text and (problem := save(before, after)) is not None:
         fail(f"{problem.path} {problem.reason}")
-    return mended.outcome, mended.count, before.text != after.text
+    return mended.outcome, mended.fixed, before.text != after.text
 
 
 def _print_reports(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from losslint.cli.options import FAILED, FINDINGS, OK, fail, use_color
 
 if TYPE_CHECKING:
     from losslint.dryrun.engine import Outcome
@@ -36,6 +39,7 @@ def dry_run(
     report: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
     ] = None,
+    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
 ) -> None:
     """Run every loss of the configs once, forward and backward, and judge it."""
     from losslint.dryrun import engine, page
@@ -43,8 +47,9 @@ def dry_run(
     from losslint.dryrun.jobs import Plan, in_types
 
     dtypes = _dtypes(dtype)
+    colour = use_color(color, sys.stdout.isatty())
     if report is not None and (absent := page.drawable()):
-        _fail(absent)
+        fail(absent)
     plan = Plan(batch, classes, image, seed, points=page.POINTS if report is not None else 0)
     jobs, refused = _jobs(paths, every, plan)
     work = in_types(jobs, dtypes, amp)
@@ -52,25 +57,20 @@ def dry_run(
         with _progress(len(work)) as seen:
             outcome = engine.run(work, device, timeout, seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
-        _fail(str(error))
+        fail(str(error))
     outcome = outcome._replace(verdicts=refused + outcome.verdicts)
-    _print(outcome, output)
+    _print(outcome, output, colour)
     if report is not None:
         _write(report, outcome.verdicts)
     raise typer.Exit(_status(outcome))
 
 
 def _status(outcome: Outcome) -> int:
-    """0 where all is well, 1 where a loss is not, 2 where nothing could compute."""
+    """OK where all is well, FINDINGS where a loss is not, FAILED where nothing could compute."""
     if all(verdict.ok for verdict in outcome.verdicts):
-        return 0
+        return OK
     nothing_ran = not any(verdict.runtime for verdict in outcome.verdicts)
-    return 2 if nothing_ran and outcome.missing else 1
-
-
-def _fail(reason: str) -> NoReturn:
-    typer.echo(f"losslint: {reason}", err=True)
-    raise typer.Exit(2)
+    return FAILED if nothing_ran and outcome.missing else FINDINGS
 
 
 def _dtypes(text: str) -> list[str]:
@@ -79,7 +79,7 @@ def _dtypes(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
     for name in names:
         if name not in DTYPES:
-            _fail(f"{name!r} is no element type: use {', '.join(DTYPES)}")
+            fail(f"{name!r} is no element type: use {', '.join(DTYPES)}")
     return list(dict.fromkeys(names))
 
 
@@ -89,7 +89,7 @@ def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], 
 
     if every:
         if paths:
-            _fail("--all runs the catalog: it takes no paths")
+            fail("--all runs the catalog: it takes no paths")
         return all_jobs(plan), []
     gathered = jobs_from_paths(paths or ["."], plan)
     for note in gathered.notes:
@@ -97,7 +97,7 @@ def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], 
     for line in gathered.unreadable:
         typer.echo(line, err=True)
     if gathered.unreadable:
-        raise typer.Exit(2)
+        raise typer.Exit(FAILED)
     if not gathered.jobs and not gathered.refused:
         typer.echo("no losses found", err=True)
     return gathered.jobs, gathered.refused
@@ -106,16 +106,14 @@ def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], 
 @contextmanager
 def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
     """A bar on standard error while the losses run, on a terminal only."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal or count == 0:
+    if not sys.stderr.isatty() or count == 0:
         yield None
         return
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.fields[name]}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=count, name="starting the frameworks")
 
         def seen(verdict: Verdict, expected: int) -> None:
@@ -124,24 +122,28 @@ def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
         yield seen
 
 
-def _print(outcome: Outcome, output: str) -> None:
+def _print(outcome: Outcome, output: str, colour: bool) -> None:
     from losslint.dryrun.output import as_json, machines, problems, table
 
     for line in outcome.missing:
-        typer.echo(f"losslint: {line}", err=True)
+        count = sum(verdict.problem == line for verdict in outcome.verdicts)
+        typer.echo(f"losslint: {count} losses were not computed: {line}", err=True)
     if output == "json":
         typer.echo(as_json(outcome.verdicts))
         return
+    # What no framework was there for has been said in one line; a table of it says no more.
+    ran = [verdict for verdict in outcome.verdicts if verdict.problem not in outcome.missing]
+    if not ran:
+        return
     from rich.console import Console
 
-    console = Console()
-    if not console.is_terminal:
-        # Nobody can widen a file: no column may be cut.
-        console = Console(width=200)
-    console.print(table(outcome.verdicts))
-    for line in problems(outcome.verdicts):
+    # Nobody can widen a file: there no column may be cut.
+    width = None if sys.stdout.isatty() else 200
+    console = Console(no_color=not colour, force_terminal=colour, width=width)
+    console.print(table(ran, console.width))
+    for line in problems(ran):
         console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-    for line in machines(outcome.verdicts):
+    for line in machines(ran):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -152,4 +154,4 @@ def _write(path: str, verdicts: list[Verdict]) -> None:
         with open(path, "w", encoding="utf-8") as file:
             file.write(page([card_of(verdict) for verdict in verdicts]))
     except OSError as error:
-        _fail(f"{path}: {error.strerror or error}")
+        fail(f"{path}: {error.strerror or error}")

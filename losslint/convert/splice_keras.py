@@ -24,9 +24,7 @@ def splice_platform(source: Source, loss: Values[str, object]) -> str | Refused:
             return place
         view = place.site.view
         if place.site.kind != "platform" or view is None:
-            return Refused(
-                "it has no LOSS of the platform; `--style object` writes Keras's own form"
-            )
+            return Refused("it has no LOSS of the platform; `--style object` writes Keras's form")
         if _same(plain(view), loss):
             return source.text
         manner = manner_of(place.tree)
@@ -77,9 +75,9 @@ def _pair_edit(text: str, view: View, loss: Values[str, object], manner: Manner)
         wanted = loss[member.name]
         if repr(plain(value)) != repr(wanted):
             return _scalar_edit(text, node.pairs[index], wanted, manner)
-    for key, value in loss.items():
+    for key, new in loss.items():
         if key not in present:
-            return insert_pair(text, node, len(node.pairs) - 1, key, yaml_scalar(value, manner))
+            return insert_pair(text, node, len(node.pairs) - 1, key, yaml_scalar(new, manner))
     return None
 
 
@@ -90,7 +88,7 @@ def _scalar_edit(text: str, pair: Pair, value: object, manner: Manner) -> Edit:
         at = text.index(":", pair.key.end) + 1
         return Edit(at, at, f" {yaml_scalar(value, manner)}")
     quote = node.style if isinstance(node, Scalar) and node.style in ("'", '"') else ""
-    words = manner._replace(quote=quote) if isinstance(value, str) else manner  # type: ignore[arg-type]
+    words = manner._replace(quote=quote) if isinstance(value, str) else manner
     return Edit(start, end, yaml_scalar(value, words))
 
 

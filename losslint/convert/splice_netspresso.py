@@ -204,9 +204,9 @@ def _edit_entry(text: str, item: View, entry: Entry, manner: Manner) -> Edit | N
         if not same_value(member.name, plain(value), wanted[member.name]):
             return _replace_scalar(text, node.pairs[index], wanted[member.name], manner)
     present = {member.name for member, _ in item.pairs()}
-    for key, value in entry.pairs:
+    for key, new in entry.pairs:
         if key not in present:
-            written = yaml_scalar(value, manner._replace(quote=""))
+            written = yaml_scalar(new, manner._replace(quote=""))
             return insert_pair(text, node, len(node.pairs) - 1, key, written)
     return None
 

@@ -8,7 +8,7 @@ from losslint.convert.model import Refused
 from losslint.convert.place import Place, find_place, surroundings
 from losslint.dialects.model import DialectName
 from losslint.source import Source
-from losslint.syntax.nodes import Alias, Document, Mapping, Node, outer_span
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, outer_span
 from losslint.syntax.view import plain
 
 _INTO_LOSSES = re.compile(r"\$\{[^{}]*\blosses\b[^{}]*\}")
@@ -46,7 +46,7 @@ def _used_from_outside(document: Document, start: int, end: int) -> Alias | None
         elif isinstance(node, Mapping):
             for pair in node.pairs:
                 todo += pair
-        elif hasattr(node, "items"):
+        elif isinstance(node, Sequence):
             todo += node.items
     return None
 
@@ -88,7 +88,7 @@ def _has(place: Place, wanted: object) -> bool:
     if site.kind in ("compile", "legacy") and isinstance(wanted, dict):
         weights = site.owner.get("loss_weights")
         have = plain(weights) if weights is not None else None
-        return value == wanted["loss"] and have == wanted.get("loss_weights")
+        return bool(value == wanted["loss"] and have == wanted.get("loss_weights"))
     if site.kind == "object" and isinstance(wanted, dict):
-        return value == wanted["loss"]
-    return value == wanted
+        return bool(value == wanted["loss"])
+    return bool(value == wanted)

@@ -45,7 +45,9 @@ def _platform_site(root: View) -> Site | None:
                 break
             parent, (member, owner) = owner, found
         else:
-            assert member is not None and owner is not None and parent is not None
+            assert member is not None
+            assert owner is not None
+            assert parent is not None
             if first == len(_PLATFORM_LEVELS) - 1 and owner.get("NAME") is None:
                 return None
             return Site(

@@ -40,9 +40,7 @@ def find_sites(root: View) -> list[Site]:
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
         return []
-    if all(
-        m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()
-    ):
+    if all(m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()):
         wrong = model.member("loss")
         at = wrong[0].at if wrong else member.at
         return [Site("netspresso", "losses", root, model, at, None)]

@@ -12,6 +12,9 @@ from losslint.dryrun.trees import mapped
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
+
+_WIDE = 100
 
 
 def as_json(verdicts: Sequence[Verdict]) -> str:
@@ -58,32 +61,40 @@ def machines(verdicts: Sequence[Verdict]) -> list[str]:
     return list(pairs)
 
 
-def table(verdicts: Sequence[Verdict]) -> Table:
-    """The verdicts as a rich table; nothing of a config is read as markup."""
+def table(verdicts: Sequence[Verdict], width: int) -> Table:
+    """The verdicts as a rich table; nothing of a config is read as markup.
+
+    Args:
+        verdicts: one a row.
+        width: of the terminal, in columns; a narrow one gets the columns that matter most.
+    """
     from rich.table import Table
     from rich.text import Text
 
+    wide = width >= _WIDE
     result = Table(box=None, header_style="bold", pad_edge=False)
-    result.add_column("loss", overflow="fold")
+    result.add_column("loss", overflow="fold", min_width=16)
     for heading in ("device", "type", "verdict"):
         result.add_column(heading, no_wrap=True)
-    for heading in ("value", "gradient", "off formula", "gradient off", "seconds"):
+    for heading in ("value", "gradient", "error", *(("gradient error", "seconds") if wide else ())):
         result.add_column(heading, justify="right", no_wrap=True)
     for verdict in verdicts:
-        good = Text("ok", style="green") if verdict.ok else Text("fails", style="bold red")
-        result.add_row(
+        row = [
             Text(verdict.name),
-            verdict.device,
-            verdict.dtype + ("+amp" if verdict.amp else ""),
-            good,
+            Text(verdict.device),
+            Text(verdict.dtype + ("+amp" if verdict.amp else "")),
+            Text("ok", style="green") if verdict.ok else Text("fails", style="bold red"),
             _number(verdict.value, ".6g"),
             _number(verdict.gradient_norm, ".4g"),
             _number(verdict.reference_error, ".1e"),
-            _number(verdict.gradient_error, ".1e"),
-            f"{verdict.seconds:.2f}",
-        )
+        ]
+        if wide:
+            row += [_number(verdict.gradient_error, ".1e"), _number(verdict.seconds, ".2f")]
+        result.add_row(*row)
     return result
 
 
-def _number(value: float | None, form: str) -> str:
-    return "" if value is None else format(value, form)
+def _number(value: float | None, form: str) -> Text:
+    from rich.text import Text
+
+    return Text("" if value is None else format(value, form))

@@ -1,7 +1,7 @@
 """The rules, one module each; a module is registered by being in this folder.
 
-Modules whose name starts with an underscore, `base` and `pages`, are shared by rules and are none.
-A rule has `RULE` and either `check(site, context)` or `check_file(file, context)`.
+Modules whose name starts with an underscore, `base` and `pages`, are shared by rules and are
+none. A rule has `RULE` and either `check(site, context)` or `check_file(file, context)`.
 """
 
 from __future__ import annotations

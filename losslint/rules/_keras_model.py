@@ -1,7 +1,7 @@
 """The model around a compile config: its outputs, and the activation that each of them ends in.
 
-Read from what Keras itself writes: the model object that holds `compile_config`, or the `model_config`
-beside the `training_config` of an .h5 file. Whatever is not understood for certain
+Read from what Keras itself writes: the model object that holds `compile_config`, or the
+`model_config` beside the `training_config` of an .h5 file. Whatever is not understood for certain
 is None, and the rules are silent about it.
 """
 

@@ -44,7 +44,7 @@ def other_home(argument: Argument, loss: LossDef, context: Context) -> str:
         if other is loss or other.tasks != loss.tasks or other.heads != loss.heads:
             continue
         if any(param.name == argument.name for param in params_at(other, version)):
-            return f" in this release, where `{other.name}` has it"
+            return f"; `{other.name}` has it in this release"
     return ""
 
 

@@ -98,9 +98,7 @@ def runs_on(loss: LossDef, head: str, version: VersionKey) -> bool:
 
 def fits_task(loss: LossDef, task: str, version: VersionKey) -> bool:
     """Whether a criterion runs on any head of a task."""
-    return any(
-        runs_on(loss, head, version) for head, of_task in HEADS.items() if of_task == task
-    )
+    return any(runs_on(loss, head, version) for head, of_task in HEADS.items() if of_task == task)
 
 
 Misfit = Literal["head", "task"]

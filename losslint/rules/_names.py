@@ -32,7 +32,7 @@ class Verdict(NamedTuple):
 def judge_name(entry: LossEntry, context: Context) -> Verdict | None:
     """The verdict on an entry's name, or None when it has none that can be judged."""
     text = entry.name_text
-    if text is None:
+    if not text:
         return None
     if entry.dialect == "netspresso":
         return _netspresso(text, context)
@@ -104,7 +104,7 @@ def _spelling_at(loss: LossDef, text: str, version: VersionKey) -> str | None:
         return loss.name
     functions = [t for t in there if t != loss.class_name]
     alike = [t for t in functions if t.lower() == text.lower()]
-    return (alike or sorted(functions, key=len, reverse=True) or [None])[0]
+    return next(iter(alike or sorted(functions, key=len, reverse=True)), None)
 
 
 def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:

@@ -73,7 +73,5 @@ def insert_argument(entry: LossEntry, key: str, value: str) -> Edit | None:
     for index, pair in enumerate(node.pairs):
         if isinstance(pair.key, Scalar) and pair.key.value == "criterion":
             quoted = entry.view.reader == "json" or pair.key.style == '"'
-            return insert_pair(
-                entry.view.text, node, index, f'"{key}"' if quoted else key, value
-            )
+            return insert_pair(entry.view.text, node, index, f'"{key}"' if quoted else key, value)
     return None

@@ -91,7 +91,7 @@ def _has_type(kind: str, spec: Spec) -> bool:
 
 
 def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
-    """Nothing where one of the specs takes the value; else the faults of the one that is closest."""
+    """Nothing where one of the specs takes the value; else the faults of the closest one."""
     candidates = [option for option in spec.either if _has_type(view.kind, option)]
     faults = [list(judge(view, option, path)) for option in candidates or spec.either]
     yield from min(faults, key=len)
@@ -113,9 +113,8 @@ def _judge_scalar(view: View, spec: Spec, path: str) -> Iterator[Fault]:
 
 def in_range(value: float, spec: Spec) -> bool:
     """Whether a number is one that the spec allows."""
-    if isinstance(value, float) and not math.isfinite(value):
-        if spec.finite or math.isnan(value):
-            return not spec.finite
+    if isinstance(value, float) and not math.isfinite(value) and (spec.finite or math.isnan(value)):
+        return not spec.finite
     if any(value == never for never in spec.never if not isinstance(never, bool)):
         return False
     if spec.low is not None and (value < spec.low or (spec.low_open and value == spec.low)):

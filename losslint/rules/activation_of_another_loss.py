@@ -2,11 +2,11 @@
 
 ## Why
 
-On TensorFlow, and in Keras 2.6 to 2.15 altogether, a crossentropy looks behind the last activation and uses
-its own: a sigmoid output with categorical crossentropy trains as softmax, a softmax output with binary
-crossentropy as sigmoid (0.380 instead of 0.097 on a small batch), while the model goes on predicting
-with the other one. JAX and PyTorch compute what is written. Two machines train two models
-from one config.
+On TensorFlow, and in Keras 2.6 to 2.15 altogether, a crossentropy looks behind the last
+activation and uses its own: a sigmoid output with categorical crossentropy trains as softmax, a
+softmax output with binary crossentropy as sigmoid (0.380 instead of 0.097 on a small batch),
+while the model goes on predicting with the other one. JAX and PyTorch compute what is written.
+Two machines train two models from one config.
 
 ## Bad
 

@@ -3,9 +3,9 @@
 ## Why
 
 YOLO-Fastest has its anchors in three places. Another number of them stops the build or the first
-training step. Other values or another order run, silently wrong: the boxes are trained on the anchors
-of the loss and decoded with those of the postprocessor. The trainer's own file refers to one
-list with a YAML anchor.
+training step. Other values or another order run, silently wrong: the boxes are trained on the
+anchors of the loss and decoded with those of the postprocessor. The trainer's own file refers to
+one list with a YAML anchor.
 
 ## Bad
 

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.model import LossDef, Param, VersionKey, params_at
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
 from losslint.dialects.model import DialectName, LossEntry, Site
+from losslint.experiment import Experiment
 from losslint.source import Source
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
@@ -61,6 +62,7 @@ class Context(NamedTuple):
     """What a rule knows beside the site: the file, and the releases that it is meant for.
 
     `written_by` is the release of Keras that wrote an archive, where its metadata tell.
+    `neighbours` are the experiments that the file belongs to, with the trees of their other files.
     """
 
     source: Source
@@ -68,6 +70,7 @@ class Context(NamedTuple):
     netspresso: Target
     keras: Target
     written_by: str | None = None
+    neighbours: tuple[Experiment, ...] = ()
 
     def target(self, dialect: DialectName) -> Target:
         """The release of a dialect's framework."""

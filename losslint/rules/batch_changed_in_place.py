@@ -3,10 +3,10 @@
 ## Why
 
 NetsPresso Trainer hands one batch to all criteria, in the order of the list. yolox_loss and
-yolofastest_loss turn every target box into centre, width and height in place, detr_loss divides the boxes
-by the image size, and pidnet_loss replaces the maps by enlarged ones. What follows computes
-something else: seg_cross_entropy with pidnet_loss gives 13.49 on the one order and 13.51 on the
-other.
+yolofastest_loss turn every target box into centre, width and height in place, detr_loss divides
+the boxes by the image size, and pidnet_loss replaces the maps by enlarged ones. What follows
+computes something else: seg_cross_entropy with pidnet_loss gives 13.49 on the one order and 13.51
+on the other.
 
 ## Bad
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-`# losslint: ignore` without codes would also hide the findings that come later. It silences nothing;
-name the rules: `# losslint: ignore[LL110]`.
+`# losslint: ignore` without codes would also hide the findings that come later. It silences
+nothing; name the rules: `# losslint: ignore[LL110]`.
 
 ## Bad
 

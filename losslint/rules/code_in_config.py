@@ -2,8 +2,8 @@
 
 ## Why
 
-NetsPresso Trainer passes `matcher.type` of detr_loss to `eval`. Whatever stands there is executed when
-the losses are built, in training and in evaluation, before anything can fail. The one value
+NetsPresso Trainer passes `matcher.type` of detr_loss to `eval`. Whatever stands there is executed
+when the losses are built, in training and in evaluation, before anything can fail. The one value
 that the trainer means is `HungarianMatcher`.
 
 ## Bad

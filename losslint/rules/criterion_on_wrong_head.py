@@ -2,10 +2,10 @@
 
 ## Why
 
-Of the 100 pairs of head and criterion of NetsPresso Trainer 1.4.1, 13 survive a training step. All
-others stop at the first one, after data set, model and optimizer have been built: a criterion
-reads keys, shapes and labels that another head and another task's data do not have. A
-head that losslint does not know is left alone.
+Of the 100 pairs of head and criterion of NetsPresso Trainer 1.4.1, 13 survive a training step.
+All others stop at the first one, after data set, model and optimizer have been built: a criterion
+reads keys, shapes and labels that another head and another task's data do not have. A head that
+losslint does not know is left alone.
 
 ## Bad
 
@@ -90,9 +90,9 @@ def _misfit(entry: LossEntry, model: Model, site: Site, context: Context) -> Dia
         f"`{entry.name_text}` does not run on {where}: {framework(site, context)} stops at the "
         "first training step"
     )
-    known = [f"`{name}`" for name in _runs(model, context)]
-    if known:
-        message += f"; {' or '.join(known)} would run"
+    *most, last = [f"`{name}`" for name in _runs(model, context)] or [""]
+    if last:
+        message += f"; {', '.join(most)}{' or ' if most else ''}{last} would run"
     return RULE.at(
         entry.name.at,
         message,

@@ -2,10 +2,10 @@
 
 ## Why
 
-Up to 0.2.1 segmentation heads gave maps in the size of the labels, and cross_entropy compared the two.
-Since 0.2.2 the heads give smaller maps and seg_cross_entropy enlarges them: cross_entropy stops at
-the first training step with a size mismatch. The parameters are the same, and so is the number:
-both old head and new loss enlarge bilinearly without aligned corners.
+Up to 0.2.1 segmentation heads gave maps in the size of the labels, and cross_entropy compared the
+two. Since 0.2.2 the heads give smaller maps and seg_cross_entropy enlarges them: cross_entropy
+stops at the first training step with a size mismatch. The parameters are the same, and so is the
+number: both old head and new loss enlarge bilinearly without aligned corners.
 
 ## Bad
 
@@ -37,8 +37,9 @@ model:
 
 ## Fix
 
-Safe: the criterion is renamed. Unsafe on pidnet, whose old maps were enlarged in another way. None
-where the list holds a seg_cross_entropy already, because the later one would replace the other.
+Safe: the criterion is renamed. Unsafe on pidnet, whose old maps were enlarged in another way.
+None where the list holds a seg_cross_entropy already, because the later one would replace the
+other.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
 ## Why
 
-With `from_logits: true` the loss applies the activation itself. On a model that ends in one, JAX and PyTorch
-compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow looks behind the
-activation for the logits, warns, and computes the right number; so this is a warning where only
-a backend decides, and an error where every backend is wrong: focal losses, and outputs that
-pass a Reshape, Flatten or Permute.
+With `from_logits: true` the loss applies the activation itself. On a model that ends in one, JAX
+and PyTorch compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow
+looks behind the activation for the logits, warns, and computes the right number; so this is a
+warning where only a backend decides, and an error where every backend is wrong: focal losses, and
+outputs that pass a Reshape, Flatten or Permute.
 
 ## Bad
 
@@ -62,7 +62,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if model is None or loss is None or loss.name not in CATEGORICAL | BINARY:
             continue
         for head in heads_of(entry, site, model):
-            if head.activation not in _ACTIVATIONS or (head.units == 1 and loss.name in CATEGORICAL):
+            if head.activation not in _ACTIVATIONS or (
+                head.units == 1 and loss.name in CATEGORICAL
+            ):
                 continue
             if takes_logits(entry):
                 yield _of_the_loss(entry, head, everywhere=head.shaped or loss.name in FOCAL)

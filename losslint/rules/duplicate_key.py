@@ -2,9 +2,9 @@
 
 ## Why
 
-NetsPresso Trainer refuses to load such a file. Python's JSON and YAML readers keep
-the last value and drop the others without a word, so the loss that trains may not be the
-one that you read first.
+NetsPresso Trainer refuses to load such a file. Python's JSON and YAML readers keep the last value
+and drop the others without a word, so the loss that trains may not be the one that you read
+first.
 
 ## Bad
 
@@ -78,7 +78,7 @@ def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Sc
             stack += reversed(node.items)
         elif isinstance(node, Mapping):
             seen: dict[tuple[str, object], Scalar] = {}
-            for key, value in node.pairs:
+            for key, _ in node.pairs:
                 if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
                     typed = value_of(key, reader)
                     identity = (type(typed).__name__, typed)

@@ -2,9 +2,9 @@
 
 ## Why
 
-NetsPresso Trainer turns the labels of a classification into one-hot floats, for which torch takes no
-`ignore_index` from 0 on: "ignore_index is not supported for floating point target", at the first
-training step. Before 0.2.0 the labels were class numbers, and the index worked.
+NetsPresso Trainer turns the labels of a classification into one-hot floats, for which torch takes
+no `ignore_index` from 0 on: "ignore_index is not supported for floating point target", at the
+first training step. Before 0.2.0 the labels were class numbers, and the index worked.
 
 ## Bad
 

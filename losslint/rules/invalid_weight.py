@@ -2,9 +2,9 @@
 
 ## Why
 
-`weight` is a factor of the criterion in the total loss. It is never checked: a string or a list dies at
-the first training step, and a list is no set of weights for the classes, which
-NetsPresso Trainer cannot configure at all. A boolean counts as 0 or 1.
+`weight` is a factor of the criterion in the total loss. It is never checked: a string or a list
+dies at the first training step, and a list is no set of weights for the classes, which NetsPresso
+Trainer cannot configure at all. A boolean counts as 0 or 1.
 
 ## Bad
 

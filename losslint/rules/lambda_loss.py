@@ -2,8 +2,8 @@
 
 ## Why
 
-Keras 3 refuses to load a serialised lambda, because loading it runs code out of the file; from an .h5
-file it cannot be loaded at all. losslint does not look into the code either.
+Keras 3 refuses to load a serialised lambda, because loading it runs code out of the file; from an
+.h5 file it cannot be loaded at all. losslint does not look into the code either.
 
 ## Bad
 

@@ -2,11 +2,11 @@
 
 ## Why
 
-With `from_logits: false`, which is the default and what every string means, a crossentropy cuts its input to
-0 … 1 and takes the logarithm. Logits go through without an error or a warning on any backend: on
-a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy 0.116 instead
-of 0.380, and the gradients are wrong with them. The same holds for an activation that can be
-negative, such as tanh.
+With `from_logits: false`, which is the default and what every string means, a crossentropy cuts
+its input to 0 … 1 and takes the logarithm. Logits go through without an error or a warning on any
+backend: on a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy
+0.116 instead of 0.380, and the gradients are wrong with them. The same holds for an activation
+that can be negative, such as tanh.
 
 ## Bad
 

@@ -2,9 +2,10 @@
 
 ## Why
 
-The trainer iterates over `model.losses` and reads `criterion` and `weight` of each item. A mapping by
-name, a bare string, a nested list or a missing key stops the run when the losses are built, after
-data set, model and optimizer. An empty list builds and then stops when the metrics are built.
+The trainer iterates over `model.losses` and reads `criterion` and `weight` of each item. A
+mapping by name, a bare string, a nested list or a missing key stops the run when the losses are
+built, after data set, model and optimizer. An empty list builds and then stops when the metrics
+are built.
 
 ## Bad
 

@@ -2,9 +2,9 @@
 
 ## Why
 
-From 3.0 to 3.15.1 `get_config` leaves out `delta` of Huber and `axis` of CosineSimilarity, since 3.10
-`axis` of SparseCategoricalCrossentropy, since 3.4 every `dtype`. Written by hand they count when
-the file is loaded; after the next save they are gone, and the loss computes with the default
+From 3.0 to 3.15.1 `get_config` leaves out `delta` of Huber and `axis` of CosineSimilarity, since
+3.10 `axis` of SparseCategoricalCrossentropy, since 3.4 every `dtype`. Written by hand they count
+when the file is loaded; after the next save they are gone, and the loss computes with the default
 without a word. A Huber that such a release saved may have had any `delta`.
 
 ## Bad
@@ -82,10 +82,14 @@ def _lost_already(entry: LossEntry, loss: LossDef, context: Context) -> Iterator
     if wrote is None or entry.name is None:
         return
     for lost in LOST_ON_SAVE:
-        # Nearly everybody leaves a dtype alone, and sparse losses know one axis only.
-        if lost.class_name != loss.class_name or (lost.param == "axis" and "Sparse" in lost.class_name):
+        # Nearly everybody leaves a dtype alone, and a sparse loss works on the last axis only.
+        if lost.class_name is None or lost.class_name.startswith("Sparse"):
             continue
-        if holds(lost.since, lost.until, wrote) and entry.argument(lost.param) is None:
+        if (
+            lost.class_name == loss.class_name
+            and holds(lost.since, lost.until, wrote)
+            and entry.argument(lost.param) is None
+        ):
             yield RULE.at(
                 entry.name.at,
                 f"Keras {context.written_by}, which wrote the file, does not save `{lost.param}` "

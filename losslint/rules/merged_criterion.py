@@ -2,10 +2,10 @@
 
 ## Why
 
-NetsPresso Trainer 0.0.10 merged label_smoothing_cross_entropy and soft_target_cross_entropy into cross_entropy.
-The old names are a KeyError when the losses are built. The numbers are the same: 2.532573 for both on one
-batch with a smoothing of 0.1, which was the default of the old criterion and is not of the new
-one.
+NetsPresso Trainer 0.0.10 merged label_smoothing_cross_entropy and soft_target_cross_entropy into
+cross_entropy. The old names are a KeyError when the losses are built. The numbers are the same:
+2.532573 for both on one batch with a smoothing of 0.1, which was the default of the old criterion
+and is not of the new one.
 
 ## Bad
 
@@ -31,9 +31,9 @@ model:
 
 ## Fix
 
-Safe for a smoothing from 0 to below 1: `smoothing` becomes `label_smoothing`, and 0.1 is written out
-where it was left to the default. Unsafe for any other smoothing, which the old criterion refused or
-applied in another way. None where the list would then hold the same criterion twice.
+Safe for a smoothing from 0 to below 1: `smoothing` becomes `label_smoothing`, and 0.1 is written
+out where it was left to the default. Unsafe for any other smoothing, which the old criterion
+refused or applied in another way. None where the list would then hold the same criterion twice.
 """
 
 from __future__ import annotations

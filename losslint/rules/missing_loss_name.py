@@ -2,8 +2,8 @@
 
 ## Why
 
-NetsPresso Trainer reads `criterion`, the Keras platform reads `NAME`, a serialised Keras loss carries
-`class_name`. Without it, or with something that is no string under it, nothing can be
+NetsPresso Trainer reads `criterion`, the Keras platform reads `NAME`, a serialised Keras loss
+carries `class_name`. Without it, or with something that is no string under it, nothing can be
 built.
 
 ## Bad

@@ -27,10 +27,10 @@ model:
 
 ## Fix
 
-Safe where every value computes the same, as here, and where the release before had a default that is
-required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term up to
-0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which adds
-the term from the start. None for the other parameters.
+Safe where every value computes the same, as here, and where the release before had a default that
+is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term
+up to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
+adds the term from the start. None for the other parameters.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 continue
             yield RULE.at(
                 (entry.name or entry.view).at,
-                f"{entry.name_text} needs `{param.name}`, {allowed(param.spec)}; "
+                f"{entry.name_text} needs `{param.name}`, {_allowed(param)}; "
                 f"{framework(site, context)} cannot build it without",
                 fix=_insert(entry, param) if site.kind == "losses" else None,
                 related=entry.view.related,
@@ -90,6 +90,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     f"`{fault.path}` needs the key `{fault.word}`",
                     related=fault.related,
                 )
+
+
+def _allowed(param: Param) -> str:
+    return "of whatever value" if param.fate == "ignored" else allowed(param.spec)
 
 
 def _insert(entry: LossEntry, param: Param) -> Fix | None:

@@ -2,8 +2,8 @@
 
 ## Why
 
-NetsPresso Trainer reads `weight` of every entry and stops with "Missing key weight" when it is absent.
-It may be null, which means 1.0.
+NetsPresso Trainer reads `weight` of every entry and stops with "Missing key weight" when it is
+absent. It may be null, which means 1.0.
 
 ## Bad
 

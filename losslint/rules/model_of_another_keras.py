@@ -2,10 +2,10 @@
 
 ## Why
 
-A functional model of Keras 2 names the module of its own class. Keras 3 has no such module: "Could not
-deserialize class 'Functional' because its parent module keras.src.engine.functional cannot be
-imported". Keras 2 loads no model of Keras 3 at all: functional ones for the same reason, others
-because their InputLayer has a `batch_shape`.
+A functional model of Keras 2 names the module of its own class. Keras 3 has no such module:
+"Could not deserialize class 'Functional' because its parent module keras.src.engine.functional
+cannot be imported". Keras 2 loads no model of Keras 3 at all: functional ones for the same
+reason, others because their InputLayer has a `batch_shape`.
 
 ## Bad
 

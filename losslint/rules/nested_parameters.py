@@ -2,8 +2,8 @@
 
 ## Why
 
-Heads, necks and backbones of NetsPresso take their parameters under `params`; a criterion does not.
-The trainer hands `params` to the criterion as one unknown parameter, which is swallowed, and
+Heads, necks and backbones of NetsPresso take their parameters under `params`; a criterion does
+not. The trainer hands `params` to the criterion as one unknown parameter, which is swallowed, and
 trains with the defaults.
 
 ## Bad

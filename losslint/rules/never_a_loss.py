@@ -3,8 +3,8 @@
 ## Why
 
 `mean_squared_percentage_error` stands in lists of Keras losses and exists in no release.
-`is_categorical_crossentropy` was a helper that answers whether a loss is the categorical crossentropy;
-Keras 2.3 to 2.15 found it by its name and failed when they called it.
+`is_categorical_crossentropy` was a helper that answers whether a loss is the categorical
+crossentropy; Keras 2.3 to 2.15 found it by its name and failed when they called it.
 
 ## Bad
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-Keras 2.15 writes null for "not set"; Keras 3 counts with the value. The model loads, and the first
-`fit` stops with "'NoneType' object cannot be interpreted as an integer".
+Keras 2.15 writes null for "not set"; Keras 3 counts with the value. The model loads, and the
+first `fit` stops with "'NoneType' object cannot be interpreted as an integer".
 
 ## Bad
 

@@ -1,7 +1,7 @@
 """The published pages of the rules, made from their modules.
 
-`python -m losslint.rules.pages` writes docs/rules/*.md and the table in the README; a test fails when
-that would change anything.
+`python -m losslint.rules.pages` writes docs/rules/*.md and the table in the README; a test fails
+when that would change anything.
 """
 
 from __future__ import annotations

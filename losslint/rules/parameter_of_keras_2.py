@@ -2,8 +2,8 @@
 
 ## Why
 
-Keras 2.13 to 2.15 write the name of the loss's function into every built-in loss that they save. Keras 3
-hands the key to the constructor: "got an unexpected keyword argument 'fn'", and the model
+Keras 2.13 to 2.15 write the name of the loss's function into every built-in loss that they save.
+Keras 3 hands the key to the constructor: "got an unexpected keyword argument 'fn'", and the model
 does not load. The class alone says which function it is.
 
 ## Bad

@@ -2,8 +2,8 @@
 
 ## Why
 
-`alpha` of BinaryFocalCrossentropy counts only with `apply_class_balancing: true`; Keras ignores it
-otherwise, and the training runs unbalanced. A value equal to the default is left alone,
+`alpha` of BinaryFocalCrossentropy counts only with `apply_class_balancing: true`; Keras ignores
+it otherwise, and the training runs unbalanced. A value equal to the default is left alone,
 because Keras itself writes it into every saved model.
 
 ## Bad

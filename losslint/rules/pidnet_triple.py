@@ -3,9 +3,9 @@
 ## Why
 
 Up to 0.0.10 PIDNet was trained with pidnet_cross_entropy, boundary_loss and
-pidnet_cross_entropy_with_boundary. NetsPresso Trainer 0.1.0 made one criterion of them, with fixed proportions:
-both cross entropies once, the boundary 20 times. The old names are a KeyError when the losses
-are built.
+pidnet_cross_entropy_with_boundary. NetsPresso Trainer 0.1.0 made one criterion of them, with
+fixed proportions: both cross entropies once, the boundary 20 times. The old names are a KeyError
+when the losses are built.
 
 ## Bad
 
@@ -38,9 +38,9 @@ model:
 
 ## Fix
 
-Safe where the three compute what pidnet_loss computes: the cross entropies have one weight a and one
-`ignore_index`, and the boundary has the weight 20·a. Otherwise there is no fix, and the message
-says what is in the way.
+Safe where the three compute what pidnet_loss computes: the cross entropies have one weight a and
+one `ignore_index`, and the boundary has the weight 20·a. Otherwise there is no fix, and the
+message says what is in the way.
 """
 
 from __future__ import annotations

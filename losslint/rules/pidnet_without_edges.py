@@ -2,9 +2,9 @@
 
 ## Why
 
-The data sets of NetsPresso Trainer make the edge map `bd_gt` only where `model.name` contains "pidnet",
-in any case of letters. With any other name pidnet_loss stops at the first training step with KeyError
-'bd_gt'. What decides is `model.name`, not `architecture.full.name`.
+The data sets of NetsPresso Trainer make the edge map `bd_gt` only where `model.name` contains
+"pidnet", in any case of letters. With any other name pidnet_loss stops at the first training step
+with KeyError 'bd_gt'. What decides is `model.name`, not `architecture.full.name`.
 
 ## Bad
 

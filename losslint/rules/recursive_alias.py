@@ -2,7 +2,8 @@
 
 ## Why
 
-Such a value contains itself. The loader runs out of stack or out of memory, and no training starts.
+Such a value contains itself. The loader runs out of stack or out of memory, and no training
+starts.
 
 ## Bad
 

@@ -2,10 +2,10 @@
 
 ## Why
 
-Keras 3 closed its table of names: `logcosh`, `huber_loss` and `kullback_leibler_divergence` worked
-up to Keras 2.15 and stop a Keras 3 training at the first batch; `log_cosh` and `huber` came with
-2.6. Keras 2.3 and 3.0 to 3.2 find a class by its name and never build it. The loss itself is there
-under another name.
+Keras 3 closed its table of names: `logcosh`, `huber_loss` and `kullback_leibler_divergence`
+worked up to Keras 2.15 and stop a Keras 3 training at the first batch; `log_cosh` and `huber`
+came with 2.6. Keras 2.3 and 3.0 to 3.2 find a class by its name and never build it. The loss
+itself is there under another name.
 
 ## Bad
 
@@ -50,7 +50,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 
 def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
-    assert entry.name is not None and verdict.instead is not None
+    assert entry.name is not None
+    assert verdict.instead is not None
     message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
     if verdict.advice:
         message += f" ({verdict.advice})"

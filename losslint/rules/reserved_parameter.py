@@ -2,8 +2,8 @@
 
 ## Why
 
-Since 0.2.0 NetsPresso Trainer hands `cur_epoch` to every criterion. Written in an entry as well, it
-arrives twice: "got multiple values for keyword argument" when the losses are built.
+Since 0.2.0 NetsPresso Trainer hands `cur_epoch` to every criterion. Written in an entry as well,
+it arrives twice: "got multiple values for keyword argument" when the losses are built.
 
 ## Bad
 

@@ -2,9 +2,9 @@
 
 ## Why
 
-yolo_fastest_head_v2 was shipped with retinanet_loss up to 1.0.2. Since 1.0.3 it gives another output and
-has yolofastest_loss: retinanet_loss stops there at the first training step with KeyError
-'anchors'. The new loss needs the anchors of the head, and so does the postprocessor.
+yolo_fastest_head_v2 was shipped with retinanet_loss up to 1.0.2. Since 1.0.3 it gives another
+output and has yolofastest_loss: retinanet_loss stops there at the first training step with
+KeyError 'anchors'. The new loss needs the anchors of the head, and so does the postprocessor.
 
 ## Bad
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-Zero removes the criterion from the training, a negative weight maximises it, and with an infinite or
-NaN weight the total is never a number again. The trainer says nothing to any of them.
+Zero removes the criterion from the training, a negative weight maximises it, and with an infinite
+or NaN weight the total is never a number again. The trainer says nothing to any of them.
 
 ## Bad
 

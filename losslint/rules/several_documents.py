@@ -2,9 +2,9 @@
 
 ## Why
 
-NetsPresso Trainer loads each file with OmegaConf, which expects a single document and stops
-with "expected a single document in the stream". Only files that hold a NetsPresso model
-are judged so; other tools may read several documents.
+NetsPresso Trainer loads each file with OmegaConf, which expects a single document and stops with
+"expected a single document in the stream". Only files that hold a NetsPresso model are judged so;
+other tools may read several documents.
 
 ## Bad
 

@@ -2,10 +2,10 @@
 
 ## Why
 
-Over one unit softmax is always 1: the model predicts the same for every input, whatever trains it. The
-categorical crossentropy of one class is always 0, from 2.12 on with a warning; the sparse one knows the
-label 0 and nothing else, and TensorFlow stops at a label 1. Two classes on one unit are the
-business of sigmoid and binary crossentropy.
+Over one unit softmax is always 1: the model predicts the same for every input, whatever trains
+it. The categorical crossentropy of one class is always 0, from 2.12 on with a warning; the sparse
+one knows the label 0 and nothing else, and TensorFlow stops at a label 1. Two classes on one unit
+are the business of sigmoid and binary crossentropy.
 
 ## Bad
 

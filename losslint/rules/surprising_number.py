@@ -2,8 +2,8 @@
 
 ## Why
 
-OmegaConf and PyYAML follow YAML 1.1: `010` is octal and means 8, `1:30` counts in base 60 and means
-90. The value is a legal number, so nothing complains.
+OmegaConf and PyYAML follow YAML 1.1: `010` is octal and means 8, `1:30` counts in base 60 and
+means 90. The value is a legal number, so nothing complains.
 
 ## Bad
 

@@ -2,10 +2,10 @@
 
 ## Why
 
-Documented, as in the paper, `alpha` is the weight of false positives and `beta` that of false negatives. Keras
-3.3.0 to 3.15.1 compute it swapped: with `alpha: 0.9`, four missed pixels out of four cost 0.73, four
-invented ones 0.23. Later releases compute what is documented, so the same config changes its
-meaning. Equal weights are equal either way.
+Documented, as in the paper, `alpha` is the weight of false positives and `beta` that of false
+negatives. Keras 3.3.0 to 3.15.1 compute it swapped: with `alpha: 0.9`, four missed pixels out of
+four cost 0.73, four invented ones 0.23. Later releases compute what is documented, so the same
+config changes its meaning. Equal weights are equal either way.
 
 ## Bad
 

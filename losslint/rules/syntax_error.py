@@ -3,9 +3,9 @@
 ## Why
 
 NetsPresso Trainer loads its files with OmegaConf and the Keras platform loads JSON with
-`json.load`. Both stop at the first character that they cannot read: a comment or a trailing comma in
-JSON, an alias without its anchor in YAML. losslint reports every such place, reads on
-as if it had been written right, and still checks the losses in the rest of the file.
+`json.load`. Both stop at the first character that they cannot read: a comment or a trailing comma
+in JSON, an alias without its anchor in YAML. losslint reports every such place, reads on as if it
+had been written right, and still checks the losses in the rest of the file.
 
 ## Bad
 
@@ -21,8 +21,8 @@ as if it had been written right, and still checks the losses in the rest of the 
 
 ## Fix
 
-Safe where only one reading is possible: a trailing comma is removed, a missing one added,
-`True` becomes `true`. A comment in JSON is left to you, because only you know where it should go.
+Safe where only one reading is possible: a trailing comma is removed, a missing one added, `True`
+becomes `true`. A comment in JSON is left to you, because only you know where it should go.
 """
 
 from __future__ import annotations

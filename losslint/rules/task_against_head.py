@@ -2,8 +2,8 @@
 
 ## Why
 
-NetsPresso Trainer looks a head up under the model's task: `all_mlp_decoder` under classification is a
-KeyError when the model is built. The task also decides what the data set gives, so that a
+NetsPresso Trainer looks a head up under the model's task: `all_mlp_decoder` under classification
+is a KeyError when the model is built. The task also decides what the data set gives, so that a
 full model such as pidnet gets labels there that none of its criteria can read.
 
 ## Bad

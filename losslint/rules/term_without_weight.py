@@ -2,9 +2,9 @@
 
 ## Why
 
-detr_loss adds up only those parts that `weight_dict` has a factor for. A term without its factor costs
-time and trains nothing; when no part has a factor, the first training step fails on an empty
-sum.
+detr_loss adds up only those parts that `weight_dict` has a factor for. A term without its factor
+costs time and trains nothing; when no part has a factor, the first training step fails on an
+empty sum.
 
 ## Bad
 

@@ -2,9 +2,9 @@
 
 ## Why
 
-Keras compares `reduction` with a fixed set when it builds a loss: `"auto"`, which was the default up to
-Keras 2.15, is refused by every Keras 3. NetsPresso's detr_loss asserts the names of its terms
-at the first training step.
+Keras compares `reduction` with a fixed set when it builds a loss: `"auto"`, which was the default
+up to Keras 2.15, is refused by every Keras 3. NetsPresso's detr_loss asserts the names of its
+terms at the first training step.
 
 ## Bad
 

@@ -2,10 +2,10 @@
 
 ## Why
 
-NetsPresso Trainer looks the criterion up by its exact name and stops with a KeyError, after data set,
-model and optimizer have been built. Keras accepts any string when the model is compiled
-and stops at the first batch. Both compare letter by letter: another case, a dash or the
-name of the class is another name.
+NetsPresso Trainer looks the criterion up by its exact name and stops with a KeyError, after data
+set, model and optimizer have been built. Keras accepts any string when the model is compiled and
+stops at the first batch. Both compare letter by letter: another case, a dash or the name of the
+class is another name.
 
 ## Bad
 

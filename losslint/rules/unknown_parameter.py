@@ -3,7 +3,8 @@
 ## Why
 
 All ten criteria of NetsPresso Trainer swallow unknown parameters without a word: a misspelt
-`label_smoothing` trains with none. Before 0.2.0 they refused them. Keras refuses them when the loss is built.
+`label_smoothing` trains with none. Before 0.2.0 they refused them. Keras refuses them when the
+loss is built.
 
 ## Bad
 

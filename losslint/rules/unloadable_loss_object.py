@@ -2,23 +2,23 @@
 
 ## Why
 
-`load_model` finds a class by its `module`: without one, or with the module of another package, it stops
-with "Could not locate class", although `keras.losses.get` would take the same object.
-A built-in loss also carries no `registered_name` but its own, and a built-in function
-stands under the module `builtins`.
+`load_model` finds a class by its `module`: without one, or with the module of another package, it
+stops with "Could not locate class", although `keras.losses.get` would take the same object. A
+built-in loss also carries no `registered_name` but its own, and a built-in function stands under
+the module `builtins`.
 
 ## Bad
 
 ```json
 {"compile_config": {"optimizer": "adam", "loss":
-  {"class_name": "Huber", "config": {"delta": 2.0}}}}
+  {"class_name": "BinaryCrossentropy", "config": {"label_smoothing": 0.1}}}}
 ```
 
 ## Good
 
 ```json
 {"compile_config": {"optimizer": "adam", "loss":
-  {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 2.0}}}}
+  {"module": "keras.losses", "class_name": "BinaryCrossentropy", "config": {"label_smoothing": 0.1}}}}
 ```
 
 ## Fix
@@ -82,7 +82,7 @@ def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[
             f"{framework(site, context)} takes this object for a loss named `function`; "
             f'write "{entry.name_text}"',
         )
-    elif entry.view.get("config") is None and not entry.view.has_unknown_merge:
+    elif entry.view.get("config") is None and not entry.view.is_open:
         yield RULE.at(
             entry.name.at,
             f"{framework(site, context)} refuses `{entry.name_text}` without a `config`; "

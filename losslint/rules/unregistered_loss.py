@@ -2,9 +2,9 @@
 
 ## Why
 
-A custom loss that is registered is saved under its package (`my_package>MyLoss`) and found again. One
-that is not is saved under its bare name, and `load_model` stops with "Could not locate" unless
-`custom_objects` names it.
+A custom loss that is registered is saved under its package (`my_package>MyLoss`) and found again.
+One that is not is saved under its bare name, and `load_model` stops with "Could not locate"
+unless `custom_objects` names it.
 
 ## Bad
 

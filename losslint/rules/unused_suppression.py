@@ -2,8 +2,8 @@
 
 ## Why
 
-The finding that it was written for is gone, or stands on another line. A suppression that stays behind
-hides the next finding of the same kind.
+The finding that it was written for is gone, or stands on another line. A suppression that stays
+behind hides the next finding of the same kind.
 
 ## Bad
 

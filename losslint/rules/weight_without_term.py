@@ -2,8 +2,8 @@
 
 ## Why
 
-`weight_dict` only scales the parts that `losses` asks for. A factor without its term has no effect, and
-the part that it was written for does not train.
+`weight_dict` only scales the parts that `losses` asks for. A factor without its term has no
+effect, and the part that it was written for does not train.
 
 ## Bad
 

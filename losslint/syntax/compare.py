@@ -1,8 +1,8 @@
 """Whether an edited document is the one that was expected: untouched parts equal, comments kept.
 
-An edit says which span it replaces. Every node outside of these spans must read after the edit
-as it read before; what lies in a span may change. That is checked on the trees, so that an edit with
-a wrong indentation or a swallowed bracket is found out before anything is written.
+An edit says which span it replaces. Every node outside of these spans must read after the edit as
+it read before; what lies in a span may change. That is checked on the trees, so that an edit with a
+wrong indentation or a swallowed bracket is found out before anything is written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: boo
         return "the number of documents changed"
     if keep_comments and before.language == "yaml" and _texts(before) != _texts(after):
         return "a comment changed"
-    for old, new in zip(before.documents, after.documents):
+    for old, new in zip(before.documents, after.documents, strict=True):
         if not _untouched_equal(old.root, new.root, edits):
             return "a value changed that no edit touches"
     return None
@@ -80,7 +80,7 @@ def _match_items(
 ) -> list[tuple[Node, Node]] | None:
     """The items to compare further, or None where an untouched item is gone or moved."""
     if len(left.items) == len(right.items):
-        return list(zip(left.items, right.items))
+        return list(zip(left.items, right.items, strict=True))
     at = 0
     for item in left.items:
         if _touched(item, edits):
@@ -114,10 +114,10 @@ def same(left: Node, right: Node) -> bool:
         elif isinstance(old, Mapping) and isinstance(new, Mapping):
             if len(old.pairs) != len(new.pairs) or old.anchor != new.anchor:
                 return False
-            for one, other in zip(old.pairs, new.pairs):
+            for one, other in zip(old.pairs, new.pairs, strict=True):
                 stack += [(one.key, other.key), (one.value, other.value)]
         elif isinstance(old, Sequence) and isinstance(new, Sequence):
             if len(old.items) != len(new.items) or old.anchor != new.anchor:
                 return False
-            stack += zip(old.items, new.items)
+            stack += zip(old.items, new.items, strict=True)
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from losslint.diagnostics import Edit
-from losslint.syntax.nodes import Alias, Mapping, Node, Sequence, outer_span
+from losslint.syntax.nodes import Mapping, Node, Sequence, outer_span
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -54,8 +54,8 @@ def column(text: str, offset: int) -> int:
 def insert_pair(text: str, mapping: Mapping, index: int, key: str, value: str) -> Edit:
     """Insert `key: value` behind the pair at `index`.
 
-    In a block mapping it gets a line of its own, behind a comment on the line of the pair before it.
-    `key` and `value` are text as it should stand in the file.
+    In a block mapping it gets a line of its own, behind a comment on the line of the pair before
+    it. `key` and `value` are text as it should stand in the file.
     """
     before = mapping.pairs[index]
     end = max(before.value.end, before.key.end)
@@ -63,10 +63,7 @@ def insert_pair(text: str, mapping: Mapping, index: int, key: str, value: str) -
         return _insert_in_flow(text, mapping, index, f"{key}: {value}")
     start = outer_span(before.key).start
     indent = " " * column(text, start)
-    if isinstance(before.value, (Mapping, Sequence)) or "\n" in text[start:end]:
-        at = line_end(text, end)
-    else:
-        at = line_end(text, end)
+    at = line_end(text, end)
     if end and text[end - 1 : end] == "\n":
         # A block scalar's span holds its last line end.
         return Edit(end, end, f"{indent}{key}: {value}{newline_of(text)}")
@@ -167,8 +164,3 @@ def quoted_like(text: str, start: int, end: int, word: str) -> str:
     """A word in the quotes of the text that it replaces."""
     old = text[start:end]
     return f"{old[0]}{word}{old[0]}" if old[:1] in ("'", '"') and len(old) > 1 else word
-
-
-def is_alias(node: Node) -> bool:
-    """Whether a node is a use of an anchor."""
-    return isinstance(node, Alias)

@@ -55,7 +55,7 @@ class View:
         self.key = key
         self.at = Span(node.start, node.end)
         self.origin: Span | None = None
-        self.hops = parent.hops if parent is not None else 0
+        self.hops: int = parent.hops if parent is not None else 0
         if parent is not None and parent.origin is not None:
             # What stands inside an aliased node is reported where the alias is used.
             self.origin = self.at
@@ -203,7 +203,7 @@ class View:
 
     @property
     def is_open(self) -> bool:
-        """Whether there may be more keys than can be seen: from a merge, or behind a syntax error."""
+        """Whether there may be keys that cannot be seen: merged, or behind a syntax error."""
         if not isinstance(self.node, Mapping):
             return False
         return self.node.cut or any(
@@ -270,7 +270,7 @@ def plain(view: View) -> object:
         if budget < 0:
             value = UNKNOWN
         elif current.is_mapping:
-            value = {}
+            value = dict[str, object]()
             members = current.pairs()
             for member, _ in members:
                 value[member.name] = None

@@ -45,9 +45,7 @@ def test_exit_codes(tmp_path: Path) -> None:
         (["--target", "keras=new", "."], b"'new' is no release number"),
     ],
 )
-def test_wrong_usage_is_one_sentence(
-    arguments: list[str], sentence: bytes, tmp_path: Path
-) -> None:
+def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: bytes, tmp_path: Path) -> None:
     done = losslint("check", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert sentence in done.stderr
@@ -105,7 +103,9 @@ HOSTILE = {
     "self.yaml": b"model:\n  losses: &a [*a]\n",
     "self2.yaml": b"model: &m\n  losses: [{criterion: cross_entropy, weight: ~, x: *m}]\n",
     "bomb.yaml": b"a0: &a0 [x]\n"
-    + b"".join(b"a%d: &a%d [%s]\n" % (i, i, b",".join([b"*a%d" % (i - 1)] * 10)) for i in range(1, 30))
+    + b"".join(
+        b"a%d: &a%d [%s]\n" % (i, i, b",".join([b"*a%d" % (i - 1)] * 10)) for i in range(1, 30)
+    )
     + b"model:\n  losses:\n    - criterion: yolofastest_loss\n      anchors: *a29\n      weight: ~\n",
     "digits.yaml": b"model:\n  losses:\n    - {criterion: focal_loss, alpha: 1, gamma: "
     + b"9" * 200_000
@@ -113,7 +113,9 @@ HOSTILE = {
     "tag.yaml": b"model: !!python/object:os.system\n  losses: []\n",
     "utf16.yaml": SOUND.encode("utf-16"),
     "surrogate.json": b'{"LOSS": {"NAME": "\\ud800"}}',
-    "line.yaml": b"model: {losses: [{criterion: cross_entropy, weight: '" + b"x" * 5_000_000 + b"'}]}",
+    "line.yaml": b"model: {losses: [{criterion: cross_entropy, weight: '"
+    + b"x" * 5_000_000
+    + b"'}]}",
 }
 
 

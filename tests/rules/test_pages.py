@@ -109,4 +109,3 @@ def test_metadata(registered: Registered) -> None:
     assert re.fullmatch(r"LL\d{3}", rule.code)
     assert rule.name == registered.module.replace("_", "-")
     assert rule.fix == "safe" or rule.fix == "sometimes" or rule.why_no_fix
-

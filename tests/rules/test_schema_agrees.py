@@ -32,11 +32,15 @@ scalars = (
     | numbers
     | st.sampled_from(["", "0.1", "true", "sum", "none", "auto", "float32", "a/b", "vfl", "boxes"])
 )
-values = scalars | st.lists(scalars, max_size=3) | st.dictionaries(st.sampled_from("ab"), scalars, max_size=2)
+values = (
+    scalars
+    | st.lists(scalars, max_size=3)
+    | st.dictionaries(st.sampled_from("ab"), scalars, max_size=2)
+)
 keys = st.sampled_from(["reduction", "label_smoothing", "alpha", "gamma", "foo", "params", "delta"])
 
-# What one entry alone decides: LL1 its parameters, LL21 its weight.
-_ENTRY_RULES = ("LL1", "LL21")
+# What one entry alone decides: LL1 its parameters, LL21 its weight, LL405 Keras 2's own key.
+_ENTRY_RULES = ("LL1", "LL21", "LL405")
 
 
 @st.composite

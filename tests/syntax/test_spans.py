@@ -55,8 +55,10 @@ def assert_spans(tree: Tree) -> None:
         elif not isinstance(node, Scalar) and node.flow:
             assert tree.text[node.start] + tree.text[node.end - 1] in ("{}", "[]")
         else:
-            assert tree.text[node.end - 1 : node.end].strip() or node.start == node.end or (
-                not tree.text[node.start : node.end].endswith("\n\n")
+            assert (
+                tree.text[node.end - 1 : node.end].strip()
+                or node.start == node.end
+                or (not tree.text[node.start : node.end].endswith("\n\n"))
             )
     for span in comments(tree):
         assert tree.text[span.start] in "#/"
@@ -113,7 +115,9 @@ def data(node: Node) -> object:
 
 
 @given(values, st.sampled_from([None, 1, "\t"]), st.booleans())
-def test_json_reads_as_json_load_does(value: object, indent: int | str | None, ascii_: bool) -> None:
+def test_json_reads_as_json_load_does(
+    value: object, indent: int | str | None, ascii_: bool
+) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_)
     tree = parse_json(text)
     assert tree.problems == ()
@@ -132,7 +136,7 @@ def test_no_text_breaks_the_parsers(text: str) -> None:
         comments(tree)
 
 
-@given(st.text(alphabet='{}[],:"\'/*#trueflsn01.-+e \n\\', max_size=40))
+@given(st.text(alphabet="{}[],:\"'/*#trueflsn01.-+e \n\\", max_size=40))
 @settings(max_examples=500)
 def test_json_is_sound_exactly_when_json_load_reads_it(text: str) -> None:
     try:

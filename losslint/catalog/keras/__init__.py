@@ -156,10 +156,10 @@ def find_class(class_name: str) -> LossDef | None:
 
 def class_since(loss: LossDef) -> str:
     """The first release with the class of a loss, which may be older than the string for it."""
-    functions_only = loss.since is None or not holds(CLASSES_SINCE, None, _key(loss.since))
-    if loss.since is not None and not functions_only:
+    if loss.since is not None and holds(CLASSES_SINCE, None, _key(loss.since)):
         return loss.since
-    return next((n.since for n in loss.names if n.text == loss.class_name and n.since), CLASSES_SINCE)
+    named = (name.since for name in loss.names if name.text == loss.class_name)
+    return next((since for since in named if since is not None), CLASSES_SINCE)
 
 
 def _key(release: str) -> VersionKey:

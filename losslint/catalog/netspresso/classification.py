@@ -35,7 +35,7 @@ CROSS_ENTROPY = LossDef(
         ),
         Param(
             "reduction",
-            Spec(("str",), choices=("mean",), otherwise="no single number or no mean comes out"),
+            Spec(("str",), choices=("mean", "sum"), otherwise="no single number comes out"),
             default="mean",
             note="How the losses of a batch become one number.",
             until="0.0.10",

@@ -1,0 +1,227 @@
+"""`losslint convert`: from one style to the other, or to another release of the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+
+import typer
+
+from losslint.cli.options import FINDINGS, OK, fail, read_targets
+
+if TYPE_CHECKING:
+    from losslint.convert.run import Done, Target
+    from losslint.convert.work import Options, Result
+    from losslint.discovery import Found, Missing
+    from losslint.source import Source
+
+_PATHS = "Files and folders; - is standard input."
+_OUTPUT = "Write the result to this file; with several files, to this folder."
+_INTO = "Replace the losses of this file and leave the rest of it as it is."
+_LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
+_STYLE = "How losses of Keras are written: the platform's LOSS, or Keras's own objects."
+_ANNOTATE = "Write the conditions above each entry, as comments."
+
+
+def convert(
+    paths: Annotated[list[str], typer.Argument(help=_PATHS, metavar="PATH...")],
+    to: Annotated[Literal["keras", "netspresso"], typer.Option(help="The style to convert to.")],
+    output: Annotated[str | None, typer.Option("-o", "--output", help=_OUTPUT)] = None,
+    into: Annotated[str | None, typer.Option(metavar="FILE", help=_INTO)] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Migrate files of the same style where they are.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what would be written; write nothing.")
+    ] = False,
+    lossy: Annotated[bool, typer.Option("--lossy", help=_LOSSY)] = False,
+    style: Annotated[Literal["object", "platform"] | None, typer.Option(help=_STYLE)] = None,
+    annotate: Annotated[bool, typer.Option("--annotate", help=_ANNOTATE)] = False,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A release to write for, such as netspresso=1.4.1; repeatable."),
+    ] = None,
+    output_format: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")
+    ] = "text",
+) -> None:
+    """Convert losses between Keras and NetsPresso by measured equivalences.
+
+    A path in the style that is asked for is migrated to the newest release instead, or to that
+    of --target. The result goes to standard output, what is to be known about it to standard error.
+    Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage.
+
+    Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
+    """
+    options = _options(to, style, lossy, annotate, target)
+    goal = _target(paths, output, into, in_place, diff)
+    done, failures = _run(paths, options, goal)
+    results = [each.result for each in done]
+    if output_format == "json":
+        from losslint.convert.report import as_json
+
+        typer.echo(as_json(results, lossy))
+        if diff:
+            _print_diffs(done, sys.stderr)
+    else:
+        if diff:
+            _print_diffs(done, sys.stdout)
+        else:
+            _print_texts(done, goal)
+        _tell(results, lossy)
+    for message in failures:
+        print(f"losslint: {message}", file=sys.stderr)
+    if failures:
+        raise typer.Exit(2)
+    raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
+
+
+def _options(
+    to: Literal["keras", "netspresso"],
+    style: Literal["object", "platform"] | None,
+    lossy: bool,
+    annotate: bool,
+    target: list[str] | None,
+) -> Options:
+    from losslint.convert.read import Targets
+    from losslint.convert.work import Options
+    from losslint.linter import Targets as Releases
+    from losslint.linter import resolve_targets
+
+    if style is not None and to != "keras":
+        fail("--style is about losses of Keras; with --to netspresso there is one style")
+    if annotate and to == "keras":
+        fail("--annotate writes comments, which JSON does not have; the table says the same")
+    wanted = dict(read_targets(target))
+    releases = resolve_targets(Releases(wanted.get("netspresso"), wanted.get("keras")))
+    return Options(to, Targets(*releases), style, lossy, annotate)
+
+
+def _target(
+    paths: list[str],
+    output: str | None,
+    into: str | None,
+    in_place: bool,
+    diff: bool,
+) -> Target:
+    """Where results go; leaves with 2 where the options do not go together."""
+    from losslint.convert.run import Target
+
+    if in_place and (output or into):
+        fail("--in-place, and -o or --into: choose one")
+    if diff and not (output or into or in_place):
+        fail("--diff compares with a file: name it with --into, -o or --in-place")
+    several = len(paths) > 1 or any(os.path.isdir(path) for path in paths)
+    if into is not None and several:
+        fail("--into takes the losses of one file")
+    if into is not None and not os.path.isfile(into):
+        fail(f"--into {into}: there is no such file")
+    folder = output is not None and (several or output.endswith(os.sep) or os.path.isdir(output))
+    if folder and output is not None and os.path.isfile(output):
+        fail(f"-o {output} is a file, and there are several results")
+    return Target(
+        into,
+        None if folder else output,
+        output if folder else None,
+        in_place,
+        write=not diff,
+    )
+
+
+def _run(paths: list[str], options: Options, goal: Target) -> tuple[list[Done], list[str]]:
+    from losslint.convert.run import Failure, run
+
+    done: list[Done] = []
+    failures: list[str] = []
+    items = list(_items(paths))
+    with _progress(len(items)) as advance:
+        for each in run(iter(items), options, goal, paths):
+            if isinstance(each, Failure):
+                failures.append(each.message)
+            else:
+                done.append(_in_place_checked(each, goal, failures))
+            advance()
+    if not done and not failures:
+        failures.append("no losses found")
+    return done, failures
+
+
+def _in_place_checked(done: Done, goal: Target, failures: list[str]) -> Done:
+    if goal.in_place and done.result.status == "converted" and done.path is None:
+        failures.append(
+            f"{done.result.source.path}: a config holds one style, so that nothing can be "
+            "converted to the other in its place: use --into or -o"
+        )
+    return done
+
+
+def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
+    from losslint.discovery import Missing, discover
+    from losslint.source import Unreadable, decode
+
+    if paths == ["-"]:
+        raw = sys.stdin.buffer.read()
+        name = "<stdin>.json" if raw.lstrip()[:1] in (b"{", b"[", b'"') else "<stdin>"
+        source = decode(name, raw)
+        yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
+        return
+    yield from discover(paths)
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error, on a terminal and for several files only."""
+    if count < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("converting", total=count)
+        yield lambda: bar.update(task, advance=1)
+
+
+def _print_texts(done: list[Done], goal: Target) -> None:
+    """The results that go to standard output."""
+    shown = [each for each in done if each.path is None and each.result.text is not None]
+    if goal.in_place:
+        return
+    for each in shown:
+        text = each.result.text or ""
+        if len(shown) > 1 and each.result.source.member is None:
+            name = each.result.source.path
+            text = f"# {name}\n{text}" if not text.lstrip().startswith("{") else text
+            text = f"---\n{text}" if text.startswith("#") else text
+        sys.stdout.write(text)
+
+
+def _print_diffs(done: list[Done], stream: TextIO) -> None:
+    from losslint.mend import unified_diff
+
+    for each in done:
+        before, after = each.result.before, each.result.after
+        if before is not None and after is not None:
+            print(unified_diff(before, after), end="", file=stream)
+
+
+def _tell(results: list[Result], lossy: bool) -> None:
+    """What happened, on standard error: a table on a terminal, lines elsewhere."""
+    from losslint.convert.report import lines, summary, whole
+
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        from losslint.convert.table import table
+
+        Console(stderr=True).print(table(results, lossy))
+        told = [line for result in results for line in whole(result)]
+    else:
+        told = [line for result in results for line in lines(result, lossy)]
+    for line in told:
+        print(line, file=sys.stderr)
+    if results:
+        print(summary(results), file=sys.stderr)

@@ -1,0 +1,96 @@
+"""Where results go: a file, a folder, the file that they were put into. Whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from losslint.source import Source, WriteRefused, write_back
+
+_SUFFIXES = {"netspresso": ".yaml", "keras": ".json"}
+
+
+class Destination(NamedTuple):
+    """A file to write, and what it held when it was looked at; None where it did not exist."""
+
+    path: str
+    before: bytes | None
+
+
+def look_at(path: str) -> Destination | WriteRefused:
+    """A file that will be written."""
+    try:
+        with open(path, "rb") as file:
+            return Destination(path, file.read())
+    except FileNotFoundError:
+        return Destination(path, None)
+    except OSError as error:
+        return WriteRefused(path, f"cannot be read: {error.strerror or error}")
+
+
+def path_in_folder(folder: str, source: Source, roots: list[str], to: str, same: bool) -> str:
+    """Where a source's result goes in a folder: at its place below the argument it came from.
+
+    `same`: within a style the file keeps its suffix.
+    """
+    absolute = os.path.abspath(source.path)
+    inside = os.path.basename(absolute)
+    for root in roots:
+        top = os.path.abspath(root)
+        if os.path.isdir(top) and absolute.startswith(top.rstrip(os.sep) + os.sep):
+            inside = os.path.relpath(absolute, top)
+            break
+    return os.path.join(folder, inside if same else os.path.splitext(inside)[0] + _SUFFIXES[to])
+
+
+def write(destination: Destination, content: bytes) -> WriteRefused | None:
+    """Write a file; refused where it is no longer what it was when it was looked at."""
+    if destination.before is not None:
+        return write_back(destination.path, destination.before, content)
+    return _write_new(destination.path, content)
+
+
+def _write_new(path: str, content: bytes) -> WriteRefused | None:
+    """A new file, filled before it gets its name; one that came up meanwhile is left alone."""
+    import tempfile
+
+    folder = os.path.dirname(path) or "."
+    temporary = ""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fsync(file.fileno())
+        os.link(temporary, path)
+    except FileExistsError:
+        return WriteRefused(path, "came up while it was being written; it was left as it is")
+    except OSError as error:
+        return WriteRefused(path, f"cannot be written: {error.strerror}")
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+    return None
+
+
+def _umask() -> int:
+    # The only way to read it is to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def archive_bytes(path: str, member: str, content: bytes) -> bytes | WriteRefused:
+    """The bytes of an archive with one member replaced."""
+    from losslint.archive import ArchiveProblem
+    from losslint.archive_edit import replace_member
+
+    try:
+        with open(path, "rb") as file:
+            raw = file.read()
+    except OSError as error:
+        return WriteRefused(path, f"cannot be read again: {error.strerror}")
+    replaced = replace_member(raw, member, content, path)
+    return WriteRefused(path, replaced.reason) if isinstance(replaced, ArchiveProblem) else replaced

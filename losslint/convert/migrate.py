@@ -1,0 +1,79 @@
+"""Within a style: the rewrites of `check --fix` for the release that is asked for, or a refusal."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from losslint.convert.model import EntryPlan, Loss, SitePlan
+from losslint.convert.read import Targets
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry
+from losslint.fixer import fix_source
+from losslint.linter import Checked, check_source, find_sites, parse
+from losslint.rules import load_rules
+from losslint.source import LineIndex, Source
+from losslint.syntax.scalars import Unknown
+from losslint.syntax.view import plain
+
+
+class Migrated(NamedTuple):
+    """A file brought to a release. `reason`: why it cannot be; then `after` is not to be used."""
+
+    after: Source
+    plan: SitePlan
+    reason: str = ""
+    needs_consent: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def migrate(source: Source, targets: Targets, *, lossy: bool) -> Migrated:
+    """Apply the fixes that bring a file to the target releases; unsafe ones only with consent."""
+    rules = load_rules()
+    releases = (targets.netspresso, targets.keras)
+
+    def check(text: Source) -> Checked:
+        return check_source(text, rules, releases)
+
+    def wanted(diagnostic: Diagnostic) -> bool:
+        return diagnostic.fix is not None and (diagnostic.fix.safe or lossy)
+
+    fixed = fix_source(source, check, wanted)
+    left = [d for d in fixed.checked.diagnostics if d.severity == "error"]
+    notes = tuple(f"{d.code} {d.fix.message}" for d in fixed.applied if d.fix is not None)
+    plan = _plan(source, fixed.source, bool(left))
+    if not left:
+        return Migrated(fixed.source, plan, notes=notes)
+    index = LineIndex(fixed.source.text)
+    lines = [f"line {index.position(d.span.start)[0]}: {d.message} ({d.code})" for d in left]
+    consent = all(d.fix is not None and not d.fix.safe for d in left) and not lossy
+    return Migrated(fixed.source, plan, "; ".join(dict.fromkeys(lines)), consent, notes)
+
+
+def _plan(before: Source, after: Source, refused: bool) -> SitePlan:
+    """What became of each loss, where none was added or merged away."""
+    old, new = _losses(before), _losses(after)
+    pairs = zip(old, new, strict=True) if len(old) == len(new) else ()
+    return SitePlan(
+        tuple(
+            EntryPlan(
+                loss,
+                entry.view.at,
+                None if refused else target,
+                action="refuse" if refused else "auto",
+                kind="none" if refused else "exact",
+            )
+            for (entry, loss), (_, target) in pairs
+        )
+    )
+
+
+def _losses(source: Source) -> list[tuple[LossEntry, Loss]]:
+    return [
+        (entry, _loss(entry)) for site in find_sites(parse(source))[1] for entry in site.entries
+    ]
+
+
+def _loss(entry: LossEntry) -> Loss:
+    params = [(argument.name, plain(argument.view)) for argument in entry.arguments]
+    known = tuple((name, None if isinstance(v, Unknown) else v) for name, v in params)
+    return Loss(entry.dialect, entry.name_text or "", known)

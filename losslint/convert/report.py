@@ -1,0 +1,197 @@
+"""What a conversion did, as JSON and as lines; `losslint.convert.table` draws it on a terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+
+from losslint.catalog.equivalences_model import Measured, Nearest
+from losslint.convert.match import shown
+from losslint.convert.model import EntryPlan, Loss
+from losslint.convert.work import Result
+from losslint.report.escape import sound, visible
+from losslint.source import LineIndex
+
+_DIFFERENT = 1e-9
+
+
+def as_json(results: list[Result], lossy: bool) -> str:
+    """A list of objects, one a loss; the results themselves stand where they were written."""
+    found = [record for result in results for record in _records(result, lossy)]
+    return json.dumps(found, indent=2, allow_nan=False, default=str)
+
+
+def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
+    index = LineIndex(result.source.text)
+    for entry in result.plan.entries:
+        row, column = index.position(entry.span.start)
+        goes = result.status == "converted" and entry.goes(lossy)
+        yield {
+            "from": _loss(entry.source),
+            "to": _loss(entry.target) if entry.target is not None and goes else None,
+            "equivalence": entry.kind,
+            "conditions": list(entry.conditions),
+            "max_rel_err": {"value": None, "gradient": None},
+            "outcome": _outcome(result, entry, lossy),
+            "action": entry.action,
+            "weight": entry.factor,
+            "reason": sound(entry.reason or result.reason) or None,
+            "differs_when": list(entry.breaks),
+            "measured": _measured(entry.measured),
+            "nearest": _nearest(entry),
+            "rows": list(entry.rows),
+            "filename": sound(result.source.path),
+            "location": {"row": row, "column": column},
+        }
+    if not result.plan.entries and result.status in ("refused", "consent"):
+        yield {
+            "from": None,
+            "to": None,
+            "equivalence": "none",
+            "conditions": [],
+            "max_rel_err": {"value": None, "gradient": None},
+            "outcome": result.status,
+            "reason": sound(result.reason),
+            "filename": sound(result.source.path),
+            "location": {"row": 1, "column": 1},
+        }
+
+
+def _outcome(result: Result, entry: EntryPlan, lossy: bool) -> str:
+    """What became of an entry; one that could go stays when its file does."""
+    if result.status == "converted":
+        return "converted"
+    if entry.action == "refuse" or entry.goes(lossy):
+        return "refused"
+    return "consent"
+
+
+def _loss(loss: Loss) -> dict[str, object]:
+    params = {name: _finite(value) for name, value in loss.params}
+    return {"dialect": loss.dialect, "name": sound(loss.name), "params": params}
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return sound(value) if isinstance(value, str) else value
+
+
+def _measured(measured: Measured | None) -> dict[str, object] | None:
+    return None if measured is None else dict(measured._asdict())
+
+
+def _nearest(entry: EntryPlan) -> dict[str, object] | None:
+    if entry.nearest is not None:
+        fields = entry.nearest._asdict()
+        return {**fields, "params": dict(entry.nearest.params), "dialect": "netspresso"}
+    if entry.action == "refuse" and entry.target is not None:
+        return _loss(entry.target)
+    return None
+
+
+def lines(result: Result, lossy: bool) -> Iterator[str]:
+    """A file's outcome for people: a line a loss, what must be changed beneath it."""
+    index = LineIndex(result.source.text)
+    path = visible(result.source.path)
+    for entry in result.plan.entries:
+        row, column = index.position(entry.span.start)
+        yield f"{path}:{row}:{column}: {headline(result, entry, lossy)}"
+        for detail in details(entry):
+            yield f"    {detail}"
+    for entry in result.plan.dropped:
+        row, column = index.position(entry.span.start)
+        name = visible(entry.source.name)
+        yield f"{path}:{row}:{column}: {name}: left out, as it had no effect"
+    yield from whole(result)
+
+
+def whole(result: Result) -> Iterator[str]:
+    """What is to be said of a file as a whole."""
+    path = visible(result.source.path)
+    if result.reason:
+        yield f"{path}: {_verb(result)}: {visible(result.reason)}"
+    for note in result.notes:
+        yield f"{path}: {visible(note)}"
+
+
+def _verb(result: Result) -> str:
+    return {"consent": "needs --lossy", "nothing": "passed over"}.get(result.status, "refused")
+
+
+def headline(result: Result, entry: EntryPlan, lossy: bool) -> str:
+    """One loss on one line: what it is, what becomes of it, how equal they are."""
+    source = call(entry.source)
+    if result.status == "converted" and entry.target is not None:
+        weight = "" if entry.factor is None else f", weight {shown(entry.factor)}"
+        return f"{source} → {call(entry.target)}{weight}: {entry.kind}{_numbers(entry)}"
+    if entry.goes(lossy):
+        return f"{source}: left as it is, because the rest of the file is"
+    if entry.action == "consent" and not lossy:
+        target = f" → {call(entry.target)}" if entry.target is not None else ""
+        return f"{source}{target}: needs --lossy ({entry.kind}{_numbers(entry)})"
+    reason = f": {visible(entry.reason)}" if entry.reason else ""
+    return f"{source}: refused{reason}{_nearest_words(entry)}"
+
+
+def details(entry: EntryPlan) -> tuple[str, ...]:
+    """What the user must change and what must hold, for an entry that can be converted."""
+    if entry.action == "refuse":
+        return ()
+    holds = tuple(visible(text) for text in entry.conditions)
+    return (*holds, *(f"but: {text}" for text in entry.breaks))
+
+
+def call(loss: Loss) -> str:
+    """A loss with its parameters, on one line."""
+    params = ", ".join(f"{name}: {shown(value)}" for name, value in loss.params)
+    name = loss.name or "(no name)"
+    return visible(f"{name} {{{params}}}" if params else name)
+
+
+def _numbers(entry: EntryPlan) -> str:
+    """By how much the numbers change, where they do."""
+    measured = entry.measured
+    if measured is None or max(measured.value, measured.gradient) < _DIFFERENT:
+        return ""
+    value, gradient = percent(measured.value), percent(measured.gradient)
+    return f"; measured: {value} off in value, {gradient} in gradient"
+
+
+def percent(share: float) -> str:
+    """A share as people read it."""
+    if share < 0.001:
+        return f"{share:.0e}"
+    return f"{share * 100:.3g} %"
+
+
+def _nearest_words(entry: EntryPlan) -> str:
+    if entry.nearest is not None:
+        return f"; nearest is {_nearest_call(entry.nearest)}"
+    if entry.target is None or not entry.rows:
+        return _numbers(entry)
+    return f"; nearest is {call(entry.target)}{_numbers(entry)}"
+
+
+def _nearest_call(nearest: Nearest) -> str:
+    loss = Loss("netspresso", nearest.name, nearest.params)
+    activation = "" if nearest.activation == "none" else f" after {nearest.activation}"
+    return (
+        f"{call(loss)}{activation} on {nearest.labels} labels, of which at best "
+        f"{percent(nearest.gradient_residual)} of the gradient is left unexplained"
+    )
+
+
+def summary(results: list[Result]) -> str:
+    """One line over all files."""
+    done = [result for result in results if result.status == "converted"]
+    noted = sum(result.noted for result in done)
+    consent = sum(result.status == "consent" for result in results)
+    refused = sum(result.status == "refused" for result in results)
+    parts = [f"{len(done)} converted" + (f" ({noted} with a note)" if noted else "")]
+    if consent:
+        parts.append(f"{consent} waiting for --lossy")
+    if refused:
+        parts.append(f"{refused} refused")
+    return ", ".join(parts)

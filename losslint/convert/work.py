@@ -1,0 +1,174 @@
+"""One file through a conversion: read, plan, render; what comes out is not written yet."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from losslint.convert.facts import facts_of
+from losslint.convert.migrate import migrate
+from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
+from losslint.convert.place import find_place
+from losslint.convert.plan import plan_site
+from losslint.convert.read import Targets
+from losslint.convert.render import Rendering, Style, fresh, has_no_place, into, style_of
+from losslint.dialects.model import DialectName, Site
+from losslint.linter import find_sites, parse
+from losslint.source import Source
+
+Status = Literal["converted", "consent", "refused", "nothing"]
+
+
+class Options(NamedTuple):
+    """What is asked for. `style` None: that of the file written into, or the platform's."""
+
+    to: DialectName
+    targets: Targets
+    style: Style | None = None
+    lossy: bool = False
+    annotate: bool = False
+
+
+class Result(NamedTuple):
+    """What came of one file.
+
+    `text` is a file of its own, `after` the changed one (its `text` differs from the original's);
+    neither is there where something was refused. `reason` says what is wrong with the whole.
+    """
+
+    source: Source
+    status: Status
+    plan: SitePlan = SitePlan(())
+    text: str | None = None
+    before: Source | None = None
+    after: Source | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    migrated: bool = False
+
+    @property
+    def noted(self) -> bool:
+        """Whether something must be changed or must hold beside the config."""
+        return any(entry.action != "auto" for entry in self.plan.entries)
+
+
+def convert_source(source: Source, options: Options, target: Source | None = None) -> Result:
+    """What becomes of one file; `target` is the file whose losses are replaced."""
+    tree = parse(source)
+    sites = find_sites(tree)[1]
+    if not sites:
+        reason = "it holds no losses"
+        if tree.problems:
+            reason += f"; it cannot be read: {tree.problems[0].message}"
+        return Result(source, "nothing", reason=reason)
+    foreign = [site for site in sites if site.dialect != options.to]
+    if not foreign:
+        return _migrated(source, options, target)
+    if len(foreign) > 1:
+        plans = [plan_site(site, facts_of(site), options.targets) for site in foreign]
+        entries = tuple(entry for plan in plans for entry in plan.entries)
+        reason = f"it holds losses in {len(foreign)} places, and a result has one"
+        return Result(source, "refused", SitePlan(entries), reason=reason)
+    return _converted(source, foreign[0], options, target)
+
+
+def _migrated(source: Source, options: Options, target: Source | None) -> Result:
+    if target is not None:
+        reason = f"it is a config of {options.to} already; `--in-place` migrates it"
+        return Result(source, "refused", reason=reason)
+    outcome = migrate(source, options.targets, lossy=options.lossy)
+    status: Status = "converted" if not outcome.reason else "refused"
+    if outcome.needs_consent:
+        status = "consent"
+    if status != "converted":
+        return Result(
+            source, status, outcome.plan, reason=outcome.reason, notes=outcome.notes, migrated=True
+        )
+    return Result(
+        source,
+        status,
+        outcome.plan,
+        outcome.after.text,
+        source,
+        outcome.after,
+        notes=outcome.notes,
+        migrated=True,
+    )
+
+
+def _converted(source: Source, site: Site, options: Options, target: Source | None) -> Result:
+    facts, style = facts_of(site), options.style
+    if target is not None:
+        place = find_place(target, options.to)
+        if isinstance(place, Refused):
+            return Result(source, "refused", reason=f"{target.path}: {place.reason}")
+        other = facts_of(place.site)
+        problem = _other_task(facts, other)
+        if problem is not None:
+            return Result(source, "refused", reason=f"{target.path} {problem}")
+        facts = _with_target(facts, other)
+        if options.to == "keras":
+            style = style or style_of(place.site)
+    rendering = Rendering(options.to, style or "platform", options.targets.keras, options.annotate)
+    plan = plan_site(site, facts, options.targets)
+    if not plan.entries:
+        return Result(source, "refused", plan, reason="its list of losses is empty")
+    plan = _with_place(plan, rendering)
+    if not plan.goes(options.lossy):
+        refused = any(entry.action == "refuse" for entry in plan.entries)
+        return Result(source, "refused" if refused else "consent", plan)
+    return _rendered(Result(source, "converted", plan), rendering, target)
+
+
+def _other_task(facts: Facts, other: Facts) -> str | None:
+    """Why the file written into is for another kind of model than the source."""
+    here, there = facts.known.get("task"), other.known.get("task")
+    if here is None or there is None or here == there:
+        return None
+    return f"is a model for {there}, and the losses come from one for {here}"
+
+
+def _with_target(facts: Facts, other: Facts) -> Facts:
+    """The source's facts, with the task of the file that is written into."""
+    task = other.known.get("task")
+    return facts.but(Facts({"task": task})) if task is not None else facts
+
+
+def _with_place(plan: SitePlan, rendering: Rendering) -> SitePlan:
+    """A plan, refused where the style has no place for it."""
+    problem = has_no_place(plan, rendering)
+    if problem is None or not all(entry.goes(lossy=True) for entry in plan.entries):
+        return plan
+    return plan._replace(entries=tuple(_refused(entry, problem) for entry in plan.entries))
+
+
+def _refused(entry: EntryPlan, reason: str) -> EntryPlan:
+    return entry._replace(action="refuse", reason=reason)
+
+
+def _rendered(result: Result, rendering: Rendering, target: Source | None) -> Result:
+    if target is None:
+        return result._replace(text=fresh(result.plan, rendering))
+    after = into(result.plan, rendering, target)
+    if isinstance(after, Refused):
+        return result._replace(status="refused", reason=f"{target.path}: {after.reason}")
+    notes = _lost_comments(target, after)
+    return result._replace(text=after.text, before=target, after=after, notes=notes)
+
+
+def _lost_comments(before: Source, after: Source) -> tuple[str, ...]:
+    """The comments that went with an entry or a value that was replaced."""
+    from losslint.report.escape import visible
+    from losslint.syntax.comments import comments
+
+    old, new = parse(before), parse(after)
+    if old.language == "json":
+        return ()
+    left = [new.text[span.start : span.end] for span in comments(new)]
+    lost: list[str] = []
+    for span in comments(old):
+        text = old.text[span.start : span.end]
+        if text in left:
+            left.remove(text)
+        else:
+            lost.append(f"a comment went with the entry that it stood on: {visible(text)}")
+    return tuple(lost)

@@ -1,0 +1,75 @@
+"""The Keras platform's configuration around its LOSS: MODEL, its type, and the task.
+
+The platform's pages contradict each other about some keys; what they do not agree on is not judged.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from losslint.catalog.platform import MODEL_TYPES
+from losslint.dialects.model import Site
+from losslint.rules.base import File
+from losslint.syntax.view import View
+
+
+class Platform(NamedTuple):
+    """A configuration: MODEL, what its MODEL_TYPE says, and the tasks that are named."""
+
+    model: View
+    model_type: View
+    tasks: tuple[View, ...]
+
+    @property
+    def type_name(self) -> str | None:
+        """The MODEL_TYPE, where it is one that the platform knows."""
+        value = self.model_type.value
+        return value if isinstance(value, str) and value in MODEL_TYPES else None
+
+    @property
+    def task(self) -> str | None:
+        """The task, where every place that names one names the same."""
+        names = {view.value for view in self.tasks}
+        name = names.pop() if len(names) == 1 else None
+        return name if isinstance(name, str) else None
+
+    @property
+    def may_infer(self) -> bool:
+        """Whether any place says that nothing is trained."""
+        return any(view.value == "INFERENCE" for view in self.tasks)
+
+
+def read_platform(root: View) -> Platform | None:
+    """The configuration of a document, or None where it is none, or a mere fragment.
+
+    The documentation shows COMPILATION and LOSS by themselves; without a MODEL_TYPE nothing is
+    said about what stands around them.
+    """
+    configuration = root.get("configuration")
+    for top in (configuration, root):
+        model = top.get("MODEL") if top is not None else None
+        model_type = model.get("MODEL_TYPE") if model is not None else None
+        if top is None or model is None or model_type is None or model_type.kind != "str":
+            continue
+        # Others call a section MODEL, too.
+        compilation = model.get("COMPILATION")
+        known = model_type.value in MODEL_TYPES or configuration is not None
+        if known or (compilation is not None and compilation.get("LOSS") is not None):
+            return Platform(model, model_type, _tasks(top, model))
+    return None
+
+
+def _tasks(top: View, model: View) -> tuple[View, ...]:
+    task = top.get("TASK")
+    named = (model.get("TASK"), task.get("TASK_NAME") if task is not None else None)
+    return tuple(view for view in named if view is not None and view.kind == "str")
+
+
+def site_platform(site: Site) -> Platform | None:
+    """The configuration around a platform site."""
+    return read_platform(site.root) if site.kind == "platform" else None
+
+
+def platforms(file: File) -> list[Platform]:
+    """The configurations of a file."""
+    return [p for p in map(read_platform, file.roots) if p is not None]

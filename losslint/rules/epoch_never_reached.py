@@ -1,0 +1,91 @@
+"""The L1 term of yolox_loss starts at an epoch that the training never reaches.
+
+## Why
+
+yolox_loss compares `l1_activate_epoch` with the number of the epoch, counted from 1: a number above
+`training.epochs` trains without the L1 term from first to last, while every evaluation adds it, so
+that the two losses cannot be compared. Numbers from 1000000 on are taken for what they
+say: never. The epochs are read from this file or from the training file of the experiment.
+
+## Bad
+
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: 285
+      weight: ~
+training:
+  epochs: 100
+```
+
+## Good
+
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: 85
+      weight: ~
+training:
+  epochs: 100
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.experiment import Experiment, look_up, references
+from losslint.rules.base import Context, Rule, entry_params, find_loss
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL500",
+    "epoch-never-reached",
+    "warning",
+    why_no_fix="Either the epoch or the length of the training is meant otherwise.",
+)
+
+# What missing-parameter writes to keep the loss of older releases.
+_NEVER = 1_000_000
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each l1_activate_epoch against the epochs of the training."""
+    if site.kind != "losses":
+        return
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        argument = entry.argument("l1_activate_epoch")
+        if loss is None or loss.name != "yolox_loss" or argument is None:
+            continue
+        if not any(param.name == argument.name for param in entry_params(entry, loss, context)):
+            continue
+        for experiment in context.neighbours or (Experiment(),):
+            epoch = _number(argument.view, experiment, site.root)
+            answer = look_up(experiment, site.root, ("training", "epochs"))
+            epochs = _number(answer.view, experiment, site.root)
+            if epoch is None or epochs is None or not epochs < epoch < _NEVER:
+                continue
+            yield RULE.at(
+                argument.view.at,
+                f"`l1_activate_epoch` is {epoch:g}, but the training ends after epoch {epochs:g}: "
+                "the L1 term is never trained, and every evaluation adds it",
+                related=argument.view.related,
+            )
+
+
+def _number(view: View | None, experiment: Experiment, root: View) -> float | None:
+    """A number, followed through one interpolation into another file."""
+    if view is not None and view.kind == "unknown":
+        found = list(references(view))
+        if len(found) != 1 or view.source_text.strip("\"'") != found[0].text:
+            return None
+        view = look_up(experiment, root, found[0].steps).view
+    value = view.value if view is not None else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -1,0 +1,124 @@
+"""The losses do not match the outputs of the model.
+
+## Why
+
+With several outputs, a list has one loss for each and a dict names them. A list that is too short trains the
+first outputs only (refused by Keras 3.0 to 3.6), one that is too long stops at the first batch; up
+to 2.15 the rest is dropped. A dict with another key is refused by every release, one that leaves out an
+output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3. Write null for an output
+that is not to train.
+
+## Bad
+
+```json
+{"module": "keras.src.models.functional", "class_name": "Functional", "config": {
+   "layers": [{"class_name": "InputLayer", "config": {}, "name": "image", "inbound_nodes": []}],
+   "output_layers": [["box", 0, 0], ["score", 0, 0]]},
+ "compile_config": {"optimizer": "adam",
+   "loss": {"box": "huber", "scores": "binary_crossentropy"}}}
+```
+
+## Good
+
+```json
+{"module": "keras.src.models.functional", "class_name": "Functional", "config": {
+   "layers": [{"class_name": "InputLayer", "config": {}, "name": "image", "inbound_nodes": []}],
+   "output_layers": [["box", 0, 0], ["score", 0, 0]]},
+ "compile_config": {"optimizer": "adam",
+   "loss": {"box": "huber", "score": "binary_crossentropy"}}}
+```
+
+## Fix
+
+Unsafe, and offered only where one output of the model is close: the output that you meant is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Argument, Site
+from losslint.rules._keras_model import Model, read_model
+from losslint.rules._rewrite import rename_key
+from losslint.rules._values import closest
+from losslint.rules.base import Context, Rule, framework
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL415",
+    "losses-against-outputs",
+    "error",
+    fix="unsafe",
+    why_no_fix="Which loss belongs to which output, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A list or dict of losses against the model's outputs."""
+    view = site.view
+    if site.kind not in ("compile", "legacy") or view is None:
+        return
+    by_key = view.is_mapping and view.get("class_name") is None
+    if not by_key and not view.is_list:
+        return
+    if view.is_list and view.items() and all(item.kind == "null" for item in view.items()):
+        yield RULE.at(view.at, f"{framework(site, context)} finds no loss to compute in this list")
+        return
+    model = read_model(site)
+    if model is None:
+        return
+    if view.is_list and len(model.heads) > 1:
+        yield from _list(view, model, site, context)
+    elif by_key and view.pairs():
+        yield from _mapping(view, model, site, context)
+
+
+def _list(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+    losses, outputs = len(view.items()), len(model.heads)
+    if losses == outputs or not losses:
+        return
+    message = f"the model has {outputs} outputs, but the list has {losses}"
+    version, who = context.keras.version, framework(site, context)
+    if holds("3.0.0", "3.7.0", version):
+        message += f"; {who} refuses it"
+    elif losses < outputs:
+        message += f"; {who} trains the first {losses} only; write null for the others"
+    elif holds("3.0.0", None, version):
+        message += f"; {who} stops at the first batch"
+    else:
+        message += f"; {who} drops the rest"
+    yield RULE.at(view.at, message, related=view.related)
+
+
+def _mapping(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+    version, who = context.keras.version, framework(site, context)
+    if model.class_name == "Sequential" and holds("3.0.0", None, version):
+        yield RULE.at(view.at, f"{who} takes no dict of losses for a Sequential model")
+        return
+    if model.by_key and not holds("3.5.0", None, version):
+        return
+    pairs = view.pairs()
+    free = [name for name in model.names if name not in {member.name for member, _ in pairs}]
+    known = ", ".join(f"`{name}`" for name in model.names)
+    for member, value in pairs:
+        if member.name in model.names:
+            continue
+        meant = closest(member.name, free)
+        question = f"; did you mean `{meant}`?" if meant else f"; they are {known}"
+        argument = Argument(member.name, member.at, value)
+        yield RULE.at(
+            member.at,
+            f"no output of the model is named `{member.name}`{question}",
+            fix=rename_key(argument, meant, safe=False) if meant else None,
+            related=value.related,
+        )
+    wrong = any(member.name not in model.names for member, _ in pairs)
+    if free and not wrong and not model.by_key and holds("3.5.0", None, version):
+        left = ", ".join(f"`{name}`" for name in free)
+        yield RULE.at(
+            view.at,
+            f"{who} refuses a dict without {left}; write null for an output that is not to train",
+            related=view.related,
+        )

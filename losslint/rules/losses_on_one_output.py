@@ -1,0 +1,74 @@
+"""A list of losses stands where the model has one output.
+
+## Why
+
+A list has one loss for each output, it does not add up losses. Keras up to 2.15 and from 3.7 on train the
+first one and drop the others without a word; Keras 3.0 to 3.6 refuse the list. A null in it stops
+Keras 3 at the first batch.
+
+## Bad
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "linear"}}]},
+ "compile_config": {"optimizer": "adam", "loss": ["mean_squared_error", "mean_absolute_error"]}}
+```
+
+## Good
+
+```json
+{"module": "keras", "class_name": "Sequential", "config": {"layers": [
+   {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "linear"}}]},
+ "compile_config": {"optimizer": "adam", "loss": ["mean_squared_error"]}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._keras_model import read_model
+from losslint.rules._values import shown
+from losslint.rules.base import Context, Rule, framework
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL414",
+    "losses-on-one-output",
+    "error",
+    why_no_fix="Which loss should train, or in which sum, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A list with more than one place for a model with one output."""
+    view = site.view
+    if site.kind not in ("compile", "legacy") or view is None or not view.is_list:
+        return
+    items = view.items()
+    if len(items) < 2 or all(item.kind == "null" for item in items):
+        return
+    model = read_model(site)
+    if model is None or len(model.heads) != 1:
+        return
+    keras_3 = holds("3.0.0", None, context.keras.version)
+    who = framework(site, context)
+    if not keras_3 and items[0].kind != "null" and all(i.kind == "null" for i in items[1:]):
+        return
+    refuses = holds("3.0.0", "3.7.0", context.keras.version)
+    if refuses or any(item.kind == "null" for item in items):
+        message = f"the model has one output, and {who} refuses a list of {len(items)} for it"
+    else:
+        message = (
+            f"the model has one output: {who} trains {_name(items[0])} and drops "
+            + ", ".join(_name(item) for item in items[1:])
+        )
+    yield RULE.at(view.at, message, related=view.related)
+
+
+def _name(item: View) -> str:
+    name = item.get("class_name") if item.is_mapping else None
+    return f"`{name.value}`" if name is not None else f"`{shown(item)}`"

@@ -1,0 +1,82 @@
+"""A file that is merged later has losses too, and replaces this list.
+
+## Why
+
+NetsPresso Trainer merges its files in the order data, augmentation, model, training, logging, environment. Mappings
+grow together, but a list replaces a list: with `model.losses` in training.yaml, nothing of
+the list in model.yaml trains, without a word.
+
+## Bad
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 300
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+```
+
+## Good
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: 0.1
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 300
+```
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._model import descend
+from losslint.rules.base import Context, Rule
+
+RULE = Rule(
+    "LL502",
+    "losses-replaced",
+    "error",
+    why_no_fix="Which of the two lists is meant to train, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The list against the files that are merged after this one."""
+    if site.kind != "losses" or site.view is None:
+        return
+    for experiment in context.neighbours:
+        for later in reversed(experiment.after):
+            if descend(later.root, "model", "losses") is None:
+                continue
+            name = os.path.basename(later.path)
+            yield RULE.at(
+                site.key,
+                f"{name} is merged after this file and has `model.losses` too: its list replaces "
+                "this one, of which nothing trains",
+            )
+            break

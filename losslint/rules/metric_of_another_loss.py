@@ -1,0 +1,108 @@
+"""A metric expects other labels than the loss.
+
+## Why
+
+`sparse_categorical_crossentropy` takes class ids, `categorical_crossentropy` one-hot labels, and one data set has one
+kind. `sparse_categorical_accuracy` on one-hot labels stops Keras at the first batch. `categorical_accuracy` on
+class ids computes all the same: a model that is always right scored 0.5, because the id of
+every label was taken for class 0. `accuracy` picks the right one by itself.
+
+## Bad
+
+```json
+{"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy",
+  "metrics": ["categorical_accuracy"]}}
+```
+
+## Good
+
+```json
+{"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy",
+  "metrics": ["sparse_categorical_accuracy"]}}
+```
+
+## Fix
+
+Unsafe: the metric of the same kind for the loss's labels, if the loss is the one that fits the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import rename_value
+from losslint.rules.base import Context, Rule, find_loss
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL418",
+    "metric-of-another-loss",
+    "error",
+    fix="unsafe",
+    why_no_fix="Whether the loss or the metric fits the labels, the config does not say.",
+)
+
+_FOR_IDS: Mapping[str, str] = MappingProxyType(
+    {
+        "categorical_accuracy": "sparse_categorical_accuracy",
+        "CategoricalAccuracy": "SparseCategoricalAccuracy",
+        "binary_accuracy": "sparse_categorical_accuracy",
+        "BinaryAccuracy": "SparseCategoricalAccuracy",
+    }
+)
+_FOR_ONE_HOT: Mapping[str, str] = MappingProxyType(
+    {
+        "sparse_categorical_accuracy": "categorical_accuracy",
+        "SparseCategoricalAccuracy": "CategoricalAccuracy",
+        "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
+        "SparseTopKCategoricalAccuracy": "TopKCategoricalAccuracy",
+    }
+)
+_BY_LOSS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "sparse_categorical_crossentropy": _FOR_IDS,
+        "categorical_crossentropy": _FOR_ONE_HOT,
+        "categorical_focal_crossentropy": _FOR_ONE_HOT,
+    }
+)
+_WHAT = {
+    True: "takes class ids for one-hot labels and computes another number",
+    False: "takes one-hot labels for class ids, and the first batch fails",
+}
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each metric that stands beside one loss and is named by a string."""
+    if site.kind not in ("platform", "compile", "legacy") or len(site.entries) != 1:
+        return
+    entry = site.entries[0]
+    loss = find_loss(entry, context)
+    if loss is None or entry.output is not None or loss.name not in _BY_LOSS:
+        return
+    for metric in _metrics(site):
+        name = metric.value
+        instead = _BY_LOSS[loss.name].get(name) if isinstance(name, str) else None
+        if instead is not None:
+            yield RULE.at(
+                metric.at,
+                f"beside {loss.name}, `{name}` {_WHAT[loss.name.startswith('sparse')]}; "
+                f"did you mean `{instead}`?",
+                fix=rename_value(metric, instead, safe=False),
+                related=metric.related,
+            )
+
+
+def _metrics(site: Site) -> list[View]:
+    """The metrics that are strings, one list deep."""
+    keys = ("METRICS",) if site.kind == "platform" else ("metrics", "weighted_metrics")
+    found: list[View] = []
+    for key in keys:
+        view = site.owner.get(key)
+        if view is None:
+            continue
+        for item in [view] if view.kind == "str" else view.items():
+            found += item.items() if item.is_list else [item]
+    return found

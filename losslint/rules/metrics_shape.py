@@ -1,0 +1,104 @@
+"""METRICS is no list of names, or one of the names is misspelt.
+
+## Why
+
+The platform hands METRICS to `compile`, which takes a list of names. Keras accepts any name there and stops at
+the first batch with one that it does not know.
+
+## Bad
+
+```json
+{"MODEL": {"MODEL_TYPE": "DENSE_MNIST", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "categorical_crossentropy"}, "OPT": {"NAME": "adam"}, "METRICS": ["acuracy"]}}}
+```
+
+## Good
+
+```json
+{"MODEL": {"MODEL_TYPE": "DENSE_MNIST", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "categorical_crossentropy"}, "OPT": {"NAME": "adam"}, "METRICS": ["accuracy"]}}}
+```
+
+## Fix
+
+Unsafe: the metric that you meant is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.keras import names_at
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.rules._rewrite import rename_value
+from losslint.rules._values import closest, described
+from losslint.rules.base import Context, Rule
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL344",
+    "metrics-shape",
+    "error",
+    fix="unsafe",
+    why_no_fix="Which metric you meant, the config does not say.",
+)
+
+# Names that only mean a metric; every function that is a loss is one as well.
+_METRICS = (
+    "accuracy",
+    "acc",
+    "binary_accuracy",
+    "categorical_accuracy",
+    "sparse_categorical_accuracy",
+    "top_k_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "Precision",
+    "Recall",
+    "AUC",
+    "TruePositives",
+    "TrueNegatives",
+    "FalsePositives",
+    "FalseNegatives",
+    "RootMeanSquaredError",
+    "R2Score",
+    "CosineSimilarity",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The METRICS beside a platform's LOSS."""
+    metrics = site.owner.get("METRICS") if site.kind == "platform" else None
+    if metrics is None or metrics.kind == "unknown":
+        return
+    if not metrics.is_list:
+        yield _wrong(metrics, "`METRICS` must be a list of names")
+        return
+    known = (*_METRICS, *names_at(context.keras.version))
+    folded = {_fold(name) for name in known}
+    for item in metrics.items():
+        name = item.value
+        if item.kind not in ("str", "unknown"):
+            yield _wrong(item, "a metric must be a name")
+        elif isinstance(name, str) and _fold(name) not in folded:
+            # Somebody's own metric is like none of these.
+            meant = closest(name, known)
+            if meant is not None:
+                yield RULE.at(
+                    item.at,
+                    f"Keras knows no metric named `{name}`; did you mean `{meant}`?",
+                    fix=rename_value(item, meant, safe=False),
+                    related=item.related,
+                )
+
+
+def _fold(name: str) -> str:
+    """A name as Keras may spell it: classes and functions go by both spellings."""
+    return name.lower().replace("_", "")
+
+
+def _wrong(view: View, message: str) -> Diagnostic:
+    return RULE.at(view.at, f"{message}, not {described(view)}", related=view.related)

@@ -1,0 +1,95 @@
+"""OPT names no optimizer of the platform, or one that belongs to another model.
+
+## Why
+
+The platform knows sgd, rmsprop, adagrad, adadelta, adam, adamax and nadam from Keras, RCNN for the model of
+that name, and SGD for SSD300. `sgd` and `SGD` are two optimizers, so names are compared letter by
+letter.
+
+## Bad
+
+```json
+{"MODEL": {"MODEL_TYPE": "DENSE_MNIST", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "categorical_crossentropy"}, "OPT": {"NAME": "Adam"}, "METRICS": ["accuracy"]}}}
+```
+
+## Good
+
+```json
+{"MODEL": {"MODEL_TYPE": "DENSE_MNIST", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "categorical_crossentropy"}, "OPT": {"NAME": "adam"}, "METRICS": ["accuracy"]}}}
+```
+
+## Fix
+
+Unsafe, and offered only where one name is close: the optimizer that you meant is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from losslint.catalog.platform import OPT_NAMES
+from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.model import Site
+from losslint.rules._platform import site_platform
+from losslint.rules._rewrite import rename_value
+from losslint.rules._values import closest, described
+from losslint.rules.base import Context, Rule
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL343",
+    "optimizer-of-another-model",
+    "error",
+    fix="unsafe",
+    why_no_fix="Which optimizer you meant, the config does not say.",
+)
+
+_MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN": "RCNN", "SGD": "SSD300"})
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The OPT beside a platform's LOSS."""
+    opt = site.owner.get("OPT") if site.kind == "platform" else None
+    if opt is None or opt.kind == "unknown":
+        return
+    name = opt.get("NAME")
+    if name is None:
+        if not opt.is_open:
+            yield RULE.at(opt.at, "OPT must be an object with the `NAME` of an optimizer")
+        return
+    if name.kind == "unknown":
+        return
+    if name.value not in OPT_NAMES:
+        yield _unknown(name)
+        return
+    platform = site_platform(site)
+    belongs = _MODEL_OF.get(str(name.value))
+    type_name = platform.type_name if platform is not None else None
+    if platform is None or belongs is None or type_name in (None, "CUSTOM", belongs):
+        return
+    instead = "sgd" if name.value == "SGD" and type_name == "DENSE_MNIST" else None
+    yield RULE.at(
+        name.at,
+        f"the optimizer {name.value} is the one of {belongs}, but this model is {type_name}"
+        + (f"; did you mean `{instead}`?" if instead else ""),
+        severity="warning",
+        fix=rename_value(name, instead, safe=False) if instead else None,
+        related=(Related(platform.model_type.at, "the model"), *name.related),
+    )
+
+
+def _unknown(name: View) -> Diagnostic:
+    value = name.value
+    meant = closest(value, OPT_NAMES) if isinstance(value, str) else None
+    known = ", ".join(OPT_NAMES)
+    message = f"the platform knows no optimizer {described(name)}"
+    message += f"; did you mean `{meant}`?" if meant else f"; it knows {known}"
+    return RULE.at(
+        name.at,
+        message,
+        fix=rename_value(name, meant, safe=False) if meant is not None else None,
+        related=name.related,
+    )

@@ -1,0 +1,61 @@
+"""The platform's `LOSS` is not an object with `NAME`.
+
+## Why
+
+On the Keras platform everything about the loss stands in the object `LOSS`, and `NAME` in it says
+which one it is. A bare string, which Keras's own `compile` takes, a list or null has no `NAME` to
+read.
+
+## Bad
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": "categorical_crossentropy"}}}
+```
+
+## Good
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "categorical_crossentropy"}}}}
+```
+
+## Fix
+
+Safe where a string stands there: it becomes the `NAME` of an object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.model import Site
+from losslint.rules._values import described
+from losslint.rules.base import Context, Rule
+from losslint.syntax.nodes import Scalar
+from losslint.syntax.view import View
+
+RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A platform site whose LOSS is no mapping."""
+    view = site.view
+    if site.kind != "platform" or view is None or view.kind in ("mapping", "unknown"):
+        return
+    yield RULE.at(
+        view.at,
+        f"`LOSS` is {described(view)}, but must be an object with `NAME`",
+        fix=_as_object(view),
+        related=view.related,
+    )
+
+
+def _as_object(view: View) -> Fix | None:
+    node = view.node
+    if view.kind != "str" or view.origin is not None or not isinstance(node, Scalar):
+        return None
+    if node.style not in ("", "'", '"'):
+        return None
+    key = '"NAME"' if view.reader == "json" else "NAME"
+    edits = (Edit(node.start, node.start, f"{{{key}: "), Edit(node.end, node.end, "}"))
+    return Fix("make it an object", edits)

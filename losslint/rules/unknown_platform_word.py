@@ -1,0 +1,71 @@
+"""MODEL_TYPE or the task is none of those that the platform knows.
+
+## Why
+
+MODEL_TYPE is DENSE_MNIST, RCNN, SSD300 or CUSTOM, the task TRAIN, INFERENCE or FIND_LR; the platform chooses
+the model, the loss and everything else by them, letter by letter.
+
+## Bad
+
+```json
+{"MODEL": {"MODEL_TYPE": "SSD_300", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "SSD_LOSS"}, "OPT": {"NAME": "SGD"}, "METRICS": ["accuracy"]},
+  "CLASSES": ["Background", "cat"], "BATCH_SIZE": 32}}
+```
+
+## Good
+
+```json
+{"MODEL": {"MODEL_TYPE": "SSD300", "TASK": "TRAIN", "COMPILATION": {
+  "LOSS": {"NAME": "SSD_LOSS"}, "OPT": {"NAME": "SGD"}, "METRICS": ["accuracy"]},
+  "CLASSES": ["Background", "cat"], "BATCH_SIZE": 32}}
+```
+
+## Fix
+
+Unsafe, and offered only where one of the words is close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.platform import MODEL_TYPES, TASKS
+from losslint.diagnostics import Diagnostic
+from losslint.rules._platform import platforms
+from losslint.rules._rewrite import rename_value
+from losslint.rules._values import closest, shown
+from losslint.rules.base import Context, File, Rule
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL345",
+    "unknown-platform-word",
+    "error",
+    fix="unsafe",
+    why_no_fix="Which model or task you meant, the config does not say.",
+)
+
+
+def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+    """The words of each configuration."""
+    for platform in platforms(file):
+        if platform.type_name is None and platform.model_type.kind == "str":
+            yield _unknown(platform.model_type, "MODEL_TYPE", MODEL_TYPES)
+        for task in platform.tasks:
+            if task.value not in TASKS and task.kind == "str":
+                yield _unknown(task, "task", TASKS)
+
+
+def _unknown(view: View, what: str, known: tuple[str, ...]) -> Diagnostic:
+    value = view.value
+    meant = closest(value, known) if isinstance(value, str) else None
+    message = f"the platform knows no {what} {shown(view)}; it knows {', '.join(known)}"
+    if meant is not None:
+        message += f"; did you mean `{meant}`?"
+    return RULE.at(
+        view.at,
+        message,
+        fix=rename_value(view, meant, safe=False) if meant is not None else None,
+        related=view.related,
+    )

@@ -1,0 +1,71 @@
+"""The loss of a batch is not reduced to one number.
+
+## Why
+
+With `reduction: "none"` a loss is a list of numbers, one for each sample. Keras on TensorFlow logs their mean
+and steps along their sum: with a batch of 4, the log reads as before and the weights move four times as
+far. On JAX and PyTorch the first step stops: a gradient needs one number. It is made for a training
+loop of your own, which no compile config starts.
+
+## Bad
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": "keras.losses", "class_name": "MeanSquaredError", "config": {"reduction": "none"}}}}
+```
+
+## Good
+
+```json
+{"compile_config": {"optimizer": "adam", "loss":
+  {"module": "keras.losses", "class_name": "MeanSquaredError", "config": {"reduction": "sum"}}}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules.base import Context, Rule, entry_params, find_loss
+
+RULE = Rule(
+    "LL417",
+    "unreduced-loss",
+    "warning",
+    why_no_fix="The sum steps as before and logs otherwise, the mean the other way round.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each loss of a compile config or of the platform that stays a list of numbers."""
+    # Measured from 2.15 on; before, the training loop was another.
+    if site.dialect != "keras" or not holds("2.6.0", None, context.keras.version):
+        return
+    for entry in site.entries:
+        argument = entry.argument("REDUCTION" if entry.style == "platform" else "reduction")
+        if argument is None or site.kind == "object" or _is_scalar(entry, context):
+            continue
+        value = argument.view.value
+        unreduced = argument.view.kind == "null" and holds("3.0.0", None, context.keras.version)
+        if value == "none" or unreduced:
+            yield RULE.at(
+                argument.view.at,
+                "without a reduction, TensorFlow logs the mean and steps along the sum; "
+                "JAX and PyTorch stop at the first batch",
+                related=argument.view.related,
+            )
+
+
+def _is_scalar(entry: LossEntry, context: Context) -> bool:
+    """Whether the loss is one number in any case: an overlap over the whole batch, or unknown."""
+    loss = find_loss(entry, context)
+    if loss is None:
+        return True
+    if loss.class_name not in ("Dice", "Tversky"):
+        return False
+    names = {param.name for param in entry_params(entry, loss, context)}
+    axis = entry.argument("AXIS" if entry.style == "platform" else "axis")
+    return axis is None or axis.view.kind == "null" or axis.name not in names

@@ -1,0 +1,117 @@
+"""An interpolation names a key that no file of the experiment has.
+
+## Why
+
+OmegaConf resolves `${…}` in the merged configuration, when the value is read: NetsPresso Trainer stops with
+"Interpolation key not found" when it builds the losses. In one file alone nothing can be
+said of a key that is not there, because another file may bring it; in an experiment whose files are
+known it can.
+
+## Bad
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: ${training.l1_epoch}
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 300
+```
+
+## Good
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: ${training.epochs}
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 300
+```
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import Site
+from losslint.experiment import Experiment, Reference, look_up, references, roots
+from losslint.rules._values import closest
+from losslint.rules.base import Context, Rule, scalars
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL501",
+    "unresolved-interpolation",
+    "error",
+    why_no_fix="Which key was meant, or which file is missing it, only you know.",
+)
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each interpolation in the losses, against the experiments that the file belongs to."""
+    if site.kind != "losses" or not context.neighbours or site.view is None:
+        return
+    views = [site.view] if site.view.kind == "unknown" else []
+    for entry in site.entries:
+        views += [view for view in scalars(entry) if view.kind == "unknown"]
+    for view in views:
+        for reference in references(view):
+            for experiment in context.neighbours:
+                if _is_nowhere(reference, experiment, site.root):
+                    yield _unresolved(view, reference, experiment, context)
+                    break
+
+
+def _is_nowhere(reference: Reference, experiment: Experiment, own: View) -> bool:
+    """Whether no file of the run can have the key."""
+    if look_up(experiment, own, reference.steps).status != "absent":
+        return False
+    # Files that are not known may bring a section of their own, but hardly keys of another's.
+    return experiment.complete or any(
+        root.get(reference.steps[0]) is not None for root in roots(experiment, own)
+    )
+
+
+def _unresolved(
+    view: View, reference: Reference, experiment: Experiment, context: Context
+) -> Diagnostic:
+    names = [os.path.basename(each.path) for each in (*experiment.before, *experiment.after)]
+    names.append(os.path.basename(context.source.path))
+    message = (
+        f"`{reference.text}` resolves nowhere: none of {', '.join(sorted(names))} has "
+        f"`{'.'.join(reference.steps)}`; the trainer stops when it reads the value"
+    )
+    meant = _meant(reference, experiment, view)
+    if meant is not None:
+        message += f"; did you mean `{meant}`?"
+    return RULE.at(view.at, message, related=view.related)
+
+
+def _meant(reference: Reference, experiment: Experiment, view: View) -> str | None:
+    """A key beside the one that is missing."""
+    *above, last = reference.steps
+    own = view
+    while own.parent is not None:
+        own = own.parent
+    section = look_up(experiment, own, tuple(above)).view
+    if section is None or not section.is_mapping:
+        return None
+    meant = closest(last, [member.name for member, _ in section.pairs()])
+    return ".".join([*above, meant]) if meant is not None else None

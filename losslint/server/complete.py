@@ -1,0 +1,208 @@
+"""What may be written at the cursor: names of losses, parameters, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from losslint.catalog.describe import allowed, json_like, loss_markdown, param_markdown
+from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
+from losslint.diagnostics import Span
+from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
+from losslint.linter import Checked, find_sites, parse
+from losslint.rules.base import FRAMEWORKS, Context
+from losslint.server.cursor import MARK, Attempt, attempts
+from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
+from losslint.source import Source
+
+ProposalKind = Literal["loss", "parameter", "value"]
+
+
+class Proposal(NamedTuple):
+    """One thing that may stand at the cursor.
+
+    `head` is written in the place of the word; of a new parameter it ends before the value, and
+    `value` follows, which the user may want to change. `first` puts it before the others.
+    """
+
+    kind: ProposalKind
+    label: str
+    head: str
+    value: str = ""
+    detail: str = ""
+    markdown: str = ""
+    first: bool = False
+
+
+class Completion(NamedTuple):
+    """The proposals, and the text that they take the place of."""
+
+    span: Span
+    proposals: tuple[Proposal, ...]
+
+
+def complete(source: Source, offset: int, context: Context) -> Completion | None:
+    """What may be written at an offset; None where no loss stands around it."""
+    json = context.tree.language == "json"
+    for attempt in attempts(source.text, offset, "json" if json else "yaml"):
+        tree = parse(source._replace(text=attempt.text))
+        roots, sites = find_sites(tree)
+        found = next((s for s in spots(sites) if s.word == MARK and s.kind != _other(attempt)), None)
+        if found is None:
+            continue
+        # What the rest of the marked document says is what holds around the cursor.
+        around = context._replace(source=source._replace(text=attempt.text), tree=tree)
+        site = next(site for site in sites if found.entry in site.entries)
+        proposals = tuple(_proposals(found, site, around, _Pen(attempt, json, manner_of(tree))))
+        if proposals:
+            return Completion(attempt.word, proposals)
+    return None
+
+
+def _other(attempt: Attempt) -> str:
+    """What a mark is not: a key where a value was tried, and the other way round."""
+    return "value" if attempt.kind == "key" else "key"
+
+
+class _Pen(NamedTuple):
+    """How to write: the quotes that stand already, the language, the file's manner."""
+
+    attempt: Attempt
+    json: bool
+    manner: Manner
+
+    def value(self, value: object) -> str:
+        """A value as it is to stand at the cursor, or behind a new key."""
+        if self.attempt.quote and self.attempt.kind == "value":
+            return value if isinstance(value, str) else json_like(value)
+        if self.json:
+            return json_text(value, self.manner, "", single_line=True)
+        return yaml_flow(value, self.manner)
+
+    def key(self, name: str) -> str:
+        """A key; with its colon where it has none."""
+        quote = self.attempt.quote
+        if not self.attempt.alone:
+            return name if quote or not self.json else f'"{name}"'
+        colon = self.manner.colon if self.json else ": "
+        if quote:
+            # The quote behind the cursor is not part of what is replaced.
+            return name
+        return f'"{name}"{colon}' if self.json else f"{name}{colon}"
+
+
+def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
+    if spot.kind == "name":
+        yield from _names(spot.entry, site, context, pen)
+    elif spot.kind == "key":
+        yield from _keys(spot, context, pen)
+    else:
+        known = follow(spot.path, known_params(spot.entry, context))
+        if known is not None:
+            default = known.param if known.param is not None and not known.param.required else None
+            yield from _values(known.spec, default, pen)
+
+
+def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
+    release = f"{FRAMEWORKS[entry.dialect]} {context.target(entry.dialect).label}"
+    version = context.target(entry.dialect).version
+    heads = _heads(site)
+    for name, loss in _known_names(entry, context):
+        page = loss_markdown(loss, params_at(loss, version), release)
+        fits = not heads.isdisjoint(loss.heads)
+        text = pen.value(name)
+        yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
+
+
+def _heads(site: Site) -> set[str]:
+    """The head of the model, and whatever stands in its place."""
+    architecture = site.owner.get("architecture")
+    parts = [architecture.get(k) for k in ("head", "full")] if architecture is not None else []
+    names = [part.get("name") for part in parts if part is not None]
+    return {str(name.value) for name in names if name is not None}
+
+
+def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, LossDef]]:
+    """The names that an entry may have at the target release."""
+    version = context.target(entry.dialect).version
+    if entry.dialect == "netspresso":
+        from losslint.catalog import netspresso
+
+        for loss in netspresso.LOSSES:
+            if holds(loss.since, loss.until, version):
+                yield loss.name, loss
+        return
+    from losslint.catalog import keras, platform
+
+    if entry.style == "object":
+        for loss in keras.LOSSES:
+            if loss.class_name is not None and holds(keras.class_since(loss), None, version):
+                yield loss.class_name, loss
+        return
+    for loss in keras.LOSSES:
+        names = [n.text for n in loss.names if holds(n.since, n.until, version)]
+        yield from ((text, loss) for text in dict.fromkeys(names))
+    if entry.style == "platform":
+        yield from ((loss.name, loss) for loss in platform.LOSSES)
+
+
+def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
+    params = known_params(spot.entry, context)
+    loss = known_loss(spot.entry, context)
+    owner = spot.path[:-1]
+    if owner:
+        known = follow(owner, params)
+        yield from _params(fields_of(known.spec) if known else (), frozenset(), {}, pen)
+        return
+    taken = {argument.name for argument in spot.entry.arguments}
+    if spot.entry.weight is not None:
+        taken.add("weight")
+    example = dict(loss.example) if loss is not None else {}
+    if spot.entry.name is None and (word := _name_key(spot.entry)):
+        yield Proposal("parameter", word, pen.key(word), detail="which loss it is", first=True)
+    yield from _params(params, frozenset(taken), example, pen)
+
+
+def _name_key(entry: LossEntry) -> str:
+    """The key that an entry without a name lacks."""
+    return "criterion" if entry.dialect == "netspresso" else "NAME"
+
+
+def _params(
+    params: Iterable[Param], taken: frozenset[str], example: dict[str, object], pen: _Pen
+) -> Iterator[Proposal]:
+    for param in params:
+        if param.name in taken or param.fate != "used":
+            continue
+        value = example.get(param.name) if param.required else param.default
+        known = not param.required or value is not None
+        key = pen.key(param.name)
+        behind = pen.value(value) if known and pen.attempt.alone and not pen.attempt.quote else ""
+        default = "required" if param.required else f"default {json_like(param.default)}"
+        detail = f"{allowed(param.spec)}; {default}"
+        page = param_markdown(param)
+        yield Proposal("parameter", param.name, key, behind, detail, page, first=param.required)
+
+
+def _values(spec: Spec, param: Param | None, pen: _Pen) -> Iterator[Proposal]:
+    """The values of a parameter that can be listed: its default, choices, true, false, null."""
+    found: list[object] = [param.default] if param is not None else []
+    for option in spec.either or (spec,):
+        found += option.choices
+        found += [True, False] if "bool" in option.types else []
+        found += [None] if "null" in option.types else []
+    seen: set[str] = set()
+    for value in found:
+        text = pen.value(value)
+        in_quotes = pen.attempt.quote and not isinstance(value, str)
+        if text not in seen and not in_quotes:
+            seen.add(text)
+            is_default = len(seen) == 1 and param is not None
+            detail = "default" if is_default else ""
+            yield Proposal("value", text.strip('"'), text, detail=detail, first=is_default)
+
+
+def context_tree(checked: Checked) -> Literal["yaml", "json"]:
+    """The language of a checked text."""
+    return checked.tree.language

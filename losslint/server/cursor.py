@@ -1,0 +1,106 @@
+"""The place where somebody is typing, made readable: a mark stands in for the unfinished word.
+
+A text that is being written is mostly no valid document. The word under the cursor is replaced by
+a mark that makes it one, as a key and as a value, and the mark is looked for in what was parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from losslint.diagnostics import Span
+from losslint.syntax.edits import line_end, line_start
+
+MARK = "losslint-cursor-mark"
+
+_BEFORE = re.compile(r"[\w.+-]*\Z")
+_AFTER = re.compile(r"[\w.+-]*")
+_COLON = re.compile(r"[ \t]*:(?=[ \t\r\n]|\Z)")
+_JSON_COLON = re.compile(r"[ \t]*:")
+_COMMENT = re.compile(r"(?:^|[ \t])#")
+
+
+class Attempt(NamedTuple):
+    """The text with the mark in the place of `word`.
+
+    `kind` is what the mark stands for. `quote`: the word stands in quotes, which stay. `alone`: a
+    key that has no value yet.
+    """
+
+    text: str
+    kind: Literal["key", "value"]
+    word: Span
+    quote: str
+    alone: bool
+
+
+def attempts(text: str, offset: int, language: Literal["yaml", "json"]) -> Iterator[Attempt]:
+    """The texts to try, the likelier one first."""
+    start, end = line_start(text, offset), line_end(text, offset)
+    before, after = text[start:offset], text[offset:end]
+    opened = _open_quote(before, language)
+    quote = before[opened] if opened is not None else ""
+    if not quote and language == "yaml" and _COMMENT.search(before):
+        return
+    word = _word(before, after, opened, quote)
+    left, right = text[: start + word.start], text[start + word.end :]
+    tail = text[start + word.end + len(quote) : end]
+    span = Span(start + word.start, start + word.end)
+    alone = (_COLON if language == "yaml" else _JSON_COLON).match(tail) is None
+    yield Attempt(_as_key(left, right, quote, alone, language), "key", span, quote, alone)
+    own = '"' if language == "json" and not quote else ""
+    yield Attempt(f"{left}{own}{MARK}{own}{right}", "value", span, quote, False)
+
+
+def _as_key(left: str, right: str, quote: str, alone: bool, language: str) -> str:
+    if language == "json":
+        own = "" if quote else '"'
+        if not alone:
+            return f"{left}{own}{MARK}{own}{right}"
+        closed = right[len(quote) :] if right.startswith(quote) else right
+        return f'{left}{own}{MARK}{own or quote}: null{closed}'
+    if not alone:
+        return f"{left}{MARK}{right}"
+    if quote:
+        return f"{left}{MARK}{quote}: {right[1:] if right.startswith(quote) else right}"
+    return f"{left}{MARK}: {right}"
+
+
+def _word(before: str, after: str, opened: int | None, quote: str) -> Span:
+    """The word under the cursor, as columns of its line."""
+    if opened is not None:
+        closing = after.find(quote)
+        # A quote that was never closed: the word ends where one would.
+        end = closing if closing >= 0 else len(_matched(_AFTER, after))
+        return Span(opened + 1, len(before) + end)
+    head = _matched(_BEFORE, before)
+    if head == "-" and not before[:-1].strip(" \t-"):
+        # The dash of a list, with nothing behind it yet.
+        head = ""
+    return Span(len(before) - len(head), len(before) + len(_matched(_AFTER, after)))
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text) if pattern is _BEFORE else pattern.match(text)
+    return found[0] if found is not None else ""
+
+
+def _open_quote(before: str, language: str) -> int | None:
+    """Where the quote stands that is open at the end of a line's beginning."""
+    opened: int | None = None
+    skip = False
+    for column, letter in enumerate(before):
+        if skip:
+            skip = False
+        elif opened is None:
+            # In YAML a quote inside a plain word is a letter.
+            starts = column == 0 or before[column - 1] in " \t[{,:"
+            if letter == '"' or (letter == "'" and language == "yaml" and starts):
+                opened = column
+        elif letter == "\\" and before[opened] == '"':
+            skip = True
+        elif letter == before[opened]:
+            opened = None
+    return opened

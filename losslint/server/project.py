@@ -1,0 +1,129 @@
+"""Texts to analyses: one checker for all open documents, renewed when a settings file changes."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from losslint.discovery import is_excluded
+from losslint.linter import Checked
+from losslint.mend import mend
+from losslint.rules.base import Context
+from losslint.run import Checker, Failure, Outcome
+from losslint.server.positions import Encoding, Positions
+from losslint.settings import Overrides, Settings
+from losslint.settings_store import FILE_NAMES
+from losslint.source import Source
+
+# A file's mark: when it was changed, and its size; None where there is none.
+_Stamp = tuple[int, int]
+
+
+class Document(NamedTuple):
+    """An open text. `path` names the file; its suffix tells the language."""
+
+    uri: str
+    path: str
+    text: str
+    version: int | None = None
+
+
+class Analysis(NamedTuple):
+    """What is known of one version of a document.
+
+    `outcome` is None where nothing is to be said: the file is excluded, or `problem` says why the
+    settings cannot be used.
+    """
+
+    document: Document
+    positions: Positions
+    outcome: Outcome | None = None
+    problem: str | None = None
+
+    @property
+    def checked(self) -> Checked | None:
+        """The tree and the places of losses; None for a text that holds none."""
+        return self.outcome.checked if self.outcome is not None else None
+
+
+class Project:
+    """Everything that open documents share. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._checker = Checker(Overrides())
+        self._stamps: dict[str, _Stamp | None] = {}
+
+    def analyse(self, document: Document, encoding: Encoding) -> Analysis:
+        """Check a text under the settings that hold for its path."""
+        positions = Positions(document.text, encoding)
+        self._refresh(document.path)
+        settings = self._checker.store.for_file(document.path)
+        if isinstance(settings, Settings) and self._is_excluded(document.path):
+            return Analysis(document, positions)
+        # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
+        outcome = self._checker.check(_source(document, positions.text), explicit=False)
+        if isinstance(outcome, Failure):
+            return Analysis(document, positions, problem=outcome.message)
+        return Analysis(document, positions, outcome)
+
+    def mended(self, analysis: Analysis) -> str:
+        """The text with every safe fix applied, as `check --fix` would."""
+        self._refresh(analysis.document.path)
+        if analysis.outcome is None or analysis.outcome.checked is None:
+            return analysis.positions.text
+        after = mend(self._checker, analysis.outcome, unsafe=False).outcome.report.source
+        return after.text if after is not None else analysis.positions.text
+
+    def codes_left(self, analysis: Analysis, text: str) -> list[str] | None:
+        """The codes that would be reported for another text of the same document."""
+        outcome = self._checker.check(_source(analysis.document, text), explicit=False)
+        if isinstance(outcome, Failure):
+            return None
+        return [diagnostic.code for diagnostic in outcome.report.diagnostics]
+
+    def context(self, path: str, checked: Checked) -> Context | None:
+        """The releases that a file is meant for, as the rules get them."""
+        settings = self._checker.store.for_file(path)
+        targets = self._checker.targets(settings) if isinstance(settings, Settings) else ""
+        if isinstance(targets, str):
+            return None
+        return Context(checked.source, checked.tree, *targets)
+
+    def _is_excluded(self, path: str) -> bool:
+        return is_excluded(path, self._checker.store.excluder, respect_gitignore=False)
+
+    def _refresh(self, path: str) -> None:
+        """Start afresh when a settings file that was looked for came, went or changed."""
+        if any(_stamp(file) != stamp for file, stamp in self._stamps.items()):
+            self._checker = Checker(Overrides())
+            self._stamps = {}
+        settings = self._checker.store.for_file(path)
+        files = set(_candidates(path))
+        if isinstance(settings, Settings):
+            files.update(settings.files)
+        for file in files - self._stamps.keys():
+            self._stamps[file] = _stamp(file)
+
+
+def _source(document: Document, text: str) -> Source:
+    return Source(document.path, text, text.encode("utf-8", "surrogatepass"))
+
+
+def _candidates(path: str) -> list[str]:
+    """The settings files that may hold for a file: those of every folder above it."""
+    found: list[str] = []
+    folder = os.path.dirname(os.path.abspath(path))
+    while True:
+        found += [os.path.join(folder, name) for name in FILE_NAMES]
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return found
+        folder = parent
+
+
+def _stamp(file: str) -> _Stamp | None:
+    try:
+        status = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,94 @@
+"""The command: generate, run, check, compare, list."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from losslint.linter import Targets, check_source, resolve_targets
+from losslint.rules import load_rules
+from losslint.source import Source, decode
+from tests.test_behaviour import disagreement
+
+from . import keras_cases, netspresso_cases
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Verdict(NamedTuple):
+    """A text, what the framework made of it, and what `check` said."""
+
+    text: str
+    outcome: str
+    detail: str
+    findings: tuple[str, ...]
+    disagreement: str | None
+
+
+def judge(texts: Sequence[str], outcomes: Sequence[tuple[str, str]], name: str) -> Iterator[Verdict]:
+    """Compare each outcome with the findings on the same text."""
+    rules, targets = load_rules(), resolve_targets(Targets())
+    for text, (outcome, detail) in zip(texts, outcomes, strict=True):
+        source = decode(name, text.encode())
+        assert isinstance(source, Source)
+        found = check_source(source, rules, targets).diagnostics
+        said = tuple(f"{d.code} {d.severity} {d.message}" for d in found)
+        reason = disagreement(outcome, {d.severity for d in found})
+        yield Verdict(text, outcome, detail, said, reason)
+
+
+def outcomes(python: str, module: str, lines: Sequence[str]) -> list[tuple[str, str]]:
+    """What the framework behind a Python does with each case."""
+    done = subprocess.run(
+        [python, "-m", f"tests.truth.{module}"],
+        input="\n".join(lines) + "\n",
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    return [(outcome, detail) for outcome, detail in found]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.truth")
+    parser.add_argument("framework", choices=("netspresso", "keras"))
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--python", default=sys.executable, help="a Python that has the framework")
+    parser.add_argument("--dump", help="a file for the disagreements, as JSON lines")
+    arguments = parser.parse_args()
+    if arguments.framework == "netspresso":
+        made = netspresso_cases.generate(arguments.cases, arguments.seed)
+        texts, module, name = [case.text for case in made], "trainer", "model.yaml"
+        lines = [json.dumps(case._asdict()) for case in made]
+    else:
+        texts = keras_cases.generate(arguments.cases, arguments.seed)
+        module, name, lines = "real_keras", "config.json", [json.dumps(text) for text in texts]
+    verdicts = list(judge(texts, outcomes(arguments.python, module, lines), name))
+    return report(verdicts, arguments.framework, arguments.dump)
+
+
+def report(verdicts: Sequence[Verdict], framework: str, dump: str | None) -> int:
+    """Print the numbers; 1 where something is not explained."""
+    wrong = [verdict for verdict in verdicts if verdict.disagreement]
+    if dump:
+        Path(dump).write_text("".join(json.dumps(v._asdict()) + "\n" for v in wrong), "utf-8")
+    agree = len(verdicts) - len(wrong)
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    print(f"{framework}: {agree} of {len(verdicts)} agree ({agree / len(verdicts):.2%})")
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+    for (reason, detail), count in Counter((v.disagreement, v.detail) for v in wrong).most_common():
+        print(f"{count:5}  {reason}: {detail}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
