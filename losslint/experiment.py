@@ -1,7 +1,7 @@
 """The files that one run of NetsPresso Trainer merges, and what their merged configuration says.
 
-The trainer loads six files and merges them in a fixed order. They belong together where they stand in
-one folder under their usual names (model.yaml beside training.yaml, as in the trainer's
+The trainer loads six files and merges them in a fixed order. They belong together where they stand
+in one folder under their usual names (model.yaml beside training.yaml, as in the trainer's
 benchmark examples) or where the settings list them. Reading is done here, on demand; rules get the
 trees.
 """

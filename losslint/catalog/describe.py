@@ -101,7 +101,7 @@ def loss_markdown(loss: LossDef, params: Iterable[Param], release: str) -> str:
     """The page of one loss for an editor; `params` as its style spells them at a release."""
     lines = [f"**{_title(loss)}** · {release}", "", loss.summary, ""]
     lines += [f"- {word}: {text}" for word, text in facts(loss)]
-    listed = [f"- `{p.name}`: {_terms(p)}" for p in params if p.fate != "reserved"]
+    listed = [f"- `{p.name}`: {terms(p)}" for p in params if p.fate != "reserved"]
     if listed:
         lines += ["", "Parameters:", "", *listed]
     return "\n".join(lines) + "\n"
@@ -109,7 +109,7 @@ def loss_markdown(loss: LossDef, params: Iterable[Param], release: str) -> str:
 
 def param_markdown(param: Param, owner: str = "") -> str:
     """One parameter for an editor; `owner` is the loss or the parameter that it belongs to."""
-    lines = [f"**{param.name}**" + (f" of `{owner}`" if owner else ""), "", _terms(param)]
+    lines = [f"**{param.name}**" + (f" of `{owner}`" if owner else ""), "", terms(param)]
     if param.note:
         lines += ["", param.note]
     if param.spec.otherwise:
@@ -117,13 +117,20 @@ def param_markdown(param: Param, owner: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _terms(param: Param) -> str:
+def terms(param: Param) -> str:
     """Type, range and default in one line."""
     fate = {"used": "", "ignored": "; without effect", "reserved": "; set by the trainer itself"}
-    default = "required" if param.required else f"default `{json_like(param.default)}`"
     releases = _releases(param.since, param.until)
-    terms = f"{allowed(param.spec)}; {default}{fate[param.fate]}"
-    return f"{terms}; {releases}" if releases else terms
+    line = f"{allowed(param.spec)}; {_default(param)}{fate[param.fate]}"
+    return f"{line}; {releases}" if releases else line
+
+
+def _default(param: Param) -> str:
+    if param.required:
+        return "required"
+    if param.default is None and "null" not in param.spec.types:
+        return "optional"
+    return f"default {json_like(param.default)}"
 
 
 def json_like(value: object) -> str:

@@ -8,6 +8,7 @@ Schemas, the pages, the dry run and the converter all read it there.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 # "number" is an int or a float; "int" and "float" are strict, because torch's ignore_index
@@ -148,6 +149,7 @@ def holds(since: str | None, until: str | None, version: VersionKey) -> bool:
     return until is None or version < _key(until)
 
 
+@lru_cache(maxsize=256)
 def _key(text: str) -> VersionKey:
     key = version_key(text)
     if key is None:

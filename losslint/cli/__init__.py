@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rule": ("rule", "rule"),
     "loss": ("loss", "loss"),
     "schema": ("schema", "schema"),
+    "server": ("server", "server"),
     "clean": ("clean", "clean"),
 }
 

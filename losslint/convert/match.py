@@ -144,8 +144,15 @@ def _no_row(
 ) -> str:
     """Why no row of a loss applies: what the nearest one asks for."""
     convertible = [row for row in candidates if row.action != "refuse"] or list(candidates)
+    usual = [
+        row
+        for row in convertible
+        if all(facts.known.get(name) in values for name, values in row.given)
+    ]
+    convertible = usual or convertible
     every = [_unmet(row, arguments, facts) for row in convertible]
-    unmet = min(every, key=len)
+    # What the config says counts more than what is guessed of the model around it.
+    unmet = min(every, key=lambda each: (sum(isinstance(u, Test) for u in each), len(each)))
     told = [_asks(each, arguments, facts) for each in unmet]
     return f"no equivalence of {name} was measured here: {'; '.join(told)}"
 

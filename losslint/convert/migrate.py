@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from losslint.catalog.equivalences_model import Action
+from losslint.catalog.equivalences_model import Class as Kind
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.convert.read import Targets
 from losslint.diagnostics import Diagnostic
@@ -40,27 +42,25 @@ def migrate(source: Source, targets: Targets, *, lossy: bool) -> Migrated:
     fixed = fix_source(source, check, wanted)
     left = [d for d in fixed.checked.diagnostics if d.severity == "error"]
     notes = tuple(f"{d.code} {d.fix.message}" for d in fixed.applied if d.fix is not None)
-    plan = _plan(source, fixed.source, bool(left))
     if not left:
+        unsafe = any(d.fix is not None and not d.fix.safe for d in fixed.applied)
+        plan = _plan(source, fixed.source, "auto", "lossy" if unsafe else "exact")
         return Migrated(fixed.source, plan, notes=notes)
     index = LineIndex(fixed.source.text)
     lines = [f"line {index.position(d.span.start)[0]}: {d.message} ({d.code})" for d in left]
     consent = all(d.fix is not None and not d.fix.safe for d in left) and not lossy
+    plan = _plan(source, fixed.source, "consent" if consent else "refuse", "none")
     return Migrated(fixed.source, plan, "; ".join(dict.fromkeys(lines)), consent, notes)
 
 
-def _plan(before: Source, after: Source, refused: bool) -> SitePlan:
+def _plan(before: Source, after: Source, action: Action, kind: Kind) -> SitePlan:
     """What became of each loss, where none was added or merged away."""
     old, new = _losses(before), _losses(after)
     pairs = zip(old, new, strict=True) if len(old) == len(new) else ()
     return SitePlan(
         tuple(
             EntryPlan(
-                loss,
-                entry.view.at,
-                None if refused else target,
-                action="refuse" if refused else "auto",
-                kind="none" if refused else "exact",
+                loss, entry.view.at, target if action == "auto" else None, action=action, kind=kind
             )
             for (entry, loss), (_, target) in pairs
         )

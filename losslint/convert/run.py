@@ -39,7 +39,6 @@ class Done(NamedTuple):
 
     result: Result
     path: str | None = None
-    existed: bool = False
 
 
 def run(
@@ -81,9 +80,7 @@ def _deliver(
     problem = destination if isinstance(destination, WriteRefused) else None
     if isinstance(destination, Destination):
         if not target.write:
-            return Done(
-                _compared(result, destination, target), path, destination.before is not None
-            )
+            return Done(_compared(result, destination, target), path)
         problem = _write(result, destination, target)
     if problem is not None:
         reason = f"{problem.path} {problem.reason}"

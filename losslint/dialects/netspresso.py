@@ -40,11 +40,19 @@ def find_sites(root: View) -> list[Site]:
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
         return []
-    if all(m.name in MODEL_KEYS or m.name == "loss" for m, _ in model.pairs()):
-        wrong = model.member("loss")
-        at = wrong[0].at if wrong else member.at
-        return [Site("netspresso", "losses", root, model, at, None)]
-    return []
+    others = [m for m, _ in model.pairs() if m.name not in MODEL_KEYS]
+    if len(others) > 1 or not all(_reads_like_losses(m.name) for m in others):
+        return []
+    at = others[0].at if others else member.at
+    return [Site("netspresso", "losses", root, model, at, None)]
+
+
+def _reads_like_losses(name: str) -> bool:
+    """Whether a key is `losses` misspelt."""
+    from difflib import SequenceMatcher
+
+    folded = name.lower()
+    return folded == "loss" or SequenceMatcher(None, folded, "losses").ratio() > 0.8
 
 
 def _is_netspresso(model: View, losses: View) -> bool:

@@ -86,7 +86,17 @@ def yaml_scalar(value: object, manner: Manner) -> str:
     is_word = _PLAIN.match(value) is not None and plain_value(value, "yaml11") == value
     if is_word and not manner.quote and value != "???":
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return f'"{"".join(_escaped(c) for c in value)}"'
+
+
+def _escaped(character: str) -> str:
+    """A character inside double quotes of YAML."""
+    if character in ('"', "\\"):
+        return "\\" + character
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _float(value: float) -> str:

@@ -12,6 +12,9 @@ from losslint.rules._names import Verdict
 from losslint.rules._rewrite import insert_argument, rename_key, rename_value
 from losslint.rules.base import FRAMEWORKS, Context
 
+# No list that trains is longer, and a hostile one must not be searched for every entry.
+_MAX_SEARCHED = 1000
+
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
@@ -60,7 +63,7 @@ def earlier(entry: LossEntry, site: Site, context: Context) -> Earlier | None:
     name = entry.name_text
     version = context.netspresso.version
     if name == "seg_cross_entropy":
-        taken = any(other.name_text == "cross_entropy" for other in site.entries)
+        taken = any(e.name_text == "cross_entropy" for e in site.entries[:_MAX_SEARCHED])
         assert entry.name is not None
         fix = None if taken else rename_value(entry.name, "cross_entropy", safe=False)
         return Earlier("`cross_entropy` did its work, with the same parameters", fix)
@@ -120,5 +123,5 @@ def _is_sound(smoothing: Argument | None) -> bool:
 def _would_collide(entry: LossEntry, site: Site) -> bool:
     """Whether another entry is, or becomes, cross_entropy: the trainer keeps one of a name."""
     merged = {"cross_entropy", "soft_target_cross_entropy", "label_smoothing_cross_entropy"}
-    others = {other.name_text for other in site.entries} - {entry.name_text}
+    others = {other.name_text for other in site.entries[:_MAX_SEARCHED]} - {entry.name_text}
     return bool(merged & others)

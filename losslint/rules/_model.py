@@ -34,13 +34,15 @@ class Model(NamedTuple):
     """What a model section says; None where it says nothing that can be read.
 
     `foreign` is true where there is a head that the catalog does not know, so that nothing can be
-    said of what runs on it.
+    said of what runs on it. `enlarged` is the index of the first pidnet_loss, which leaves enlarged
+    maps to the entries behind it.
     """
 
     task: str | None
     task_view: View | None
     head: Head | None
     foreign: bool
+    enlarged: int | None
 
 
 def descend(view: View | None, *keys: str) -> View | None:
@@ -52,28 +54,33 @@ def descend(view: View | None, *keys: str) -> View | None:
 
 def read_model(site: Site) -> Model:
     """The task and the head of the model that a losses list belongs to."""
-    task = site.owner.get("task")
-    name = str(task.value).lower() if task is not None and task.kind == "str" else ""
+    view = site.owner.get("task")
+    name = str(view.value).lower() if view is not None and view.kind == "str" else ""
+    task = name if name in TASKS else None
+    maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
+    enlarged = next(maps, None)
     head = _head_name(site.owner)
     if head is None or head.kind == "null":
         # Behind a syntax error or a merge from elsewhere there may be a head all the same.
         architecture = site.owner.get("architecture")
         hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
-        return Model(name if name in TASKS else None, task, None, hidden)
+        return Model(task, view, None, hidden, enlarged)
     known = str(head.value).lower() if head.kind == "str" else ""
     found = Head(known, head, HEADS[known]) if known in HEADS else None
-    return Model(name if name in TASKS else None, task, found, found is None)
+    return Model(task, view, found, found is None, enlarged)
 
 
 def _head_name(model: View) -> View | None:
     """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
-    full = descend(model, "architecture", "full")
-    if full is not None and full.kind == "unknown":
-        return full
+    architecture = model.get("architecture")
+    full = descend(architecture, "full")
+    for place in (architecture, full):
+        if place is not None and place.kind == "unknown":
+            return place
     name = descend(full, "name")
     if name is not None and name.kind != "null":
         return name
-    head = descend(model, "architecture", "head")
+    head = descend(architecture, "head")
     return head if head is not None and head.kind == "unknown" else descend(head, "name")
 
 
@@ -115,7 +122,8 @@ def misfit(site: Site, index: int, model: Model, context: Context) -> Misfit | N
     version = context.netspresso.version
     if loss is None or model.foreign:
         return None
-    if loss.name == "cross_entropy" and follows_pidnet_loss(site, index):
+    if loss.name == "cross_entropy" and model.enlarged is not None and model.enlarged < index:
+        # On the maps that pidnet_loss has enlarged it runs.
         return None
     if model.head is None:
         wrong = model.task is not None and not fits_task(loss, model.task, version)
@@ -124,11 +132,6 @@ def misfit(site: Site, index: int, model: Model, context: Context) -> Misfit | N
         return None
     odd = model.task not in (None, model.head.task)
     return None if odd and fits_task(loss, str(model.task), version) else "head"
-
-
-def follows_pidnet_loss(site: Site, index: int) -> bool:
-    """Whether pidnet_loss stands earlier in the list: it leaves enlarged maps behind."""
-    return any(entry.name_text == "pidnet_loss" for entry in site.entries[:index])
 
 
 def labels_task(model: Model) -> str | None:

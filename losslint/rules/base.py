@@ -86,6 +86,9 @@ class File(NamedTuple):
     sites: tuple[Site, ...]
 
 
+SELF = "self"
+"""No criterion takes a key of this name: every constructor has one already."""
+
 FRAMEWORKS: dict[DialectName, str] = {
     "netspresso": "NetsPresso Trainer",
     "keras": "Keras",

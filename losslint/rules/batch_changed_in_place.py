@@ -79,25 +79,26 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if site.kind != "losses":
         return
     model = read_model(site)
-    changed: list[LossEntry] = []
+    # The first entry of each criterion that changes the batch.
+    changed: dict[str, LossEntry] = {}
     for index, entry in enumerate(site.entries):
         name = entry.name_text
         if name is None or entry.name is None or find_loss(entry, context) is None:
             continue
         if misfit(site, index, model, context) is not None:
             continue
-        for earlier in changed:
-            assert earlier.name_text is not None and earlier.name is not None
-            what, readers, severity = _CHANGES[earlier.name_text]
-            if name in readers and name != earlier.name_text:
+        for changer, earlier in changed.items():
+            what, readers, severity = _CHANGES[changer]
+            if name in readers and name != changer:
+                at = (earlier.name or earlier.view).at
                 yield RULE.at(
                     entry.name.at,
-                    f"`{earlier.name_text}` stands before `{name}` and {what}: `{name}` then "
+                    f"`{changer}` stands before `{name}` and {what}: `{name}` then "
                     "computes something else than it would alone",
                     severity=severity,
-                    related=[Related(earlier.name.at, "this one changes the batch")],
-                    hint=f"put `{earlier.name_text}` last" if severity == "warning" else None,
+                    related=[Related(at, "this one changes the batch")],
+                    hint=f"put `{changer}` last" if severity == "warning" else None,
                 )
                 break
         if name in _CHANGES:
-            changed.append(entry)
+            changed.setdefault(name, entry)

@@ -2,9 +2,9 @@
 
 ## Why
 
-NetsPresso Trainer merges its files in the order data, augmentation, model, training, logging, environment. Mappings
-grow together, but a list replaces a list: with `model.losses` in training.yaml, nothing of
-the list in model.yaml trains, without a word.
+NetsPresso Trainer merges its files in the order data, augmentation, model, training, logging,
+environment. Mappings grow together, but a list replaces a list: with `model.losses` in
+training.yaml, nothing of the list in model.yaml trains, without a word.
 
 ## Bad
 

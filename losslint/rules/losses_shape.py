@@ -29,7 +29,7 @@ model:
 
 ## Fix
 
-Safe where the list stands under `loss` instead of `losses`: the key is renamed.
+Safe where the list stands under `loss`, or under `losses` misspelt: the key is renamed.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules._values import described
 from losslint.rules.base import Context, Rule
+from losslint.syntax.edits import quoted_like
 
 RULE = Rule("LL200", "losses-shape", "error", fix="sometimes")
 
@@ -71,11 +72,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 def _missing(site: Site) -> Diagnostic:
     start, end = site.key
     text = site.root.text[start:end].strip("\"'")
-    if text == "loss":
-        edit = Edit(start, end, site.root.text[start:end].replace("loss", "losses"))
+    if text != "model":
+        edit = Edit(start, end, quoted_like(site.root.text, start, end, "losses"))
         return RULE.at(
             site.key,
-            "`model` has `loss`, but the trainer reads `losses`",
+            f"`model` has `{text}`, but the trainer reads `losses`",
             fix=Fix("rename it to `losses`", (edit,)),
         )
     return RULE.at(site.key, "`model` has no `losses`: the trainer stops when it builds them")

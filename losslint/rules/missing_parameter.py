@@ -28,8 +28,8 @@ model:
 ## Fix
 
 Safe where every value computes the same, as here, and where the release before had a default that
-is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term
-up to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
+is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term up
+to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
 adds the term from the start. None for the other parameters.
 """
 

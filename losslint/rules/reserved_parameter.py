@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import SELF, Context, Rule, entry_params, find_loss, framework
 
 RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
 
@@ -49,7 +49,13 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         reserved = {p.name for p in entry_params(entry, loss, context) if p.fate == "reserved"}
         for argument in entry.arguments:
-            if argument.name in reserved:
+            if argument.name == SELF and site.dialect == "netspresso":
+                yield RULE.at(
+                    argument.key,
+                    "`self` is what Python calls the loss itself; building it fails",
+                    fix=remove_argument(entry.view, argument, safe=True),
+                )
+            elif argument.name in reserved:
                 yield RULE.at(
                     argument.key,
                     f"{framework(site, context)} passes `{argument.name}` itself; "

@@ -56,6 +56,7 @@ from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._anchors import anchors_text
 from losslint.rules._model import (
+    descend,
     head_params,
     postprocessor_params,
     read_model,
@@ -81,12 +82,14 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if site.kind != "losses":
         return
     model = read_model(site)
+    anchors = descend(head_params(site), "anchors")
+    taken = any(entry.name_text == "yolofastest_loss" for entry in site.entries)
     for entry in site.entries:
         if entry.name is None or not wants_yolofastest_loss(entry, model, context):
             continue
-        params = head_params(site)
-        anchors = params.get("anchors") if params is not None else None
-        fix = _fix(entry, site, anchors) if anchors is not None and anchors.is_list else None
+        fix = None
+        if anchors is not None and anchors.is_list and not taken:
+            fix = _fix(entry, site, anchors)
         tail = "" if fix is not None else " (copy them from the head; they are not in this file)"
         yield RULE.at(
             entry.name.at,
@@ -99,8 +102,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _fix(entry: LossEntry, site: Site, anchors: View) -> Fix | None:
     assert entry.name is not None
-    if any(other.name_text == "yolofastest_loss" for other in site.entries):
-        return None
     renamed = rename_value(entry.name, "yolofastest_loss", safe=False)
     text = anchors_text(anchors, site.key.start)
     if renamed is None or text is None:

@@ -28,8 +28,8 @@ model:
 
 ## Fix
 
-Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
-key of a NetsPresso entry is removed: what trains today trains without it.
+Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a key
+of a NetsPresso entry is removed: what trains today trains without it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,16 @@ from losslint.rules._detr import gone_terms
 from losslint.rules._migration import is_reduction, other_home, swallows
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, closest, entry_faults
-from losslint.rules.base import FRAMEWORKS, Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import (
+    FRAMEWORKS,
+    SELF,
+    Context,
+    Rule,
+    entry_params,
+    find_loss,
+    framework,
+)
+from losslint.syntax.scalars import value_of
 
 RULE = Rule(
     "LL110",
@@ -80,7 +89,7 @@ def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Cont
     if entry.style == "object":
         return argument.name == "fn" and holds(*_WITHOUT_FN, context.keras.version)
     return entry.style == "criterion" and (
-        argument.name == "params" or is_reduction(argument, loss)
+        argument.name in ("params", SELF) or is_reduction(argument, loss)
     )
 
 
@@ -88,7 +97,8 @@ def _unknown(
     argument: Argument, entry: LossEntry, loss: LossDef, site: Site, context: Context
 ) -> Diagnostic:
     version = context.target(site.dialect).version
-    known = [p.name for p in entry_params(entry, loss, context) if p.fate == "used"]
+    params = entry_params(entry, loss, context)
+    known = [p.name for p in params if p.fate == "used" or p.required]
     free = [name for name in known if entry.argument(name) is None]
     if site.dialect == "netspresso":
         free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
@@ -103,6 +113,8 @@ def _unknown(
     fix = rename_key(argument, meant, safe=False) if meant is not None else None
     if meant is not None:
         message += f"; did you mean `{meant}`?"
+    elif _is_no_text(argument, entry):
+        message += "; a key that is no text stops the building of the loss"
     elif site.dialect == "netspresso" and swallows(loss, context):
         message += "; the trainer ignores it"
         severity = "warning"
@@ -117,6 +129,14 @@ def _unknown(
         fix=fix,
         hint=f"it knows {_listed(known)}" if known else "it has no parameters",
     )
+
+
+def _is_no_text(argument: Argument, entry: LossEntry) -> bool:
+    """Whether the key is a number, a boolean or null for the reader."""
+    for member, _ in entry.view.pairs():
+        if member.at == argument.key and member.name == argument.name:
+            return not isinstance(value_of(member.key, entry.view.reader), str)
+    return False
 
 
 def _is_absent(entry: LossEntry, name: str) -> bool:

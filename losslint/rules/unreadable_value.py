@@ -30,8 +30,9 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.rules.base import Context, File, Rule
-from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, outer_span
 from losslint.syntax.scalars import UNREADABLE, Reader, value_of
+from losslint.syntax.view import is_closed
 
 RULE = Rule(
     "LL004",
@@ -55,6 +56,28 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
             for node in _unreadable(root.document.root, root.reader):
                 if any(span.start <= node.start < span.end for span in spans):
                     yield RULE.at(Span(node.outer, node.end), _message(node))
+            if sites[0].dialect == "netspresso":
+                for key, message in _bad_keys(root.document.root):
+                    yield RULE.at(outer_span(key), message)
+
+
+def _bad_keys(root: Node) -> Iterator[tuple[Node, str]]:
+    """Keys, and values of merge keys, at which OmegaConf stops."""
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mapping):
+            for key, value in node.pairs:
+                if isinstance(key, (Mapping, Sequence)):
+                    yield key, "a list or a mapping cannot be a key"
+                elif isinstance(key, Scalar) and key.value == "<<" and not key.style:
+                    if isinstance(value, Scalar):
+                        yield value, "a merge key takes a mapping or a list of mappings"
+                elif isinstance(key, Scalar) and value_of(key, "omegaconf") is None:
+                    yield key, "null is no key that OmegaConf takes"
+            stack += [pair.value for pair in reversed(node.pairs)]
+        elif isinstance(node, Sequence):
+            stack += reversed(node.items)
 
 
 def _message(node: Scalar | Mapping | Sequence) -> str:
@@ -62,6 +85,8 @@ def _message(node: Scalar | Mapping | Sequence) -> str:
         tag = node.tag.replace(_STANDARD, "!!")
         return f"the reader of this file cannot build a value with the tag {tag}"
     assert isinstance(node, Scalar)
+    if "${" in node.value:
+        return "OmegaConf cannot parse this interpolation: a ${ is not closed"
     if node.value in ("=", "<<"):
         return f"a bare {node.value} is no value; put it in quotes"
     return "Python refuses to read an integer of more than 4300 digits"
@@ -72,8 +97,8 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
     while stack:
         node = stack.pop()
         if isinstance(node, Scalar):
-            if (node.tag or node.value in ("=", "<<") or len(node.value) > 4300) and (
-                value_of(node, reader) is UNREADABLE
+            if _is_suspect(node, reader) and (
+                value_of(node, reader) is UNREADABLE or "${" in node.value
             ):
                 yield node
         elif isinstance(node, (Mapping, Sequence)):
@@ -83,3 +108,10 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
                 [pair.value for pair in node.pairs] if isinstance(node, Mapping) else node.items
             )
             stack += reversed(children)
+
+
+def _is_suspect(node: Scalar, reader: Reader) -> bool:
+    """Whether a scalar is one of the few that a reader may raise at."""
+    if reader == "omegaconf" and "${" in node.value:
+        return not is_closed(node.value)
+    return bool(node.tag) or node.value in ("=", "<<") or len(node.value) > 4300

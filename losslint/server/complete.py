@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from losslint.catalog.describe import allowed, json_like, loss_markdown, param_markdown
+from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.model import LossEntry, Site
 from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
-from losslint.linter import Checked, find_sites, parse
+from losslint.linter import find_sites, parse
 from losslint.rules.base import FRAMEWORKS, Context
 from losslint.server.cursor import MARK, Attempt, attempts
 from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
@@ -47,8 +47,8 @@ def complete(source: Source, offset: int, context: Context) -> Completion | None
     json = context.tree.language == "json"
     for attempt in attempts(source.text, offset, "json" if json else "yaml"):
         tree = parse(source._replace(text=attempt.text))
-        roots, sites = find_sites(tree)
-        found = next((s for s in spots(sites) if s.word == MARK and s.kind != _other(attempt)), None)
+        sites = find_sites(tree)[1]
+        found = next((s for s in spots(sites) if s.word == MARK and _is_meant(s, attempt)), None)
         if found is None:
             continue
         # What the rest of the marked document says is what holds around the cursor.
@@ -60,9 +60,9 @@ def complete(source: Source, offset: int, context: Context) -> Completion | None
     return None
 
 
-def _other(attempt: Attempt) -> str:
-    """What a mark is not: a key where a value was tried, and the other way round."""
-    return "value" if attempt.kind == "key" else "key"
+def _is_meant(spot: Spot, attempt: Attempt) -> bool:
+    """Whether the mark stands as what it was tried as."""
+    return (spot.kind == "key") == (attempt.kind == "key")
 
 
 class _Pen(NamedTuple):
@@ -100,8 +100,8 @@ def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[
     else:
         known = follow(spot.path, known_params(spot.entry, context))
         if known is not None:
-            default = known.param if known.param is not None and not known.param.required else None
-            yield from _values(known.spec, default, pen)
+            usual = _usual(known.param, _example(spot.entry, context)) if known.param else ()
+            yield from _values(known.spec, usual, pen)
 
 
 def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
@@ -110,7 +110,7 @@ def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterato
     heads = _heads(site)
     for name, loss in _known_names(entry, context):
         page = loss_markdown(loss, params_at(loss, version), release)
-        fits = not heads.isdisjoint(loss.heads)
+        fits = not heads.isdisjoint(loss.heads) if loss.heads else name == loss.name
         text = pen.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
 
@@ -149,7 +149,6 @@ def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, Loss
 
 def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
     params = known_params(spot.entry, context)
-    loss = known_loss(spot.entry, context)
     owner = spot.path[:-1]
     if owner:
         known = follow(owner, params)
@@ -158,10 +157,23 @@ def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
     taken = {argument.name for argument in spot.entry.arguments}
     if spot.entry.weight is not None:
         taken.add("weight")
-    example = dict(loss.example) if loss is not None else {}
     if spot.entry.name is None and (word := _name_key(spot.entry)):
         yield Proposal("parameter", word, pen.key(word), detail="which loss it is", first=True)
-    yield from _params(params, frozenset(taken), example, pen)
+    yield from _params(params, frozenset(taken), _example(spot.entry, context), pen)
+
+
+def _example(entry: LossEntry, context: Context) -> dict[str, object]:
+    """Values that an entry's loss works with; a weight of null is 1.0."""
+    loss = known_loss(entry, context)
+    return {"weight": None, **(dict(loss.example) if loss is not None else {})}
+
+
+def _usual(param: Param, example: dict[str, object]) -> tuple[object, ...]:
+    """The value that a parameter has unless somebody knows better; none for some."""
+    if param.required:
+        return (example[param.name],) if param.name in example else ()
+    absent = param.default is None and "null" not in param.spec.types
+    return () if absent else (param.default,)
 
 
 def _name_key(entry: LossEntry) -> str:
@@ -175,19 +187,16 @@ def _params(
     for param in params:
         if param.name in taken or param.fate != "used":
             continue
-        value = example.get(param.name) if param.required else param.default
-        known = not param.required or value is not None
-        key = pen.key(param.name)
-        behind = pen.value(value) if known and pen.attempt.alone and not pen.attempt.quote else ""
-        default = "required" if param.required else f"default {json_like(param.default)}"
-        detail = f"{allowed(param.spec)}; {default}"
+        key, usual = pen.key(param.name), _usual(param, example)
+        alone = pen.attempt.alone and not pen.attempt.quote
+        behind = pen.value(usual[0]) if usual and alone else ""
         page = param_markdown(param)
-        yield Proposal("parameter", param.name, key, behind, detail, page, first=param.required)
+        yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
 
 
-def _values(spec: Spec, param: Param | None, pen: _Pen) -> Iterator[Proposal]:
-    """The values of a parameter that can be listed: its default, choices, true, false, null."""
-    found: list[object] = [param.default] if param is not None else []
+def _values(spec: Spec, usual: tuple[object, ...], pen: _Pen) -> Iterator[Proposal]:
+    """The values that can be listed: the usual one, choices, true, false, null."""
+    found = list(usual)
     for option in spec.either or (spec,):
         found += option.choices
         found += [True, False] if "bool" in option.types else []
@@ -195,14 +204,10 @@ def _values(spec: Spec, param: Param | None, pen: _Pen) -> Iterator[Proposal]:
     seen: set[str] = set()
     for value in found:
         text = pen.value(value)
-        in_quotes = pen.attempt.quote and not isinstance(value, str)
-        if text not in seen and not in_quotes:
-            seen.add(text)
-            is_default = len(seen) == 1 and param is not None
-            detail = "default" if is_default else ""
-            yield Proposal("value", text.strip('"'), text, detail=detail, first=is_default)
-
-
-def context_tree(checked: Checked) -> Literal["yaml", "json"]:
-    """The language of a checked text."""
-    return checked.tree.language
+        # Nothing but a string can stand in quotes.
+        if text in seen or (pen.attempt.quote and not isinstance(value, str)):
+            continue
+        seen.add(text)
+        is_usual = bool(usual) and value is usual[0]
+        detail = "the usual value" if is_usual else ""
+        yield Proposal("value", text.strip('"'), text, detail=detail, first=is_usual)

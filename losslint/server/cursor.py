@@ -60,7 +60,7 @@ def _as_key(left: str, right: str, quote: str, alone: bool, language: str) -> st
         if not alone:
             return f"{left}{own}{MARK}{own}{right}"
         closed = right[len(quote) :] if right.startswith(quote) else right
-        return f'{left}{own}{MARK}{own or quote}: null{closed}'
+        return f"{left}{own}{MARK}{own or quote}: null{closed}"
     if not alone:
         return f"{left}{MARK}{right}"
     if quote:

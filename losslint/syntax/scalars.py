@@ -62,12 +62,8 @@ _INT = re.compile(
     re.VERBOSE,
 )
 _OMEGACONF_FLOAT = re.compile(
-    r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
-      |[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
-      |\.[0-9_]+(?:[eE][-+][0-9]+)?
-      |[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
-      |[-+]?\.(?:inf|Inf|INF)
-      |\.(?:nan|NaN|NAN)\Z""",
+    r"""[-+]?[0-9]+(?:_[0-9]+)*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
+      |[-+]?[0-9]+(?:_[0-9]+)*[eE][-+]?[0-9]+""",
     re.VERBOSE,
 )
 _TIMESTAMP = re.compile(
@@ -153,12 +149,15 @@ def _float(text: str) -> float | Unknown:
     try:
         return float(digits)
     except ValueError:
-        # "._" satisfies OmegaConf's pattern, and then its constructor raises.
+        # Only behind a tag: !!float x.
         return UNREADABLE
 
 
 def _tagged(text: str, tag: str, reader: Reader) -> Value:
-    if tag == "!" or tag == _STANDARD + "str":
+    if tag == "!":
+        # PyYAML resolves what carries a bare "!" as if it stood without it and without quotes.
+        return plain_value(text, reader)
+    if tag == _STANDARD + "str":
         return _mandatory(text, reader)
     kind = tag[len(_STANDARD) :] if tag.startswith(_STANDARD) else ""
     if kind == "null":
@@ -172,6 +171,8 @@ def _tagged(text: str, tag: str, reader: Reader) -> Value:
         if kind == "float":
             return _float(text)
     except (ValueError, IndexError):
+        return UNREADABLE
+    if kind == "timestamp" and reader == "omegaconf":
         return UNREADABLE
     return UNKNOWN if kind in ("timestamp", "binary") else UNREADABLE
 

@@ -26,6 +26,7 @@ from losslint.syntax.scalars import (
 Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
 
 _INTERPOLATION = re.compile(r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}")
+_BRACE = re.compile(r"\$?\{|\}")
 _STEP = re.compile(r"[^.\[\]]+")
 _STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
@@ -34,10 +35,30 @@ _MAX_MERGED = 10_000
 _KINDS: dict[type, Kind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
 
 
+class _Unasked:
+    """Stands where a value was not asked for yet."""
+
+
+_UNASKED = _Unasked()
+
+
 class View:
     """A node, the place where it is used, and the way to it from the root of its document."""
 
-    __slots__ = ("at", "document", "hops", "key", "node", "origin", "parent", "reader", "text")
+    __slots__ = (
+        "_items",
+        "_members",
+        "_value",
+        "at",
+        "document",
+        "hops",
+        "key",
+        "node",
+        "origin",
+        "parent",
+        "reader",
+        "text",
+    )
 
     def __init__(
         self,
@@ -55,6 +76,10 @@ class View:
         self.key = key
         self.at = Span(node.start, node.end)
         self.origin: Span | None = None
+        # Made when they are asked for, and kept: fifty rules walk the same way.
+        self._members: dict[str, tuple[Member, View]] | None = None
+        self._items: list[View] | None = None
+        self._value: Value | _Unasked = _UNASKED
         self.hops: int = parent.hops if parent is not None else 0
         if parent is not None and parent.origin is not None:
             # What stands inside an aliased node is reported where the alias is used.
@@ -122,11 +147,15 @@ class View:
     @property
     def value(self) -> Value:
         """A scalar's value; UNKNOWN for a collection and for what only another file tells."""
-        if not isinstance(self.node, Scalar):
-            return UNKNOWN
-        if self.reader == "omegaconf" and "${" in self.node.value:
-            return UNKNOWN
-        return value_of(self.node, self.reader)
+        value = self._value
+        if isinstance(value, _Unasked):
+            value = UNKNOWN
+            if isinstance(self.node, Scalar) and (
+                self.reader != "omegaconf" or "${" not in self.node.value
+            ):
+                value = value_of(self.node, self.reader)
+            self._value = value
+        return value
 
     @property
     def kind(self) -> Kind:
@@ -136,6 +165,9 @@ class View:
                 return "unknown"
             return "mapping" if isinstance(self.node, Mapping) else "list"
         value = self.value
+        if self.reader == "omegaconf" and is_mixed(self.node.value):
+            # Text around an interpolation makes a string of whatever it stands for.
+            return "str"
         return "unknown" if isinstance(value, Unknown) else _KINDS.get(type(value), "str")
 
     @property
@@ -162,12 +194,20 @@ class View:
 
     def pairs(self) -> list[tuple[Member, View]]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
-        found: dict[object, tuple[Member, View]] = {}
-        for member, view in self._own_pairs():
-            found.pop(member.name, None)
-            found[member.name] = (member, view)
-        merged = self._merged_pairs()
-        return [pair for name, pair in merged.items() if name not in found] + list(found.values())
+        return list(self._by_name().values())
+
+    def _by_name(self) -> dict[str, tuple[Member, View]]:
+        if self._members is None:
+            found: dict[str, tuple[Member, View]] = {}
+            for member, view in self._own_pairs():
+                found.pop(member.name, None)
+                found[member.name] = (member, view)
+            merged = self._merged_pairs()
+            if merged:
+                inherited = {name: pair for name, pair in merged.items() if name not in found}
+                found = {**inherited, **found}
+            self._members = found
+        return self._members
 
     def _own_pairs(self) -> Iterator[tuple[Member, View]]:
         if not isinstance(self.node, Mapping):
@@ -182,23 +222,28 @@ class View:
     def _is_merge(self, key: Scalar) -> bool:
         return key.value == "<<" and not key.style and self.reader != "json"
 
-    def _merged_pairs(self) -> dict[object, tuple[Member, View]]:
-        """What merge keys bring in: of several, the first one that has a key gives it."""
-        found: dict[object, tuple[Member, View]] = {}
+    def _merged_pairs(self) -> dict[str, tuple[Member, View]]:
+        """What merge keys bring in.
+
+        Of a list of mappings the first one that has a key gives it, of several merge keys the last.
+        """
+        found: dict[str, tuple[Member, View]] = {}
         if not isinstance(self.node, Mapping) or self.reader == "json":
             return found
         for key, value in self.node.pairs:
             if not (isinstance(key, Scalar) and self._is_merge(key)) or self.hops > _MAX_HOPS:
                 continue
             source = View(self.document, self.text, self.reader, value, self, "<<")
+            brought: dict[object, tuple[Member, View]] = {}
             for part in source.items() if source.is_list else [source]:
                 for member, view in part.pairs():
-                    if len(found) > _MAX_MERGED:
-                        return found
+                    if len(found) + len(brought) > _MAX_MERGED:
+                        return found | brought
                     inherited = Member(member.name, member.key, Span(value.start, value.end))
                     view.origin = view.origin or view.at
                     view.at = inherited.at
-                    found.setdefault(member.name, (inherited, view))
+                    brought.setdefault(member.name, (inherited, view))
+            found |= brought
         return found
 
     @property
@@ -213,10 +258,7 @@ class View:
 
     def member(self, name: str) -> tuple[Member, View] | None:
         """The key of this name and its value."""
-        for member, view in self.pairs():
-            if member.name == name:
-                return member, view
-        return None
+        return self._by_name().get(name)
 
     def get(self, name: str) -> View | None:
         """The value of a key."""
@@ -227,10 +269,12 @@ class View:
         """The items of a list."""
         if not isinstance(self.node, Sequence):
             return []
-        return [
-            View(self.document, self.text, self.reader, item, self, index)
-            for index, item in enumerate(self.node.items)
-        ]
+        if self._items is None:
+            self._items = [
+                View(self.document, self.text, self.reader, item, self, index)
+                for index, item in enumerate(self.node.items)
+            ]
+        return list(self._items)
 
     def item(self, step: str) -> View | None:
         """The item at an index written as text."""
@@ -238,6 +282,34 @@ class View:
             index = int(step)
             return View(self.document, self.text, self.reader, self.node.items[index], self, index)
         return None
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a scalar holds an interpolation and other text beside it."""
+    if "${" not in text:
+        return False
+    return not text.startswith("${") or 0 < _closing(text, 0) < len(text)
+
+
+def is_closed(text: str) -> bool:
+    """Whether every interpolation of a scalar is closed; one behind a backslash is plain text."""
+    at = text.find("${")
+    while at >= 0:
+        end = at + 2 if text[max(at - 1, 0) : at] == "\\" else _closing(text, at)
+        if end == 0:
+            return False
+        at = text.find("${", end)
+    return True
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the braces that open at `start` are closed; 0 where they are not."""
+    depth = 0
+    for match in _BRACE.finditer(text, start):
+        depth += 1 if match[0] != "}" else -1
+        if depth == 0:
+            return match.end()
+    return 0
 
 
 class Member:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from losslint.diagnostics import Span
@@ -21,6 +22,7 @@ from losslint.syntax.nodes import (
     Tree,
 )
 
+_BLOCKS = ("|", ">")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _SPACE = re.compile(r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*")
 _BLANK_TAIL = re.compile(r"[ \t\r\n\x85\u2028\u2029]+\Z")
@@ -54,7 +56,6 @@ class _Composer:
         self.names: dict[str, int] = {}
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
-        self.count = 0
 
     def content_start(self, event: Any) -> int:
         """Where a node's own text starts, behind its anchor and tag."""
@@ -88,11 +89,17 @@ class _Composer:
         (self.stack[-1].children if self.stack else self.roots).append(node)
 
     def scalar(self, event: Any) -> None:
-        slot = self.slot(event.anchor)
-        outer, end = event.start_mark.index, event.end_mark.index
-        start = outer if event.anchor is None and event.tag is None else self.content_start(event)
+        start, end = event.start_mark.index, event.end_mark.index
         style: Style = event.style or ""
-        if style in ("|", ">"):
+        if end > start and event.anchor is None and event.ctag is None and style not in _BLOCKS:
+            # Nearly every node is one of these.
+            node = Scalar(start, end, event.value, style, None, None, start)
+            (self.stack[-1].children if self.stack else self.roots).append(node)
+            return
+        slot = self.slot(event.anchor)
+        outer = start
+        start = outer if event.anchor is None and event.tag is None else self.content_start(event)
+        if style in _BLOCKS:
             end = self.block_end(start, end)
         elif end <= start and not style:
             start, end, style = max(start, outer), max(start, outer), "-"
@@ -120,9 +127,19 @@ class _Composer:
         self.place(Alias(start, end, event.anchor, target), -1)
 
     def open(self, event: Any, is_mapping: bool) -> None:
-        self.stack.append(_Open(event, is_mapping, self.slot(event.anchor)))
-        if event.anchor is not None or event.tag is not None:
-            self.stack[-1].start = self.content_start(event)
+        opened = _Open(event, is_mapping, self.slot(event.anchor))
+        self.stack.append(opened)
+        if opened.anchor is not None or opened.tag is not None:
+            opened.start = self.content_start(event)
+
+    def open_mapping(self, event: Any) -> None:
+        self.open(event, True)
+
+    def open_sequence(self, event: Any) -> None:
+        self.open(event, False)
+
+    def close_at(self, event: Any) -> None:
+        self.close(event.end_mark.index)
 
     def close(self, end: int, *, cut: bool = False) -> None:
         """Finish the innermost collection; `end` is where its brackets end, if it has them."""
@@ -133,40 +150,43 @@ class _Composer:
         properties = (top.flow, top.anchor, top.tag, top.outer)
         node: Node
         if top.is_mapping:
-            pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children) - 1, 2))
+            keys = iter(children)
+            pairs = tuple(map(Pair, keys, keys))
             node = Mapping(top.start, end, pairs, *properties, cut)
         else:
             node = Sequence(top.start, end, tuple(children), *properties)
         self.place(node, top.slot)
 
-    def end_document(self) -> None:
+    def end_document(self, _event: Any = None) -> None:
         if self.roots:
             # Only a collection that was cut off leaves a hole, and then no document ends.
             anchored = tuple(node for node in self.anchored if node is not None)
             self.documents.append(Document(self.roots[0], anchored))
         self.roots, self.anchored, self.names = [], [], {}
 
-    def feed(self, event: Any, kind: str) -> bool:
-        """Take one event; False when a budget is spent."""
-        self.count += 1
-        if kind == "ScalarEvent":
-            self.scalar(event)
-        elif kind == "MappingStartEvent":
-            self.open(event, True)
-        elif kind == "SequenceStartEvent":
-            self.open(event, False)
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.close(event.end_mark.index)
-        elif kind == "AliasEvent":
-            self.alias(event)
-        elif kind == "DocumentEndEvent":
-            self.end_document()
-        return not (len(self.stack) > MAX_DEPTH or self.count > MAX_NODES)
+    def ignore(self, _event: Any) -> None:
+        """Take an event that says nothing."""
 
-    def overspent(self, at: int) -> Problem:
+    def handlers(self) -> dict[str, Callable[[Any], None]]:
+        """What to do with each event, by the name of its class."""
+        return {
+            "ScalarEvent": self.scalar,
+            "MappingStartEvent": self.open_mapping,
+            "SequenceStartEvent": self.open_sequence,
+            "MappingEndEvent": self.close_at,
+            "SequenceEndEvent": self.close_at,
+            "AliasEvent": self.alias,
+            "DocumentEndEvent": self.end_document,
+        }
+
+    def give_up(self, event: Any) -> None:
+        """Stop at an event because a budget is spent."""
+        at = event.start_mark.index
+        reason = f"more than {MAX_NODES} nodes"
         if len(self.stack) > MAX_DEPTH:
-            return Problem(Span(at, at + 1), f"nested deeper than {MAX_DEPTH} levels")
-        return Problem(Span(at, at + 1), f"more than {MAX_NODES} nodes")
+            reason = f"nested deeper than {MAX_DEPTH} levels"
+        self.problems.append(Problem(Span(at, at + 1), reason))
+        self.abandon()
 
     def abandon(self) -> None:
         """Close what a syntax error left open, so that what was read is still checked."""
@@ -183,20 +203,23 @@ def parse_yaml(text: str) -> Tree:
     from ruamel.yaml.error import YAMLError
 
     composer = _Composer(text)
-    at = 0
+    handler, stack = composer.handlers().get, composer.stack
+    event: Any = None
     try:
-        parser = CParser(text)
-        while True:
-            event = parser.get_event()
+        get_event = CParser(text).get_event
+        for _ in range(MAX_NODES):
+            event = get_event()
             kind = type(event).__name__
             if event is None or kind == "StreamEndEvent":
                 break
-            at = event.start_mark.index
-            if not composer.feed(event, kind):
-                composer.problems.append(composer.overspent(at))
-                composer.abandon()
+            handler(kind, composer.ignore)(event)
+            if len(stack) > MAX_DEPTH:
+                composer.give_up(event)
                 break
+        else:
+            composer.give_up(event)
     except YAMLError as error:
+        at = event.start_mark.index if event is not None else 0
         composer.problems.append(_problem(error, text, at))
         composer.abandon()
     except UnicodeEncodeError as error:
@@ -205,7 +228,8 @@ def parse_yaml(text: str) -> Tree:
     return Tree(text, "yaml", tuple(composer.documents), tuple(composer.problems))
 
 
-_BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled when it is needed: so wide a class takes longer than parsing a file.
+_BAD_CHARACTER = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def _problem(error: Any, text: str, at: int) -> Problem:
@@ -213,7 +237,7 @@ def _problem(error: Any, text: str, at: int) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         # A reader error counts bytes; the character itself is quickly found again.
-        match = _BAD_CHARACTER.search(text)
+        match = re.search(_BAD_CHARACTER, text)
         if match is not None:
             character = f"U+{ord(match[0]):04X}"
             return Problem(Span(*match.span()), f"the character {character} is not allowed in YAML")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
@@ -52,7 +52,7 @@ def mutated(draw: st.DrawFn, start: dict[str, object], names: list[str]) -> dict
         key = draw(st.sampled_from(names) if names and action != "add" else keys)
         if action == "drop":
             entry.pop(key, None)
-        elif action == "deep" and isinstance(entry.get(key), dict):
+        elif action == "deep" and isinstance(entry.get(key), dict) and entry[key]:
             inner = draw(st.sampled_from(sorted(entry[key])))
             entry[key][inner] = draw(values)
         else:
@@ -121,6 +121,8 @@ def test_platform(loss: LossDef, check_text: Callable[..., Checked], data: st.Da
     else:
         names, start = [p.name for p in loss.params], dict(loss.example)
     entry = {"NAME": loss.name, **data.draw(mutated(start, sorted(names)))}
+    # JSON Schema cannot tell 1 from 1.0; TensorFlow, which gets ALPHA as it is written, can.
+    assume(loss.name != "SSD_LOSS" or type(entry.get("ALPHA")) is not int)
     text = json.dumps({"MODEL": {"COMPILATION": {"LOSS": entry}}})
     found = verdict(check_text(text, "config.json"))
     agree(validator_of("keras", f"platform.{loss.name}"), entry, found)

@@ -122,8 +122,8 @@ def _detr(entry: dict[str, Any]) -> str | None:
             return f"{key} {factors[key]!r}"
     if "vfl" in terms and "loss_vfl" not in factors:
         return "vfl has no factor"
-    if "boxes" in terms and not {"loss_bbox", "loss_giou"} & factors.keys():
-        return "boxes has no factor"
+    if "boxes" in terms and not {"loss_bbox", "loss_giou"} <= factors.keys():
+        return "a part of boxes has no factor"
     return _matcher(entry["matcher"])
 
 

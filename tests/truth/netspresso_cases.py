@@ -46,7 +46,7 @@ _NAMES = (
     "SigmoidFocalLoss", "yolo_loss", "label_smoothing_cross_entropy", "rpn_loss", "boundary_loss",
     "soft_target_cross_entropy", "mse", "", "null", "3", "true", "[cross_entropy]", "~",
     "cross_entropy ", '"cross_entropy"', "'focal_loss'", '" cross_entropy"', "Cross_Entropy",
-    "${model.crit}", "???", "!!str cross_entropy", "pidnet_cross_entropy", "dice_loss",
+    "${shared.crit}", "???", "!!str cross_entropy", "pidnet_cross_entropy", "dice_loss",
 )  # fmt: skip
 
 
@@ -245,12 +245,11 @@ def _document(name: str, losses: Value, rng: random.Random) -> str:
     pairs = [
         Pair("task", Raw(task)),
         Pair("name", Raw("pidnet_s" if name == "pidnet_loss" else "some_model")),
-        Pair("scale", Raw("0.5")),
-        Pair("crit", Raw(name)),
         Pair("architecture", Map(tuple(architecture))),
     ]
     if name == "yolofastest_loss":
         pairs.append(Pair("postprocessor", value({"params": params})))
     key = "losses" if rng.random() < 0.995 else rng.choice(("loss", "Losses", "losess"))
     pairs.append(Pair(key, losses))
-    return lines(Map((Pair("model", Map(tuple(pairs))),)), 0) + "\n"
+    shared = value({"scale": 0.5, "crit": name})
+    return lines(Map((Pair("model", Map(tuple(pairs))), Pair("shared", shared))), 0) + "\n"

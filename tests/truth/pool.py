@@ -18,8 +18,8 @@ PLAIN = (
     '!!int "3"', '!!float "0.5"', "!!bool yes", "!!null ''", "! 1", "2024-01-02", "auto", "mean",
     "sum", "x", "1e400", "99999999999999999999", "-99999999999999999999", "٣", "−1", "１", "1e-400",
     "9223372036854775807", "9223372036854775808", "255.0", "1 000", "???", '"???"', "=", "<<",
-    "!!python/tuple [1]", "!mine 1", "${model.scale}", "${model.missing}", "${oc.env:HOME}",
-    "${.weight}", "${..name}", '"${model.scale}"', "x${model.scale}", "${model.scale}0", "0.1 # so",
+    "!!python/tuple [1]", "!mine 1", "${shared.scale}", "${training.epochs}",
+    "${.weight}", "${...name}", '"${shared.scale}"', "x${shared.scale}", "${shared.scale}0", "0.1 # so",
     "0.1#so", "1.5.2", "- 1", "|-\n          1", "0.30000000000000004", "1e3", "0.999", "1.0001",
 )  # fmt: skip
 

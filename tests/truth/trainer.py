@@ -7,6 +7,7 @@ that the measured cases have. Nothing here knows what losslint says.
 from __future__ import annotations
 
 import copy
+import inspect
 import io
 import json
 import math
@@ -78,7 +79,7 @@ class Judge:
         odd = other_base(yaml.compose(text))
         if odd is not None:
             return "wrong", f"{odd} is another number"
-        entries = OmegaConf.to_container(config.model, resolve=True)["losses"]  # type: ignore[index,call-overload]
+        entries = _plain(config)
         names = [entry["criterion"] for entry in entries]
         if len(set(names)) < len(names):
             return "ignored", "the last of two equal criteria counts"
@@ -121,14 +122,18 @@ class Judge:
 
     def idle(self, config: Any, number: int, batch: str, ran: Ran) -> str | None:
         """A key of an entry that has no effect whatever its value is."""
-        for path in _paths(config.model.losses[number]):
-            name = config.model.losses[number].criterion
-            given = OmegaConf.select(config.model.losses[number], ".".join(path))
-            if (name, *path) in FREE or (given is None and (name, path[-1]) in _BY_SIGNATURE):
+        entry = config.model.losses[number]
+        name = entry.criterion
+        for path in _paths(entry):
+            if (name, *path) in FREE or (self.takes(name, path) and _is_null(entry, path[0])):
                 continue
             if self.has_no_effect(config, number, path, batch, ran):
                 return ".".join(path)
         return None
+
+    def takes(self, name: str, path: tuple[str, ...]) -> bool:
+        """Whether a constructor names a parameter: null then promises nothing."""
+        return len(path) == 1 and path[0] in inspect.signature(self.losses.LOSS_DICT[name]).parameters
 
     def has_no_effect(
         self, config: Any, number: int, path: tuple[str, ...], batch: str, ran: Ran
@@ -153,8 +158,20 @@ class Judge:
 
 
 _GONE = object()
-# Parameters of a constructor that does nothing with them: null promises nothing.
-_BY_SIGNATURE = {("yolofastest_loss", "l1_activate_epoch"), ("yolov9_loss", "l1_activate_epoch")}
+
+
+def _is_null(entry: DictConfig, key: str) -> bool:
+    return not OmegaConf.is_missing(entry, key) and entry[key] is None
+
+
+def _plain(config: Any) -> list[dict[str, Any]]:
+    """The entries as plain data; interpolations stay where one of them leads nowhere."""
+    try:
+        model = OmegaConf.to_container(config.model, resolve=True)
+    except Exception:
+        model = OmegaConf.to_container(config.model, resolve=False)
+    entries: list[dict[str, Any]] = model["losses"]  # type: ignore[index,call-overload]
+    return entries
 
 
 def _paths(entry: DictConfig) -> list[tuple[str, ...]]:
@@ -167,7 +184,8 @@ def _paths(entry: DictConfig) -> list[tuple[str, ...]]:
             inner = (*path, key)
             if inner in (("criterion",), ("weight",)):
                 continue
-            child = node[key]
+            opaque = OmegaConf.is_interpolation(node, key) or OmegaConf.is_missing(node, key)
+            child = None if opaque else node[key]
             if isinstance(child, DictConfig) and len(child) and len(path) < 2:
                 todo.append((inner, child))
             found.append(inner)

@@ -1,0 +1,28 @@
+"""`losslint server`: the language server, for editors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from losslint.cli.options import fail
+
+
+def server() -> None:
+    """Run the language server on standard input and output; an editor starts it.
+
+    It needs the extra `lsp`: pip install 'losslint[lsp]'.
+
+    Examples: losslint server
+    """
+    try:
+        from losslint.server.app import build
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        fail("the language server needs pygls: pip install 'losslint[lsp]'")
+    if sys.stdin.isatty():
+        print("losslint server speaks to an editor; Ctrl-C ends it", file=sys.stderr)
+    # What goes wrong in a request is answered there; a client that cancels late is no news.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    build().start_io()

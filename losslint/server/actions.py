@@ -1,0 +1,166 @@
+"""What can be done about a place: fixes, suppressions, all safe fixes, the other style."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from losslint.diagnostics import Diagnostic, Edit, Span
+from losslint.dialects.model import DialectName
+from losslint.server.project import Analysis, Project
+from losslint.syntax.edits import apply_edits, line_end, line_start
+
+ActionKind = Literal["quickfix", "source.fixAll.losslint", "refactor.rewrite"]
+FIX_ALL: ActionKind = "source.fixAll.losslint"
+KINDS: tuple[ActionKind, ...] = ("quickfix", FIX_ALL, "refactor.rewrite")
+
+_IGNORE = re.compile(r"#[ \t]*losslint:[ \t]*ignore\[([^\]\n]*)\]")
+
+
+class NewFile(NamedTuple):
+    """A file beside the document that is to be made."""
+
+    path: str
+    text: str
+
+
+class Action(NamedTuple):
+    """One thing to do. `refused` says why it cannot be done here."""
+
+    kind: ActionKind
+    title: str
+    edits: tuple[Edit, ...] = ()
+    about: tuple[Diagnostic, ...] = ()
+    preferred: bool = False
+    new_file: NewFile | None = None
+    refused: str | None = None
+
+
+def asked(only: list[str] | None, kind: ActionKind) -> bool:
+    """Whether an editor that asks for `only` these kinds wants this one."""
+    return not only or any(kind == each or kind.startswith(f"{each}.") for each in only)
+
+
+def actions(
+    project: Project, analysis: Analysis, span: Span, only: list[str] | None, *, automatic: bool
+) -> Iterator[Action]:
+    """The actions for a selection. `automatic`: nobody asked, the cursor only moved there."""
+    here = [
+        d for d in _diagnostics(analysis) if d.span.start <= span.end and span.start <= d.span.end
+    ]
+    if asked(only, "quickfix"):
+        yield from _quick_fixes(here)
+        yield from _suppressions(project, analysis, here)
+    if asked(only, FIX_ALL) and (only or not automatic):
+        yield from _fix_all(project, analysis)
+    if asked(only, "refactor.rewrite") and (only or not automatic):
+        yield from _convert(project, analysis, span)
+
+
+def _diagnostics(analysis: Analysis) -> tuple[Diagnostic, ...]:
+    return analysis.outcome.report.diagnostics if analysis.outcome is not None else ()
+
+
+def _quick_fixes(here: list[Diagnostic]) -> Iterator[Action]:
+    for diagnostic in here:
+        fix = diagnostic.fix
+        if fix is not None:
+            title = f"{diagnostic.code}: {fix.message}" + ("" if fix.safe else " (unsafe)")
+            yield Action("quickfix", title, fix.edits, (diagnostic,), preferred=fix.safe)
+
+
+def _suppressions(project: Project, analysis: Analysis, here: list[Diagnostic]) -> Iterator[Action]:
+    """A comment that silences a finding, where one does."""
+    checked = analysis.checked
+    if checked is None or checked.tree.language == "json":
+        return
+    text = analysis.positions.text
+    before = [diagnostic.code for diagnostic in _diagnostics(analysis)]
+    for code in dict.fromkeys(diagnostic.code for diagnostic in here):
+        first = next(diagnostic for diagnostic in here if diagnostic.code == code)
+        edit = _ignore(text, first)
+        left = project.codes_left(analysis, apply_edits(text, (edit,)))
+        if left is not None and len(left) < len(before) and set(left) <= set(before):
+            yield Action("quickfix", f"{code}: ignore it on this line", (edit,), (first,))
+
+
+def _ignore(text: str, diagnostic: Diagnostic) -> Edit:
+    start, end = line_start(text, diagnostic.span.start), line_end(text, diagnostic.span.start)
+    existing = _IGNORE.search(text, start, end)
+    if existing is not None:
+        return Edit(existing.end(1), existing.end(1), f", {diagnostic.code}")
+    at = start + len(text[start:end].rstrip())
+    return Edit(at, end, f"  # losslint: ignore[{diagnostic.code}]")
+
+
+def _fix_all(project: Project, analysis: Analysis) -> Iterator[Action]:
+    safe = tuple(d for d in _diagnostics(analysis) if d.fix is not None and d.fix.safe)
+    after = project.mended(analysis) if safe else analysis.positions.text
+    edit = difference(analysis.positions.text, after)
+    if edit is not None:
+        yield Action(FIX_ALL, "losslint: apply all safe fixes", (edit,), safe)
+
+
+def difference(before: str, after: str) -> Edit | None:
+    """The one replacement that turns a text into another; None where they are equal."""
+    if before == after:
+        return None
+    start = _same(before, after)
+    # "\r\n" is one line end: an edit does not part it.
+    start -= before[start - 1 : start] == "\r"
+    limit = min(len(before), len(after)) - start
+    tail = _same(before[::-1][:limit], after[::-1][:limit])
+    return Edit(start, len(before) - tail, after[start : len(after) - tail])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Action]:
+    """The losses in the other style, as a file beside this one."""
+    checked = analysis.checked
+    site = next(
+        (
+            site
+            for site in (checked.sites if checked is not None else ())
+            if site.view is not None
+            and site.key.start <= span.end
+            and span.start <= max(site.view.at.end, site.key.end)
+        ),
+        None,
+    )
+    context = project.context(analysis.document.path, checked) if checked is not None else None
+    if site is None or checked is None or context is None:
+        return
+    from losslint.convert.read import Targets
+    from losslint.convert.work import Options, convert_source
+
+    to: DialectName = "keras" if site.dialect == "netspresso" else "netspresso"
+    word = "Keras" if to == "keras" else "NetsPresso"
+    options = Options(to, Targets(context.netspresso, context.keras), annotate=to != "keras")
+    result = convert_source(checked.source, options)
+    title = f"losslint: convert the losses to {word}"
+    if result.status == "converted" and result.text is not None:
+        path = _beside(analysis.document.path, to)
+        new_file = NewFile(path, result.text)
+        title = f"{title}, as {os.path.basename(path)}"
+        yield Action("refactor.rewrite", title, new_file=new_file)
+    elif result.status != "nothing":
+        reasons = [each.reason for each in result.plan.entries if each.reason]
+        refused = result.reason or "; ".join(reasons) or "`losslint convert` says why not"
+        yield Action("refactor.rewrite", title, refused=refused)
+
+
+def _beside(path: str, to: DialectName) -> str:
+    """The name of a new file beside a document."""
+    stem = os.path.splitext(path)[0]
+    suffix = ".keras.json" if to == "keras" else ".netspresso.yaml"
+    number = 1
+    while os.path.exists(found := stem + (f"-{number}" if number > 1 else "") + suffix):
+        number += 1
+    return found

@@ -1,0 +1,212 @@
+"""The language server's handlers: the protocol's calls on a session."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+from pygls.capabilities import get_capability
+from pygls.lsp.server import LanguageServer
+
+from losslint import __version__
+from losslint.diagnostics import Span
+from losslint.server import actions, complete, hover, wire
+from losslint.server.project import Analysis, Project
+from losslint.server.session import Session, fingerprint
+from losslint.settings_store import FILE_NAMES
+
+_WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
+
+
+class Server(LanguageServer):
+    """One editor's server."""
+
+    def __init__(self) -> None:
+        # The whole text with each change: every editor counts lines of its own in a part, and a
+        # config is small.
+        super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full)
+        self.session = Session()
+        self.client = wire.Client()
+        self.told: str | None = None
+
+    async def publish(self, uri: str) -> None:
+        """Push what is said of the latest text, unless the editor pulls, or has typed on."""
+        if self.client.pulls:
+            return
+        analysis = await self.session.analysis(uri)
+        if analysis is None or analysis.document.version != self.session.version(uri):
+            return
+        self.tell(analysis)
+        self.text_document_publish_diagnostics(
+            lsp.PublishDiagnosticsParams(
+                uri, wire.diagnostics(analysis), version=analysis.document.version
+            )
+        )
+
+    def tell(self, analysis: Analysis) -> None:
+        """Say once what is wrong with the settings."""
+        if analysis.problem is not None and analysis.problem != self.told:
+            self.window_show_message(
+                lsp.ShowMessageParams(lsp.MessageType.Error, f"losslint: {analysis.problem}")
+            )
+        self.told = analysis.problem
+
+    async def refresh(self) -> None:
+        """Files beside the open ones have changed."""
+        self.session.forget()
+        if self.client.pulls:
+            if get_capability(
+                self.client_capabilities, "workspace.diagnostics.refresh_support", False
+            ):
+                self.workspace_diagnostic_refresh(None)
+            return
+        for uri in self.session.uris:
+            await self.publish(uri)
+
+
+def build() -> Server:
+    """A server with its handlers."""
+    server = Server()
+    server.feature(lsp.INITIALIZE)(_initialize)
+    server.feature(lsp.INITIALIZED)(_initialized)
+    server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)(_did_open)
+    server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
+    server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)(_did_save)
+    server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
+    server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
+    server.feature(
+        lsp.TEXT_DOCUMENT_DIAGNOSTIC,
+        lsp.DiagnosticOptions(
+            inter_file_dependencies=True, workspace_diagnostics=False, identifier=wire.SOURCE
+        ),
+    )(_pull)
+    server.feature(lsp.TEXT_DOCUMENT_HOVER)(_hover)
+    server.feature(
+        lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", '"'])
+    )(_completion)
+    server.feature(
+        lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=list(actions.KINDS))
+    )(_code_action)
+    return server
+
+
+def _initialize(ls: Server, params: lsp.InitializeParams) -> None:
+    can = params.capabilities
+    edit = "workspace.workspace_edit"
+    action = "text_document.code_action"
+    changes = bool(get_capability(can, f"{edit}.document_changes", False))
+    operations = get_capability(can, f"{edit}.resource_operations", None) or ()
+    literals = get_capability(can, f"{action}.code_action_literal_support", None)
+    ls.client = wire.Client(
+        snippets=bool(
+            get_capability(can, "text_document.completion.completion_item.snippet_support", False)
+        ),
+        versioned=changes,
+        creates_files=changes and lsp.ResourceOperationKind.Create in operations,
+        shows_refused=bool(literals and get_capability(can, f"{action}.disabled_support", False)),
+        pulls=get_capability(can, "text_document.diagnostic", None) is not None,
+    )
+    encoding = ls.workspace.position_encoding
+    if encoding == lsp.PositionEncodingKind.Utf8:
+        ls.session.encoding = "utf-8"
+    elif encoding == lsp.PositionEncodingKind.Utf32:
+        ls.session.encoding = "utf-32"
+
+
+def _initialized(ls: Server, _params: lsp.InitializedParams) -> None:
+    """Ask to be told of settings files and of the other files of an experiment."""
+    watches = "workspace.did_change_watched_files.dynamic_registration"
+    if not get_capability(ls.client_capabilities, watches, False):
+        return
+    options = lsp.DidChangeWatchedFilesRegistrationOptions(
+        [lsp.FileSystemWatcher(glob) for glob in _WATCHED]
+    )
+    wish = lsp.Registration("losslint-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+    ls.client_register_capability(lsp.RegistrationParams([wish]))
+
+
+async def _did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+    document = params.text_document
+    ls.session.open(document.uri, document.language_id, document.text, document.version)
+    await ls.publish(document.uri)
+
+
+async def _did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+    if params.content_changes:
+        uri, version = params.text_document.uri, params.text_document.version
+        ls.session.change(uri, params.content_changes[-1].text, version)
+        await ls.publish(uri)
+
+
+async def _did_save(ls: Server, _params: lsp.DidSaveTextDocumentParams) -> None:
+    await ls.refresh()
+
+
+async def _files_changed(ls: Server, _params: lsp.DidChangeWatchedFilesParams) -> None:
+    await ls.refresh()
+
+
+def _did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+    uri = params.text_document.uri
+    if ls.session.close(uri) and not ls.client.pulls:
+        ls.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+
+async def _pull(
+    ls: Server, params: lsp.DocumentDiagnosticParams
+) -> lsp.RelatedFullDocumentDiagnosticReport | lsp.RelatedUnchangedDocumentDiagnosticReport:
+    analysis = await ls.session.analysis(params.text_document.uri)
+    if analysis is None:
+        return lsp.RelatedFullDocumentDiagnosticReport([])
+    ls.tell(analysis)
+    items = wire.diagnostics(analysis)
+    name = fingerprint(items)
+    if name == params.previous_result_id:
+        return lsp.RelatedUnchangedDocumentDiagnosticReport(name)
+    return lsp.RelatedFullDocumentDiagnosticReport(items, result_id=name)
+
+
+async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+    analysis = await ls.session.analysis(params.text_document.uri)
+    if analysis is None or (checked := analysis.checked) is None:
+        return None
+    offset = analysis.positions.offset(params.position.line, params.position.character)
+
+    def work(project: Project) -> hover.Shown | None:
+        context = project.context(analysis.document.path, checked)
+        return hover.hover(checked, context, offset) if context is not None else None
+
+    shown = await ls.session.run(work)
+    return wire.hover(shown, analysis.positions) if shown is not None else None
+
+
+async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
+    analysis = await ls.session.analysis(params.text_document.uri)
+    if analysis is None or (checked := analysis.checked) is None:
+        return None
+    offset = analysis.positions.offset(params.position.line, params.position.character)
+
+    def work(project: Project) -> complete.Completion | None:
+        context = project.context(analysis.document.path, checked)
+        return complete.complete(checked.source, offset, context) if context is not None else None
+
+    found = await ls.session.run(work)
+    return wire.completion(found, analysis.positions, ls.client) if found is not None else None
+
+
+async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    analysis = await ls.session.analysis(params.text_document.uri)
+    if analysis is None or analysis.outcome is None:
+        return []
+    span: Span = wire.span_of(params.range, analysis.positions)
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
+
+    def work(project: Project) -> list[actions.Action]:
+        return list(actions.actions(project, analysis, span, only, automatic=automatic))
+
+    offered = []
+    for action in await ls.session.run(work):
+        about = [wire.diagnostic(each, analysis) for each in action.about]
+        converted = wire.code_action(action, analysis, about, ls.client)
+        if converted is not None:
+            offered.append(converted)
+    return offered

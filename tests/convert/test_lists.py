@@ -1,0 +1,228 @@
+"""Lists of losses: factors, several outputs, several criteria, the styles of the result."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from losslint.convert.work import Result
+from tests.convert.helpers import compiled, convert, losses, platform, source
+
+DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}
+
+
+def sequential(*layers: dict[str, object]) -> dict[str, object]:
+    return {"class_name": "Sequential", "config": {"name": "m", "layers": list(layers)}}
+
+
+def functional(outputs: object) -> dict[str, object]:
+    layers = [DENSE, {**DENSE, "config": {**DENSE["config"], "name": "aux"}}]
+    return {
+        "class_name": "Functional",
+        "config": {"layers": layers, "output_layers": outputs},
+    }
+
+
+def rows(result: Result) -> list[tuple[str, ...]]:
+    return [entry.rows for entry in result.plan.entries]
+
+
+def test_loss_weights_become_the_weight() -> None:
+    result = convert(compiled("categorical_crossentropy", [2.5]), "netspresso")
+    assert rows(result) == [("k2n-09", "k2n-70")]
+    assert "weight: 2.5" in (result.text or "")
+
+
+def test_factors_multiply() -> None:
+    loss = {
+        "module": "keras.losses",
+        "class_name": "CategoricalFocalCrossentropy",
+        "config": {"gamma": 0, "alpha": 0.5},
+        "registered_name": None,
+    }
+    result = convert(compiled(loss, [3.0]), "netspresso")
+    assert "weight: 1.5" in (result.text or "")
+
+
+def test_a_whole_number_as_loss_weights_is_refused() -> None:
+    result = convert(compiled("categorical_crossentropy", 2), "netspresso")
+    assert result.status == "refused"
+    assert "whole number" in result.plan.entries[0].reason
+
+
+def test_of_a_list_for_one_output_keras_uses_the_first_loss() -> None:
+    read = compiled(["categorical_crossentropy", "mse"], [2.0, 1.0], sequential(DENSE))
+    result = convert(read, "netspresso")
+    assert result.status == "refused", "the model ends in logits, and from_logits is false"
+    softmax = {"class_name": "Softmax", "config": {}}
+    read = compiled(["categorical_crossentropy", "mse"], [2.0, 1.0], sequential(DENSE, softmax))
+    result = convert(read, "netspresso")
+    assert result.status == "converted"
+    assert rows(result) == [("k2n-09", "k2n-70", "k2n-71")]
+    assert [entry.source.name for entry in result.plan.dropped] == ["mean_squared_error"]
+
+
+def test_several_outputs_of_one_tensor_need_consent() -> None:
+    model = functional([["out", 0, 0], ["out", 0, 0]])
+    named = [
+        {"class_name": name, "config": {"from_logits": True}, "module": "keras.losses"}
+        for name in ("CategoricalCrossentropy", "BinaryCrossentropy")
+    ]
+    read = compiled(named, [1.0, 0.5], model)
+    assert convert(read, "netspresso").status == "consent"
+    result = convert(read, "netspresso", lossy=True)
+    assert result.status == "converted"
+    assert all("k2n-72" in each for each in rows(result))
+    assert (result.text or "").count("criterion:") == 2
+
+
+def test_several_heads_are_refused() -> None:
+    model = functional([["out", 0, 0], ["aux", 0, 0]])
+    for loss in (["categorical_crossentropy"] * 2, "categorical_crossentropy"):
+        result = convert(compiled(loss, None, model), "netspresso", lossy=True)
+        assert result.status == "refused"
+        assert all("k2n-73" in each for each in rows(result))
+
+
+def test_two_losses_that_become_one_criterion_are_refused() -> None:
+    read = compiled({"a": "categorical_crossentropy", "b": "sparse_categorical_crossentropy"})
+    result = convert(read, "netspresso", lossy=True)
+    assert result.status == "refused"
+    assert "keeps the last" in result.plan.entries[0].reason
+
+
+def test_regularizers_in_the_archive_are_refused() -> None:
+    dense = {"class_name": "Dense", "config": {"units": 3, "kernel_regularizer": {"l2": 0.1}}}
+    result = convert(compiled("categorical_crossentropy", None, sequential(dense)), "netspresso")
+    assert result.status == "refused"
+    assert "k2n-74" in rows(result)[0]
+
+
+def test_the_end_of_the_model_decides() -> None:
+    one = {"class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}
+    result = convert(compiled("binary_crossentropy", None, sequential(one)), "netspresso")
+    assert result.plan.entries[0].rows == ("k2n-22",)
+    conv = {"class_name": "Conv2D", "config": {"filters": 5, "activation": "linear"}}
+    resize = {"class_name": "Resizing", "config": {"interpolation": "bilinear"}}
+    softmax = {"class_name": "Softmax", "config": {}}
+    name = "sparse_categorical_crossentropy"
+    result = convert(compiled(name, None, sequential(conv, resize, softmax)), "netspresso")
+    assert result.plan.entries[0].rows == ("k2n-14",)
+    late = {"class_name": "Conv2D", "config": {"filters": 5, "activation": "softmax"}}
+    result = convert(compiled(name, None, sequential(late, resize)), "netspresso")
+    assert result.plan.entries[0].rows == ("k2n-14b",)
+    assert result.status == "consent"
+
+
+def test_a_weight_becomes_loss_weights() -> None:
+    read = losses({"criterion": "cross_entropy", "weight": 2})
+    assert convert(read, "keras").status == "refused", "LOSS has no place for a factor"
+    result = convert(read, "keras", style="object")
+    value = json.loads(result.text or "")["compile_config"]
+    assert value["loss_weights"] == [2.0]
+    assert value["loss"]["class_name"] == "CategoricalCrossentropy"
+    assert rows(result) == [("n2k-01", "n2k-30")]
+
+
+@pytest.mark.parametrize("weight", ["", "0.5", True, [1, 2]])
+def test_a_weight_that_stops_the_trainer_is_refused(weight: object) -> None:
+    read = losses({"criterion": "cross_entropy", "weight": weight})
+    result = convert(read, "keras", style="object")
+    assert result.status == "refused"
+    assert "weight" in result.plan.entries[0].reason
+
+
+def test_a_missing_weight_is_refused() -> None:
+    result = convert(losses({"criterion": "cross_entropy"}), "keras")
+    assert result.status == "refused"
+    assert "`weight: ~`" in result.plan.entries[0].reason
+
+
+def test_several_criteria_need_consent_and_the_object_style() -> None:
+    read = losses(
+        {"criterion": "cross_entropy", "weight": None},
+        {"criterion": "focal_loss", "alpha": -1, "gamma": 0, "weight": 0.5},
+    )
+    assert convert(read, "keras", style="object").status == "consent"
+    assert convert(read, "keras", lossy=True).status == "refused"
+    result = convert(read, "keras", style="object", lossy=True)
+    value = json.loads(result.text or "")["compile_config"]
+    assert [loss["class_name"] for loss in value["loss"]] == [
+        "CategoricalCrossentropy",
+        "BinaryCrossentropy",
+    ]
+    assert value["loss_weights"] == [1.0, 0.5]
+
+
+def test_of_a_criterion_twice_the_last_counts() -> None:
+    read = losses(
+        {"criterion": "cross_entropy", "label_smoothing": 0.3, "weight": 5},
+        {"criterion": "cross_entropy", "label_smoothing": 0.1, "weight": None},
+    )
+    result = convert(read, "keras")
+    assert result.status == "converted"
+    assert rows(result) == [("n2k-01", "n2k-32")]
+    assert json.loads(result.text or "")["LOSS"]["LABEL_SMOOTHING"] == 0.1
+    assert len(result.plan.dropped) == 1
+
+
+def test_unknown_keys_are_left_out_and_said_so() -> None:
+    read = losses({"criterion": "cross_entropy", "reduction": "sum", "weight": None})
+    result = convert(read, "keras")
+    assert rows(result) == [("n2k-01", "n2k-33")]
+    assert "left out: `reduction`" in result.plan.entries[0].conditions
+
+
+def test_what_the_trainer_cannot_run_is_not_converted() -> None:
+    for entry, word in (
+        ({"criterion": "cross_entropy", "cur_epoch": 1}, "cur_epoch"),
+        ({"criterion": "focal_loss", "gamma": 2.0}, "alpha"),
+        ({"criterion": "cross_entropy", "reduce": False}, "no single number"),
+        ({"criterion": "focal_loss", "alpha": "0.25", "gamma": 2.0}, "string"),
+        ({"criterion": "dice_loss"}, "no criterion"),
+        ({"criterion": "boundary_loss"}, "migrate"),
+    ):
+        result = convert(losses({**entry, "weight": None}), "keras")
+        assert result.status == "refused"
+        assert word in result.plan.entries[0].reason
+
+
+def test_what_keras_does_not_have_is_not_converted() -> None:
+    for read, word in (
+        (platform("is_categorical_crossentropy"), "helper"),
+        (platform("crossentropy"), "no loss"),
+        (platform("huber_loss", delte=1.0), "DELTE"),
+        (platform("categorical_crossentropy", from_logits="False"), "string"),
+        (platform("categorical_crossentropy", from_logits=1), "int"),
+        (compiled({"class_name": "__lambda__", "config": {"value": "x"}}), "lambda"),
+        (
+            compiled({"class_name": "Mine", "config": {}, "registered_name": "my>Mine"}),
+            "your own",
+        ),
+    ):
+        result = convert(read, "netspresso", lossy=True)
+        assert result.status == "refused"
+        assert word in result.plan.entries[0].reason
+
+
+def test_an_interpolation_is_not_guessed() -> None:
+    text = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ${other.weight}\n"
+    result = convert(source(text, "model.yaml"), "keras")
+    assert result.status == "refused"
+    assert "not known from this file" in result.plan.entries[0].reason
+    within = "w: 2.0\n" + text.replace("other.weight", "w")
+    assert convert(source(within, "model.yaml"), "keras", style="object").status == "converted"
+
+
+def test_the_platform_tells_the_number_of_classes() -> None:
+    configuration = {
+        "DATAS": {"CLASSES": ["background", "cat", "dog", "cow"]},
+        "MODEL": {"COMPILATION": {"LOSS": {"NAME": "poisson"}}},
+    }
+    read = source(json.dumps({"configuration": configuration}), "config.json")
+    result = convert(read, "netspresso", lossy=True)
+    assert "weight: 0.25" in (result.text or "")
+    alone = convert(platform("poisson"), "netspresso", lossy=True)
+    assert alone.status == "refused"
+    assert "number of classes" in alone.plan.entries[0].reason

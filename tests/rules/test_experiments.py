@@ -1,0 +1,203 @@
+"""Files that one run merges: what only the others tell."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from losslint.diagnostics import Diagnostic
+from losslint.experiment import companions, experiments_around, groups_of
+from losslint.linter import Targets, check_source, resolve_targets
+from losslint.rules import Registered
+from losslint.source import Source, decode
+
+YOLOX = """\
+model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: {epoch}
+      weight: ~
+"""
+TRAINING = "training:\n  epochs: {epochs}\n"
+OTHERS = ("data", "augmentation", "logging", "environment")
+_FILE = re.compile(r"```yaml (\S+)\n(.*?)```", re.S)
+
+Rules = tuple[Registered, ...]
+
+
+def check(
+    folder: Path,
+    files: dict[str, str],
+    rules: Rules,
+    name: str = "model.yaml",
+    declared: tuple[tuple[str, ...], ...] = (),
+) -> tuple[Diagnostic, ...]:
+    """The findings of one of the files, with the others beside it."""
+    for other, text in files.items():
+        (folder / other).parent.mkdir(parents=True, exist_ok=True)
+        (folder / other).write_text(text, encoding="utf-8")
+    path = str(folder / name)
+    source = decode(path, (folder / name).read_bytes())
+    assert isinstance(source, Source)
+    around = partial(experiments_around, path, declared)
+    return check_source(source, rules, resolve_targets(Targets()), around).diagnostics
+
+
+def whole(model: str, training: str) -> dict[str, str]:
+    """All six files of an experiment."""
+    return {
+        "model.yaml": model,
+        "training.yaml": training,
+        **{f"{name}.yaml": f"{name}:\n  key: 1\n" for name in OTHERS},
+    }
+
+
+SOUND = {
+    "reached": (YOLOX.format(epoch=300), TRAINING.format(epochs=300)),
+    "never, on purpose": (YOLOX.format(epoch=1000000), TRAINING.format(epochs=300)),
+    "epochs unknown": (YOLOX.format(epoch=300), TRAINING.format(epochs="${oc.env:EPOCHS}")),
+    "found in another file": (
+        YOLOX.format(epoch="${training.epochs}"), TRAINING.format(epochs=300),
+    ),
+    "found relatively": (YOLOX.format(epoch="${....training.epochs}"), TRAINING.format(epochs=3)),
+    "resolver": (YOLOX.format(epoch="${oc.env:EPOCH}"), TRAINING.format(epochs=300)),
+    "nested": (YOLOX.format(epoch="${training.${data.key}}"), TRAINING.format(epochs=300)),
+    "mappings grow together": (
+        YOLOX.format(epoch=1), TRAINING.format(epochs=300) + "model:\n  name: mine\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_nothing_to_say(case: str, tmp_path: Path, rules: Rules) -> None:
+    assert check(tmp_path, whole(*SOUND[case]), rules) == ()
+
+
+# Model, training, the rule, a part of the message.
+WRONG = {
+    "never reached": (
+        YOLOX.format(epoch=301), TRAINING.format(epochs=300),
+        ("epoch-never-reached", "ends after epoch 300"),
+    ),
+    "never reached, through an interpolation": (
+        YOLOX.format(epoch="${training.l1}"), TRAINING.format(epochs=300) + "  l1: 400\n",
+        ("epoch-never-reached", "is 400"),
+    ),
+    "no such key": (
+        YOLOX.format(epoch="${training.epoch}"), TRAINING.format(epochs=300),
+        ("unresolved-interpolation", "did you mean `training.epochs`?"),
+    ),
+    "no such section": (
+        YOLOX.format(epoch="${trainer.epochs}"), TRAINING.format(epochs=300),
+        ("unresolved-interpolation", "`trainer.epochs`"),
+    ),
+    "no such key, relatively": (
+        YOLOX.format(epoch="${....training.epoch}"), TRAINING.format(epochs=300),
+        ("unresolved-interpolation", "`training.epoch`"),
+    ),
+    "replaced by null": (
+        YOLOX.format(epoch="${data.key.deep}"), TRAINING.format(epochs=300) + "data: ~\n",
+        ("unresolved-interpolation", "`data.key.deep`"),
+    ),
+    "the list itself": (
+        "model:\n  task: detection\n  losses: ${shared.losses}\n", TRAINING.format(epochs=300),
+        ("unresolved-interpolation", "`shared.losses`"),
+    ),
+    "replaced": (
+        YOLOX.format(epoch=1),
+        TRAINING.format(epochs=300) + YOLOX.format(epoch=2),
+        ("losses-replaced", "training.yaml"),
+    ),
+    "replaced by nothing": (
+        YOLOX.format(epoch=1), TRAINING.format(epochs=300) + "model:\n  losses: ~\n",
+        ("losses-replaced", "training.yaml"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_one_finding(case: str, tmp_path: Path, rules: Rules) -> None:
+    model, training, (rule, words) = WRONG[case]
+    (finding,) = check(tmp_path, whole(model, training), rules)
+    assert finding.name == rule
+    assert words in finding.message
+
+
+def test_one_file_may_hold_both(tmp_path: Path, rules: Rules) -> None:
+    text = YOLOX.format(epoch=20) + TRAINING.format(epochs=10)
+    (finding,) = check(tmp_path, {"mine.yaml": text}, rules, "mine.yaml")
+    assert finding.name == "epoch-never-reached"
+
+
+def test_a_later_file_is_not_replaced_by_an_earlier_one(tmp_path: Path, rules: Rules) -> None:
+    files = whole(YOLOX.format(epoch=1), TRAINING.format(epochs=300) + YOLOX.format(epoch=2))
+    assert check(tmp_path, files, rules, "training.yaml") == ()
+
+
+def test_what_is_not_known_is_not_said(tmp_path: Path, rules: Rules) -> None:
+    """Alone, or where a file of the six is missing, another file may bring the key."""
+    model = YOLOX.format(epoch="${environment.epochs}")
+    assert check(tmp_path / "alone", {"model.yaml": model}, rules) == ()
+    two = {"model.yaml": model, "training.yaml": TRAINING.format(epochs=3)}
+    assert check(tmp_path / "two", two, rules) == ()
+    two["model.yaml"] = YOLOX.format(epoch="${training.l1}")
+    assert [d.name for d in check(tmp_path / "two", two, rules)] == ["unresolved-interpolation"]
+
+
+def test_a_broken_neighbour_hides_what_it_holds(tmp_path: Path, rules: Rules) -> None:
+    files = whole(YOLOX.format(epoch="${shared.epochs}"), "training: [\n")
+    assert check(tmp_path, files, rules) == ()
+    (tmp_path / "training.yaml").write_bytes(b"\xff\xfe\x00")
+    assert check(tmp_path, {}, rules) == ()
+
+
+def test_declared_experiments(tmp_path: Path, rules: Rules) -> None:
+    files = {
+        "models/yolox.yaml": YOLOX.format(epoch=50),
+        "short.yaml": TRAINING.format(epochs=10),
+        "long.yaml": TRAINING.format(epochs=100),
+    }
+    model = str(tmp_path / "models/yolox.yaml")
+    runs = tuple((str(tmp_path / name), model) for name in ("short.yaml", "long.yaml"))
+    found = check(tmp_path, files, rules, "models/yolox.yaml", runs)
+    assert [d.name for d in found] == ["epoch-never-reached"]
+    assert "epoch 10:" in found[0].message
+    assert check(tmp_path, {}, rules, "models/yolox.yaml", runs[1:]) == ()
+
+
+def test_merge_order_is_that_of_the_trainer(tmp_path: Path) -> None:
+    for name in ("model", "training", *OTHERS):
+        (tmp_path / f"{name}.yaml").write_text(f"{name}: {{}}\n")
+    (experiment,) = experiments_around(str(tmp_path / "model.yaml"))
+    names = [[Path(n.path).stem for n in side] for side in experiment[:2]]
+    assert names == [["data", "augmentation"], ["training", "logging", "environment"]]
+    assert experiment.complete
+    (tmp_path / "x.yaml").write_text("training: {}\n")
+    given = ((str(tmp_path / "x.yaml"), str(tmp_path / "m.yaml")),)
+    (tmp_path / "m.yaml").write_text("model: {}\n")
+    (declared,) = experiments_around(str(tmp_path / "m.yaml"), given)
+    assert [Path(n.path).name for n in declared.after] == ["x.yaml"]
+
+
+def test_a_folder_without_a_training_is_no_experiment(tmp_path: Path) -> None:
+    (tmp_path / "logging.yaml").write_text("logging: {}\n")
+    assert groups_of(str(tmp_path / "model.yaml")) == ()
+    (tmp_path / "training.yml").write_text("training: {}\n")
+    assert companions(str(tmp_path / "model.yaml")) == (
+        str(tmp_path / "logging.yaml"),
+        str(tmp_path / "training.yml"),
+    )
+    assert groups_of(str(tmp_path / "resnet.yaml")) == ()
+
+
+@pytest.mark.parametrize("code", ["LL501", "LL502"])
+def test_pages(code: str, tmp_path: Path, rules: Rules) -> None:
+    (page,) = (each.page for each in rules if each.rule.code == code)
+    bad, good = (dict(_FILE.findall(part)) for part in page.split("## Good"))
+    assert bad.keys() == good.keys() == {"model.yaml", "training.yaml"}
+    assert [d.code for d in check(tmp_path / "bad", bad, rules)] == [code]
+    assert check(tmp_path / "good", good, rules) == ()

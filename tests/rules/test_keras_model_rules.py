@@ -1,0 +1,347 @@
+"""A compile config against the model that it stands beside: silence first, then what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from losslint.catalog import keras as catalog
+from losslint.diagnostics import Diagnostic
+
+Lint = Callable[..., tuple[Diagnostic, ...]]
+Layer = dict[str, object]
+
+CCE, SCCE, BCE = (
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+    "binary_crossentropy",
+)
+
+
+def layer(class_name: str, name: str | None = None, **config: object) -> Layer:
+    found: Layer = {"module": "keras.layers", "class_name": class_name, "config": config}
+    return {**found, "name": name} if name is not None else found
+
+
+def dense(units: int = 3, activation: object = "softmax", name: str | None = None) -> Layer:
+    return layer("Dense", name, units=units, activation=activation)
+
+
+def loss(class_name: str, **config: object) -> dict[str, object]:
+    return {"module": "keras.losses", "class_name": class_name, "config": config}
+
+
+def sequential(layers: list[Layer], losses: object, **beside: object) -> str:
+    return json.dumps(
+        {
+            "module": "keras",
+            "class_name": "Sequential",
+            "config": {"layers": layers},
+            "compile_config": {"optimizer": "adam", "loss": losses, **beside},
+        }
+    )
+
+
+def functional(losses: object, outputs: object = None, **beside: object) -> str:
+    """A model with a softmax `cls` and a linear `reg`."""
+    layers = [layer("InputLayer", "x"), dense(3, "softmax", "cls"), dense(1, "linear", "reg")]
+    return json.dumps(
+        {
+            "module": "keras.src.models.functional",
+            "class_name": "Functional",
+            "config": {
+                "layers": layers,
+                "output_layers": outputs or [["cls", 0, 0], ["reg", 0, 0]],
+            },
+            "compile_config": {"optimizer": "adam", "loss": losses, **beside},
+        }
+    )
+
+
+def logits(class_name: str) -> dict[str, object]:
+    return loss(class_name, from_logits=True)
+
+
+SOUND = {
+    "softmax, cce": sequential([dense()], CCE),
+    "softmax, scce": sequential([dense()], SCCE),
+    "sigmoid, bce": sequential([dense(1, "sigmoid")], BCE),
+    "several sigmoids, bce": sequential([dense(5, "sigmoid")], BCE),
+    "linear, cce of logits": sequential([dense(3, "linear")], logits("CategoricalCrossentropy")),
+    "linear, bce of logits": sequential([dense(1, "linear")], logits("BinaryCrossentropy")),
+    "linear, focal of logits": sequential([dense(1, "linear")], logits("BinaryFocalCrossentropy")),
+    "linear, mse": sequential([dense(1, "linear")], "mean_squared_error"),
+    "softmax, mse": sequential([dense()], "mean_squared_error"),
+    "relu, cce": sequential([dense(3, "relu")], CCE),
+    "own activation": sequential([dense(3, {"class_name": "function", "config": "my>act"})], CCE),
+    "softmax in a layer": sequential([dense(3, "linear"), layer("Softmax", axis=-1)], CCE),
+    "softmax by name": sequential(
+        [dense(3, "linear"), layer("Activation", activation="softmax")], CCE
+    ),
+    "an unknown last layer": sequential([dense(3, "linear"), layer("Rescaling")], CCE),
+    "own layer of a known name": sequential(
+        [{**dense(3, "linear"), "registered_name": "my>Dense", "module": None}], CCE
+    ),
+    "softmax over another axis": sequential([dense(1, "linear"), layer("Softmax", axis=1)], "mse"),
+    "channels first": sequential(
+        [layer("Conv2D", filters=1, activation="softmax", data_format="channels_first")], "mse"
+    ),
+    "one loss in a list": sequential([dense(1, "linear")], ["mse"]),
+    "one loss for two outputs": functional("mean_squared_error"),
+    "a list for two outputs": functional([CCE, "mse"]),
+    "null for an output": functional([CCE, None]),
+    "a dict": functional({"cls": CCE, "reg": "mse"}),
+    "a dict with null": functional({"cls": CCE, "reg": None}),
+    "weights in a list": functional([CCE, "mse"], loss_weights=[1.0, 0.2]),
+    "whole weights in a list": functional([CCE, "mse"], loss_weights=[1, 2]),
+    "weights in a dict": functional({"cls": CCE, "reg": "mse"}, loss_weights={"cls": 1, "reg": 2}),
+    "weights in a list for a dict": functional({"cls": CCE, "reg": "mse"}, loss_weights=[1, 2]),
+    "one weight": functional("mse", loss_weights=[2.0]),
+    "a dict of outputs": functional(
+        {"a": CCE, "b": "mse"}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
+    ),
+    "one output of a dict": functional({"a": CCE}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
+    "no model": json.dumps({"compile_config": {"optimizer": "adam", "loss": ["mse", "mae"]}}),
+    "no loss": sequential([dense(1, "linear")], None),
+    "reduction": sequential([dense(1, "linear")], loss("MeanSquaredError", reduction="sum")),
+    "overlap without axis": sequential([dense(1, "sigmoid")], loss("Dice", reduction="none")),
+}
+
+
+def both(class_name: str) -> str:
+    return sequential([dense(3, "softmax")], logits(class_name))
+
+
+def sigmoid(class_name: str) -> str:
+    return sequential([dense(3, "sigmoid")], logits(class_name))
+
+
+WRONG = {
+    "softmax, cce of logits": (both("CategoricalCrossentropy"), "LL410 warning"),
+    "softmax, scce of logits": (both("SparseCategoricalCrossentropy"), "LL410 warning"),
+    "sigmoid, bce of logits": (sigmoid("BinaryCrossentropy"), "LL410 warning"),
+    "sigmoid, focal of logits": (sigmoid("BinaryFocalCrossentropy"), "LL410 error"),
+    "softmax, focal of logits": (both("CategoricalFocalCrossentropy"), "LL410 error"),
+    "softmax, reshaped": (
+        sequential([dense(), layer("Reshape")], logits("CategoricalCrossentropy")),
+        "LL410 error",
+    ),
+    "softmax, dropped out": (
+        sequential([dense(), layer("Dropout")], logits("CategoricalCrossentropy")),
+        "LL410 warning",
+    ),
+    "softmax on softmax": (sequential([dense(), layer("Softmax")], CCE), "LL410 warning"),
+    "linear, cce": (sequential([dense(3, "linear")], CCE), "LL411 error"),
+    "linear, scce": (sequential([dense(3, "linear")], SCCE), "LL411 error"),
+    "linear, bce": (sequential([dense(1, "linear")], BCE), "LL411 error"),
+    "null activation": (sequential([dense(1, None)], BCE), "LL411 error"),
+    "linear in a layer": (
+        sequential([dense(1, "linear"), layer("Activation", activation="linear")], BCE),
+        "LL411 error",
+    ),
+    "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
+    "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
+    "linear, kld": (sequential([dense(3, "linear")], "kl_divergence"), "LL411 warning"),
+    "linear, dice": (sequential([dense(3, "linear")], "dice"), "LL411 warning"),
+    "linear, generalized": (
+        sequential([dense(3, "linear")], loss("CategoricalGeneralizedCrossEntropy")),
+        "LL411 error",
+    ),
+    "one softmax": (sequential([dense(1)], BCE), "LL412 error"),
+    "one softmax, mse": (sequential([dense(1)], "mse"), "LL412 error"),
+    "one unit, cce": (sequential([dense(1, "sigmoid")], CCE), "LL412 error"),
+    "one unit, scce": (sequential([dense(1, "sigmoid")], SCCE), "LL412 error"),
+    "one unit, cce of logits": (
+        sequential([dense(1, "linear")], logits("CategoricalCrossentropy")),
+        "LL412 error",
+    ),
+    "sigmoid, cce": (sequential([dense(3, "sigmoid")], CCE), "LL413 warning"),
+    "softmax, bce": (sequential([dense(2, "softmax")], BCE), "LL413 warning"),
+    "two losses": (sequential([dense(1, "linear")], ["mse", "mae"]), "LL414 error"),
+    "a loss and null": (sequential([dense(1, "linear")], ["mse", None]), "LL414 error"),
+    "short list": (functional([CCE]), "LL415 error"),
+    "long list": (functional([CCE, "mse", "mae"]), "LL415 error"),
+    "short dict": (functional({"cls": CCE}), "LL415 error"),
+    "another key": (functional({"cls": CCE, "regs": "mse"}), "LL415 error"),
+    "a platform's object": (functional({"NAME": "mse"}), "LL415 error LL415"),
+    "a dict on a Sequential": (
+        sequential([dense(1, "linear", "out")], {"out": "mse"}),
+        "LL415 error",
+    ),
+    "layers for a dict of outputs": (
+        functional({"cls": CCE, "b": "mse"}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
+        "LL415 error",
+    ),
+    "nothing but null": (functional([None, None]), "LL415 error"),
+    "weight in text": (functional([CCE, "mse"], loss_weights="x"), "LL416 error"),
+    "weights in text": (functional([CCE, "mse"], loss_weights=["1", 2]), "LL416 error"),
+    "whole weight": (functional("mse", loss_weights=2), "LL416 error"),
+    "weight of two": (functional([CCE, "mse"], loss_weights=2.0), "LL416 error"),
+    "two weights of one": (functional("mse", loss_weights=[1, 2]), "LL416 error"),
+    "one weight of two": (functional([CCE, "mse"], loss_weights=[1]), "LL416 error"),
+    "weight of another": (
+        functional({"cls": CCE, "reg": "mse"}, loss_weights={"cls": 1, "rec": 2}),
+        "LL416 error",
+    ),
+    "negative weight": (functional([CCE, "mse"], loss_weights=[1, -1]), "LL416 warning"),
+    "no reduction": (
+        sequential([dense(1, "linear")], loss("MeanSquaredError", reduction="none")),
+        "LL417 warning",
+    ),
+    "reduction null": (
+        sequential([dense(1, "linear")], loss("MeanSquaredError", reduction=None)),
+        "LL417 warning",
+    ),
+    "metric of one-hot labels": (
+        sequential([dense()], SCCE, metrics=["categorical_accuracy"]),
+        "LL418 error",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SOUND.values(), ids=SOUND)
+def test_sound(lint: Lint, text: str) -> None:
+    assert lint(text, "config.json") == ()
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG.values(), ids=WRONG)
+def test_wrong(lint: Lint, text: str, expected: str) -> None:
+    code, severity = expected.split()[:2]
+    found = lint(text, "config.json")
+    assert [(d.code, d.severity) for d in found][:1] == [(code, severity)], found
+    assert {d.code for d in found} <= set(expected.split())
+
+
+# Text, the releases with a finding, the releases without.
+TIMES = [
+    (sequential([dense(1, "linear", "out")], {"out": "mse"}), ["3.3.3"], ["2.15.0"]),
+    (sequential([dense(1, "linear")], ["mse", "mae"]), ["2.15.0", "3.4.1", "3.7.0"], []),
+    (sequential([dense(1, "linear")], ["mse", None]), ["3.7.0"], ["2.15.0"]),
+    (functional({"cls": CCE}), ["3.6.0", "3.7.0"], ["3.4.1"]),
+    (functional([CCE]), ["3.3.3", "3.7.0"], []),
+    (functional("mse", loss_weights=[1, 100]), ["3.7.0"], ["3.6.0"]),
+    (functional("mse", loss_weights=2), ["3.3.3", "3.15.1"], []),
+    (sequential([dense(3, "sigmoid")], CCE), ["2.6.0", "3.0.5"], ["2.3.1"]),
+]
+
+
+@pytest.mark.parametrize(("text", "with_it", "without"), TIMES)
+def test_releases(lint: Lint, text: str, with_it: list[str], without: list[str]) -> None:
+    for release in with_it:
+        assert [d.code for d in lint(text, "c.json", keras=release)] != [], release
+    for release in without:
+        assert lint(text, "c.json", keras=release) == (), release
+
+
+def test_an_h5_file_has_its_model_beside(lint: Lint) -> None:
+    model = {"class_name": "Sequential", "config": {"layers": [dense(3, "linear")]}}
+    training = {"loss": CCE, "optimizer_config": {"class_name": "Adam", "config": {}}}
+    text = json.dumps({"model_config": model, "training_config": training})
+    assert [d.code for d in lint(text, "h5.json")] == ["LL411"]
+
+
+@pytest.mark.parametrize(
+    "inbound",
+    [
+        [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["d", 0, 0]}}]}],
+        [[["d", 0, 0, {}]]],
+    ],
+    ids=["Keras 3", "Keras 2"],
+)
+def test_a_functional_model_is_walked_back(lint: Lint, inbound: object) -> None:
+    end = {**layer("Activation", "end", activation="softmax"), "inbound_nodes": inbound}
+    model = {
+        "class_name": "Functional",
+        "config": {"layers": [dense(1, "linear", "d"), end], "output_layers": ["end", 0, 0]},
+        "compile_config": {"optimizer": "adam", "loss": BCE},
+    }
+    (found,) = lint(json.dumps(model), "c.json")
+    assert found.code == "LL412"
+    assert found.related
+
+
+def test_a_model_that_ends_in_itself_ends(lint: Lint) -> None:
+    loop = {**layer("Dropout", "d"), "inbound_nodes": [[["d", 0, 0, {}]]]}
+    model = {
+        "class_name": "Functional",
+        "config": {"layers": [loop], "output_layers": [["d", 0, 0]]},
+        "compile_config": {"optimizer": "adam", "loss": BCE},
+    }
+    assert lint(json.dumps(model), "c.json") == ()
+
+
+ODD = [None, 1, "x", [], {}, [None], [["cls"]], [["cls", 0]], {"a": 1}]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_odd_models_are_passed_over(lint: Lint, odd: object) -> None:
+    for key in ("layers", "output_layers"):
+        config = {"layers": [dense(1, "linear", "cls")], "output_layers": [["cls", 0, 0]], key: odd}
+        for class_name in ("Sequential", "Functional", "Other"):
+            if (class_name, key) == ("Sequential", "output_layers"):
+                continue
+            model = {"class_name": class_name, "config": config}
+            lint(json.dumps({**model, "compile_config": {"loss": "mse", "optimizer": 1}}), "c.json")
+
+
+# What Keras makes of one loss and its weights on the two models below.
+CONTAINERS: list[tuple[str, object, object]] = [
+    ("one", ["mse"], None),
+    ("one", ["mse", None], None),
+    ("one", {"out": "mse"}, None),
+    ("one", {"zzz": "mse"}, None),
+    ("one", "mse", [1, 2]),
+    ("one", "mse", [2]),
+    ("one", "mse", {"out": 2}),
+    ("one", "mse", 2),
+    ("one", "mse", 2.0),
+    ("one", "mse", "x"),
+    ("two", "mse", None),
+    ("two", ["mse", None], None),
+    ("two", ["mse", "mse", "mse"], None),
+    ("two", {"cls": "mse"}, None),
+    ("two", {"cls": "mse", "reg": None}, None),
+    ("two", {"cls": "mse", "zzz": "mse"}, None),
+    ("two", {"cls": "mse", "reg": "mse"}, [1, 100]),
+    ("two", {"cls": "mse", "reg": "mse"}, {"cls": 1}),
+    ("two", {"cls": "mse", "reg": "mse"}, {"cls": 1, "zzz": 2}),
+    ("two", "mse", [1, 100]),
+    ("two", "mse", [2.0]),
+    ("two", ["mse", "mse"], {"cls": 1, "reg": 100}),
+    ("two", ["mse", "mse"], [1]),
+    ("two", ["mse", "mse"], [1, None]),
+    ("two", ["mse", "mse"], ["1", "2"]),
+    ("two", ["mse", "mse"], 5.0),
+    ("two", [None, None], None),
+]
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("model", "losses", "weights"), CONTAINERS, ids=str)
+def test_keras_refuses_what_is_called_an_error(
+    lint: Lint, model: str, losses: object, weights: object
+) -> None:
+    keras = pytest.importorskip("keras")
+    np = pytest.importorskip("numpy")
+    if keras.__version__ != catalog.NEWEST:
+        pytest.skip("another Keras is installed")
+    x = keras.Input((1,), name="x")
+    names = ["out"] if model == "one" else ["cls", "reg"]
+    outputs = [keras.layers.Dense(1, name=name)(x) for name in names]
+    built = keras.Model(x, outputs if model == "two" else outputs[0])
+    config = json.loads(built.to_json())
+    config["compile_config"] = {"optimizer": "sgd", "loss": losses, "loss_weights": weights}
+    found = [d for d in lint(json.dumps(config), "c.json") if d.severity == "error"]
+    assert bool(found) == _refuses(built, losses, weights, np.ones((2, 1)), len(names))
+
+
+def _refuses(model: Any, losses: object, weights: object, data: Any, outputs: int) -> bool:
+    try:
+        model.compile("sgd", loss=losses, loss_weights=weights)
+        model.train_on_batch(data, [data] * outputs if outputs > 1 else data)
+    except Exception:
+        return True
+    return False
