@@ -161,3 +161,15 @@ def _bounded_read(member: IO[bytes], name: str, compressed: int) -> bytes | str:
             return f"holds a {name} that unpacks to more than {MAX_RATIO} times its size"
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def written_by(archive: Archive) -> str | None:
+    """The release of Keras that wrote an archive, where its metadata tell."""
+    import json
+
+    try:
+        data = json.loads(archive.metadata or b"")
+    except (ValueError, RecursionError):
+        return None
+    version = data.get("keras_version") if isinstance(data, dict) else None
+    return version if isinstance(version, str) and len(version) < 40 else None

@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from losslint.source import Unreadable, decode
-from losslint.syntax.scalars import Reader
-from losslint.syntax.view import View
+
+if TYPE_CHECKING:
+    from losslint.syntax.scalars import Reader
+    from losslint.syntax.view import View
 
 ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 """The trainer's order: of two files that write one key, the later one wins."""
@@ -114,6 +116,7 @@ def read_root(path: str) -> View | None:
     source = decode(path, raw) if len(raw) <= _MAX_BYTES else None
     if source is None or isinstance(source, Unreadable):
         return None
+    from losslint.syntax.view import View
     from losslint.syntax.yaml_tree import parse_yaml
 
     tree = parse_yaml(source.text)

@@ -104,7 +104,7 @@ def check_source(
     file = File(source, tree, roots, sites)
     asked = neighbours is not None and any(site.kind == "losses" for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
-    context = Context(source, tree, *targets, neighbours=around)
+    context = Context(source, tree, *targets, source.written_by, around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
     return Checked(source, tree, tuple(sorted(set(found), key=sort_key)), sites)
 

@@ -1,36 +1,47 @@
-"""A run of `check`: paths to reports, with settings, targets and suppressions per file."""
+"""A run of `check`: paths to outcomes, with settings, targets and suppressions per file.
+
+What most files need (reading, skipping, the cache) is imported with this module; what only a file
+with losses needs is imported when the first one comes.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
+from losslint.dialects.hints import may_hold_losses
 from losslint.discovery import Found, Missing, discover
-from losslint.linter import (
-    Checked,
-    Targets,
-    check_source,
-    may_hold_losses,
-    resolve_targets,
-)
 from losslint.report.model import FileReport
-from losslint.rules import Registered, load_rules
-from losslint.rules.base import Target
-from losslint.settings import Overrides, Settings, active_codes, ignored_in_file
+from losslint.results import Result
+from losslint.settings import Overrides, Settings, active_codes, experiments_of, ignored_in_file
 from losslint.settings_store import SettingsStore
 from losslint.source import Source, Unreadable, decode
 from losslint.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from io import FileIO
+
+    from losslint.linter import Checked
+    from losslint.memory import Memory
+    from losslint.rules import Registered
+    from losslint.rules.base import Target
 
 # A config of this size is a mistake, and reading it would fill the memory.
 MAX_BYTES = 64 << 20
 
 UNREADABLE_FILE = ("LL000", "unreadable-file")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 class Outcome(NamedTuple):
-    """What came of one file. `sites` counts the places where losses stand."""
+    """What came of one file. `sites` counts the places where losses stand.
+
+    The report has no source where there is nothing to report, and `checked` is there only where the
+    file was checked at once, by this process.
+    """
 
     report: FileReport
     sites: int
@@ -43,15 +54,75 @@ class Failure(NamedTuple):
     message: str
 
 
-class Checker:
-    """Checks files one by one; holds what the files of a run share."""
+class Content(NamedTuple):
+    """A file's bytes; for an archive, those of its `member`, and the release that wrote it."""
 
-    def __init__(self, overrides: Overrides) -> None:
-        self.rules = load_rules()
-        self.vocabulary = Vocabulary((r.rule.code, r.rule.name) for r in self.rules)
-        self.store = SettingsStore(overrides=overrides, check_code=self.vocabulary.problem)
+    path: str
+    raw: bytes
+    member: str | None = None
+    written_by: str | None = None
+
+    def source(self) -> Source | Unreadable:
+        """The bytes as text."""
+        source = decode(self.path, self.raw, self.member)
+        if isinstance(source, Source) and self.written_by is not None:
+            return source._replace(written_by=self.written_by)
+        return source
+
+
+class Work(NamedTuple):
+    """A file that has to be checked: no earlier run knows it. `key`: where its result is kept."""
+
+    content: Content
+    explicit: bool
+    settings: Settings
+    key: bytes = b""
+
+
+class Checker:
+    """Checks files one by one; holds what the files of a run share.
+
+    `memory`, where given, knows the results of earlier runs.
+    """
+
+    def __init__(self, overrides: Overrides, memory: Memory | None = None) -> None:
+        self.overrides = overrides
+        self.memory = memory
+        self.store = SettingsStore(
+            overrides=overrides,
+            check_code=lambda word: self.vocabulary.problem(word),
+            verdicts=memory.cache if memory is not None else None,
+        )
+        self._rules: tuple[Registered, ...] | None = None
+        self._vocabulary: Vocabulary | None = None
         self._targets: dict[tuple[tuple[str, str], ...], tuple[Target, Target] | str] = {}
         self._chosen: dict[Settings, tuple[Registered, ...]] = {}
+
+    @property
+    def rules(self) -> tuple[Registered, ...]:
+        """Every rule."""
+        if self._rules is None:
+            from losslint.rules import load_rules
+
+            self._rules = load_rules()
+        return self._rules
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that name rules."""
+        if self._vocabulary is None:
+            names = self.memory.rule_names(self._names) if self.memory else self._names()
+            self._vocabulary = Vocabulary(names)
+        return self._vocabulary
+
+    def preload(self) -> None:
+        """Import what a file with losses needs, so that processes forked from this one have it."""
+        import losslint.linter
+
+        assert losslint.linter.check_source and self.rules
+
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        return tuple((r.rule.code, r.rule.name) for r in self.rules)
 
     def files(self, paths: list[str], settings: Settings) -> Iterator[Found | Missing]:
         """The files that the paths stand for."""
@@ -62,35 +133,78 @@ class Checker:
             force_exclude=settings.force_exclude,
         )
 
-    def check_file(self, found: Found) -> Outcome | Failure:
-        """Check one file of the disk."""
-        source = read_source(found.path)
-        if isinstance(source, Unreadable):
-            return Outcome(self.unreadable(source, found.explicit), 0)
-        return self.check(source, explicit=found.explicit)
-
-    def check(self, source: Source, *, explicit: bool) -> Outcome | Failure:
-        """Check one text. What cannot hold a loss is only parsed where it was named itself."""
-        hinted = may_hold_losses(source.text)
-        if not hinted and not explicit:
-            return Outcome(FileReport(source, source.path, ()), 0)
-        settings = self.store.for_file(source.path)
+    def prepare(self, found: Found) -> Outcome | Failure | Work:
+        """Do for a file of the disk what needs no parser: often that is all."""
+        content = read_content(found.path)
+        if isinstance(content, Unreadable):
+            return Outcome(self.unreadable(content, found.explicit), 0)
+        if not found.explicit and not _may_hold(content):
+            return Outcome(FileReport(None, found.path, ()), 0)
+        settings = self.store.for_file(found.path)
         if not isinstance(settings, Settings):
             return Failure("\n".join(str(problem) for problem in settings))
-        targets = self.targets(settings)
+        work = Work(content, found.explicit, settings)
+        if self.memory is None:
+            return work
+        work = work._replace(key=self.memory.key(work))
+        known = self.memory.get(work.key)
+        return work if known is None else self.finish(work, known)
+
+    def judge(self, work: Work) -> Result | Failure:
+        """Check a prepared file."""
+        source = work.content.source()
+        if isinstance(source, Unreadable):
+            return Result(0, self.unreadable(source, work.explicit).diagnostics)
+        outcome = self.check(source, explicit=work.explicit, settings=work.settings)
+        if isinstance(outcome, Failure):
+            return outcome
+        return Result(outcome.sites, outcome.report.diagnostics)
+
+    def finish(self, work: Work, result: Result | Failure) -> Outcome | Failure:
+        """The outcome of a prepared file."""
+        if isinstance(result, Failure):
+            return result
+        path = work.content.path
+        source = work.content.source() if result.diagnostics else None
+        shown = source if isinstance(source, Source) else None
+        return Outcome(FileReport(shown, path, result.diagnostics), result.sites)
+
+    def check_file(self, found: Found) -> Outcome | Failure:
+        """Check one file of the disk."""
+        step = self.prepare(found)
+        return self.finish(step, self.judge(step)) if isinstance(step, Work) else step
+
+    def check(
+        self, source: Source, *, explicit: bool, settings: Settings | None = None
+    ) -> Outcome | Failure:
+        """Check one text. What cannot hold a loss is only parsed where it was named itself."""
+        hinted = may_hold_losses(source.text.encode("utf-8", "surrogatepass"))
+        if not hinted and not explicit:
+            return Outcome(FileReport(source, source.path, ()), 0)
+        found = settings if settings is not None else self.store.for_file(source.path)
+        if not isinstance(found, Settings):
+            return Failure("\n".join(str(problem) for problem in found))
+        targets = self.targets(found)
         if isinstance(targets, str):
             return Failure(targets)
-        rules = self.rules_for(settings)
-        checked = check_source(source, rules, targets)
+        from losslint.experiment import experiments_around
+        from losslint.linter import check_source
+
+        rules = self.rules_for(found)
+        path = os.path.abspath(source.path)
+        declared = experiments_of(found, path)
+        checked = check_source(source, rules, targets, lambda: experiments_around(path, declared))
         if not checked.sites and not hinted:
             checked = _as_notes(checked)
-        kept = self.silence(checked, rules, settings)
+        kept = self.silence(checked, rules, found)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
 
     def targets(self, settings: Settings) -> tuple[Target, Target] | str:
         """The releases that a file is meant for, or why they are none."""
         known = self._targets.get(settings.target)
         if known is None:
+            from losslint.linter import Targets, resolve_targets
+
             wanted = dict(settings.target)
             try:
                 known = resolve_targets(Targets(wanted.get("netspresso"), wanted.get("keras")))
@@ -140,6 +254,14 @@ class Checker:
         return FileReport(None, problem.path, (diagnostic,))
 
 
+def _may_hold(content: Content) -> bool:
+    """Whether a file may hold a loss, seen from its bytes."""
+    if content.raw.startswith(_WIDE_MARKS):
+        source = content.source()
+        return isinstance(source, Source) and may_hold_losses(source.text.encode("utf-8"))
+    return may_hold_losses(content.raw)
+
+
 def _as_notes(checked: Checked) -> Checked:
     """The findings of a file that holds no loss and no hint of one, as notes.
 
@@ -151,22 +273,37 @@ def _as_notes(checked: Checked) -> Checked:
 
 def read_source(path: str) -> Source | Unreadable:
     """The text of a file; of a `.keras` archive, that of its config.json."""
+    content = read_content(path)
+    return content if isinstance(content, Unreadable) else content.source()
+
+
+def read_content(path: str) -> Content | Unreadable:
+    """The bytes of a file; of a `.keras` archive, those of its config.json."""
     if path.lower().endswith(".keras"):
         return _read_archive(path)
     try:
-        with open(path, "rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        with open(path, "rb", buffering=0) as file:
+            # A bounded read would reserve the bound; a regular file tells its size.
+            status = os.fstat(file.fileno())
+            bounded = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
+            raw = file.readall() if bounded else _read_bounded(file)
     except OSError as error:
         return Unreadable(path, f"cannot be read: {error.strerror or error}")
     if len(raw) > MAX_BYTES:
         return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
-    return decode(path, raw)
+    return Content(path, raw)
 
 
-def _read_archive(path: str) -> Source | Unreadable:
-    from losslint.archive import CONFIG, ArchiveProblem, read_archive
+def _read_bounded(file: FileIO) -> bytes:
+    from io import BufferedReader
+
+    return BufferedReader(file).read(MAX_BYTES + 1)
+
+
+def _read_archive(path: str) -> Content | Unreadable:
+    from losslint.archive import CONFIG, ArchiveProblem, read_archive, written_by
 
     archive = read_archive(path)
     if isinstance(archive, ArchiveProblem):
         return Unreadable(path, archive.reason)
-    return decode(path, archive.config, CONFIG)
+    return Content(path, archive.config, CONFIG, written_by(archive))

@@ -59,7 +59,8 @@ class Source(NamedTuple):
     """One file as text.
 
     `path` is the name shown to people, `mark` the byte order mark that the text does not hold,
-    `raw` the bytes as read (of the archive member, where `member` names one).
+    `raw` the bytes as read (of the archive member, where `member` names one). `written_by` is the
+    release that wrote an archive, where the archive tells.
     """
 
     path: str
@@ -68,6 +69,7 @@ class Source(NamedTuple):
     encoding: str = "utf-8"
     mark: bytes = b""
     member: str | None = None
+    written_by: str | None = None
 
     def encode(self, text: str) -> bytes:
         """The bytes of a text in this file's encoding, with its byte order mark.

@@ -140,9 +140,8 @@ def json_like(value: object) -> str:
 
 def _param_lines(param: Param) -> list[str]:
     fate = "" if param.fate == "used" else f" ({param.fate})"
-    default = "required" if param.required else f"default {param.default!r}"
     releases = _releases(param.since, param.until)
-    head = f"  {param.name}{fate}: {allowed(param.spec)}; {default}"
+    head = f"  {param.name}{fate}: {allowed(param.spec)}; {_default(param)}"
     return [
         head + (f"; {releases}" if releases else ""),
         *([f"      {param.note}"] * bool(param.note)),

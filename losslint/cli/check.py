@@ -11,11 +11,17 @@ import typer
 from losslint.cli.options import FINDINGS, OK, fail, read_targets, split_codes, use_color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from losslint.discovery import Missing
     from losslint.report.model import FileReport, RuleInfo
     from losslint.run import Checker, Failure, Outcome
+
+
+_FORMAT = (
+    "full, concise, json, sarif, github, gitlab, junit; with =FILE into a file. Repeatable: "
+    "--format full --format sarif=out.sarif."
+)
 
 
 class _Mending(NamedTuple):
@@ -39,10 +45,7 @@ def check(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files and folders; - is standard input.")
     ] = None,
-    format: Annotated[
-        str,
-        typer.Option("--format", "-f", help="full, concise, json, sarif, github, gitlab, junit."),
-    ] = "full",
+    format: Annotated[list[str] | None, typer.Option("--format", "-f", help=_FORMAT)] = None,
     select: Annotated[
         list[str] | None, typer.Option(help="Only these rules: codes, their beginnings or names.")
     ] = None,
@@ -68,13 +71,17 @@ def check(
         str | None, typer.Option(help="The name under which standard input is checked.")
     ] = None,
     force_exclude: Annotated[
-        bool, typer.Option("--force-exclude", help="Leave out what is excluded even if it is named.")
+        bool,
+        typer.Option("--force-exclude", help="Leave out what is excluded even if it is named."),
     ] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List the files without losses, too.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary line.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Check again what changes, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Check every loss of configs and say what is wrong with it, and where.
 
@@ -82,12 +89,11 @@ def check(
 
     Examples: losslint check configs/ | losslint check --format json model.yaml
     """
-    from losslint.report import FORMATS
+    from losslint.cli.output import Look, read_outputs, refuse_inputs, write_reports
     from losslint.run import Checker
     from losslint.settings import Overrides
 
-    if format not in FORMATS:
-        fail(f"--format {format}: choose one of {', '.join(FORMATS)}")
+    outputs = read_outputs(format)
     overrides = Overrides(
         select=split_codes(select) if select else None,
         ignore=split_codes(ignore),
@@ -98,19 +104,44 @@ def check(
     for word in (*split_codes(select), *split_codes(ignore)):
         if problem := checker.vocabulary.problem(word):
             fail(problem)
+    refuse_inputs(outputs, paths or ["."], checker)
     mending = _Mending(unsafe_fixes, write=not diff) if fix or diff else None
-    totals = _run(checker, paths or ["."], stdin_filename, verbose, mending)
     text_color = use_color(color, sys.stdout.isatty())
+
+    def show(totals: _Totals) -> None:
+        if statistics:
+            _print_statistics(totals.reports, outputs.shown, text_color)
+        elif not (mending and paths == ["-"]):
+            look = Look(text_color, unsafe_fixes)
+            write_reports(outputs, totals.reports, rule_infos(checker), look)
+        if outputs.for_people and not quiet and not (mending and paths == ["-"]):
+            _print_summary(totals, text_color, unsafe_fixes)
+
+    if watch:
+        if mending is not None:
+            fail("--watch only reports: leave --fix and --diff out")
+        raise typer.Exit(_watch(lambda: Checker(overrides), paths or ["."], show))
+    totals = _run(checker, paths or ["."], stdin_filename, verbose, mending)
     if diff:
         raise typer.Exit(FINDINGS if totals.changed and not exit_zero else OK)
-    if statistics:
-        _print_statistics(totals.reports, format, text_color)
-    elif not (mending and paths == ["-"]):
-        _print_reports(totals.reports, format, text_color, checker, unsafe_fixes)
-    if format in ("full", "concise") and not quiet and not (mending and paths == ["-"]):
-        _print_summary(totals, text_color, unsafe_fixes)
+    show(totals)
     found = any(d.severity != "info" for report in totals.reports for d in report.diagnostics)
     raise typer.Exit(FINDINGS if found and not exit_zero else OK)
+
+
+def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[_Totals], None]) -> int:
+    from losslint.cli.watch import watch
+
+    for path in paths:
+        if path == "-" or not os.path.exists(path):
+            fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
+
+    def draw(outcomes: list[Outcome]) -> None:
+        reports = [outcome.report for outcome in outcomes if outcome.report.diagnostics]
+        with_losses = sum(bool(outcome.sites) for outcome in outcomes)
+        show(_Totals(reports, len(outcomes), with_losses, fixed=0, changed=False))
+
+    return watch(make, paths, draw)
 
 
 def _run(
@@ -192,29 +223,7 @@ def _mend(checker: Checker, outcome: Outcome, mending: _Mending) -> tuple[Outcom
     return mended.outcome, mended.fixed, before.text != after.text
 
 
-def _print_reports(
-    reports: list[FileReport], format: str, color: bool, checker: Checker, unsafe_fixes: bool
-) -> None:
-    import shutil
-
-    from losslint.report import render
-
-    width = shutil.get_terminal_size((80, 24)).columns
-    pieces = render(
-        format,
-        reports,
-        rules=_rule_infos(checker),
-        color=color,
-        width=width,
-        base=os.getcwd(),
-        unsafe_fixes=unsafe_fixes,
-        hyperlinks=color and sys.stdout.isatty(),
-    )
-    for piece in pieces:
-        sys.stdout.write(piece)
-
-
-def _rule_infos(checker: Checker) -> dict[str, RuleInfo]:
+def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
     from losslint.report.links import rule_url
     from losslint.report.model import RuleInfo
 
@@ -231,7 +240,7 @@ def _rule_infos(checker: Checker) -> dict[str, RuleInfo]:
     }
 
 
-def _print_statistics(reports: list[FileReport], format: str, color: bool) -> None:
+def _print_statistics(reports: list[FileReport], format: str | None, color: bool) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)

@@ -13,6 +13,7 @@ import typer
 from losslint.cli.options import FINDINGS, OK, fail, read_targets
 
 if TYPE_CHECKING:
+    from losslint.convert.prove import Prover
     from losslint.convert.run import Done, Target
     from losslint.convert.work import Options, Result
     from losslint.discovery import Found, Missing
@@ -22,6 +23,7 @@ _PATHS = "Files and folders; - is standard input."
 _OUTPUT = "Write the result to this file; with several files, to this folder."
 _INTO = "Replace the losses of this file and leave the rest of it as it is."
 _LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
+_PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
 _STYLE = "How losses of Keras are written: the platform's LOSS, or Keras's own objects."
 _ANNOTATE = "Write the conditions above each entry, as comments."
 
@@ -38,6 +40,7 @@ def convert(
         bool, typer.Option("--diff", help="Show what would be written; write nothing.")
     ] = False,
     lossy: Annotated[bool, typer.Option("--lossy", help=_LOSSY)] = False,
+    prove: Annotated[bool, typer.Option("--prove", help=_PROVE)] = False,
     style: Annotated[Literal["object", "platform"] | None, typer.Option(help=_STYLE)] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help=_ANNOTATE)] = False,
     target: Annotated[
@@ -58,7 +61,7 @@ def convert(
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures = _run(paths, options, goal)
+    done, failures = _run(paths, options, goal, prove)
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -131,14 +134,16 @@ def _target(
     )
 
 
-def _run(paths: list[str], options: Options, goal: Target) -> tuple[list[Done], list[str]]:
+def _run(
+    paths: list[str], options: Options, goal: Target, prove: bool
+) -> tuple[list[Done], list[str]]:
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
-    with _progress(len(items)) as advance:
-        for each in run(iter(items), options, goal, paths):
+    with _progress(len(items)) as advance, _prover(prove) as prover:
+        for each in run(iter(items), options, goal, paths, prover):
             if isinstance(each, Failure):
                 failures.append(each.message)
             else:
@@ -169,6 +174,21 @@ def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
     yield from discover(paths)
+
+
+@contextmanager
+def _prover(wanted: bool) -> Iterator[Prover | None]:
+    """The process that proves, where it is wanted; leaves with 2 where it cannot."""
+    if not wanted:
+        yield None
+        return
+    from losslint.convert.prove import MissingFrameworkError, Prover
+
+    try:
+        with Prover() as prover:
+            yield prover
+    except MissingFrameworkError as error:
+        fail(f"--prove: {error}")
 
 
 @contextmanager

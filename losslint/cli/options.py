@@ -1,39 +1,18 @@
-"""What several commands share: version, colour, targets, exit codes."""
+"""What several commands share: colour, targets, exit codes."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, NoReturn
-
-import typer
-
-from losslint import __version__
+from typing import NoReturn
 
 OK, FINDINGS, FAILED = 0, 1, 2
-
-
-def _print_version(value: bool) -> None:
-    if value:
-        print(f"losslint {__version__}")
-        raise typer.Exit(OK)
-
-
-def version_callback(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", "-V", callback=_print_version, is_eager=True, help="Show the version."
-        ),
-    ] = False,
-) -> None:
-    """Options before the command."""
 
 
 def fail(message: str) -> NoReturn:
     """Say why nothing was done, on standard error, and leave with 2."""
     print(f"losslint: {message}", file=sys.stderr)
-    raise typer.Exit(FAILED)
+    raise SystemExit(FAILED)
 
 
 def use_color(choice: str, stream_is_terminal: bool) -> bool:
@@ -42,6 +21,8 @@ def use_color(choice: str, stream_is_terminal: bool) -> bool:
     Raises typer.BadParameter for a choice that is none.
     """
     if choice not in ("auto", "always", "never"):
+        import typer
+
         raise typer.BadParameter(f"{choice!r} is none of auto, always, never", param_hint="--color")
     if choice != "auto":
         return choice == "always"

@@ -24,8 +24,21 @@ def misfit(loss: Loss, targets: Targets) -> str | None:
             found = None
     if found is None or not holds(found.since, found.until, target.version):
         return f"it would be {loss.name}, which {word} {target.label} does not have"
+    missing = _missing(loss, found, targets)
+    if missing is not None:
+        return f"{word} {target.label} needs `{missing}`, which nothing here tells"
     wrong = _unknown(loss, found, targets)
     return f"it would need `{wrong}`, which {word} {target.label} does not take" if wrong else None
+
+
+def _missing(loss: Loss, found: LossDef, targets: Targets) -> str | None:
+    """A parameter that the release cannot do without."""
+    version = (targets.netspresso if loss.dialect == "netspresso" else targets.keras).version
+    given = {name for name, _ in loss.params}
+    for param in params_at(found, version):
+        if param.required and param.fate == "used" and param.name not in given:
+            return param.name
+    return None
 
 
 def _unknown(loss: Loss, found: LossDef, targets: Targets) -> str | None:

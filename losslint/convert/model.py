@@ -56,12 +56,23 @@ class Refused(NamedTuple):
     reason: str
 
 
+class Proof(NamedTuple):
+    """The worst relative differences of this very pair, and the code that computed them."""
+
+    value: float
+    gradient: float
+    value_float32: float
+    gradient_float32: float
+    label: str = ""
+
+
 class EntryPlan(NamedTuple):
     """What becomes of one loss.
 
     `target` is what is written; for a refused one, the nearest loss that the row names. `factor` is
-    the weight beside it, None for 1.0. `conditions` say what the user must change and what must
-    hold, `breaks` where the two part all the same, `reason` why it is refused or needs consent.
+    the weight beside it, `weight` the one beside the source, None for 1.0. `conditions` say what
+    the user must change and what must hold, `breaks` where the two part all the same, `reason` why
+    it is refused or needs consent.
     """
 
     source: Loss
@@ -76,6 +87,8 @@ class EntryPlan(NamedTuple):
     measured: Measured | None = None
     nearest: Nearest | None = None
     reason: str = ""
+    weight: float | None = None
+    proof: Proof | None = None
 
     def goes(self, lossy: bool) -> bool:
         """Whether it is converted, with the user's consent or without."""

@@ -44,7 +44,7 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) ->
         other: DialectName = "keras" if entry.dialect == "netspresso" else "netspresso"
         target = Loss(other, match.row.target, resolved.params)
     plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), tuple(rows))
-    plan = plan._replace(factor=_product(resolved.factor, factor.value))
+    plan = plan._replace(factor=_product(resolved.factor, factor.value), weight=factor.value)
     if read.arguments.dropped:
         keys = ", ".join(f"`{key}`" for key in read.arguments.dropped)
         plan = plan._replace(conditions=(*plan.conditions, f"left out: {keys}"))

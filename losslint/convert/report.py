@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.equivalences_model import Measured, Nearest
 from losslint.convert.match import shown
-from losslint.convert.model import EntryPlan, Loss
+from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
 from losslint.report.escape import sound, visible
 from losslint.source import LineIndex
@@ -32,7 +32,8 @@ def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
             "to": _loss(entry.target) if entry.target is not None and goes else None,
             "equivalence": entry.kind,
             "conditions": list(entry.conditions),
-            "max_rel_err": {"value": None, "gradient": None},
+            "max_rel_err": _proved(entry),
+            "proof": None if entry.proof is None else _numbers_of(entry.proof),
             "outcome": _outcome(result, entry, lossy),
             "action": entry.action,
             "weight": entry.factor,
@@ -76,6 +77,17 @@ def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return sound(value) if isinstance(value, str) else value
+
+
+def _proved(entry: EntryPlan) -> dict[str, object]:
+    proof = entry.proof
+    if proof is None:
+        return {"value": None, "gradient": None}
+    return {"value": _finite(proof.value), "gradient": _finite(proof.gradient)}
+
+
+def _numbers_of(proof: Proof) -> dict[str, object]:
+    return {name: _finite(value) for name, value in proof._asdict().items()}
 
 
 def _measured(measured: Measured | None) -> dict[str, object] | None:
@@ -140,7 +152,15 @@ def details(entry: EntryPlan) -> tuple[str, ...]:
     if entry.action == "refuse":
         return ()
     holds = tuple(visible(text) for text in entry.conditions)
+    if entry.proof is not None:
+        holds += (_proof_words(entry.proof),)
     return (*holds, *(f"but: {text}" for text in entry.breaks))
+
+
+def _proof_words(proof: Proof) -> str:
+    double = f"{percent(proof.value)} in value, {percent(proof.gradient)} in gradient"
+    single = f"{percent(proof.value_float32)}, {percent(proof.gradient_float32)} in float32"
+    return f"proved, the differences are {double} in float64; {single} ({proof.label})"
 
 
 def call(loss: Loss) -> str:
@@ -161,6 +181,8 @@ def _numbers(entry: EntryPlan) -> str:
 
 def percent(share: float) -> str:
     """A share as people read it."""
+    if share == 0:
+        return "0"
     if share < 0.001:
         return f"{share:.0e}"
     return f"{share * 100:.3g} %"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from losslint.convert.destination import (
@@ -28,6 +28,9 @@ class Target(NamedTuple):
     write: bool = True
 
 
+Prove = Callable[[Result], Result]
+
+
 class Failure(NamedTuple):
     """What could not be read at all, as one sentence."""
 
@@ -42,9 +45,16 @@ class Done(NamedTuple):
 
 
 def run(
-    found: Iterator[Found | Missing | Source], options: Options, target: Target, roots: list[str]
+    found: Iterator[Found | Missing | Source],
+    options: Options,
+    target: Target,
+    roots: list[str],
+    prove: Prove | None = None,
 ) -> Iterator[Done | Failure]:
-    """Convert file after file; one that fails does not stop the rest."""
+    """Convert file after file; one that fails does not stop the rest.
+
+    `prove`, where given, sees each result before it is written, and may refuse it.
+    """
     template: Source | Unreadable | None = read_source(target.into) if target.into else None
     if isinstance(template, Unreadable):
         yield Failure(f"{template.path}: {template.reason}")
@@ -59,6 +69,8 @@ def run(
             yield Failure(f"{source.path}: {source.reason}")
             continue
         result = convert_source(source, options, template)
+        if prove is not None:
+            result = prove(result)
         if result.status != "nothing" or not isinstance(item, Found) or item.explicit:
             yield _deliver(result, options, target, roots, taken)
 

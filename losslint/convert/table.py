@@ -23,7 +23,8 @@ def table(results: list[Result], lossy: bool) -> Table:
         for entry in result.plan.entries:
             goes = result.status == "converted" and entry.target is not None
             told = details(entry) if goes else (headline(result, entry, lossy),)
-            measured = "" if entry.measured is None else percent(entry.measured.gradient)
+            numbers = entry.proof or entry.measured
+            measured = "" if numbers is None else percent(numbers.gradient)
             color = {"auto": "green", "auto_with_note": "yellow"}.get(entry.action, "red")
             drawn.add_row(
                 Text(call(entry.source)),

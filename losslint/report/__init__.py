@@ -7,16 +7,17 @@ report in pieces. It prints nothing and knows no rule.
 from __future__ import annotations
 
 import os
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 
 from losslint.report.model import FileReport, Options, RuleInfo
 
+_FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 FORMATS: tuple[str, ...] = tuple(
     sorted(
-        module.name
-        for module in pkgutil.iter_modules([os.path.join(os.path.dirname(__file__), "formats")])
+        name.partition(".")[0]
+        for name in os.listdir(_FOLDER)
+        if ".py" in name and not name.startswith("_")
     )
 )
 

@@ -21,22 +21,45 @@ def summary(
 
     `files` were checked, `with_losses` of them hold a loss site; `fixed` findings were mended.
     """
-    paint = Painter(color)
-    hit = [report for report in reports if report.diagnostics]
-    diagnostics = [diagnostic for report in hit for diagnostic in report.diagnostics]
-    errors = sum(d.severity == "error" for d in diagnostics)
-    warnings = sum(d.severity == "warning" for d in diagnostics)
-    notes = len(diagnostics) - errors - warnings
-    fixed_part = f"Fixed {_plural(fixed, 'finding')}. " if fixed else ""
-    if not errors and not warnings:
-        passed = paint("All checks passed!", "added")
-        noted = f", {_plural(notes, 'note')}" if notes else ""
-        return f"{fixed_part}{passed} {_checked(files, with_losses)}{noted}"
-    kinds = ((errors, "error"), (warnings, "warning"), (notes, "note"))
-    found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
-    fixes = [d.fix.safe for d in diagnostics if d.fix is not None]
-    mendable = _fixable(sum(fixes), len(fixes) - sum(fixes), unsafe_fixes)
-    return f"{fixed_part}Found {found}{mendable} in {len(hit)} of {_plural(files, 'file')}"
+    tally = Tally()
+    for report in reports:
+        tally.add(report)
+    return tally.line(files, with_losses, fixed, unsafe_fixes=unsafe_fixes, color=color)
+
+
+class Tally:
+    """Counts reports as they pass, so that none of them has to be kept."""
+
+    __slots__ = ("errors", "hit", "notes", "safe", "unsafe", "warnings")
+
+    def __init__(self) -> None:
+        self.errors = self.warnings = self.notes = self.hit = self.safe = self.unsafe = 0
+
+    def add(self, report: FileReport) -> None:
+        """Count the findings of one file."""
+        self.hit += bool(report.diagnostics)
+        for diagnostic in report.diagnostics:
+            self.errors += diagnostic.severity == "error"
+            self.warnings += diagnostic.severity == "warning"
+            self.notes += diagnostic.severity == "info"
+            if diagnostic.fix is not None:
+                self.safe += diagnostic.fix.safe
+                self.unsafe += not diagnostic.fix.safe
+
+    def line(
+        self, files: int, with_losses: int, fixed: int, *, unsafe_fixes: bool, color: bool
+    ) -> str:
+        """What `summary` says of the reports that were added."""
+        paint = Painter(color)
+        fixed_part = f"Fixed {_plural(fixed, 'finding')}. " if fixed else ""
+        if not self.errors and not self.warnings:
+            passed = paint("All checks passed!", "added")
+            noted = f", {_plural(self.notes, 'note')}" if self.notes else ""
+            return f"{fixed_part}{passed} {_checked(files, with_losses)}{noted}"
+        kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
+        found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
+        mendable = _fixable(self.safe, self.unsafe, unsafe_fixes)
+        return f"{fixed_part}Found {found}{mendable} in {self.hit} of {_plural(files, 'file')}"
 
 
 def _checked(files: int, with_losses: int) -> str:

@@ -73,6 +73,9 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
         name = Name(text, keras.class_since(by_class))
         is_there = holds(name.since, None, version)
         return Verdict("known" if is_there else "not-yet", by_class, name)
+    if entry.style == "object" and holds("3.0.0", None, version):
+        # A serialised object is a class; the names of functions find none.
+        return _unknown_to_keras(text, entry, context)
     found = keras.find(text, version)
     if found is not None:
         loss, name = found
@@ -126,7 +129,10 @@ def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:
 def _is_registered(entry: LossEntry) -> bool:
     """Whether a serialised object is a class that the user registered under a package."""
     registered = entry.view.get("registered_name") if entry.style == "object" else None
-    return registered is not None and ">" in str(registered.value)
+    if registered is None or ">" not in str(registered.value):
+        return False
+    module = entry.view.get("module")
+    return module is None or not str(module.value).startswith("keras.")
 
 
 def _may_be_custom(entry: LossEntry) -> bool:

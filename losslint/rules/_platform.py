@@ -1,6 +1,7 @@
 """The Keras platform's configuration around its LOSS: MODEL, its type, and the task.
 
-The platform's pages contradict each other about some keys; what they do not agree on is not judged.
+The platform's pages contradict each other about some keys; what they do not agree on is not
+judged.
 """
 
 from __future__ import annotations

@@ -95,8 +95,11 @@ def _compare(
     theirs = read_levels(other)
     if other is None or theirs is None or theirs == levels:
         return
-    if [len(level) for level in theirs] != [len(level) for level in levels]:
-        what = f"{where} has {_counts(theirs)}, the loss {_counts(levels)}: the trainer stops"
+    sizes, own = [len(level) for level in theirs], [len(level) for level in levels]
+    if sizes != own:
+        spare = len(own) > len(sizes) and own[: len(sizes)] == sizes
+        fate = "no level of the head uses the last ones" if spare else "the trainer stops"
+        what = f"{where} has {_counts(theirs)}, the loss {_counts(levels)}: {fate}"
     else:
         what = f"{where} has the same number, but other values or another order"
     yield RULE.at(

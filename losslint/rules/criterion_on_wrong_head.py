@@ -2,8 +2,8 @@
 
 ## Why
 
-Of the 100 pairs of head and criterion of NetsPresso Trainer 1.4.1, 13 survive a training step. All
-others stop at the first one, after data set, model and optimizer have been built: a criterion
+Of the 100 pairs of head and criterion of NetsPresso Trainer 1.4.1, 13 survive a training step.
+All others stop at the first one, after data set, model and optimizer have been built: a criterion
 reads keys, shapes and labels that another head and another task's data do not have. A head that
 losslint does not know is left alone.
 

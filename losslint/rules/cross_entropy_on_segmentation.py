@@ -37,8 +37,9 @@ model:
 
 ## Fix
 
-Safe: the criterion is renamed. Unsafe on pidnet, whose old maps were enlarged in another way. None
-where the list holds a seg_cross_entropy already, because the later one would replace the other.
+Safe: the criterion is renamed. Unsafe on pidnet, whose old maps were enlarged in another way.
+None where the list holds a seg_cross_entropy already, because the later one would replace the
+other.
 """
 
 from __future__ import annotations

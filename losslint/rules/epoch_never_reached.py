@@ -4,8 +4,8 @@
 
 yolox_loss compares `l1_activate_epoch` with the number of the epoch, counted from 1: a number
 above `training.epochs` trains without the L1 term from first to last, while every evaluation adds
-it, so that the two losses cannot be compared. Numbers from 1000000 on are taken for what they say:
-never. The epochs are read from this file or from the training file of the experiment.
+it, so that the two losses cannot be compared. Numbers from 1000000 on are taken for what they
+say: never. The epochs are read from this file or from the training file of the experiment.
 
 ## Bad
 

@@ -2,9 +2,10 @@
 
 ## Why
 
-RCNN_LOSS is five losses inside the graph of Mask R-CNN, SSD_LOSS reads anchors and variances out of the last twelve
-columns that only SSD300 has. No other model has what they compute from, and neither of these
-two models has an ordinary target for one of Keras's losses. A CUSTOM model may have either.
+RCNN_LOSS is five losses inside the graph of Mask R-CNN, SSD_LOSS reads anchors and variances out
+of the last twelve columns that only SSD300 has. No other model has what they compute from, and
+neither of these two models has an ordinary target for one of Keras's losses. A CUSTOM model may
+have either.
 
 ## Bad
 
@@ -24,7 +25,8 @@ two models has an ordinary target for one of Keras's losses. A CUSTOM model may 
 
 ## Fix
 
-Unsafe, and offered only where the model has a loss of its own: the model may be the wrong one of the two.
+Unsafe, and offered only where the model has a loss of its own: the model may be the wrong one of
+the two.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
 ## Why
 
-Keras 3 wants a float for one loss: a whole number is refused when the model is compiled, as any text is. From
-3.7 on there must be as many weights as losses, in a list or a dict, and a dict of weights
-names what the dict of losses names. Up to 2.15 a list that is too short leaves outputs untrained.
-A negative weight is accepted and trains towards a worse model.
+Keras 3 wants a float for one loss: a whole number is refused when the model is compiled, as any
+text is. From 3.7 on there must be as many weights as losses, in a list or a dict, and a dict of
+weights names what the dict of losses names. Up to 2.15 a list that is too short leaves outputs
+untrained. A negative weight is accepted and trains towards a worse model.
 
 ## Bad
 

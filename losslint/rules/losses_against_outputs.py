@@ -2,11 +2,11 @@
 
 ## Why
 
-With several outputs, a list has one loss for each and a dict names them. A list that is too short trains the
-first outputs only (refused by Keras 3.0 to 3.6), one that is too long stops at the first batch; up
-to 2.15 the rest is dropped. A dict with another key is refused by every release, one that leaves out an
-output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3. Write null for an output
-that is not to train.
+With several outputs, a list has one loss for each and a dict names them. A list that is too short
+trains the first outputs only (refused by Keras 3.0 to 3.6), one that is too long stops at the
+first batch; up to 2.15 the rest is dropped. A dict with another key is refused by every release,
+one that leaves out an output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3.
+Write null for an output that is not to train.
 
 ## Bad
 
@@ -30,7 +30,8 @@ that is not to train.
 
 ## Fix
 
-Unsafe, and offered only where one output of the model is close: the output that you meant is a guess.
+Unsafe, and offered only where one output of the model is close: the output that you meant is a
+guess.
 """
 
 from __future__ import annotations

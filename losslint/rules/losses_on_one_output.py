@@ -2,9 +2,9 @@
 
 ## Why
 
-A list has one loss for each output, it does not add up losses. Keras up to 2.15 and from 3.7 on train the
-first one and drop the others without a word; Keras 3.0 to 3.6 refuse the list. A null in it stops
-Keras 3 at the first batch.
+A list has one loss for each output, it does not add up losses. Keras up to 2.15 and from 3.7 on
+train the first one and drop the others without a word; Keras 3.0 to 3.6 refuse the list. A null
+in it stops Keras 3 at the first batch.
 
 ## Bad
 

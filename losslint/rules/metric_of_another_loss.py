@@ -2,10 +2,11 @@
 
 ## Why
 
-`sparse_categorical_crossentropy` takes class ids, `categorical_crossentropy` one-hot labels, and one data set has one
-kind. `sparse_categorical_accuracy` on one-hot labels stops Keras at the first batch. `categorical_accuracy` on
-class ids computes all the same: a model that is always right scored 0.5, because the id of
-every label was taken for class 0. `accuracy` picks the right one by itself.
+`sparse_categorical_crossentropy` takes class ids, `categorical_crossentropy` one-hot labels, and
+one data set has one kind. `sparse_categorical_accuracy` on one-hot labels stops Keras at the
+first batch. `categorical_accuracy` on class ids computes all the same: a model that is always
+right scored 0.5, because the id of every label was taken for class 0. `accuracy` picks the right
+one by itself.
 
 ## Bad
 
@@ -23,7 +24,8 @@ every label was taken for class 0. `accuracy` picks the right one by itself.
 
 ## Fix
 
-Unsafe: the metric of the same kind for the loss's labels, if the loss is the one that fits the data.
+Unsafe: the metric of the same kind for the loss's labels, if the loss is the one that fits the
+data.
 """
 
 from __future__ import annotations

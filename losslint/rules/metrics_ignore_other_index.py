@@ -4,8 +4,8 @@
 
 The segmentation metrics of NetsPresso Trainer take `ignore_index` from the first entry of the
 list, whatever criterion it is, and use 255 where that entry has none. A later entry with another
-index trains without a label that the metrics count, or counts one that they leave out: the mIoU is
-that of another task.
+index trains without a label that the metrics count, or counts one that they leave out: the mIoU
+is that of another task.
 
 ## Bad
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-The platform hands METRICS to `compile`, which takes a list of names. Keras accepts any name there and stops at
-the first batch with one that it does not know.
+The platform hands METRICS to `compile`, which takes a list of names. Keras accepts any name there
+and stops at the first batch with one that it does not know.
 
 ## Bad
 

@@ -2,8 +2,8 @@
 
 ## Why
 
-The platform compiles a model for TRAIN and FIND_LR, and an SSD300 for every task. COMPILATION then is mandatory,
-and so are the three keys in it; without them there is nothing to train by.
+The platform compiles a model for TRAIN and FIND_LR, and an SSD300 for every task. COMPILATION
+then is mandatory, and so are the three keys in it; without them there is nothing to train by.
 
 ## Bad
 
@@ -21,7 +21,8 @@ and so are the three keys in it; without them there is nothing to train by.
 
 ## Fix
 
-Unsafe, and offered only where a key is a misspelling of the missing one: what it holds is read from then on.
+Unsafe, and offered only where a key is a misspelling of the missing one: what it holds is read
+from then on.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 ## Why
 
-The platform builds RCNN and SSD300 from CLASSES, SSD300 also from BATCH_SIZE, and writes the logs of an RCNN
-training to LOGS_PATH; its pages call these keys mandatory. CLASSES is a list of names with the background
-first, IMG_SHAPE three numbers.
+The platform builds RCNN and SSD300 from CLASSES, SSD300 also from BATCH_SIZE, and writes the logs
+of an RCNN training to LOGS_PATH; its pages call these keys mandatory. CLASSES is a list of names
+with the background first, IMG_SHAPE three numbers.
 
 ## Bad
 

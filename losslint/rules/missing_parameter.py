@@ -28,8 +28,8 @@ model:
 ## Fix
 
 Safe where every value computes the same, as here, and where the release before had a default that
-is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term up
-to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
+is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term
+up to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
 adds the term from the start. None for the other parameters.
 """
 
@@ -58,6 +58,12 @@ _AS_BEFORE = {
     ("yolox_loss", "l1_activate_epoch"): ("1000000", False),
     ("cross_entropy", "ignore_index"): ("-100", True),
 }
+_HINTS = {
+    ("yolox_loss", "l1_activate_epoch"): (
+        "the epoch from which on the L1 term is added: 1 as in the trainer's own files, or a number "
+        "that never comes, as before 0.2.0"
+    ),
+}
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -81,7 +87,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 f"{framework(site, context)} cannot build it without",
                 fix=_insert(entry, param) if site.kind == "losses" else None,
                 related=entry.view.related,
-                hint=param.note or None,
+                hint=_HINTS.get((loss.name, param.name), param.note) or None,
             )
         for fault in entry_faults(entry, loss, context):
             if fault.kind == "missing-key":

@@ -2,9 +2,9 @@
 
 ## Why
 
-The platform knows sgd, rmsprop, adagrad, adadelta, adam, adamax and nadam from Keras, RCNN for the model of
-that name, and SGD for SSD300. `sgd` and `SGD` are two optimizers, so names are compared letter by
-letter.
+The platform knows sgd, rmsprop, adagrad, adadelta, adam, adamax and nadam from Keras, RCNN for
+the model of that name, and SGD for SSD300. `sgd` and `SGD` are two optimizers, so names are
+compared letter by letter.
 
 ## Bad
 

@@ -3,9 +3,9 @@
 ## Why
 
 Up to 0.0.10 PIDNet was trained with pidnet_cross_entropy, boundary_loss and
-pidnet_cross_entropy_with_boundary. NetsPresso Trainer 0.1.0 made one criterion of them, with fixed
-proportions: both cross entropies once, the boundary 20 times. The old names are a KeyError when
-the losses are built.
+pidnet_cross_entropy_with_boundary. NetsPresso Trainer 0.1.0 made one criterion of them, with
+fixed proportions: both cross entropies once, the boundary 20 times. The old names are a KeyError
+when the losses are built.
 
 ## Bad
 

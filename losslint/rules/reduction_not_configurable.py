@@ -4,7 +4,8 @@
 
 Up to 0.0.9 cross_entropy of NetsPresso Trainer handed `reduction` to torch. From 0.0.10 to 0.1.2
 the key is a TypeError when the losses are built, and since 0.2.0 it is swallowed: the mean is
-computed, whatever is written. No criterion of today has a sum, and none gives one loss per sample.
+computed, whatever is written. No criterion of today has a sum, and none gives one loss per
+sample.
 
 ## Bad
 

@@ -2,9 +2,10 @@
 
 ## Why
 
-The head gives 4·reg_max numbers a box, and yolov9_loss reads as many as its own `reg_max` says: 16
-where the key is absent, whatever the head has. Another number stops the first training step with a
-RuntimeError; another one in the postprocessor decodes wrong boxes or stops the first validation.
+The head gives 4·reg_max numbers a box, and yolov9_loss reads as many as its own `reg_max` says:
+16 where the key is absent, whatever the head has. Another number stops the first training step
+with a RuntimeError; another one in the postprocessor decodes wrong boxes or stops the first
+validation.
 
 ## Bad
 

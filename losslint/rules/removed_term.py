@@ -2,9 +2,9 @@
 
 ## Why
 
-NetsPresso Trainer 1.0.2 removed the term `bce` of detr_loss, and `loss_bce` with it. A config that
-still asks for it stops at the first training step with an AssertionError; the factor alone has no
-effect. The one class term that can train today is `vfl`, which computes another loss.
+NetsPresso Trainer 1.0.2 removed the term `bce` of detr_loss, and `loss_bce` with it. A config
+that still asks for it stops at the first training step with an AssertionError; the factor alone
+has no effect. The one class term that can train today is `vfl`, which computes another loss.
 
 ## Bad
 

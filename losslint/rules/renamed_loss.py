@@ -2,10 +2,10 @@
 
 ## Why
 
-Keras 3 closed its table of names: `logcosh`, `huber_loss` and `kullback_leibler_divergence` worked
-up to Keras 2.15 and stop a Keras 3 training at the first batch; `log_cosh` and `huber` came with
-2.6. Keras 2.3 and 3.0 to 3.2 find a class by its name and never build it. The loss itself is there
-under another name.
+Keras 3 closed its table of names: `logcosh`, `huber_loss` and `kullback_leibler_divergence`
+worked up to Keras 2.15 and stop a Keras 3 training at the first batch; `log_cosh` and `huber`
+came with 2.6. Keras 2.3 and 3.0 to 3.2 find a class by its name and never build it. The loss
+itself is there under another name.
 
 ## Bad
 

@@ -4,9 +4,9 @@
 
 rtmcc_loss of NetsPresso Trainer has the input 256 x 256 and the split ratio 2.0 written into its
 code, so that it compares 512 bins a side, whatever the head's `target_size` and
-`simcc_split_ratio` say. Another number of bins stops the first training step. 512 x 512 with ratio
-1.0 has the same number of bins and runs: key points beyond 256 pixels are dropped, with loss and
-gradient zero.
+`simcc_split_ratio` say. Another number of bins stops the first training step. 512 x 512 with
+ratio 1.0 has the same number of bins and runs: key points beyond 256 pixels are dropped, with
+loss and gradient zero.
 
 ## Bad
 

@@ -28,8 +28,8 @@ model:
 
 ## Fix
 
-Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a key
-of a NetsPresso entry is removed: what trains today trains without it.
+Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
+key of a NetsPresso entry is removed: what trains today trains without it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 ## Why
 
-MODEL_TYPE is DENSE_MNIST, RCNN, SSD300 or CUSTOM, the task TRAIN, INFERENCE or FIND_LR; the platform chooses
-the model, the loss and everything else by them, letter by letter.
+MODEL_TYPE is DENSE_MNIST, RCNN, SSD300 or CUSTOM, the task TRAIN, INFERENCE or FIND_LR; the
+platform chooses the model, the loss and everything else by them, letter by letter.
 
 ## Bad
 

@@ -70,6 +70,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         registered = entry.view.get("registered_name")
         if entry.style == "object" and registered is not None:
             yield from _check_registered(entry, registered)
+        config = entry.view.get("config")
+        if entry.style == "object" and config is not None:
+            yield from _check_config(entry, config)
 
 
 def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -108,6 +111,15 @@ def _check_registered(entry: LossEntry, registered: View) -> Iterator[Diagnostic
         "load_model refuses the file",
         fix=Fix("write null", (null,)),
     )
+
+
+def _check_config(entry: LossEntry, config: View) -> Iterator[Diagnostic]:
+    if config.kind not in ("mapping", "null", "unknown"):
+        yield RULE.at(
+            config.at,
+            f"the `config` of `{entry.name_text}` is {described(config)}, but must be an object "
+            "with its parameters",
+        )
 
 
 def _insert_module(entry: LossEntry, module: str) -> Fix | None:

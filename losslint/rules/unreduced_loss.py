@@ -2,10 +2,10 @@
 
 ## Why
 
-With `reduction: "none"` a loss is a list of numbers, one for each sample. Keras on TensorFlow logs their mean
-and steps along their sum: with a batch of 4, the log reads as before and the weights move four times as
-far. On JAX and PyTorch the first step stops: a gradient needs one number. It is made for a training
-loop of your own, which no compile config starts.
+With `reduction: "none"` a loss is a list of numbers, one for each sample. Keras on TensorFlow
+logs their mean and steps along their sum: with a batch of 4, the log reads as before and the
+weights move four times as far. On JAX and PyTorch the first step stops: a gradient needs one
+number. It is made for a training loop of your own, which no compile config starts.
 
 ## Bad
 

@@ -4,8 +4,8 @@
 
 OmegaConf resolves `${…}` in the merged configuration, when the value is read: NetsPresso Trainer
 stops with "Interpolation key not found" when it builds the losses. In one file alone nothing can
-be said of a key that is not there, because another file may bring it; in an experiment whose files
-are known it can.
+be said of a key that is not there, because another file may bring it; in an experiment whose
+files are known it can.
 
 ## Bad
 

@@ -78,10 +78,8 @@ def _message(fault: Fault) -> str | None:
 
 def _lengths(fault: Fault) -> str:
     low, high = fault.spec.length or (0, None)
-    if high is None:
-        bounds = f"at least {low}"
-    else:
-        bounds = f"{low}" if low == high else f"{low} to {high}"
+    between = f"{low}" if low == high else f"{low} to {high}"
+    bounds = f"at least {low}" if high is None else between
     if fault.spec.multiple > 1:
         return f"their number must be {bounds} and a multiple of {fault.spec.multiple}"
     return f"must have {bounds}"

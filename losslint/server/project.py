@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from losslint.catalog import all_losses
 from losslint.discovery import is_excluded
 from losslint.linter import Checked
 from losslint.mend import mend
@@ -12,11 +13,8 @@ from losslint.rules.base import Context
 from losslint.run import Checker, Failure, Outcome
 from losslint.server.positions import Encoding, Positions
 from losslint.settings import Overrides, Settings
-from losslint.settings_store import FILE_NAMES
 from losslint.source import Source
-
-# A file's mark: when it was changed, and its size; None where there is none.
-_Stamp = tuple[int, int]
+from losslint.stamps import Stamp, settings_files, stamp
 
 
 class Document(NamedTuple):
@@ -51,7 +49,9 @@ class Project:
 
     def __init__(self) -> None:
         self._checker = Checker(Overrides())
-        self._stamps: dict[str, _Stamp | None] = {}
+        self._stamps: dict[str, Stamp] = {}
+        # Imported now, not at the first keystroke.
+        all_losses()
 
     def analyse(self, document: Document, encoding: Encoding) -> Analysis:
         """Check a text under the settings that hold for its path."""
@@ -94,36 +94,16 @@ class Project:
 
     def _refresh(self, path: str) -> None:
         """Start afresh when a settings file that was looked for came, went or changed."""
-        if any(_stamp(file) != stamp for file, stamp in self._stamps.items()):
+        if any(stamp(file) != known for file, known in self._stamps.items()):
             self._checker = Checker(Overrides())
             self._stamps = {}
         settings = self._checker.store.for_file(path)
-        files = set(_candidates(path))
+        files = set(settings_files(os.path.dirname(path)))
         if isinstance(settings, Settings):
             files.update(settings.files)
         for file in files - self._stamps.keys():
-            self._stamps[file] = _stamp(file)
+            self._stamps[file] = stamp(file)
 
 
 def _source(document: Document, text: str) -> Source:
     return Source(document.path, text, text.encode("utf-8", "surrogatepass"))
-
-
-def _candidates(path: str) -> list[str]:
-    """The settings files that may hold for a file: those of every folder above it."""
-    found: list[str] = []
-    folder = os.path.dirname(os.path.abspath(path))
-    while True:
-        found += [os.path.join(folder, name) for name in FILE_NAMES]
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return found
-        folder = parent
-
-
-def _stamp(file: str) -> _Stamp | None:
-    try:
-        status = os.stat(file)
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size

@@ -234,7 +234,7 @@ class View:
             if not (isinstance(key, Scalar) and self._is_merge(key)) or self.hops > _MAX_HOPS:
                 continue
             source = View(self.document, self.text, self.reader, value, self, "<<")
-            brought: dict[object, tuple[Member, View]] = {}
+            brought: dict[str, tuple[Member, View]] = {}
             for part in source.items() if source.is_list else [source]:
                 for member, view in part.pairs():
                     if len(found) + len(brought) > _MAX_MERGED:

@@ -39,8 +39,9 @@ values = (
 )
 keys = st.sampled_from(["reduction", "label_smoothing", "alpha", "gamma", "foo", "params", "delta"])
 
-# What one entry alone decides: LL1 its parameters, LL21 its weight, LL405 Keras 2's own key.
-_ENTRY_RULES = ("LL1", "LL21", "LL405")
+# What one entry alone decides: LL1 its parameters, LL21 its weight, LL303 its class index, LL405
+# Keras 2's own key.
+_ENTRY_RULES = ("LL1", "LL21", "LL303", "LL405")
 
 
 @st.composite

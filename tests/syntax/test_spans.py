@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from losslint.source import Source, decode
 from losslint.syntax.comments import comments
 from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Tree, outer_span
@@ -66,8 +67,9 @@ def assert_spans(tree: Tree) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
 def test_scalars_of_real_files_read_back(path: Path) -> None:
-    text = path.read_text("utf-8")
-    tree = parse_json(text) if path.suffix == ".json" else parse_yaml(text)
+    source = decode(path.name, path.read_bytes())
+    assert isinstance(source, Source)
+    tree = parse_json(source.text) if path.suffix == ".json" else parse_yaml(source.text)
     assert tree.problems == ()
     assert_spans(tree)
 

@@ -231,7 +231,6 @@ def _losses(entry: Value, name: str, rng: random.Random) -> Value:
         Map((Pair(name, entry.without("criterion")),)) if isinstance(entry, Map) else entry,
         Items((entry, Raw("null")), False),
         Items((Map(()), entry), False),
-        Raw("${model.others}"),
     )
     return rng.choice(strange)
 

@@ -39,8 +39,8 @@ class Ran(NamedTuple):
     slope: float
 
     def like(self, other: Ran) -> bool:
-        close = math.isclose(self.total, other.total, rel_tol=_SAME, abs_tol=1e-9)
-        return close and math.isclose(self.slope, other.slope, rel_tol=_SAME, abs_tol=1e-9)
+        close = math.isclose(self.total, other.total, rel_tol=_SAME)
+        return close and math.isclose(self.slope, other.slope, rel_tol=_SAME)
 
 
 class Refused(NamedTuple):
@@ -125,7 +125,7 @@ class Judge:
         entry = config.model.losses[number]
         name = entry.criterion
         for path in _paths(entry):
-            if (name, *path) in FREE or (self.takes(name, path) and _is_null(entry, path[0])):
+            if (name, *path) in FREE or (self.takes(name, path) and _is_usual(entry, path[0])):
                 continue
             if self.has_no_effect(config, number, path, batch, ran):
                 return ".".join(path)
@@ -160,8 +160,11 @@ class Judge:
 _GONE = object()
 
 
-def _is_null(entry: DictConfig, key: str) -> bool:
-    return not OmegaConf.is_missing(entry, key) and entry[key] is None
+def _is_usual(entry: DictConfig, key: str) -> bool:
+    """Whether a key says null, or true to a switch of torch's that is on by itself."""
+    if OmegaConf.is_missing(entry, key):
+        return False
+    return entry[key] is None or (key in ("reduce", "size_average") and entry[key] is True)
 
 
 def _plain(config: Any) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
 from losslint.catalog.netspresso.common import (
     ANY_INDEX,
+    MAX_FOCUS,
     NEGATIVE_INDEX,
     RESERVED,
     ignore_index,
@@ -82,7 +83,12 @@ FOCAL_LOSS = LossDef(
         ),
         Param(
             "gamma",
-            Spec(("number",), low=0, otherwise="easy examples then count most, or nothing is left"),
+            Spec(
+                ("number",),
+                low=0,
+                high=MAX_FOCUS,
+                otherwise="easy examples then count most, or nothing is left",
+            ),
             required=True,
             note="How strongly well-classified examples are weighed down; 0.0 not at all.",
         ),

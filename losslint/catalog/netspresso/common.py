@@ -33,6 +33,9 @@ RESERVED = Param(
     since=NO_CATCH_ALL_BEFORE,
 )
 
+# (1 - p) to this power is no float32 any more but for an example that is wrong for certain.
+MAX_FOCUS = 500
+
 # torch takes the index as a 64-bit integer and nothing that merely looks like one.
 _INT64 = (-(2**63), 2**63 - 1)
 

@@ -1,0 +1,222 @@
+"""`--format`: which reports are asked for, where they go, and writing them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from losslint.cli.options import fail
+
+if TYPE_CHECKING:
+    from losslint.report.model import FileReport, RuleInfo
+    from losslint.run import Checker
+
+DEFAULT = "full"
+
+
+class Output(NamedTuple):
+    """One report. `path` None is standard output."""
+
+    format: str
+    path: str | None = None
+
+
+class Outputs(NamedTuple):
+    """The reports of a run: at most one on standard output, the others in files."""
+
+    shown: str | None
+    files: tuple[Output, ...] = ()
+
+    @property
+    def for_people(self) -> bool:
+        """Whether standard output is read by people, who want a summary."""
+        return self.shown in (None, "full", "concise")
+
+
+def read_outputs(values: list[str] | None) -> Outputs:
+    """`--format full --format sarif=out.sarif`. Leaves with 2 for what cannot be done."""
+    outputs = [_read(value) for value in values or [DEFAULT]]
+    shown = [output.format for output in outputs if output.path is None]
+    files = tuple(output for output in outputs if output.path is not None)
+    if len(shown) > 1:
+        fail(
+            f"--format {shown[0]} --format {shown[1]}: one of them can go to standard output; "
+            f"write --format {shown[1]}=FILE"
+        )
+    seen: set[str] = set()
+    for output in files:
+        path = os.path.realpath(str(output.path))
+        if path in seen:
+            fail(f"--format {output.format}={output.path}: another report goes into that file")
+        seen.add(path)
+    return Outputs(shown[0] if shown else None, files)
+
+
+def _read(value: str) -> Output:
+    from losslint.report import FORMATS
+
+    name, equals, path = value.partition("=")
+    if name not in FORMATS:
+        fail(f"--format {name}: choose one of {', '.join(FORMATS)}")
+    if equals and not path:
+        fail(f"--format {value}: name the file behind the =")
+    if not path or path == "-":
+        return Output(name)
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path) or not os.path.isdir(folder):
+        reason = "is a folder" if os.path.isdir(path) else f"the folder {folder} does not exist"
+        fail(f"--format {value}: {reason}")
+    return Output(name, path)
+
+
+def refuse_inputs(outputs: Outputs, paths: list[str], checker: Checker) -> None:
+    """Leave with 2 before a report is written over a file that is checked."""
+    from losslint.discovery import Found
+
+    risky = {
+        os.path.realpath(str(output.path)): output
+        for output in outputs.files
+        if _may_be_input(output, paths)
+    }
+    if not risky:
+        return
+    from losslint.settings import Settings
+
+    settings = checker.store.for_folder(os.getcwd())
+    if not isinstance(settings, Settings):
+        # The run says what is wrong with them.
+        return
+    for found in checker.files(paths, settings):
+        if isinstance(found, Found):
+            output = risky.get(os.path.realpath(found.path))
+            if output is not None:
+                fail(f"--format {output.format}={output.path}: the file is one of those checked")
+
+
+def _may_be_input(output: Output, paths: list[str]) -> bool:
+    """Whether a file that is there could be checked; a report of an earlier run is not minded."""
+    from losslint.discovery import SUFFIXES
+
+    path = os.path.realpath(str(output.path))
+    if not os.path.isfile(path):
+        return False
+    if any(os.path.realpath(each) == path for each in paths if each != "-"):
+        return True
+    return path.lower().endswith(SUFFIXES) and not _is_report(path, output.format)
+
+
+def _is_report(path: str, format: str) -> bool:
+    """Whether a file is a report of losslint in that format, or holds nothing."""
+    import json
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return os.path.getsize(path) == 0
+    if format == "sarif":
+        return isinstance(data, dict) and '"losslint"' in json.dumps(data.get("runs", ""))[:200]
+    keys = {"json": {"code", "severity", "filename"}, "gitlab": {"check_name", "fingerprint"}}
+    wanted = keys.get(format)
+    return (
+        wanted is not None
+        and isinstance(data, list)
+        and all(isinstance(item, dict) and wanted <= item.keys() for item in data)
+    )
+
+
+class Look(NamedTuple):
+    """How reports are drawn on standard output."""
+
+    color: bool
+    unsafe_fixes: bool
+
+
+def write_reports(
+    outputs: Outputs, reports: Iterable[FileReport], rules: Mapping[str, RuleInfo], look: Look
+) -> None:
+    """Write every report; leaves with 2 where a file cannot be written.
+
+    Files are read twice or more often, and so kept; a report on standard output streams.
+    """
+    if outputs.files:
+        reports = list(reports)
+    for output in outputs.files:
+        text = "".join(_pieces(output.format, reports, rules, look._replace(color=False)))
+        problem = _write(str(output.path), text)
+        if problem is not None:
+            fail(f"{output.path} cannot be written: {problem}")
+    if outputs.shown is not None:
+        for piece in _pieces(outputs.shown, reports, rules, look):
+            sys.stdout.write(piece)
+
+
+def _pieces(
+    format: str, reports: Iterable[FileReport], rules: Mapping[str, RuleInfo], look: Look
+) -> Iterator[str]:
+    from losslint.report import render
+
+    return render(
+        format,
+        reports,
+        rules=rules,
+        color=look.color,
+        width=_width(),
+        base=os.getcwd(),
+        unsafe_fixes=look.unsafe_fixes,
+        hyperlinks=look.color and follows_links(),
+    )
+
+
+def _width() -> int:
+    """The columns of the terminal, as shutil tells them, without its imports."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
+def follows_links() -> bool:
+    """Whether the terminal of standard output follows OSC 8, or at least swallows it.
+
+    FORCE_HYPERLINK=1 and =0 decide where it is set. Old ones print what they do not understand:
+    the console of Linux and those that call themselves dumb.
+    """
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced != "0"
+    if not sys.stdout.isatty():
+        return False
+    return os.environ.get("TERM", "") not in ("", "dumb", "linux", "vt100", "vt220", "cons25")
+
+
+def _write(path: str, text: str) -> str | None:
+    """Write a report whole or not at all; why it could not be written, or None."""
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            # A pipe or a device.
+            with open(path, "wb") as file:
+                file.write(content)
+            return None
+        return _replace(os.path.realpath(path), content)
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def _replace(path: str, content: bytes) -> str | None:
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+    return None

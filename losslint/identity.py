@@ -1,0 +1,81 @@
+"""What the results of a run depend on beside files and settings: the code that made them.
+
+A version number does not tell two states of a checkout apart. So the sources themselves are hashed,
+and remembered is only which state of the disk (sizes, times, inodes) that hash belongs to: a run
+without changes looks at each file's status and reads none.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from losslint.cache import Cache, Keys
+
+# Rooms whose code decides nothing about a finding.
+_ASIDE = frozenset(("__pycache__", "cli", "convert", "dryrun", "report", "schemas", "server"))
+_PARSER = "_ruamel_yaml"
+
+
+def code_digest(folder: str, version: str) -> bytes | None:
+    """The digest of all code that findings depend on; None where it cannot be read.
+
+    `folder` is the cache folder, `version` losslint's.
+    """
+    files = _files()
+    if not files:
+        return None
+    keys = Keys(b"code", sys.version.encode(), version.encode())
+    state = keys.key("\n".join(f"{path} {mark}" for path, mark in files).encode("utf-8", "replace"))
+    memory = Cache(folder, version, b"code")
+    digest = memory.get(state)
+    if digest is None:
+        try:
+            digest = keys.key(b"", *(_read(path) for path, _ in files))
+        except OSError:
+            return None
+        memory.put(state, digest)
+        memory.save()
+    return digest
+
+
+def _files() -> list[tuple[str, str]]:
+    """The files, each with the state in which it is on the disk; none where that cannot be told."""
+    parser = _parser_file()
+    if parser is None:
+        return []
+    found: list[tuple[str, str]] = []
+    folders = [os.path.dirname(os.path.abspath(__file__))]
+    try:
+        found.append((parser, _mark(os.stat(parser))))
+        while folders:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".py"):
+                        found.append((entry.path, _mark(entry.stat())))
+                    elif entry.name not in _ASIDE and entry.is_dir():
+                        folders.append(entry.path)
+    except OSError:
+        # Inside an archive, or changing under our hands: then nothing is remembered.
+        return []
+    return sorted(found)
+
+
+def _parser_file() -> str | None:
+    loaded = sys.modules.get(_PARSER)
+    if loaded is not None:
+        return loaded.__file__
+    from importlib.machinery import PathFinder
+
+    spec = PathFinder.find_spec(_PARSER)
+    return spec.origin if spec is not None else None
+
+
+def _mark(status: os.stat_result) -> str:
+    # The time of change cannot be set by hand, unlike that of modification.
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

@@ -1,0 +1,184 @@
+"""Many files in order: what is known is passed on, the rest is checked here or by workers.
+
+However many workers there are, the outcomes come in the order of the files. Only a window of them
+is held at any time, so that memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from losslint.discovery import Found, Missing
+from losslint.results import Result, pack, unpack
+from losslint.run import Checker, Failure, Outcome, Work
+from losslint.settings import Overrides
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+# Files that a worker gets at once, and how many such lots are on the way for each worker.
+_LOT = 24
+_LOTS_AHEAD = 3
+
+# So many lots' worth of other files may wait behind a lot that is not full.
+_WAIT_BEHIND = 20
+
+# So many files to check keep one process busy for longer than it takes to start others. A process
+# that is forked starts at once; one that is spawned imports everything anew.
+_PAYS_FORKED, _PAYS_SPAWNED = 96, 1500
+_MAX_JOBS = 16
+
+
+class _Lot(NamedTuple):
+    """Files that are checked together, and where their results will be."""
+
+    works: tuple[Work, ...]
+    future: Future[list[bytes | Failure]]
+
+
+class _Waiting(NamedTuple):
+    """A file whose result is at a place of a lot."""
+
+    work: Work
+    lot: _Lot
+    index: int
+
+
+Item = Outcome | Failure | Missing
+
+
+def outcomes(checker: Checker, files: Iterable[Found | Missing], jobs: int) -> Iterator[Item]:
+    """The outcome of every file, in their order. `jobs` 0: as many as pay."""
+    wanted = jobs or min(_processors(), _MAX_JOBS)
+    held: deque[Item | Work] = deque()
+    threshold = _threshold(wanted, chosen=jobs > 0)
+    works = 0
+    steps = (each if isinstance(each, Missing) else checker.prepare(each) for each in files)
+    for step in steps:
+        held.append(step)
+        works += isinstance(step, Work)
+        if 0 <= threshold <= works:
+            yield from _with_workers(checker, _chained(held, steps), wanted)
+            return
+        while held and (
+            threshold < 0 or not isinstance(held[0], Work) or len(held) > _LOT * _WAIT_BEHIND
+        ):
+            works -= isinstance(held[0], Work)
+            yield _here(checker, held.popleft())
+    for step in held:
+        yield _here(checker, step)
+
+
+def _threshold(wanted: int, *, chosen: bool) -> int:
+    """From how many files on workers are started; -1 where none ever are."""
+    if wanted < 2:
+        return -1
+    if chosen:
+        return 2
+    return _PAYS_FORKED if _forks() else _PAYS_SPAWNED
+
+
+def _forks() -> bool:
+    return sys.platform == "linux"
+
+
+def _processors() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chained(held: deque[Item | Work], rest: Iterator[Item | Work]) -> Iterator[Item | Work]:
+    while held:
+        yield held.popleft()
+    yield from rest
+
+
+def _here(checker: Checker, step: Item | Work) -> Item:
+    """The outcome of a file, checked by this process where it must be checked."""
+    if not isinstance(step, Work):
+        return step
+    result = checker.judge(step)
+    _remember(checker, step, result)
+    return checker.finish(step, result)
+
+
+def _remember(checker: Checker, work: Work, result: Result | Failure) -> None:
+    if checker.memory is not None and isinstance(result, Result):
+        checker.memory.put(work, result)
+
+
+def _with_workers(checker: Checker, steps: Iterator[Item | Work], workers: int) -> Iterator[Item]:
+    pool = _pool(checker, workers)
+    line: deque[Item | _Waiting] = deque()
+    open_works: list[Work] = []
+    # Behind the works of a lot that is not full yet, everything waits.
+    behind: list[Item | int] = []
+    try:
+        for step in steps:
+            if isinstance(step, Work):
+                behind.append(len(open_works))
+                open_works.append(step)
+            elif open_works:
+                behind.append(step)
+            else:
+                line.append(step)
+            if len(open_works) == _LOT or len(behind) > _LOT * _WAIT_BEHIND:
+                line += _hand_over(pool, checker.overrides, open_works, behind)
+            yield from _ready(checker, line, workers * _LOT * _LOTS_AHEAD)
+        line += _hand_over(pool, checker.overrides, open_works, behind)
+        yield from _ready(checker, line, 0)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hand_over(
+    pool: ProcessPoolExecutor,
+    overrides: Overrides,
+    works: list[Work],
+    behind: list[Item | int],
+) -> Iterator[Item | _Waiting]:
+    """Give a lot to the workers; empties both lists."""
+    lot = _Lot(tuple(works), pool.submit(_judge_lot, overrides, tuple(works)))
+    order = tuple(behind)
+    works.clear()
+    behind.clear()
+    return (_Waiting(lot.works[i], lot, i) if isinstance(i, int) else i for i in order)
+
+
+def _ready(checker: Checker, line: deque[Item | _Waiting], room: int) -> Iterator[Item]:
+    """What stands at the head of the line and is done; what is beyond the room is waited for."""
+    while line:
+        head = line[0]
+        if not isinstance(head, _Waiting):
+            yield head
+        elif head.lot.future.done() or len(line) > room:
+            packed = head.lot.future.result()[head.index]
+            result = packed if isinstance(packed, Failure) else unpack(packed)
+            _remember(checker, head.work, result)
+            yield checker.finish(head.work, result)
+        else:
+            return
+        line.popleft()
+
+
+def _pool(checker: Checker, workers: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    if not _forks():
+        return ProcessPoolExecutor(workers)
+    # What is imported here, no worker has to import.
+    checker.preload()
+    return ProcessPoolExecutor(workers, mp_context=get_context("fork"))
+
+
+def _judge_lot(overrides: Overrides, works: tuple[Work, ...]) -> list[bytes | Failure]:
+    """Runs in a worker: the results of a lot."""
+    checker = Checker(overrides)
+    results = map(checker.judge, works)
+    return [each if isinstance(each, Failure) else pack(each) for each in results]
