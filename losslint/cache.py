@@ -11,7 +11,10 @@ import os
 import struct
 import sys
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
 
 # Part of the folder's name: another layout is another folder.
 FORMAT = 1
@@ -54,9 +57,7 @@ class Keys:
     __slots__ = ("_base",)
 
     def __init__(self, *shared: bytes) -> None:
-        from hashlib import blake2b
-
-        self._base = blake2b(_framed(shared), digest_size=KEY_BYTES)
+        self._base = _hasher()(_framed(shared), digest_size=KEY_BYTES)
 
     def key(self, content: bytes, *own: bytes) -> bytes:
         """The key, of KEY_BYTES bytes, of one file."""
@@ -64,6 +65,15 @@ class Keys:
         digest.update(_framed(own))
         digest.update(content)
         return digest.digest()
+
+
+def _hasher() -> type[blake2b]:
+    """BLAKE2b, without the library that hashlib loads for the other algorithms."""
+    try:
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b
 
 
 def _framed(parts: tuple[bytes, ...]) -> bytes:
@@ -153,8 +163,7 @@ class Cache:
 
 def _load(path: str) -> dict[bytes, tuple[int, bytes]]:
     """A batch's entries: key → day and value. Empty for a file that is not whole."""
-    from hashlib import blake2b
-
+    blake2b = _hasher()
     try:
         with open(path, "rb") as file:
             raw = file.read(2 * MAX_BATCH_BYTES)
@@ -178,8 +187,7 @@ def _load(path: str) -> dict[bytes, tuple[int, bytes]]:
 
 
 def _dump(entries: dict[bytes, tuple[int, bytes]]) -> bytes:
-    from hashlib import blake2b
-
+    blake2b = _hasher()
     records = [_RECORD.pack(key, day, len(value)) for key, (day, value) in entries.items()]
     values = (value for _, value in entries.values())
     body = b"".join((len(records).to_bytes(4, "little"), *records, *values))

@@ -77,42 +77,42 @@ MEASURED: Mapping[str, Measured] = MappingProxyType(
 NEAREST: Mapping[str, Nearest] = MappingProxyType(
     {
         "k2n-5a": Nearest(
-            "cross_entropy", (("label_smoothing", 0.2),), 0.75, 0.23, "softmax", "onehot"
+            "cross_entropy", (("label_smoothing", 0.2),), 0.75, 0.23, "softmax", "one-hot"
         ),
         "k2n-5b": Nearest(
             "focal_loss", (("alpha", 0.25), ("gamma", 0)), 0.88, 0.41, "softplus", "soft"
         ),
         "k2n-5c": Nearest(
-            "focal_loss", (("alpha", -1), ("gamma", 0.5)), 0.88, 0.55, "sigmoid", "multihot"
+            "focal_loss", (("alpha", -1), ("gamma", 0.5)), 0.88, 0.55, "sigmoid", "multi-hot"
         ),
         "k2n-5d": Nearest(
             "focal_loss", (("alpha", 0.25), ("gamma", 0)), 0.58, 0.28, "softplus", "soft"
         ),
         "k2n-5e": Nearest(
-            "cross_entropy", (("label_smoothing", 0.0),), 0.74, 0.17, "sigmoid", "onehot"
+            "cross_entropy", (("label_smoothing", 0.0),), 0.74, 0.17, "sigmoid", "one-hot"
         ),
         "k2n-5f": Nearest(
-            "cross_entropy", (("label_smoothing", 0.2),), 0.75, 0.23, "softmax", "onehot"
+            "cross_entropy", (("label_smoothing", 0.2),), 0.75, 0.23, "softmax", "one-hot"
         ),
         "k2n-5g": Nearest(
-            "cross_entropy", (("label_smoothing", 0.2),), 0.76, 0.23, "softmax", "onehot"
+            "cross_entropy", (("label_smoothing", 0.2),), 0.76, 0.23, "softmax", "one-hot"
         ),
         "k2n-5h": Nearest(
-            "focal_loss", (("alpha", 0.25), ("gamma", 0)), 0.55, 0.067, "softplus", "onehot"
+            "focal_loss", (("alpha", 0.25), ("gamma", 0)), 0.55, 0.067, "softplus", "one-hot"
         ),
         "k2n-5i": Nearest(
-            "focal_loss", (("alpha", -1), ("gamma", 3)), 0.31, 0.042, "none", "multihot"
+            "focal_loss", (("alpha", -1), ("gamma", 3)), 0.31, 0.042, "none", "multi-hot"
         ),
         "k2n-5j": Nearest(
-            "cross_entropy", (("label_smoothing", 0.0),), 0.74, 0.11, "none", "onehot"
+            "cross_entropy", (("label_smoothing", 0.0),), 0.74, 0.11, "none", "one-hot"
         ),
         "k2n-5k": Nearest(
-            "cross_entropy", (("label_smoothing", 0.0),), 0.8, 0.26, "sigmoid", "onehot"
+            "cross_entropy", (("label_smoothing", 0.0),), 0.8, 0.26, "sigmoid", "one-hot"
         ),
         "k2n-5l": Nearest(
-            "cross_entropy", (("label_smoothing", 0.0),), 0.83, 0.24, "sigmoid", "onehot"
+            "cross_entropy", (("label_smoothing", 0.0),), 0.83, 0.24, "sigmoid", "one-hot"
         ),
-        "k2n-5m": Nearest("focal_loss", (("alpha", 1), ("gamma", 5)), 1, 0.58, "l2norm", "onehot"),
+        "k2n-5m": Nearest("focal_loss", (("alpha", 1), ("gamma", 5)), 1, 0.58, "l2norm", "one-hot"),
     }
 )
 """By the id of a row: the criterion whose gradient came nearest, of 63 settings."""

@@ -7,6 +7,7 @@ cost more than checking a file.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # Command → (module, function). The order is that of --help.
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "check"),
+    "convert": ("convert", "convert"),
     "dry-run": ("dry_run", "dry_run"),
     "rule": ("rule", "rule"),
     "loss": ("loss", "loss"),
@@ -40,7 +42,7 @@ def build(names: list[str]) -> typer.Typer:
     """The application with the commands named."""
     import typer
 
-    from losslint.cli.options import version_callback
+    from losslint.cli.version import version_callback
 
     app = typer.Typer(
         name="losslint",
@@ -53,22 +55,40 @@ def build(names: list[str]) -> typer.Typer:
     app.callback()(version_callback)
     for name in names:
         module, function = COMMANDS[name]
-        command = getattr(import_module(f"losslint.cli.{module}"), function)
+        imported = import_module(f"losslint.cli.{module}")
+        command = getattr(imported, function)
+        if hasattr(imported, "OPTIONS"):
+            from losslint.cli.declared import typed
+
+            command = typed(imported.OPTIONS, command)
         app.command(name)(command)
     return app
+
+
+def _run(arguments: list[str]) -> None:
+    """Run a command, without Typer where it declares its options and they are written plainly."""
+    if arguments and arguments[0] == "check" and not _completes():
+        from losslint.cli import check
+        from losslint.cli.declared import parse
+
+        values = parse(check.OPTIONS, arguments[1:])
+        if values is not None:
+            command: Callable[..., None] = check.check
+            return command(**values)
+    called = next((word for word in arguments if word in COMMANDS), None)
+    names = list(COMMANDS) if called is None or _completes() else [called]
+    build(names)(arguments)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; leaves by SystemExit with 0, 1 or 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    called = next((word for word in arguments if word in COMMANDS), None)
-    names = list(COMMANDS) if called is None or _completes() else [called]
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets an escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        build(names)(arguments)
+        _run(arguments)
     except BrokenPipeError:
         # The reader of the pipe has seen enough.
         import os

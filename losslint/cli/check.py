@@ -4,84 +4,116 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING
 
-import typer
-
-from losslint.cli.options import FINDINGS, OK, fail, read_targets, split_codes, use_color
+from losslint.cli.declared import Option
+from losslint.cli.options import (
+    FAILED,
+    FINDINGS,
+    OK,
+    fail,
+    read_targets,
+    split_codes,
+    use_color,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from losslint.cli.output import Outputs
+    from losslint.cli.stream import Stream
     from losslint.discovery import Missing
     from losslint.report.model import FileReport, RuleInfo
     from losslint.run import Checker, Failure, Outcome
+    from losslint.settings import Overrides, Settings
 
 
 _FORMAT = (
     "full, concise, json, sarif, github, gitlab, junit; with =FILE into a file. Repeatable: "
     "--format full --format sarif=out.sarif."
 )
+_JOBS = "How many processes check; 0 takes as many as pay."
 
-
-class _Mending(NamedTuple):
-    """What to do with fixes. `write`: into the files; else only show a diff."""
-
-    unsafe: bool
-    write: bool
-
-
-class _Totals(NamedTuple):
-    """What a run came to."""
-
-    reports: list[FileReport]
-    files: int
-    with_losses: int
-    fixed: int
-    changed: bool
+# The one declaration of the options; --help, completion and every error message are Typer's.
+OPTIONS = (
+    Option("paths", "paths", "Files and folders; - is standard input."),
+    Option("format", "texts", _FORMAT, ("--format", "-f")),
+    Option("select", "texts", "Only these rules: codes, their beginnings or names.", ("--select",)),
+    Option("ignore", "texts", "Without these rules.", ("--ignore",)),
+    Option(
+        "target",
+        "texts",
+        "The release that trains, such as netspresso=1.4.1; repeatable.",
+        ("--target",),
+    ),
+    Option("fix", "flag", "Apply the safe fixes.", ("--fix",), False),
+    Option(
+        "unsafe_fixes",
+        "flag",
+        "Count and, with --fix, apply unsafe ones too.",
+        ("--unsafe-fixes",),
+        False,
+    ),
+    Option("diff", "flag", "Show what --fix would change; change nothing.", ("--diff",), False),
+    Option(
+        "statistics",
+        "flag",
+        "Count findings by rule instead of showing them.",
+        ("--statistics",),
+        False,
+    ),
+    Option(
+        "exit_zero", "flag", "Leave with 0 even if there are findings.", ("--exit-zero",), False
+    ),
+    Option(
+        "stdin_filename",
+        "text",
+        "The name under which standard input is checked.",
+        ("--stdin-filename",),
+    ),
+    Option(
+        "force_exclude",
+        "flag",
+        "Leave out what is excluded even if it is named.",
+        ("--force-exclude",),
+        False,
+    ),
+    Option(
+        "color",
+        "text",
+        "auto, always or never.",
+        ("--color",),
+        "auto",
+        choices=("auto", "always", "never"),
+    ),
+    Option("verbose", "flag", "List the files without losses, too.", ("--verbose", "-v"), False),
+    Option("quiet", "flag", "No summary line.", ("--quiet", "-q"), False),
+    Option("watch", "flag", "Check again what changes, until Ctrl-C.", ("--watch", "-w"), False),
+    Option("jobs", "number", _JOBS, ("--jobs", "-j"), 0),
+    Option("no_cache", "flag", "Neither read nor write the cache.", ("--no-cache",), False),
+)
 
 
 def check(
-    paths: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders; - is standard input.")
-    ] = None,
-    format: Annotated[list[str] | None, typer.Option("--format", "-f", help=_FORMAT)] = None,
-    select: Annotated[
-        list[str] | None, typer.Option(help="Only these rules: codes, their beginnings or names.")
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Without these rules.")] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(help="The release that trains, such as netspresso=1.4.1; repeatable."),
-    ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes.")] = False,
-    unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Count and, with --fix, apply unsafe ones too.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
-    ] = False,
-    statistics: Annotated[
-        bool, typer.Option("--statistics", help="Count findings by rule instead of showing them.")
-    ] = False,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Leave with 0 even if there are findings.")
-    ] = False,
-    stdin_filename: Annotated[
-        str | None, typer.Option(help="The name under which standard input is checked.")
-    ] = None,
-    force_exclude: Annotated[
-        bool,
-        typer.Option("--force-exclude", help="Leave out what is excluded even if it is named."),
-    ] = False,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List the files without losses, too.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary line.")] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Check again what changes, until Ctrl-C.")
-    ] = False,
+    *,
+    paths: list[str] | None = None,
+    format: list[str] | None = None,
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+    target: list[str] | None = None,
+    fix: bool = False,
+    unsafe_fixes: bool = False,
+    diff: bool = False,
+    statistics: bool = False,
+    exit_zero: bool = False,
+    stdin_filename: str | None = None,
+    force_exclude: bool = False,
+    color: str = "auto",
+    verbose: bool = False,
+    quiet: bool = False,
+    watch: bool = False,
+    jobs: int = 0,
+    no_cache: bool = False,
 ) -> None:
     """Check every loss of configs and say what is wrong with it, and where.
 
@@ -89,8 +121,8 @@ def check(
 
     Examples: losslint check configs/ | losslint check --format json model.yaml
     """
-    from losslint.cli.output import Look, read_outputs, refuse_inputs, write_reports
-    from losslint.run import Checker
+    from losslint.cli.output import read_outputs, refuse_inputs
+    from losslint.cli.stream import Mending, Stream
     from losslint.settings import Overrides
 
     outputs = read_outputs(format)
@@ -100,36 +132,68 @@ def check(
         target=read_targets(target),
         force_exclude=force_exclude or None,
     )
-    checker = Checker(overrides)
-    for word in (*split_codes(select), *split_codes(ignore)):
-        if problem := checker.vocabulary.problem(word):
-            fail(problem)
-    refuse_inputs(outputs, paths or ["."], checker)
-    mending = _Mending(unsafe_fixes, write=not diff) if fix or diff else None
+    paths = paths or ["."]
+    checker = _checker(overrides, cached=not (no_cache or watch or paths == ["-"]))
+    refuse_inputs(outputs, paths, checker)
     text_color = use_color(color, sys.stdout.isatty())
+    silent = (fix or diff) and paths == ["-"]
 
-    def show(totals: _Totals) -> None:
+    def show(stream: Stream) -> None:
         if statistics:
-            _print_statistics(totals.reports, outputs.shown, text_color)
-        elif not (mending and paths == ["-"]):
-            look = Look(text_color, unsafe_fixes)
-            write_reports(outputs, totals.reports, rule_infos(checker), look)
-        if outputs.for_people and not quiet and not (mending and paths == ["-"]):
-            _print_summary(totals, text_color, unsafe_fixes)
+            _print_statistics(stream.reports(), outputs.shown, text_color)
+        elif not silent:
+            _write(outputs, stream.reports(), checker, text_color, unsafe_fixes)
+        _drain(stream)
+        if outputs.for_people and not quiet and not silent:
+            print(_summary(stream, text_color, unsafe_fixes))
 
     if watch:
-        if mending is not None:
+        if fix or diff:
             fail("--watch only reports: leave --fix and --diff out")
-        raise typer.Exit(_watch(lambda: Checker(overrides), paths or ["."], show))
-    totals = _run(checker, paths or ["."], stdin_filename, verbose, mending)
+        raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show))
+    mending = fix or diff
+    stream = Stream(_outcomes(checker, paths, stdin_filename, 1 if mending else jobs), verbose=verbose)
+    if mending:
+        stream.mend_with(checker, Mending(unsafe_fixes, write=not diff))
     if diff:
-        raise typer.Exit(FINDINGS if totals.changed and not exit_zero else OK)
-    show(totals)
-    found = any(d.severity != "info" for report in totals.reports for d in report.diagnostics)
-    raise typer.Exit(FINDINGS if found and not exit_zero else OK)
+        _drain(stream)
+    else:
+        show(stream)
+    _save(checker, verbose)
+    found = stream.changed if diff else stream.found
+    raise SystemExit(FAILED if stream.failed else FINDINGS if found and not exit_zero else OK)
 
 
-def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[_Totals], None]) -> int:
+def _checker(overrides: Overrides, *, cached: bool) -> Checker:
+    """Leaves with 2 for a word of the command line that names no rule."""
+    from losslint.run import Checker
+
+    memory = None
+    if cached:
+        from losslint.memory import open_memory
+
+        memory = open_memory()
+    checker = Checker(overrides, memory)
+    for word in (*(overrides.select or ()), *overrides.ignore):
+        if problem := checker.vocabulary.problem(word):
+            fail(problem)
+    return checker
+
+
+def _save(checker: Checker, verbose: bool) -> None:
+    problem = checker.memory.save() if checker.memory is not None else None
+    if problem is not None and verbose:
+        print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
+
+
+def _drain(stream: Stream) -> None:
+    """Let what is left of a stream pass unseen."""
+    for _ in stream.reports():
+        pass
+
+
+def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream], None]) -> int:
+    from losslint.cli.stream import Stream
     from losslint.cli.watch import watch
 
     for path in paths:
@@ -137,59 +201,34 @@ def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[_Total
             fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
 
     def draw(outcomes: list[Outcome]) -> None:
-        reports = [outcome.report for outcome in outcomes if outcome.report.diagnostics]
-        with_losses = sum(bool(outcome.sites) for outcome in outcomes)
-        show(_Totals(reports, len(outcomes), with_losses, fixed=0, changed=False))
+        show(Stream(outcomes))
 
     return watch(make, paths, draw)
 
 
-def _run(
-    checker: Checker,
-    paths: list[str],
-    stdin_filename: str | None,
-    verbose: bool,
-    mending: _Mending | None,
-) -> _Totals:
-    """Check everything; stops with 2 at what cannot be read or understood."""
-    from losslint.discovery import Missing
-    from losslint.run import Failure
-
-    reports: list[FileReport] = []
-    files = with_losses = fixed = 0
-    changed = False
-    for outcome in _outcomes(checker, paths, stdin_filename):
-        if isinstance(outcome, Missing):
-            fail(f"{outcome.path} {outcome.reason}")
-        if isinstance(outcome, Failure):
-            fail(outcome.message)
-        if mending is not None:
-            outcome, count, differs = _mend(checker, outcome, mending)
-            fixed += count
-            changed |= differs
-        files += 1
-        with_losses += bool(outcome.sites)
-        if outcome.report.diagnostics:
-            reports.append(outcome.report)
-        elif verbose and not outcome.sites:
-            print(f"{outcome.report.path}: no losses", file=sys.stderr)
-    return _Totals(reports, files, with_losses, fixed, changed)
-
-
 def _outcomes(
-    checker: Checker, paths: list[str], stdin_filename: str | None
+    checker: Checker, paths: list[str], stdin_filename: str | None, jobs: int
 ) -> Iterator[Outcome | Failure | Missing]:
-    from losslint.discovery import Missing
+    from losslint.lane import outcomes
+
+    settings = _settings(checker)
+    if paths == ["-"]:
+        yield _check_stdin(checker, stdin_filename)
+        return
+    for path in paths:
+        if path != "-" and not os.path.lexists(path):
+            # Before anything is printed: a misspelt path is wrong usage.
+            fail(f"{path} does not exist")
+    yield from outcomes(checker, checker.files(paths, settings), jobs)
+
+
+def _settings(checker: Checker) -> Settings:
     from losslint.settings import Settings
 
     settings = checker.store.for_folder(os.getcwd())
     if not isinstance(settings, Settings):
         fail("\n".join(str(problem) for problem in settings))
-    if paths == ["-"]:
-        yield _check_stdin(checker, stdin_filename)
-        return
-    for found in checker.files(paths, settings):
-        yield found if isinstance(found, Missing) else checker.check_file(found)
+    return settings
 
 
 def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
@@ -202,25 +241,26 @@ def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
     return checker.check(source, explicit=True)
 
 
-def _mend(checker: Checker, outcome: Outcome, mending: _Mending) -> tuple[Outcome, int, bool]:
-    """The outcome after its fixes, how many were made, and whether the text changed."""
-    from losslint.mend import mend, save, unified_diff
+def _write(
+    outputs: Outputs,
+    reports: Iterator[FileReport],
+    checker: Checker,
+    color: bool,
+    unsafe_fixes: bool,
+) -> None:
+    """Write the reports; where people read them and there are none, there is nothing to write."""
+    first = next(reports, None)
+    if first is None and outputs.for_people and not outputs.files:
+        return
+    from itertools import chain
 
-    mended = mend(checker, outcome, unsafe=mending.unsafe)
-    before, after = outcome.report.source, mended.outcome.report.source
-    for refused in mended.refused:
-        place = f"{outcome.report.path}: {refused.diagnostic.code}"
-        print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
-    if before is None or after is None:
-        return outcome, 0, False
-    on_stdin = before.path == "-" or not os.path.exists(before.path)
-    if not mending.write:
-        sys.stdout.write(unified_diff(before, after))
-    elif on_stdin:
-        sys.stdout.write(after.text)
-    elif before.text != after.text and (problem := save(before, after)) is not None:
-        fail(f"{problem.path} {problem.reason}")
-    return mended.outcome, mended.fixed, before.text != after.text
+    from losslint.cli.output import Look, write_reports
+
+    every = chain([first] if first is not None else (), reports)
+    formats = {outputs.shown, *(output.format for output in outputs.files)}
+    # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
+    rules = rule_infos(checker) if "sarif" in formats else {}
+    write_reports(outputs, every, rules, Look(color, unsafe_fixes))
 
 
 def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
@@ -240,7 +280,7 @@ def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
     }
 
 
-def _print_statistics(reports: list[FileReport], format: str | None, color: bool) -> None:
+def _print_statistics(reports: Iterable[FileReport], format: str | None, color: bool) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)
@@ -248,15 +288,7 @@ def _print_statistics(reports: list[FileReport], format: str | None, color: bool
     sys.stdout.write(text)
 
 
-def _print_summary(totals: _Totals, color: bool, unsafe_fixes: bool) -> None:
-    from losslint.report.summary import summary
-
-    line = summary(
-        totals.reports,
-        files=totals.files,
-        with_losses=totals.with_losses,
-        fixed=totals.fixed,
-        unsafe_fixes=unsafe_fixes,
-        color=color,
+def _summary(stream: Stream, color: bool, unsafe_fixes: bool) -> str:
+    return stream.tally.line(
+        stream.files, stream.with_losses, stream.fixed, unsafe_fixes=unsafe_fixes, color=color
     )
-    print(line)

@@ -235,9 +235,13 @@ def _tell(results: list[Result], lossy: bool) -> None:
     if sys.stderr.isatty():
         from rich.console import Console
 
-        from losslint.convert.table import table
+        from losslint.convert.table import beneath, table
 
-        Console(stderr=True).print(table(results, lossy))
+        console = Console(stderr=True)
+        if any(result.plan.entries for result in results):
+            console.print(table(results, lossy))
+        for line in beneath(results, lossy):
+            console.print(line, markup=False, highlight=False)
         told = [line for result in results for line in whole(result)]
     else:
         told = [line for result in results for line in lines(result, lossy)]

@@ -40,10 +40,12 @@ def split_codes(values: list[str] | None) -> tuple[str, ...]:
 
 def read_targets(values: list[str] | None) -> tuple[tuple[str, str], ...]:
     """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no target."""
+    if not values:
+        return ()
     from losslint.catalog.model import version_key
 
     pairs: list[tuple[str, str]] = []
-    for value in values or ():
+    for value in values:
         name, equals, version = value.partition("=")
         if not equals or name not in ("keras", "netspresso"):
             fail(f"--target {value}: write netspresso=VERSION or keras=VERSION")

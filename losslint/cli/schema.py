@@ -1,24 +1,34 @@
-"""`losslint schema`: print the JSON Schema of a style."""
+"""`losslint schema`: print the JSON Schema of a style, or of the settings."""
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from typing import Annotated
 
 import typer
 
 
-class Style(str, Enum):
-    """The styles that have a schema."""
+class Subject(str, Enum):
+    """What there is a schema of."""
 
     keras = "keras"
     netspresso = "netspresso"
+    settings = "settings"
 
 
 def schema(
-    style: Annotated[Style, typer.Argument(help="The config style.")],
+    subject: Annotated[Subject, typer.Argument(help="A config style, or losslint's own settings.")],
 ) -> None:
-    """Print the JSON Schema (2020-12) of a config style, for editors and other tools."""
+    """Print a JSON Schema (2020-12), for editors and other tools.
+
+    Examples: losslint schema netspresso > netspresso.schema.json | losslint schema settings
+    """
+    if subject is Subject.settings:
+        from losslint import settings_schema
+
+        sys.stdout.write(settings_schema.rendered())
+        return
     from losslint import schemas
 
-    typer.echo(schemas.text("keras" if style is Style.keras else "netspresso"), nl=False)
+    sys.stdout.write(schemas.text("keras" if subject is Subject.keras else "netspresso"))

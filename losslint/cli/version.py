@@ -12,7 +12,7 @@ from losslint import __version__
 def _print_version(value: bool) -> None:
     if value:
         print(f"losslint {__version__}")
-        raise typer.Exit
+        raise typer.Exit(0)
 
 
 def version_callback(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # How long to rest between two looks, in seconds; longer where a look itself takes long.
 _REST = 0.25
-_SHARE = 10
+_SHARE = 5
 _LONGEST_REST = 5.0
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
@@ -35,7 +35,7 @@ class _Entry(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What a look found: the files with their stamps, and sentences about what cannot be checked."""
+    """What a look found: files with their stamps, and sentences on what cannot be checked."""
 
     files: dict[str, tuple[Found, tuple[Stamp, ...]]]
     settings: dict[str, Stamp]
@@ -142,14 +142,16 @@ def watch(
 ) -> int:
     """Check, draw, wait for a change; at Ctrl-C the exit code for what was drawn last."""
     watcher = Watcher(make, paths)
+    rest = _REST
     try:
         while True:
             start = time.monotonic()
             checked = watcher.look()
             if checked is not None:
                 _redraw(watcher, checked, draw)
-            spent = time.monotonic() - start
-            time.sleep(min(max(_REST, _SHARE * spent), _LONGEST_REST))
+            else:
+                rest = min(max(_REST, _SHARE * (time.monotonic() - start)), _LONGEST_REST)
+            time.sleep(rest)
     except KeyboardInterrupt:
         if sys.stdout.isatty():
             # The terminal has printed ^C; the prompt is to stand on a line of its own.
@@ -161,7 +163,8 @@ def watch(
 def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[Outcome]], None]) -> None:
     if sys.stdout.isatty():
         sys.stdout.write(_CLEAR)
-    draw(watcher.outcomes)
+    if watcher.outcomes or not watcher.problems:
+        draw(watcher.outcomes)
     sys.stdout.flush()
     for problem in watcher.problems:
         print(f"losslint: {problem}", file=sys.stderr)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from losslint.catalog.equivalences_model import FactName
 from losslint.convert.model import Facts
 from losslint.dialects.model import Site
-from losslint.syntax.view import View, plain
+from losslint.syntax.plain import plain
+from losslint.syntax.view import View
 
 _MAX_LAYERS = 20_000
 _CLASSIFIERS = ("DENSE_MNIST",)

@@ -14,8 +14,8 @@ from losslint.fixer import fix_source
 from losslint.linter import Checked, check_source, find_sites, parse
 from losslint.rules import load_rules
 from losslint.source import LineIndex, Source
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import plain
 
 
 class Migrated(NamedTuple):

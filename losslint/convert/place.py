@@ -9,7 +9,8 @@ from losslint.dialects.model import DialectName, Site
 from losslint.linter import find_sites, parse
 from losslint.source import Source
 from losslint.syntax.nodes import Mapping, Tree
-from losslint.syntax.view import View, plain
+from losslint.syntax.plain import plain
+from losslint.syntax.view import View
 
 _WORDS = {"netspresso": "`model.losses` of NetsPresso Trainer", "keras": "loss of Keras"}
 

@@ -8,8 +8,9 @@ from losslint.catalog.model import LossDef, Param, VersionKey, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
 from losslint.dialects.model import Argument, LossEntry
 from losslint.rules.base import Target
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View, plain
+from losslint.syntax.view import View
 
 _WORDS = {"bool": "a boolean", "null": "null", "str": "a string", "list": "a list"}
 

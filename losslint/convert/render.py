@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from losslint.convert.model import Refused, SitePlan, Written
-from losslint.convert.place import Place, find_place
+from losslint.convert.place import find_place
 from losslint.convert.splice_keras import splice_compile, splice_platform
 from losslint.convert.splice_netspresso import splice_netspresso
-from losslint.convert.verify import dangling, verify
+from losslint.convert.verify import dangling, reads_back, verify
 from losslint.dialects.model import DialectName, Site
 from losslint.dialects.write_keras import compile_value, loss_object, platform_object
 from losslint.dialects.write_netspresso import (
@@ -74,19 +74,27 @@ def has_no_place(plan: SitePlan, rendering: Rendering) -> str | None:
     return None
 
 
-def fresh(plan: SitePlan, rendering: Rendering) -> str:
-    """A file of its own."""
+def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
+    """A file of its own, read back before it is handed on."""
     entries = written(plan, rendering)
     if rendering.to == "netspresso":
-        return document(_netspresso(entries))
-    manner = Manner("null")
+        text, name = document(_netspresso(entries)), "model.yaml"
+    else:
+        text, name = _keras_document(entries, rendering), "config.json"
+    source = Source(name, text, text.encode())
+    problem = reads_back(source, rendering.to, _wanted(entries, rendering))
+    return problem or text
+
+
+def _keras_document(entries: list[Written], rendering: Rendering) -> str:
+    value: object
     if rendering.style == "platform":
-        value: object = {"LOSS": _platform(entries[0])}
+        value = {"LOSS": _platform(entries[0])}
     else:
         compiled = _compiled(entries, rendering.keras)
         alone = len(entries) == 1 and "loss_weights" not in compiled
         value = compiled["loss"] if alone else {"compile_config": compiled}
-    return json_text(value, manner, "") + "\n"
+    return json_text(value, Manner("null"), "") + "\n"
 
 
 def into(plan: SitePlan, rendering: Rendering, target: Source) -> Source | Refused:
@@ -94,31 +102,29 @@ def into(plan: SitePlan, rendering: Rendering, target: Source) -> Source | Refus
     place = find_place(target, rendering.to)
     if isinstance(place, Refused):
         return place
+    if (problem := dangling(place)) is not None:
+        return Refused(problem)
     entries = written(plan, rendering)
     if rendering.to == "netspresso":
-        if (problem := dangling(place)) is not None:
-            return Refused(problem)
         second = weight_is_second(place.site)
-        wanted: object = [dict(e.pairs) for e in _netspresso(entries, second)]
         text = splice_netspresso(target, _netspresso(entries, second))
     elif rendering.style == "platform":
-        wanted = _platform(entries[0])
-        text = _without_dangling(place) or splice_platform(target, _platform(entries[0]))
+        text = splice_platform(target, _platform(entries[0]))
     else:
-        wanted = _compiled(entries, rendering.keras)
-        text = _without_dangling(place) or splice_compile(
-            target, _compiled(entries, rendering.keras)
-        )
+        text = splice_compile(target, _compiled(entries, rendering.keras))
     if isinstance(text, Refused):
         return text
     after = target._replace(text=text)
-    problem_after = verify(place, after, rendering.to, wanted)
-    return after if problem_after is None else problem_after
+    return verify(place, after, rendering.to, _wanted(entries, rendering)) or after
 
 
-def _without_dangling(place: Place) -> Refused | None:
-    problem = dangling(place)
-    return None if problem is None else Refused(problem)
+def _wanted(entries: list[Written], rendering: Rendering) -> object:
+    """What a reader is to get in the place of the losses."""
+    if rendering.to == "netspresso":
+        return [dict(entry.pairs) for entry in _netspresso(entries)]
+    if rendering.style == "platform":
+        return _platform(entries[0])
+    return _compiled(entries, rendering.keras)
 
 
 def _netspresso(entries: list[Written], weight_second: bool = False) -> list[Entry]:

@@ -11,7 +11,8 @@ from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_fl
 from losslint.source import Source
 from losslint.syntax.edits import apply_edits, insert_pair, line_start, remove_pair
 from losslint.syntax.nodes import Mapping, Node, Pair, Scalar, outer_span
-from losslint.syntax.view import View, plain
+from losslint.syntax.plain import plain
+from losslint.syntax.view import View
 
 _MAX_STEPS = 500
 

@@ -33,7 +33,8 @@ from losslint.syntax.edits import (
     remove_pair,
 )
 from losslint.syntax.nodes import Alias, Mapping, Node, Pair, Scalar, Sequence, outer_span
-from losslint.syntax.view import View, plain
+from losslint.syntax.plain import plain
+from losslint.syntax.view import View
 
 _MAX_STEPS = 500
 

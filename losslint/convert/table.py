@@ -1,9 +1,11 @@
-"""The outcome of a conversion as a table on a terminal."""
+"""The outcome of a conversion on a terminal: a short table, and what it asks for beneath."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from losslint.convert.model import EntryPlan
 from losslint.convert.report import call, details, headline, percent
 from losslint.convert.work import Result
 
@@ -12,25 +14,49 @@ if TYPE_CHECKING:
 
 
 def table(results: list[Result], lossy: bool) -> Table:
-    """What → what, the class, the measured difference, what must be changed."""
+    """What → what, the class, and the difference that was measured or proved."""
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("from", "to", "class", "measured", "what you must change, what must hold"):
+    for heading in ("from", "to"):
         drawn.add_column(heading, overflow="fold")
+    for heading in ("class", "value off", "gradient off"):
+        drawn.add_column(heading, no_wrap=True)
     for result in results:
         for entry in result.plan.entries:
             goes = result.status == "converted" and entry.target is not None
-            told = details(entry) if goes else (headline(result, entry, lossy),)
             numbers = entry.proof or entry.measured
-            measured = "" if numbers is None else percent(numbers.gradient)
             color = {"auto": "green", "auto_with_note": "yellow"}.get(entry.action, "red")
             drawn.add_row(
                 Text(call(entry.source)),
-                Text(call(entry.target) if goes and entry.target is not None else "—"),
+                Text(_target(entry) if goes else _stays(entry, lossy)),
                 Text(entry.kind, style=color),
-                Text(measured),
-                Text("\n".join(told)),
+                Text("" if numbers is None else percent(numbers.value)),
+                Text("" if numbers is None else percent(numbers.gradient)),
             )
     return drawn
+
+
+def _target(entry: EntryPlan) -> str:
+    return "" if entry.target is None else call(entry.target)
+
+
+def _stays(entry: EntryPlan, lossy: bool) -> str:
+    if entry.goes(lossy):
+        return "stays, as the rest does"
+    return "needs --lossy" if entry.action == "consent" else "refused"
+
+
+def beneath(results: list[Result], lossy: bool) -> Iterator[str]:
+    """What must be changed and must hold, each once; and why something was refused."""
+    seen: set[str] = set()
+    for result in results:
+        for entry in result.plan.entries:
+            if entry.action == "refuse":
+                yield f"• {headline(result, entry, lossy)}"
+                continue
+            for text in details(entry):
+                if text not in seen:
+                    seen.add(text)
+                    yield f"• {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from losslint.convert.model import Refused
@@ -9,7 +10,7 @@ from losslint.convert.place import Place, find_place, surroundings
 from losslint.dialects.model import DialectName
 from losslint.source import Source
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, outer_span
-from losslint.syntax.view import plain
+from losslint.syntax.plain import plain
 
 _INTO_LOSSES = re.compile(r"\$\{[^{}]*\blosses\b[^{}]*\}")
 
@@ -62,8 +63,16 @@ def verify(before: Place, source: Source, dialect: DialectName, wanted: object) 
         return Refused(f"the edited file would be broken: {after.reason}")
     if surroundings(before.site) != surroundings(after.site):
         return Refused("the edit would change something else than the losses")
-    if not _has(after, wanted):
-        return Refused("the edited losses do not read back as they should")
+    return reads_back(source, dialect, wanted)
+
+
+def reads_back(source: Source, dialect: DialectName, wanted: object) -> Refused | None:
+    """Why a reader of a file would not get the losses that were meant, or None."""
+    place = find_place(source, dialect)
+    if isinstance(place, Refused):
+        return place
+    if not _has(place, wanted):
+        return Refused("the losses written do not read back as they should")
     return None
 
 
@@ -88,7 +97,14 @@ def _has(place: Place, wanted: object) -> bool:
     if site.kind in ("compile", "legacy") and isinstance(wanted, dict):
         weights = site.owner.get("loss_weights")
         have = plain(weights) if weights is not None else None
-        return bool(value == wanted["loss"] and have == wanted.get("loss_weights"))
+        return _equal([value, have], [wanted["loss"], wanted.get("loss_weights")])
     if site.kind == "object" and isinstance(wanted, dict):
-        return bool(value == wanted["loss"])
-    return bool(value == wanted)
+        return _equal(value, wanted["loss"])
+    return _equal(value, wanted)
+
+
+def _equal(first: object, second: object) -> bool:
+    """Whether two values are the same, types included; the order of keys does not count."""
+    return json.dumps(first, sort_keys=True, default=repr) == json.dumps(
+        second, sort_keys=True, default=repr
+    )

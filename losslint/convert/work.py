@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from losslint.convert.facts import facts_of
-from losslint.convert.migrate import migrate
 from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
 from losslint.convert.place import find_place
 from losslint.convert.plan import plan_site
@@ -75,6 +74,8 @@ def _migrated(source: Source, options: Options, target: Source | None) -> Result
     if target is not None:
         reason = f"it is a config of {options.to} already; `--in-place` migrates it"
         return Result(source, "refused", reason=reason)
+    from losslint.convert.migrate import migrate
+
     outcome = migrate(source, options.targets, lossy=options.lossy)
     status: Status = "converted" if not outcome.reason else "refused"
     if outcome.needs_consent:
@@ -96,7 +97,7 @@ def _migrated(source: Source, options: Options, target: Source | None) -> Result
 
 
 def _converted(source: Source, site: Site, options: Options, target: Source | None) -> Result:
-    facts, style = facts_of(site), options.style
+    facts, style, other = facts_of(site), options.style, Facts()
     if target is not None:
         place = find_place(target, options.to)
         if isinstance(place, Refused):
@@ -113,6 +114,8 @@ def _converted(source: Source, site: Site, options: Options, target: Source | No
     if not plan.entries:
         return Result(source, "refused", plan, reason="its list of losses is empty")
     plan = _with_place(plan, rendering)
+    if target is not None and (problem := _other_model(plan, other)) is not None:
+        return Result(source, "refused", plan, reason=f"{target.path} {problem}")
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Result(source, "refused" if refused else "consent", plan)
@@ -125,6 +128,20 @@ def _other_task(facts: Facts, other: Facts) -> str | None:
     if here is None or there is None or here == there:
         return None
     return f"is a model for {there}, and the losses come from one for {here}"
+
+
+def _other_model(plan: SitePlan, other: Facts) -> str | None:
+    """Why a plan does not fit the Keras model beside the losses that it is to replace."""
+    outputs, head = other.known.get("outputs"), other.known.get("head")
+    if outputs == "several":
+        return "has a model with several outputs, and the losses are for one"
+    if outputs == "one" and len(plan.entries) > 1:
+        return "has a model with one output, for which Keras uses the first loss of a list alone"
+    targets = [entry.target for entry in plan.entries if entry.target is not None]
+    logits = any(dict(loss.params).get("from_logits") is True for loss in targets)
+    if head in ("softmax", "sigmoid") and logits:
+        return f"has a model that ends in a {head}, and the loss takes logits: take it out first"
+    return None
 
 
 def _with_target(facts: Facts, other: Facts) -> Facts:
@@ -147,7 +164,10 @@ def _refused(entry: EntryPlan, reason: str) -> EntryPlan:
 
 def _rendered(result: Result, rendering: Rendering, target: Source | None) -> Result:
     if target is None:
-        return result._replace(text=fresh(result.plan, rendering))
+        text = fresh(result.plan, rendering)
+        if isinstance(text, Refused):
+            return result._replace(status="refused", reason=text.reason)
+        return result._replace(text=text)
     after = into(result.plan, rendering, target)
     if isinstance(after, Refused):
         return result._replace(status="refused", reason=f"{target.path}: {after.reason}")

@@ -9,7 +9,8 @@ a serialised loss by itself.
 from __future__ import annotations
 
 from losslint.dialects.model import Argument, EntryStyle, LossEntry, Site, SiteKind
-from losslint.syntax.view import Member, View
+from losslint.syntax.member import Member
+from losslint.syntax.view import View
 
 _PLATFORM_LEVELS = ("configuration", "MODEL", "COMPILATION", "LOSS")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Span
-from losslint.syntax.view import Member, View
+from losslint.syntax.member import Member
+from losslint.syntax.view import View
 
 DialectName = Literal["netspresso", "keras"]
 

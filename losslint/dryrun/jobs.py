@@ -16,8 +16,9 @@ from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
 from losslint.source import LineIndex, Source, Unreadable, decode
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View, plain
+from losslint.syntax.view import View
 
 _CLASSES = range(2, 1001)
 """How many classes a config may bring into a batch; others leave the default."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View, plain
+from losslint.syntax.view import View
 
 Levels = tuple[tuple[float, ...], ...]
 

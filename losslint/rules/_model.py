@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 from losslint.catalog.model import LossDef, VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS, TASKS
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules.base import Context, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context
 from losslint.syntax.view import View
 
 # Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in

@@ -80,6 +80,8 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     if found is not None:
         loss, name = found
         if holds(name.since, name.until, version):
+            if entry.style == "function" and _is_only_an_alias(text, loss, version):
+                return Verdict("unknown", instead=loss.name)
             if text == loss.class_name and returns_bare_class(version):
                 return Verdict("renamed", loss, name, _spelling_at(loss, text, version))
             return Verdict("known", loss, name)
@@ -90,6 +92,11 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     if text in keras.NOT_STRINGS:
         return Verdict("not-a-string", keras.NOT_STRINGS[text])
     return _unknown_to_keras(text, entry, context)
+
+
+def _is_only_an_alias(text: str, loss: LossDef, version: VersionKey) -> bool:
+    """Whether a string finds a function under a name that is not its own: an object does not."""
+    return holds("3.10.0", None, version) and text not in (loss.name, loss.class_name)
 
 
 def returns_bare_class(version: VersionKey) -> bool:
@@ -144,3 +151,13 @@ def _may_be_custom(entry: LossEntry) -> bool:
         return True
     module = entry.view.get("module") if entry.style == "object" else None
     return module is not None and not str(module.value).startswith("keras")
+
+
+def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
+    """What the catalog knows under the entry's name at the target release."""
+    verdict = judge_name(entry, context)
+    if verdict is None:
+        return None
+    # Keras renamed functions without touching their parameters, which can be judged at once.
+    same = verdict.status == "renamed" and entry.dialect == "keras"
+    return verdict.loss if same or verdict.status == "known" else None

@@ -27,8 +27,6 @@ FaultKind = Literal[
     "missing-key",
 ]
 
-_INT64 = 2**63
-
 # Beyond this, more of the same tells nothing.
 _MAX_FAULTS = 3
 
@@ -120,7 +118,7 @@ def in_range(value: float, spec: Spec) -> bool:
     if any(value == never for never in spec.never if not isinstance(never, bool)):
         return False
     bounded = spec.low is not None or spec.high is not None
-    if bounded and isinstance(value, int) and not -_INT64 <= value < _INT64:
+    if bounded and isinstance(value, int) and not -(2**63) <= value < 2**64:
         # What is compared only may have any size; what enters a tensor may not.
         return False
     if spec.low is not None and (value < spec.low or (spec.low_open and value == spec.low)):

@@ -33,7 +33,8 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._keras_model import BINARY, CATEGORICAL, heads_of, read_model, takes_logits
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL413",

@@ -48,7 +48,8 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Argument, Site
 from losslint.rules._anchors import Levels, read_levels
 from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(

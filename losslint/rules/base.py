@@ -100,18 +100,6 @@ def framework(site: Site, context: Context) -> str:
     return f"{FRAMEWORKS[site.dialect]} {context.target(site.dialect).label}"
 
 
-def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
-    """What the catalog knows under the entry's name at the target release."""
-    from losslint.rules._names import judge_name
-
-    verdict = judge_name(entry, context)
-    if verdict is None:
-        return None
-    # Keras renamed functions without touching their parameters, which can be judged at once.
-    same = verdict.status == "renamed" and entry.dialect == "keras"
-    return verdict.loss if same or verdict.status == "known" else None
-
-
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
     version = context.target(entry.dialect).version
@@ -134,7 +122,7 @@ def loss_word(entry: LossEntry) -> str:
     return {"platform": "NAME", "object": "class_name"}.get(entry.style, "loss")
 
 
-_MAX_VISITED = 20_000
+_MAX_VISITED = 5_000
 
 
 def scalars(entry: LossEntry) -> Iterator[View]:

@@ -52,7 +52,8 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related, Severity
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import misfit, read_model
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL310",

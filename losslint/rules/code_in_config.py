@@ -51,9 +51,10 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import entry_faults, shown
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL118",

@@ -34,7 +34,8 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL202",

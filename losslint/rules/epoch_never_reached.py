@@ -41,7 +41,8 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.experiment import Experiment, look_up, references
-from losslint.rules.base import Context, Rule, entry_params, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule, entry_params
 from losslint.syntax.view import View
 
 RULE = Rule(

@@ -40,7 +40,8 @@ from losslint.rules._keras_model import (
     read_model,
     takes_logits,
 )
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL411",

@@ -36,9 +36,10 @@ from collections.abc import Iterator
 from losslint.catalog.platform import MODEL_OF
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL340",

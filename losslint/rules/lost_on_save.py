@@ -29,8 +29,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._names import find_loss
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import Context, Rule, entry_params, framework
 
 RULE = Rule(
     "LL407",

@@ -35,8 +35,9 @@ from types import MappingProxyType
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(

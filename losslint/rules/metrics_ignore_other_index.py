@@ -52,7 +52,8 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import labels_task, misfit, read_model
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL309",

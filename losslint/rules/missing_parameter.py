@@ -41,9 +41,10 @@ from losslint.catalog.describe import allowed
 from losslint.catalog.model import Param
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import insert_argument
 from losslint.rules._values import closest, entry_faults
-from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import Context, Rule, entry_params, framework
 
 RULE = Rule(
     "LL111",

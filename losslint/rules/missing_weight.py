@@ -35,8 +35,9 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._names import find_loss
 from losslint.rules._values import closest
-from losslint.rules.base import Context, Rule, entry_params, find_loss
+from losslint.rules.base import Context, Rule, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 

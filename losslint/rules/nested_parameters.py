@@ -35,7 +35,8 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._migration import swallows
-from losslint.rules.base import Context, Rule, find_loss, framework
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule, framework
 
 RULE = Rule(
     "LL117",

@@ -32,8 +32,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import Context, Rule, find_loss, framework, writer
+from losslint.rules.base import Context, Rule, framework, writer
 
 RULE = Rule("LL405", "parameter-of-keras-2", "error", fix="safe")
 

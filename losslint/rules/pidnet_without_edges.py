@@ -44,8 +44,9 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._model import misfit, read_model
+from losslint.rules._names import find_loss
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL307",

@@ -30,7 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related, Span
-from losslint.rules.base import Context, File, Rule
+from losslint.dialects.model import Site
+from losslint.rules._values import shown
+from losslint.rules.base import Context, File, Rule, scalars
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar
 
 RULE = Rule(
@@ -50,6 +52,19 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 f"*{alias.name} stands inside the node that it names, which then has no end",
                 related=[Related(Span(target.start, target.end), "the anchor is here")],
             )
+    for site in file.sites:
+        yield from _loops(site)
+
+
+def _loops(site: Site) -> Iterator[Diagnostic]:
+    """Interpolations within losses that lead back to themselves."""
+    for entry in site.entries:
+        for view in scalars(entry):
+            if view.loops:
+                yield RULE.at(
+                    view.at,
+                    f"{shown(view)} leads back to itself; OmegaConf stops when the value is read",
+                )
 
 
 def _recursive(document: Document) -> Iterator[tuple[Alias, Node]]:

@@ -40,9 +40,10 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, Site
 from losslint.rules._migration import is_reduction, swallows
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import Context, Rule, entry_params, framework
 
 RULE = Rule("LL121", "reduction-not-configurable", "error", fix="sometimes")
 

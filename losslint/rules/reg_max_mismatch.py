@@ -52,8 +52,9 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import insert_argument
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(

@@ -49,7 +49,8 @@ from losslint.catalog.netspresso import Term
 from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._detr import gone_terms
-from losslint.rules.base import Context, Rule, find_loss, framework
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule, framework
 
 RULE = Rule(
     "LL122",

@@ -35,8 +35,9 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import SELF, Context, Rule, entry_params, find_loss, framework
+from losslint.rules.base import SELF, Context, Rule, entry_params, framework
 
 RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
 

@@ -48,10 +48,12 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
+from losslint.rules._names import find_loss
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View, plain
+from losslint.syntax.view import View
 
 RULE = Rule(
     "LL308",

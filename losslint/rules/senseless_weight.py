@@ -53,6 +53,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             effect = "the criterion does not train"
         elif isinstance(value, (int, float)) and float("-inf") < value < 0:
             effect = "the criterion is maximised"
+        elif isinstance(value, int):
+            effect = "torch cannot multiply with an integer of more than 64 bits"
         else:
             effect = "the total loss is not finite"
         yield RULE.at(

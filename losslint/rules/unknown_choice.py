@@ -32,9 +32,10 @@ from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._detr import gone_terms
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import Fault, closest, described, entry_faults, otherwise
-from losslint.rules.base import Context, Rule, find_loss, writer
+from losslint.rules.base import Context, Rule, writer
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
 

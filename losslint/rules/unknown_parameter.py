@@ -41,17 +41,10 @@ from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._migration import is_reduction, other_home, swallows
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, closest, entry_faults
-from losslint.rules.base import (
-    FRAMEWORKS,
-    SELF,
-    Context,
-    Rule,
-    entry_params,
-    find_loss,
-    framework,
-)
+from losslint.rules.base import FRAMEWORKS, SELF, Context, Rule, entry_params, framework
 from losslint.syntax.scalars import value_of
 
 RULE = Rule(

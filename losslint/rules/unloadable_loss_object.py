@@ -33,9 +33,10 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, find_loss, framework
+from losslint.rules.base import Context, Rule, framework
 from losslint.syntax.view import View
 
 RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe")
@@ -71,8 +72,16 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if entry.style == "object" and registered is not None:
             yield from _check_registered(entry, registered)
         config = entry.view.get("config")
-        if entry.style == "object" and config is not None:
+        if entry.style != "object":
+            continue
+        if config is not None:
             yield from _check_config(entry, config)
+        elif site.kind == "compile" and not entry.view.is_open and entry.name is not None:
+            yield RULE.at(
+                entry.name.at,
+                f"without a `config` Keras takes this object for a mapping of outputs, not for "
+                f"`{entry.name_text}`; an empty one will do",
+            )
 
 
 def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:

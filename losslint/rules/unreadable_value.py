@@ -30,9 +30,9 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.rules.base import Context, File, Rule
+from losslint.syntax.interpolation import is_closed
 from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, outer_span
 from losslint.syntax.scalars import UNREADABLE, Reader, value_of
-from losslint.syntax.view import is_closed
 
 RULE = Rule(
     "LL004",

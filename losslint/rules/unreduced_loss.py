@@ -29,7 +29,8 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules.base import Context, Rule, entry_params, find_loss
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context, Rule, entry_params
 
 RULE = Rule(
     "LL417",

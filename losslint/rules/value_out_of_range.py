@@ -34,8 +34,9 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._values import Fault, entry_faults, is_class_index, otherwise, shown
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule(
     "LL113",

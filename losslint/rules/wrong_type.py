@@ -38,9 +38,10 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, entry_faults, otherwise
-from losslint.rules.base import Context, Rule, find_loss
+from losslint.rules.base import Context, Rule
 
 RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
 

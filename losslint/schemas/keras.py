@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, VersionKey, params_at
-from losslint.schemas.values import DIALECT, Schema, is_, object_schema, plain, ref, release
+from losslint.schemas.values import DIALECT, Schema, about, is_, object_schema, plain, ref, release
 
 _KERAS_MODULE = r"^keras(\.|$)"
 
@@ -60,7 +60,7 @@ def _class(loss: LossDef, version: VersionKey) -> Schema:
     config = {"type": ["object", "null"], **object_schema(params_at(loss, version), plain)}
     return {
         "title": loss.class_name,
-        "description": loss.summary,
+        "description": about(loss),
         "type": "object",
         "required": ["class_name"],
         "properties": {
@@ -139,10 +139,10 @@ def _platform_loss(loss: LossDef) -> Schema:
     version = release(keras.NEWEST)
     own = loss.framework == "platform"
     body = object_schema(loss.params if own else platform.native_params(loss, version), plain)
-    name = {"title": "NAME", "description": loss.summary, "enum": _platform_names(loss, version)}
+    name = {"title": "NAME", "description": about(loss), "enum": _platform_names(loss, version)}
     return {
         "title": loss.name,
-        "description": loss.summary,
+        "description": about(loss),
         "type": "object",
         **body,
         "properties": {"NAME": name, **body["properties"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.catalog import netspresso
 from losslint.catalog.model import LossDef, VersionKey, params_at
-from losslint.schemas.values import DIALECT, Schema, is_, object_schema, ref, release
+from losslint.schemas.values import DIALECT, Schema, about, is_, object_schema, ref, release
 
 _INTERPOLATION: Schema = {
     "title": "interpolation",
@@ -58,10 +58,10 @@ def schema() -> Schema:
 def _criterion(loss: LossDef, version: VersionKey) -> Schema:
     params = (netspresso.WEIGHT, *params_at(loss, version))
     body = object_schema(params, _or_interpolation)
-    criterion = {"title": "criterion", "description": loss.summary, "const": loss.name}
+    criterion = {"title": "criterion", "description": about(loss), "const": loss.name}
     schema: Schema = {
         "title": loss.name,
-        "description": loss.summary,
+        "description": about(loss),
         "type": "object",
         **body,
         "properties": {"criterion": criterion, **body["properties"]},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from losslint.catalog.model import Param, Spec, Type, VersionKey, version_key
+from losslint.catalog.describe import facts, terms
+from losslint.catalog.model import LossDef, Param, Spec, Type, VersionKey, version_key
 
 Schema = dict[str, Any]
 Wrap = Callable[[Schema], Schema]
@@ -82,18 +83,31 @@ def _forbidden(spec: Spec) -> list[Schema]:
     return found
 
 
+def about(loss: LossDef) -> str:
+    """What an editor shows of a loss."""
+    if loss.contract is None:
+        return loss.summary
+    words = {word: text for word, text in facts(loss) if word in ("predictions", "targets")}
+    return " ".join([loss.summary, *(f"{w.capitalize()}: {t}." for w, t in words.items())])
+
+
 def param_schema(param: Param, wrap: Wrap) -> Schema:
     """One parameter, with what an editor shows of it."""
-    schema: Schema = {"title": param.name}
-    if param.note:
-        schema["description"] = param.note
+    schema: Schema = {"title": param.name, "description": _about_param(param)}
     if param.fate == "reserved":
         return schema | {"not": {}}
     if param.fate == "ignored":
         return schema | {"const": param.default}
-    if not param.required:
+    if not param.required and (param.default is not None or "null" in param.spec.types):
         schema["default"] = param.default
     return schema | wrap(spec_schema(param.spec, wrap))
+
+
+def _about_param(param: Param) -> str:
+    if param.fate != "used":
+        return param.note
+    words = terms(param)
+    return " ".join(filter(None, (param.note, f"{words[0].upper()}{words[1:]}.")))
 
 
 def object_schema(params: Iterable[Param], wrap: Wrap) -> Schema:

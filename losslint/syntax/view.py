@@ -7,11 +7,12 @@ Views are made when they are asked for: a bomb of aliases costs nothing until so
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
+from losslint.syntax.interpolation import is_mixed, reference
+from losslint.syntax.member import Member
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.scalars import (
     MANDATORY,
@@ -25,40 +26,28 @@ from losslint.syntax.scalars import (
 
 Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
 
-_INTERPOLATION = re.compile(r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}")
-_BRACE = re.compile(r"\$?\{|\}")
-_STEP = re.compile(r"[^.\[\]]+")
 _STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
 _MAX_MERGED = 10_000
 
 _KINDS: dict[type, Kind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
 
+# Stands where a value was not asked for yet.
+_UNASKED: Final = Unknown("not asked for")
+_Asked = Literal["no", "now", "yes"]
 
-class _Unasked:
-    """Stands where a value was not asked for yet."""
 
-
-_UNASKED = _Unasked()
+def _is_interpolated(node: Node) -> bool:
+    return isinstance(node, Scalar) and "${" in node.value
 
 
 class View:
     """A node, the place where it is used, and the way to it from the root of its document."""
 
     __slots__ = (
-        "_items",
-        "_members",
-        "_value",
-        "at",
-        "document",
-        "hops",
-        "key",
-        "node",
-        "origin",
-        "parent",
-        "reader",
-        "text",
-    )
+        "_asked", "_items", "_members", "_node", "_origin", "_value", "at", "document", "hops",
+        "key", "loops", "parent", "reader", "text",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -75,17 +64,21 @@ class View:
         self.parent = parent
         self.key = key
         self.at = Span(node.start, node.end)
-        self.origin: Span | None = None
+        self.loops = False
+        self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
         self._members: dict[str, tuple[Member, View]] | None = None
         self._items: list[View] | None = None
-        self._value: Value | _Unasked = _UNASKED
+        self._value: Value = _UNASKED
         self.hops: int = parent.hops if parent is not None else 0
         if parent is not None and parent.origin is not None:
             # What stands inside an aliased node is reported where the alias is used.
-            self.origin = self.at
+            self._origin = self.at
             self.at = parent.at
-        self.node: Mapping | Sequence | Scalar = self._behind(node)
+        self._node: Mapping | Sequence | Scalar = self._behind(node)
+        self._asked: _Asked = (
+            "no" if reader == "omegaconf" and _is_interpolated(self._node) else "yes"
+        )
 
     @classmethod
     def root(cls, document: Document, text: str, reader: Reader) -> View:
@@ -93,46 +86,70 @@ class View:
         return cls(document, text, reader, document.root)
 
     def _behind(self, node: Node) -> Mapping | Sequence | Scalar:
-        """The node behind an alias or an interpolation."""
+        """The node behind an alias."""
         if isinstance(node, Alias):
             target = self.document.anchored[node.target]
-            self.origin = Span(target.start, target.end)
+            self._origin = Span(target.start, target.end)
             self.hops += 1
             if isinstance(target, Alias) or target.start <= node.start < target.end:
                 # It contains itself, so that it has no value; recursive-alias says so.
                 return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
             node = target
-        if self.reader == "omegaconf" and isinstance(node, Scalar) and "${" in node.value:
-            return self._interpolated(node)
         return node
 
-    def _interpolated(self, node: Scalar) -> Mapping | Sequence | Scalar:
-        match = _INTERPOLATION.fullmatch(node.value)
-        if match is None or self.hops > _MAX_HOPS:
-            return node
-        dots, path = match.groups()
-        start: View | None = self
-        if dots:
-            for _ in dots:
-                start = start.parent if start is not None else None
-        else:
-            while start is not None and start.parent is not None:
-                start = start.parent
-        if start is None:
-            return node
-        target = self._follow(start, _STEP.findall(path))
-        if target is None or (isinstance(target.node, Scalar) and "${" in target.node.value):
-            return node
-        self.origin = target.origin or target.at
-        return target.node
+    @property
+    def node(self) -> Mapping | Sequence | Scalar:
+        """The node behind aliases and interpolations; one of the latter is followed when asked."""
+        if self._asked == "no":
+            self._asked = "now"
+            self._node = self._interpolated(self._node)
+            self._asked = "yes"
+        return self._node
 
-    def _follow(self, start: View, steps: list[str]) -> View | None:
-        current: View | None = start
-        hops = self.hops + 1
+    @property
+    def origin(self) -> Span | None:
+        """Where the value stands, if that is another place than the one of its use."""
+        return self._origin if self.node else None
+
+    def _interpolated(self, node: Mapping | Sequence | Scalar) -> Mapping | Sequence | Scalar:
+        """What an interpolation leads to; the scalar itself where that is not in the file.
+
+        `loops` then tells one that leads back to itself from one that leads elsewhere.
+        """
+        assert isinstance(node, Scalar)
+        parts = reference(node.value)
+        if parts is None or self.hops > _MAX_HOPS:
+            return node
+        start: View | None = self
+        for _ in range(parts.levels):
+            start = start.parent if start is not None else None
+        while not parts.levels and start is not None and start.parent is not None:
+            start = start.parent
+        target = self._follow(start, parts.steps)
+        if target is None:
+            return node
+        target.hops = max(target.hops, self.hops + 1)
+        found = target.node
+        self.loops = target._asked == "now" or target.loops or self._is_within(found)
+        if self.loops or _is_interpolated(found):
+            return node
+        self._origin = target.origin or target.at
+        return found
+
+    def _is_within(self, node: Node) -> bool:
+        """Whether a node is this view's own or one that it stands in."""
+        view: View | None = self
+        while view is not None:
+            if view._node is node:
+                return True
+            view = view.parent
+        return False
+
+    def _follow(self, start: View | None, steps: tuple[str, ...]) -> View | None:
+        current = start
         for step in steps:
-            if current is None or hops > _MAX_HOPS:
+            if current is None or current._asked == "now":
                 return None
-            current.hops = max(current.hops, hops)
             current = current.get(step) if current.is_mapping else current.item(step)
         return current
 
@@ -148,7 +165,7 @@ class View:
     def value(self) -> Value:
         """A scalar's value; UNKNOWN for a collection and for what only another file tells."""
         value = self._value
-        if isinstance(value, _Unasked):
+        if value is _UNASKED:
             value = UNKNOWN
             if isinstance(self.node, Scalar) and (
                 self.reader != "omegaconf" or "${" not in self.node.value
@@ -240,7 +257,7 @@ class View:
                     if len(found) + len(brought) > _MAX_MERGED:
                         return found | brought
                     inherited = Member(member.name, member.key, Span(value.start, value.end))
-                    view.origin = view.origin or view.at
+                    view._origin = view._origin or view.at
                     view.at = inherited.at
                     brought.setdefault(member.name, (inherited, view))
             found |= brought
@@ -282,76 +299,3 @@ class View:
             index = int(step)
             return View(self.document, self.text, self.reader, self.node.items[index], self, index)
         return None
-
-
-def is_mixed(text: str) -> bool:
-    """Whether a scalar holds an interpolation and other text beside it."""
-    if "${" not in text:
-        return False
-    return not text.startswith("${") or 0 < _closing(text, 0) < len(text)
-
-
-def is_closed(text: str) -> bool:
-    """Whether every interpolation of a scalar is closed; one behind a backslash is plain text."""
-    at = text.find("${")
-    while at >= 0:
-        end = at + 2 if text[max(at - 1, 0) : at] == "\\" else _closing(text, at)
-        if end == 0:
-            return False
-        at = text.find("${", end)
-    return True
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the braces that open at `start` are closed; 0 where they are not."""
-    depth = 0
-    for match in _BRACE.finditer(text, start):
-        depth += 1 if match[0] != "}" else -1
-        if depth == 0:
-            return match.end()
-    return 0
-
-
-class Member:
-    """A key as it is used: its name, its node, and the place to point at."""
-
-    __slots__ = ("at", "key", "name")
-
-    def __init__(self, name: str, key: Scalar, at: Span) -> None:
-        self.name = name
-        self.key = key
-        self.at = at
-
-
-_MAX_PLAIN = 100_000
-
-
-def plain(view: View) -> object:
-    """The Python data of a view: None, bool, int, float, str, list and dict, or an `Unknown`.
-
-    What is nested too deeply or repeated by aliases beyond a bound becomes UNKNOWN.
-    """
-    result: list[object] = [None]
-    # (view, container, slot): the container takes the value under the slot.
-    todo: list[tuple[View, object, object]] = [(view, result, 0)]
-    budget = _MAX_PLAIN
-    while todo:
-        current, container, slot = todo.pop()
-        budget -= 1
-        value: object
-        if budget < 0:
-            value = UNKNOWN
-        elif current.is_mapping:
-            value = dict[str, object]()
-            members = current.pairs()
-            for member, _ in members:
-                value[member.name] = None
-            todo += [(child, value, member.name) for member, child in members]
-        elif current.is_list:
-            items = current.items()
-            value = [None] * len(items)
-            todo += [(child, value, index) for index, child in enumerate(items)]
-        else:
-            value = current.value
-        container[slot] = value  # type: ignore[index]
-    return result[0]

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from losslint.linter import find_sites, parse
-from losslint.syntax.view import plain
-from tests.convert.helpers import convert, source
+from losslint.syntax.plain import plain
+from tests.convert.support import convert, source
 
 # As the platform's page has it: a fragment, with a comma that JSON does not take.
 TEMPLATE = """"MODEL" : {
@@ -68,9 +68,6 @@ def test_the_template_becomes_a_list_of_losses() -> None:
 def test_the_template_trains() -> None:
     pytest.importorskip("torch")
     from losslint.dryrun.engine import run
-    from losslint.dryrun.jobs import Plan, jobs_from_paths
-
-    del jobs_from_paths, Plan
     from losslint.dryrun.records import Job
 
     result = convert(source(TEMPLATE, "template.json"), "netspresso")

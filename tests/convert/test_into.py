@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from losslint.convert.work import Result
 from losslint.source import Source
-from tests.convert.helpers import compiled, convert, from_file, losses, platform, source
+from tests.convert.support import compiled, convert, from_file, losses, platform, source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "convert"
 SMOOTH = platform("categorical_crossentropy", from_logits=True, label_smoothing=0.05)

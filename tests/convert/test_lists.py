@@ -7,7 +7,7 @@ import json
 import pytest
 
 from losslint.convert.work import Result
-from tests.convert.helpers import compiled, convert, losses, platform, source
+from tests.convert.support import compiled, convert, losses, platform, source
 
 DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}
 
@@ -113,6 +113,25 @@ def test_the_end_of_the_model_decides() -> None:
     result = convert(compiled(name, None, sequential(late, resize)), "netspresso")
     assert result.plan.entries[0].rows == ("k2n-14b",)
     assert result.status == "consent"
+
+
+def test_the_model_that_is_written_into_must_fit() -> None:
+    one = losses({"criterion": "cross_entropy", "weight": None})
+    two = losses(
+        {"criterion": "cross_entropy", "weight": None},
+        {"criterion": "focal_loss", "alpha": -1, "gamma": 0, "weight": None},
+    )
+    softmax = {"class_name": "Softmax", "config": {}}
+    for read, model, word in (
+        (one, sequential(DENSE, softmax), "ends in a softmax"),
+        (two, sequential(DENSE), "the first loss of a list"),
+        (one, functional([["out", 0, 0], ["aux", 0, 0]]), "several outputs"),
+    ):
+        result = convert(read, "keras", compiled("mse", None, model), lossy=True)
+        assert result.status == "refused"
+        assert word in result.reason
+    result = convert(one, "keras", compiled("mse", None, sequential(DENSE)))
+    assert result.status == "converted"
 
 
 def test_a_weight_becomes_loss_weights() -> None:

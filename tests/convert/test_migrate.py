@@ -14,7 +14,7 @@ from losslint.convert.destination import look_at
 from losslint.convert.run import Target, run
 from losslint.convert.work import Options
 from losslint.discovery import Found
-from tests.convert.helpers import TARGETS, convert, losses, source
+from tests.convert.support import TARGETS, convert, losses, source
 
 HUBER = {
     "module": "keras.losses",

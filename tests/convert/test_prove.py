@@ -13,7 +13,7 @@ from losslint.convert.prove import Prover
 from losslint.convert.work import Result
 from losslint.diagnostics import Span
 from losslint.source import Source
-from tests.convert.helpers import compiled, convert, losses, platform
+from tests.convert.support import compiled, convert, losses, platform
 
 pytestmark = [pytest.mark.keras, pytest.mark.torch]
 

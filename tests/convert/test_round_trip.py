@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.convert.verify import find_place
-from losslint.syntax.view import plain
-from tests.convert.helpers import convert, losses, platform, source
+from losslint.syntax.plain import plain
+from tests.convert.support import convert, losses, platform, source
 
 SHARE = st.floats(0, 1, allow_nan=False)
 POSITIVE = st.floats(1e-6, 50, allow_nan=False, allow_infinity=False)

@@ -10,7 +10,7 @@ from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS, find
 from losslint.catalog.equivalences_model import worst
 from losslint.convert.match import choose, resolve
 from losslint.convert.model import Refused
-from tests.convert.helpers import facts, reading
+from tests.convert.support import facts, reading
 
 
 class Case(NamedTuple):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from losslint.dialects.write_values import Manner, yaml_flow, yaml_scalar
 from losslint.linter import parse
+from losslint.syntax.plain import plain
 from losslint.syntax.scalars import plain_value
-from losslint.syntax.view import View, plain
-from tests.convert.helpers import source
+from losslint.syntax.view import View
+from tests.convert.support import source
 
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,17 @@ FULL: Json = {
 class Editor:
     """Speaks first and hears everything; requests that the server makes are answered with null."""
 
-    def __init__(self, folder: Path, capabilities: Json | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        capabilities: Json | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "losslint", "server"),
+        settings: Json | None = None,
+    ) -> None:
         self.folder = folder
+        self._settings = settings
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "losslint", "server"],
+            list(command),
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -101,10 +109,17 @@ class Editor:
         while True:
             message = self._heard.get(timeout=max(end - time.monotonic(), 0.01))
             if "id" in message and "method" in message:
-                self.send({"id": message["id"], "result": None})
+                self.send({"id": message["id"], "result": self._answer(message)})
             if wanted(message):
                 return message
             self._kept.append(message)
+
+    def _answer(self, request: Json) -> Any:
+        """What is asked of the editor: its settings, or something that needs no answer."""
+        if request["method"] != "workspace/configuration":
+            return None
+        settings = self._settings or {}
+        return [settings.get(item.get("section")) for item in request["params"]["items"]]
 
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()

@@ -31,7 +31,9 @@ class Verdict(NamedTuple):
     disagreement: str | None
 
 
-def judge(texts: Sequence[str], outcomes: Sequence[tuple[str, str]], name: str) -> Iterator[Verdict]:
+def judge(
+    texts: Sequence[str], outcomes: Sequence[tuple[str, str]], name: str
+) -> Iterator[Verdict]:
     """Compare each outcome with the findings on the same text."""
     rules, targets = load_rules(), resolve_targets(Targets())
     for text, (outcome, detail) in zip(texts, outcomes, strict=True):

@@ -36,7 +36,9 @@ def other_base(node: Any) -> str | None:
             continue
         seen.add(id(current))
         if isinstance(current.value, list):
-            todo += [n for item in current.value for n in (item if type(item) is tuple else (item,))]
+            todo += [
+                n for item in current.value for n in (item if type(item) is tuple else (item,))
+            ]
         elif current.style is None and current.tag.endswith((":int", ":float")):
             text = current.value
             octal = _OCTAL.fullmatch(text) and text.replace("_", "").lstrip("+-") != "0"
@@ -87,7 +89,9 @@ def _default_switch(value: Any) -> bool:
 
 
 def _anchors(value: Any) -> bool:
-    flat = [[n for pair in level for n in (pair if type(pair) is list else [pair])] for level in value]
+    flat = [
+        [n for pair in level for n in (pair if type(pair) is list else [pair])] for level in value
+    ]
     return flat == ANCHORS
 
 

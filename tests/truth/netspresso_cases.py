@@ -169,7 +169,19 @@ _MATCHERS = (
     "hungarianmatcher", "Hungarian", "HungarianMatchr", "3", "null", "torch", "DETRLoss",
     '"HungarianMatcher"', "''", "setattr(torch, 'losslint_was_here', 1)", "dict", "object",
 )  # fmt: skip
-_TERMS = ("vfl", "boxes", "labels", "focal", "cardinality", "bce", "VFL", "box", "1", "null", "giou")
+_TERMS = (
+    "vfl",
+    "boxes",
+    "labels",
+    "focal",
+    "cardinality",
+    "bce",
+    "VFL",
+    "box",
+    "1",
+    "null",
+    "giou",
+)
 
 
 def _inside_list(node: Items, rng: random.Random) -> Items:

@@ -15,14 +15,15 @@ from keras.src.saving import serialization_lib
 from .keras_promises import PROMISES, usual
 
 _PROBES: tuple[Any, ...] = (0.3, 2.0, -1.5, True, "text", None)
-_ALWAYS_WRITTEN = ("reduction", "name", "dtype", "axis")
+_ALWAYS_WRITTEN = ("reduction", "name", "dtype", "axis", "remove_diagonal")
 
 
 class Ran(NamedTuple):
-    """The value and the gradient's length of one call."""
+    """The value and the gradient's length of one call; `rank` is 0 where it gave one number."""
 
     value: float
     slope: float
+    rank: int = 0
 
     def like(self, other: Ran) -> bool:
         pairs = ((self.value, other.value), (self.slope, other.slope))
@@ -58,10 +59,11 @@ def call(loss: Any) -> Ran:
     target, raw = batch(type(loss).__name__)
     pred = tf.Variable(raw)
     with tf.GradientTape() as tape:
-        value = tf.reduce_mean(tf.cast(loss(target, pred), "float32"))
+        each = tf.cast(loss(target, pred), "float32")
+        value = tf.reduce_mean(each)
     slope = tape.gradient(value, pred)
     length = 0.0 if slope is None else float(tf.sqrt(tf.reduce_sum(tf.square(slope))))
-    return Ran(float(value), length)
+    return Ran(float(value), length, len(each.shape))
 
 
 CLASSES = {
@@ -117,11 +119,12 @@ def _compiled(loss: Any) -> list[tuple[Any, dict[str, Any]]]:
     if isinstance(loss, (list, dict)) and "class_name" not in loss:
         items = list(loss.values()) if isinstance(loss, dict) else loss
         built = [(_single(item), item) for item in items if item is not None]
-        if not built:
-            raise ValueError("no output has a loss")
-        _fit(model, names, [loss for loss, _ in built], items)
+        if built:
+            # A model without any loss is saved like this, and trains by add_loss or not at all.
+            _fit(model, names, [loss for loss, _ in built], items)
     else:
         built = [(_single(loss), loss)]
+        _fit(model, names, [built[0][0]], [loss])
     return [(made, item.get("config") if isinstance(item, dict) else {}) for made, item in built]
 
 
@@ -165,6 +168,10 @@ def judge(losses: list[tuple[Any, dict[str, Any]]]) -> tuple[str, str]:
         ran = call(loss)
         if not math.isfinite(ran.value) or not math.isfinite(ran.slope):
             return "wrong", f"not finite: {type(loss).__name__}"
+        if ran.rank:
+            return "wrong", "TensorFlow logs the mean of these numbers and steps along their sum"
+        if isinstance(loss, keras.losses.Tversky) and not _as_documented(loss, config, ran):
+            return "wrong", "alpha and beta are swapped"
         if ran.slope == 0:
             return "wrong", f"nothing is learned: {type(loss).__name__}"
         for key, value in (config or {}).items():
@@ -177,6 +184,21 @@ def judge(losses: list[tuple[Any, dict[str, Any]]]) -> tuple[str, str]:
     return "accepted", ""
 
 
+def _as_documented(loss: Any, config: Any, ran: Ran) -> bool:
+    """Whether alpha counts false positives and beta false negatives, as the manual says."""
+    config = config or {}
+    if config.get("axis") is not None or config.get("dtype") not in (None, "float32", "float64"):
+        return config.get("alpha", 0.5) == config.get("beta", 0.5)
+    target, pred = batch("Tversky")
+    hits, false, missed = (
+        (target * pred).sum(),
+        ((1 - target) * pred).sum(),
+        (target * (1 - pred)).sum(),
+    )
+    share = hits / (hits + config.get("alpha", 0.5) * false + config.get("beta", 0.5) * missed)
+    return math.isclose(1 - share, ran.value, rel_tol=1e-4, abs_tol=1e-6)
+
+
 def _is_idle(loss: Any, config: dict[str, Any], key: str, ran: Ran) -> bool:
     """Whether a parameter that is not at its default has no effect, whatever its value is."""
     if key in _ALWAYS_WRITTEN or usual(type(loss), key, config[key]):
@@ -184,7 +206,7 @@ def _is_idle(loss: Any, config: dict[str, Any], key: str, ran: Ran) -> bool:
     for probe in _PROBES:
         try:
             other = call(type(loss)(**{**config, key: probe}))
-        except Exception:  # noqa: S112
+        except Exception:
             continue
         if not other.like(ran):
             return False

@@ -128,12 +128,13 @@ class Judge:
             if (name, *path) in FREE or (self.takes(name, path) and _is_usual(entry, path[0])):
                 continue
             if self.has_no_effect(config, number, path, batch, ran):
-                return ".".join(path)
+                return ".".join(map(str, path))
         return None
 
     def takes(self, name: str, path: tuple[str, ...]) -> bool:
         """Whether a constructor names a parameter: null then promises nothing."""
-        return len(path) == 1 and path[0] in inspect.signature(self.losses.LOSS_DICT[name]).parameters
+        known = inspect.signature(self.losses.LOSS_DICT[name]).parameters
+        return len(path) == 1 and path[0] in known and path[0] != "kwargs"
 
     def has_no_effect(
         self, config: Any, number: int, path: tuple[str, ...], batch: str, ran: Ran

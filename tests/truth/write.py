@@ -1,4 +1,4 @@
-"""Values and their text: configs are written here by hand, since how they are spelt is the point."""
+"""Values and their text, written by hand: how a config is spelt is the point here."""
 
 from __future__ import annotations
 
@@ -112,5 +112,8 @@ def restyle(node: Value, rng: random.Random) -> Value:
     if rng.random() < 0.2:
         rng.shuffle(pairs)
     if rng.random() < 0.1:
-        pairs = [p if p.key == "<<" or p.key[:1] in "\"'" else p._replace(key=f'"{p.key}"') for p in pairs]
+        pairs = [
+            p if p.key == "<<" or p.key[:1] in "\"'" else p._replace(key=f'"{p.key}"')
+            for p in pairs
+        ]
     return Map(tuple(pairs), rng.random() < 0.4)

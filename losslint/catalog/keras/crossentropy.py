@@ -204,6 +204,8 @@ SPARSE_CATEGORICAL_CROSSENTROPY = loss(
                 "ignore_class",
                 Spec(
                     ("null", "int"),
+                    low=-(2**63),
+                    high=2**63 - 1,
                     otherwise="text fails at the first batch, and anything else matches another "
                     "class or none",
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
-from losslint.catalog.netspresso.common import REFUSED, REFUSED_AT_BUILD, RESERVED
+from losslint.catalog.netspresso.common import MAX_FOCUS, REFUSED, REFUSED_AT_BUILD, RESERVED
 
 
 class Term(NamedTuple):
@@ -119,7 +119,12 @@ _MATCHER = Spec(
         ),
         Param(
             "gamma",
-            Spec(("number",), low=0, otherwise=f"{REFUSED} or prefers the wrong matches"),
+            Spec(
+                ("number",),
+                low=0,
+                high=MAX_FOCUS,
+                otherwise=f"{REFUSED} or prefers the wrong matches",
+            ),
             required=True,
             note="Focus of the focal class cost.",
         ),
@@ -158,7 +163,12 @@ DETR_LOSS = LossDef(
         ),
         Param(
             "gamma",
-            Spec(("number",), low=0, otherwise=f"{REFUSED} or weighs easy negatives most"),
+            Spec(
+                ("number",),
+                low=0,
+                high=MAX_FOCUS,
+                otherwise=f"{REFUSED} or weighs easy negatives most",
+            ),
             default=2.0,
             note="Focus of the class term.",
         ),

@@ -1,0 +1,54 @@
+"""OmegaConf's interpolations as text: `${training.epochs}`, `${.weight}`, `x${scale}`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_REFERENCE = re.compile(r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}")
+_STEP = re.compile(r"[^.\[\]]+")
+_BRACE = re.compile(r"\$?\{|\}")
+
+
+class Reference(NamedTuple):
+    """Where an interpolation points: up by so many levels (0: from the root), then down."""
+
+    levels: int
+    steps: tuple[str, ...]
+
+
+def reference(text: str) -> Reference | None:
+    """What a scalar refers to that is one interpolation of a key; None for any other text."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return None
+    dots, path = match.groups()
+    return Reference(len(dots), tuple(_STEP.findall(path)))
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a scalar holds an interpolation and other text beside it."""
+    if "${" not in text:
+        return False
+    return not text.startswith("${") or 0 < _closing(text, 0) < len(text)
+
+
+def is_closed(text: str) -> bool:
+    """Whether every interpolation of a scalar is closed; one behind a backslash is plain text."""
+    at = text.find("${")
+    while at >= 0:
+        end = at + 2 if text[max(at - 1, 0) : at] == "\\" else _closing(text, at)
+        if end == 0:
+            return False
+        at = text.find("${", end)
+    return True
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the braces that open at `start` are closed; 0 where they are not."""
+    depth = 0
+    for match in _BRACE.finditer(text, start):
+        depth += 1 if match[0] != "}" else -1
+        if depth == 0:
+            return match.end()
+    return 0
