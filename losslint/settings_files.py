@@ -38,6 +38,9 @@ class SettingsProblem(NamedTuple):
     key: str
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
 
 Problems = tuple[SettingsProblem, ...]
 

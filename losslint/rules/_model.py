@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, VersionKey, holds
@@ -53,8 +54,9 @@ def descend(view: View | None, *keys: str) -> View | None:
     return view
 
 
+@lru_cache(maxsize=1)
 def read_model(site: Site) -> Model:
-    """The task and the head of the model that a losses list belongs to."""
+    """The task and the head of the model that a losses list belongs to; ten rules ask in turn."""
     view = site.owner.get("task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None

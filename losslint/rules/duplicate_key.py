@@ -75,7 +75,7 @@ def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Sc
     while stack:
         node = stack.pop()
         if isinstance(node, Sequence):
-            stack += reversed(node.items)
+            stack += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
         elif isinstance(node, Mapping):
             seen: dict[tuple[str, object], Scalar] = {}
             for key, _ in node.pairs:
@@ -85,4 +85,4 @@ def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Sc
                     if identity in seen:
                         yield seen[identity], key
                     seen.setdefault(identity, key)
-            stack += [pair.value for pair in reversed(node.pairs)]
+            stack += [v for _, v in reversed(node.pairs) if not isinstance(v, Scalar)]

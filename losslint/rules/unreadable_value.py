@@ -42,18 +42,21 @@ RULE = Rule(
 )
 
 _STANDARD = "tag:yaml.org,2002:"
+_EMPTY = frozenset(("<<", "", "~", "null", "Null", "NULL"))
+_MAX_DIGITS = 4300
 _COLLECTION_TAGS = frozenset(("map", "seq", "set", "omap", "pairs"))
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """Values that stop the loading of a NetsPresso file; in other files, those in a loss."""
+    suspect = bool(file.sites) and _may_be_unreadable(file.source.text)
     for root in file.roots:
         sites = [site for site in file.sites if site.root is root]
         spans = [Span(root.node.start, root.node.end)]
         if sites and sites[0].dialect != "netspresso":
             spans = [site.view.at for site in sites if site.view is not None]
         if sites and file.tree.language == "yaml":
-            for node in _unreadable(root.document.root, root.reader):
+            for node in _unreadable(root.document.root, root.reader) if suspect else ():
                 if any(span.start <= node.start < span.end for span in spans):
                     yield RULE.at(Span(node.outer, node.end), _message(node))
             if sites[0].dialect == "netspresso":
@@ -70,14 +73,17 @@ def _bad_keys(root: Node) -> Iterator[tuple[Node, str]]:
             for key, value in node.pairs:
                 if isinstance(key, (Mapping, Sequence)):
                     yield key, "a list or a mapping cannot be a key"
-                elif isinstance(key, Scalar) and key.value == "<<" and not key.style:
+                elif not isinstance(key, Scalar) or (key.value not in _EMPTY and not key.tag):
+                    continue
+                elif key.value == "<<" and not key.style:
                     if isinstance(value, Scalar):
                         yield value, "a merge key takes a mapping or a list of mappings"
-                elif isinstance(key, Scalar) and value_of(key, "omegaconf") is None:
+                elif value_of(key, "omegaconf") is None:
                     yield key, "null is no key that OmegaConf takes"
-            stack += [pair.value for pair in reversed(node.pairs)]
+            # Scalars hold no keys, and are most of all nodes.
+            stack += [v for _, v in reversed(node.pairs) if not isinstance(v, Scalar)]
         elif isinstance(node, Sequence):
-            stack += reversed(node.items)
+            stack += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
 
 
 def _message(node: Scalar | Mapping | Sequence) -> str:
@@ -110,8 +116,15 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
             stack += reversed(children)
 
 
+def _may_be_unreadable(text: str) -> bool:
+    """Whether a text holds anything that makes a node suspect; most hold none."""
+    if "!" in text or "=" in text or "<<" in text or "${" in text:
+        return True
+    return len(text) > _MAX_DIGITS and max(map(len, text.split()), default=0) > _MAX_DIGITS
+
+
 def _is_suspect(node: Scalar, reader: Reader) -> bool:
     """Whether a scalar is one of the few that a reader may raise at."""
     if reader == "omegaconf" and "${" in node.value:
         return not is_closed(node.value)
-    return bool(node.tag) or node.value in ("=", "<<") or len(node.value) > 4300
+    return bool(node.tag) or node.value in ("=", "<<") or len(node.value) > _MAX_DIGITS

@@ -1,0 +1,142 @@
+"""`--watch` on a terminal: a change is checked, the screen drawn anew, Ctrl-C is clean."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_check import BROKEN, SOUND, losslint
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+
+
+class Terminal:
+    """A pseudo-terminal with `losslint check --watch` on it."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._own, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "losslint", "check", "--watch", *arguments],
+            cwd=folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "NO_COLOR": "1", "TERM": "xterm"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.seen = ""
+
+    def wait_for(self, words: str, seconds: float = 15) -> str:
+        """Everything on the screen, once the words stand there."""
+        end = time.monotonic() + seconds
+        while words not in self.screen and time.monotonic() < end:
+            self._read(0.1)
+        assert words in self.screen, self.seen
+        while "Ctrl-C ends it" not in self.screen and time.monotonic() < end:
+            self._read(0.1)
+        return self.screen
+
+    @property
+    def screen(self) -> str:
+        """What was drawn since the screen was cleared last."""
+        return self.seen.rpartition(_CLEAR)[2]
+
+    def _read(self, seconds: float) -> None:
+        if select.select([self._own], [], [], seconds)[0]:
+            try:
+                self.seen += os.read(self._own, 65536).decode().replace("\r\n", "\n")
+            except OSError:
+                # The other end is closed.
+                return
+
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C; the exit code, and what was printed after it."""
+        before = len(self.seen)
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(10)
+        self._read(0.2)
+        return code, self.seen[before:]
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+        os.close(self._own)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    (tmp_path / "a.yaml").write_text(BROKEN)
+    (tmp_path / "b.yaml").write_text(SOUND)
+    opened = Terminal(tmp_path, "-f", "concise")
+    yield opened
+    opened.close()
+
+
+def test_what_changes_is_checked_again(terminal: Terminal, tmp_path: Path) -> None:
+    screen = terminal.wait_for("2 files checked; watching")
+    assert "a.yaml:4:15: LL211" in screen
+    (tmp_path / "a.yaml").write_text(SOUND)
+    screen = terminal.wait_for("1 file checked; watching")
+    assert screen.startswith("All checks passed!")
+    assert terminal.seen.count(_CLEAR) == 2
+    (tmp_path / "c.yaml").write_text(BROKEN.replace("weight: '1'", "weight: '22'"))
+    assert "c.yaml:4:15: LL211" in terminal.wait_for("c.yaml")
+    (tmp_path / "losslint.toml").write_text('ignore = ["LL2"]\n')
+    terminal.wait_for("3 files checked; watching")
+    (tmp_path / "losslint.toml").write_text('ignore = ["LL999"]\n')
+    screen = terminal.wait_for("'LL999' is no rule")
+    assert "passed" not in screen
+    (tmp_path / "losslint.toml").unlink()
+    terminal.wait_for("c.yaml:4:15")
+    (tmp_path / "c.yaml").unlink()
+    terminal.wait_for("All checks passed! 2 files checked")
+    code, after = terminal.interrupt()
+    assert (code, after.strip("^C\n")) == (0, "")
+    assert after.endswith("\n")
+    # Nothing but clearing was sent: no cursor is hidden, no other screen is left open.
+    assert set(re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", terminal.seen)) <= {
+        "\x1b[H", "\x1b[2J", "\x1b[3J",
+    }  # fmt: skip
+
+
+def test_the_exit_code_is_that_of_the_last_look(terminal: Terminal) -> None:
+    terminal.wait_for("2 files checked; watching")
+    assert terminal.interrupt()[0] == 1
+
+
+def test_in_a_pipe_nothing_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "losslint", "check", "--watch"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "watching" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 1
+    assert out.startswith("LL211 ")
+    assert "\x1b" not in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("arguments", [["--fix"], ["--diff"], ["-"], ["missing.yaml"]])
+def test_what_cannot_be_watched_is_refused(arguments: list[str], tmp_path: Path) -> None:
+    done = losslint("check", "--watch", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == 1
