@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 
+# Nobody reads more of one kind in one file; a file made to have a million must not fill the disk.
+MAX_FINDINGS = 500
+
 
 class Span(NamedTuple):
     """Code points `start` (inclusive) to `end` (exclusive)."""

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.discovery import Found, Missing
-from losslint.results import Result, pack, unpack
+from losslint.results import Result, unpack
 from losslint.run import Checker, Failure, Outcome, Work
-from losslint.settings import Overrides
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from losslint.crew import Crew, Lot
 
 # Files that a worker gets at once, and how many such lots are on the way for each worker.
 _LOT = 24
@@ -31,21 +30,14 @@ _WAIT_BEHIND = 20
 # that is forked starts at once; one that is spawned imports everything anew.
 _PAYS_FORKED, _PAYS_SPAWNED = 96, 1500
 _MAX_JOBS = 16
-
-
-class _Lot(NamedTuple):
-    """Files that are checked together, and where their results will be."""
-
-    works: tuple[Work, ...]
-    future: Future[list[bytes | Failure]]
+_FORKS = sys.platform == "linux"
 
 
 class _Waiting(NamedTuple):
     """A file whose result is at a place of a lot."""
 
-    work: Work
-    lot: _Lot
-    index: int
+    lot: Lot
+    place: int
 
 
 Item = Outcome | Failure | Missing
@@ -79,11 +71,7 @@ def _threshold(wanted: int, *, chosen: bool) -> int:
         return -1
     if chosen:
         return 2
-    return _PAYS_FORKED if _forks() else _PAYS_SPAWNED
-
-
-def _forks() -> bool:
-    return sys.platform == "linux"
+    return _PAYS_FORKED if _FORKS else _PAYS_SPAWNED
 
 
 def _processors() -> int:
@@ -112,73 +100,59 @@ def _remember(checker: Checker, work: Work, result: Result | Failure) -> None:
         checker.memory.put(work, result)
 
 
-def _with_workers(checker: Checker, steps: Iterator[Item | Work], workers: int) -> Iterator[Item]:
-    pool = _pool(checker, workers)
+def _with_workers(checker: Checker, steps: Iterator[Item | Work], size: int) -> Iterator[Item]:
+    from losslint.crew import crew
+
+    workers = crew(checker, size)
     line: deque[Item | _Waiting] = deque()
-    open_works: list[Work] = []
-    # Behind the works of a lot that is not full yet, everything waits.
+    works: list[Work] = []
+    # Everything since the last full lot, in order; a work by its place in the next one.
     behind: list[Item | int] = []
     try:
         for step in steps:
             if isinstance(step, Work):
-                behind.append(len(open_works))
-                open_works.append(step)
-            elif open_works:
-                behind.append(step)
+                behind.append(len(works))
+                works.append(step)
             else:
-                line.append(step)
-            if len(open_works) == _LOT or len(behind) > _LOT * _WAIT_BEHIND:
-                line += _hand_over(pool, checker.overrides, open_works, behind)
-            yield from _ready(checker, line, workers * _LOT * _LOTS_AHEAD)
-        line += _hand_over(pool, checker.overrides, open_works, behind)
-        yield from _ready(checker, line, 0)
+                behind.append(step)
+            if len(works) == _LOT or not works or len(behind) > _LOT * _WAIT_BEHIND:
+                line += _hand_over(workers, works, behind)
+            yield from _ready(checker, workers, line, size * _LOT * _LOTS_AHEAD)
+        line += _hand_over(workers, works, behind)
+        yield from _ready(checker, workers, line, 0)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        workers.close()
 
 
 def _hand_over(
-    pool: ProcessPoolExecutor,
-    overrides: Overrides,
-    works: list[Work],
-    behind: list[Item | int],
+    workers: Crew, works: list[Work], behind: list[Item | int]
 ) -> Iterator[Item | _Waiting]:
-    """Give a lot to the workers; empties both lists."""
-    lot = _Lot(tuple(works), pool.submit(_judge_lot, overrides, tuple(works)))
+    """Give the works to the workers; empties both lists."""
+    lot = workers.submit(tuple(works)) if works else None
     order = tuple(behind)
     works.clear()
     behind.clear()
-    return (_Waiting(lot.works[i], lot, i) if isinstance(i, int) else i for i in order)
+    for each in order:
+        if not isinstance(each, int):
+            yield each
+        elif lot is not None:
+            yield _Waiting(lot, each)
 
 
-def _ready(checker: Checker, line: deque[Item | _Waiting], room: int) -> Iterator[Item]:
+def _ready(
+    checker: Checker, workers: Crew, line: deque[Item | _Waiting], room: int
+) -> Iterator[Item]:
     """What stands at the head of the line and is done; what is beyond the room is waited for."""
     while line:
         head = line[0]
         if not isinstance(head, _Waiting):
             yield head
-        elif head.lot.future.done() or len(line) > room:
-            packed = head.lot.future.result()[head.index]
-            result = packed if isinstance(packed, Failure) else unpack(packed)
-            _remember(checker, head.work, result)
-            yield checker.finish(head.work, result)
+        elif len(line) > room or workers.done(head.lot):
+            work = head.lot.works[head.place]
+            answer = workers.answers(head.lot)[head.place]
+            result = Failure(answer) if isinstance(answer, str) else unpack(answer)
+            _remember(checker, work, result)
+            yield checker.finish(work, result)
         else:
             return
         line.popleft()
-
-
-def _pool(checker: Checker, workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    if not _forks():
-        return ProcessPoolExecutor(workers)
-    # What is imported here, no worker has to import.
-    checker.preload()
-    return ProcessPoolExecutor(workers, mp_context=get_context("fork"))
-
-
-def _judge_lot(overrides: Overrides, works: tuple[Work, ...]) -> list[bytes | Failure]:
-    """Runs in a worker: the results of a lot."""
-    checker = Checker(overrides)
-    results = map(checker.judge, works)
-    return [each if isinstance(each, Failure) else pack(each) for each in results]

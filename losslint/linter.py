@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from losslint.catalog.model import version_key
-from losslint.diagnostics import Diagnostic, Fix, Span, sort_key
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
 from losslint.dialects.model import Site
 from losslint.experiment import Neighbourhood
 from losslint.rules import Registered
@@ -111,11 +112,20 @@ def check_source(
 
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
     for registered in rules:
-        if registered.check_file is not None:
-            yield from registered.check_file(file, context)
-        elif registered.check is not None:
-            for site in file.sites:
-                yield from registered.check(site, context)
+        found = _findings(registered, file, context)
+        yield from islice(found, MAX_FINDINGS)
+        more = next(found, None)
+        if more is not None:
+            rest = f"more than {MAX_FINDINGS} findings of {more.code}; the others are left out"
+            yield Diagnostic(more.code, more.name, "info", rest, more.span)
+
+
+def _findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:
+    if registered.check_file is not None:
+        yield from registered.check_file(file, context)
+    elif registered.check is not None:
+        for site in file.sites:
+            yield from registered.check(site, context)
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

@@ -7,30 +7,26 @@ with losses needs is imported when the first one comes.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.hints import may_hold_losses
 from losslint.discovery import Found, Missing, discover
+from losslint.reading import Content, read_content
+from losslint.reading import read_source as read_source
 from losslint.report.model import FileReport
 from losslint.results import Result
 from losslint.settings import Overrides, Settings, active_codes, experiments_of, ignored_in_file
 from losslint.settings_store import SettingsStore
-from losslint.source import Source, Unreadable, decode
+from losslint.source import Source, Unreadable
 from losslint.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from io import FileIO
-
     from losslint.linter import Checked
     from losslint.memory import Memory
     from losslint.rules import Registered
     from losslint.rules.base import Target
-
-# A config of this size is a mistake, and reading it would fill the memory.
-MAX_BYTES = 64 << 20
 
 UNREADABLE_FILE = ("LL000", "unreadable-file")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -52,22 +48,6 @@ class Failure(NamedTuple):
     """Why nothing could be said of a path: wrong usage or wrong settings, as one sentence."""
 
     message: str
-
-
-class Content(NamedTuple):
-    """A file's bytes; for an archive, those of its `member`, and the release that wrote it."""
-
-    path: str
-    raw: bytes
-    member: str | None = None
-    written_by: str | None = None
-
-    def source(self) -> Source | Unreadable:
-        """The bytes as text."""
-        source = decode(self.path, self.raw, self.member)
-        if isinstance(source, Source) and self.written_by is not None:
-            return source._replace(written_by=self.written_by)
-        return source
 
 
 class Work(NamedTuple):
@@ -117,9 +97,10 @@ class Checker:
 
     def preload(self) -> None:
         """Import what a file with losses needs, so that processes forked from this one have it."""
-        import losslint.linter
+        from losslint.linter import check_source
 
-        assert losslint.linter.check_source and self.rules
+        assert callable(check_source)
+        assert self.rules
 
     def _names(self) -> tuple[tuple[str, str], ...]:
         return tuple((r.rule.code, r.rule.name) for r in self.rules)
@@ -138,7 +119,7 @@ class Checker:
         content = read_content(found.path)
         if isinstance(content, Unreadable):
             return Outcome(self.unreadable(content, found.explicit), 0)
-        if not found.explicit and not _may_hold(content):
+        if not found.explicit and not may_hold(content):
             return Outcome(FileReport(None, found.path, ()), 0)
         settings = self.store.for_file(found.path)
         if not isinstance(settings, Settings):
@@ -254,7 +235,7 @@ class Checker:
         return FileReport(None, problem.path, (diagnostic,))
 
 
-def _may_hold(content: Content) -> bool:
+def may_hold(content: Content) -> bool:
     """Whether a file may hold a loss, seen from its bytes."""
     if content.raw.startswith(_WIDE_MARKS):
         source = content.source()
@@ -269,41 +250,3 @@ def _as_notes(checked: Checked) -> Checked:
     """
     notes = tuple(d._replace(severity="info") for d in checked.diagnostics)
     return checked._replace(diagnostics=notes)
-
-
-def read_source(path: str) -> Source | Unreadable:
-    """The text of a file; of a `.keras` archive, that of its config.json."""
-    content = read_content(path)
-    return content if isinstance(content, Unreadable) else content.source()
-
-
-def read_content(path: str) -> Content | Unreadable:
-    """The bytes of a file; of a `.keras` archive, those of its config.json."""
-    if path.lower().endswith(".keras"):
-        return _read_archive(path)
-    try:
-        with open(path, "rb", buffering=0) as file:
-            # A bounded read would reserve the bound; a regular file tells its size.
-            status = os.fstat(file.fileno())
-            bounded = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES
-            raw = file.readall() if bounded else _read_bounded(file)
-    except OSError as error:
-        return Unreadable(path, f"cannot be read: {error.strerror or error}")
-    if len(raw) > MAX_BYTES:
-        return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
-    return Content(path, raw)
-
-
-def _read_bounded(file: FileIO) -> bytes:
-    from io import BufferedReader
-
-    return BufferedReader(file).read(MAX_BYTES + 1)
-
-
-def _read_archive(path: str) -> Content | Unreadable:
-    from losslint.archive import CONFIG, ArchiveProblem, read_archive, written_by
-
-    archive = read_archive(path)
-    if isinstance(archive, ArchiveProblem):
-        return Unreadable(path, archive.reason)
-    return Content(path, archive.config, CONFIG, written_by(archive))

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from losslint.diagnostics import Diagnostic, Edit, Fix, Severity, Span, sort_key
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Severity, Span, sort_key
 from losslint.vocabulary import Vocabulary
 
 # code, name and severity of the findings made here.
@@ -130,6 +130,8 @@ def apply_suppressions(
     findings.extend(_unknown(found, vocabulary))
     for each in found:
         findings.extend(_unused(each, lines, used, ran))
+        if len(findings) > MAX_FINDINGS:
+            break
     at_home = [each if each.row is None else each._replace(row=each.home) for each in found]
     findings = _silence(findings, at_home, lines, used)
     return Outcome(tuple(kept), tuple(sorted(findings, key=sort_key)))

@@ -133,8 +133,8 @@ def text_files() -> dict[str, bytes | str]:
         "slashes.json": '{"LOSS": 1 ' + "/* " * 100_000,
         "stars.json": '{"LOSS": 1 /*' + "*" * 500_000,
         "words.json": '{"LOSS": ' + "word " * 100_000,
-        "large.yaml": SOUND + "# " + "x" * (17 << 20) + "\n",
-        "huge.yaml": SOUND + "# " + "x" * (65 << 20) + "\n",
+        "large.yaml": SOUND + "# " + "x" * (15 << 20) + "\n",
+        "huge.yaml": SOUND + "# " + "x" * (40 << 20) + "\n",
     }  # fmt: skip
 
 
@@ -159,9 +159,9 @@ def _lying(members: dict[str, bytes]) -> bytes:
 def archives() -> dict[str, bytes]:
     """`.keras` files by name."""
     sound = {"config.json": _COMPILED.encode(), "metadata.json": b"{}"}
-    bomb = json.dumps(json.loads(_COMPILED)).encode()[:-1] + b" " * (1 << 30) + b"}"
+    # A block that stands by itself unpacks as often as it is written: here to a gigabyte.
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
-    raw = squeezed.compress(bomb) + squeezed.flush()
+    raw = (squeezed.compress(b" " * (1 << 20)) + squeezed.flush(zlib.Z_FULL_FLUSH)) * 1024
     return {
         "sound.keras": _zipped(sound),
         "empty.keras": b"",
@@ -170,7 +170,7 @@ def archives() -> dict[str, bytes]:
         "truncated.keras": _zipped(sound)[:-40],
         "half.keras": _zipped(sound)[: len(_zipped(sound)) // 2],
         "damaged.keras": _zipped(sound).replace(b"\x4b", b"\x4c", 3),
-        "bomb.keras": _stored_bomb(raw, len(bomb), zlib.crc32(bomb)),
+        "bomb.keras": _stored_bomb(raw, 1 << 30, 0),
         "nested.keras": _zipped({"config.json": _zipped(sound)}),
         "paths.keras": _zipped(
             {"/config.json": b"{}", "../config.json": b"{}", "/etc/passwd": b"x", **sound}

@@ -13,7 +13,7 @@ import pytest
 
 from losslint import cache as module
 from losslint.cache import Cache, CacheProblem, Keys, cache_folder
-from losslint.cli.clean import clean
+from losslint.cleaning import clean
 
 ROOT = str(Path(__file__).parent.parent)
 

@@ -113,7 +113,7 @@ def param_markdown(param: Param, owner: str = "") -> str:
     if param.note:
         lines += ["", param.note]
     if param.spec.otherwise:
-        lines += ["", f"Outside of that, {param.spec.otherwise}."]
+        lines += ["", f"Other values: {param.spec.otherwise}."]
     return "\n".join(lines) + "\n"
 
 

@@ -23,30 +23,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "loss": ("loss", "loss"),
     "schema": ("schema", "schema"),
     "server": ("server", "server"),
-    "clean": ("clean", "clean"),
+    "clean": ("clean", "clean_command"),
 }
-
-_HELP = """Check the loss section of training configs, move it between styles, prove that it computes.
-
-Examples:
-
-  losslint check configs/
-
-  losslint check --fix model.yaml
-
-  losslint rule LL110
-"""
 
 
 def build(names: list[str]) -> typer.Typer:
     """The application with the commands named."""
     import typer
 
+    from losslint.cli.pages import WHOLE, page, page_of
     from losslint.cli.version import version_callback
 
     app = typer.Typer(
         name="losslint",
-        help=_HELP,
+        help=page(WHOLE).help,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -61,7 +51,8 @@ def build(names: list[str]) -> typer.Typer:
             from losslint.cli.declared import typed
 
             command = typed(imported.OPTIONS, command)
-        app.command(name)(command)
+        text = page_of(command)
+        app.command(name, help=text.help, short_help=text.short)(command)
     return app
 
 
@@ -74,10 +65,11 @@ def _run(arguments: list[str]) -> None:
         values = parse(check.OPTIONS, arguments[1:])
         if values is not None:
             command: Callable[..., None] = check.check
-            return command(**values)
+            command(**values)
+            return
     called = next((word for word in arguments if word in COMMANDS), None)
     names = list(COMMANDS) if called is None or _completes() else [called]
-    build(names)(arguments)
+    build(names)(arguments, prog_name="losslint")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from losslint.cli.declared import Option
+from losslint.cli.check_options import OPTIONS as OPTIONS
 from losslint.cli.options import (
     FAILED,
     FINDINGS,
@@ -23,145 +23,118 @@ if TYPE_CHECKING:
     from losslint.cli.output import Outputs
     from losslint.cli.stream import Stream
     from losslint.discovery import Missing
-    from losslint.report.model import FileReport, RuleInfo
+    from losslint.report.model import FileReport
     from losslint.run import Checker, Failure, Outcome
     from losslint.settings import Overrides, Settings
 
 
-_FORMAT = (
-    "full, concise, json, sarif, github, gitlab, junit; with =FILE into a file. Repeatable: "
-    "--format full --format sarif=out.sarif."
-)
-_JOBS = "How many processes check; 0 takes as many as pay."
+class _Request(NamedTuple):
+    """What the command line asks for: a field per option."""
 
-# The one declaration of the options; --help, completion and every error message are Typer's.
-OPTIONS = (
-    Option("paths", "paths", "Files and folders; - is standard input."),
-    Option("format", "texts", _FORMAT, ("--format", "-f")),
-    Option("select", "texts", "Only these rules: codes, their beginnings or names.", ("--select",)),
-    Option("ignore", "texts", "Without these rules.", ("--ignore",)),
-    Option(
-        "target",
-        "texts",
-        "The release that trains, such as netspresso=1.4.1; repeatable.",
-        ("--target",),
-    ),
-    Option("fix", "flag", "Apply the safe fixes.", ("--fix",), False),
-    Option(
-        "unsafe_fixes",
-        "flag",
-        "Count and, with --fix, apply unsafe ones too.",
-        ("--unsafe-fixes",),
-        False,
-    ),
-    Option("diff", "flag", "Show what --fix would change; change nothing.", ("--diff",), False),
-    Option(
-        "statistics",
-        "flag",
-        "Count findings by rule instead of showing them.",
-        ("--statistics",),
-        False,
-    ),
-    Option(
-        "exit_zero", "flag", "Leave with 0 even if there are findings.", ("--exit-zero",), False
-    ),
-    Option(
-        "stdin_filename",
-        "text",
-        "The name under which standard input is checked.",
-        ("--stdin-filename",),
-    ),
-    Option(
-        "force_exclude",
-        "flag",
-        "Leave out what is excluded even if it is named.",
-        ("--force-exclude",),
-        False,
-    ),
-    Option(
-        "color",
-        "text",
-        "auto, always or never.",
-        ("--color",),
-        "auto",
-        choices=("auto", "always", "never"),
-    ),
-    Option("verbose", "flag", "List the files without losses, too.", ("--verbose", "-v"), False),
-    Option("quiet", "flag", "No summary line.", ("--quiet", "-q"), False),
-    Option("watch", "flag", "Check again what changes, until Ctrl-C.", ("--watch", "-w"), False),
-    Option("jobs", "number", _JOBS, ("--jobs", "-j"), 0),
-    Option("no_cache", "flag", "Neither read nor write the cache.", ("--no-cache",), False),
-)
+    paths: list[str] | None = None
+    format: list[str] | None = None
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    target: list[str] | None = None
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    statistics: bool = False
+    exit_zero: bool = False
+    stdin_filename: str | None = None
+    force_exclude: bool = False
+    color: str = "auto"
+    verbose: bool = False
+    quiet: bool = False
+    watch: bool = False
+    jobs: int = 0
+    no_cache: bool = False
+
+    @property
+    def mends(self) -> bool:
+        return self.fix or self.diff
 
 
-def check(
-    *,
-    paths: list[str] | None = None,
-    format: list[str] | None = None,
-    select: list[str] | None = None,
-    ignore: list[str] | None = None,
-    target: list[str] | None = None,
-    fix: bool = False,
-    unsafe_fixes: bool = False,
-    diff: bool = False,
-    statistics: bool = False,
-    exit_zero: bool = False,
-    stdin_filename: str | None = None,
-    force_exclude: bool = False,
-    color: str = "auto",
-    verbose: bool = False,
-    quiet: bool = False,
-    watch: bool = False,
-    jobs: int = 0,
-    no_cache: bool = False,
-) -> None:
-    """Check every loss of configs and say what is wrong with it, and where.
+def check(**options: Any) -> None:
+    """Check every loss of configs: what is wrong, and where.
 
-    PATHS default to the current folder. Exit codes: 0 nothing to report, 1 findings, 2 wrong usage.
+    PATH defaults to the current folder. Exit codes: 0 nothing to report, 1 findings, 2 wrong usage.
 
-    Examples: losslint check configs/ | losslint check --format json model.yaml
+    Examples: losslint check configs/ | losslint check --fix model.yaml
+    | losslint check --format full --format sarif=out.sarif . | losslint check --watch configs/
     """
+    _check(_Request(**options))
+
+
+def _check(request: _Request) -> NoReturn:
     from losslint.cli.output import read_outputs, refuse_inputs
     from losslint.cli.stream import Mending, Stream
-    from losslint.settings import Overrides
 
-    outputs = read_outputs(format)
-    overrides = Overrides(
-        select=split_codes(select) if select else None,
-        ignore=split_codes(ignore),
-        target=read_targets(target),
-        force_exclude=force_exclude or None,
-    )
-    paths = paths or ["."]
-    checker = _checker(overrides, cached=not (no_cache or watch or paths == ["-"]))
+    outputs, overrides = read_outputs(request.format), _overrides(request)
+    paths = request.paths or ["."]
+    cached = not (request.no_cache or request.watch or paths == ["-"])
+    checker = _checker(overrides, cached=cached)
     refuse_inputs(outputs, paths, checker)
-    text_color = use_color(color, sys.stdout.isatty())
-    silent = (fix or diff) and paths == ["-"]
-
-    def show(stream: Stream) -> None:
-        if statistics:
-            _print_statistics(stream.reports(), outputs.shown, text_color)
-        elif not silent:
-            _write(outputs, stream.reports(), checker, text_color, unsafe_fixes)
-        _drain(stream)
-        if outputs.for_people and not quiet and not silent:
-            print(_summary(stream, text_color, unsafe_fixes))
-
-    if watch:
-        if fix or diff:
+    show = _show(request, checker, outputs)
+    if request.watch:
+        if request.mends:
             fail("--watch only reports: leave --fix and --diff out")
-        raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show))
-    mending = fix or diff
-    stream = Stream(_outcomes(checker, paths, stdin_filename, 1 if mending else jobs), verbose=verbose)
-    if mending:
-        stream.mend_with(checker, Mending(unsafe_fixes, write=not diff))
-    if diff:
+        raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show.draw))
+    jobs = 1 if request.mends else request.jobs
+    outcomes = _outcomes(checker, paths, request.stdin_filename, jobs)
+    stream = Stream(outcomes, verbose=request.verbose)
+    if request.mends:
+        stream.mend_with(checker, Mending(request.unsafe_fixes, write=not request.diff))
+    if request.diff:
         _drain(stream)
     else:
-        show(stream)
-    _save(checker, verbose)
-    found = stream.changed if diff else stream.found
-    raise SystemExit(FAILED if stream.failed else FINDINGS if found and not exit_zero else OK)
+        show.draw(stream)
+    _save(checker, request.verbose)
+    found = (stream.changed if request.diff else stream.found) and not request.exit_zero
+    raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
+
+
+def _overrides(request: _Request) -> Overrides:
+    from losslint.settings import Overrides
+
+    return Overrides(
+        select=split_codes(request.select) if request.select else None,
+        ignore=split_codes(request.ignore),
+        target=read_targets(request.target),
+        force_exclude=request.force_exclude or None,
+    )
+
+
+def _show(request: _Request, checker: Checker, outputs: Outputs) -> _Show:
+    color = use_color(request.color, sys.stdout.isatty())
+    silent = request.mends and request.paths == ["-"]
+    wanted = request.unsafe_fixes, request.statistics, request.quiet
+    return _Show(checker, outputs, color, *wanted, silent)
+
+
+class _Show(NamedTuple):
+    """How a run is shown. `silent`: standard output is for the mended text."""
+
+    checker: Checker
+    outputs: Outputs
+    color: bool
+    unsafe_fixes: bool
+    statistics: bool
+    quiet: bool
+    silent: bool
+
+    def draw(self, stream: Stream) -> None:
+        """Write the reports and the summary."""
+        from losslint.cli.output import on_screen
+
+        if self.statistics:
+            _print_statistics(stream.reports(), self.outputs.shown, self.color)
+        elif not self.silent:
+            reports = stream.reports()
+            _write(self.outputs, reports, self.checker, self.color, self.unsafe_fixes)
+        _drain(stream)
+        if self.outputs.for_people and not self.quiet and not self.silent:
+            print(on_screen(_summary(stream, self.color, self.unsafe_fixes)))
 
 
 def _checker(overrides: Overrides, *, cached: bool) -> Checker:
@@ -254,30 +227,13 @@ def _write(
         return
     from itertools import chain
 
-    from losslint.cli.output import Look, write_reports
+    from losslint.cli.output import Look, rule_infos, write_reports
 
     every = chain([first] if first is not None else (), reports)
     formats = {outputs.shown, *(output.format for output in outputs.files)}
     # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
     rules = rule_infos(checker) if "sarif" in formats else {}
     write_reports(outputs, every, rules, Look(color, unsafe_fixes))
-
-
-def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
-    from losslint.report.links import rule_url
-    from losslint.report.model import RuleInfo
-
-    return {
-        r.rule.code: RuleInfo(
-            r.rule.code,
-            r.rule.name,
-            r.page.partition("\n")[0],
-            rule_url(r.rule.name),
-            r.rule.severity,
-            r.page,
-        )
-        for r in checker.rules
-    }
 
 
 def _print_statistics(reports: Iterable[FileReport], format: str | None, color: bool) -> None:

@@ -29,9 +29,11 @@ _ANNOTATE = "Write the conditions above each entry, as comments."
 
 
 def convert(
-    paths: Annotated[list[str], typer.Argument(help=_PATHS, metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help=_PATHS, metavar="PATH")],
     to: Annotated[Literal["keras", "netspresso"], typer.Option(help="The style to convert to.")],
-    output: Annotated[str | None, typer.Option("-o", "--output", help=_OUTPUT)] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help=_OUTPUT)
+    ] = None,
     into: Annotated[str | None, typer.Option(metavar="FILE", help=_INTO)] = None,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Migrate files of the same style where they are.")
@@ -45,16 +47,20 @@ def convert(
     annotate: Annotated[bool, typer.Option("--annotate", help=_ANNOTATE)] = False,
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A release to write for, such as netspresso=1.4.1; repeatable."),
+        typer.Option(
+            metavar="NAME=RELEASE",
+            help="A release to write for, such as netspresso=1.4.1; repeatable.",
+        ),
     ] = None,
     output_format: Annotated[
         Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")
     ] = "text",
 ) -> None:
-    """Convert losses between Keras and NetsPresso by measured equivalences.
+    """Convert losses between Keras and NetsPresso, where both compute the same.
 
-    A path in the style that is asked for is migrated to the newest release instead, or to that
-    of --target. The result goes to standard output, what is to be known about it to standard error.
+    By measured equivalences. A path in the style that is asked for is migrated to the newest
+    release instead, or to that of --target. The result goes to standard output, what is to be
+    known about it to standard error.
     Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage.
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/

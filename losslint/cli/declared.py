@@ -16,7 +16,10 @@ Value = bool | int | str | list[str] | None
 
 
 class Option(NamedTuple):
-    """One option or, for `paths`, the arguments. `spellings` are such as `--format` and `-f`."""
+    """One option or, for `paths`, the arguments. `spellings` are such as `--format` and `-f`.
+
+    `metavar` is what stands for the value in --help.
+    """
 
     name: str
     kind: Kind
@@ -24,6 +27,7 @@ class Option(NamedTuple):
     spellings: tuple[str, ...] = ()
     default: Value = None
     choices: tuple[str, ...] = ()
+    metavar: str | None = None
 
 
 def parse(options: tuple[Option, ...], words: list[str]) -> dict[str, Value] | None:
@@ -69,12 +73,31 @@ def _take(known: Mapping[str, Option], word: str, rest: Any, values: dict[str, V
     return True
 
 
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """What a shell completes to."""
+
+    def completed(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return completed
+
+
+def _info(option: Option) -> Any:
+    """What Typer is told of an option beside its type."""
+    import typer
+
+    if option.kind == "paths":
+        return typer.Argument(help=option.help, metavar=option.metavar)
+    completed = _one_of(option.choices) if option.choices else None
+    return typer.Option(
+        *option.spellings, help=option.help, metavar=option.metavar, autocompletion=completed
+    )
+
+
 def typed(options: tuple[Option, ...], command: Callable[..., None]) -> Callable[..., None]:
     """The function that Typer makes a command of: the same options, by annotations."""
     import inspect
     from typing import Annotated
-
-    import typer
 
     types: dict[Kind, Any] = {
         "flag": bool,
@@ -85,11 +108,7 @@ def typed(options: tuple[Option, ...], command: Callable[..., None]) -> Callable
     }
     parameters: list[inspect.Parameter] = []
     for option in options:
-        info = (
-            typer.Argument(help=option.help)
-            if option.kind == "paths"
-            else typer.Option(*option.spellings, help=option.help)
-        )
+        info = _info(option)
         kind = types[option.kind]
         if option.kind in ("text", "number") and option.default is None:
             kind = kind | None

@@ -21,18 +21,29 @@ _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
 
 
 def dry_run(
-    paths: Annotated[list[str] | None, typer.Argument(help=_PATHS, metavar="[PATH]...")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help=_PATHS, metavar="PATH")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every loss of the catalog.")] = False,
-    device: Annotated[str, typer.Option(help=_DEVICE)] = "auto",
+    device: Annotated[str, typer.Option(metavar="NAME", help=_DEVICE)] = "auto",
     dtype: Annotated[
-        str, typer.Option(help="float32, float16, bfloat16, float64; several with commas.")
+        str,
+        typer.Option(
+            metavar="NAMES", help="float32, float16, bfloat16, float64; several with commas."
+        ),
     ] = "float32",
     amp: Annotated[bool, typer.Option(help="Mixed precision, as the trainer would.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seeds the batches.")] = 0,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one loss may take.")] = 60.0,
-    batch: Annotated[int | None, typer.Option(min=1, help="Samples in a batch.")] = None,
-    classes: Annotated[int | None, typer.Option(min=2, help="Classes in a batch.")] = None,
-    image: Annotated[int | None, typer.Option(min=8, help="Side of the image in pixels.")] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seeds the batches.")] = 0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Seconds that one loss may take.")
+    ] = 60.0,
+    batch: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Samples in a batch.")
+    ] = None,
+    classes: Annotated[
+        int | None, typer.Option(min=2, metavar="N", help="Classes in a batch.")
+    ] = None,
+    image: Annotated[
+        int | None, typer.Option(min=8, metavar="N", help="Side of the image in pixels.")
+    ] = None,
     output: Annotated[
         Literal["table", "json"], typer.Option("--format", help="How to print the verdicts.")
     ] = "table",
@@ -41,7 +52,14 @@ def dry_run(
     ] = None,
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
 ) -> None:
-    """Run every loss of the configs once, forward and backward, and judge it."""
+    """Run every loss once on the device that will train, and judge it.
+
+    Forward and backward, in a process of the framework's own, against an independent reference.
+    Exit codes: 0 all compute, 1 one does not, 2 nothing could be run.
+
+    Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
+    | losslint dry-run --all --device cuda --dtype float32,float16
+    """
     from losslint.dryrun import engine, page
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
     from losslint.dryrun.jobs import Plan, in_types

@@ -8,18 +8,35 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from losslint.cli.options import OK, fail
+from losslint.cli.output import on_screen
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
 
 
+def _completed(incomplete: str) -> list[tuple[str, str]]:
+    """The losses that start with what was typed, each with its summary."""
+    from losslint.catalog import all_losses
+
+    return [(each.name, each.summary) for each in all_losses() if each.name.startswith(incomplete)]
+
+
 def loss(
     name: Annotated[
-        str | None, typer.Argument(help="A loss, class or criterion; none lists all.")
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A loss, class or criterion; none lists all.",
+            autocompletion=_completed,
+        ),
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="NAME", help="text or json.")
+    ] = "text",
 ) -> None:
-    """Show what is known of a loss: parameters, ranges, what it expects of model and data.
+    """Show what is known of a loss, or list them all.
+
+    Parameters, ranges, defaults, and what it expects of model and data.
 
     Examples: losslint loss | losslint loss focal_loss | losslint loss Huber
     """
@@ -39,14 +56,26 @@ def loss(
 
         data = [as_data(each) for each in losses]
         sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-    elif name is None:
-        for each in losses:
-            sys.stdout.write(f"{each.framework:10}  {each.name:38}  {each.summary}\n")
     else:
-        from losslint.catalog.describe import as_text
-
-        sys.stdout.write("\n".join(as_text(each) for each in losses))
+        sys.stdout.write(_listed(losses) if name is None else _pages(losses))
     raise typer.Exit(OK)
+
+
+def _listed(losses: list[LossDef]) -> str:
+    lines = (f"{each.framework:10}  {each.name:38}  {each.summary}" for each in losses)
+    return "".join(f"{on_screen(line, indent=' ' * 12)}\n" for line in lines)
+
+
+def _pages(losses: list[LossDef]) -> str:
+    from losslint.catalog.describe import as_text
+
+    text = "\n".join(as_text(each) for each in losses)
+    return "\n".join(_folded(line) for line in text.split("\n"))
+
+
+def _folded(line: str) -> str:
+    """A line of a page, continued a little further in."""
+    return on_screen(line, indent=" " * (len(line) - len(line.lstrip()) + 4))
 
 
 def _spellings(loss: LossDef) -> set[str]:

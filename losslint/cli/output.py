@@ -127,6 +127,24 @@ def _is_report(path: str, format: str) -> bool:
     )
 
 
+def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
+    """What reports tell of the rules."""
+    from losslint.report.links import rule_url
+    from losslint.report.model import RuleInfo
+
+    return {
+        r.rule.code: RuleInfo(
+            r.rule.code,
+            r.rule.name,
+            r.page.partition("\n")[0],
+            rule_url(r.rule.name),
+            r.rule.severity,
+            r.page,
+        )
+        for r in checker.rules
+    }
+
+
 class Look(NamedTuple):
     """How reports are drawn on standard output."""
 
@@ -144,17 +162,23 @@ def write_reports(
     if outputs.files:
         reports = list(reports)
     for output in outputs.files:
-        text = "".join(_pieces(output.format, reports, rules, look._replace(color=False)))
+        plain = look._replace(color=False)
+        text = "".join(_pieces(output.format, reports, rules, plain, screen=False))
         problem = _write(str(output.path), text)
         if problem is not None:
             fail(f"{output.path} cannot be written: {problem}")
     if outputs.shown is not None:
-        for piece in _pieces(outputs.shown, reports, rules, look):
+        for piece in _pieces(outputs.shown, reports, rules, look, screen=sys.stdout.isatty()):
             sys.stdout.write(piece)
 
 
 def _pieces(
-    format: str, reports: Iterable[FileReport], rules: Mapping[str, RuleInfo], look: Look
+    format: str,
+    reports: Iterable[FileReport],
+    rules: Mapping[str, RuleInfo],
+    look: Look,
+    *,
+    screen: bool,
 ) -> Iterator[str]:
     from losslint.report import render
 
@@ -166,8 +190,18 @@ def _pieces(
         width=_width(),
         base=os.getcwd(),
         unsafe_fixes=look.unsafe_fixes,
-        hyperlinks=look.color and follows_links(),
+        hyperlinks=look.color and follows_links(screen),
+        fold=screen,
     )
+
+
+def on_screen(text: str, indent: str = "") -> str:
+    """A line for people, broken between words where standard output is a terminal."""
+    if not sys.stdout.isatty():
+        return text
+    from losslint.report.fold import folded
+
+    return folded(text, _width(), indent=indent)
 
 
 def _width() -> int:
@@ -181,8 +215,8 @@ def _width() -> int:
         return 80
 
 
-def follows_links() -> bool:
-    """Whether the terminal of standard output follows OSC 8, or at least swallows it.
+def follows_links(screen: bool) -> bool:
+    """Whether a report goes to a terminal that follows OSC 8, or at least swallows it.
 
     FORCE_HYPERLINK=1 and =0 decide where it is set. Old ones print what they do not understand:
     the console of Linux and those that call themselves dumb.
@@ -190,9 +224,14 @@ def follows_links() -> bool:
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced is not None:
         return forced != "0"
-    if not sys.stdout.isatty():
-        return False
-    return os.environ.get("TERM", "") not in ("", "dumb", "linux", "vt100", "vt220", "cons25")
+    return screen and os.environ.get("TERM", "") not in (
+        "",
+        "dumb",
+        "linux",
+        "vt100",
+        "vt220",
+        "cons25",
+    )
 
 
 def _write(path: str, text: str) -> str | None:

@@ -1,6 +1,6 @@
 """What `--help` says: a command's docstring, its examples a line each.
 
-A docstring ends in "Examples: one | another"; the bars are there so that it reads well in the source.
+A docstring ends in "Examples: one | another"; the bars are there so that it reads well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 # Click neither joins nor wraps the lines of a paragraph that starts with this.
 _AS_IT_IS = "\b\n"
 
-WHOLE = """Check the loss section of training configs, move it between styles, prove that it computes.
+WHOLE = """Check the losses of training configs, move them between styles, prove that they compute.
 
 Examples: losslint check configs/ | losslint check --fix model.yaml | losslint rule LL110
 """

@@ -8,18 +8,38 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from losslint.cli.options import OK, fail
+from losslint.cli.output import on_screen
 
 if TYPE_CHECKING:
     from losslint.rules import Registered
 
 FORMATS = ("text", "json", "markdown")
 
+# As wide as a code and the blanks around the name.
+_CODE = " " * 9
+
+
+def _completed(incomplete: str) -> list[tuple[str, str]]:
+    """The rules that start with what was typed, each with its summary."""
+    from losslint.rules import load_rules
+
+    rules = [(r, r.page.partition("\n")[0]) for r in load_rules()]
+    names = [pair for r, about in rules for pair in ((r.rule.code, about), (r.rule.name, about))]
+    return [(name, about) for name, about in names if name.startswith(incomplete)]
+
 
 def rule(
     code: Annotated[
-        str | None, typer.Argument(help="A code or a name, such as LL110; none lists all.")
+        str | None,
+        typer.Argument(
+            metavar="CODE",
+            help="A code or a name, such as LL110; none lists all.",
+            autocompletion=_completed,
+        ),
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="NAME", help="text, json or markdown.")
+    ] = "text",
 ) -> None:
     """Explain one rule, or list them all.
 
@@ -64,6 +84,5 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
     if format == "markdown":
         return table(rules)
     width = max(len(r.rule.name) for r in rules)
-    return "".join(
-        f"{r.rule.code}  {r.rule.name:{width}}  {r.page.partition(chr(10))[0]}\n" for r in rules
-    )
+    lines = (f"{r.rule.code}  {r.rule.name:{width}}  {r.page.partition(chr(10))[0]}" for r in rules)
+    return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)

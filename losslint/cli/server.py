@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 from losslint.cli.options import fail
 
 
 def server() -> None:
-    """Run the language server on standard input and output; an editor starts it.
+    """Run the language server; an editor starts it.
 
-    It needs the extra `lsp`: pip install 'losslint[lsp]'.
+    It speaks on standard input and output, and needs the extra `lsp`: pip install 'losslint[lsp]'.
 
     Examples: losslint server
     """
@@ -23,6 +24,8 @@ def server() -> None:
         fail("the language server needs pygls: pip install 'losslint[lsp]'")
     if sys.stdin.isatty():
         print("losslint server speaks to an editor; Ctrl-C ends it", file=sys.stderr)
+    # Python would wait for the thread that reads; the terminal is as it was.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # What goes wrong in a request is answered there; a client that cancels late is no news.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     build().start_io()

@@ -1,8 +1,8 @@
 """Whether a file's bytes can hold a loss at all, so that most files are not parsed.
 
-An over-approximation: every site of every dialect, and every document that a rule judges without a
-site, needs one of these words in the file as it is written. Only an escape in a quoted key could hide
-one, so that a file with such an escape is parsed in any case.
+An over-approximation: every site of every dialect, and every document that a rule judges without
+a site, needs one of these words in the file as it is written. Only an escape in a quoted key could
+hide one, so that a file with such an escape is parsed in any case.
 """
 
 from __future__ import annotations

@@ -8,7 +8,15 @@ a serialised loss by itself.
 
 from __future__ import annotations
 
-from losslint.dialects.model import Argument, EntryStyle, LossEntry, Site, SiteKind
+from losslint.dialects.model import (
+    MAX_ARGUMENTS,
+    MAX_ENTRIES,
+    Argument,
+    EntryStyle,
+    LossEntry,
+    Site,
+    SiteKind,
+)
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
@@ -64,7 +72,7 @@ def read_platform(view: View) -> LossEntry:
     for member, value in view.pairs():
         if member.name == "NAME":
             name = value
-        else:
+        elif len(arguments) < MAX_ARGUMENTS:
             arguments.append(Argument(member.name, member.at, value))
     return LossEntry("keras", "platform", view, name, tuple(arguments))
 
@@ -80,7 +88,7 @@ def _compile_sites(root: View) -> list[Site]:
         if view.origin is not None:
             continue
         if view.is_list:
-            todo += [(item, under) for item in reversed(view.items())]
+            todo += [(item, under) for item in reversed(view.items()) if _may_hold(item)]
             continue
         members = view.pairs()
         keys = {member.name: (member, value) for member, value in members}
@@ -92,8 +100,12 @@ def _compile_sites(root: View) -> list[Site]:
             sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
             continue
         taken = {"loss"} if kind is not None else set()
-        todo += [(v, m.name) for m, v in reversed(members) if m.name not in taken]
+        todo += [(v, m.name) for m, v in reversed(members) if m.name not in taken and _may_hold(v)]
     return sites
+
+
+def _may_hold(view: View) -> bool:
+    return view.is_mapping or view.is_list
 
 
 def _compile_kind(keys: dict[str, tuple[Member, View]], under: str) -> SiteKind | None:
@@ -129,7 +141,7 @@ def read_losses(view: View) -> tuple[LossEntry, ...]:
     """The entries of a `loss` value: a string, an object, a list, or a mapping by output."""
     entries: list[LossEntry] = []
     todo: list[tuple[View, str | int | None]] = [(view, None)]
-    while todo:
+    while todo and len(entries) < MAX_ENTRIES:
         current, output = todo.pop()
         if current.is_list:
             todo += [(item, index) for index, item in reversed(list(enumerate(current.items())))]
@@ -151,6 +163,7 @@ def _read_loss(view: View, output: str | int | None) -> LossEntry:
         style, name = "function", config
     elif config is not None and config.is_mapping:
         arguments = tuple(
-            Argument(member.name, member.at, value) for member, value in config.pairs()
+            Argument(member.name, member.at, value)
+            for member, value in config.pairs()[:MAX_ARGUMENTS]
         )
     return LossEntry("keras", style, view, name, arguments, output=output)

@@ -20,6 +20,11 @@ EntryStyle = Literal["criterion", "platform", "object", "function", "string"]
 SiteKind = Literal["losses", "platform", "compile", "legacy", "object"]
 
 
+# Nobody writes as many; what a file has beyond is not checked, and syntax-error says so.
+MAX_ENTRIES = 1000
+MAX_ARGUMENTS = 1000
+
+
 class Argument(NamedTuple):
     """One parameter as it is written: its name, the place of its key, its value."""
 

@@ -8,7 +8,7 @@ NetsPresso's: its task is one of the four, and every key is one that its model f
 from __future__ import annotations
 
 from losslint.catalog.netspresso import TASKS
-from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.dialects.model import MAX_ARGUMENTS, MAX_ENTRIES, Argument, LossEntry, Site
 from losslint.syntax.view import View
 
 MODEL_KEYS = frozenset(
@@ -71,7 +71,7 @@ def _names_task(model: View) -> bool:
 
 def read_entries(losses: View) -> tuple[LossEntry, ...]:
     """The entries of a losses list; what is no mapping gives an entry without a name."""
-    return tuple(_read_entry(item) for item in losses.items())
+    return tuple(_read_entry(item) for item in losses.items()[:MAX_ENTRIES])
 
 
 def _read_entry(view: View) -> LossEntry:
@@ -83,6 +83,6 @@ def _read_entry(view: View) -> LossEntry:
             name = value
         elif member.name == "weight":
             weight, weight_view = member, value
-        else:
+        elif len(arguments) < MAX_ARGUMENTS:
             arguments.append(Argument(member.name, member.at, value))
     return LossEntry("netspresso", "criterion", view, name, tuple(arguments), weight, weight_view)

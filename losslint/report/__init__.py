@@ -34,6 +34,7 @@ def render(
     base: str = "",
     unsafe_fixes: bool = False,
     hyperlinks: bool = False,
+    fold: bool = False,
 ) -> Iterator[str]:
     """A report in pieces of text; each text format's piece is one or more whole lines.
 
@@ -41,7 +42,7 @@ def render(
     """
     if format not in FORMATS:
         raise ValueError(f"no such format: {format}")
-    options = Options(rules, color, width, base, unsafe_fixes, hyperlinks)
+    options = Options(rules, color, width, base, unsafe_fixes, hyperlinks, fold)
     module = import_module(f"losslint.report.formats.{format}")
     pieces: Iterator[str] = module.render(reports, options)
     return pieces

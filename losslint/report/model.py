@@ -33,7 +33,10 @@ class RuleInfo(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to draw. `base` is the folder that paths are shown relative to."""
+    """How to draw. `base` is the folder that paths are shown relative to.
+
+    `fold` breaks long sentences at the width: for a screen, where nobody searches in lines.
+    """
 
     rules: Mapping[str, RuleInfo]
     color: bool = False
@@ -41,6 +44,7 @@ class Options(NamedTuple):
     base: str = ""
     unsafe_fixes: bool = False
     hyperlinks: bool = False
+    fold: bool = False
 
 
 def rule_of(diagnostic: Diagnostic, rules: Mapping[str, RuleInfo]) -> RuleInfo:

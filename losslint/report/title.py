@@ -6,17 +6,24 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.report.escape import visible
+from losslint.report.fold import folded
 from losslint.report.model import Options, is_fixable, rule_of
 from losslint.report.paint import Painter
 from losslint.report.places import Finding, place_of
 
 
-def title(diagnostic: Diagnostic, options: Options, paint: Painter) -> str:
-    """`CODE [*] message`; what is no error says so, for readers without colour."""
+def title(diagnostic: Diagnostic, options: Options, paint: Painter, *, fold: bool = False) -> str:
+    """`CODE [*] message`; what is no error says so, for readers without colour.
+
+    With `fold`, in several lines where the screen is narrower.
+    """
     url = rule_of(diagnostic, options.rules).url
     code = paint.link(paint(visible(diagnostic.code), diagnostic.severity), url)
-    mark = f"[{paint('*', 'mark')}] " if is_fixable(diagnostic, options.unsafe_fixes) else ""
-    return f"{code} {mark}{severity_prefix(diagnostic)}{visible(diagnostic.message)}"
+    marked = is_fixable(diagnostic, options.unsafe_fixes)
+    mark = f"[{paint('*', 'mark')}] " if marked else ""
+    text = severity_prefix(diagnostic) + visible(diagnostic.message)
+    used = len(visible(diagnostic.code)) + 1 + marked * len("[*] ")
+    return f"{code} {mark}{folded(text, options.width if fold else 0, used)}"
 
 
 def severity_prefix(diagnostic: Diagnostic) -> str:

@@ -27,6 +27,9 @@ FaultKind = Literal[
     "missing-key",
 ]
 
+# No name is as long, and comparing takes its time.
+_MAX_WORD = 100
+
 # Beyond this, more of the same tells nothing.
 _MAX_FAULTS = 3
 
@@ -223,6 +226,8 @@ def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
     """
     import difflib
 
+    if len(word) > _MAX_WORD:
+        return None
     folded = {_fold(name): name for name in reversed(list(names))}
     key = _fold(word)
     if key in folded:

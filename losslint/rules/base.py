@@ -43,12 +43,20 @@ class Rule(NamedTuple):
             self.code,
             self.name,
             severity or self.severity,
-            message,
+            shortened(message),
             span,
-            fix,
+            fix and fix._replace(message=shortened(fix.message)),
             tuple(related),
-            hint,
+            hint and shortened(hint),
         )
+
+
+_MAX_MESSAGE = 800
+
+
+def shortened(text: str) -> str:
+    """A sentence that holds words of a file, which may have any length."""
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
 class Target(NamedTuple):

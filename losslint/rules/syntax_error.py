@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.model import MAX_ARGUMENTS, MAX_ENTRIES
 from losslint.rules.base import Context, File, Rule
 
 RULE = Rule("LL001", "syntax-error", "error", fix="sometimes")
@@ -42,3 +43,11 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         if problem.fix:
             fix = Fix("write it as JSON has it", tuple(Edit(*edit) for edit in problem.fix))
         yield RULE.at(problem.span, problem.message, fix=fix)
+    for site in file.sites:
+        if len(site.entries) >= MAX_ENTRIES:
+            message = f"more than {MAX_ENTRIES - 1} losses in one place; the others are not checked"
+            yield RULE.at(site.key, message)
+        for entry in site.entries:
+            if len(entry.arguments) >= MAX_ARGUMENTS:
+                what = f"more than {MAX_ARGUMENTS - 1} parameters; the others are not checked"
+                yield RULE.at((entry.name or entry.view).at, what)

@@ -126,10 +126,8 @@ def _unknown(
 
 def _is_no_text(argument: Argument, entry: LossEntry) -> bool:
     """Whether the key is a number, a boolean or null for the reader."""
-    for member, _ in entry.view.pairs():
-        if member.at == argument.key and member.name == argument.name:
-            return not isinstance(value_of(member.key, entry.view.reader), str)
-    return False
+    found = entry.view.member(argument.name)
+    return found is not None and not isinstance(value_of(found[0].key, entry.view.reader), str)
 
 
 def _is_absent(entry: LossEntry, name: str) -> bool:

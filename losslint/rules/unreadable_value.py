@@ -55,7 +55,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         spans = [Span(root.node.start, root.node.end)]
         if sites and sites[0].dialect != "netspresso":
             spans = [site.view.at for site in sites if site.view is not None]
-        if sites and file.tree.language == "yaml":
+        if sites:
             for node in _unreadable(root.document.root, root.reader) if suspect else ():
                 if any(span.start <= node.start < span.end for span in spans):
                     yield RULE.at(Span(node.outer, node.end), _message(node))
@@ -127,4 +127,6 @@ def _is_suspect(node: Scalar, reader: Reader) -> bool:
     """Whether a scalar is one of the few that a reader may raise at."""
     if reader == "omegaconf" and "${" in node.value:
         return not is_closed(node.value)
+    if reader == "json":
+        return len(node.value) > 4300 and not node.style
     return bool(node.tag) or node.value in ("=", "<<") or len(node.value) > _MAX_DIGITS

@@ -149,6 +149,9 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         path = _beside(analysis.document.path, to)
         new_file = NewFile(path, result.text)
         title = f"{title}, as {os.path.basename(path)}"
+        if to == "keras" and result.noted:
+            # JSON has no comments to put them in.
+            title += " (under conditions, which `losslint convert` tells)"
         yield Action("refactor.rewrite", title, new_file=new_file)
     elif result.status != "nothing":
         reasons = [each.reason for each in result.plan.entries if each.reason]

@@ -49,6 +49,11 @@ class Server(LanguageServer):
             )
         self.told = analysis.problem
 
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """To the log: a window that pops up at every keystroke helps nobody."""
+        text = f"losslint: internal error: {type(error).__name__}: {error}"
+        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, text))
+
     async def refresh(self) -> None:
         """Files beside the open ones have changed."""
         self.session.forget()

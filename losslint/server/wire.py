@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lsprotocol import types as lsp
@@ -93,11 +94,13 @@ def hover(shown: Shown, positions: Positions) -> lsp.Hover:
     return lsp.Hover(content, range_of(shown.span, positions))
 
 
-_KINDS: dict[ProposalKind, lsp.CompletionItemKind] = {
-    "loss": lsp.CompletionItemKind.Function,
-    "parameter": lsp.CompletionItemKind.Property,
-    "value": lsp.CompletionItemKind.Value,
-}
+_KINDS: Mapping[ProposalKind, lsp.CompletionItemKind] = MappingProxyType(
+    {
+        "loss": lsp.CompletionItemKind.Function,
+        "parameter": lsp.CompletionItemKind.Property,
+        "value": lsp.CompletionItemKind.Value,
+    }
+)
 
 
 def completion(found: Completion, positions: Positions, client: Client) -> lsp.CompletionList:

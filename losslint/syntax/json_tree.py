@@ -7,10 +7,20 @@ of the file are still checked. The documents that people copy from are full of s
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
 from losslint.diagnostics import Span
+from losslint.syntax.json_parts import (
+    BLANK,
+    COMMENT,
+    CONSTANTS,
+    FOREIGN,
+    LOOSE_STRING,
+    MAX_PROBLEMS,
+    NUMBER,
+    SINGLE,
+    STRING,
+    WORD,
+    Open,
+)
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -24,40 +34,6 @@ from losslint.syntax.nodes import (
     Tree,
 )
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
-_LOOSE_STRING = re.compile(r'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*("?)')
-_SINGLE = re.compile(r"'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-_WORD = re.compile(r"""[^\s,\[\]{}:"'#]+""")
-_COMMENT = re.compile(r"#[^\r\n]*|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
-_CONSTANTS = frozenset(("true", "false", "null", "NaN", "Infinity", "-Infinity"))
-_FOREIGN = {
-    "True": "true",
-    "False": "false",
-    "None": "null",
-    "TRUE": "true",
-    "FALSE": "false",
-    "NULL": "null",
-    "undefined": "null",
-}
-
-_Expect = Literal["key", "colon", "value", "comma", "first"]
-
-
-class _Open:
-    """A collection whose closing bracket has not been read."""
-
-    __slots__ = ("children", "comma", "expect", "implied", "is_mapping", "start")
-
-    def __init__(self, start: int, is_mapping: bool, implied: bool = False) -> None:
-        self.start = start
-        self.is_mapping = is_mapping
-        self.implied = implied
-        self.children: list[Node] = []
-        self.expect: _Expect = "first"
-        self.comma = -1
-
 
 class _Reader:
     """One pass over a text with an explicit stack."""
@@ -65,7 +41,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.stack: list[_Open] = []
+        self.stack: list[Open] = []
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self.comments: list[Span] = []
@@ -80,9 +56,9 @@ class _Reader:
     def skip(self) -> None:
         """Pass over blanks, and over comments with a problem each."""
         while True:
-            match = _BLANK.match(self.text, self.at)
+            match = BLANK.match(self.text, self.at)
             self.at = match.end() if match else self.at
-            comment = _COMMENT.match(self.text, self.at)
+            comment = COMMENT.match(self.text, self.at)
             if comment is None or not (self.text[self.at] == "#" or comment.end() - self.at > 1):
                 return
             self.comments.append(Span(*comment.span()))
@@ -93,11 +69,9 @@ class _Reader:
         self.skip()
         while self.at < len(self.text):
             self.count += 1
-            if len(self.stack) > MAX_DEPTH or self.count > MAX_NODES:
-                what = f"more than {MAX_NODES} nodes"
-                if len(self.stack) > MAX_DEPTH:
-                    what = f"nested deeper than {MAX_DEPTH} levels"
-                self.problem(self.at, self.at + 1, what)
+            spent = self.spent()
+            if spent:
+                self.problem(self.at, self.at + 1, spent)
                 self.overspent = True
                 break
             if self.root is not None and not self.stack:
@@ -107,10 +81,18 @@ class _Reader:
             self.skip()
         self.finish()
 
+    def spent(self) -> str:
+        """Which budget is spent; empty while none is."""
+        if len(self.stack) > MAX_DEPTH:
+            return f"nested deeper than {MAX_DEPTH} levels"
+        if self.count > MAX_NODES:
+            return f"more than {MAX_NODES} nodes"
+        return f"more than {MAX_PROBLEMS} mistakes" if len(self.problems) > MAX_PROBLEMS else ""
+
     def step(self, character: str) -> None:
         if character in "{[":
             self.before_value()
-            self.stack.append(_Open(self.at, character == "{"))
+            self.stack.append(Open(self.at, character == "{"))
             self.at += 1
         elif character in "}]":
             self.close(character == "}")
@@ -140,7 +122,7 @@ class _Reader:
         if not self.stack and self.root is None and self.followed_by_colon():
             message = 'a JSON document is one value: the "{" before this key is missing'
             self.problem(scalar.start, scalar.end, message)
-            self.stack.append(_Open(scalar.start, True, implied=True))
+            self.stack.append(Open(scalar.start, True, implied=True))
         if not self.stack:
             self.root = scalar
             return
@@ -158,7 +140,7 @@ class _Reader:
             self.place(scalar)
 
     def followed_by_colon(self) -> bool:
-        match = _BLANK.match(self.text, self.at)
+        match = BLANK.match(self.text, self.at)
         return self.text.startswith(":", match.end() if match else self.at)
 
     def place(self, node: Node) -> None:
@@ -239,18 +221,18 @@ class _Reader:
         if character == '"':
             return self.string(start)
         if character == "'":
-            match = _SINGLE.match(self.text, start)
+            match = SINGLE.match(self.text, start)
             if match:
                 self.at = match.end()
                 inner = match[0][1:-1]
                 fix = (start, self.at, '"' + inner.replace('"', '\\"') + '"')
                 self.problem(start, self.at, "JSON strings stand in double quotes", fix)
                 return Scalar(start, self.at, inner, '"', outer=start)
-        word = _WORD.match(self.text, start)
+        word = WORD.match(self.text, start)
         self.at = word.end() if word else start + 1
         text = self.text[start : self.at]
-        if text not in _CONSTANTS and not _NUMBER.match(text):
-            replacement = _FOREIGN.get(text)
+        if text not in CONSTANTS and not NUMBER.match(text):
+            replacement = FOREIGN.get(text)
             if not self.followed_by_colon():
                 self.foreign(start, text, replacement)
             text = replacement or text
@@ -265,7 +247,7 @@ class _Reader:
             self.problem(start, self.at, f"{shown} is no JSON value")
 
     def string(self, start: int) -> Scalar:
-        match = _STRING.match(self.text, start)
+        match = STRING.match(self.text, start)
         if match is None:
             return self.broken_string(start)
         self.at = match.end()
@@ -275,7 +257,7 @@ class _Reader:
         return Scalar(start, self.at, raw, '"', outer=start)
 
     def broken_string(self, start: int) -> Scalar:
-        match = _LOOSE_STRING.match(self.text, start)
+        match = LOOSE_STRING.match(self.text, start)
         assert match is not None  # it starts with the quote that led here
         self.at = match.end()
         if match[1]:

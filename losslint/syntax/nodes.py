@@ -17,7 +17,7 @@ Style = Literal["", "'", '"', "|", ">", "-"]
 
 # Nothing that trains is near these; a file beyond them gets a diagnostic instead of a hang.
 MAX_DEPTH = 500
-MAX_NODES = 2_000_000
+MAX_NODES = 500_000
 
 
 class Scalar(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from losslint.syntax.scalars import UNKNOWN
 from losslint.syntax.view import View
 
-_MAX_PLAIN = 100_000
+_MAX_PLAIN = 20_000
 
 
 def plain(view: View) -> object:

@@ -202,6 +202,8 @@ def surprising_number(scalar: Scalar, reader: Reader) -> str | None:
     if reader == "json" or scalar.style or scalar.tag is not None:
         return None
     digits = scalar.value.lstrip("+-").replace("_", "")
+    if len(digits) > _MAX_DIGITS:
+        return None
     if not _INT.fullmatch(scalar.value):
         return "a base 60 number" if ":" in digits and _FLOAT.fullmatch(scalar.value) else None
     if ":" in digits:

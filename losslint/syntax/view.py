@@ -7,12 +7,13 @@ Views are made when they are asked for: a bomb of aliases costs nothing until so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
 from losslint.syntax.interpolation import is_mixed, reference
 from losslint.syntax.member import Member
+from losslint.syntax.merges import Merges, is_merge, name_of
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.scalars import (
     MANDATORY,
@@ -28,7 +29,6 @@ Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknow
 
 _STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
-_MAX_MERGED = 10_000
 
 _KINDS: dict[type, Kind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
 
@@ -46,7 +46,7 @@ class View:
 
     __slots__ = (
         "_asked", "_items", "_members", "_node", "_origin", "_value", "at", "document", "hops",
-        "key", "loops", "parent", "reader", "text",
+        "key", "loops", "merges", "parent", "reader", "text",
     )  # fmt: skip
 
     def __init__(
@@ -70,6 +70,7 @@ class View:
         self._members: dict[str, tuple[Member, View]] | None = None
         self._items: list[View] | None = None
         self._value: Value = _UNASKED
+        self.merges: Merges = parent.merges if parent is not None else Merges(document, reader)
         self.hops: int = parent.hops if parent is not None else 0
         if parent is not None and parent.origin is not None:
             # What stands inside an aliased node is reported where the alias is used.
@@ -219,49 +220,30 @@ class View:
             for member, view in self._own_pairs():
                 found.pop(member.name, None)
                 found[member.name] = (member, view)
-            merged = self._merged_pairs()
-            if merged:
-                inherited = {name: pair for name, pair in merged.items() if name not in found}
-                found = {**inherited, **found}
-            self._members = found
+            inherited = {member.name: (member, view) for member, view in self._merged_pairs(found)}
+            self._members = {**inherited, **found} if inherited else found
         return self._members
 
     def _own_pairs(self) -> Iterator[tuple[Member, View]]:
         if not isinstance(self.node, Mapping):
             return
         for key, value in self.node.pairs:
-            if isinstance(key, Scalar) and not self._is_merge(key):
-                name = value_of(key, self.reader)
+            if isinstance(key, Scalar) and (self.reader == "json" or not is_merge(key)):
                 at = Span(key.start, key.end) if self.origin is None else self.at
-                member = Member(name if isinstance(name, str) else key.value, key, at)
+                member = Member(name_of(key, self.reader), key, at)
                 yield member, View(self.document, self.text, self.reader, value, self, member.name)
 
-    def _is_merge(self, key: Scalar) -> bool:
-        return key.value == "<<" and not key.style and self.reader != "json"
-
-    def _merged_pairs(self) -> dict[str, tuple[Member, View]]:
-        """What merge keys bring in.
-
-        Of a list of mappings the first one that has a key gives it, of several merge keys the last.
-        """
-        found: dict[str, tuple[Member, View]] = {}
-        if not isinstance(self.node, Mapping) or self.reader == "json":
-            return found
-        for key, value in self.node.pairs:
-            if not (isinstance(key, Scalar) and self._is_merge(key)) or self.hops > _MAX_HOPS:
-                continue
-            source = View(self.document, self.text, self.reader, value, self, "<<")
-            brought: dict[str, tuple[Member, View]] = {}
-            for part in source.items() if source.is_list else [source]:
-                for member, view in part.pairs():
-                    if len(found) + len(brought) > _MAX_MERGED:
-                        return found | brought
-                    inherited = Member(member.name, member.key, Span(value.start, value.end))
-                    view._origin = view._origin or view.at
-                    view.at = inherited.at
-                    brought.setdefault(member.name, (inherited, view))
-            found |= brought
-        return found
+    def _merged_pairs(self, own: Container[str]) -> Iterator[tuple[Member, View]]:
+        """What merge keys bring in beside the mapping's own keys."""
+        if not isinstance(self.node, Mapping) or self.hops > _MAX_HOPS:
+            return
+        for name, (key, value, via) in self.merges.into(self.node).items():
+            if name not in own:
+                view = View(self.document, self.text, self.reader, value, self, name)
+                view.hops += 1
+                view._origin = view._origin or view.at
+                view.at = Span(via.start, via.end)
+                yield Member(name, key, view.at), view
 
     @property
     def is_open(self) -> bool:
@@ -269,7 +251,7 @@ class View:
         if not isinstance(self.node, Mapping):
             return False
         return self.node.cut or any(
-            isinstance(value, Scalar) and isinstance(key, Scalar) and self._is_merge(key)
+            isinstance(value, Scalar) and is_merge(key) and self.reader != "json"
             for key, value in self.node.pairs
         )
 

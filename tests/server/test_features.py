@@ -198,13 +198,13 @@ def test_an_entry_in_the_other_style(editor: Editor) -> None:
     text = HEAD + "    - criterion: cross_entropy\n      weight: ~\n      label_smoothing: 0.1\n"
     editor.open("entry.yaml", text)
     (action,) = editor.actions("entry.yaml", 6, 20, ["refactor"])
-    if "disabled" in action:
-        assert action["disabled"]["reason"]
-        return
     create, edit = action["edit"]["documentChanges"]
     assert create["kind"] == "create"
     assert unquote(create["uri"]).endswith("/entry.keras.json")
-    assert '"NAME"' in edit["edits"][0]["newText"]
+    assert '"NAME": "categorical_crossentropy"' in edit["edits"][0]["newText"]
+    editor.open("refused.yaml", HEAD + "    - criterion: yolox_loss\n      weight: ~\n")
+    (refused,) = editor.actions("refused.yaml", 6, 20, ["refactor"])
+    assert refused["disabled"]["reason"]
 
 
 def test_an_editor_that_can_little_gets_what_it_can_take(tmp_path_factory: Any) -> None:

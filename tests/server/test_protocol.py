@@ -71,7 +71,6 @@ def test_closing_takes_the_diagnostics_away(editor: Editor) -> None:
 @pytest.mark.parametrize(
     ("offered", "chosen", "column"),
     [
-        (["utf-16"], "utf-16", 24),
         (["utf-8", "utf-16"], "utf-8", 29),
         (["utf-32"], "utf-32", 22),
         (None, "utf-16", 24),

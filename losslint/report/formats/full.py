@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.report.difference import Hunk, hunks
 from losslint.report.escape import visible
+from losslint.report.fold import folded
 from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
 from losslint.report.model import FileReport, Options, is_fixable
 from losslint.report.paint import Kind, Painter
@@ -31,7 +32,8 @@ def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
 
 def _block(finding: Finding, path: str, options: Options, paint: Painter) -> Iterator[str]:
     diagnostic, place, index = finding
-    yield title(diagnostic, options, paint)
+    width = options.width if options.fold else 0
+    yield title(diagnostic, options, paint, fold=options.fold)
     where = f"{path}:{place.row}:{place.column}"
     if index is None:
         yield f"{paint('-->', 'frame')} {where}"
@@ -42,11 +44,13 @@ def _block(finding: Finding, path: str, options: Options, paint: Painter) -> Ite
         yield from frame(canvas, extent(diagnostic.span, index), diagnostic.severity)
         yield from _related(diagnostic, canvas, path)
         if diagnostic.fix is not None:
-            yield from _fix(diagnostic.fix, changes, canvas)
+            yield from _fix(diagnostic.fix, changes, canvas, width)
     if diagnostic.hint is not None:
-        yield f"{paint('hint:', 'help')} {visible(diagnostic.hint)}"
+        hint = folded(visible(diagnostic.hint), width, len("hint: "))
+        yield f"{paint('hint:', 'help')} {hint}"
     if diagnostic.fix is not None and not is_fixable(diagnostic, options.unsafe_fixes):
-        yield f"{paint('note:', 'path')} This fix is unsafe; `--fix --unsafe-fixes` applies it"
+        note = folded("This fix is unsafe; `--fix --unsafe-fixes` applies it", width, len("note: "))
+        yield f"{paint('note:', 'path')} {note}"
 
 
 def _digits(finding: Finding, changes: list[Hunk]) -> int:
@@ -69,8 +73,9 @@ def _related(diagnostic: Diagnostic, canvas: Canvas, path: str) -> Iterator[str]
         yield canvas.gutter(None)
 
 
-def _fix(fix: Fix, changes: list[Hunk], canvas: Canvas) -> Iterator[str]:
-    yield f"{canvas.paint('help:', 'help')} {visible(fix.message)}"
+def _fix(fix: Fix, changes: list[Hunk], canvas: Canvas, width: int) -> Iterator[str]:
+    message = folded(visible(fix.message), width, len("help: "))
+    yield f"{canvas.paint('help:', 'help')} {message}"
     if not changes:
         return
     yield canvas.gutter(None)

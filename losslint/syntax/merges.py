@@ -1,0 +1,88 @@
+"""What merge keys (`<<`) bring into a mapping, found once for each node.
+
+A bomb of mappings that merge mappings has more ways than nodes; remembered by node, it costs no
+more than its text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
+from losslint.syntax.scalars import Reader, value_of
+
+MAX_MERGED = 2000
+_MAX_WORK = 200_000
+_MAX_DEPTH = 30
+
+
+class Inherited(NamedTuple):
+    """A pair that a merge key brings in, and the value of that key."""
+
+    key: Scalar
+    value: Node
+    via: Node
+
+
+def is_merge(key: Node) -> bool:
+    """Whether a key of a YAML mapping is a merge key."""
+    return isinstance(key, Scalar) and key.value == "<<" and not key.style
+
+
+def name_of(key: Scalar, reader: Reader) -> str:
+    """A key as text: what the reader makes of it, or as it is written where that is none."""
+    name = value_of(key, reader)
+    return name if isinstance(name, str) else key.value
+
+
+class Merges:
+    """Resolves the merge keys of one document."""
+
+    __slots__ = ("_document", "_found", "_reader", "_work")
+
+    def __init__(self, document: Document, reader: Reader) -> None:
+        self._document = document
+        self._reader: Reader = reader
+        self._found: dict[int, dict[str, Inherited]] = {}
+        self._work = _MAX_WORK
+
+    def into(self, node: Mapping, depth: int = 0) -> dict[str, Inherited]:
+        """What the merge keys of a mapping bring in, its own pairs not regarded.
+
+        Of a list of mappings the first one that has a key gives it, of several merge keys the last.
+        """
+        if self._reader == "json":
+            return {}
+        known = self._found.get(id(node))
+        if known is not None or depth > _MAX_DEPTH:
+            return known or {}
+        # A mapping that merges itself brings in nothing.
+        self._found[id(node)] = {}
+        merged: dict[str, Inherited] = {}
+        for key, value in node.pairs:
+            if is_merge(key):
+                merged |= self._from(value, depth)
+        self._found[id(node)] = merged
+        return merged
+
+    def _from(self, value: Node, depth: int) -> dict[str, Inherited]:
+        source = self._behind(value)
+        parts = source.items if isinstance(source, Sequence) else (source,)
+        brought: dict[str, Inherited] = {}
+        for part in parts:
+            mapping = self._behind(part)
+            if not isinstance(mapping, Mapping) or self._work <= 0:
+                continue
+            own = {
+                name_of(key, self._reader): Inherited(key, inner, value)
+                for key, inner in mapping.pairs
+                if isinstance(key, Scalar) and not is_merge(key)
+            }
+            for name, pair in {**self.into(mapping, depth + 1), **own}.items():
+                self._work -= 1
+                if len(brought) < MAX_MERGED:
+                    brought.setdefault(name, pair._replace(via=value))
+        return brought
+
+    def _behind(self, node: Node) -> Node:
+        return self._document.anchored[node.target] if isinstance(node, Alias) else node

@@ -1,0 +1,158 @@
+"""Start-up: what `check` may import, and that the light parser of options agrees with Typer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from losslint.cli.check_options import OPTIONS
+from losslint.cli.declared import parse, typed
+
+# What `check` imports for a file without losses, beside what `typing` and `re` bring along. A name
+# more costs everybody a fraction of a millisecond at every start.
+CLEAN = {
+    "losslint",
+    "losslint.cache",
+    "losslint.cli",
+    "losslint.cli.check",
+    "losslint.cli.check_options",
+    "losslint.cli.declared",
+    "losslint.cli.options",
+    "losslint.cli.output",
+    "losslint.cli.stream",
+    "losslint.diagnostics",
+    "losslint.dialects",
+    "losslint.dialects.hints",
+    "losslint.discovery",
+    "losslint.gitignore",
+    "losslint.globs",
+    "losslint.identity",
+    "losslint.lane",
+    "losslint.memory",
+    "losslint.reading",
+    "losslint.report",
+    "losslint.report.links",
+    "losslint.report.model",
+    "losslint.report.paint",
+    "losslint.report.summary",
+    "losslint.results",
+    "losslint.run",
+    "losslint.settings",
+    "losslint.settings_store",
+    "losslint.source",
+    "losslint.vocabulary",
+}
+STANDARD = {"__future__", "bisect", "importlib", "importlib.machinery", "struct"}
+
+# What a file with losses may not bring along either.
+NEVER = {
+    "asyncio",
+    "concurrent.futures",
+    "dataclasses",
+    "difflib",
+    "importlib.metadata",
+    "inspect",
+    "jsonschema",
+    "multiprocessing",
+    "pathspec",
+    "rich",
+    "shutil",
+    "tempfile",
+    "typer",
+}
+
+PROBE = """
+import re, sys, typing
+before = set(sys.modules)
+from losslint.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    assert end.code == 0, end.code
+sys.stderr.write(" ".join(sorted(set(sys.modules) - before)))
+"""
+SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
+
+
+def imported(folder: Path, *options: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, "check", *options, "."],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return set(done.stderr.split())
+
+
+def test_a_file_without_losses_imports_next_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("key: value\n")
+    found = imported(tmp_path)
+    ours = {name for name in found if name.startswith("losslint")}
+    assert ours <= CLEAN
+    others = {name for name in found - ours if not name.rpartition(".")[2].startswith("_")}
+    assert others <= STANDARD
+
+
+def test_a_file_with_losses_imports_no_heavy_library(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOUND)
+    cold = imported(tmp_path)
+    assert "losslint.rules" in cold
+    assert not NEVER & cold
+
+
+def test_a_file_known_from_an_earlier_run_imports_no_parser(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOUND)
+    imported(tmp_path)
+    warm = imported(tmp_path)
+    assert {name for name in warm if name.startswith("losslint")} <= CLEAN | {"losslint.experiment"}
+    assert not {name for name in warm if "ruamel" in name}
+
+
+def test_plain_lines_are_read_without_typer() -> None:
+    values = parse(OPTIONS, ["a.yaml", "--format=json", "-f", "full", "--jobs", "2", "--", "-x"])
+    assert values is not None
+    assert values["paths"] == ["a.yaml", "-x"]
+    assert values["format"] == ["json", "full"]
+    assert values["jobs"] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["-vq"], ["--form", "json"], ["--format"], ["--jobs", "many"], ["--color=red"]],
+)
+def test_the_rest_is_left_to_typer(words: list[str]) -> None:
+    assert parse(OPTIONS, words) is None
+
+
+WORDS = [
+    *(spelling for option in OPTIONS for spelling in option.spellings),
+    *("--format=json", "--jobs=3", "--color=never", "--fix=1", "-f=json", "-fjson", "-j4"),
+    *("--", "-", "a.yaml", "json", "3", "auto", "LL1", "", "-x", "--fix-all", "0x3", "-1"),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6))
+def test_both_parsers_read_the_same(words: list[str]) -> None:
+    light = parse(OPTIONS, words)
+    if light is None:
+        return
+    import typer
+    from typer.testing import CliRunner
+
+    seen: list[dict[str, Any]] = []
+
+    def check(**values: Any) -> None:
+        seen.append(values)
+
+    app = typer.Typer()
+    app.command()(typed(OPTIONS, check))
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert seen == [light]

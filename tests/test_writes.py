@@ -1,0 +1,188 @@
+"""Writing back: whole or not at all, on every kind of file and every way of failing."""
+
+from __future__ import annotations
+
+import os
+import resource
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from losslint.source import WriteRefused, write_back
+from tests import kill
+
+OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
+BROKEN = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '1'\n"
+as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "model.yaml"
+    path.write_bytes(OLD)
+    return path
+
+
+def others(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir() if each.name != path.name)
+
+
+@contextmanager
+def file_size_limit(size: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o755, 0o664, 0o444 | stat.S_IWUSR])
+def test_the_mode_stays(path: Path, mode: int) -> None:
+    path.chmod(mode)
+    assert write_back(str(path), OLD, NEW) is None
+    assert path.read_bytes() == NEW
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert others(path) == []
+
+
+def test_a_link_is_followed_and_stays(path: Path) -> None:
+    first, second = path.with_name("first.yaml"), path.with_name("second.yaml")
+    first.symlink_to(path)
+    second.symlink_to("first.yaml")
+    assert write_back(str(second), OLD, NEW) is None
+    assert second.is_symlink()
+    assert first.is_symlink()
+    assert path.read_bytes() == NEW
+
+
+def test_a_link_into_another_folder(path: Path) -> None:
+    folder = path.parent / "links"
+    folder.mkdir()
+    link = folder / "model.yaml"
+    link.symlink_to("../model.yaml")
+    assert write_back(str(link), OLD, NEW) is None
+    assert (path.read_bytes(), link.is_symlink(), os.listdir(folder)) == (
+        NEW,
+        True,
+        ["model.yaml"],
+    )
+
+
+def test_a_dangling_link_and_a_loop_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("dangling", "loop"):
+        assert isinstance(write_back(str(tmp_path / name), OLD, NEW), WriteRefused)
+    assert sorted(os.listdir(tmp_path)) == ["dangling", "loop"]
+
+
+def test_hard_links_are_refused(path: Path) -> None:
+    twin = path.with_name("twin.yaml")
+    os.link(path, twin)
+    refused = write_back(str(path), OLD, NEW)
+    assert refused is not None
+    assert "hard links" in refused.reason
+    assert path.read_bytes() == twin.read_bytes() == OLD
+
+
+def test_a_changed_file_is_left_alone(path: Path) -> None:
+    path.write_bytes(b"mine\n")
+    refused = write_back(str(path), OLD, NEW)
+    assert refused is not None
+    assert "changed since it was read" in refused.reason
+    assert path.read_bytes() == b"mine\n"
+
+
+def test_a_file_that_is_gone_is_not_made(tmp_path: Path) -> None:
+    assert isinstance(write_back(str(tmp_path / "gone.yaml"), OLD, NEW), WriteRefused)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    assert isinstance(write_back(str(tmp_path), OLD, NEW), WriteRefused)
+
+
+@as_root
+def test_read_only_is_refused(path: Path) -> None:
+    path.chmod(0o444)
+    refused = write_back(str(path), OLD, NEW)
+    assert refused is not None
+    assert refused.reason == "is read-only"
+    assert path.read_bytes() == OLD
+
+
+@as_root
+def test_a_folder_that_takes_no_file(path: Path) -> None:
+    path.parent.chmod(0o555)
+    try:
+        assert isinstance(write_back(str(path), OLD, NEW), WriteRefused)
+    finally:
+        path.parent.chmod(0o755)
+    assert (path.read_bytes(), others(path)) == (OLD, [])
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 99_999])
+def test_a_full_disk_leaves_the_old_file(path: Path, size: int) -> None:
+    with file_size_limit(size):
+        refused = write_back(str(path), OLD, b"x" * 100_000)
+    assert refused is not None
+    assert refused.reason.startswith("cannot be written")
+    assert (path.read_bytes(), others(path)) == (OLD, [])
+
+
+def test_a_failing_rename_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "replace", fail)
+    assert isinstance(write_back(str(path), OLD, NEW), WriteRefused)
+    assert (path.read_bytes(), others(path)) == (OLD, [])
+
+
+def test_names_of_temporary_files_are_not_guessable(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    replace = os.replace
+
+    def watch(source: str, target: str) -> None:
+        seen.append(source)
+        assert stat.S_IMODE(os.stat(source).st_mode) == stat.S_IMODE(os.stat(target).st_mode)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", watch)
+    for before, after in ((OLD, NEW), (NEW, OLD)):
+        assert write_back(str(path), before, after) is None
+    assert len(set(seen)) == 2
+    assert {os.path.dirname(name) for name in seen} == {str(path.parent)}
+
+
+def test_check_fix_under_a_full_disk(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_text(BROKEN + "# " + "x" * 50_000 + "\n")
+    before = path.read_bytes()
+    code = (
+        "import resource\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "from losslint.cli import main\n"
+        "main(['check', '--no-cache', '--fix', 'model.yaml'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode in (1, 2)
+    assert b"Traceback" not in done.stderr + done.stdout
+    assert b"cannot be written" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_kills_leave_whole_files(tmp_path: Path) -> None:
+    tally = kill.run(20, tmp_path)
+    assert tally.torn == 0
+    assert tally.old + tally.new == 20
