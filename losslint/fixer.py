@@ -17,6 +17,8 @@ from losslint.suppressions import UNUSED
 from losslint.syntax.compare import surprise
 from losslint.syntax.edits import apply_edits, overlap
 
+SYNTAX = "LL001"
+
 # Fixes that undo each other would go on for ever; no chain of real ones is this long.
 MAX_ROUNDS = 50
 
@@ -113,6 +115,8 @@ def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:
     edits = _edits(chosen)
     text = apply_edits(checked.source.text, edits)
     after = parse(checked.source._replace(text=text))
+    if any(d.code == SYNTAX for d in chosen) and len(after.problems) >= len(checked.tree.problems):
+        return "it leaves as much of the syntax broken as before"
     # An unused suppression is a comment, and removing it is the whole fix.
     keep = all(d.fix is not None and d.fix.safe and d.code != UNUSED[0] for d in chosen)
     return surprise(checked.tree, after, edits, keep_comments=keep)

@@ -28,7 +28,7 @@ _WAIT_BEHIND = 20
 
 # So many files to check keep one process busy for longer than it takes to start others. A process
 # that is forked starts at once; one that is spawned imports everything anew.
-_PAYS_FORKED, _PAYS_SPAWNED = 96, 1500
+_PAYS_FORKED, _PAYS_SPAWNED = 48, 1500
 _MAX_JOBS = 16
 _FORKS = sys.platform == "linux"
 

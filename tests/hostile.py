@@ -7,10 +7,13 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+
+Files = dict[str, bytes | str]
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
-_ENTRY = "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
+_ENTRY = (
+    "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
+)
 _COMPILED = '{"compile_config": {"optimizer": "adam", "loss": "mse", "loss_weights": null}}'
 _DETR = "      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}\n      losses: [vfl, boxes]\n"
 
@@ -43,9 +46,8 @@ def block(depth: int) -> str:
     return "".join(f"{' ' * i}k:\n" for i in range(depth)) + SOUND
 
 
-def text_files() -> dict[str, bytes | str]:
-    """YAML and JSON by file name."""
-    keys = 50_000
+def encodings() -> Files:
+    """Bytes that are no text, and text that is no YAML or JSON."""
     return {
         "empty.yaml": "",
         "empty.json": "",
@@ -71,6 +73,12 @@ def text_files() -> dict[str, bytes | str]:
         "utf16.json": _COMPILED.encode("utf-16"),
         "mark.yaml": b"\xef\xbb\xbf" + SOUND.encode(),
         "two-marks.yaml": b"\xef\xbb\xbf\xef\xbb\xbf" + SOUND.encode(),
+    }  # fmt: skip
+
+
+def nested() -> Files:
+    """Brackets in brackets."""
+    return {
         "brackets.yaml": "losses: " + "[" * 100_000,
         "brackets.json": '{"LOSS": ' + "[" * 100_000,
         "closed.json": '{"LOSS": ' + "[" * 100_000 + "]" * 100_000 + "}",
@@ -81,6 +89,12 @@ def text_files() -> dict[str, bytes | str]:
         "dashes.yaml": "losses: \n" + "- " * 100_000,
         "questions.yaml": "losses:\n" + "? " * 50_000,
         "tags.yaml": SOUND + "x: " + "!a " * 10_000,
+    }  # fmt: skip
+
+
+def referring() -> Files:
+    """Anchors, aliases, merge keys and interpolations."""
+    return {
         "anchors.yaml": SOUND + "".join(f"k{i}: &a{i} x\n" for i in range(20_000)),
         "aliases.yaml": SOUND + "a: &a [x]\nb: [" + ", ".join(["*a"] * 30_000) + "]\n",
         "self.yaml": "model:\n  losses: &a [*a]\n",
@@ -90,11 +104,19 @@ def text_files() -> dict[str, bytes | str]:
         "bomb.yaml": alias_bomb(),
         "merge-bomb.yaml": merge_bomb(),
         "interpolation-bomb.yaml": interpolation_bomb(),
-        "chain.yaml": "".join(f"c{i}: ${{c{i + 1}}}\n" for i in range(5000)) + _ENTRY + "      x: ${c0}\n",
+        "chain.yaml": "".join(f"c{i}: ${{c{i + 1}}}\n" for i in range(5000))
+        + f"{_ENTRY}      x: ${{c0}}\n",
+    }  # fmt: skip
+
+
+def many() -> Files:
+    """More keys, entries, documents and sites than anybody writes."""
+    keys = 50_000
+    return {
         "keys.yaml": SOUND + "training:\n" + "".join(f"  key{i}: {i}\n" for i in range(keys)),
         "keys.json": json.dumps({f"key{i}": i for i in range(keys)} | json.loads(_COMPILED)),
         "entry-keys.yaml": SOUND + "".join(f"      key{i}: {i}\n" for i in range(keys)),
-        "model-keys.yaml": SOUND.replace("  l", "".join(f"  k{i}: 1\n" for i in range(keys)) + "  l"),
+        "model-keys.yaml": "model:\n" + "".join(f"  k{i}: 1\n" for i in range(keys)) + SOUND[7:],
         "twins.yaml": SOUND + "training:\n" + "  lr: 1\n" * 20_000,
         "entry-twins.yaml": SOUND + "      label_smoothing: 0.1\n" * 20_000,
         "twins.json": '{"LOSS": {"NAME": "mse", ' + '"AXIS": 1, ' * 20_000 + '"AXIS": 2}}',
@@ -104,6 +126,12 @@ def text_files() -> dict[str, bytes | str]:
         + "}}}",
         "documents.yaml": "---\n" * 20_000 + SOUND,
         "sites.json": "[" + ", ".join([_COMPILED] * 3000) + "]",
+    }  # fmt: skip
+
+
+def long() -> Files:
+    """Numbers, names and lines without an end."""
+    return {
         "digits.yaml": _ENTRY + "      label_smoothing: " + "9" * 200_000 + "\n",
         "digits.json": '{"LOSS": {"NAME": "huber", "DELTA": ' + "9" * 200_000 + "}}",
         "fraction.yaml": _ENTRY + "      label_smoothing: 0." + "9" * 200_000 + "\n",
@@ -112,12 +140,20 @@ def text_files() -> dict[str, bytes | str]:
         "underscores.yaml": _ENTRY + "      label_smoothing: 1" + "_" * 200_000 + "\n",
         "octal.yaml": _ENTRY + "      label_smoothing: 0" + "7" * 200_000 + "\n",
         "hexadecimal.yaml": _ENTRY + "      label_smoothing: 0x" + "f" * 200_000 + "\n",
-        "line.yaml": "model: {losses: [{criterion: cross_entropy, weight: '" + "x" * 5_000_000 + "'}]}",
+        "line.yaml": "model: {losses: [{criterion: cross_entropy, weight: '"
+        + "x" * 5_000_000
+        + "'}]}",
         "name.yaml": "model: {losses: [{criterion: " + "x" * 2_000_000 + ", weight: 1}]}",
         "key.yaml": SOUND + "      ? " + "k" * 500_000 + "\n      : 1\n",
         "dollars.yaml": _ENTRY + "      label_smoothing: '" + "${" * 100_000 + "'\n",
         "dots.yaml": _ENTRY + "      label_smoothing: ${" + "." * 100_000 + "x}\n",
         "hashes.yaml": SOUND + "x: '" + "#" * 1_000_000 + "' # " + "#" * 1_000_000 + "\n",
+    }  # fmt: skip
+
+
+def misleading() -> Files:
+    """Code, suppressions by the thousand, and JSON beyond repair."""
+    return {
         "suppressions.yaml": SOUND + "# losslint: ignore[LL100]\n" * 20_000,
         "suppression.yaml": SOUND + "# losslint: ignore[" + "LL100," * 100_000 + "]\n",
         "code.yaml": _ENTRY.replace("cross_entropy", "detr_loss") + _DETR
@@ -136,6 +172,11 @@ def text_files() -> dict[str, bytes | str]:
         "large.yaml": SOUND + "# " + "x" * (15 << 20) + "\n",
         "huge.yaml": SOUND + "# " + "x" * (40 << 20) + "\n",
     }  # fmt: skip
+
+
+def text_files() -> Files:
+    """YAML and JSON by file name."""
+    return encodings() | nested() | referring() | many() | long() | misleading()
 
 
 def _zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -197,10 +238,7 @@ def _stored_bomb(squeezed: bytes, size: int, checksum: int) -> bytes:
     return local + entry + end
 
 
-MAKERS: tuple[Callable[[], dict[str, bytes | str]], ...] = (text_files, lambda: dict(archives()))
-
-
 def files() -> dict[str, bytes]:
     """Every hostile file by name."""
-    every = {name: content for make in MAKERS for name, content in make().items()}
+    every: Files = {**text_files(), **archives()}
     return {n: c.encode() if isinstance(c, str) else c for n, c in every.items()}

@@ -32,7 +32,13 @@ def check(name: str) -> dict[str, object]:
         sys.stdout, sys.stderr = streams
     seconds = time.process_time() - start
     said = out.getvalue()
-    return {"name": name, "code": code, "seconds": seconds, "size": len(said), "said": said[:3000] + said[-3000:]}
+    return {
+        "name": name,
+        "code": code,
+        "seconds": seconds,
+        "size": len(said),
+        "said": said[:3000] + said[-3000:],
+    }
 
 
 def run(folder: str) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from losslint.cli.check_options import OPTIONS
 from losslint.cli.declared import parse, typed
+from losslint.identity import _ASIDE
 
 # What `check` imports for a file without losses, beside what `typing` and `re` bring along. A name
 # more costs everybody a fraction of a millisecond at every start.
@@ -113,6 +114,23 @@ def test_a_file_known_from_an_earlier_run_imports_no_parser(tmp_path: Path) -> N
     warm = imported(tmp_path)
     assert {name for name in warm if name.startswith("losslint")} <= CLEAN | {"losslint.experiment"}
     assert not {name for name in warm if "ruamel" in name}
+
+
+def test_what_decides_a_finding_is_part_of_the_cache_key(tmp_path: Path) -> None:
+    """Code that is left out of the digest of the code must have no say in findings."""
+    code = (
+        "import sys; from losslint.run import Checker; from losslint.source import decode\n"
+        "from losslint.settings import Overrides\n"
+        "Checker(Overrides()).check(decode('a.yaml', sys.argv[1].encode()), explicit=True)\n"
+        "print(*(name for name in sys.modules if name.startswith('losslint.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, SOUND], capture_output=True, check=True, text=True
+    )
+    rooms = {name.split(".")[1] for name in done.stdout.split()}
+    # Of the reports, only the record that a finding is put into.
+    assert rooms & _ASIDE <= {"report"}
+    assert "rules" in rooms
 
 
 def test_plain_lines_are_read_without_typer() -> None:

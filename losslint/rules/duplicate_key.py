@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.nodes import Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.scalars import Reader, value_of
+from losslint.syntax.scalars import Reader, is_word, value_of
 
 RULE = Rule(
     "LL002",
@@ -76,7 +76,7 @@ def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Sc
         node = stack.pop()
         if isinstance(node, Sequence):
             stack += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
-        elif isinstance(node, Mapping):
+        elif isinstance(node, Mapping) and not _all_differ(node):
             seen: dict[tuple[str, object], Scalar] = {}
             for key, _ in node.pairs:
                 if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
@@ -85,4 +85,15 @@ def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Sc
                     if identity in seen:
                         yield seen[identity], key
                     seen.setdefault(identity, key)
+        if isinstance(node, Mapping):
             stack += [v for _, v in reversed(node.pairs) if not isinstance(v, Scalar)]
+
+
+def _all_differ(node: Mapping) -> bool:
+    """Whether all keys are plainly different words, as nearly always."""
+    words = {
+        key.value
+        for key, _ in node.pairs
+        if isinstance(key, Scalar) and key.tag is None and is_word(key.value)
+    }
+    return len(words) == len(node.pairs)

@@ -64,9 +64,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     by_key = view.is_mapping and view.get("class_name") is None
     if not by_key and not view.is_list:
         return
-    if view.is_list and view.items() and all(item.kind == "null" for item in view.items()):
-        yield RULE.at(view.at, f"{framework(site, context)} finds no loss to compute in this list")
+    losses = [value for _, value in view.pairs()] if by_key else view.items()
+    empty = [loss for loss in losses if loss.is_list and not loss.items()]
+    if losses and all(loss.kind == "null" or loss in empty for loss in losses):
+        shape = "dict" if by_key else "list"
+        message = f"{framework(site, context)} finds no loss to compute in this {shape}"
+        yield RULE.at(view.at, message)
         return
+    for loss in empty:
+        yield RULE.at(loss.at, "an empty list is no loss; write null for an output without one")
     model = read_model(site)
     if model is None:
         return

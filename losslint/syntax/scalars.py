@@ -102,6 +102,14 @@ def plain_value(text: str, reader: Reader) -> Value:
     return _mandatory(text, reader)
 
 
+_NO_WORD = frozenset(("", *"0123456789+-.=<~?"))
+
+
+def is_word(text: str) -> bool:
+    """Whether every reader takes an unquoted scalar for just this text, seen quickly."""
+    return text[:1] not in _NO_WORD and text not in _BOOLS and text not in _NULL
+
+
 def _mandatory(text: str, reader: Reader) -> Value:
     return MANDATORY if text == "???" and reader == "omegaconf" else text
 

@@ -175,7 +175,9 @@ def _string(rng: random.Random) -> Config:
 
 def _several(rng: random.Random) -> Config:
     """A loss for each output, in the containers that compile takes."""
-    parts = [rng.choice((rng.choice(NAMES), _loss(rng))) for _ in range(rng.choice((1, 2, 2, 3)))]
+    parts: list[object] = [
+        rng.choice((rng.choice(NAMES), _loss(rng))) for _ in range(rng.choice((1, 2, 2, 3)))
+    ]
     if rng.random() < 0.2:
         parts[rng.randrange(len(parts))] = rng.choice((*_WRONG_NAMES, None, 3, [], True, 0.5))
     loss: object = parts

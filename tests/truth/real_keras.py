@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from functools import cache
 from typing import Any, NamedTuple
 
 import keras
@@ -119,13 +120,18 @@ def _compiled(loss: Any) -> list[tuple[Any, dict[str, Any]]]:
     if isinstance(loss, (list, dict)) and "class_name" not in loss:
         items = list(loss.values()) if isinstance(loss, dict) else loss
         built = [(_single(item), item) for item in items if item is not None]
-        if built:
-            # A model without any loss is saved like this, and trains by add_loss or not at all.
-            _fit(model, names, [loss for loss, _ in built], items)
+        if not built:
+            raise ValueError("No loss to compute")
+        _fit(model, names, [loss for loss, _ in built], items)
     else:
         built = [(_single(loss), loss)]
         _fit(model, names, [built[0][0]], [loss])
-    return [(made, item.get("config") if isinstance(item, dict) else {}) for made, item in built]
+    return [(made, _config(item)) for made, item in built]
+
+
+def _config(loss: Any) -> dict[str, Any]:
+    config = loss.get("config") if isinstance(loss, dict) else None
+    return config if isinstance(config, dict) else {}
 
 
 def _single(loss: Any) -> Any:
@@ -145,26 +151,28 @@ def _fit(model: Any, names: list[str], losses: list[Any], items: list[Any]) -> N
     if len(names) == 1:
         model.compute_loss(None, target[0], pred[0])
     elif isinstance(model.loss, dict):
-        model.compute_loss(None, dict(zip(names, target)), dict(zip(names, pred)))
+        model.compute_loss(None, _by_name(names, target), _by_name(names, pred))
     else:
         model.compute_loss(None, target, pred)
 
 
-def _model(names: tuple[str, ...], made: dict[tuple[str, ...], Any] = {}) -> Any:  # noqa: B006
-    if names not in made:
-        start = keras.Input((3,), name="start")
-        heads = {name: keras.layers.Dense(3, name=name)(start) for name in names}
-        dicts = names[0].startswith("head")
-        outputs = heads if dicts else list(heads.values())
-        made[names] = keras.Model(start, outputs if len(names) > 1 or dicts else outputs[0])
-    return made[names]
+def _by_name(names: list[str], values: list[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
+
+
+@cache
+def _model(names: tuple[str, ...]) -> Any:
+    start = keras.Input((3,), name="start")
+    heads = {name: keras.layers.Dense(3, name=name)(start) for name in names}
+    if names[0].startswith("head"):
+        return keras.Model(start, heads)
+    outputs = list(heads.values())
+    return keras.Model(start, outputs if len(names) > 1 else outputs[0])
 
 
 def judge(losses: list[tuple[Any, dict[str, Any]]]) -> tuple[str, str]:
     """Whether losses that were built compute what they say."""
     for loss, config in losses:
-        if config is not None and not isinstance(config, dict):
-            config = {}
         ran = call(loss)
         if not math.isfinite(ran.value) or not math.isfinite(ran.slope):
             return "wrong", f"not finite: {type(loss).__name__}"
@@ -188,7 +196,7 @@ def _as_documented(loss: Any, config: Any, ran: Ran) -> bool:
     """Whether alpha counts false positives and beta false negatives, as the manual says."""
     config = config or {}
     if config.get("axis") is not None or config.get("dtype") not in (None, "float32", "float64"):
-        return config.get("alpha", 0.5) == config.get("beta", 0.5)
+        return bool(config.get("alpha", 0.5) == config.get("beta", 0.5))
     target, pred = batch("Tversky")
     hits, false, missed = (
         (target * pred).sum(),

@@ -174,7 +174,7 @@ def _plain(config: Any) -> list[dict[str, Any]]:
         model = OmegaConf.to_container(config.model, resolve=True)
     except Exception:
         model = OmegaConf.to_container(config.model, resolve=False)
-    entries: list[dict[str, Any]] = model["losses"]  # type: ignore[index,call-overload]
+    entries: list[dict[str, Any]] = model["losses"]
     return entries
 
 

@@ -1,0 +1,6 @@
+"""Coverage-guided fuzzing of everything between bytes and findings.
+
+`python -m tests.fuzz -runs=100000` in an environment with atheris; other options are libFuzzer's.
+It starts from the fixtures and from corpus/, and stops at the first input that raises an exception,
+gives a span outside its file or has a fix that does not come to an end.
+"""

@@ -1,0 +1,122 @@
+"""What holds of every config: no crash, spans inside, fixes that keep what they do not name."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from losslint.diagnostics import Diagnostic, Span
+from losslint.fixer import fix_source
+from losslint.linter import Checked
+from losslint.source import Source, Unreadable, decode
+from losslint.syntax.comments import comments
+
+from . import strategies as our
+
+Check = Callable[..., Checked]
+NAMES = {"netspresso": "model.yaml", "keras": "config.json"}
+texts = {"netspresso": our.netspresso(), "keras": our.keras()}
+few = settings(max_examples=15, deadline=None)
+
+
+def source_of(text: str, name: str) -> Source | None:
+    source = decode(name, text.encode("utf-8", "surrogatepass"))
+    return None if isinstance(source, Unreadable) else source
+
+
+def assert_sane(checked: Checked) -> None:
+    length = len(checked.source.text)
+    for found in checked.diagnostics:
+        spans = [found.span, *(related.span for related in found.related)]
+        spans += (
+            [] if found.fix is None else [Span(edit.start, edit.end) for edit in found.fix.edits]
+        )
+        for start, end in spans:
+            assert 0 <= start <= end <= length, found
+        assert found.message
+        assert found.message.isprintable() or not checked.source.text.isprintable()
+
+
+@pytest.mark.parametrize("style", NAMES)
+@few
+@given(data=st.data())
+def test_no_text_makes_it_stumble(style: str, data: st.DataObject, check_text: Check) -> None:
+    text = data.draw(our.damaged(texts[style]))
+    if source_of(text, NAMES[style]) is not None:
+        assert_sane(check_text(text, NAMES[style]))
+
+
+@few
+@given(text=st.text(max_size=200))
+def test_nor_does_any_other(text: str, check_text: Check) -> None:
+    for name in ("a.yaml", "a.json"):
+        if source_of("losses " + text, name) is not None:
+            assert_sane(check_text("losses " + text, name))
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("style", NAMES)
+@few
+@given(data=st.data())
+def test_fixes_converge(style: str, unsafe: bool, data: st.DataObject, check_text: Check) -> None:
+    """A second run finds nothing more to fix; a text without fixes stays byte for byte."""
+    name = NAMES[style]
+    source = source_of(data.draw(texts[style] | our.damaged(texts[style])), name)
+    if source is None:
+        return
+
+    def check(text: Source) -> Checked:
+        return check_text(text.text, name)
+
+    def wanted(found: Diagnostic) -> bool:
+        return found.fix is not None and (found.fix.safe or unsafe)
+
+    fixed = fix_source(source, check, wanted)
+    if not fixed.applied:
+        assert fixed.source.text == source.text
+    again = fix_source(fixed.source, check, wanted)
+    assert again.source.text == fixed.source.text
+    assert len(fixed.checked.tree.problems) <= len(check(source).tree.problems)
+
+
+@few
+@given(text=our.netspresso())
+def test_safe_fixes_keep_comments_and_other_lines(text: str, check_text: Check) -> None:
+    marked = "".join(
+        f"{line}  # {number}\n" if line.endswith(("~", "null")) and "{" not in line else line + "\n"
+        for number, line in enumerate(text.splitlines())
+    )
+    source = source_of("# first\n" + marked + "# last\n", "model.yaml")
+    assert source is not None
+
+    def check(text: Source) -> Checked:
+        return check_text(text.text, "model.yaml")
+
+    before = check(source).tree
+    fixed = fix_source(source, check, lambda d: d.fix is not None and d.fix.safe)
+    after = fixed.checked.tree
+    assert [after.text[slice(*c)] for c in comments(after)] == [
+        before.text[slice(*c)] for c in comments(before)
+    ]
+    kept = set(fixed.source.text.splitlines())
+    touched = sum(len(d.fix.edits) for d in fixed.applied if d.fix is not None)
+    assert len([line for line in source.text.splitlines() if line not in kept]) <= touched
+
+
+@few
+@given(losses=our.models, seeds=st.tuples(our.SEEDS, our.SEEDS))
+def test_the_same_values_give_the_same_findings(
+    losses: list[dict[str, object]], seeds: tuple[int, int], check_text: Check
+) -> None:
+    """Whatever the formatting: block or flow, quotes, tags."""
+    found = []
+    for seed in seeds:
+        text = our.written(losses, random.Random(seed))
+        checked = check_text(text, "model.yaml")
+        assert not checked.tree.problems, text
+        found.append(sorted((d.code, d.severity) for d in checked.diagnostics))
+    assert found[0] == found[1]

@@ -1,0 +1,44 @@
+"""A few dozen cases of the truth runs; skipped where the frameworks are not."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+
+import pytest
+
+from . import keras_cases, netspresso_cases
+from .__main__ import judge, outcomes
+
+CASES = 48
+
+
+def _is_there(*names: str) -> bool:
+    return all(importlib.util.find_spec(name) is not None for name in names)
+
+
+@pytest.mark.torch
+@pytest.mark.skipif(
+    not _is_there("netspresso_trainer", "omegaconf", "torch"), reason="no NetsPresso Trainer"
+)
+def test_netspresso_sample() -> None:
+    made = netspresso_cases.generate(CASES, 7)
+    lines = [json.dumps(case._asdict()) for case in made]
+    found = outcomes(sys.executable, "trainer", lines)
+    verdicts = list(judge([case.text for case in made], found, "model.yaml"))
+    assert [v for v in verdicts if v.disagreement] == []
+
+
+@pytest.mark.keras
+@pytest.mark.skipif(not _is_there("keras", "tensorflow"), reason="no Keras")
+def test_keras_sample() -> None:
+    texts = keras_cases.generate(CASES, 7)
+    found = outcomes(sys.executable, "real_keras", [json.dumps(text) for text in texts])
+    verdicts = list(judge(texts, found, "config.json"))
+    assert [v for v in verdicts if v.disagreement] == []
+
+
+def test_generators_write_what_they_promise() -> None:
+    assert len({case.text for case in netspresso_cases.generate(300, 1)}) == 300
+    assert all(json.loads(text) for text in keras_cases.generate(300, 1))
