@@ -106,7 +106,7 @@ HOSTILE = {
     + b"".join(
         b"a%d: &a%d [%s]\n" % (i, i, b",".join([b"*a%d" % (i - 1)] * 10)) for i in range(1, 30)
     )
-    + b"model:\n  losses:\n    - criterion: yolofastest_loss\n      anchors: *a29\n      weight: ~\n",
+    + b"model:\n  losses:\n    - {criterion: yolofastest_loss, anchors: *a29, weight: ~}\n",
     "digits.yaml": b"model:\n  losses:\n    - {criterion: focal_loss, alpha: 1, gamma: "
     + b"9" * 200_000
     + b", weight: ~}\n",

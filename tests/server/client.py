@@ -76,10 +76,14 @@ class Editor:
                 line = stream.readline()
             self._heard.put(json.loads(stream.read(length)))
 
-    def send(self, message: Json) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode("utf-8")
+    def send(self, *messages: Json) -> None:
+        """Write messages, all at once."""
+        frames = []
+        for message in messages:
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode("utf-8")
+            frames.append(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         assert self._process.stdin is not None
-        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._process.stdin.write(b"".join(frames))
         self._process.stdin.flush()
 
     def say(self, method: str, params: Json) -> None:
@@ -131,9 +135,13 @@ class Editor:
         return self.pushed(name, 1)
 
     def type(self, name: str, text: str, version: int) -> None:
+        self.send(self.typed(name, text, version))
+
+    def typed(self, name: str, text: str, version: int) -> Json:
+        """The message that a text has changed."""
         document = {"uri": self.uri(name), "version": version}
-        changes = [{"text": text}]
-        self.say("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+        params = {"textDocument": document, "contentChanges": [{"text": text}]}
+        return {"method": "textDocument/didChange", "params": params}
 
     def pushed(self, name: str, version: int) -> list[Json]:
         """The diagnostics of a version."""

@@ -60,6 +60,8 @@ def outcomes(python: str, module: str, lines: Sequence[str]) -> list[tuple[str, 
 
 
 def main() -> int:
+    # Before the frameworks take their time: the findings are those of the code as it is now.
+    load_rules()
     parser = argparse.ArgumentParser(prog="python -m tests.truth")
     parser.add_argument("framework", choices=("netspresso", "keras"))
     parser.add_argument("--cases", type=int, default=1000)
