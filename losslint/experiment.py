@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from losslint.dialects.hints import may_hold_losses
 from losslint.source import Unreadable, decode
 
 if TYPE_CHECKING:
@@ -89,11 +90,32 @@ def companions(path: str, declared: tuple[tuple[str, ...], ...] = ()) -> tuple[s
     return tuple(sorted(every - {path}))
 
 
+# What in a file makes its findings depend on the others: a value from elsewhere, an epoch.
+_LOOKS_OUTSIDE = ("${", "l1_activate_epoch")
+
+
 def experiments_around(
-    path: str, declared: tuple[tuple[str, ...], ...] = ()
+    path: str, declared: tuple[tuple[str, ...], ...] = (), text: str | None = None
 ) -> tuple[Experiment, ...]:
-    """The experiments that a file belongs to, with the trees of the other files."""
+    """The experiments that a file belongs to, with the trees of the other files.
+
+    None where `text`, the file's own, needs nothing of them and none of them holds losses.
+    """
+    if text is not None and not any(word in text for word in _LOOKS_OUTSIDE):
+        others = map(_read_bytes, companions(path, declared))
+        if not any(raw is not None and may_hold_losses(raw) for raw in others):
+            return ()
     return tuple(_read_group(path, group) for group in groups_of(path, declared))
+
+
+def _read_bytes(path: str) -> bytes | None:
+    """A file's bytes; None for what cannot be read or is too large for a config."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except OSError:
+        return None
+    return raw if len(raw) <= _MAX_BYTES else None
 
 
 def _read_group(path: str, group: Group) -> Experiment:
@@ -108,12 +130,8 @@ def _read_group(path: str, group: Group) -> Experiment:
 
 def read_root(path: str) -> View | None:
     """The root of a file's first document; None for what the trainer could not read either."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError:
-        return None
-    source = decode(path, raw) if len(raw) <= _MAX_BYTES else None
+    raw = _read_bytes(path)
+    source = decode(path, raw) if raw is not None else None
     if source is None or isinstance(source, Unreadable):
         return None
     from losslint.syntax.view import View

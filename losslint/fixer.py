@@ -22,6 +22,9 @@ SYNTAX = "LL001"
 # Fixes that undo each other would go on for ever; no chain of real ones is this long.
 MAX_ROUNDS = 50
 
+# Each fix that is tried by itself costs a parse or two; the others come in the next round.
+MAX_SINGLY = 50
+
 
 class Refused(NamedTuple):
     """A fix that was not applied, and why."""
@@ -59,9 +62,9 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
         chosen = _without_overlaps(candidates)
         if not chosen:
             break
-        result, bad = _apply(checked, chosen)
+        result, done, bad = _apply(checked, chosen)
         refused.update({_key(each.diagnostic): each for each in bad})
-        applied += [d for d in chosen if _key(d) not in refused]
+        applied += done
         if result == checked.source.text:
             continue
         if result in seen:
@@ -92,22 +95,31 @@ def _edits(diagnostics: list[Diagnostic]) -> list[Edit]:
     return [edit for d in diagnostics if d.fix is not None for edit in d.fix.edits]
 
 
-def _apply(checked: Checked, chosen: list[Diagnostic]) -> tuple[str, list[Refused]]:
-    """The new text, and the fixes that had to be left out."""
+class _Round(NamedTuple):
+    """The text after a round, the fixes in it, and those that can never be applied to it."""
+
+    text: str
+    done: list[Diagnostic]
+    refused: list[Refused]
+
+
+def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
+    """Apply all fixes, or one by one those that go together."""
     reason = _why_not(checked, chosen)
     if reason is None:
-        return apply_edits(checked.source.text, _edits(chosen)), []
+        return _Round(apply_edits(checked.source.text, _edits(chosen)), chosen, [])
     if len(chosen) == 1:
-        return checked.source.text, [Refused(chosen[0], reason)]
+        return _Round(checked.source.text, [], [Refused(chosen[0], reason)])
     good: list[Diagnostic] = []
     bad: list[Refused] = []
-    for diagnostic in chosen:
-        reason = _why_not(checked, [*good, diagnostic])
-        if reason is None:
-            good.append(diagnostic)
-        else:
+    for diagnostic in chosen[:MAX_SINGLY]:
+        reason = _why_not(checked, [diagnostic])
+        if reason is not None:
             bad.append(Refused(diagnostic, reason))
-    return apply_edits(checked.source.text, _edits(good)), bad
+        elif _why_not(checked, [*good, diagnostic]) is None:
+            # What does not go with the others gets its turn in the next round.
+            good.append(diagnostic)
+    return _Round(apply_edits(checked.source.text, _edits(good)), good, bad)
 
 
 def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:

@@ -16,15 +16,6 @@ from losslint.source import Source
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
 
-# A file without any of these holds no loss: every site of every dialect needs one of them.
-# An escape in a quoted key could hide one, so a file with escapes is parsed in any case.
-HINTS = ("losses", "LOSS", "class_name", "compile_config", "training_config", "loss", "task")
-
-
-def may_hold_losses(text: str) -> bool:
-    """Whether parsing a file can find anything; never false for a file that holds a loss."""
-    return any(hint in text for hint in HINTS) or "\\u" in text or "\\x" in text
-
 
 def parse(source: Source) -> Tree:
     """The tree of a file, by its suffix: JSON for .json and archives, else YAML."""

@@ -168,13 +168,16 @@ class Checker:
         targets = self.targets(found)
         if isinstance(targets, str):
             return Failure(targets)
+        from functools import partial
+
         from losslint.experiment import experiments_around
         from losslint.linter import check_source
 
         rules = self.rules_for(found)
         path = os.path.abspath(source.path)
         declared = experiments_of(found, path)
-        checked = check_source(source, rules, targets, lambda: experiments_around(path, declared))
+        around = partial(experiments_around, path, declared, source.text)
+        checked = check_source(source, rules, targets, around)
         if not checked.sites and not hinted:
             checked = _as_notes(checked)
         kept = self.silence(checked, rules, found)

@@ -28,8 +28,10 @@ _COMPILED = (b"compile_config", b"training_config", b"optimizer_config")
 
 def may_hold_losses(content: bytes) -> bool:
     """Whether a file, as UTF-8, can hold a loss; never false for one that does."""
-    if b"model" in content and (
-        b"losses" in content or (b"task" in content and any(task in content for task in TASKS))
+    if (
+        b"model" in content
+        and (b"losses" in content or (b"task" in content and any(t in content for t in TASKS)))
+        and _may_be_key(content, b"model")
     ):
         return True
     if b"LOSS" in content and (b"COMPILATION" in content or b"NAME" in content):
@@ -43,3 +45,22 @@ def may_hold_losses(content: bytes) -> bool:
     ):
         return True
     return b"\\" in content and any(escape in content for escape in _ESCAPES)
+
+
+# Between a key and its colon: a closing quote and blanks, never more than this in practice.
+_REACH = 80
+
+
+def _may_be_key(content: bytes, word: bytes) -> bool:
+    """Whether a word may be a key: a colon follows it, be it on the next line ("? model")."""
+    if b"*" in content and b" :" in content:
+        # An alias in the place of a key: the word stands elsewhere, without a colon.
+        return True
+    at = content.find(word)
+    while at >= 0:
+        end = at + len(word)
+        following = content[end : end + _REACH].lstrip(b"\"' \t\r\n")
+        if not following or following.startswith((b":", b"#", b"/")):
+            return True
+        at = content.find(word, end)
+    return False

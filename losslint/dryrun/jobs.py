@@ -12,6 +12,7 @@ from losslint.catalog import keras as keras_catalog
 from losslint.catalog import netspresso as netspresso_catalog
 from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
+from losslint.dialects.hints import may_hold_losses
 from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
@@ -117,7 +118,7 @@ def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
     """
     gathered = Gathered([], [], [], [])
     for source in _sources(paths, gathered.unreadable):
-        if not linter.may_hold_losses(source.text):
+        if not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
             continue
         tree = linter.parse(source)
         gathered.unreadable.extend(

@@ -16,8 +16,11 @@ def rename_value(view: View, new: str, *, safe: bool) -> Fix | None:
     """Write another string in the place of a scalar; None where it stands behind an alias."""
     if view.origin is not None or not isinstance(view.node, Scalar):
         return None
-    text = quoted_like(view.text, view.node.start, view.node.end, new)
-    return Fix(f"write `{new}`", (Edit(view.node.start, view.node.end, text),), safe)
+    start, end = view.node.start, view.node.end
+    # The span of a block scalar holds its last line end, which stays.
+    end -= len(view.text[start:end]) - len(view.text[start:end].rstrip("\r\n"))
+    text = quoted_like(view.text, start, end, new)
+    return Fix(f"write `{new}`", (Edit(start, end, text),), safe)
 
 
 def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:

@@ -130,3 +130,13 @@ def test_a_fix_of_the_syntax_must_mend_it(lint: Lint) -> None:
     rules, targets = load_rules(), resolve_targets(Targets())
     fixed = fix_source(source, lambda s: check_source(s, rules, targets), lambda d: bool(d.fix))
     assert fixed.source.text.count(",") <= 1
+
+
+def test_two_fixes_that_meet_at_a_block_scalar() -> None:
+    from losslint.source import Source, decode
+    from tests.fuzz.target import mend
+
+    twice = b"  losses:\n    - criterion: |-\n        "
+    source = decode("model.yaml", b"model:\n" + twice + b"codel:\n" + twice + b"cross_en\n")
+    assert isinstance(source, Source)
+    mend(source)
