@@ -53,29 +53,25 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
     """
     checked = check(source)
     applied: list[Diagnostic] = []
-    refused: dict[tuple[str, str], Refused] = {}
+    refused: dict[Diagnostic, Refused] = {}
     seen = {source.text}
     for _ in range(MAX_ROUNDS):
-        candidates = [
-            d for d in checked.diagnostics if d.fix and wanted(d) and _key(d) not in refused
-        ]
+        candidates = [d for d in checked.diagnostics if d.fix and wanted(d) and d not in refused]
         chosen = _without_overlaps(candidates)
         if not chosen:
             break
         result, done, bad = _apply(checked, chosen)
-        refused.update({_key(each.diagnostic): each for each in bad})
+        refused.update({each.diagnostic: each for each in bad})
         applied += done
         if result == checked.source.text:
             continue
         if result in seen:
             break
         seen.add(result)
+        # What could not be done to the old text may be possible in the new one.
+        refused = {}
         checked = check(checked.source._replace(text=result))
     return Fixed(checked.source, tuple(applied), tuple(refused.values()), checked)
-
-
-def _key(diagnostic: Diagnostic) -> tuple[str, str]:
-    return diagnostic.code, diagnostic.message
 
 
 def _without_overlaps(candidates: list[Diagnostic]) -> list[Diagnostic]:
