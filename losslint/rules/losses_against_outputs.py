@@ -66,7 +66,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     losses = [value for _, value in view.pairs()] if by_key else view.items()
     empty = [loss for loss in losses if loss.is_list and not loss.items()]
-    if losses and all(loss.kind == "null" or loss in empty for loss in losses):
+    if not view.is_open and all(loss.kind == "null" or loss in empty for loss in losses):
         shape = "dict" if by_key else "list"
         message = f"{framework(site, context)} finds no loss to compute in this {shape}"
         yield RULE.at(view.at, message)
