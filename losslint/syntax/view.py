@@ -18,7 +18,6 @@ from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequen
 from losslint.syntax.scalars import (
     MANDATORY,
     UNKNOWN,
-    UNREADABLE,
     Reader,
     Unknown,
     Value,
@@ -192,11 +191,6 @@ class View:
     def is_mandatory(self) -> bool:
         """Whether this is OmegaConf's "???", which raises when it is read."""
         return self.value is MANDATORY
-
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether the reader raises at this scalar."""
-        return self.value is UNREADABLE
 
     @property
     def source_text(self) -> str:
