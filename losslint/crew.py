@@ -13,9 +13,9 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
-from losslint.reading import Content
+from losslint.reading import Content, Work
 from losslint.results import pack
-from losslint.run import Checker, Failure, Work
+from losslint.run import Checker, Failure
 from losslint.settings import Overrides, Settings
 
 if TYPE_CHECKING:

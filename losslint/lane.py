@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.discovery import Found, Missing
+from losslint.reading import Work
 from losslint.results import Result, unpack
-from losslint.run import Checker, Failure, Outcome, Work
+from losslint.run import Checker, Failure, Outcome
 
 if TYPE_CHECKING:
     from losslint.crew import Crew, Lot

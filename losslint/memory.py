@@ -17,7 +17,7 @@ from losslint.results import Result, pack, unpack
 from losslint.settings import Settings, experiments_of, ignored_in_file
 
 if TYPE_CHECKING:
-    from losslint.run import Work
+    from losslint.reading import Work
 
 Names = tuple[tuple[str, str], ...]
 

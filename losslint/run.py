@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.hints import may_hold_losses
 from losslint.discovery import Found, Missing, discover
-from losslint.reading import Content, read_content
+from losslint.reading import Content, Work, read_content
 from losslint.reading import read_source as read_source
 from losslint.report.model import FileReport
 from losslint.results import Result
@@ -48,15 +48,6 @@ class Failure(NamedTuple):
     """Why nothing could be said of a path: wrong usage or wrong settings, as one sentence."""
 
     message: str
-
-
-class Work(NamedTuple):
-    """A file that has to be checked: no earlier run knows it. `key`: where its result is kept."""
-
-    content: Content
-    explicit: bool
-    settings: Settings
-    key: bytes = b""
 
 
 class Checker:

@@ -17,8 +17,9 @@ from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.discovery import Found
 from losslint.lane import outcomes
 from losslint.memory import open_memory
+from losslint.reading import Work
 from losslint.results import Result, pack, unpack
-from losslint.run import Checker, Outcome, Work
+from losslint.run import Checker, Outcome
 from losslint.settings import Overrides
 
 ROOT = Path(__file__).parent.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -135,6 +136,19 @@ def misfit(site: Site, index: int, model: Model, context: Context) -> Misfit | N
         return None
     odd = model.task not in (None, model.head.task)
     return None if odd and fits_task(loss, str(model.task), version) else "head"
+
+
+def fitting(site: Site, name: str, context: Context) -> Iterator[LossEntry]:
+    """The entries of one criterion that the model can run with: what else is wrong shows there.
+
+    An entry that does not fit the head is another rule's business, and says enough.
+    """
+    model = read_model(site)
+    for index, entry in enumerate(site.entries):
+        if entry.name_text != name or model.foreign or find_loss(entry, context) is None:
+            continue
+        if misfit(site, index, model, context) is None:
+            yield entry
 
 
 def labels_task(model: Model) -> str | None:

@@ -47,8 +47,7 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Argument, Site
 from losslint.rules._anchors import Levels, read_levels
-from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
-from losslint.rules._names import find_loss
+from losslint.rules._model import descend, fitting, head_params, postprocessor_params, read_model
 from losslint.rules.base import Context, Rule
 from losslint.syntax.view import View
 
@@ -64,19 +63,16 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each yolofastest_loss against the head and the postprocessor."""
     if site.kind != "losses":
         return
-    model = read_model(site)
-    for index, entry in enumerate(site.entries):
-        if entry.name_text != "yolofastest_loss" or find_loss(entry, context) is None:
-            continue
-        if model.foreign or misfit(site, index, model, context) is not None:
-            continue
+    for entry in fitting(site, "yolofastest_loss", context):
         argument = entry.argument("anchors")
         levels = read_levels(argument.view) if argument is not None else None
         params = postprocessor_params(site)
         if argument is not None and levels is not None:
-            yield from _compare(argument, levels, _anchors(head_params(site)), "the head")
-            yield from _compare(argument, levels, _anchors(params), "the postprocessor")
-        if model.head is None or params is None or not params.is_mapping:
+            head = descend(head_params(site), "anchors")
+            yield from _compare(argument, levels, head, "the head")
+            processor = descend(params, "anchors")
+            yield from _compare(argument, levels, processor, "the postprocessor")
+        if read_model(site).head is None or params is None or not params.is_mapping:
             continue
         if params.get("anchors") is None and not params.is_open:
             yield RULE.at(
@@ -84,10 +80,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 "`postprocessor.params` has no `anchors`: the trainer stops when it builds the "
                 "postprocessor of yolo_fastest_head_v2",
             )
-
-
-def _anchors(params: View | None) -> View | None:
-    return params.get("anchors") if params is not None and params.is_mapping else None
 
 
 def _compare(

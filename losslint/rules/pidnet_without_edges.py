@@ -43,8 +43,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
-from losslint.rules._model import misfit, read_model
-from losslint.rules._names import find_loss
+from losslint.rules._model import fitting
 from losslint.rules._values import described
 from losslint.rules.base import Context, Rule
 
@@ -63,14 +62,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     if "pidnet" in str(name.value).lower():
         return
-    model = read_model(site)
-    for index, entry in enumerate(site.entries):
-        if entry.name_text != "pidnet_loss" or entry.name is None:
-            continue
-        if find_loss(entry, context) is None or model.foreign:
-            continue
-        if misfit(site, index, model, context) is not None:
-            continue
+    for entry in fitting(site, "pidnet_loss", context):
+        assert entry.name is not None
         yield RULE.at(
             name.at,
             f"`model.name` is {described(name)}, but must contain `pidnet`: without it the data "

@@ -51,8 +51,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
-from losslint.rules._names import find_loss
+from losslint.rules._model import descend, fitting, head_params, postprocessor_params
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import Context, Rule
 from losslint.syntax.view import View
@@ -72,12 +71,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each yolov9_loss against the head and the postprocessor."""
     if site.kind != "losses":
         return
-    model = read_model(site)
-    for index, entry in enumerate(site.entries):
-        if entry.name_text != "yolov9_loss" or find_loss(entry, context) is None:
-            continue
-        if model.foreign or misfit(site, index, model, context) is not None:
-            continue
+    for entry in fitting(site, "yolov9_loss", context):
         own = entry.argument("reg_max")
         if own is None and entry.view.is_open:
             continue
@@ -88,7 +82,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
     own = entry.argument("reg_max")
-    head, processor = _reg_max(head_params(site)), _reg_max(postprocessor_params(site))
+    head, processor = (
+        descend(head_params(site), "reg_max"),
+        descend(postprocessor_params(site), "reg_max"),
+    )
     heads, processors = _number(head), _number(processor)
     agreed = heads if processors in (None, heads) else None
     at = own.view.at if own is not None else (entry.name or entry.view).at
@@ -107,10 +104,6 @@ def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
             "those that are trained",
             related=[Related(processor.at, "the postprocessor")],
         )
-
-
-def _reg_max(params: View | None) -> View | None:
-    return params.get("reg_max") if params is not None and params.is_mapping else None
 
 
 def _number(view: View | None) -> int | None:

@@ -47,8 +47,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
-from losslint.rules._model import head_params, misfit, postprocessor_params, read_model
-from losslint.rules._names import find_loss
+from losslint.rules._model import fitting, head_params, postprocessor_params
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule
 from losslint.syntax.plain import plain
@@ -70,14 +69,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each rtmcc_loss against the numbers of the head and the postprocessor."""
     if site.kind != "losses":
         return
-    model = read_model(site)
-    for index, entry in enumerate(site.entries):
-        if entry.name_text != "rtmcc_loss" or entry.name is None:
-            continue
-        if find_loss(entry, context) is None or model.foreign:
-            continue
-        if misfit(site, index, model, context) is not None:
-            continue
+    for entry in fitting(site, "rtmcc_loss", context):
+        assert entry.name is not None
         loss = Related(entry.name.at, "the loss")
         for where, view in _wrong(site):
             wanted = f"[{_SIZE}, {_SIZE}]" if where == "target_size" else f"{_RATIO}"
