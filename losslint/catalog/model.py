@@ -53,6 +53,11 @@ class Spec(NamedTuple):
     either: tuple[Spec, ...] = ()
 
 
+def has_type(kind: str, spec: Spec) -> bool:
+    """Whether a spec takes values of a kind ("int", "list", …); an int and a float are numbers."""
+    return kind in spec.types or (kind in ("int", "float") and "number" in spec.types)
+
+
 class Param(NamedTuple):
     """One parameter of a loss in the releases `since` (inclusive) to `until` (exclusive).
 

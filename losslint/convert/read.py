@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from losslint.catalog.model import LossDef, Param, VersionKey, holds, params_at
+from losslint.catalog.model import LossDef, Param, VersionKey, has_type, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
 from losslint.dialects.model import Argument, LossEntry
 from losslint.rules.base import Target
-from losslint.syntax.plain import plain
-from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View
+from losslint.syntax.plain import holds_unknown, plain
 
 _WORDS = {"bool": "a boolean", "null": "null", "str": "a string", "list": "a list"}
 
@@ -138,32 +136,13 @@ class _Plain(NamedTuple):
 def _value(argument: Argument, params: tuple[Param, ...]) -> _Plain | Refused:
     """The value of an argument, of a type that some release takes."""
     view = argument.view
-    if not any(_has_type(view, param) for param in params):
+    if not any(has_type(view.kind, param.spec) for param in params):
         if view.kind == "unknown":
             return Refused(f"the value of `{argument.name}` is not known from this file")
         allowed = " or ".join(_WORDS.get(t, f"a {t}") for t in params[0].spec.types)
         kind = _WORDS.get(view.kind, f"a {view.kind}")
         return Refused(f"`{argument.name}` is {kind} where {allowed} belongs")
     value = plain(view)
-    if _holds_unknown(value):
+    if holds_unknown(value):
         return Refused(f"the value of `{argument.name}` is not known from this file")
     return _Plain(value)
-
-
-def _has_type(view: View, param: Param) -> bool:
-    kind = view.kind
-    types = param.spec.types
-    return kind in types or (kind in ("int", "float") and "number" in types)
-
-
-def _holds_unknown(value: object) -> bool:
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, Unknown):
-            return True
-        if isinstance(current, dict):
-            todo += current.values()
-        elif isinstance(current, list):
-            todo += current
-    return False

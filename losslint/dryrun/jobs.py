@@ -17,8 +17,7 @@ from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
 from losslint.source import LineIndex, Source, Unreadable, decode
-from losslint.syntax.plain import plain
-from losslint.syntax.scalars import Unknown
+from losslint.syntax.plain import holds_unknown, plain
 from losslint.syntax.view import View
 
 _CLASSES = range(2, 1001)
@@ -201,9 +200,9 @@ def _unknown(entry: LossEntry) -> str | None:
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
     for argument in entry.arguments:
-        if _is_unknown(plain(argument.view)):
+        if holds_unknown(plain(argument.view)):
             return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
-    if entry.weight_view is not None and _is_unknown(plain(entry.weight_view)):
+    if entry.weight_view is not None and holds_unknown(plain(entry.weight_view)):
         return f"{entry.name_text}: its weight is known only where the trainer runs"
     return None
 
@@ -230,19 +229,6 @@ def _entry_job(site: Site, entry: LossEntry, place: Location, plan: Plan) -> Job
         location=place,
         points=plan.points,
     )
-
-
-def _is_unknown(value: object) -> bool:
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, Unknown):
-            return True
-        if isinstance(current, dict):
-            todo.extend(current.values())
-        elif isinstance(current, list):
-            todo.extend(current)
-    return False
 
 
 def _as_keras(

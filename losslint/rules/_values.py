@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from losslint.catalog.model import LossDef, Param, Spec
+from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import Related, Span
 from losslint.dialects.model import LossEntry
 from losslint.rules.base import Context, entry_params
@@ -77,7 +77,7 @@ def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     kind = view.kind
     if kind == "unknown":
         return
-    if not _has_type(kind, spec):
+    if not has_type(kind, spec):
         yield Fault("type", path, view.at, view, spec)
     elif spec.either:
         yield from _judge_either(view, spec, path)
@@ -89,13 +89,9 @@ def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
         yield from _judge_scalar(view, spec, path)
 
 
-def _has_type(kind: str, spec: Spec) -> bool:
-    return kind in spec.types or (kind in ("int", "float") and "number" in spec.types)
-
-
 def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     """Nothing where one of the specs takes the value; else the faults of the closest one."""
-    candidates = [option for option in spec.either if _has_type(view.kind, option)]
+    candidates = [option for option in spec.either if has_type(view.kind, option)]
     faults = [list(judge(view, option, path)) for option in candidates or spec.either]
     yield from min(faults, key=len)
 

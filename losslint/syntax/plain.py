@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.syntax.scalars import UNKNOWN
+from losslint.syntax.scalars import UNKNOWN, Unknown
 from losslint.syntax.view import View
 
 _MAX_PLAIN = 20_000
@@ -37,3 +37,17 @@ def plain(view: View) -> object:
             value = current.value
         container[slot] = value  # type: ignore[index]
     return result[0]
+
+
+def holds_unknown(value: object) -> bool:
+    """Whether plain data holds a value, at any depth, that the file alone does not tell."""
+    todo = [value]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, Unknown):
+            return True
+        if isinstance(current, dict):
+            todo += current.values()
+        elif isinstance(current, list):
+            todo += current
+    return False
