@@ -96,14 +96,18 @@ def check_source(
     file = File(source, tree, roots, sites)
     asked = neighbours is not None and any(site.kind == "losses" for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
-    context = Context(source, tree, *targets, source.written_by, around)
+    context = Context(source, tree, *targets, {}, source.written_by, around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
     return Checked(source, tree, tuple(sorted(set(found), key=sort_key)), sites)
 
 
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
+    kinds = {site.kind for site in file.sites}
     for registered in rules:
-        found = _findings(registered, file, context)
+        sites = registered.rule.sites
+        if sites and kinds.isdisjoint(sites):
+            continue
+        found = findings(registered, file, context)
         yield from islice(found, MAX_FINDINGS)
         more = next(found, None)
         if more is not None:
@@ -111,12 +115,15 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
             yield Diagnostic(more.code, more.name, "info", rest, more.span)
 
 
-def _findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:
+def findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:
+    """What one rule says of a file."""
     if registered.check_file is not None:
         yield from registered.check_file(file, context)
     elif registered.check is not None:
+        sites = registered.rule.sites
         for site in file.sites:
-            yield from registered.check(site, context)
+            if not sites or site.kind in sites:
+                yield from registered.check(site, context)
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

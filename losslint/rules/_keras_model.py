@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Related, Span
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules.base import Context, once
 from losslint.syntax.view import View
 
 # Layers whose weights end in an activation, with the key that counts their outputs.
@@ -68,7 +69,8 @@ class Model(NamedTuple):
     by_key: bool = False
 
 
-def read_model(site: Site) -> Model | None:
+@once
+def read_model(site: Site, context: Context) -> Model | None:
     """The model that a compile config belongs to, or None where the file holds none."""
     model = _model_view(site)
     class_name = _text(model, "class_name")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS, TASKS
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context
+from losslint.rules.base import Context, once
 from losslint.syntax.view import View
 
 # Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in
@@ -55,9 +54,9 @@ def descend(view: View | None, *keys: str) -> View | None:
     return view
 
 
-@lru_cache(maxsize=1)
-def read_model(site: Site) -> Model:
-    """The task and the head of the model that a losses list belongs to; ten rules ask in turn."""
+@once
+def read_model(site: Site, context: Context) -> Model:
+    """The task and the head of the model that a losses list belongs to."""
     view = site.owner.get("task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None
@@ -143,7 +142,7 @@ def fitting(site: Site, name: str, context: Context) -> Iterator[LossEntry]:
 
     An entry that does not fit the head is another rule's business, and says enough.
     """
-    model = read_model(site)
+    model = read_model(site, context)
     for index, entry in enumerate(site.entries):
         if entry.name_text != name or model.foreign or find_loss(entry, context) is None:
             continue

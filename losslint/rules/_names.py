@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.model import LossEntry
 from losslint.rules._values import closest
-from losslint.rules.base import Context
+from losslint.rules.base import Context, once
 
 Status = Literal[
     "known", "renamed", "gone", "not-yet", "never", "not-a-string", "unknown", "custom",
@@ -29,6 +29,7 @@ class Verdict(NamedTuple):
     advice: str = ""
 
 
+@once
 def judge_name(entry: LossEntry, context: Context) -> Verdict | None:
     """The verdict on an entry's name, or None when it has none that can be judged."""
     text = entry.name_text

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Param, Spec, has_type
-from losslint.diagnostics import Related, Span
+from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.model import LossEntry
-from losslint.rules.base import Context, entry_params
+from losslint.rules.base import Context, entry_params, once
 from losslint.syntax.view import View
 
 FaultKind = Literal[
@@ -30,8 +31,9 @@ FaultKind = Literal[
 # No name is as long, and comparing takes its time.
 _MAX_WORD = 100
 
-# Beyond this, more of the same tells nothing.
+# Beyond this, more of the same tells nothing: in one list, and in one argument.
 _MAX_FAULTS = 3
+_MAX_OF_ARGUMENT = 4 * MAX_FINDINGS
 
 
 class Fault(NamedTuple):
@@ -55,13 +57,16 @@ class Fault(NamedTuple):
         return self.view.related
 
 
-def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> Iterator[Fault]:
+@once
+def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Fault, ...]:
     """The faults of all arguments of an entry that the loss knows and uses."""
     params = {param.name: param for param in entry_params(entry, loss, context)}
+    found: list[Fault] = []
     for argument in entry.arguments:
         param = params.get(argument.name)
         if param is not None and param.fate != "reserved" and not is_idle(entry, param):
-            yield from judge(argument.view, param.spec, argument.name)
+            found += islice(judge(argument.view, param.spec, argument.name), _MAX_OF_ARGUMENT)
+    return tuple(found)
 
 
 def is_idle(entry: LossEntry, param: Param) -> bool:

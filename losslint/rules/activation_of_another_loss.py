@@ -34,12 +34,13 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._keras_model import BINARY, CATEGORICAL, heads_of, read_model, takes_logits
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import COMPILED, Context, Rule
 
 RULE = Rule(
     "LL413",
     "activation-of-another-loss",
     "warning",
+    sites=COMPILED,
     why_no_fix="One class out of several, or several at once: the config does not say which.",
 )
 
@@ -47,9 +48,9 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each crossentropy of probabilities on the other one's activation."""
     # Keras 2.3 computed what is written.
-    if site.kind not in ("compile", "legacy") or not holds("2.6.0", None, context.keras.version):
+    if not holds("2.6.0", None, context.keras.version):
         return
-    model = read_model(site)
+    model = read_model(site, context)
     for entry in site.entries if model is not None else ():
         loss = find_loss(entry, context)
         if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:

@@ -34,12 +34,12 @@ from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework, writer
 
-RULE = Rule("LL403", "alias-in-h5", "error", fix="safe")
+RULE = Rule("LL403", "alias-in-h5", "error", fix="safe", sites=("legacy",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each alias in a legacy training config, for Keras 3."""
-    if site.kind != "legacy" or not holds("3.0.0", None, context.keras.version):
+    if not holds("3.0.0", None, context.keras.version):
         return
     for entry in site.entries:
         verdict = judge_name(entry, context)

@@ -48,21 +48,20 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Argument, Site
 from losslint.rules._anchors import Levels, read_levels
 from losslint.rules._model import descend, fitting, head_params, postprocessor_params, read_model
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL305",
     "anchors-mismatch",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Which of the lists is the right one, only you know.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each yolofastest_loss against the head and the postprocessor."""
-    if site.kind != "losses":
-        return
     for entry in fitting(site, "yolofastest_loss", context):
         argument = entry.argument("anchors")
         levels = read_levels(argument.view) if argument is not None else None
@@ -72,7 +71,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield from _compare(argument, levels, head, "the head")
             processor = descend(params, "anchors")
             yield from _compare(argument, levels, processor, "the postprocessor")
-        if read_model(site).head is None or params is None or not params.is_mapping:
+        if read_model(site, context).head is None or params is None or not params.is_mapping:
             continue
         if params.get("anchors") is None and not params.is_open:
             yield RULE.at(

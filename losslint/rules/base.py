@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param, VersionKey, params_at
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
-from losslint.dialects.model import DialectName, LossEntry, Site
+from losslint.dialects.model import DialectName, LossEntry, Site, SiteKind
 from losslint.experiment import Experiment
 from losslint.source import Source
 from losslint.syntax.nodes import Tree
@@ -15,16 +16,24 @@ from losslint.syntax.view import View
 
 Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
+# Kinds of site that rules name together.
+NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
+PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
+COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
+KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
+
 
 class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
-    `why_no_fix` says, for a rule without a safe fix, why there is none.
+    `sites` are the kinds of site that the rule judges; none: all of them. `why_no_fix` says, for a
+    rule without a safe fix, why there is none.
     """
 
     code: str
     name: str
     severity: Severity
+    sites: tuple[SiteKind, ...] = ()
     fix: Availability = "none"
     why_no_fix: str = ""
 
@@ -66,23 +75,48 @@ class Target(NamedTuple):
     version: VersionKey
 
 
+# What was found, by the function that found it and the ids of what it was asked about; those are
+# kept beside, so that nothing else can get their ids.
+Found = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
+
+
 class Context(NamedTuple):
     """What a rule knows beside the site: the file, and the releases that it is meant for.
 
-    `written_by` is the release of Keras that wrote an archive, where its metadata tell.
-    `neighbours` are the experiments that the file belongs to, with the trees of their other files.
+    `found` is what one rule found out and others ask too; `once` fills it. `written_by` is the
+    release of Keras that wrote an archive, where its metadata tell. `neighbours` are the experiments
+    that the file belongs to, with the trees of their other files.
     """
 
     source: Source
     tree: Tree
     netspresso: Target
     keras: Target
+    found: Found
     written_by: str | None = None
     neighbours: tuple[Experiment, ...] = ()
 
     def target(self, dialect: DialectName) -> Target:
         """The release of a dialect's framework."""
         return self.netspresso if dialect == "netspresso" else self.keras
+
+
+_Finder = TypeVar("_Finder", bound=Callable[..., Any])
+
+
+def once(find: _Finder) -> _Finder:
+    """A function whose last argument is the context, run once for what a file's rules ask it of."""
+
+    @wraps(find)
+    def known(*asked: Any) -> Any:
+        *about, context = asked
+        key = (find, *map(id, about))
+        found = context.found.get(key)
+        if found is None:
+            found = context.found[key] = (find(*asked), tuple(about))
+        return found[0]
+
+    return cast("_Finder", known)
 
 
 class File(NamedTuple):
@@ -108,6 +142,7 @@ def framework(site: Site, context: Context) -> str:
     return f"{FRAMEWORKS[site.dialect]} {context.target(site.dialect).label}"
 
 
+@once
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
     version = context.target(entry.dialect).version
@@ -133,8 +168,10 @@ def loss_word(entry: LossEntry) -> str:
 _MAX_VISITED = 5_000
 
 
-def scalars(entry: LossEntry) -> Iterator[View]:
+@once
+def scalars(entry: LossEntry, context: Context) -> tuple[View, ...]:
     """Every scalar of an entry, nested ones included, up to a bound."""
+    found: list[View] = []
     todo: list[View] = [entry.view]
     visited = 0
     while todo and visited < _MAX_VISITED:
@@ -145,4 +182,5 @@ def scalars(entry: LossEntry) -> Iterator[View]:
         elif view.is_list:
             todo += reversed(view.items())
         else:
-            yield view
+            found.append(view)
+    return tuple(found)

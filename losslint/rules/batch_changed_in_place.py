@@ -53,12 +53,13 @@ from losslint.diagnostics import Diagnostic, Related, Severity
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import misfit, read_model
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL310",
     "batch-changed-in-place",
     "warning",
+    sites=NETSPRESSO,
     why_no_fix="Another order trains other numbers, and the weights may have been tuned to these.",
 )
 
@@ -77,9 +78,7 @@ _CHANGES: dict[str, tuple[str, tuple[str, ...], Severity]] = {
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry that reads what an earlier one has changed."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
+    model = read_model(site, context)
     # The first entry of each criterion that changes the batch.
     changed: dict[str, LossEntry] = {}
     for index, entry in enumerate(site.entries):

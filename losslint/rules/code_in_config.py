@@ -54,12 +54,13 @@ from losslint.dialects.model import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import entry_faults, shown
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL118",
     "code-in-config",
     "error",
+    sites=NETSPRESSO,
     fix="unsafe",
     why_no_fix="Nobody but you can say what the code was there for.",
 )
@@ -67,8 +68,6 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A matcher type that is not the known name."""
-    if site.dialect != "netspresso":
-        return
     for entry in site.entries:
         loss = find_loss(entry, context)
         if loss is None:

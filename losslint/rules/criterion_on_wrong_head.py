@@ -52,21 +52,20 @@ from losslint.rules._model import (
     wants_seg_cross_entropy,
     wants_yolofastest_loss,
 )
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
 RULE = Rule(
     "LL300",
     "criterion-on-wrong-head",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Either the criterion or the head is the wrong one, and each has its own parameters.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each criterion that does not run on the head, or on any head of the task."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
+    model = read_model(site, context)
     for index, entry in enumerate(site.entries):
         what = misfit(site, index, model, context)
         if what is None or entry.name is None:

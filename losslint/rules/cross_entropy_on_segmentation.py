@@ -50,16 +50,14 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._model import read_model, wants_seg_cross_entropy
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule("LL302", "cross-entropy-on-segmentation", "error", fix="sometimes")
+RULE = Rule("LL302", "cross-entropy-on-segmentation", "error", fix="sometimes", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each cross_entropy of a segmentation model."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
+    model = read_model(site, context)
     taken = any(entry.name_text == "seg_cross_entropy" for entry in site.entries)
     safe = model.head is None or model.head.name != "pidnet"
     for index, entry in enumerate(site.entries):

@@ -43,12 +43,13 @@ from losslint.rules._keras_model import (
     takes_logits,
 )
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import COMPILED, Context, Rule
 
 RULE = Rule(
     "LL410",
     "double-activation",
     "warning",
+    sites=COMPILED,
     why_no_fix="Either the activation or from_logits goes; saved weights fit one of the two.",
 )
 
@@ -57,7 +58,7 @@ _ACTIVATIONS = ("softmax", "sigmoid")
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each crossentropy of logits on an output that is none."""
-    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    model = read_model(site, context)
     for entry in site.entries if model is not None else ():
         loss = find_loss(entry, context)
         if model is None or loss is None or loss.name not in CATEGORICAL | BINARY:

@@ -35,20 +35,19 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL202",
     "duplicate-criterion",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Which of the entries you want, and with which weight, only you know.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry that a later one of the same criterion replaces."""
-    if site.kind != "losses":
-        return
     last: dict[str, LossEntry] = {}
     for entry in reversed(site.entries):
         name = entry.name_text

@@ -33,9 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related, Span
+from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
-from losslint.syntax.nodes import Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.scalars import Reader, is_word, value_of
+from losslint.syntax.nodes import Document, Scalar
+from losslint.syntax.scalars import Reader, value_of
 
 RULE = Rule(
     "LL002",
@@ -53,7 +54,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
             continue
         strict = sites[0].dialect == "netspresso"
         spans = [site.owner.at for site in sites] + [s.view.at for s in sites if s.view]
-        for first, second in _duplicates(root.document, root.reader):
+        for first, second in _duplicates(root.document, root.reader, context):
             if not strict and not any(_near(span, second) for span in spans):
                 continue
             consequence = (
@@ -70,30 +71,15 @@ def _near(span: Span, key: Scalar) -> bool:
     return span.start <= key.start < span.end
 
 
-def _duplicates(document: Document, reader: Reader) -> Iterator[tuple[Scalar, Scalar]]:
-    stack: list[Node] = [document.root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Sequence):
-            stack += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
-        elif isinstance(node, Mapping) and not _all_differ(node):
-            seen: dict[tuple[str, object], Scalar] = {}
-            for key, _ in node.pairs:
-                if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
-                    typed = value_of(key, reader)
-                    identity = (type(typed).__name__, typed)
-                    if identity in seen:
-                        yield seen[identity], key
-                    seen.setdefault(identity, key)
-        if isinstance(node, Mapping):
-            stack += [v for _, v in reversed(node.pairs) if not isinstance(v, Scalar)]
-
-
-def _all_differ(node: Mapping) -> bool:
-    """Whether all keys are plainly different words, as nearly always."""
-    words = {
-        key.value
-        for key, _ in node.pairs
-        if isinstance(key, Scalar) and key.tag is None and is_word(key.value)
-    }
-    return len(words) == len(node.pairs)
+def _duplicates(
+    document: Document, reader: Reader, context: Context
+) -> Iterator[tuple[Scalar, Scalar]]:
+    for node in odd_mappings(document, context):
+        seen: dict[tuple[str, object], Scalar] = {}
+        for key, _ in node.pairs:
+            if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
+                typed = value_of(key, reader)
+                identity = (type(typed).__name__, typed)
+                if identity in seen:
+                    yield seen[identity], key
+                seen.setdefault(identity, key)

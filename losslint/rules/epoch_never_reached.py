@@ -42,13 +42,14 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.experiment import Experiment, look_up, references
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL500",
     "epoch-never-reached",
     "warning",
+    sites=NETSPRESSO,
     why_no_fix="Either the epoch or the length of the training is meant otherwise.",
 )
 
@@ -58,8 +59,6 @@ _NEVER = 1_000_000
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each l1_activate_epoch against the epochs of the training."""
-    if site.kind != "losses":
-        return
     for entry in site.entries:
         loss = find_loss(entry, context)
         argument = entry.argument("l1_activate_epoch")

@@ -44,12 +44,13 @@ from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, Model, labels_task, misfit, read_model
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import is_class_index, shown
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
 RULE = Rule(
     "LL303",
     "index-on-classification",
     "error",
+    sites=NETSPRESSO,
     fix="unsafe",
     why_no_fix="Whether a label of the data has that number is not in the file.",
 )
@@ -59,9 +60,7 @@ _ONE_HOT_SINCE = "0.2.0"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each cross_entropy whose ignore_index meets one-hot labels."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
+    model = read_model(site, context)
     for index, entry in enumerate(site.entries):
         argument = entry.argument("ignore_index")
         if argument is None or not _meets_one_hot(entry, model, context):

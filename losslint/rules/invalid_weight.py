@@ -38,9 +38,9 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, judge
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes")
+RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -26,12 +26,13 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._names import judge_name
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import KERAS, Context, Rule
 
 RULE = Rule(
     "LL400",
     "lambda-loss",
     "error",
+    sites=KERAS,
     why_no_fix="What the code computes is not for a linter to say.",
 )
 

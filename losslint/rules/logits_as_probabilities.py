@@ -41,12 +41,13 @@ from losslint.rules._keras_model import (
     takes_logits,
 )
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import COMPILED, Context, Rule
 
 RULE = Rule(
     "LL411",
     "logits-as-probabilities",
     "error",
+    sites=COMPILED,
     why_no_fix="An activation or from_logits: which of the two decides what the model predicts.",
 )
 
@@ -72,7 +73,7 @@ _NAN = "categorical_generalized_cross_entropy"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss of probabilities on an output that can be negative."""
-    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    model = read_model(site, context)
     for entry in site.entries if model is not None else ():
         loss = find_loss(entry, context)
         if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:

@@ -39,12 +39,13 @@ from losslint.dialects.model import Site
 from losslint.rules._names import find_loss
 from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import PLATFORM, Context, Rule
 
 RULE = Rule(
     "LL340",
     "loss-of-another-model",
     "error",
+    sites=PLATFORM,
     fix="unsafe",
     why_no_fix="Either the loss or the model is wrong; the config does not say which.",
 )

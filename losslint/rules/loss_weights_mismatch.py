@@ -32,13 +32,14 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL416",
     "loss-weights-mismatch",
     "error",
+    sites=COMPILED,
     fix="sometimes",
     why_no_fix="Which weight belongs to which loss, only you know.",
 )
@@ -46,7 +47,7 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The `loss_weights` beside the losses."""
-    if site.kind not in ("compile", "legacy") or site.view is None:
+    if site.view is None:
         return
     weights = site.owner.get("loss_weights")
     if weights is None or weights.kind in ("null", "unknown", "bool"):

@@ -44,13 +44,14 @@ from losslint.dialects.model import Argument, Site
 from losslint.rules._keras_model import Model, read_model
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import closest
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL415",
     "losses-against-outputs",
     "error",
+    sites=COMPILED,
     fix="unsafe",
     why_no_fix="Which loss belongs to which output, only you know.",
 )
@@ -59,7 +60,7 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A list or dict of losses against the model's outputs."""
     view = site.view
-    if site.kind not in ("compile", "legacy") or view is None:
+    if view is None:
         return
     by_key = view.is_mapping and view.get("class_name") is None
     if not by_key and not view.is_list:
@@ -73,7 +74,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     for loss in empty:
         yield RULE.at(loss.at, "an empty list is no loss; write null for an output without one")
-    model = read_model(site)
+    model = read_model(site, context)
     if model is None:
         return
     if view.is_list and len(model.heads) > 1:

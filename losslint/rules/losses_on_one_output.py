@@ -32,13 +32,14 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._keras_model import read_model
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL414",
     "losses-on-one-output",
     "error",
+    sites=COMPILED,
     why_no_fix="Which loss should train, or in which sum, only you know.",
 )
 
@@ -46,12 +47,12 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A list with more than one place for a model with one output."""
     view = site.view
-    if site.kind not in ("compile", "legacy") or view is None or not view.is_list:
+    if view is None or not view.is_list:
         return
     items = view.items()
     if len(items) < 2 or all(item.kind == "null" for item in items):
         return
-    model = read_model(site)
+    model = read_model(site, context)
     if model is None or len(model.heads) != 1:
         return
     keras_3 = holds("3.0.0", None, context.keras.version)

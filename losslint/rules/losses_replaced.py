@@ -55,19 +55,20 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._model import descend
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL502",
     "losses-replaced",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Which of the two lists is meant to train, only you know.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The list against the files that are merged after this one."""
-    if site.kind != "losses" or site.view is None:
+    if site.view is None:
         return
     for experiment in context.neighbours:
         for later in reversed(experiment.after):

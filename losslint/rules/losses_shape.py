@@ -39,18 +39,16 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import quoted_like
 
-RULE = Rule("LL200", "losses-shape", "error", fix="sometimes")
+RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
 
 _ENTRY = "an entry with `criterion` and `weight`"
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The shape of a NetsPresso losses list."""
-    if site.kind != "losses":
-        return
     if site.view is None:
         yield _missing(site)
         return

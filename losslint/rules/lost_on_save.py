@@ -31,20 +31,19 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import COMPILED, Context, Rule, entry_params, framework
 
 RULE = Rule(
     "LL407",
     "lost-on-save",
     "info",
+    sites=COMPILED,
     why_no_fix="The file is right; set the parameter again whenever the model was loaded.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each parameter that the target's own saving would lose, and each that a save has lost."""
-    if site.kind not in ("compile", "legacy"):
-        return
     for entry in site.entries:
         loss = find_loss(entry, context)
         if loss is not None and entry.style == "object":

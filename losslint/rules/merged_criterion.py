@@ -44,15 +44,13 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._migration import merged_fix, removal
 from losslint.rules._names import judge_name
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule("LL105", "merged-criterion", "error", fix="sometimes")
+RULE = Rule("LL105", "merged-criterion", "error", fix="sometimes", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry of a criterion that lives on in another."""
-    if site.kind != "losses":
-        return
     for entry in site.entries:
         verdict = judge_name(entry, context)
         if verdict is None or verdict.status != "renamed" or entry.name is None:

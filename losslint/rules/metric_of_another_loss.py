@@ -44,6 +44,7 @@ RULE = Rule(
     "LL418",
     "metric-of-another-loss",
     "error",
+    sites=("platform", "compile", "legacy"),
     fix="unsafe",
     why_no_fix="Whether the loss or the metric fits the labels, the config does not say.",
 )
@@ -79,7 +80,7 @@ _WHAT = {
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each metric that stands beside one loss and is named by a string."""
-    if site.kind not in ("platform", "compile", "legacy") or len(site.entries) != 1:
+    if len(site.entries) != 1:
         return
     entry = site.entries[0]
     loss = find_loss(entry, context)

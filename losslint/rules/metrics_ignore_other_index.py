@@ -53,12 +53,13 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import labels_task, misfit, read_model
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL309",
     "metrics-ignore-other-index",
     "warning",
+    sites=NETSPRESSO,
     why_no_fix="Which of the indices the data uses is not in the file.",
 )
 
@@ -69,9 +70,9 @@ _DEFAULT = 255
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each later entry of a segmentation whose index is not that of the metrics."""
-    if site.kind != "losses" or len(site.entries) < 2:
+    if len(site.entries) < 2:
         return
-    model = read_model(site)
+    model = read_model(site, context)
     if labels_task(model) != "segmentation":
         return
     if not holds(_SINCE, None, context.netspresso.version):

@@ -33,13 +33,14 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import closest, described
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL344",
     "metrics-shape",
     "error",
+    sites=PLATFORM,
     fix="unsafe",
     why_no_fix="Which metric you meant, the config does not say.",
 )
@@ -71,7 +72,7 @@ _METRICS = (
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The METRICS beside a platform's LOSS."""
-    metrics = site.owner.get("METRICS") if site.kind == "platform" else None
+    metrics = site.owner.get("METRICS")
     if metrics is None or metrics.kind == "unknown":
         return
     if not metrics.is_list:

@@ -43,7 +43,7 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each value of an entry that is ???."""
     for entry in site.entries:
-        for view in scalars(entry):
+        for view in scalars(entry, context):
             if view.is_mandatory:
                 yield RULE.at(
                     view.at,

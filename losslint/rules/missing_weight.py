@@ -37,17 +37,17 @@ from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._values import closest
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 
-RULE = Rule("LL210", "missing-weight", "error", fix="safe")
+RULE = Rule("LL210", "missing-weight", "error", fix="safe", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry without the key."""
     for entry in site.entries:
-        if entry.dialect != "netspresso" or not entry.view.is_mapping or entry.name is None:
+        if not entry.view.is_mapping or entry.name is None:
             continue
         if entry.weight is not None or entry.view.is_open:
             continue

@@ -36,6 +36,7 @@ RULE = Rule(
     "LL406",
     "model-of-another-keras",
     "error",
+    sites=("compile",),
     why_no_fix="The layers were written otherwise, too; build the model anew and load its weights.",
 )
 
@@ -46,7 +47,7 @@ _OF_KERAS_3 = ("keras.src.models.",)
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The model around a compile config whose module the target does not have."""
     around = site.owner.parent
-    if site.kind != "compile" or around is None or site.owner.key != "compile_config":
+    if around is None or site.owner.key != "compile_config":
         return
     keras_3 = holds("3.0.0", None, context.keras.version)
     module = around.get("module")

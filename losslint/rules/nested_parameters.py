@@ -36,20 +36,19 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._migration import swallows
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
 RULE = Rule(
     "LL117",
     "nested-parameters",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Moving the keys up changes the loss that has been training so far.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each `params` in an entry of the losses list."""
-    if site.dialect != "netspresso":
-        return
     for entry in site.entries:
         for argument in entry.arguments:
             loss = find_loss(entry, context) if argument.name == "params" else None

@@ -26,12 +26,13 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._names import judge_name
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import KERAS, Context, Rule
 
 RULE = Rule(
     "LL103",
     "never-a-loss",
     "error",
+    sites=KERAS,
     why_no_fix="No loss computes what the name promises, so only you can say what was meant.",
 )
 

@@ -31,12 +31,12 @@ from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules.base import Context, Rule, framework, writer
 
-RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe")
+RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe", sites=("compile",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The key in a compile config that Keras 3 is to train with."""
-    if site.kind != "compile" or not holds("3.0.0", None, context.keras.version):
+    if not holds("3.0.0", None, context.keras.version):
         return
     view = site.owner.get("steps_per_execution")
     if view is not None and view.kind == "null":

@@ -36,13 +36,14 @@ from losslint.dialects.model import Site
 from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import closest, described
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL343",
     "optimizer-of-another-model",
     "error",
+    sites=PLATFORM,
     fix="unsafe",
     why_no_fix="Which optimizer you meant, the config does not say.",
 )
@@ -52,7 +53,7 @@ _MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN": "RCNN", "SGD": "SSD300"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The OPT beside a platform's LOSS."""
-    opt = site.owner.get("OPT") if site.kind == "platform" else None
+    opt = site.owner.get("OPT")
     if opt is None or opt.kind == "unknown":
         return
     name = opt.get("NAME")

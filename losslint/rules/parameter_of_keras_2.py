@@ -34,14 +34,14 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import Context, Rule, framework, writer
+from losslint.rules.base import KERAS, Context, Rule, framework, writer
 
-RULE = Rule("LL405", "parameter-of-keras-2", "error", fix="safe")
+RULE = Rule("LL405", "parameter-of-keras-2", "error", fix="safe", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each `fn` in a loss that Keras 3 is to load."""
-    if site.dialect != "keras" or not holds("3.0.0", None, context.keras.version):
+    if not holds("3.0.0", None, context.keras.version):
         return
     for entry in site.entries:
         argument = entry.argument("fn")

@@ -52,11 +52,11 @@ from losslint.diagnostics import Diagnostic, Fix, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import remove_items
 from losslint.syntax.nodes import Sequence
 
-RULE = Rule("LL203", "pidnet-triple", "error", fix="sometimes")
+RULE = Rule("LL203", "pidnet-triple", "error", fix="sometimes", sites=NETSPRESSO)
 
 _FIRST = "pidnet_cross_entropy"
 _BOUNDARY = "boundary_loss"
@@ -69,7 +69,7 @@ _DEFAULT_INDEX = -100
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The members of the triple, all in one finding at the first of them."""
-    if site.kind != "losses" or not holds(_SINCE, None, context.netspresso.version):
+    if not holds(_SINCE, None, context.netspresso.version):
         return
     members = [entry for entry in site.entries if entry.name_text in _TRIPLE]
     places = [entry.name.at for entry in members if entry.name is not None]

@@ -45,12 +45,13 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._model import fitting
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL307",
     "pidnet-without-edges",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="The model's name also names checkpoints and logs, and is yours to choose.",
 )
 
@@ -58,7 +59,7 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each pidnet_loss in a model of another name."""
     name = site.owner.get("name")
-    if site.kind != "losses" or name is None or name.kind == "unknown":
+    if name is None or name.kind == "unknown":
         return
     if "pidnet" in str(name.value).lower():
         return

@@ -30,17 +30,17 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.nodes import Scalar
 from losslint.syntax.view import View
 
-RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes")
+RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes", sites=PLATFORM)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A platform site whose LOSS is no mapping."""
     view = site.view
-    if site.kind != "platform" or view is None or view.kind in ("mapping", "unknown"):
+    if view is None or view.kind in ("mapping", "unknown"):
         return
     yield RULE.at(
         view.at,

@@ -52,14 +52,14 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 f"*{alias.name} stands inside the node that it names, which then has no end",
                 related=[Related(Span(target.start, target.end), "the anchor is here")],
             )
-    for site in file.sites:
-        yield from _loops(site)
+    for site in file.sites if "${" in file.source.text else ():
+        yield from _loops(site, context)
 
 
-def _loops(site: Site) -> Iterator[Diagnostic]:
+def _loops(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Interpolations within losses that lead back to themselves."""
     for entry in site.entries:
-        for view in scalars(entry):
+        for view in scalars(entry, context):
             if view.loops:
                 yield RULE.at(
                     view.at,

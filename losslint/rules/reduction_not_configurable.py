@@ -43,15 +43,13 @@ from losslint.rules._migration import is_reduction, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params, framework
 
-RULE = Rule("LL121", "reduction-not-configurable", "error", fix="sometimes")
+RULE = Rule("LL121", "reduction-not-configurable", "error", fix="sometimes", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each `reduction` that the criterion of the target release does not have."""
-    if site.kind != "losses":
-        return
     for entry in site.entries:
         loss = find_loss(entry, context)
         argument = entry.argument("reduction")

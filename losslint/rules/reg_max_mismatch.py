@@ -53,13 +53,14 @@ from losslint.diagnostics import Diagnostic, Edit, Fix, Related
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._model import descend, fitting, head_params, postprocessor_params
 from losslint.rules._rewrite import insert_argument
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL306",
     "reg-max-mismatch",
     "error",
+    sites=NETSPRESSO,
     fix="unsafe",
     why_no_fix="The head may be the one to change, to keep the weights of a checkpoint.",
 )
@@ -69,8 +70,6 @@ _DEFAULT = 16
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each yolov9_loss against the head and the postprocessor."""
-    if site.kind != "losses":
-        return
     for entry in fitting(site, "yolov9_loss", context):
         own = entry.argument("reg_max")
         if own is None and entry.view.is_open:

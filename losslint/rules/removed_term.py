@@ -50,20 +50,19 @@ from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
 RULE = Rule(
     "LL122",
     "removed-term",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Nothing computes the same; which class term replaces it is a matter of the training.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each removed term, with the factors that belong to it."""
-    if site.kind != "losses":
-        return
     for entry in site.entries:
         if entry.name_text == "detr_loss" and find_loss(entry, context) is not None:
             for term in gone_terms(context):

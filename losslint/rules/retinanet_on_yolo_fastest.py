@@ -63,7 +63,7 @@ from losslint.rules._model import (
     wants_yolofastest_loss,
 )
 from losslint.rules._rewrite import insert_argument, rename_value
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping
 from losslint.syntax.view import View
@@ -72,6 +72,7 @@ RULE = Rule(
     "LL304",
     "retinanet-on-yolo-fastest",
     "error",
+    sites=NETSPRESSO,
     fix="unsafe",
     why_no_fix="yolofastest_loss computes other numbers.",
 )
@@ -79,14 +80,12 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each retinanet_loss on that head."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
-    anchors = descend(head_params(site), "anchors")
-    taken = any(entry.name_text == "yolofastest_loss" for entry in site.entries)
+    model = read_model(site, context)
     for entry in site.entries:
         if entry.name is None or not wants_yolofastest_loss(entry, model, context):
             continue
+        anchors = descend(head_params(site), "anchors")
+        taken = any(other.name_text == "yolofastest_loss" for other in site.entries)
         fix = None
         if anchors is not None and anchors.is_list and not taken:
             fix = _fix(entry, site, anchors)

@@ -49,7 +49,7 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._model import fitting, head_params, postprocessor_params
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
 from losslint.syntax.view import View
@@ -58,6 +58,7 @@ RULE = Rule(
     "LL308",
     "rtmcc-fixed-input",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Another input size changes the augmentation and the data as well.",
 )
 
@@ -67,8 +68,6 @@ _RATIO = 2.0
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each rtmcc_loss against the numbers of the head and the postprocessor."""
-    if site.kind != "losses":
-        return
     for entry in fitting(site, "rtmcc_loss", context):
         assert entry.name is not None
         loss = Related(entry.name.at, "the loss")

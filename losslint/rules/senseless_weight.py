@@ -32,12 +32,13 @@ from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._values import judge, shown
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL212",
     "senseless-weight",
     "warning",
+    sites=NETSPRESSO,
     why_no_fix="The weight that was meant is not in the file.",
 )
 

@@ -32,12 +32,13 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._keras_model import CATEGORICAL, Head, heads_of, read_model
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import COMPILED, Context, Rule
 
 RULE = Rule(
     "LL412",
     "single-class",
     "error",
+    sites=COMPILED,
     why_no_fix="Either the output or the loss is wrong; only you know how many classes there are.",
 )
 
@@ -46,7 +47,7 @@ _SPARSE = "sparse_categorical_crossentropy"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss on an output of one unit that wants several."""
-    model = read_model(site) if site.kind in ("compile", "legacy") else None
+    model = read_model(site, context)
     for entry in site.entries if model is not None else ():
         if model is None or entry.name is None:
             continue

@@ -45,7 +45,7 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Numbers within the entries of a site."""
     for entry in site.entries:
-        for view in scalars(entry):
+        for view in scalars(entry, context):
             assert isinstance(view.node, Scalar)
             base = surprising_number(view.node, view.reader)
             if base is not None:

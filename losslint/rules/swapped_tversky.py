@@ -28,12 +28,13 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import KERAS, Context, Rule, entry_params, framework
 
 RULE = Rule(
     "LL408",
     "swapped-tversky",
     "warning",
+    sites=KERAS,
     why_no_fix="Only you know which of the two mistakes was meant to cost more.",
 )
 
@@ -44,7 +45,7 @@ _LAST = "3.15.2"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each Tversky with two weights that differ."""
-    if site.dialect != "keras" or not holds(_SINCE, _LAST, context.keras.version):
+    if not holds(_SINCE, _LAST, context.keras.version):
         return
     for entry in site.entries:
         loss = find_loss(entry, context)

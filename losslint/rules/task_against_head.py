@@ -41,21 +41,20 @@ from losslint.catalog.netspresso import HEADS
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._model import read_model
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL301",
     "task-against-head",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Either the task or the head is the wrong one; only you know which.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A known head under a known task that is not its own."""
-    if site.kind != "losses":
-        return
-    model = read_model(site)
+    model = read_model(site, context)
     if model.head is None or model.task is None or model.task_view is None:
         return
     if model.task == model.head.task:

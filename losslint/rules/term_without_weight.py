@@ -48,12 +48,13 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._detr import read_terms
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL119",
     "term-without-weight",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="The factor that the term should have is not in the file.",
 )
 

@@ -67,12 +67,16 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         for argument in entry.arguments:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)
-        gone = {key for term in gone_terms(context) for key in term.weights}
         for fault in entry_faults(entry, loss, context):
-            # Factors of a removed term are left to removed-term.
-            removed = fault.path == "weight_dict" and fault.word in gone
-            if fault.kind == "unknown-key" and not removed:
+            if fault.kind == "unknown-key" and not _is_of_removed_term(fault, context):
                 yield _unknown_key(fault)
+
+
+def _is_of_removed_term(fault: Fault, context: Context) -> bool:
+    """Whether a key is the factor of a term that is gone, which removed-term speaks of."""
+    if fault.path != "weight_dict":
+        return False
+    return any(fault.word in term.weights for term in gone_terms(context))
 
 
 def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Context) -> bool:

@@ -36,10 +36,10 @@ from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import KERAS, Context, Rule, framework
 from losslint.syntax.view import View
 
-RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe")
+RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe", sites=KERAS)
 
 _MODULES_SINCE = "2.13.1"
 

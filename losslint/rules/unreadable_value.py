@@ -29,9 +29,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Span
+from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.interpolation import is_closed
-from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, outer_span
+from losslint.syntax.nodes import Document, Mapping, Node, Scalar, Sequence, outer_span
 from losslint.syntax.scalars import UNREADABLE, Reader, value_of
 
 RULE = Rule(
@@ -60,30 +61,23 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 if any(span.start <= node.start < span.end for span in spans):
                     yield RULE.at(Span(node.outer, node.end), _message(node))
             if sites[0].dialect == "netspresso":
-                for key, message in _bad_keys(root.document.root):
+                for key, message in _bad_keys(root.document, context):
                     yield RULE.at(outer_span(key), message)
 
 
-def _bad_keys(root: Node) -> Iterator[tuple[Node, str]]:
+def _bad_keys(document: Document, context: Context) -> Iterator[tuple[Node, str]]:
     """Keys, and values of merge keys, at which OmegaConf stops."""
-    stack: list[Node] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Mapping):
-            for key, value in node.pairs:
-                if isinstance(key, (Mapping, Sequence)):
-                    yield key, "a list or a mapping cannot be a key"
-                elif not isinstance(key, Scalar) or (key.value not in _EMPTY and not key.tag):
-                    continue
-                elif key.value == "<<" and not key.style:
-                    if isinstance(value, Scalar):
-                        yield value, "a merge key takes a mapping or a list of mappings"
-                elif value_of(key, "omegaconf") is None:
-                    yield key, "null is no key that OmegaConf takes"
-            # Scalars hold no keys, and are most of all nodes.
-            stack += [v for _, v in reversed(node.pairs) if not isinstance(v, Scalar)]
-        elif isinstance(node, Sequence):
-            stack += [item for item in reversed(node.items) if not isinstance(item, Scalar)]
+    for node in odd_mappings(document, context):
+        for key, value in node.pairs:
+            if isinstance(key, (Mapping, Sequence)):
+                yield key, "a list or a mapping cannot be a key"
+            elif not isinstance(key, Scalar) or (key.value not in _EMPTY and not key.tag):
+                continue
+            elif key.value == "<<" and not key.style:
+                if isinstance(value, Scalar):
+                    yield value, "a merge key takes a mapping or a list of mappings"
+            elif value_of(key, "omegaconf") is None:
+                yield key, "null is no key that OmegaConf takes"
 
 
 def _message(node: Scalar | Mapping | Sequence) -> str:

@@ -30,12 +30,13 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import KERAS, Context, Rule, entry_params
 
 RULE = Rule(
     "LL417",
     "unreduced-loss",
     "warning",
+    sites=KERAS,
     why_no_fix="The sum steps as before and logs otherwise, the mean the other way round.",
 )
 
@@ -43,7 +44,7 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss of a compile config or of the platform that stays a list of numbers."""
     # Measured from 2.15 on; before, the training loop was another.
-    if site.dialect != "keras" or not holds("2.6.0", None, context.keras.version):
+    if not holds("2.6.0", None, context.keras.version):
         return
     for entry in site.entries:
         argument = entry.argument("REDUCTION" if entry.style == "platform" else "reduction")

@@ -28,12 +28,13 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._names import judge_name
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import KERAS, Context, Rule
 
 RULE = Rule(
     "LL401",
     "unregistered-loss",
     "warning",
+    sites=KERAS,
     why_no_fix="Registering is a line of Python beside the loss; the file alone cannot do it.",
 )
 

@@ -53,24 +53,25 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.experiment import Experiment, Reference, look_up, references, roots
 from losslint.rules._values import closest
-from losslint.rules.base import Context, Rule, scalars
+from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
 from losslint.syntax.view import View
 
 RULE = Rule(
     "LL501",
     "unresolved-interpolation",
     "error",
+    sites=NETSPRESSO,
     why_no_fix="Which key was meant, or which file is missing it, only you know.",
 )
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each interpolation in the losses, against the experiments that the file belongs to."""
-    if site.kind != "losses" or not context.neighbours or site.view is None:
+    if not context.neighbours or site.view is None:
         return
     views = [site.view] if site.view.kind == "unknown" else []
     for entry in site.entries:
-        views += [view for view in scalars(entry) if view.kind == "unknown"]
+        views += [view for view in scalars(entry, context) if view.kind == "unknown"]
     for view in views:
         for reference in references(view):
             for experiment in context.neighbours:

@@ -47,12 +47,13 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
     "LL120",
     "weight-without-term",
     "warning",
+    sites=NETSPRESSO,
     why_no_fix="Either the term is missing or the factor is too much; only you know which.",
 )
 

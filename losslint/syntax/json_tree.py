@@ -43,6 +43,7 @@ class _Reader:
         self.at = 0
         self.stack: list[Open] = []
         self.root: Node | None = None
+        self.mappings: list[Mapping] = []
         self.problems: list[Problem] = []
         self.comments: list[Span] = []
         self.count = 0
@@ -199,6 +200,7 @@ class _Reader:
         if top.is_mapping:
             pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children), 2))
             node = Mapping(top.start, end, pairs, True, outer=top.start)
+            self.mappings.append(node)
         else:
             node = Sequence(top.start, end, tuple(children), True, outer=top.start)
         self.place(node)
@@ -281,6 +283,7 @@ def parse_json(text: str) -> Tree:
     """The tree of a JSON text. Never raises: what json.load refuses is a problem of the tree."""
     reader = _Reader(text)
     reader.run()
-    documents = () if reader.root is None else (Document(reader.root),)
+    root, mappings = reader.root, tuple(reader.mappings)
+    documents = () if root is None else (Document(root, mappings=mappings),)
     problems = tuple(sorted(reader.problems, key=lambda p: p.span))
     return Tree(text, "json", documents, problems, tuple(reader.comments))

@@ -80,10 +80,15 @@ class Pair(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One document of a stream. `anchored` holds, in order, every node that carries an anchor."""
+    """One document of a stream.
+
+    `anchored` holds, in order, every node that carries an anchor, and `mappings` every mapping, in
+    the order of their ends.
+    """
 
     root: Node
     anchored: tuple[Node, ...] = ()
+    mappings: tuple[Mapping, ...] = ()
 
 
 class Problem(NamedTuple):

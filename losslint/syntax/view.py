@@ -44,8 +44,8 @@ class View:
     """A node, the place where it is used, and the way to it from the root of its document."""
 
     __slots__ = (
-        "_asked", "_items", "_members", "_node", "_origin", "_value", "at", "document", "hops",
-        "key", "loops", "merges", "parent", "reader", "text",
+        "_asked", "_items", "_kind", "_members", "_node", "_origin", "_value", "at", "document",
+        "hops", "key", "loops", "merges", "parent", "reader", "text",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +69,7 @@ class View:
         self._members: dict[str, tuple[Member, View]] | None = None
         self._items: list[View] | None = None
         self._value: Value = _UNASKED
+        self._kind: Kind | None = None
         self.merges: Merges = parent.merges if parent is not None else Merges(document, reader)
         self.hops: int = parent.hops if parent is not None else 0
         if parent is not None and parent.origin is not None:
@@ -177,6 +178,11 @@ class View:
     @property
     def kind(self) -> Kind:
         """The type of the value as the reader gives it."""
+        if self._kind is None:
+            self._kind = self._read_kind()
+        return self._kind
+
+    def _read_kind(self) -> Kind:
         if not isinstance(self.node, Scalar):
             if self.node.tag is not None and not self.node.tag.startswith(_STANDARD):
                 return "unknown"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from itertools import repeat
+from typing import Any, Final, cast
 
 from losslint.diagnostics import Span
 from losslint.syntax.nodes import (
@@ -27,6 +28,10 @@ _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _SPACE = re.compile(r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*")
 _BLANK_TAIL = re.compile(r"[ \t\r\n\x85\u2028\u2029]+\Z")
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+
+# What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
+# calling this at once takes half as long.
+_new: Final = tuple.__new__
 
 
 class _Open:
@@ -52,7 +57,10 @@ class _Composer:
         self.text = text
         self.stack: list[_Open] = []
         self.roots: list[Node] = []
+        # Where the next node goes: the children of the innermost open collection, or the roots.
+        self.siblings = self.roots
         self.anchored: list[Node | None] = []
+        self.mappings: list[Mapping] = []
         self.names: dict[str, int] = {}
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
@@ -86,16 +94,11 @@ class _Composer:
         """Hand a finished node to its parent and to its anchor's place."""
         if slot >= 0:
             self.anchored[slot] = node
-        (self.stack[-1].children if self.stack else self.roots).append(node)
+        self.siblings.append(node)
 
     def scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         style: Style = event.style or ""
-        if end > start and event.anchor is None and event.ctag is None and style not in _BLOCKS:
-            # Nearly every node is one of these.
-            node = Scalar(start, end, event.value, style, None, None, start)
-            (self.stack[-1].children if self.stack else self.roots).append(node)
-            return
         slot = self.slot(event.anchor)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
@@ -129,6 +132,7 @@ class _Composer:
     def open(self, event: Any, is_mapping: bool) -> None:
         opened = _Open(event, is_mapping, self.slot(event.anchor))
         self.stack.append(opened)
+        self.siblings = opened.children
         if opened.anchor is not None or opened.tag is not None:
             opened.start = self.content_start(event)
 
@@ -144,15 +148,18 @@ class _Composer:
     def close(self, end: int, *, cut: bool = False) -> None:
         """Finish the innermost collection; `end` is where its brackets end, if it has them."""
         top = self.stack.pop()
+        self.siblings = self.stack[-1].children if self.stack else self.roots
         children = top.children
         if not top.flow:
             end = children[-1].end if children else top.start
         properties = (top.flow, top.anchor, top.tag, top.outer)
         node: Node
         if top.is_mapping:
-            keys = iter(children)
-            pairs = tuple(map(Pair, keys, keys))
+            # A key whose value was cut off is left out.
+            both = zip(children[::2], children[1::2], strict=False)
+            pairs = tuple(map(_new, repeat(Pair), both))
             node = Mapping(top.start, end, pairs, *properties, cut)
+            self.mappings.append(node)
         else:
             node = Sequence(top.start, end, tuple(children), *properties)
         self.place(node, top.slot)
@@ -161,22 +168,20 @@ class _Composer:
         if self.roots:
             # Only a collection that was cut off leaves a hole, and then no document ends.
             anchored = tuple(node for node in self.anchored if node is not None)
-            self.documents.append(Document(self.roots[0], anchored))
-        self.roots, self.anchored, self.names = [], [], {}
+            self.documents.append(Document(self.roots[0], anchored, tuple(self.mappings)))
+        self.roots, self.anchored, self.mappings, self.names = [], [], [], {}
+        self.siblings = self.roots
 
-    def ignore(self, _event: Any) -> None:
-        """Take an event that says nothing."""
-
-    def handlers(self) -> dict[str, Callable[[Any], None]]:
-        """What to do with each event, by the name of its class."""
+    def handlers(self, events: Any) -> dict[type, Callable[[Any], None]]:
+        """What to do with each event, by its class in the parser's module of events."""
         return {
-            "ScalarEvent": self.scalar,
-            "MappingStartEvent": self.open_mapping,
-            "SequenceStartEvent": self.open_sequence,
-            "MappingEndEvent": self.close_at,
-            "SequenceEndEvent": self.close_at,
-            "AliasEvent": self.alias,
-            "DocumentEndEvent": self.end_document,
+            events.ScalarEvent: self.scalar,
+            events.MappingStartEvent: self.open_mapping,
+            events.SequenceStartEvent: self.open_sequence,
+            events.MappingEndEvent: self.close_at,
+            events.SequenceEndEvent: self.close_at,
+            events.AliasEvent: self.alias,
+            events.DocumentEndEvent: self.end_document,
         }
 
     def give_up(self, event: Any) -> None:
@@ -200,21 +205,32 @@ def parse_yaml(text: str) -> Tree:
     """The tree of a YAML text. Never raises: what cannot be read is a problem of the tree."""
     # Imported here because a JSON file needs no YAML parser, and this import is the largest one.
     from _ruamel_yaml import CParser
+    from ruamel.yaml import events
     from ruamel.yaml.error import YAMLError
 
     composer = _Composer(text)
-    handler, stack = composer.handlers().get, composer.stack
     event: Any = None
     try:
-        get_event = CParser(text).get_event
+        next_event = CParser(text).get_event
+        handlers, stack, scalar = composer.handlers(events), composer.stack, events.ScalarEvent
         for _ in range(MAX_NODES):
-            event = get_event()
-            kind = type(event).__name__
-            if event is None or kind == "StreamEndEvent":
-                break
-            handler(kind, composer.ignore)(event)
-            if len(stack) > MAX_DEPTH:
-                composer.give_up(event)
+            event = next_event()
+            kind = event.__class__
+            if kind is scalar and event.anchor is None and event.ctag is None:
+                start, end = event.start_mark.index, event.end_mark.index
+                style = event.style or ""
+                if end > start and style not in _BLOCKS:
+                    # Nearly every node is one of these.
+                    properties = (start, end, event.value, style, None, None, start)
+                    composer.siblings.append(_new(Scalar, properties))
+                    continue
+            handler = handlers.get(kind)
+            if handler is not None:
+                handler(event)
+                if len(stack) > MAX_DEPTH:
+                    composer.give_up(event)
+                    break
+            elif kind is events.StreamEndEvent:
                 break
         else:
             composer.give_up(event)

@@ -10,10 +10,10 @@ import pytest
 
 from losslint.catalog import keras as catalog
 from losslint.diagnostics import Diagnostic
-from losslint.linter import Checked, find_sites, parse, resolve_targets
+from losslint.linter import Checked, find_sites, findings, parse, resolve_targets
 from losslint.linter import Targets as Releases
 from losslint.rules import Registered, lost_on_save
-from losslint.rules.base import Context
+from losslint.rules.base import Context, File
 from losslint.source import Source, decode
 from losslint.syntax.edits import apply_edits
 
@@ -169,7 +169,7 @@ def context_of(text: str, written_by: str | None) -> tuple[Context, Any]:
     source = decode("m.keras", text.encode(), "config.json")
     assert isinstance(source, Source)
     tree = parse(source)
-    context = Context(source, tree, *resolve_targets(Releases()))
+    context = Context(source, tree, *resolve_targets(Releases()), {})
     return context._replace(written_by=written_by), find_sites(tree)[1]
 
 
@@ -183,8 +183,8 @@ def test_the_writer_tells_what_is_lost_already() -> None:
 
 def test_messages_name_the_writer(rules: tuple[Registered, ...]) -> None:
     context, sites = context_of(archive(loss("Huber", fn="huber")), "2.15.0")
-    checks = [rule.check for rule in rules if rule.check is not None]
-    said = [d.message for check in checks for site in sites for d in check(site, context)]
+    file = File(context.source, context.tree, (), sites)
+    said = [d.message for rule in rules for d in findings(rule, file, context)]
     assert len(said) == 1
     assert "Keras 2.15.0 wrote the file" in said[0]
 
