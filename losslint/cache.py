@@ -5,8 +5,6 @@ are stored decide only what is thrown away. A batch of entries is one small file
 start of a run, and a write only when something is new. A damaged file is an empty cache.
 """
 
-from __future__ import annotations
-
 import os
 import struct
 import sys
@@ -67,7 +65,7 @@ class Keys:
         return digest.digest()
 
 
-def _hasher() -> type[blake2b]:
+def _hasher() -> "type[blake2b]":
     """BLAKE2b, without the library that hashlib loads for the other algorithms."""
     try:
         from _blake2 import blake2b

@@ -1,7 +1,5 @@
 """Deleting the cache: the files that losslint made, and no other."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Where a process can be forked at no cost, it is, and talks through pipes: it has
 and knows the settings. Elsewhere Python's own pool starts processes anew.
 """
 
-from __future__ import annotations
-
 import marshal
 import os
 import select

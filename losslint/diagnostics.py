@@ -4,8 +4,6 @@ Every offset is a half-open range of Unicode code points in the decoded text of 
 Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.source.LineIndex`.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]

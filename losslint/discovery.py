@@ -6,8 +6,6 @@ the same on every machine. A symbolic link to a file is followed and one to a fo
 that no loop of links can be entered; a link named on the command line is always followed.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator

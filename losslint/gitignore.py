@@ -4,8 +4,6 @@ The user's global excludes (core.excludesFile) are left out on purpose: the file
 shall be the same on every machine.
 """
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ enter what is ignored. That is git's own order of questions, and it is what make
 `!*.yaml` and `data/**` + `!data/keep.yaml` mean what they mean to git.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby

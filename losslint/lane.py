@@ -4,8 +4,6 @@ However many workers there are, the outcomes come in the order of the files. Onl
 is held at any time, so that memory does not grow with their number.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections import deque
@@ -37,7 +35,7 @@ _FORKS = sys.platform == "linux"
 class _Waiting(NamedTuple):
     """A file whose result is at a place of a lot."""
 
-    lot: Lot
+    lot: "Lot"
     place: int
 
 
@@ -126,7 +124,7 @@ def _with_workers(checker: Checker, steps: Iterator[Item | Work], size: int) -> 
 
 
 def _hand_over(
-    workers: Crew, works: list[Work], behind: list[Item | int]
+    workers: "Crew", works: list[Work], behind: list[Item | int]
 ) -> Iterator[Item | _Waiting]:
     """Give the works to the workers; empties both lists."""
     lot = workers.submit(tuple(works)) if works else None
@@ -141,7 +139,7 @@ def _hand_over(
 
 
 def _ready(
-    checker: Checker, workers: Crew, line: deque[Item | _Waiting], room: int
+    checker: Checker, workers: "Crew", line: deque[Item | _Waiting], room: int
 ) -> Iterator[Item]:
     """What stands at the head of the line and is done; what is beyond the room is waited for."""
     while line:

@@ -1,7 +1,5 @@
 """Files to diagnostics: read, parse, find the losses, run the rules, silence what is suppressed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Files to bytes: what is read of a config, and of an archive."""
 
-from __future__ import annotations
-
 import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,7 +36,7 @@ class Work(NamedTuple):
 
     content: Content
     explicit: bool
-    settings: Settings
+    settings: "Settings"
     key: bytes = b""
 
 
@@ -65,7 +63,7 @@ def read_content(path: str) -> Content | Unreadable:
     return Content(path, raw)
 
 
-def _read_bounded(file: FileIO) -> bytes:
+def _read_bounded(file: "FileIO") -> bytes:
     from io import BufferedReader
 
     return BufferedReader(file).read(MAX_BYTES + 1)

@@ -3,8 +3,6 @@
 JSON, because nothing that is read back from a disk may be more than data.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span

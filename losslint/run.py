@@ -4,8 +4,6 @@ What most files need (reading, skipping, the cache) is imported with this module
 with losses needs is imported when the first one comes.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,7 +39,7 @@ class Outcome(NamedTuple):
 
     report: FileReport
     sites: int
-    checked: Checked | None = None
+    checked: "Checked | None" = None
 
 
 class Failure(NamedTuple):
@@ -56,7 +54,7 @@ class Checker:
     `memory`, where given, knows the results of earlier runs.
     """
 
-    def __init__(self, overrides: Overrides, memory: Memory | None = None) -> None:
+    def __init__(self, overrides: Overrides, memory: "Memory | None" = None) -> None:
         self.overrides = overrides
         self.memory = memory
         self.store = SettingsStore(
@@ -70,7 +68,7 @@ class Checker:
         self._chosen: dict[Settings, tuple[Registered, ...]] = {}
 
     @property
-    def rules(self) -> tuple[Registered, ...]:
+    def rules(self) -> "tuple[Registered, ...]":
         """Every rule."""
         if self._rules is None:
             from losslint.rules import load_rules
@@ -174,7 +172,7 @@ class Checker:
         kept = self.silence(checked, rules, found)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
 
-    def targets(self, settings: Settings) -> tuple[Target, Target] | str:
+    def targets(self, settings: Settings) -> "tuple[Target, Target] | str":
         """The releases that a file is meant for, or why they are none."""
         known = self._targets.get(settings.target)
         if known is None:
@@ -188,7 +186,7 @@ class Checker:
             self._targets[settings.target] = known
         return known
 
-    def rules_for(self, settings: Settings) -> tuple[Registered, ...]:
+    def rules_for(self, settings: Settings) -> "tuple[Registered, ...]":
         """The rules that the settings switch on."""
         key = settings._replace(per_file_ignores=())
         if key not in self._chosen:
@@ -197,7 +195,7 @@ class Checker:
         return self._chosen[key]
 
     def silence(
-        self, checked: Checked, rules: tuple[Registered, ...], settings: Settings
+        self, checked: "Checked", rules: "tuple[Registered, ...]", settings: Settings
     ) -> tuple[Diagnostic, ...]:
         """The diagnostics that neither the settings nor a comment of the file silences."""
         source, found = checked.source, checked.diagnostics
@@ -237,7 +235,7 @@ def may_hold(content: Content) -> bool:
     return may_hold_losses(content.raw)
 
 
-def _as_notes(checked: Checked) -> Checked:
+def _as_notes(checked: "Checked") -> "Checked":
     """The findings of a file that holds no loss and no hint of one, as notes.
 
     A template or a file of another tool may be no valid YAML, and that is not our business.

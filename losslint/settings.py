@@ -3,8 +3,6 @@
 Reading the files is `losslint.settings_files`; here is nothing but pure functions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ would be a second truth. What it costs to import is paid once per content, becau
 the verdict on a valid file in the cache.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -45,7 +43,7 @@ def faults(table: Json) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _closest(error: ValidationError) -> list[ValidationError]:
+def _closest(error: "ValidationError") -> "list[ValidationError]":
     """Of several ways that a value may be written, the errors of the one that was tried."""
     if error.validator != "anyOf":
         return [error]
@@ -53,7 +51,7 @@ def _closest(error: ValidationError) -> list[ValidationError]:
     return tried or [error]
 
 
-def _explain(error: ValidationError) -> Iterator[Fault]:
+def _explain(error: "ValidationError") -> Iterator[Fault]:
     path = list(error.absolute_path)
     key = key_of(path)
     kind, value = error.validator, cast("Any", error.instance)

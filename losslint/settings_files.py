@@ -3,8 +3,6 @@
 Files are not merged, except where one says `extend = "path"`.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,11 +47,11 @@ class _Layer(NamedTuple):
     """One file's table."""
 
     file: str
-    table: Json
+    table: "Json"
 
 
 def load_settings(
-    file: str, *, check_code: CheckCode | None = None, verdicts: Cache | None = None
+    file: str, *, check_code: CheckCode | None = None, verdicts: "Cache | None" = None
 ) -> Settings | Problems:
     """The settings of one file and those that it extends; else everything that is wrong.
 
@@ -68,7 +66,7 @@ def load_settings(
 
 
 def resolve(
-    file: str, table: Json | Problems, check_code: CheckCode | None, verdicts: Cache | None
+    file: str, table: "Json | Problems", check_code: CheckCode | None, verdicts: "Cache | None"
 ) -> Settings | Problems:
     """The settings of a file whose table was read, with those that it extends."""
     layers: list[_Layer] = []
@@ -96,7 +94,7 @@ def resolve(
     return _fold(layers)
 
 
-def read_table(file: str, verdicts: Cache | None) -> Json | Problems | None:
+def read_table(file: str, verdicts: "Cache | None") -> "Json | Problems | None":
     """A file's table, judged; None for a pyproject.toml without one; else what is wrong."""
     try:
         with open(file, "rb") as opened:
@@ -126,7 +124,7 @@ def read_table(file: str, verdicts: Cache | None) -> Json | Problems | None:
     return _judged(file, raw, table, verdicts)
 
 
-def _parse(raw: bytes) -> Json | str:
+def _parse(raw: bytes) -> "Json | str":
     import sys
 
     if sys.version_info >= (3, 11):
@@ -143,7 +141,7 @@ def _parse(raw: bytes) -> Json | str:
         return f"is not valid TOML: {error}"
 
 
-def _judged(file: str, raw: bytes, table: Json, verdicts: Cache | None) -> Json | Problems:
+def _judged(file: str, raw: bytes, table: "Json", verdicts: "Cache | None") -> "Json | Problems":
     key = b""
     if verdicts is not None:
         from losslint.cache import Keys
@@ -216,7 +214,7 @@ def _with_layer(settings: Settings, layer: _Layer) -> Settings:
     )
 
 
-def _target(table: Json) -> dict[str, str]:
+def _target(table: "Json") -> dict[str, str]:
     target = table.get("target", {})
     if isinstance(target, dict):
         return target
@@ -224,7 +222,7 @@ def _target(table: Json) -> dict[str, str]:
 
 
 def _experiments(
-    table: Json, root: str, inherited: tuple[tuple[str, ...], ...]
+    table: "Json", root: str, inherited: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[str, ...], ...]:
     if "experiments" not in table:
         return inherited
@@ -234,7 +232,7 @@ def _experiments(
     )
 
 
-def _losses(table: Json, file: str, inherited: tuple[UserLoss, ...]) -> tuple[UserLoss, ...]:
+def _losses(table: "Json", file: str, inherited: tuple[UserLoss, ...]) -> tuple[UserLoss, ...]:
     import json
 
     losses = {(loss.dialect, loss.name): loss for loss in inherited}

@@ -1,7 +1,5 @@
 """A file's bytes as text: encoding, byte order mark, line index, and the atomic way back."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat

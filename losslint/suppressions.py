@@ -5,8 +5,6 @@ holds content, and `ignore-file` of the whole file. A finding stands on the line
 starts. Which rules are meant must be said: a bare `ignore` silences nothing.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,8 +5,6 @@ imported. A parameter's name, type, range and default stand once, in a `Param`; 
 Schemas, the pages, the dry run and the converter all read it there.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -40,8 +38,8 @@ class Spec(NamedTuple):
     low_open: bool = False
     high_open: bool = False
     choices: tuple[str, ...] = ()
-    item: Spec | None = None
-    fields: tuple[Param, ...] = ()
+    item: "Spec | None" = None
+    fields: "tuple[Param, ...]" = ()
     length: tuple[int, int | None] | None = None
     finite: bool = True
     otherwise: str = ""
@@ -50,7 +48,7 @@ class Spec(NamedTuple):
     multiple: int = 1
     unique: bool = False
     some_nonzero: bool = False
-    either: tuple[Spec, ...] = ()
+    either: "tuple[Spec, ...]" = ()
 
 
 def has_type(kind: str, spec: Spec) -> bool:

@@ -1,7 +1,5 @@
 """`losslint check`: lint files and folders."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -94,7 +92,7 @@ def _check(request: _Request) -> NoReturn:
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
 
-def _overrides(request: _Request) -> Overrides:
+def _overrides(request: _Request) -> "Overrides":
     from losslint.settings import Overrides
 
     return Overrides(
@@ -105,7 +103,7 @@ def _overrides(request: _Request) -> Overrides:
     )
 
 
-def _show(request: _Request, checker: Checker, outputs: Outputs) -> _Show:
+def _show(request: _Request, checker: "Checker", outputs: "Outputs") -> "_Show":
     color = use_color(request.color, sys.stdout.isatty())
     silent = request.mends and request.paths == ["-"]
     wanted = request.unsafe_fixes, request.statistics, request.quiet
@@ -115,15 +113,15 @@ def _show(request: _Request, checker: Checker, outputs: Outputs) -> _Show:
 class _Show(NamedTuple):
     """How a run is shown. `silent`: standard output is for the mended text."""
 
-    checker: Checker
-    outputs: Outputs
+    checker: "Checker"
+    outputs: "Outputs"
     color: bool
     unsafe_fixes: bool
     statistics: bool
     quiet: bool
     silent: bool
 
-    def draw(self, stream: Stream) -> None:
+    def draw(self, stream: "Stream") -> None:
         """Write the reports and the summary."""
         from losslint.cli.output import on_screen
 
@@ -137,7 +135,7 @@ class _Show(NamedTuple):
             print(on_screen(_summary(stream, self.color, self.unsafe_fixes)))
 
 
-def _checker(overrides: Overrides, *, cached: bool) -> Checker:
+def _checker(overrides: "Overrides", *, cached: bool) -> "Checker":
     """Leaves with 2 for a word of the command line that names no rule."""
     from losslint.run import Checker
 
@@ -153,19 +151,21 @@ def _checker(overrides: Overrides, *, cached: bool) -> Checker:
     return checker
 
 
-def _save(checker: Checker, verbose: bool) -> None:
+def _save(checker: "Checker", verbose: bool) -> None:
     problem = checker.memory.save() if checker.memory is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
 
 
-def _drain(stream: Stream) -> None:
+def _drain(stream: "Stream") -> None:
     """Let what is left of a stream pass unseen."""
     for _ in stream.reports():
         pass
 
 
-def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream], None]) -> int:
+def _watch(
+    make: "Callable[[], Checker]", paths: list[str], show: "Callable[[Stream], None]"
+) -> int:
     from losslint.cli.stream import Stream
     from losslint.cli.watch import watch
 
@@ -173,15 +173,15 @@ def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream
         if path == "-" or not os.path.exists(path):
             fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
 
-    def draw(outcomes: list[Outcome]) -> None:
+    def draw(outcomes: "list[Outcome]") -> None:
         show(Stream(outcomes))
 
     return watch(make, paths, draw)
 
 
 def _outcomes(
-    checker: Checker, paths: list[str], stdin_filename: str | None, jobs: int
-) -> Iterator[Outcome | Failure | Missing]:
+    checker: "Checker", paths: list[str], stdin_filename: str | None, jobs: int
+) -> "Iterator[Outcome | Failure | Missing]":
     from losslint.lane import outcomes
 
     settings = _settings(checker)
@@ -195,7 +195,7 @@ def _outcomes(
     yield from outcomes(checker, checker.files(paths, settings), jobs)
 
 
-def _settings(checker: Checker) -> Settings:
+def _settings(checker: "Checker") -> "Settings":
     from losslint.settings import Settings
 
     settings = checker.store.for_folder(os.getcwd())
@@ -204,7 +204,7 @@ def _settings(checker: Checker) -> Settings:
     return settings
 
 
-def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
+def _check_stdin(checker: "Checker", name: str | None) -> "Outcome | Failure":
     from losslint.run import Outcome
     from losslint.source import Unreadable, decode
 
@@ -215,9 +215,9 @@ def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
 
 
 def _write(
-    outputs: Outputs,
-    reports: Iterator[FileReport],
-    checker: Checker,
+    outputs: "Outputs",
+    reports: "Iterator[FileReport]",
+    checker: "Checker",
     color: bool,
     unsafe_fixes: bool,
 ) -> None:
@@ -236,7 +236,7 @@ def _write(
     write_reports(outputs, every, rules, Look(color, unsafe_fixes))
 
 
-def _print_statistics(reports: Iterable[FileReport], format: str | None, color: bool) -> None:
+def _print_statistics(reports: "Iterable[FileReport]", format: str | None, color: bool) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)
@@ -244,7 +244,7 @@ def _print_statistics(reports: Iterable[FileReport], format: str | None, color: 
     sys.stdout.write(text)
 
 
-def _summary(stream: Stream, color: bool, unsafe_fixes: bool) -> str:
+def _summary(stream: "Stream", color: bool, unsafe_fixes: bool) -> str:
     return stream.tally.line(
         stream.files, stream.with_losses, stream.fixed, unsafe_fixes=unsafe_fixes, color=color
     )

@@ -5,8 +5,6 @@ spellings of a command line; whatever else there is (help, completion, a misspel
 value) it leaves to Typer, which then says what is wrong.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """`--format`: which reports are asked for, where they go, and writing them."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,7 +69,7 @@ def _read(value: str) -> Output:
     return Output(name, path)
 
 
-def refuse_inputs(outputs: Outputs, paths: list[str], checker: Checker) -> None:
+def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> None:
     """Leave with 2 before a report is written over a file that is checked."""
     from losslint.discovery import Found
 
@@ -127,7 +125,7 @@ def _is_report(path: str, format: str) -> bool:
     )
 
 
-def rule_infos(checker: Checker) -> dict[str, RuleInfo]:
+def rule_infos(checker: "Checker") -> "dict[str, RuleInfo]":
     """What reports tell of the rules."""
     from losslint.report.links import rule_url
     from losslint.report.model import RuleInfo
@@ -153,7 +151,7 @@ class Look(NamedTuple):
 
 
 def write_reports(
-    outputs: Outputs, reports: Iterable[FileReport], rules: Mapping[str, RuleInfo], look: Look
+    outputs: Outputs, reports: "Iterable[FileReport]", rules: "Mapping[str, RuleInfo]", look: Look
 ) -> None:
     """Write every report; leaves with 2 where a file cannot be written.
 
@@ -174,8 +172,8 @@ def write_reports(
 
 def _pieces(
     format: str,
-    reports: Iterable[FileReport],
-    rules: Mapping[str, RuleInfo],
+    reports: "Iterable[FileReport]",
+    rules: "Mapping[str, RuleInfo]",
     look: Look,
     *,
     screen: bool,

@@ -3,8 +3,6 @@
 Nothing is kept of a file behind its report, so that memory does not grow with their number.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -53,7 +51,7 @@ class Stream:
         """Whether there is anything that is no mere note."""
         return bool(self.tally.errors or self.tally.warnings)
 
-    def reports(self) -> Iterator[FileReport]:
+    def reports(self) -> "Iterator[FileReport]":
         """The reports of the files with findings."""
         for outcome in self._outcomes:
             if isinstance(outcome, Missing):

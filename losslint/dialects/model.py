@@ -1,7 +1,5 @@
 """What a dialect reads out of a document: sites where losses stand, and their entries."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Span

@@ -1,7 +1,5 @@
 """Writing NetsPresso's list: entries as text in the manner of the file around them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence as Items
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Values as text in a file's own manner: its quotes, its null, its indentation."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """What a fix changes, as removed and added rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A place in a source, drawn: rows around it, carets under it, a label behind the carets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

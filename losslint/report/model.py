@@ -1,7 +1,5 @@
 """What every report is made of: files with their diagnostics, rules, and how to draw."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Colour and links of the terminal, drawn by hand: plain output costs no import."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 Kind = Literal["error", "warning", "info", "frame", "path", "mark", "help", "added", "removed"]

@@ -1,7 +1,5 @@
 """Offsets to rows and columns, one line index a file, built only when something is shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

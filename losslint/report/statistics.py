@@ -1,7 +1,5 @@
 """`--statistics`: how often each rule spoke, and how much of it can be mended."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """One source line as a terminal shows it: escaped, cut to a width around what matters."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.report.escape import cell, width_of

@@ -4,8 +4,6 @@ Modules whose name starts with an underscore, `base` and `pages`, are shared by 
 none. A rule has `RULE` and either `check(site, context)` or `check_file(file, context)`.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The terms of a detr_loss entry and the factors that `weight_dict` gives them."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.model import holds

@@ -5,8 +5,6 @@ Read from what Keras itself writes: the model object that holds `compile_config`
 is None, and the rules are silent about it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """How NetsPresso's entries moved from release to release: what several rules say and mend."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.model import LossDef, holds, params_at

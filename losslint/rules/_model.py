@@ -1,7 +1,5 @@
 """The model around NetsPresso's losses: its task, its head, and which criteria run on them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """The name of a loss against the catalog: what it is at the target release."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Name, VersionKey, holds

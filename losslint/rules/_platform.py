@@ -4,8 +4,6 @@ The platform's pages contradict each other about some keys; what they do not agr
 judged.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.platform import MODEL_TYPES

@@ -4,8 +4,6 @@ Several rules speak about values (type, choice, range); each takes the faults of
 that one walk over an entry serves them all and no two of them speak of the same value.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from itertools import islice

@@ -1,7 +1,5 @@
 """What every rule is made of: its metadata, and the context that it judges in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Final, Literal, NamedTuple, TypeVar, cast

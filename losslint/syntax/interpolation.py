@@ -1,7 +1,5 @@
 """OmegaConf's interpolations as text: `${training.epochs}`, `${.weight}`, `x${scale}`."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

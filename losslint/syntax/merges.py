@@ -4,12 +4,10 @@ A bomb of mappings that merge mappings has more ways than nodes; remembered by n
 more than its text.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.scalars import Reader, value_of
+from losslint.syntax.scalars import Reader
 
 MAX_MERGED = 2000
 _MAX_WORK = 200_000
@@ -27,12 +25,6 @@ class Inherited(NamedTuple):
 def is_merge(key: Node) -> bool:
     """Whether a key of a YAML mapping is a merge key."""
     return isinstance(key, Scalar) and key.value == "<<" and not key.style
-
-
-def name_of(key: Scalar, reader: Reader) -> str:
-    """A key as text: what the reader makes of it, or as it is written where that is none."""
-    name = value_of(key, reader)
-    return name if isinstance(name, str) else key.value
 
 
 class Merges:
@@ -74,7 +66,7 @@ class Merges:
             if not isinstance(mapping, Mapping) or self._work <= 0:
                 continue
             own = {
-                name_of(key, self._reader): Inherited(key, inner, value)
+                key.value: Inherited(key, inner, value)
                 for key, inner in mapping.pairs
                 if isinstance(key, Scalar) and not is_merge(key)
             }

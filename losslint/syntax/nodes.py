@@ -6,8 +6,6 @@ child, not after the blank lines and comments that libyaml counts in. An empty v
 an empty span at the place where a value would stand.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, Union
 
 from losslint.diagnostics import Span
@@ -49,7 +47,7 @@ class Mapping(NamedTuple):
 
     start: int
     end: int
-    pairs: tuple[Pair, ...]
+    pairs: "tuple[Pair, ...]"
     flow: bool = False
     anchor: str | None = None
     tag: str | None = None
@@ -62,7 +60,7 @@ class Sequence(NamedTuple):
 
     start: int
     end: int
-    items: tuple[Node, ...]
+    items: "tuple[Node, ...]"
     flow: bool = False
     anchor: str | None = None
     tag: str | None = None

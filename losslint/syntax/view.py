@@ -13,7 +13,7 @@ from typing import Final, Literal
 from losslint.diagnostics import Related, Span
 from losslint.syntax.interpolation import is_mixed, reference
 from losslint.syntax.member import Member
-from losslint.syntax.merges import Merges, is_merge, name_of
+from losslint.syntax.merges import Merges, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.scalars import (
     MANDATORY,
@@ -34,10 +34,6 @@ _KINDS: dict[type, Kind] = {type(None): "null", bool: "bool", int: "int", float:
 # Stands where a value was not asked for yet.
 _UNASKED: Final = Unknown("not asked for")
 _Asked = Literal["no", "now", "yes"]
-
-
-def _is_interpolated(node: Node) -> bool:
-    return isinstance(node, Scalar) and "${" in node.value
 
 
 class View:
@@ -70,33 +66,36 @@ class View:
         self._items: list[View] | None = None
         self._value: Value = _UNASKED
         self._kind: Kind | None = None
-        self.merges: Merges = parent.merges if parent is not None else Merges(document, reader)
-        self.hops: int = parent.hops if parent is not None else 0
-        if parent is not None and parent.origin is not None:
-            # What stands inside an aliased node is reported where the alias is used.
-            self._origin = self.at
-            self.at = parent.at
-        self._node: Mapping | Sequence | Scalar = self._behind(node)
-        self._asked: _Asked = (
-            "no" if reader == "omegaconf" and _is_interpolated(self._node) else "yes"
-        )
+        if parent is None:
+            self.merges = Merges(document, reader)
+            self.hops = 0
+        else:
+            self.merges = parent.merges
+            self.hops = parent.hops
+            if parent._origin is not None:
+                # What stands inside an aliased node is reported where the alias is used.
+                self._origin = self.at
+                self.at = parent.at
+        behind = self._behind(node) if isinstance(node, Alias) else node
+        self._node: Mapping | Sequence | Scalar = behind
+        # Whether an interpolation was followed; what is none needs no following.
+        waits = reader == "omegaconf" and isinstance(behind, Scalar) and "${" in behind.value
+        self._asked: _Asked = "no" if waits else "yes"
 
     @classmethod
     def root(cls, document: Document, text: str, reader: Reader) -> View:
         """The view of a whole document."""
         return cls(document, text, reader, document.root)
 
-    def _behind(self, node: Node) -> Mapping | Sequence | Scalar:
+    def _behind(self, node: Alias) -> Mapping | Sequence | Scalar:
         """The node behind an alias."""
-        if isinstance(node, Alias):
-            target = self.document.anchored[node.target]
-            self._origin = Span(target.start, target.end)
-            self.hops += 1
-            if isinstance(target, Alias) or target.start <= node.start < target.end:
-                # It contains itself, so that it has no value; recursive-alias says so.
-                return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
-            node = target
-        return node
+        target = self.document.anchored[node.target]
+        self._origin = Span(target.start, target.end)
+        self.hops += 1
+        if isinstance(target, Alias) or target.start <= node.start < target.end:
+            # It contains itself, so that it has no value; recursive-alias says so.
+            return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
+        return target
 
     @property
     def node(self) -> Mapping | Sequence | Scalar:
@@ -132,7 +131,7 @@ class View:
         target.hops = max(target.hops, self.hops + 1)
         found = target.node
         self.loops = target._asked == "now" or target.loops or self._is_within(found)
-        if self.loops or _is_interpolated(found):
+        if self.loops or (isinstance(found, Scalar) and "${" in found.value):
             return node
         self._origin = target.origin or target.at
         return found
@@ -216,22 +215,24 @@ class View:
 
     def _by_name(self) -> dict[str, tuple[Member, View]]:
         if self._members is None:
-            found: dict[str, tuple[Member, View]] = {}
-            for member, view in self._own_pairs():
-                found.pop(member.name, None)
-                found[member.name] = (member, view)
+            found = self._own_pairs()
             inherited = {member.name: (member, view) for member, view in self._merged_pairs(found)}
             self._members = {**inherited, **found} if inherited else found
         return self._members
 
-    def _own_pairs(self) -> Iterator[tuple[Member, View]]:
-        if not isinstance(self.node, Mapping):
-            return
-        for key, value in self.node.pairs:
-            if isinstance(key, Scalar) and (self.reader == "json" or not is_merge(key)):
-                at = Span(key.start, key.end) if self.origin is None else self.at
-                member = Member(name_of(key, self.reader), key, at)
-                yield member, View(self.document, self.text, self.reader, value, self, member.name)
+    def _own_pairs(self) -> dict[str, tuple[Member, View]]:
+        """The pairs that stand in the mapping itself; of equal keys the last, in its place."""
+        found: dict[str, tuple[Member, View]] = {}
+        node, reader = self.node, self.reader
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            if not isinstance(key, Scalar) or (reader != "json" and is_merge(key)):
+                continue
+            at = Span(key.start, key.end) if self._origin is None else self.at
+            name = key.value
+            found.pop(name, None)
+            view = View(self.document, self.text, reader, value, self, name)
+            found[name] = (Member(name, key, at), view)
+        return found
 
     def _merged_pairs(self, own: Container[str]) -> Iterator[tuple[Member, View]]:
         """What merge keys bring in beside the mapping's own keys."""

@@ -1,7 +1,5 @@
 """YAML text to a tree, from the event stream of libyaml (through ruamel.yaml's C parser)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from itertools import repeat

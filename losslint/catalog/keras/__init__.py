@@ -1,7 +1,5 @@
 """What is known of Keras's losses: functions, classes, aliases, release by release."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple

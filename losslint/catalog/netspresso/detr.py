@@ -1,7 +1,5 @@
 """detr_loss, the one criterion with nested parameters, and how they depend on each other."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
