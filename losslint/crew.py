@@ -4,6 +4,7 @@ Where a process can be forked at no cost, it is, and talks through pipes: it has
 and knows the settings. Elsewhere Python's own pool starts processes anew.
 """
 
+import gc
 import marshal
 import os
 import select
@@ -56,6 +57,8 @@ def crew(checker: Checker, size: int) -> Crew:
     if sys.platform != "linux":
         return Spawned(checker.overrides, size)
     checker.preload()
+    # What was imported is no garbage, and processes that do not look at it share its memory.
+    gc.freeze()
     return Forked(checker, size)
 
 
