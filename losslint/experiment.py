@@ -17,6 +17,9 @@ from losslint.source import Unreadable, decode
 if TYPE_CHECKING:
     from losslint.syntax.scalars import Reader
     from losslint.syntax.view import View
+else:
+    # A record evaluates its annotations, and only a type checker asks for these.
+    View = object
 
 ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 """The trainer's order: of two files that write one key, the later one wins."""
@@ -33,7 +36,7 @@ class Neighbour(NamedTuple):
     """Another file of an experiment."""
 
     path: str
-    root: "View"
+    root: View
 
 
 class Experiment(NamedTuple):
@@ -126,7 +129,7 @@ def _read_group(path: str, group: Group) -> Experiment:
     return Experiment(tuple(before), tuple(after), complete)
 
 
-def read_root(path: str) -> "View | None":
+def read_root(path: str) -> View | None:
     """The root of a file's first document; None for what the trainer could not read either."""
     raw = _read_bytes(path)
     source = decode(path, raw) if raw is not None else None
@@ -141,7 +144,7 @@ def read_root(path: str) -> "View | None":
     return View.root(tree.documents[0], tree.text, _READER)
 
 
-def _merge_order(path: str, paths: tuple[str, ...], read: "dict[str, View | None]") -> list[str]:
+def _merge_order(path: str, paths: tuple[str, ...], read: dict[str, View | None]) -> list[str]:
     """The paths as the trainer merges them: by their sections, else in the order given."""
     own = list(dict.fromkeys(paths))
     roles = [_role(each, read.get(each), each == path) for each in own]
@@ -154,7 +157,7 @@ def _place(item: tuple[str, str]) -> int:
     return ORDER.index(item[0])
 
 
-def _role(path: str, root: "View | None", is_checked: bool) -> str | None:
+def _role(path: str, root: View | None, is_checked: bool) -> str | None:
     """Which of the trainer's six files this is: by its name, else by the section that it holds."""
     stem = os.path.splitext(os.path.basename(path))[0]
     if stem in ORDER:
@@ -173,10 +176,10 @@ class Answer(NamedTuple):
     """What the merged configuration has under a path; "hidden": that cannot be told."""
 
     status: Status
-    view: "View | None" = None
+    view: View | None = None
 
 
-def roots(experiment: Experiment, own: "View") -> "list[View]":
+def roots(experiment: Experiment, own: View) -> list[View]:
     """The roots of all files of an experiment, in the order of merging."""
     return [
         *(each.root for each in experiment.before),
@@ -185,7 +188,7 @@ def roots(experiment: Experiment, own: "View") -> "list[View]":
     ]
 
 
-def look_up(experiment: Experiment, own: "View", steps: tuple[str, ...]) -> Answer:
+def look_up(experiment: Experiment, own: View, steps: tuple[str, ...]) -> Answer:
     """What the merged configuration has under a path of keys and indices."""
     for root in reversed(roots(experiment, own)):
         answer = _follow(root, steps)
@@ -194,7 +197,7 @@ def look_up(experiment: Experiment, own: "View", steps: tuple[str, ...]) -> Answ
     return Answer("absent")
 
 
-def _follow(root: "View", steps: tuple[str, ...]) -> Answer | None:
+def _follow(root: View, steps: tuple[str, ...]) -> Answer | None:
     """The answer of one file; None where an earlier file may have it."""
     current = root
     for step in steps:
@@ -227,7 +230,7 @@ _REFERENCE = re.compile(r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}")
 _STEP = re.compile(r"[\w-]+")
 
 
-def references(view: "View") -> Iterator[Reference]:
+def references(view: View) -> Iterator[Reference]:
     """The interpolations of a scalar that name a place; resolvers and nested ones are left out."""
     text = getattr(view.node, "value", "")
     for match in _REFERENCE.finditer(text) if isinstance(text, str) else ():
@@ -241,7 +244,7 @@ def references(view: "View") -> Iterator[Reference]:
         yield Reference(match.group(), steps)
 
 
-def _container(view: "View", dots: int) -> tuple[str, ...] | None:
+def _container(view: View, dots: int) -> tuple[str, ...] | None:
     """The keys from the root to the collection that a relative interpolation starts from."""
     current: View | None = view
     for _ in range(dots):

@@ -17,6 +17,9 @@ from losslint.run import Checker, Failure, Outcome
 
 if TYPE_CHECKING:
     from losslint.crew import Crew, Lot
+else:
+    # A record evaluates its annotations, and only a type checker asks for these.
+    Lot = object
 
 # Files that a worker gets at once, and how many such lots are on the way for each worker.
 _LOT = 24
@@ -35,7 +38,7 @@ _FORKS = sys.platform == "linux"
 class _Waiting(NamedTuple):
     """A file whose result is at a place of a lot."""
 
-    lot: "Lot"
+    lot: Lot
     place: int
 
 

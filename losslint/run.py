@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from losslint.memory import Memory
     from losslint.rules import Registered
     from losslint.rules.base import Target
+else:
+    # A record evaluates its annotations, and only a type checker asks for these.
+    Checked = object
 
 UNREADABLE_FILE = ("LL000", "unreadable-file")
 # Stands for all configs where everything that a config needs is to be imported.
@@ -42,7 +45,7 @@ class Outcome(NamedTuple):
 
     report: FileReport
     sites: int
-    checked: "Checked | None" = None
+    checked: Checked | None = None
 
 
 class Failure(NamedTuple):
@@ -204,7 +207,7 @@ class Checker:
         return self._chosen[key]
 
     def silence(
-        self, checked: "Checked", rules: "tuple[Registered, ...]", settings: Settings
+        self, checked: Checked, rules: "tuple[Registered, ...]", settings: Settings
     ) -> tuple[Diagnostic, ...]:
         """The diagnostics that neither the settings nor a comment of the file silences."""
         source, found = checked.source, checked.diagnostics
@@ -244,7 +247,7 @@ def may_hold(content: Content) -> bool:
     return may_hold_losses(content.raw)
 
 
-def _as_notes(checked: "Checked") -> "Checked":
+def _as_notes(checked: Checked) -> Checked:
     """The findings of a file that holds no loss and no hint of one, as notes.
 
     A template or a file of another tool may be no valid YAML, and that is not our business.

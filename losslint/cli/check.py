@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, NoReturn
 
 from losslint.cli.check_options import OPTIONS as OPTIONS
 from losslint.cli.options import (
@@ -14,16 +15,22 @@ from losslint.cli.options import (
     split_codes,
     use_color,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from losslint.cli.output import Outputs
-    from losslint.cli.stream import Stream
-    from losslint.discovery import Missing
-    from losslint.report.model import FileReport
-    from losslint.run import Checker, Failure, Outcome
-    from losslint.settings import Overrides, Settings
+from losslint.cli.output import (
+    Look,
+    Outputs,
+    on_screen,
+    read_outputs,
+    refuse_inputs,
+    rule_infos,
+    write_reports,
+)
+from losslint.cli.stream import Mending, Stream
+from losslint.discovery import Missing
+from losslint.lane import outcomes
+from losslint.report.model import FileReport
+from losslint.run import Checker, Failure, Outcome
+from losslint.settings import Overrides, Settings
+from losslint.source import Unreadable, decode
 
 
 class _Request(NamedTuple):
@@ -65,9 +72,6 @@ def check(**options: Any) -> None:
 
 
 def _check(request: _Request) -> NoReturn:
-    from losslint.cli.output import read_outputs, refuse_inputs
-    from losslint.cli.stream import Mending, Stream
-
     outputs, overrides = read_outputs(request.format), _overrides(request)
     paths = request.paths or ["."]
     cached = not (request.no_cache or request.watch or paths == ["-"])
@@ -92,9 +96,7 @@ def _check(request: _Request) -> NoReturn:
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
 
-def _overrides(request: _Request) -> "Overrides":
-    from losslint.settings import Overrides
-
+def _overrides(request: _Request) -> Overrides:
     return Overrides(
         select=split_codes(request.select) if request.select else None,
         ignore=split_codes(request.ignore),
@@ -103,7 +105,7 @@ def _overrides(request: _Request) -> "Overrides":
     )
 
 
-def _show(request: _Request, checker: "Checker", outputs: "Outputs") -> "_Show":
+def _show(request: _Request, checker: Checker, outputs: Outputs) -> "_Show":
     color = use_color(request.color, sys.stdout.isatty())
     silent = request.mends and request.paths == ["-"]
     wanted = request.unsafe_fixes, request.statistics, request.quiet
@@ -113,18 +115,16 @@ def _show(request: _Request, checker: "Checker", outputs: "Outputs") -> "_Show":
 class _Show(NamedTuple):
     """How a run is shown. `silent`: standard output is for the mended text."""
 
-    checker: "Checker"
-    outputs: "Outputs"
+    checker: Checker
+    outputs: Outputs
     color: bool
     unsafe_fixes: bool
     statistics: bool
     quiet: bool
     silent: bool
 
-    def draw(self, stream: "Stream") -> None:
+    def draw(self, stream: Stream) -> None:
         """Write the reports and the summary."""
-        from losslint.cli.output import on_screen
-
         if self.statistics:
             _print_statistics(stream.reports(), self.outputs.shown, self.color)
         elif not self.silent:
@@ -135,10 +135,8 @@ class _Show(NamedTuple):
             print(on_screen(_summary(stream, self.color, self.unsafe_fixes)))
 
 
-def _checker(overrides: "Overrides", *, cached: bool) -> "Checker":
+def _checker(overrides: Overrides, *, cached: bool) -> Checker:
     """Leaves with 2 for a word of the command line that names no rule."""
-    from losslint.run import Checker
-
     memory = None
     if cached:
         from losslint.memory import open_memory
@@ -151,39 +149,34 @@ def _checker(overrides: "Overrides", *, cached: bool) -> "Checker":
     return checker
 
 
-def _save(checker: "Checker", verbose: bool) -> None:
+def _save(checker: Checker, verbose: bool) -> None:
     problem = checker.memory.save() if checker.memory is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
 
 
-def _drain(stream: "Stream") -> None:
+def _drain(stream: Stream) -> None:
     """Let what is left of a stream pass unseen."""
     for _ in stream.reports():
         pass
 
 
-def _watch(
-    make: "Callable[[], Checker]", paths: list[str], show: "Callable[[Stream], None]"
-) -> int:
-    from losslint.cli.stream import Stream
+def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream], None]) -> int:
     from losslint.cli.watch import watch
 
     for path in paths:
         if path == "-" or not os.path.exists(path):
             fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
 
-    def draw(outcomes: "list[Outcome]") -> None:
+    def draw(outcomes: list[Outcome]) -> None:
         show(Stream(outcomes))
 
     return watch(make, paths, draw)
 
 
 def _outcomes(
-    checker: "Checker", paths: list[str], stdin_filename: str | None, jobs: int
-) -> "Iterator[Outcome | Failure | Missing]":
-    from losslint.lane import outcomes
-
+    checker: Checker, paths: list[str], stdin_filename: str | None, jobs: int
+) -> Iterator[Outcome | Failure | Missing]:
     settings = _settings(checker)
     if paths == ["-"]:
         yield _check_stdin(checker, stdin_filename)
@@ -195,19 +188,14 @@ def _outcomes(
     yield from outcomes(checker, checker.files(paths, settings), jobs)
 
 
-def _settings(checker: "Checker") -> "Settings":
-    from losslint.settings import Settings
-
+def _settings(checker: Checker) -> Settings:
     settings = checker.store.for_folder(os.getcwd())
     if not isinstance(settings, Settings):
         fail("\n".join(str(problem) for problem in settings))
     return settings
 
 
-def _check_stdin(checker: "Checker", name: str | None) -> "Outcome | Failure":
-    from losslint.run import Outcome
-    from losslint.source import Unreadable, decode
-
+def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
     source = decode(name or "-", sys.stdin.buffer.read())
     if isinstance(source, Unreadable):
         return Outcome(checker.unreadable(source, explicit=True), 0)
@@ -215,9 +203,9 @@ def _check_stdin(checker: "Checker", name: str | None) -> "Outcome | Failure":
 
 
 def _write(
-    outputs: "Outputs",
-    reports: "Iterator[FileReport]",
-    checker: "Checker",
+    outputs: Outputs,
+    reports: Iterator[FileReport],
+    checker: Checker,
     color: bool,
     unsafe_fixes: bool,
 ) -> None:
@@ -227,8 +215,6 @@ def _write(
         return
     from itertools import chain
 
-    from losslint.cli.output import Look, rule_infos, write_reports
-
     every = chain([first] if first is not None else (), reports)
     formats = {outputs.shown, *(output.format for output in outputs.files)}
     # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
@@ -236,7 +222,7 @@ def _write(
     write_reports(outputs, every, rules, Look(color, unsafe_fixes))
 
 
-def _print_statistics(reports: "Iterable[FileReport]", format: str | None, color: bool) -> None:
+def _print_statistics(reports: Iterable[FileReport], format: str | None, color: bool) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)
@@ -244,7 +230,7 @@ def _print_statistics(reports: "Iterable[FileReport]", format: str | None, color
     sys.stdout.write(text)
 
 
-def _summary(stream: "Stream", color: bool, unsafe_fixes: bool) -> str:
+def _summary(stream: Stream, color: bool, unsafe_fixes: bool) -> str:
     return stream.tally.line(
         stream.files, stream.with_losses, stream.fixed, unsafe_fixes=unsafe_fixes, color=color
     )
