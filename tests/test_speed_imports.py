@@ -49,7 +49,7 @@ CLEAN = {
     "losslint.source",
     "losslint.vocabulary",
 }
-STANDARD = {"__future__", "bisect", "importlib", "importlib.machinery", "struct"}
+STANDARD = {"__future__", "bisect", "gc", "importlib", "importlib.machinery", "struct"}
 
 # What a file with losses may not bring along either.
 NEVER = {
@@ -99,6 +99,17 @@ def test_a_file_without_losses_imports_next_to_nothing(tmp_path: Path) -> None:
     assert ours <= CLEAN
     others = {name for name in found - ours if not name.rpartition(".")[2].startswith("_")}
     assert others <= STANDARD
+
+
+def test_no_annotation_is_compiled_for_a_file_without_losses(tmp_path: Path) -> None:
+    """`typing` compiles each annotation of a record that is text: a tenth of the start-up."""
+    (tmp_path / "a.yaml").write_text("key: value\n")
+    code = (
+        "import sys, typing\n"
+        "def refuse(self, text, *rest, **options): raise AssertionError(text)\n"
+        "typing.ForwardRef.__init__ = refuse\n" + PROBE
+    )
+    subprocess.run([sys.executable, "-c", code, "check", "."], cwd=tmp_path, check=True)
 
 
 def test_a_file_with_losses_imports_no_heavy_library(tmp_path: Path) -> None:
