@@ -100,11 +100,7 @@ def check_source(
 
 
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
-    kinds = {site.kind for site in file.sites}
-    for registered in rules:
-        sites = registered.rule.sites
-        if sites and kinds.isdisjoint(sites):
-            continue
+    for registered in concerned(rules, file):
         found = findings(registered, file, context)
         yield from islice(found, MAX_FINDINGS)
         more = next(found, None)
@@ -113,15 +109,29 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
             yield Diagnostic(more.code, more.name, "info", rest, more.span)
 
 
+def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
+    """The rules that may have something to say of a file."""
+    text = file.source.text
+    # An escape can hide a word, and then all rules have to look.
+    escapes = "\\" in text
+    kinds = {site.kind for site in file.sites}
+    for registered in rules:
+        sites, words = registered.sites, registered.words
+        if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
+            continue
+        if not words or escapes or any(word in text for word in words):
+            yield registered
+
+
 def findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:
     """What one rule says of a file."""
-    if registered.check_file is not None:
+    if registered.subject == "file":
         yield from registered.check_file(file, context)
-    elif registered.check is not None:
-        sites = registered.rule.sites
+    elif registered.subject == "site":
+        check, sites = registered.check, registered.sites
         for site in file.sites:
             if not sites or site.kind in sites:
-                yield from registered.check(site, context)
+                yield from check(site, context)
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

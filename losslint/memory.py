@@ -7,7 +7,6 @@ contents of the files that one run of the trainer merges with it, and losslint's
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint import __version__
@@ -18,8 +17,6 @@ from losslint.settings import Settings, experiments_of, ignored_in_file
 
 if TYPE_CHECKING:
     from losslint.reading import Work
-
-Names = tuple[tuple[str, str], ...]
 
 
 class Memory:
@@ -66,17 +63,6 @@ class Memory:
             self.key(work) == work.key
         ):
             self.cache.put(work.key, pack(result))
-
-    def rule_names(self, make: Callable[[], Names]) -> Names:
-        """The code and name of every rule, so that the rules need no import to be named."""
-        key = self._keys.key(b"", b"rule names")
-        known = self.cache.get(key)
-        if known is not None:
-            lines = known.decode("ascii").split("\n")
-            return tuple((code, name) for code, _, name in (line.partition(" ") for line in lines))
-        names = make()
-        self.cache.put(key, "\n".join(" ".join(each) for each in names).encode("ascii"))
-        return names
 
     def save(self) -> CacheProblem | None:
         """Write what is new to the disk."""

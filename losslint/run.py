@@ -31,8 +31,9 @@ else:
     Checked = object
 
 UNREADABLE_FILE = ("LL000", "unreadable-file")
-# Stands for all configs where everything that a config needs is to be imported.
-_ANY_CONFIG = Content("model.yaml", b"model: {losses: [{criterion: cross_entropy, weight: ~}]}")
+# Stands for all configs where everything that they need is to be imported; the backslash may hide
+# any word, so that every rule is asked.
+_ANY_CONFIG = Content("model.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -86,16 +87,14 @@ class Checker:
     def vocabulary(self) -> Vocabulary:
         """The words that name rules."""
         if self._vocabulary is None:
-            names = self.memory.rule_names(self._names) if self.memory else self._names()
-            self._vocabulary = Vocabulary(names)
+            from losslint.rule_index import INDEX
+
+            self._vocabulary = Vocabulary((code, name) for code, name, *_ in INDEX)
         return self._vocabulary
 
     def preload(self) -> None:
         """Import what a file with losses needs, so that processes forked from this one have it."""
         self.judge(Work(_ANY_CONFIG, explicit=True, settings=Settings()))
-
-    def _names(self) -> tuple[tuple[str, str], ...]:
-        return tuple((r.rule.code, r.rule.name) for r in self.rules)
 
     def files(self, paths: list[str], settings: Settings) -> Iterator[Found | Missing]:
         """The files that the paths stand for."""
@@ -203,7 +202,7 @@ class Checker:
         key = settings._replace(per_file_ignores=())
         if key not in self._chosen:
             active = active_codes(settings, self.vocabulary, self.vocabulary.codes)
-            self._chosen[key] = tuple(r for r in self.rules if r.rule.code in active)
+            self._chosen[key] = tuple(r for r in self.rules if r.code in active)
         return self._chosen[key]
 
     def silence(
@@ -219,7 +218,7 @@ class Checker:
         from losslint.suppressions import apply_suppressions
         from losslint.syntax.comments import comments
 
-        ran = {r.rule.code for r in rules} - ignored
+        ran = {r.code for r in rules} - ignored
         outcome = apply_suppressions(
             source.text, comments(checked.tree), found, self.vocabulary, ran.__contains__
         )
@@ -232,7 +231,7 @@ class Checker:
             return FileReport(None, problem.path, ())
         settings = self.store.for_file(problem.path)
         if isinstance(settings, Settings) and not any(
-            r.rule.code == UNREADABLE_FILE[0] for r in self.rules_for(settings)
+            r.code == UNREADABLE_FILE[0] for r in self.rules_for(settings)
         ):
             return FileReport(None, problem.path, ())
         diagnostic = Diagnostic(*UNREADABLE_FILE, "error", problem.reason, Span(0, 0))

@@ -131,11 +131,11 @@ def rule_infos(checker: "Checker") -> "dict[str, RuleInfo]":
     from losslint.report.model import RuleInfo
 
     return {
-        r.rule.code: RuleInfo(
-            r.rule.code,
-            r.rule.name,
+        r.code: RuleInfo(
+            r.code,
+            r.name,
             r.page.partition("\n")[0],
-            rule_url(r.rule.name),
+            rule_url(r.name),
             r.rule.severity,
             r.page,
         )

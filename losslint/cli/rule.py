@@ -24,7 +24,7 @@ def _completed(incomplete: str) -> list[tuple[str, str]]:
     from losslint.rules import load_rules
 
     rules = [(r, r.page.partition("\n")[0]) for r in load_rules()]
-    names = [pair for r, about in rules for pair in ((r.rule.code, about), (r.rule.name, about))]
+    names = [pair for r, about in rules for pair in ((r.code, about), (r.name, about))]
     return [(name, about) for name, about in names if name.startswith(incomplete)]
 
 
@@ -52,9 +52,9 @@ def rule(
         fail(f"--format {format}: choose one of {', '.join(FORMATS)}")
     rules = load_rules()
     if code is not None:
-        chosen = [r for r in rules if code in (r.rule.code, r.rule.name)]
+        chosen = [r for r in rules if code in (r.code, r.name)]
         if not chosen:
-            vocabulary = Vocabulary((r.rule.code, r.rule.name) for r in rules)
+            vocabulary = Vocabulary((r.code, r.name) for r in rules)
             fail(vocabulary.problem(code) or f"{code!r} stands for several rules; name one")
         rules = tuple(chosen)
     sys.stdout.write(_render(rules, format, single=code is not None))
@@ -69,8 +69,8 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
 
         rows = [
             {
-                "code": r.rule.code,
-                "name": r.rule.name,
+                "code": r.code,
+                "name": r.name,
                 "severity": r.rule.severity,
                 "summary": r.page.partition("\n")[0],
                 "fix": r.rule.fix,
@@ -83,6 +83,6 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         return page(rules[0])
     if format == "markdown":
         return table(rules)
-    width = max(len(r.rule.name) for r in rules)
-    lines = (f"{r.rule.code}  {r.rule.name:{width}}  {r.page.partition(chr(10))[0]}" for r in rules)
+    width = max(len(r.name) for r in rules)
+    lines = (f"{r.code}  {r.name:{width}}  {r.page.partition(chr(10))[0]}" for r in rules)
     return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)

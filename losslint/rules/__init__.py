@@ -1,53 +1,93 @@
 """The rules, one module each; a module is registered by being in this folder.
 
-Modules whose name starts with an underscore, `base` and `pages`, are shared by rules and are
-none. A rule has `RULE` and either `check(site, context)` or `check_file(file, context)`.
+Modules whose name starts with an underscore, and those in SHARED, are no rules. A rule has `RULE`
+and either `check(site, context)` or `check_file(file, context)`. `rule_index.py` is made from
+them, so that a run imports only those that its files concern.
 """
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from importlib import import_module
-from types import ModuleType
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.model import Site, SiteKind
+from losslint.rule_index import INDEX
 from losslint.rules.base import Context, File, Rule
 
-_SHARED = ("base", "pages")
+SHARED = ("base", "pages")
 
 SiteCheck = Callable[[Site, Context], Iterator[Diagnostic]]
 FileCheck = Callable[[File, Context], Iterator[Diagnostic]]
 
+# What a rule is asked about; "nothing" where others report in its name.
+Subject = Literal["site", "file", "nothing"]
+
 
 class Registered(NamedTuple):
-    """A rule with its checks and its page."""
+    """What is known of a rule before its module is imported; the properties import it.
 
-    rule: Rule
-    module: str
-    page: str
-    check: SiteCheck | None
-    check_file: FileCheck | None
+    `sites` and `words` are those of its `Rule`.
+    """
+
+    code: str
+    name: str
+    subject: Subject
+    sites: tuple[SiteKind, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The name of the module in this folder."""
+        return self.name.replace("-", "_")
+
+    @property
+    def rule(self) -> Rule:
+        """The metadata."""
+        rule: Rule = _import(self.module).RULE
+        return rule
+
+    @property
+    def page(self) -> str:
+        """The page, as it stands in the module."""
+        return _import(self.module).__doc__ or ""
+
+    @property
+    def check(self) -> SiteCheck:
+        """What judges a site. Raises AttributeError where the subject is another one."""
+        check: SiteCheck = _import(self.module).check
+        return check
+
+    @property
+    def check_file(self) -> FileCheck:
+        """What judges a file. Raises AttributeError where the subject is another one."""
+        check: FileCheck = _import(self.module).check_file
+        return check
+
+
+@cache
+def _import(module: str) -> Any:
+    return import_module(f"losslint.rules.{module}")
+
+
+def load_rules() -> tuple[Registered, ...]:
+    """Every rule, by code. Imports none of their modules."""
+    return tuple(Registered(*row) for row in INDEX)
 
 
 def module_names() -> list[str]:
     """The names of the rule modules, sorted."""
     folder = os.path.dirname(__file__)
     names = {entry.partition(".")[0] for entry in os.listdir(folder) if ".py" in entry}
-    return sorted(name for name in names if not name.startswith("_") and name not in _SHARED)
+    return sorted(name for name in names if not name.startswith("_") and name not in SHARED)
 
 
-def load_rules() -> tuple[Registered, ...]:
-    """Every rule, by code. Imports all rule modules."""
-    modules = [import_module(f"losslint.rules.{name}") for name in module_names()]
-    return tuple(sorted((_register(module) for module in modules), key=lambda r: r.rule.code))
-
-
-def _register(module: ModuleType) -> Registered:
-    return Registered(
-        module.RULE,
-        module.__name__.rpartition(".")[2],
-        module.__doc__ or "",
-        getattr(module, "check", None),
-        getattr(module, "check_file", None),
-    )
+def read_rule(module: str) -> Registered:
+    """What the index has to say of a rule's module."""
+    imported = _import(module)
+    rule: Rule = imported.RULE
+    subject: Subject = "site" if hasattr(imported, "check") else "nothing"
+    if hasattr(imported, "check_file"):
+        subject = "file"
+    return Registered(rule.code, rule.name, subject, rule.sites, rule.words)

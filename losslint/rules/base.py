@@ -24,14 +24,16 @@ KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
 class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
-    `sites` are the kinds of site that the rule judges; none: all of them. `why_no_fix` says, for a
-    rule without a safe fix, why there is none.
+    `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
+    none of these, as it is written, gives the rule nothing to say. `why_no_fix` says, for a rule
+    without a safe fix, why there is none.
     """
 
     code: str
     name: str
     severity: Severity
     sites: tuple[SiteKind, ...] = ()
+    words: tuple[str, ...] = ()
     fix: Availability = "none"
     why_no_fix: str = ""
 

@@ -52,7 +52,14 @@ from losslint.rules._model import read_model, wants_seg_cross_entropy
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule("LL302", "cross-entropy-on-segmentation", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule(
+    "LL302",
+    "cross-entropy-on-segmentation",
+    "error",
+    fix="sometimes",
+    sites=NETSPRESSO,
+    words=("cross_entropy",),
+)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -50,6 +50,7 @@ RULE = Rule(
     "epoch-never-reached",
     "warning",
     sites=NETSPRESSO,
+    words=("l1_activate_epoch",),
     why_no_fix="Either the epoch or the length of the training is meant otherwise.",
 )
 

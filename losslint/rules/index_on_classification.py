@@ -51,6 +51,7 @@ RULE = Rule(
     "index-on-classification",
     "error",
     sites=NETSPRESSO,
+    words=("ignore_index",),
     fix="unsafe",
     why_no_fix="Whether a label of the data has that number is not in the file.",
 )

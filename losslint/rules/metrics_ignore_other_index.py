@@ -60,6 +60,7 @@ RULE = Rule(
     "metrics-ignore-other-index",
     "warning",
     sites=NETSPRESSO,
+    words=("ignore_index",),
     why_no_fix="Which of the indices the data uses is not in the file.",
 )
 

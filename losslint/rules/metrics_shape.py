@@ -41,6 +41,7 @@ RULE = Rule(
     "metrics-shape",
     "error",
     sites=PLATFORM,
+    words=("METRICS",),
     fix="unsafe",
     why_no_fix="Which metric you meant, the config does not say.",
 )

@@ -42,6 +42,7 @@ RULE = Rule(
     "LL342",
     "missing-compilation",
     "error",
+    words=("MODEL_TYPE",),
     fix="unsafe",
     why_no_fix="Which loss, optimizer and metrics your training needs, only you know.",
 )

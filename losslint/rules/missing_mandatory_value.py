@@ -36,6 +36,7 @@ RULE = Rule(
     "LL007",
     "missing-mandatory-value",
     "error",
+    words=("???",),
     why_no_fix="The value is for you to give.",
 )
 

@@ -37,6 +37,7 @@ RULE = Rule(
     "LL341",
     "missing-model-key",
     "error",
+    words=("MODEL_TYPE",),
     why_no_fix="Neither the classes nor the sizes of your model are in the file.",
 )
 

@@ -43,6 +43,7 @@ RULE = Rule(
     "nested-parameters",
     "error",
     sites=NETSPRESSO,
+    words=("params",),
     why_no_fix="Moving the keys up changes the loss that has been training so far.",
 )
 

@@ -44,6 +44,7 @@ RULE = Rule(
     "optimizer-of-another-model",
     "error",
     sites=PLATFORM,
+    words=("OPT",),
     fix="unsafe",
     why_no_fix="Which optimizer you meant, the config does not say.",
 )

@@ -1,7 +1,7 @@
-"""The published pages of the rules, made from their modules.
+"""The published pages of the rules and their index, made from their modules.
 
-`python -m losslint.rules.pages` writes docs/rules/*.md and the table in the README; a test fails
-when that would change anything.
+`python -m losslint.rules.pages` writes docs/rules/*.md, the table in the README and
+losslint/rule_index.py; a test fails when that would change anything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from losslint.rules import Registered, load_rules
+from losslint.rules import Registered, module_names, read_rule
 
 _FIX_WORDS = {
     "safe": "`--fix` mends it.",
@@ -47,6 +47,24 @@ def table(rules: Iterable[Registered]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def index(rules: Iterable[Registered]) -> str:
+    """The module that tells what there is to know of each rule without importing it."""
+    rows = "".join(f"    {_literal(tuple(each))},\n" for each in rules)
+    return (
+        '"""Every rule, as its own module tells; made by `python -m losslint.rules.pages`."""\n\n'
+        "from typing import Any, Final\n\n# fmt: off\n"
+        f"INDEX: Final[tuple[tuple[Any, ...], ...]] = (\n{rows})\n"
+    )
+
+
+def _literal(value: object) -> str:
+    """A tuple of strings and tuples as Python writes it, in double quotes."""
+    if not isinstance(value, tuple):
+        return f'"{value}"'
+    items = ", ".join(map(_literal, value))
+    return f"({items},)" if len(value) == 1 else f"({items})"
+
+
 def with_table(readme: str, rules: Iterable[Registered]) -> str:
     """A README whose rule table is today's."""
     pattern = re.compile(f"{re.escape(_TABLE_START)}.*?{re.escape(_TABLE_END)}", re.DOTALL)
@@ -55,10 +73,11 @@ def with_table(readme: str, rules: Iterable[Registered]) -> str:
 
 def generated(root: str) -> dict[str, str]:
     """Path → content of every generated page, relative to the repository's root."""
-    rules = load_rules()
+    rules = sorted(map(read_rule, module_names()))
     files = {f"docs/rules/{r.rule.name}.md": page(r) for r in rules}
     with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
         files["README.md"] = with_table(file.read(), rules)
+    files["losslint/rule_index.py"] = index(rules)
     return files
 
 

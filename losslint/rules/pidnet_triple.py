@@ -56,7 +56,14 @@ from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import remove_items
 from losslint.syntax.nodes import Sequence
 
-RULE = Rule("LL203", "pidnet-triple", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule(
+    "LL203",
+    "pidnet-triple",
+    "error",
+    fix="sometimes",
+    sites=NETSPRESSO,
+    words=("pidnet_cross_entropy", "boundary_loss"),
+)
 
 _FIRST = "pidnet_cross_entropy"
 _BOUNDARY = "boundary_loss"

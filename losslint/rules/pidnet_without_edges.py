@@ -52,6 +52,7 @@ RULE = Rule(
     "pidnet-without-edges",
     "error",
     sites=NETSPRESSO,
+    words=("pidnet_loss",),
     why_no_fix="The model's name also names checkpoints and logs, and is yours to choose.",
 )
 

@@ -39,6 +39,7 @@ RULE = Rule(
     "LL005",
     "recursive-alias",
     "error",
+    words=("*", "${"),
     why_no_fix="What should stand in the place of the alias is not in the file.",
 )
 

@@ -45,7 +45,14 @@ from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params, framework
 
-RULE = Rule("LL121", "reduction-not-configurable", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule(
+    "LL121",
+    "reduction-not-configurable",
+    "error",
+    fix="sometimes",
+    sites=NETSPRESSO,
+    words=("reduction",),
+)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

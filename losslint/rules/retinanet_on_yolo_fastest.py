@@ -73,6 +73,7 @@ RULE = Rule(
     "retinanet-on-yolo-fastest",
     "error",
     sites=NETSPRESSO,
+    words=("retinanet_loss",),
     fix="unsafe",
     why_no_fix="yolofastest_loss computes other numbers.",
 )

@@ -55,6 +55,7 @@ RULE = Rule(
     "term-without-weight",
     "error",
     sites=NETSPRESSO,
+    words=("detr_loss",),
     why_no_fix="The factor that the term should have is not in the file.",
 )
 

@@ -42,6 +42,7 @@ RULE = Rule(
     "LL345",
     "unknown-platform-word",
     "error",
+    words=("MODEL_TYPE",),
     fix="unsafe",
     why_no_fix="Which model or task you meant, the config does not say.",
 )

@@ -61,6 +61,7 @@ RULE = Rule(
     "unresolved-interpolation",
     "error",
     sites=NETSPRESSO,
+    words=("${",),
     why_no_fix="Which key was meant, or which file is missing it, only you know.",
 )
 

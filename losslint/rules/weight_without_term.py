@@ -54,6 +54,7 @@ RULE = Rule(
     "weight-without-term",
     "warning",
     sites=NETSPRESSO,
+    words=("detr_loss",),
     why_no_fix="Either the term is missing or the factor is too much; only you know which.",
 )
 

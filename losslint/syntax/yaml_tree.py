@@ -1,7 +1,6 @@
 """YAML text to a tree, from the event stream of libyaml (through ruamel.yaml's C parser)."""
 
 import re
-from collections.abc import Callable
 from itertools import repeat
 from typing import Any, Final, cast
 
@@ -37,14 +36,14 @@ class _Open:
 
     __slots__ = ("anchor", "children", "flow", "is_mapping", "outer", "slot", "start", "tag")
 
-    def __init__(self, event: Any, is_mapping: bool, slot: int) -> None:
+    def __init__(self, event: Any, is_mapping: bool) -> None:
         self.is_mapping = is_mapping
         self.flow: bool = bool(event.flow_style)
         self.anchor: str | None = event.anchor
-        self.tag: str | None = event.tag
+        self.tag: str | None = None if event.ctag is None else event.tag
         self.outer: int = event.start_mark.index
-        self.start: int = self.outer
-        self.slot = slot
+        self.start = self.outer
+        self.slot = -1
         self.children: list[Node] = []
 
 
@@ -97,6 +96,11 @@ class _Composer:
     def scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         style: Style = event.style or ""
+        if end > start and event.anchor is None and event.ctag is None and style not in _BLOCKS:
+            # Nearly every node is one of these.
+            properties = (start, end, event.value, style, None, None, start)
+            self.siblings.append(_new(Scalar, properties))
+            return
         slot = self.slot(event.anchor)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
@@ -128,59 +132,39 @@ class _Composer:
         self.place(Alias(start, end, event.anchor, target), -1)
 
     def open(self, event: Any, is_mapping: bool) -> None:
-        opened = _Open(event, is_mapping, self.slot(event.anchor))
+        opened = _Open(event, is_mapping)
+        if opened.anchor is not None or opened.tag is not None:
+            opened.slot = self.slot(opened.anchor)
+            opened.start = self.content_start(event)
         self.stack.append(opened)
         self.siblings = opened.children
-        if opened.anchor is not None or opened.tag is not None:
-            opened.start = self.content_start(event)
-
-    def open_mapping(self, event: Any) -> None:
-        self.open(event, True)
-
-    def open_sequence(self, event: Any) -> None:
-        self.open(event, False)
-
-    def close_at(self, event: Any) -> None:
-        self.close(event.end_mark.index)
 
     def close(self, end: int, *, cut: bool = False) -> None:
         """Finish the innermost collection; `end` is where its brackets end, if it has them."""
         top = self.stack.pop()
         self.siblings = self.stack[-1].children if self.stack else self.roots
-        children = top.children
-        if not top.flow:
-            end = children[-1].end if children else top.start
-        properties = (top.flow, top.anchor, top.tag, top.outer)
+        start, children, flow = top.start, top.children, top.flow
+        if not flow:
+            end = children[-1].end if children else start
         node: Node
         if top.is_mapping:
             # A key whose value was cut off is left out.
             both = zip(children[::2], children[1::2], strict=False)
             pairs = tuple(map(_new, repeat(Pair), both))
-            node = Mapping(top.start, end, pairs, *properties, cut)
+            node = _new(Mapping, (start, end, pairs, flow, top.anchor, top.tag, top.outer, cut))
             self.mappings.append(node)
         else:
-            node = Sequence(top.start, end, tuple(children), *properties)
+            items = tuple(children)
+            node = _new(Sequence, (start, end, items, flow, top.anchor, top.tag, top.outer))
         self.place(node, top.slot)
 
-    def end_document(self, _event: Any = None) -> None:
+    def end_document(self) -> None:
         if self.roots:
             # Only a collection that was cut off leaves a hole, and then no document ends.
             anchored = tuple(node for node in self.anchored if node is not None)
             self.documents.append(Document(self.roots[0], anchored, tuple(self.mappings)))
         self.roots, self.anchored, self.mappings, self.names = [], [], [], {}
         self.siblings = self.roots
-
-    def handlers(self, events: Any) -> dict[type, Callable[[Any], None]]:
-        """What to do with each event, by its class in the parser's module of events."""
-        return {
-            events.ScalarEvent: self.scalar,
-            events.MappingStartEvent: self.open_mapping,
-            events.SequenceStartEvent: self.open_sequence,
-            events.MappingEndEvent: self.close_at,
-            events.SequenceEndEvent: self.close_at,
-            events.AliasEvent: self.alias,
-            events.DocumentEndEvent: self.end_document,
-        }
 
     def give_up(self, event: Any) -> None:
         """Stop at an event because a budget is spent."""
@@ -209,25 +193,25 @@ def parse_yaml(text: str) -> Tree:
     composer = _Composer(text)
     event: Any = None
     try:
-        next_event = CParser(text).get_event
-        handlers, stack, scalar = composer.handlers(events), composer.stack, events.ScalarEvent
+        next_event, stack = CParser(text).get_event, composer.stack
+        # Nine of ten events are scalars and ends.
+        scalar, take_scalar = events.ScalarEvent, composer.scalar
         for _ in range(MAX_NODES):
             event = next_event()
             kind = event.__class__
-            if kind is scalar and event.anchor is None and event.ctag is None:
-                start, end = event.start_mark.index, event.end_mark.index
-                style = event.style or ""
-                if end > start and style not in _BLOCKS:
-                    # Nearly every node is one of these.
-                    properties = (start, end, event.value, style, None, None, start)
-                    composer.siblings.append(_new(Scalar, properties))
-                    continue
-            handler = handlers.get(kind)
-            if handler is not None:
-                handler(event)
+            if kind is scalar:
+                take_scalar(event)
+            elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
+                composer.open(event, kind is events.MappingStartEvent)
                 if len(stack) > MAX_DEPTH:
                     composer.give_up(event)
                     break
+            elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
+                composer.close(event.end_mark.index)
+            elif kind is events.AliasEvent:
+                composer.alias(event)
+            elif kind is events.DocumentEndEvent:
+                composer.end_document()
             elif kind is events.StreamEndEvent:
                 break
         else:
