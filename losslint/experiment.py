@@ -226,16 +226,16 @@ class Reference(NamedTuple):
     steps: tuple[str, ...]
 
 
-_REFERENCE = re.compile(r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}")
-_STEP = re.compile(r"[\w-]+")
+_REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
+_STEP = r"[\w-]+"
 
 
 def references(view: View) -> Iterator[Reference]:
     """The interpolations of a scalar that name a place; resolvers and nested ones are left out."""
     text = getattr(view.node, "value", "")
-    for match in _REFERENCE.finditer(text) if isinstance(text, str) else ():
+    for match in re.finditer(_REFERENCE, text) if isinstance(text, str) else ():
         dots, path = match.groups()
-        steps = tuple(_STEP.findall(path))
+        steps = tuple(re.findall(_STEP, path))
         if dots:
             base = _container(view, len(dots))
             if base is None:

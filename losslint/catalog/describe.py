@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from losslint.catalog.model import LossDef, Param, Spec
@@ -135,6 +134,8 @@ def _default(param: Param) -> str:
 
 def json_like(value: object) -> str:
     """A default as configs write it: null, true, text in quotes."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -7,7 +7,13 @@ Schemas, the pages, the dry run and the converter all read it there.
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from losslint.catalog.model import Spec as AnySpec
+else:
+    # A record evaluates its annotations, and its own name does not exist yet.
+    AnySpec = object
 
 # "number" is an int or a float; "int" and "float" are strict, because torch's ignore_index
 # refuses 255.0 and TensorFlow refuses to multiply int32 with float32. A bool is none of them.
@@ -38,8 +44,8 @@ class Spec(NamedTuple):
     low_open: bool = False
     high_open: bool = False
     choices: tuple[str, ...] = ()
-    item: "Spec | None" = None
-    fields: "tuple[Param, ...]" = ()
+    item: AnySpec | None = None
+    fields: tuple["Param", ...] = ()
     length: tuple[int, int | None] | None = None
     finite: bool = True
     otherwise: str = ""
@@ -48,7 +54,7 @@ class Spec(NamedTuple):
     multiple: int = 1
     unique: bool = False
     some_nonzero: bool = False
-    either: "tuple[Spec, ...]" = ()
+    either: tuple["Spec", ...] = ()
 
 
 def has_type(kind: str, spec: Spec) -> bool:

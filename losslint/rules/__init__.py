@@ -7,7 +7,7 @@ them, so that a run imports only those that its files concern.
 
 import os
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any, Literal, NamedTuple
 

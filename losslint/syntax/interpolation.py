@@ -3,9 +3,10 @@
 import re
 from typing import NamedTuple
 
-_REFERENCE = re.compile(r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}")
-_STEP = re.compile(r"[^.\[\]]+")
-_BRACE = re.compile(r"\$?\{|\}")
+# Compiled where they are needed: most files have no interpolation.
+_REFERENCE = r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}"
+_STEP = r"[^.\[\]]+"
+_BRACE = r"\$?\{|\}"
 
 
 class Reference(NamedTuple):
@@ -17,11 +18,11 @@ class Reference(NamedTuple):
 
 def reference(text: str) -> Reference | None:
     """What a scalar refers to that is one interpolation of a key; None for any other text."""
-    match = _REFERENCE.fullmatch(text)
+    match = re.fullmatch(_REFERENCE, text)
     if match is None:
         return None
     dots, path = match.groups()
-    return Reference(len(dots), tuple(_STEP.findall(path)))
+    return Reference(len(dots), tuple(re.findall(_STEP, path)))
 
 
 def is_mixed(text: str) -> bool:
@@ -45,7 +46,7 @@ def is_closed(text: str) -> bool:
 def _closing(text: str, start: int) -> int:
     """Where the braces that open at `start` are closed; 0 where they are not."""
     depth = 0
-    for match in _BRACE.finditer(text, start):
+    for match in re.compile(_BRACE).finditer(text, start):
         depth += 1 if match[0] != "}" else -1
         if depth == 0:
             return match.end()

@@ -47,7 +47,7 @@ class Mapping(NamedTuple):
 
     start: int
     end: int
-    pairs: "tuple[Pair, ...]"
+    pairs: tuple["Pair", ...]
     flow: bool = False
     anchor: str | None = None
     tag: str | None = None
@@ -60,7 +60,7 @@ class Sequence(NamedTuple):
 
     start: int
     end: int
-    items: "tuple[Node, ...]"
+    items: tuple["Node", ...]
     flow: bool = False
     anchor: str | None = None
     tag: str | None = None

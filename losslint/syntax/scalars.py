@@ -61,17 +61,12 @@ _INT = re.compile(
       |[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+""",
     re.VERBOSE,
 )
-_OMEGACONF_FLOAT = re.compile(
-    r"""[-+]?[0-9]+(?:_[0-9]+)*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
-      |[-+]?[0-9]+(?:_[0-9]+)*[eE][-+]?[0-9]+""",
-    re.VERBOSE,
-)
-_TIMESTAMP = re.compile(
-    r"""[0-9]{4}-[0-9]{2}-[0-9]{2}
+# Compiled where they are needed, which is seldom.
+_OMEGACONF_FLOAT = r"""[-+]?[0-9]+(?:_[0-9]+)*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
+      |[-+]?[0-9]+(?:_[0-9]+)*[eE][-+]?[0-9]+"""
+_TIMESTAMP = r"""[0-9]{4}-[0-9]{2}-[0-9]{2}
       |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?
-       (?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?""",
-    re.VERBOSE,
-)
+       (?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"""
 # Python refuses to turn more digits than this into an int, and both readers go through Python.
 _MAX_DIGITS = 4300
 _STANDARD = "tag:yaml.org,2002:"
@@ -120,8 +115,8 @@ def _number(text: str, reader: Reader) -> Value:
     if _INT.fullmatch(text):
         return _int(text)
     if reader == "omegaconf":
-        return _float(text) if _OMEGACONF_FLOAT.fullmatch(text) else text
-    return UNKNOWN if _TIMESTAMP.fullmatch(text) else text
+        return _float(text) if re.fullmatch(_OMEGACONF_FLOAT, text, re.VERBOSE) else text
+    return UNKNOWN if re.fullmatch(_TIMESTAMP, text, re.VERBOSE) else text
 
 
 def _int(text: str) -> int | Unknown:

@@ -21,10 +21,11 @@ from losslint.syntax.nodes import (
 )
 
 _BLOCKS = ("|", ">")
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
-_SPACE = re.compile(r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*")
-_BLANK_TAIL = re.compile(r"[ \t\r\n\x85\u2028\u2029]+\Z")
-_LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+# Compiled where they are needed: most files have neither anchors nor block scalars.
+_PROPERTY = r"[&!][^\s,\[\]{}]*"
+_SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
+_BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
+_LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
 
 # What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
 # calling this at once takes half as long.
@@ -68,11 +69,11 @@ class _Composer:
         if event.anchor is None and event.tag is None:
             return at
         for _ in range(2):
-            match = _PROPERTY.match(self.text, at)
+            match = re.compile(_PROPERTY).match(self.text, at)
             if match is None:
                 break
             at = match.end()
-            following = cast("re.Match[str]", _SPACE.match(self.text, at)).end()
+            following = cast("re.Match[str]", re.compile(_SPACE).match(self.text, at)).end()
             if following >= event.end_mark.index and event.end_mark.index <= at:
                 # "&a" and nothing: the empty node stands right behind its anchor.
                 return at
@@ -113,12 +114,12 @@ class _Composer:
     def block_end(self, start: int, end: int) -> int:
         """A block scalar without the blank lines behind it, except where "+" keeps them."""
         header = self.text[start : start + 4]
-        if "+" in _LINE_END.split(header, maxsplit=1)[0]:
+        if "+" in re.split(_LINE_END, header, maxsplit=1)[0]:
             return end
-        tail = _BLANK_TAIL.search(self.text, start, end)
+        tail = re.compile(_BLANK_TAIL).search(self.text, start, end)
         if tail is None:
             return end
-        line_end = _LINE_END.search(self.text, tail.start(), end)
+        line_end = re.compile(_LINE_END).search(self.text, tail.start(), end)
         return line_end.end() if line_end else tail.start()
 
     def alias(self, event: Any) -> None:
