@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from losslint.catalog import newest
 from losslint.catalog.model import version_key
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
 from losslint.dialects.model import Site
@@ -29,7 +30,7 @@ def parse(source: Source) -> Tree:
 
 def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
     """The roots of a tree's documents, as their readers see them, and all sites."""
-    from losslint.dialects import keras, netspresso
+    from losslint.dialects import netspresso
 
     roots: list[View] = []
     sites: list[Site] = []
@@ -37,6 +38,8 @@ def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
         root = View.root(document, tree.text, "json" if tree.language == "json" else "omegaconf")
         found = netspresso.find_sites(root)
         if not found:
+            from losslint.dialects import keras
+
             if tree.language == "yaml":
                 root = View.root(document, tree.text, "yaml11")
             found = keras.find_sites(root)
@@ -54,11 +57,9 @@ class Targets(NamedTuple):
 
 def resolve_targets(targets: Targets) -> tuple[Target, Target]:
     """Both targets as the rules use them. Raises ValueError for what is no release number."""
-    from losslint.catalog import keras, netspresso
-
     return (
-        _target("netspresso", targets.netspresso or netspresso.NEWEST),
-        _target("keras", targets.keras or keras.NEWEST),
+        _target("netspresso", targets.netspresso or newest("netspresso")),
+        _target("keras", targets.keras or newest("keras")),
     )
 
 

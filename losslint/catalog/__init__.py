@@ -32,10 +32,6 @@ def all_losses(framework: Framework | None = None) -> tuple[LossDef, ...]:
 
 def newest(framework: Framework) -> str:
     """The newest release of a framework that the catalog knows; the platform runs on Keras."""
-    if framework == "netspresso":
-        from losslint.catalog import netspresso
+    from losslint.catalog import releases
 
-        return netspresso.NEWEST
-    from losslint.catalog import keras
-
-    return keras.NEWEST
+    return (releases.NETSPRESSO if framework == "netspresso" else releases.KERAS)[-1]

@@ -17,6 +17,7 @@ from losslint.catalog.netspresso import (
 from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE, RESERVED, WEIGHT
 from losslint.catalog.netspresso.detr import TERMS as DETR_TERMS
 from losslint.catalog.netspresso.detr import Term
+from losslint.catalog.releases import NETSPRESSO as RELEASES
 
 __all__ = [
     "CLASSES",
@@ -34,37 +35,6 @@ __all__ = [
     "find",
 ]
 
-RELEASES = (
-    "0.0.2",
-    "0.0.3",
-    "0.0.4",
-    "0.0.5",
-    "0.0.6",
-    "0.0.7",
-    "0.0.8",
-    "0.0.9.b0",
-    "0.0.9",
-    "0.0.10",
-    "0.1.0",
-    "0.1.1",
-    "0.1.2",
-    "0.2.0",
-    "0.2.1",
-    "0.2.2",
-    "1.0.0",
-    "1.0.1.b0",
-    "1.0.1.b1",
-    "1.0.1",
-    "1.0.2",
-    "1.0.2.post1",
-    "1.0.3",
-    "1.1.0",
-    "1.2.0",
-    "1.3.0",
-    "1.3.1",
-    "1.4.0",
-    "1.4.1",
-)
 NEWEST = RELEASES[-1]
 
 TASKS = ("classification", "segmentation", "detection", "pose_estimation")
