@@ -120,8 +120,16 @@ def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
         sites, words = registered.sites, registered.words
         if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
             continue
-        if not words or escapes or any(word in text for word in words):
+        if not words or escapes or _holds_one(text, words):
             yield registered
+
+
+def _holds_one(text: str, words: tuple[str, ...]) -> bool:
+    # Quicker than any() over a generator, and asked twenty times a file.
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
 
 
 def findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:

@@ -125,18 +125,22 @@ class Checker:
     def judge(self, work: Work) -> Result | Failure:
         """Check a prepared file.
 
-        Garbage is not looked for meanwhile: nearly all that is made lives until the file is done.
+        Garbage is not looked for before all that was made for the file is gone: nearly nothing of
+        it is garbage until then.
         """
-        source = work.content.source()
-        if isinstance(source, Unreadable):
-            return Result(0, self.unreadable(source, work.explicit).diagnostics)
         collects = gc.isenabled()
         gc.disable()
         try:
-            outcome = self.check(source, explicit=work.explicit, settings=work.settings)
+            return self._judge(work)
         finally:
             if collects:
                 gc.enable()
+
+    def _judge(self, work: Work) -> Result | Failure:
+        source = work.content.source()
+        if isinstance(source, Unreadable):
+            return Result(0, self.unreadable(source, work.explicit).diagnostics)
+        outcome = self.check(source, explicit=work.explicit, settings=work.settings)
         if isinstance(outcome, Failure):
             return outcome
         return Result(outcome.sites, outcome.report.diagnostics)

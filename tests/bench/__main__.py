@@ -103,9 +103,13 @@ def _mixed(options: argparse.Namespace, tools: Tools, texts: list[str], scratch:
     files = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.yaml"))]
     peers = [Command(name, tools.peer(name, files), folder) for name in tools.there]
     cold = Command("losslint", tools.ours("--no-cache"), folder)
+    warm = Command("losslint", tools.ours(), folder)
     reading = Command("reading", tools.reading(), folder)
-    found = in_turns([cold, *peers, reading], options.turns, tools.environment)
-    return [("1000 YAML files, one of them with losses, no cache", found)]
+    found = in_turns([cold, warm, *peers, reading], options.turns, tools.environment)
+    return [
+        ("1000 YAML files, one of them with losses, no cache", [found[0], *found[2:]]),
+        ("1000 YAML files, one of them with losses, unchanged", found[1:]),
+    ]
 
 
 def _growth(
