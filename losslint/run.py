@@ -140,7 +140,11 @@ class Checker:
         source = work.content.source()
         if isinstance(source, Unreadable):
             return Result(0, self.unreadable(source, work.explicit).diagnostics)
-        outcome = self.check(source, explicit=work.explicit, settings=work.settings)
+        if work.explicit:
+            outcome = self.check(source, explicit=True, settings=work.settings)
+        else:
+            # `prepare` has found words of a loss.
+            outcome = self._check(source, work.settings, hinted=True)
         if isinstance(outcome, Failure):
             return outcome
         return Result(outcome.sites, outcome.report.diagnostics)
@@ -169,7 +173,11 @@ class Checker:
         found = settings if settings is not None else self.store.for_file(source.path)
         if not isinstance(found, Settings):
             return Failure("\n".join(str(problem) for problem in found))
-        targets = self.targets(found)
+        return self._check(source, found, hinted=hinted)
+
+    def _check(self, source: Source, settings: Settings, *, hinted: bool) -> Outcome | Failure:
+        """Check one text. `hinted`: it holds words of a loss, so that its mistakes are errors."""
+        targets = self.targets(settings)
         if isinstance(targets, str):
             return Failure(targets)
         from functools import partial
@@ -177,14 +185,14 @@ class Checker:
         from losslint.experiment import experiments_around
         from losslint.linter import check_source
 
-        rules = self.rules_for(found)
+        rules = self.rules_for(settings)
         path = os.path.abspath(source.path)
-        declared = experiments_of(found, path)
+        declared = experiments_of(settings, path)
         around = partial(experiments_around, path, declared, source.text)
         checked = check_source(source, rules, targets, around)
         if not checked.sites and not hinted:
             checked = _as_notes(checked)
-        kept = self.silence(checked, rules, found)
+        kept = self.silence(checked, rules, settings)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
 
     def targets(self, settings: Settings) -> "tuple[Target, Target] | str":
@@ -203,7 +211,7 @@ class Checker:
 
     def rules_for(self, settings: Settings) -> "tuple[Registered, ...]":
         """The rules that the settings switch on."""
-        key = settings._replace(per_file_ignores=())
+        key = settings._replace(per_file_ignores=()) if settings.per_file_ignores else settings
         if key not in self._chosen:
             active = active_codes(settings, self.vocabulary, self.vocabulary.codes)
             self._chosen[key] = tuple(r for r in self.rules if r.code in active)

@@ -44,6 +44,8 @@ _BOOLS: Final[dict[str, bool]] = {
     for spelling in (word, word.capitalize(), word.upper())
 }  # fmt: skip
 
+_SIGNS_AND_DIGITS: Final = frozenset("0123456789+-")
+
 # The resolver's patterns as PyYAML documents them for YAML 1.1 (yaml.org/type).
 _FLOAT = re.compile(
     r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?
@@ -203,6 +205,8 @@ def _json_value(text: str) -> Value:
 def surprising_number(scalar: Scalar, reader: Reader) -> str | None:
     """How YAML 1.1 reads a number that people write for another: octal 010, sexagesimal 12:30."""
     if reader == "json" or scalar.style or scalar.tag is not None:
+        return None
+    if scalar.value[:1] not in _SIGNS_AND_DIGITS:
         return None
     digits = scalar.value.lstrip("+-").replace("_", "")
     if len(digits) > _MAX_DIGITS:
