@@ -33,7 +33,7 @@ else:
 UNREADABLE_FILE = ("LL000", "unreadable-file")
 # Stands for all configs where everything that they need is to be imported; the backslash may hide
 # any word, so that every rule is asked.
-_ANY_CONFIG = Content("model.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
+_ANY_CONFIG = Content("any.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 

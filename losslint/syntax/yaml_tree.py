@@ -1,6 +1,7 @@
 """YAML text to a tree, from the event stream of libyaml (through ruamel.yaml's C parser)."""
 
 import re
+from collections.abc import Callable
 from itertools import repeat
 from typing import Any, Final, cast
 
@@ -192,34 +193,10 @@ def parse_yaml(text: str) -> Tree:
     from ruamel.yaml.error import YAMLError
 
     composer = _Composer(text)
-    event: Any = None
     try:
-        next_event, stack = CParser(text).get_event, composer.stack
-        # Nine of ten events are scalars and ends.
-        scalar, take_scalar = events.ScalarEvent, composer.scalar
-        for _ in range(MAX_NODES):
-            event = next_event()
-            kind = event.__class__
-            if kind is scalar:
-                take_scalar(event)
-            elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
-                composer.open(event, kind is events.MappingStartEvent)
-                if len(stack) > MAX_DEPTH:
-                    composer.give_up(event)
-                    break
-            elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
-                composer.close(event.end_mark.index)
-            elif kind is events.AliasEvent:
-                composer.alias(event)
-            elif kind is events.DocumentEndEvent:
-                composer.end_document()
-            elif kind is events.StreamEndEvent:
-                break
-        else:
-            composer.give_up(event)
+        _compose(composer, CParser(text).get_event, events)
     except YAMLError as error:
-        at = event.start_mark.index if event is not None else 0
-        composer.problems.append(_problem(error, text, at))
+        composer.problems.append(_problem(error, text))
         composer.abandon()
     except UnicodeEncodeError as error:
         span = Span(error.start, error.end)
@@ -227,11 +204,36 @@ def parse_yaml(text: str) -> Tree:
     return Tree(text, "yaml", tuple(composer.documents), tuple(composer.problems))
 
 
+def _compose(composer: _Composer, next_event: Callable[[], Any], events: Any) -> None:
+    """Feed a composer; `events` is the parser's module of their classes. Raises YAMLError."""
+    stack, scalar, take_scalar = composer.stack, events.ScalarEvent, composer.scalar
+    event: Any = None
+    for _ in range(MAX_NODES):
+        event = next_event()
+        kind = event.__class__
+        if kind is scalar:
+            # Most events are these.
+            take_scalar(event)
+        elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
+            composer.open(event, kind is events.MappingStartEvent)
+            if len(stack) > MAX_DEPTH:
+                break
+        elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
+            composer.close(event.end_mark.index)
+        elif kind is events.AliasEvent:
+            composer.alias(event)
+        elif kind is events.DocumentEndEvent:
+            composer.end_document()
+        elif kind is events.StreamEndEvent:
+            return
+    composer.give_up(event)
+
+
 # Compiled when it is needed: so wide a class takes longer than parsing a file.
 _BAD_CHARACTER = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def _problem(error: Any, text: str, at: int) -> Problem:
+def _problem(error: Any, text: str) -> Problem:
     """libyaml's complaint as a problem at its place."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
@@ -240,7 +242,7 @@ def _problem(error: Any, text: str, at: int) -> Problem:
         if match is not None:
             character = f"U+{ord(match[0]):04X}"
             return Problem(Span(*match.span()), f"the character {character} is not allowed in YAML")
-        return Problem(Span(at, min(at + 1, len(text))), "cannot be read as YAML")
+        return Problem(Span(0, min(1, len(text))), "cannot be read as YAML")
     start = min(mark.index, len(text))
     parts = [str(error.problem or "cannot be read as YAML")]
     if getattr(error, "context", None):
