@@ -11,19 +11,6 @@ _KERAS_MODULE = r"^keras(\.|$)"
 
 def schema() -> Schema:
     """Whole files; what is no loss is left open."""
-    version = release(keras.NEWEST)
-    classes = {loss.class_name: loss for loss in keras.LOSSES if loss.class_name is not None}
-    defs: Schema = {name: _class(loss, version) for name, loss in classes.items()}
-    defs |= {f"platform.{loss.name}": _platform_loss(loss) for loss in _platform_losses()}
-    defs["identifier"] = _identifier(keras.names_at(version))
-    defs["object"] = _object(tuple(classes))
-    defs["weights"] = _weights()
-    defs["LOSS"] = _platform_entry(version)
-    defs["COMPILATION"] = {"properties": {"LOSS": ref("LOSS")}}
-    defs["MODEL"] = {"properties": {"COMPILATION": ref("COMPILATION")}}
-    defs["compile_config"] = {
-        "properties": {"loss": ref("identifier"), "loss_weights": ref("weights")}
-    }
     return {
         "$schema": DIALECT,
         "title": f"Losses of Keras {keras.NEWEST}",
@@ -52,8 +39,24 @@ def schema() -> Schema:
                 "then": ref("compile_config"),
             },
         ],
-        "$defs": defs,
+        "$defs": _definitions(release(keras.NEWEST)),
     }
+
+
+def _definitions(version: VersionKey) -> Schema:
+    classes = {loss.class_name: loss for loss in keras.LOSSES if loss.class_name is not None}
+    defs: Schema = {name: _class(loss, version) for name, loss in classes.items()}
+    defs |= {f"platform.{loss.name}": _platform_loss(loss) for loss in _platform_losses()}
+    defs["identifier"] = _identifier(keras.names_at(version))
+    defs["object"] = _object(tuple(classes))
+    defs["weights"] = _weights()
+    defs["LOSS"] = _platform_entry(version)
+    defs["COMPILATION"] = {"properties": {"LOSS": ref("LOSS")}}
+    defs["MODEL"] = {"properties": {"COMPILATION": ref("COMPILATION")}}
+    defs["compile_config"] = {
+        "properties": {"loss": ref("identifier"), "loss_weights": ref("weights")}
+    }
+    return defs
 
 
 def _class(loss: LossDef, version: VersionKey) -> Schema:
