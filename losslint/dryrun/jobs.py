@@ -12,6 +12,7 @@ from losslint.catalog import keras as keras_catalog
 from losslint.catalog import netspresso as netspresso_catalog
 from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
+from losslint.diagnostics import Span
 from losslint.dialects.hints import may_hold_losses
 from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
@@ -38,6 +39,17 @@ class Gathered(NamedTuple):
     refused: list[Verdict]
     notes: list[str]
     unreadable: list[str]
+
+
+class _File(NamedTuple):
+    """A file's path and the rows and columns of its text."""
+
+    path: str
+    rows: LineIndex
+
+    def place(self, span: Span) -> Location:
+        """Where a span begins."""
+        return Location(self.path, *self.rows.position(span.start))
 
 
 class Plan(NamedTuple):
@@ -124,28 +136,30 @@ def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
             f"{source.path}: {problem.message}" for problem in tree.problems[:1]
         )
         _, sites = linter.find_sites(tree)
-        index = LineIndex(source.text)
+        file = _File(source.path, LineIndex(source.text))
         for site in sites:
-            _gather(site, source.path, index, plan, gathered)
+            _gather(site, file, plan, gathered)
     return gathered
 
 
-def _gather(site: Site, path: str, index: LineIndex, plan: Plan, gathered: Gathered) -> None:
+def _gather(site: Site, file: _File, plan: Plan, gathered: Gathered) -> None:
     """Put what one site holds where it belongs."""
     if site.dialect == "netspresso" and not site.entries:
-        place = Location(path, *index.position(site.key.start))
-        job = Job("losses", "netspresso", {}, location=place)
+        job = Job("losses", "netspresso", {}, location=file.place(site.key))
         gathered.refused.append(uncomputed(job, problem="no list of losses stands here"))
     for entry in site.entries:
-        place = Location(path, *index.position(entry.view.at.start))
-        job = Job(entry.name_text or "?", entry.dialect, {}, location=place)
-        if (why := _refusal(entry)) is not None:
+        place = file.place(entry.view.at)
+        if (refusal := _refusal(entry)) is not None:
+            span, why = refusal
+            job = Job(entry.name_text or "?", entry.dialect, {}, location=file.place(span))
             gathered.refused.append(uncomputed(job, problem=why))
         elif (unknown := _unknown(entry)) is not None:
-            where = f"{path}:{place.row}:{place.column}"
+            where = f"{file.path}:{place.row}:{place.column}"
             gathered.notes.append(f"{where}: {unknown}; not computed")
         else:
-            gathered.jobs.append(_entry_job(site, entry, place, plan))
+            job = _entry_job(site, entry, plan)
+            places = {name: file.place(span) for name, span in _keys(entry).items()}
+            gathered.jobs.append(job._replace(location=place, places=places))
 
 
 def _sources(paths: Iterable[str], unreadable: list[str]) -> Iterator[Source]:
@@ -184,14 +198,15 @@ def _read(path: str) -> Source | Unreadable | str:
         return f"{path}: {error.strerror or error}"
 
 
-def _refusal(entry: LossEntry) -> str | None:
-    """Why no framework would build the entry, where the file alone tells."""
+def _refusal(entry: LossEntry) -> tuple[Span, str] | None:
+    """Where and why no framework would build the entry, if the file alone tells."""
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
-        return "no loss is named here, so there is nothing to compute"
-    if any(view.is_mandatory for view in _views(entry)):
-        return "a value is ??? and must be given"
+        return entry.view.at, "no loss is named here, so there is nothing to compute"
+    for view in _views(entry):
+        if view.is_mandatory:
+            return view.at, "a value is ??? and must be given"
     if entry.dialect == "netspresso" and entry.weight is None:
-        return "weight is missing, and the trainer reads it"
+        return entry.view.at, "weight is missing, and the trainer reads it"
     return None
 
 
@@ -212,43 +227,51 @@ def _views(entry: LossEntry) -> list[View]:
     return views + [view for view in (entry.name, entry.weight_view) if view is not None]
 
 
-def _entry_job(site: Site, entry: LossEntry, place: Location, plan: Plan) -> Job:
-    """The job of an entry whose name and values are known."""
-    name = entry.name_text or ""
-    params = {argument.name: plain(argument.view) for argument in entry.arguments}
+def _entry_job(site: Site, entry: LossEntry, plan: Plan) -> Job:
+    """The job of an entry whose name and values are known, without its places."""
+    params = {_param(entry, one.name): plain(one.view) for one in entry.arguments}
     if entry.weight_view is not None:
         params["weight"] = plain(entry.weight_view)
-    if entry.dialect == "keras":
-        name, params = _as_keras(entry, name, params)
     return Job(
-        name,
+        _loss(entry),
         entry.dialect,
         params,
         seed=plan.seed,
         sizes=plan.sizes(_classes_of(site)),
-        location=place,
         points=plan.points,
     )
 
 
-def _as_keras(
-    entry: LossEntry, name: str, params: dict[str, object]
-) -> tuple[str, dict[str, object]]:
-    """Class name and config of an entry; a name that today's Keras lacks stays as it is."""
-    if entry.style == "platform":
-        if platform_catalog.find(name) is not None:
-            return name, params
-        params = {(key.lower() if key.isupper() else key): value for key, value in params.items()}
-    if entry.style == "object":
-        return name, params
+def _keys(entry: LossEntry) -> dict[str, Span]:
+    """The key of each parameter, by the parameter's name in the job."""
+    keys = {_param(entry, one.name): one.key for one in entry.arguments}
+    return keys if entry.weight is None else {**keys, "weight": entry.weight.at}
+
+
+def _is_native(entry: LossEntry) -> bool:
+    """Whether an entry of the platform's style names one of the platform's own losses."""
+    return entry.style == "platform" and platform_catalog.find(entry.name_text or "") is not None
+
+
+def _param(entry: LossEntry, name: str) -> str:
+    """A parameter as its loss knows it: the platform writes those of Keras in upper case."""
+    foreign = entry.style == "platform" and not _is_native(entry)
+    return name.lower() if foreign and name.isupper() else name
+
+
+def _loss(entry: LossEntry) -> str:
+    """The loss as its runtime knows it; a name that today's Keras lacks stays as it is."""
+    name = entry.name_text or ""
+    if entry.dialect != "keras" or entry.style == "object" or _is_native(entry):
+        return name
     newest = version_key(keras_catalog.NEWEST)
     assert newest is not None
     found = keras_catalog.find(name, newest)
     if found is None or found[0].class_name is None:
-        return name, params
+        return name
     loss, spelling = found
     valid = holds(spelling.since, spelling.until, newest)
-    return (loss.class_name or name) if valid else name, params
+    return (loss.class_name or name) if valid else name
 
 
 def _classes_of(site: Site) -> int | None:

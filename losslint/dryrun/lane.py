@@ -15,9 +15,11 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from losslint.dryrun.blame import pointed
 from losslint.dryrun.devices import chosen
 from losslint.dryrun.records import Dialect, Job, Verdict, uncomputed
 from losslint.dryrun.wire import line_of, verdict_from
@@ -217,7 +219,16 @@ class Lane:
                 verdict = uncomputed(job, self.label, name, str(gone))
                 self._settle(verdict._replace(seconds=time.perf_counter() - start))
                 return
-            self._settle(verdict_from(answer))
+            verdict = verdict_from(answer)
+            try:
+                verdict = await pointed(job, verdict, partial(self._judge, child))
+            except ChildGoneError:
+                self._settle(verdict)  # how a trial ended says nothing of the job
+                return
+            self._settle(verdict)
+
+    async def _judge(self, child: Child, job: Job) -> Verdict:
+        return verdict_from(await child.ask(job, self._timeout))
 
     def _give_up(self, problem: str) -> None:
         while self._todo:

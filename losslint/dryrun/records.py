@@ -7,6 +7,7 @@ JSON. A `Batch` and a `Step` never leave the child: they hold arrays.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the process that starts the children needs no NumPy
@@ -68,6 +69,7 @@ class Job(NamedTuple):
         seed: seeds the batch and the framework.
         sizes: how large the batch is.
         location: where the loss stands in a file, None for one of the catalog.
+        places: where those of `params` that a file holds stand there, by their names in `params`.
         points: how many points of the curve through the predictions to compute, 0 for none.
         id: the job's number in its run, given by the engine.
     """
@@ -81,6 +83,7 @@ class Job(NamedTuple):
     seed: int = 0
     sizes: Sizes = Sizes()
     location: Location | None = None
+    places: Mapping[str, Location] = MappingProxyType({})
     points: int = 0
     id: int = 0
 
@@ -126,7 +129,7 @@ class Verdict(NamedTuple):
     """What a dry run says of one loss on one device in one element type.
 
     Attributes:
-        name, dialect, params, device, dtype, location: as in the `Job`.
+        name, dialect, params, device, dtype: as in the `Job`.
         runtime: which code computed it, with its version; "" where none could be started.
         device_name: the device in words ("NVIDIA H200", "cpu").
         ok: whether every check passed.
@@ -138,6 +141,7 @@ class Verdict(NamedTuple):
         seconds: wall time of the judgement.
         peak_memory: bytes, None where unknown.
         problem: None, or one line that says what is wrong.
+        location: as in the `Job`, or the place of the one parameter that the problem comes from.
         curve: value and slope along a line, where it was asked for.
     """
 

@@ -17,6 +17,8 @@ def line_of(record: Job | Verdict | dict[str, Any]) -> str:
     if isinstance(record, dict):
         return json.dumps(record) + "\n"
     fields = record._asdict()
+    if isinstance(record, Job):
+        fields["places"] = {name: place._asdict() for name, place in record.places.items()}
     for name in ("sizes", "location", "curve"):
         part = fields.get(name)
         if part is not None:
@@ -29,6 +31,7 @@ def job_from(line: str | bytes) -> Job:
     fields = json.loads(line)
     fields["sizes"] = Sizes(**fields["sizes"])
     fields["location"] = _location(fields["location"])
+    fields["places"] = {name: Location(**place) for name, place in fields["places"].items()}
     return Job(**fields)
 
 

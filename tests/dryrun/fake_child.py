@@ -28,6 +28,7 @@ class _Fake:
     def step(self, job: Job, batch: Batch) -> Step:
         pred = batch.out["pred"]
         _misbehave(job.name)
+        _stumble(job.params)
         return Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, job.device)
 
 
@@ -53,6 +54,14 @@ def _misbehave(name: str) -> None:
         os.write(1, b"and one from C\n")
     elif name == "raise":
         raise ValueError("first line\nsecond line")
+
+
+def _stumble(params: Mapping[str, object]) -> None:
+    """Fail for one parameter; end the process where the one that holds it up was left out."""
+    if "stone" in params:
+        raise ValueError("stumbled")
+    if params.get("crutch") is False:
+        os._exit(7)
 
 
 def _batch(name: str, params: Mapping[str, object], sizes: Sizes, seed: int, /) -> Batch:

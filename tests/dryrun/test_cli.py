@@ -92,6 +92,15 @@ def test_the_table_names_the_place_and_the_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake")
+def test_the_place_is_the_parameter_where_it_is_known(tmp_path: Path) -> None:
+    path = _config(tmp_path, "fine, stone: 1", "fine")
+    result = _invoke([path, "--device", "cpu"])
+    assert f"{path}:4:23: fine (float32 on cpu): ValueError: stumbled; it computes" in result.stdout
+    (found, _) = json.loads(_invoke([path, "--device", "cpu", "--format", "json"]).stdout)
+    assert found["location"] == {"filename": path, "row": 4, "column": 23}
+
+
+@pytest.mark.usefixtures("fake")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -15,7 +15,7 @@ import pytest
 from losslint.dryrun import engine
 from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
 from losslint.dryrun.lane import child_command
-from losslint.dryrun.records import Dialect, Job, Verdict
+from losslint.dryrun.records import Dialect, Job, Location, Verdict
 
 pytest.importorskip("numpy")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -76,6 +76,31 @@ def test_every_death_is_a_verdict_and_the_others_go_on(pids: Path) -> None:
     assert "MemoryError" in problems["memory"]
     assert problems["raise"] == "ValueError: first line second line"
     assert all(verdict.ok for verdict in found if verdict.name in ("a", "b", "c", "noise", "d"))
+
+
+def _places(*params: str) -> dict[str, Location]:
+    return {name: Location("m.yaml", row, 3) for row, name in enumerate(params, start=2)}
+
+
+def test_a_failure_is_laid_on_the_parameter_that_it_comes_from() -> None:
+    params = {"a": 1, "stone": 2}
+    job = Job("a", "keras", params, location=Location("m.yaml", 1, 1), places=_places(*params))
+    (found,) = engine.run([job], "cpu", 20.0, command=_command).verdicts
+    assert found.location == Location("m.yaml", 3, 3)
+    assert found.problem == "ValueError: stumbled; it computes without stone"
+    assert found.params == params
+
+
+def test_a_trial_that_ends_the_process_costs_nothing_but_itself() -> None:
+    entry, params = Location("m.yaml", 1, 1), {"stone": 1, "crutch": False}
+    job = Job("a", "keras", params, location=entry, places=_places(*params))
+    seen: list[str] = []
+    found = engine.run(
+        [job, *_jobs("b")], "cpu", 20.0, lambda verdict, _: seen.append(verdict.name), _command
+    ).verdicts
+    assert (found[0].problem, found[0].location) == ("ValueError: stumbled", entry)
+    assert [verdict.ok for verdict in found] == [False, True]
+    assert seen == ["a", "b"]
 
 
 def test_a_hang_is_stopped_with_all_that_it_started(pids: Path) -> None:

@@ -42,6 +42,10 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
     assert (job.name, job.dialect) == ("cross_entropy", "netspresso")
     assert job.params == {"label_smoothing": 0.1, "weight": None}
     assert job.location == Location(path, 6, 7)
+    assert job.places == {
+        "label_smoothing": Location(path, 7, 7),
+        "weight": Location(path, 8, 7),
+    }
     assert job.sizes == Sizes(classes=3)
     (note,) = found.notes
     assert note.startswith(f"{path}:9:7: focal_loss: gamma is known only where the trainer runs")
@@ -51,7 +55,30 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
         "?": "no loss is named here, so there is nothing to compute",
         "rtmcc_loss": "a value is ??? and must be given",
     }
+    places = {verdict.name: verdict.location for verdict in found.refused}
+    assert places == {
+        "yolox_loss": Location(path, 10, 7),
+        "?": Location(path, 11, 7),
+        "rtmcc_loss": Location(path, 12, 39),
+    }
     assert not found.unreadable
+
+
+_MERGED = """\
+mine: &mine {gamma: 2}
+model:
+  task: classification
+  losses:
+    - <<: *mine
+      criterion: focal_loss
+      weight: 1
+"""
+
+
+def test_a_merged_parameter_stands_where_it_is_used(tmp_path: Path) -> None:
+    (job,) = _gathered(tmp_path, "model.yaml", _MERGED).jobs
+    assert job.params == {"gamma": 2, "weight": 1}
+    assert {name: place.row for name, place in job.places.items()} == {"gamma": 5, "weight": 7}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +101,9 @@ def test_a_platform_object(
     text = json.dumps({"configuration": {"MODEL": model}})
     (job,) = _gathered(tmp_path, "config.json", text).jobs
     assert (job.name, job.params) == (name, params)
+    # The name that the loss knows a parameter by leads to the one that is written.
+    columns = {key: text.index(f'"{key.upper()}"') + 1 for key in params}
+    assert {key: place.column for key, place in job.places.items()} == columns
     assert job.sizes.classes == 4
 
 

@@ -109,7 +109,8 @@ def test_trees() -> None:
 
 
 def test_the_wire_gives_back_what_it_took() -> None:
-    job = Job("Huber", "keras", {"delta": float("inf")}, location=Location("a", 1, 2), id=3)
+    place = Location("a", 1, 2)
+    job = Job("Huber", "keras", {"d": float("inf")}, location=place, places={"d": place}, id=3)
     assert job_from(line_of(job)) == job
     curve = Curve([0.0], [1.0], [2.0], [])
     verdict = uncomputed(job, "r", "d", "p")._replace(curve=curve)
