@@ -97,7 +97,8 @@ def check_source(
     around = neighbours() if neighbours is not None and asked else ()
     context = Context(source, tree, *targets, {}, source.written_by, around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
-    return Checked(source, tree, tuple(sorted(set(found), key=sort_key)), sites)
+    # Findings at one place keep the order of the rules, whatever their hashes are.
+    return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
 
 
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:

@@ -6,8 +6,17 @@ from types import MappingProxyType
 
 from losslint.catalog.equivalences_model import FactName
 from losslint.convert.model import Facts
+from losslint.dialects.keras_model import (
+    ACTIVATIONS,
+    PASSING,
+    SHAPING,
+    activation_of,
+    is_builtin,
+    read_model,
+    text_of,
+    way_back,
+)
 from losslint.dialects.model import Site
-from losslint.syntax.plain import plain
 from losslint.syntax.view import View
 
 _MAX_LAYERS = 20_000
@@ -61,32 +70,24 @@ def _platform_facts(site: Site) -> Facts:
 
 
 def _archive_facts(site: Site) -> Facts:
-    """What the model config beside a compile config tells; nothing of a subclassed model."""
-    config = site.root.get("config")
-    layers = config.get("layers") if config is not None else None
-    name = site.root.get("class_name")
-    compiled = site.root.get("compile_config")
-    if layers is None or name is None or config is None or compiled is None:
+    """What the model beside a compile config tells; nothing of a subclassed model's outputs."""
+    model = read_model(site)
+    if model is None or model.class_name is None:
         return Facts()
-    if compiled.at != site.owner.at:
-        return Facts()
-    every = layers.items()[:_MAX_LAYERS]
     known: dict[FactName, str] = {}
-    if any(_is_regularized(layer) for layer in every):
+    if any(_is_regularized(layer) for layer in model.layers[:_MAX_LAYERS]):
         known["regularizer"] = "yes"
-    if name.value == "Sequential" and every:
+    if model.is_sequential and model.layers:
         known["outputs"] = "one"
-        return _ending(every, known)
-    outputs = config.get("output_layers")
-    if name.value != "Functional" or outputs is None:
+        return _ending(list(way_back(model)), known)
+    if not model.outputs:
         return _facts(known)
-    references = _references(plain(outputs))
-    if len(references) > 1:
-        known["outputs"] = "same" if len(set(references)) == 1 else "several"
-    else:
-        known["outputs"] = "one"
-    last = [layer for layer in every if references and _name(layer) == references[0][0]]
-    return _ending(last, known) if len(set(references)) == 1 and last else _facts(known)
+    tensors = {(output.layer, output.tensor) for output in model.outputs}
+    if len(tensors) > 1:
+        known["outputs"] = "several"
+        return _facts(known)
+    known["outputs"] = "one" if len(model.outputs) == 1 else "same"
+    return _ending(list(way_back(model, model.outputs[0])), known)
 
 
 def _is_regularized(layer: View) -> bool:
@@ -97,79 +98,95 @@ def _is_regularized(layer: View) -> bool:
     )
 
 
-def _references(value: object) -> list[tuple[str, str]]:
-    """The tensors [layer, node, tensor] of an `output_layers` value: one, a list or a mapping."""
-    found: list[tuple[str, str]] = []
-    todo = [value]
-    while todo:
-        current = todo.pop()
-        if isinstance(current, dict):
-            todo += reversed(list(current.values()))
-        elif isinstance(current, list) and current and isinstance(current[0], str):
-            found.append((current[0], repr(current[1:])))
-        elif isinstance(current, list):
-            todo += reversed(current)
-    return found
-
-
-def _name(layer: View) -> object:
-    named = layer.get("name") or (layer.get("config") or layer).get("name")
-    return named.value if named is not None else None
-
-
 def _ending(layers: list[View], known: dict[FactName, str]) -> Facts:
-    """The end of a chain of layers: its activation, its units, and whether it was resized."""
-    head, index = _activation(layers[-1]), len(layers) - 1
-    if head is None and _is_pure_activation(layers[-1]):
+    """The end of a chain of layers, the last one first: what its last activation and units are.
+
+    What is not known is assumed to fit, so that a likely answer is better than none: the config
+    of a user's own layer counts as well.
+    """
+    moved = next((i for i, each in enumerate(layers) if not _only_moves(each)), len(layers))
+    if moved:
+        # Logits stay logits; but the logits of a softmax no backend finds behind these again.
+        behind = _without_linear(layers[moved:])
+        known["head"] = "linear" if behind and _activation(behind[0]) == "linear" else "other"
         return _facts(known)
-    if _is_resize(layers[index]) and index:
-        head = _activation(layers[index - 1]) or "other"
-        known["resize"] = "probabilities" if head == "softmax" else "logits"
-        index -= 1
-    elif _is_pure_activation(layers[index]) and index:
-        index -= 1
-        if _is_resize(layers[index]) and index:
-            known["resize"] = "logits"
-            index -= 1
+    chain = _without_linear(layers)
+    return _activated(chain, known) if chain else _facts(known)
+
+
+def _activated(chain: list[View], known: dict[FactName, str]) -> Facts:
+    """The facts of a chain whose last layer is more than a linear activation."""
+    head, index = _activation(chain[0]), 0
+    if head is None and _is_activation(chain[0]):
+        return _facts(known)
+    if _is_resize(chain[0]) and len(chain) > 1:
+        head, index = _activation(chain[1]) or "other", 1
+        if head != "sigmoid":
+            known["resize"] = "probabilities" if head == "softmax" else "logits"
+    elif _is_activation(chain[0]) and len(chain) > 1:
+        index = 1
+        if _is_resize(chain[1]) and len(chain) > 2:
+            index = 2
+            # What the criterion resizes and compares are logits of a softmax.
+            if head != "sigmoid" and _activation(chain[2]) in (None, "linear"):
+                known["resize"] = "logits"
     known["head"] = head or "other"
-    units = _units(layers[index])
+    units = _units(chain[index])
     if units is None:
         return _facts(known)
     known["units"] = "one" if units == 1 else "several"
-    return _facts(known, units if units > 1 else None)
+    # A loss that counts the classes counts the last axis.
+    last = text_of(chain[index].get("config"), "data_format") != "channels_first"
+    return _facts(known, units if units > 1 and last else None)
 
 
-def _value_of(layer: View, key: str) -> object:
-    config = layer.get("config")
-    view = config.get(key) if config is not None else None
-    return view.value if view is not None else None
+def _only_moves(layer: View) -> bool:
+    return _class(layer) in PASSING | SHAPING and is_builtin(layer)
 
 
-def _class(layer: View) -> object:
-    view = layer.get("class_name")
-    return view.value if view is not None else None
+def _without_linear(layers: list[View]) -> list[View]:
+    """A chain from the layer on that says what it ends in: a linear activation adds nothing."""
+    start = 0
+    while (
+        start + 1 < len(layers)
+        and _is_activation(layers[start])
+        and _activation(layers[start]) == "linear"
+        and _activation(layers[start + 1]) is not None
+    ):
+        start += 1
+    return layers[start:]
 
 
-def _is_pure_activation(layer: View) -> bool:
-    return _class(layer) in ("Softmax", "Activation")
+def _class(layer: View) -> str | None:
+    return text_of(layer, "class_name")
+
+
+def _is_activation(layer: View) -> bool:
+    return _class(layer) in ACTIVATIONS
 
 
 def _is_resize(layer: View) -> bool:
     return _class(layer) in ("Resizing", "UpSampling2D") and (
-        _value_of(layer, "interpolation") == "bilinear"
+        text_of(layer.get("config"), "interpolation") == "bilinear"
     )
 
 
 def _activation(layer: View) -> str | None:
+    """Which of the three activations a layer ends in, or None for any other."""
     if _class(layer) == "Softmax":
         return "softmax"
-    value = _value_of(layer, "activation")
-    return value if isinstance(value, str) and value in _ACTIVATIONS else None
+    config = layer.get("config")
+    if config is None:
+        return None
+    # A null is linear where Keras reads it; what a user's own layer does then, nobody knows.
+    name = activation_of(config) if is_builtin(layer) else text_of(config, "activation")
+    return name if name in _ACTIVATIONS else None
 
 
 def _units(layer: View) -> int | None:
+    config = layer.get("config")
     for key in ("units", "filters"):
-        value = _value_of(layer, key)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
+        view = config.get(key) if config is not None else None
+        if view is not None and isinstance(view.value, int) and not isinstance(view.value, bool):
+            return view.value
     return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from losslint.convert.model import Refused
+from losslint.diagnostics import Edit
 from losslint.dialects.model import DialectName, Site
 from losslint.linter import find_sites, parse
 from losslint.source import Source
+from losslint.syntax.edits import apply_edits
 from losslint.syntax.nodes import Mapping, Tree
 from losslint.syntax.plain import plain
 from losslint.syntax.view import View
@@ -16,10 +19,15 @@ _WORDS = {"netspresso": "`model.losses` of NetsPresso Trainer", "keras": "loss o
 
 
 class Place(NamedTuple):
-    """A parsed file and its one site of a dialect."""
+    """A file, its tree and its one site of a dialect."""
 
+    source: Source
     tree: Tree
     site: Site
+
+    def edited(self, edits: Iterable[Edit]) -> Source:
+        """The file with edits applied; they must not overlap."""
+        return self.source._replace(text=apply_edits(self.source.text, edits))
 
 
 def find_place(source: Source, dialect: DialectName) -> Place | Refused:
@@ -33,7 +41,7 @@ def find_place(source: Source, dialect: DialectName) -> Place | Refused:
         many = f"{len(sites)} places" if sites else "no place"
         return Refused(f"it has {many} for a {_WORDS[dialect]}, where it takes exactly one")
     problem = _uneditable(sites[0])
-    return Refused(problem) if problem else Place(tree, sites[0])
+    return Refused(problem) if problem else Place(source, tree, sites[0])
 
 
 def _uneditable(site: Site) -> str | None:

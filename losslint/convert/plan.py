@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from losslint.catalog.equivalences import MEASURED, NEAREST, find
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.catalog.equivalences_model import Equivalence, Measured, worst
@@ -105,13 +107,14 @@ def _worst_measured(rows: tuple[str, ...]) -> Measured | None:
 def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
     """NetsPresso's own reading of its list: of equal criteria the last one, then a sum."""
     last = {entry.source.name: index for index, entry in enumerate(entries)}
+    times = Counter(entry.source.name for entry in entries if entry.source.name)
     kept: list[EntryPlan] = []
     dropped: list[EntryPlan] = []
     for index, entry in enumerate(entries):
         if entry.source.name and last[entry.source.name] != index:
             dropped.append(entry)
             continue
-        twice = any(other.source.name == entry.source.name for other in dropped)
+        twice = times[entry.source.name] > 1
         kept.append(_with_rows(entry, (find("n2k-32"),)) if twice and entry.rows else entry)
     if len(kept) > 1:
         kept = [_with_rows(entry, (find("n2k-31"),)) if entry.rows else entry for entry in kept]
@@ -125,18 +128,19 @@ def _keras_list(site: Site, entries: tuple[EntryPlan, ...], facts: Facts) -> Sit
     if slots < 2 and outputs != "several":
         return SitePlan(entries)
     if outputs == "one" and site.view is not None and site.view.is_list:
-        kept = tuple(entry for entry in entries if site.entries[entries.index(entry)].output == 0)
+        pairs = zip(site.entries, entries, strict=True)
+        kept = tuple(plan for entry, plan in pairs if entry.output == 0)
         row = (find("k2n-71"),)
         first = tuple(_with_rows(entry, row) if entry.rows else entry for entry in kept[:1])
         return SitePlan(first, tuple(entry for entry in entries if entry not in kept[:1]))
     row = (find("k2n-73" if outputs == "several" else "k2n-72"),)
     joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
-    names = [entry.target.name for entry in joined if entry.target is not None]
-    if outputs != "several" and len(set(names)) < len(names):
+    times = Counter(entry.target.name for entry in joined if entry.target is not None)
+    if outputs != "several" and any(count > 1 for count in times.values()):
         reason = "two losses would become one criterion: of equal ones NetsPresso keeps the last"
         joined = tuple(
             entry._replace(action="refuse", reason=reason)
-            if entry.target is not None and names.count(entry.target.name) > 1
+            if entry.target is not None and times[entry.target.name] > 1
             else entry
             for entry in joined
         )

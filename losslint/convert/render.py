@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from losslint.convert.model import Refused, SitePlan, Written
-from losslint.convert.place import find_place
+from losslint.convert.place import Place
 from losslint.convert.splice_keras import splice_compile, splice_platform
 from losslint.convert.splice_netspresso import splice_netspresso
 from losslint.convert.verify import dangling, reads_back, verify
@@ -97,24 +97,21 @@ def _keras_document(entries: list[Written], rendering: Rendering) -> str:
     return json_text(value, Manner("null"), "") + "\n"
 
 
-def into(plan: SitePlan, rendering: Rendering, target: Source) -> Source | Refused:
+def into(plan: SitePlan, rendering: Rendering, place: Place) -> Source | Refused:
     """Another file with its losses replaced by those of a plan; verified, not yet written."""
-    place = find_place(target, rendering.to)
-    if isinstance(place, Refused):
-        return place
     if (problem := dangling(place)) is not None:
         return Refused(problem)
     entries = written(plan, rendering)
     if rendering.to == "netspresso":
         second = weight_is_second(place.site)
-        text = splice_netspresso(target, _netspresso(entries, second))
+        text = splice_netspresso(place, _netspresso(entries, second))
     elif rendering.style == "platform":
-        text = splice_platform(target, _platform(entries[0]))
+        text = splice_platform(place, _platform(entries[0]))
     else:
-        text = splice_compile(target, _compiled(entries, rendering.keras))
+        text = splice_compile(place, _compiled(entries, rendering.keras))
     if isinstance(text, Refused):
         return text
-    after = target._replace(text=text)
+    after = place.source._replace(text=text)
     return verify(place, after, rendering.to, _wanted(entries, rendering)) or after
 
 

@@ -9,7 +9,7 @@ from losslint.convert.place import Place, find_place
 from losslint.diagnostics import Edit
 from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow, yaml_scalar
 from losslint.source import Source
-from losslint.syntax.edits import apply_edits, insert_pair, line_start, remove_pair
+from losslint.syntax.edits import insert_pair, line_start, remove_pair
 from losslint.syntax.nodes import Mapping, Node, Pair, Scalar, outer_span
 from losslint.syntax.plain import plain
 from losslint.syntax.view import View
@@ -17,17 +17,14 @@ from losslint.syntax.view import View
 _MAX_STEPS = 500
 
 
-def splice_platform(source: Source, loss: Values[str, object]) -> str | Refused:
+def splice_platform(place: Place, loss: Values[str, object]) -> str | Refused:
     """The text of a file with the platform's LOSS replaced."""
     for _ in range(_MAX_STEPS):
-        place = find_place(source, "keras")
-        if isinstance(place, Refused):
-            return place
         view = place.site.view
         if place.site.kind != "platform" or view is None:
             return Refused("it has no LOSS of the platform; `--style object` writes Keras's form")
         if _same(plain(view), loss):
-            return source.text
+            return place.source.text
         manner = manner_of(place.tree)
         if place.tree.language == "json" or not _is_block(view):
             edit: Edit | None = _value_edit(place, view.node, loss, manner)
@@ -35,7 +32,10 @@ def splice_platform(source: Source, loss: Values[str, object]) -> str | Refused:
             edit = _pair_edit(place.tree.text, view, loss, manner)
         if edit is None:
             break
-        source = source._replace(text=apply_edits(source.text, (edit,)))
+        again = find_place(place.edited((edit,)), "keras")
+        if isinstance(again, Refused):
+            return again
+        place = again
     return Refused("its LOSS could not be brought into the new form")
 
 
@@ -93,14 +93,11 @@ def _scalar_edit(text: str, pair: Pair, value: object, manner: Manner) -> Edit:
     return Edit(start, end, yaml_scalar(value, words))
 
 
-def splice_compile(source: Source, value: Values[str, object]) -> str | Refused:
+def splice_compile(place: Place, value: Values[str, object]) -> str | Refused:
     """The text of a file with `loss`, and where it is needed `loss_weights`, replaced.
 
     `value` is that of a compile config; a free-standing loss takes one loss without a factor.
     """
-    place = find_place(source, "keras")
-    if isinstance(place, Refused):
-        return place
     site = place.site
     if site.kind == "platform" or site.view is None:
         return Refused("it has a LOSS of the platform; `--style platform` writes that form")
@@ -108,37 +105,29 @@ def splice_compile(source: Source, value: Values[str, object]) -> str | Refused:
         if "loss_weights" in value or isinstance(value["loss"], list):
             return Refused("a loss by itself has no place for several losses or a factor")
         edit = _value_edit(place, site.view.node, value["loss"], manner_of(place.tree))
-        return apply_edits(source.text, (edit,))
-    text = source.text
-    for key in ("loss", "loss_weights"):
-        edited = _set_key(source._replace(text=text), key, value.get(key))
-        if isinstance(edited, Refused):
-            return edited
-        text = edited
-    return text
+        return place.edited((edit,)).text
+    source = _set_key(place, "loss", value.get("loss"))
+    again = find_place(source, "keras") if source is not place.source else place
+    if isinstance(again, Refused):
+        return again
+    return _set_key(again, "loss_weights", value.get("loss_weights")).text
 
 
-def _set_key(source: Source, key: str, value: object) -> str | Refused:
-    """The text with one key of the compile config set; null takes it back where it stands."""
-    place = find_place(source, "keras")
-    if isinstance(place, Refused):
-        return place
+def _set_key(place: Place, key: str, value: object) -> Source:
+    """The file with one key of the compile config set; null takes it back where it stands."""
+    text = place.source.text
     manner = manner_of(place.tree)
     node = place.site.owner.node
     assert isinstance(node, Mapping)
     for pair in node.pairs:
         if isinstance(pair.key, Scalar) and pair.key.value == key:
             if repr(plain(place.site.owner.get(key) or place.site.owner)) == repr(value):
-                return source.text
-            edit = _value_edit(place, pair.value, value, manner)
-            return apply_edits(source.text, (edit,))
+                return place.source
+            return place.edited((_value_edit(place, pair.value, value, manner),))
     if value is None:
-        return source.text
+        return place.source
     index = next(i for i, p in enumerate(node.pairs) if p.key.start == place.site.key.start)
     if place.tree.language == "json":
         written = json_text(value, manner, "", single_line=True)
-        return apply_edits(
-            source.text, (insert_pair(source.text, node, index, f'"{key}"', written),)
-        )
-    edit = insert_pair(source.text, node, index, key, yaml_flow(value, manner))
-    return apply_edits(source.text, (edit,))
+        return place.edited((insert_pair(text, node, index, f'"{key}"', written),))
+    return place.edited((insert_pair(text, node, index, key, yaml_flow(value, manner)),))

@@ -1,7 +1,8 @@
 """NetsPresso's losses into a file that has some: one small edit after the other.
 
-After each edit the text is parsed again, so that no edit has to know of another. Entries that
-stay keep their comments, their order of keys and their spelling; only values that differ change.
+After each edit the text is parsed again, so that no edit has to know of another; only entries that
+go, which may be many, go together. Entries that stay keep their comments, their order of keys and
+their spelling; only values that differ change.
 """
 
 from __future__ import annotations
@@ -22,13 +23,12 @@ from losslint.dialects.write_netspresso import (
     quote_of,
 )
 from losslint.dialects.write_values import Manner, manner_of, yaml_scalar
-from losslint.source import Source
 from losslint.syntax.edits import (
-    apply_edits,
     column,
     insert_pair,
     line_end,
     line_start,
+    overlap,
     remove_item,
     remove_pair,
 )
@@ -39,21 +39,18 @@ from losslint.syntax.view import View
 _MAX_STEPS = 500
 
 
-def splice_netspresso(source: Source, entries: Items[Entry]) -> str | Refused:
+def splice_netspresso(place: Place, entries: Items[Entry]) -> str | Refused:
     """The text of a file with its losses replaced."""
-    manner: Manner | None = None
-    style: ListStyle | None = None
+    manner = manner_of(place.tree)._replace(quote=quote_of(place.site))
+    style = list_style(place.site)
     for _ in range(_MAX_STEPS):
-        place = find_place(source, "netspresso")
-        if isinstance(place, Refused):
-            return place
-        if manner is None:
-            manner = manner_of(place.tree)._replace(quote=quote_of(place.site))
-        style = style or list_style(place.site)
-        edit = _next_edit(place, entries, manner, style)
-        if edit is None:
-            return source.text
-        source = source._replace(text=apply_edits(source.text, (edit,)))
+        edits = _next_edits(place, entries, manner, style)
+        if not edits:
+            return place.source.text
+        again = find_place(place.edited(edits), "netspresso")
+        if isinstance(again, Refused):
+            return again
+        place = again
     return Refused("its losses could not be brought into the new form")
 
 
@@ -68,20 +65,22 @@ def _is_one(value: object) -> bool:
     return value is None or (not isinstance(value, bool) and value == 1)
 
 
-def _next_edit(
+def _next_edits(
     place: Place, entries: Items[Entry], manner: Manner, style: ListStyle
-) -> Edit | None:
+) -> list[Edit]:
+    """What is to be done before the text is read again; nothing where all is as it should be."""
     site, text = place.site, place.tree.text
     if site.view is None:
-        return _insert_losses(site.owner, text, entries, manner)
+        inserted = _insert_losses(site.owner, text, entries, manner)
+        return [inserted] if inserted is not None else []
     node = site.view.node
     if site.view.origin is not None or not isinstance(node, Sequence) or not node.items:
-        return _replace_value(place, entries, manner, style)
+        return [_replace_value(place, entries, manner, style)]
+    items = site.view.items()
     if place.tree.language == "json" or node.flow:
-        if _is_done(site.view.items(), entries):
-            return None
-        return _replace_value(place, entries, manner, style)
-    return _edit_block(site.view, node, text, entries, manner, style)
+        done = _is_done(items, entries)
+        return [] if done else [_replace_value(place, entries, manner, style)]
+    return _edit_block(items, node, text, entries, manner, style)
 
 
 def _is_done(items: list[View], entries: Items[Entry]) -> bool:
@@ -118,9 +117,7 @@ def _insert_losses(owner: View, text: str, entries: Items[Entry], manner: Manner
     return Edit(at, at, manner.newline + body)
 
 
-def _replace_value(
-    place: Place, entries: Items[Entry], manner: Manner, style: ListStyle
-) -> Edit | None:
+def _replace_value(place: Place, entries: Items[Entry], manner: Manner, style: ListStyle) -> Edit:
     """The whole value under `losses`: flow, empty, an alias, or JSON."""
     pair = _losses_pair(place)
     value, text = pair.value, place.tree.text
@@ -145,14 +142,13 @@ def _losses_pair(place: Place) -> Pair:
 
 
 def _edit_block(
-    view: View,
+    items: list[View],
     node: Sequence,
     text: str,
     entries: Items[Entry],
     manner: Manner,
     style: ListStyle,
-) -> Edit | None:
-    items = view.items()
+) -> list[Edit]:
     chosen = _pair_up(items, node, entries)
     for index, entry in zip(chosen, entries, strict=True):
         if index is not None:
@@ -160,14 +156,26 @@ def _edit_block(
                 text, node, index, entry, style, manner
             )
             if edit is not None:
-                return edit
+                return [edit]
     before = -1
     for index, entry in zip(chosen, entries, strict=True):
         if index is None:
-            return _insert_entry(text, node, before, entry, manner, style)
+            return [_insert_entry(text, node, before, entry, manner, style)]
         before = index
-    left = [index for index in range(len(items)) if index not in chosen]
-    return remove_item(text, node, left[0]) if left else None
+    return _remove_others(text, node, chosen)
+
+
+def _remove_others(text: str, node: Sequence, chosen: list[int | None]) -> list[Edit]:
+    """The entries that go, all that can go at once: one may stand on the line of another."""
+    edits: list[Edit] = []
+    for index in range(len(node.items)):
+        if index in chosen:
+            continue
+        edit = remove_item(text, node, index)
+        if edits and overlap(edits[-1], edit):
+            break
+        edits.append(edit)
+    return edits
 
 
 def _pair_up(items: list[View], node: Sequence, entries: Items[Entry]) -> list[int | None]:

@@ -63,14 +63,16 @@ def verify(before: Place, source: Source, dialect: DialectName, wanted: object) 
         return Refused(f"the edited file would be broken: {after.reason}")
     if surroundings(before.site) != surroundings(after.site):
         return Refused("the edit would change something else than the losses")
-    return reads_back(source, dialect, wanted)
+    return _reads_back(after, wanted)
 
 
 def reads_back(source: Source, dialect: DialectName, wanted: object) -> Refused | None:
     """Why a reader of a file would not get the losses that were meant, or None."""
     place = find_place(source, dialect)
-    if isinstance(place, Refused):
-        return place
+    return place if isinstance(place, Refused) else _reads_back(place, wanted)
+
+
+def _reads_back(place: Place, wanted: object) -> Refused | None:
     if not _has(place, wanted):
         return Refused("the losses written do not read back as they should")
     return None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal, NamedTuple
 
 from losslint.convert.facts import facts_of
 from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
-from losslint.convert.place import find_place
+from losslint.convert.place import Place, find_place
 from losslint.convert.plan import plan_site
 from losslint.convert.read import Targets
 from losslint.convert.render import Rendering, Style, fresh, has_no_place, into, style_of
 from losslint.dialects.model import DialectName, Site
 from losslint.linter import find_sites, parse
 from losslint.source import Source
+from losslint.syntax.nodes import Tree
 
 Status = Literal["converted", "consent", "refused", "nothing"]
 
@@ -98,10 +100,12 @@ def _migrated(source: Source, options: Options, target: Source | None) -> Result
 
 def _converted(source: Source, site: Site, options: Options, target: Source | None) -> Result:
     facts, style, other = facts_of(site), options.style, Facts()
+    place: Place | None = None
     if target is not None:
-        place = find_place(target, options.to)
-        if isinstance(place, Refused):
-            return Result(source, "refused", reason=f"{target.path}: {place.reason}")
+        found = find_place(target, options.to)
+        if isinstance(found, Refused):
+            return Result(source, "refused", reason=f"{target.path}: {found.reason}")
+        place = found
         other = facts_of(place.site)
         problem = _other_task(facts, other)
         if problem is not None:
@@ -119,7 +123,7 @@ def _converted(source: Source, site: Site, options: Options, target: Source | No
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Result(source, "refused" if refused else "consent", plan)
-    return _rendered(Result(source, "converted", plan), rendering, target)
+    return _rendered(Result(source, "converted", plan), rendering, place)
 
 
 def _other_task(facts: Facts, other: Facts) -> str | None:
@@ -162,33 +166,34 @@ def _refused(entry: EntryPlan, reason: str) -> EntryPlan:
     return entry._replace(action="refuse", reason=reason)
 
 
-def _rendered(result: Result, rendering: Rendering, target: Source | None) -> Result:
-    if target is None:
+def _rendered(result: Result, rendering: Rendering, place: Place | None) -> Result:
+    if place is None:
         text = fresh(result.plan, rendering)
         if isinstance(text, Refused):
             return result._replace(status="refused", reason=text.reason)
         return result._replace(text=text)
-    after = into(result.plan, rendering, target)
+    target = place.source
+    after = into(result.plan, rendering, place)
     if isinstance(after, Refused):
         return result._replace(status="refused", reason=f"{target.path}: {after.reason}")
-    notes = _lost_comments(target, after)
+    notes = _lost_comments(place.tree, after)
     return result._replace(text=after.text, before=target, after=after, notes=notes)
 
 
-def _lost_comments(before: Source, after: Source) -> tuple[str, ...]:
+def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
     """The comments that went with an entry or a value that was replaced."""
     from losslint.report.escape import visible
     from losslint.syntax.comments import comments
 
-    old, new = parse(before), parse(after)
     if old.language == "json":
         return ()
-    left = [new.text[span.start : span.end] for span in comments(new)]
+    new = parse(after)
+    left = Counter(new.text[span.start : span.end] for span in comments(new))
     lost: list[str] = []
     for span in comments(old):
         text = old.text[span.start : span.end]
-        if text in left:
-            left.remove(text)
+        if left[text]:
+            left[text] -= 1
         else:
             lost.append(f"a comment went with the entry that it stood on: {visible(text)}")
     return tuple(lost)

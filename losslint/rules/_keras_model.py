@@ -1,15 +1,15 @@
-"""The model around a compile config: its outputs, and the activation that each of them ends in.
+"""What is certain of the model around a compile config: its outputs, and the activation of each.
 
-Read from what Keras itself writes: the model object that holds `compile_config`, or the
-`model_config` beside the `training_config` of an .h5 file. Whatever is not understood for certain
-is None, and the rules are silent about it.
+Whatever is not understood for certain is None, and the rules are silent about it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from losslint.diagnostics import Related, Span
+from losslint.dialects import keras_model
+from losslint.dialects.keras_model import ACTIVATIONS, PASSING, SHAPING, activation_of, text_of
 from losslint.dialects.model import LossEntry, Site
 from losslint.rules.base import Context, once
 from losslint.syntax.view import View
@@ -28,18 +28,14 @@ _ENDS: Mapping[str, str] = MappingProxyType(
         "SeparableConv2D": "filters",
     }
 )
-# What comes out of these is what went in: during training Dropout zeroes, but no value is new.
-_PASSING = frozenset(("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"))
-_SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
-_MAX_STEPS = 12
 
 
 class Head(NamedTuple):
     """One output: the name of its layer, and how its numbers come about.
 
     `activation` is the last one, `at` where it stands; `twice` says that the same one stands
-    right before it; `shaped` that a layer which only moves numbers follows it; `units` is the
-    length of the last axis, where nothing moves it.
+    right before it; `shaped` that a layer which only moves numbers follows it, `dropped` that a
+    Dropout does; `units` is the length of the last axis, where nothing moves it.
     """
 
     name: str | None
@@ -47,6 +43,7 @@ class Head(NamedTuple):
     at: Span | None = None
     units: int | None = None
     shaped: bool = False
+    dropped: bool = False
     twice: bool = False
 
     @property
@@ -70,107 +67,47 @@ class Model(NamedTuple):
 @once
 def read_model(site: Site, context: Context) -> Model | None:
     """The model that a compile config belongs to, or None where the file holds none."""
-    model = _model_view(site)
-    class_name = _text(model, "class_name")
-    config = model.get("config") if model is not None else None
-    layers = config.get("layers") if config is not None else None
-    if config is None or layers is None or not layers.is_list:
+    model = keras_model.read_model(site)
+    if model is None or model.class_name is None:
         return None
-    if class_name == "Sequential":
-        every = layers.items()
-        head = _head(every[-1], None, list(reversed(every[:-1]))) if every else None
-        return Model("Sequential", (head,), (head.name or "",)) if head is not None else None
-    if class_name not in ("Functional", "Model"):
-        return None
-    return _functional(class_name, config, layers)
-
-
-def _model_view(site: Site) -> View | None:
-    around = site.owner.parent
-    if around is None or site.owner.key not in ("compile_config", "training_config"):
-        return None
-    if site.owner.key == "training_config":
-        return around.get("model_config")
-    return around
-
-
-def _functional(class_name: str, config: View, layers: View) -> Model | None:
-    outputs = config.get("output_layers")
-    if outputs is None:
-        return None
-    named = _outputs(outputs)
-    if not named:
-        return None
-    by_name: dict[str, View] = {}
-    for layer in layers.items():
-        name = _layer_name(layer)
-        if name is not None:
-            by_name.setdefault(name, layer)
-    heads = tuple(
-        _head(by_name[name], by_name, []) if name in by_name else Head(name) for _, name in named
-    )
-    keys = tuple(key for key, _ in named)
-    return Model(class_name, heads, keys, by_key=outputs.is_mapping)
-
-
-def _outputs(outputs: View) -> list[tuple[str, str]]:
-    """The key and the layer of each output; empty where one of them is no plain reference."""
-    if outputs.is_mapping:
-        found = [(member.name, _reference(value)) for member, value in outputs.pairs()]
-    else:
-        single = _reference(outputs)
-        names = [single] if single else [_reference(item) for item in outputs.items()]
-        found = [(name or "", name) for name in names]
-    pairs = [(key, name) for key, name in found if name is not None]
+    if model.is_sequential:
+        if not model.layers:
+            return None
+        name = keras_model.layer_name(model.layers[-1])
+        return Model("Sequential", (_head(name, keras_model.way_back(model)),), (name or "",))
+    outputs = model.outputs
     # A layer that gives two outputs is named after neither.
-    layers = [name for _, name in pairs]
-    return pairs if len(pairs) == len(found) == len(set(layers)) else []
-
-
-def _reference(view: View) -> str | None:
-    """The layer of `["name", 0, 0]`, or None."""
-    items = view.items()
-    if len(items) != 3 or not all(isinstance(item.value, int) for item in items[1:]):
+    if not outputs or not model.flat or len({each.layer for each in outputs}) < len(outputs):
         return None
-    name = items[0].value
-    return name if isinstance(name, str) else None
+    heads = tuple(_head(each.layer, keras_model.way_back(model, each)) for each in outputs)
+    keys = tuple(each.key if model.by_key else each.layer for each in outputs)
+    return Model(model.class_name, heads, keys, model.by_key)
 
 
-def _text(view: View | None, key: str) -> str | None:
-    found = view.get(key) if view is not None else None
-    value = found.value if found is not None else None
-    return value if isinstance(value, str) else None
-
-
-def _layer_name(layer: View) -> str | None:
-    return _text(layer, "name") or _text(layer.get("config"), "name")
-
-
-def _head(last: View, by_name: Mapping[str, View] | None, before: Sequence[View]) -> Head:
+def _head(name: str | None, layers: Iterable[View]) -> Head:
     """Walk back from an output to the layer with weights that it comes from."""
-    head = Head(_layer_name(last))
-    layer: View | None = last
-    queue = iter(before)
-    for _ in range(_MAX_STEPS):
-        if layer is None or not _is_builtin(layer):
+    head = Head(name)
+    for layer in layers:
+        if not keras_model.is_builtin(layer):
             return head
-        class_name = _text(layer, "class_name") or ""
+        class_name = text_of(layer, "class_name") or ""
         config = layer.get("config")
         if class_name in _ENDS and config is not None:
             return _ended(head, config, class_name)
-        if class_name in ("Activation", "Softmax") and config is not None:
+        if class_name in ACTIVATIONS and config is not None:
             if head.activation is not None:
                 return head
             head = _activated(head, class_name, config, layer)
             if head.activation is None and head.at is not None:
                 return head._replace(at=None)
-        elif class_name in _SHAPING:
+        elif class_name in SHAPING:
             if head.activation is not None:
                 return head
             head = head._replace(shaped=True)
-        elif class_name not in _PASSING:
+        elif class_name not in PASSING:
             return head
-        layer = next(queue, None) if by_name is None else _inbound(layer, by_name)
+        elif head.activation is None:
+            head = head._replace(dropped=True)
     return head
 
 
@@ -180,7 +117,7 @@ def _activated(head: Head, class_name: str, config: View, layer: View) -> Head:
         axis = config.get("axis")
         name = "softmax" if axis is None or axis.value == -1 else None
     else:
-        name = _activation(config)
+        name = activation_of(config)
     if name == "linear":
         return head
     at = config.get("activation") or layer.get("class_name") or layer
@@ -188,10 +125,10 @@ def _activated(head: Head, class_name: str, config: View, layer: View) -> Head:
 
 
 def _ended(head: Head, config: View, class_name: str) -> Head:
-    own = _activation(config)
+    own = activation_of(config)
     units = config.get(_ENDS[class_name])
     count = units.value if units is not None and not head.shaped else None
-    if _text(config, "data_format") == "channels_first":
+    if text_of(config, "data_format") == "channels_first":
         count = None
     size = count if isinstance(count, int) and not isinstance(count, bool) else None
     if head.activation is not None:
@@ -199,47 +136,6 @@ def _ended(head: Head, config: View, class_name: str) -> Head:
         return head._replace(units=size, twice=twice)
     view = config.get("activation")
     return head._replace(activation=own, at=view.at if view is not None else None, units=size)
-
-
-def _activation(config: View) -> str | None:
-    """The name of an activation, or None for one that is the user's own."""
-    view = config.get("activation")
-    if view is None:
-        return None
-    if view.is_mapping:
-        view = view.get("config") if _text(view, "class_name") == "function" else None
-    elif view.kind == "null":
-        return "linear"
-    value = view.value if view is not None else None
-    return value if isinstance(value, str) else None
-
-
-def _is_builtin(layer: View) -> bool:
-    """Whether a layer is Keras's own and not a user's of the same name."""
-    module = layer.get("module")
-    registered = layer.get("registered_name")
-    return (module is None or str(module.value).startswith("keras")) and (
-        registered is None or registered.kind == "null" or ">" not in str(registered.value)
-    )
-
-
-def _inbound(layer: View, by_name: Mapping[str, View]) -> View | None:
-    """The one layer that a layer of a functional model reads; None for several or a shared one."""
-    nodes = layer.get("inbound_nodes")
-    items = nodes.items() if nodes is not None else []
-    if len(items) != 1:
-        return None
-    args = items[0].get("args") if items[0].is_mapping else None
-    if args is not None:
-        tensors = args.items()
-        config = tensors[0].get("config") if len(tensors) == 1 else None
-        history = config.get("keras_history") if config is not None else None
-    else:
-        calls = items[0].items()
-        history = calls[0] if len(calls) == 1 else None
-    start = history.items()[:1] if history is not None else []
-    name = start[0].value if start else None
-    return by_name.get(name) if isinstance(name, str) else None
 
 
 def heads_of(entry: LossEntry, site: Site, model: Model) -> tuple[Head, ...]:

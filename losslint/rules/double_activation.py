@@ -6,7 +6,7 @@ With `from_logits: true` the loss applies the activation itself. On a model that
 and PyTorch compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow
 looks behind the activation for the logits, warns, and computes the right number; so this is a
 warning where only a backend decides, and an error where every backend is wrong: focal losses, and
-outputs that pass a Reshape, Flatten or Permute.
+outputs that pass a Reshape, Flatten, Permute or Dropout.
 
 ## Bad
 
@@ -69,7 +69,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             ):
                 continue
             if takes_logits(entry):
-                yield _of_the_loss(entry, head, everywhere=head.shaped or loss.name in FOCAL)
+                hidden = head.shaped or head.dropped
+                yield _of_the_loss(entry, head, everywhere=hidden or loss.name in FOCAL)
             elif head.twice and entry.name is not None:
                 yield RULE.at(
                     entry.name.at,

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from losslint.convert import place
 from losslint.convert.work import Result
+from losslint.linter import parse
 from losslint.source import Source
 from tests.convert.support import compiled, convert, from_file, losses, platform, source
 
@@ -107,6 +109,47 @@ def test_an_empty_list_is_filled(value: str) -> None:
         f"      weight: {'null' if 'null' in value else '~'}{comment}\n"
     )
     assert text == model(wanted, after="  name: x\n").text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["", "\n", "\n  name: x\n"])
+def test_many_entries_go_at_once(monkeypatch: pytest.MonkeyPatch, newline: str, end: str) -> None:
+    reads = []
+    monkeypatch.setattr(place, "parse", lambda read: (reads.append(read), parse(read))[1])
+    own = "    - criterion: cross_entropy\n      label_smoothing: 0.05\n      weight: ~"
+    others = [f"    - criterion: mine\n      k: {i} # {i}\n    # above\n" for i in range(600)]
+    block = f"  losses:\n{''.join(others[:300])}{own}\n{''.join(others[300:]).rstrip()}"
+    target = model(block, after=end)
+    target = source(target.text.replace("\n", newline), "model.yaml")
+    result = convert(SMOOTH, "netspresso", target)
+    assert result.after is not None, result.reason
+    above = "    # above\n" * 300
+    wanted = model(f"  losses:\n{above}{own}\n{above.rstrip()}", after=end).text
+    assert result.after.text == wanted.replace("\n", newline)
+    assert [note.rpartition(": ")[2] for note in result.notes] == [f"# {i}" for i in range(600)]
+    assert len(reads) < 6, "a read for every entry makes a long list slow"
+
+
+def test_entries_that_share_an_anchor_go_together() -> None:
+    block = (
+        "  losses:\n    - criterion: mine\n      k: &k 1\n    - criterion: cross_entropy\n"
+        "      weight: ~\n      label_smoothing: 0.05\n    - criterion: mine\n      k: *k\n"
+    )
+    wanted = (
+        "  losses:\n    - criterion: cross_entropy\n      weight: ~\n      label_smoothing: 0.05\n"
+    )
+    assert result_of(SMOOTH, model(block)) == model(wanted).text
+
+
+def test_an_entry_on_the_line_of_its_key_goes() -> None:
+    block = (
+        "  ? losses\n  : - criterion: mine\n    - criterion: other\n"
+        "    - criterion: cross_entropy\n      label_smoothing: 0.05\n      weight: ~\n"
+    )
+    wanted = (
+        "  ? losses\n  : - criterion: cross_entropy\n      label_smoothing: 0.05\n      weight: ~\n"
+    )
+    assert result_of(SMOOTH, model(block)) == model(wanted).text
 
 
 def test_a_flow_list_stays_one() -> None:

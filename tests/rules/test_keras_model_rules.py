@@ -131,7 +131,7 @@ WRONG = {
     ),
     "softmax, dropped out": (
         sequential([dense(), layer("Dropout")], logits("CategoricalCrossentropy")),
-        "LL410 warning",
+        "LL410 error",
     ),
     "softmax on softmax": (sequential([dense(), layer("Softmax")], CCE), "LL410 warning"),
     "linear, cce": (sequential([dense(3, "linear")], CCE), "LL411 error"),
