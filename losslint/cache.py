@@ -206,8 +206,16 @@ def _bounded(entries: dict[bytes, tuple[int, bytes]], today: int) -> dict[bytes,
 
 
 def prepare_folder(folder: str) -> None:
-    """Make the cache folder and mark it, so that backups and git pass over it. Raises OSError."""
+    """Make the cache folder and mark it, so that backups and git pass over it.
+
+    Raises OSError, also for a folder that holds other things: the mark would hide them from git,
+    and from losslint itself.
+    """
     os.makedirs(folder, mode=0o700, exist_ok=True)
+    if not os.path.exists(os.path.join(folder, TAG_NAME)):
+        # What starts like a mark is that of another run, which is writing it.
+        if any(not name.startswith((TAG_NAME, ".gitignore")) for name in os.listdir(folder)):
+            raise OSError(0, f"{folder} holds other files")
     for name, text in ((TAG_NAME, TAG), (".gitignore", "*\n")):
         path = os.path.join(folder, name)
         if not os.path.exists(path):

@@ -51,7 +51,7 @@ def read_content(path: str) -> Content | Unreadable:
     try:
         raw = _read(path)
     except OSError as error:
-        return Unreadable(path, f"cannot be read: {error.strerror or error}")
+        return Unreadable(path, f"cannot be read: {error.strerror or error}", refused=True)
     if len(raw) > MAX_BYTES:
         return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
     return Content(path, raw)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 # fmt: off
 INDEX: Final[tuple[tuple[Any, ...], ...]] = (
-    ("LL000", "unreadable-file", "nothing", (), ()),
+    ("LL000", "unreadable-file", "file", (), ()),
     ("LL001", "syntax-error", "file", (), ()),
     ("LL002", "duplicate-key", "file", (), ()),
     ("LL003", "several-documents", "file", (), ()),

@@ -109,8 +109,10 @@ class Checker:
         """Do for a file of the disk what needs no parser: often that is all."""
         content = read_content(found.path)
         if isinstance(content, Unreadable):
+            if content.refused and not found.explicit:
+                return Failure(f"{content.path} {content.reason}")
             return Outcome(self.unreadable(content, found.explicit), 0)
-        if not found.explicit and not may_hold(content):
+        if not found.explicit and content.member is None and not may_hold(content):
             return Outcome(FileReport(None, found.path, ()), 0)
         settings = self.store.for_file(found.path)
         if not isinstance(settings, Settings):
@@ -139,7 +141,8 @@ class Checker:
     def _judge(self, work: Work) -> Result | Failure:
         source = work.content.source()
         if isinstance(source, Unreadable):
-            return Result(0, self.unreadable(source, work.explicit).diagnostics)
+            # It was named, or `prepare` has found words of a loss.
+            return Result(0, self.unreadable(source, explicit=True).diagnostics)
         if work.explicit:
             outcome = self.check(source, explicit=True, settings=work.settings)
         else:
@@ -190,7 +193,7 @@ class Checker:
         declared = experiments_of(settings, path)
         around = partial(experiments_around, path, declared, source.text)
         checked = check_source(source, rules, targets, around)
-        if not checked.sites and not hinted:
+        if not checked.sites and not hinted and source.member is None:
             checked = _as_notes(checked)
         kept = self.silence(checked, rules, settings)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)

@@ -78,11 +78,15 @@ class Source(NamedTuple):
 
 
 class Unreadable(NamedTuple):
-    """Why bytes are no text: one sentence, and the byte offset where it shows."""
+    """Why bytes are no text: one sentence, and the byte offset where it shows.
+
+    `refused`: there are no bytes, because the system gives none.
+    """
 
     path: str
     reason: str
     offset: int = 0
+    refused: bool = False
 
 
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:

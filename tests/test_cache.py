@@ -259,3 +259,13 @@ def test_warm_is_cheap(tmp_path: Path) -> None:
     assert all(cache.get(keys.key(content, b".yaml")) == b"" for content in contents)
     # 0.012 s where nothing else runs, nearly all of it hashing 3.8 MB.
     assert time.perf_counter() - start < 0.3
+
+
+def test_a_folder_with_other_files_is_not_made_a_cache(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("")
+    cache = opened(tmp_path)
+    cache.put(key(1), b"value")
+    problem = cache.save()
+    assert problem is not None
+    assert "holds other files" in problem.reason
+    assert os.listdir(tmp_path) == ["thesis.tex"]

@@ -1,0 +1,70 @@
+"""Files that give no text: said where it is our business, and never "no losses"."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from losslint.diagnostics import Diagnostic
+from losslint.discovery import Found
+from losslint.run import Checker, Failure, Outcome
+from losslint.settings import Overrides
+
+SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
+
+
+def found(path: Path, *, explicit: bool = False) -> tuple[Diagnostic, ...]:
+    outcome = Checker(Overrides()).check_file(Found(str(path), explicit))
+    assert isinstance(outcome, Outcome)
+    return outcome.report.diagnostics
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_another_encoding_is_an_error_where_losses_stand(tmp_path: Path, explicit: bool) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_bytes("# Größe\n".encode("latin-1") + SOUND.encode())
+    assert [d.code for d in found(path, explicit=explicit)] == ["LL000"]
+
+
+def test_another_encoding_is_passed_over_where_none_stand(tmp_path: Path) -> None:
+    path = tmp_path / "notes.yaml"
+    path.write_bytes("title: Größe\n".encode("latin-1"))
+    assert found(path) == ()
+    assert [d.code for d in found(path, explicit=True)] == ["LL000"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_the_trainer_reads_utf_8_only(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_bytes(SOUND.encode(encoding))
+    (only,) = found(path)
+    assert only.code == "LL000"
+    assert encoding.upper() in only.message
+    path.write_bytes(SOUND.encode("utf-8-sig"))
+    assert found(path) == ()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_is_not_given_out_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_text(SOUND)
+    path.chmod(0)
+    outcome = Checker(Overrides()).check_file(Found(str(path)))
+    assert isinstance(outcome, Failure)
+    assert "Permission denied" in outcome.message
+
+
+def test_a_folder_under_the_name_of_a_config_is_a_failure_too(tmp_path: Path) -> None:
+    outcome = Checker(Overrides()).check_file(Found(str(tmp_path)))
+    assert isinstance(outcome, Failure)
+
+
+def test_a_broken_archive_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", '{"a":')
+        archive.writestr("metadata.json", "{}")
+    assert {d.severity for d in found(path)} == {"error"}
