@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
 
 
+_INDENT = " " * 12
+
+
 def _completed(incomplete: str) -> list[tuple[str, str]]:
     """The losses that start with what was typed, each with its summary."""
     from losslint.catalog import all_losses
@@ -62,8 +65,14 @@ def loss(
 
 
 def _listed(losses: list[LossDef]) -> str:
-    lines = (f"{each.framework:10}  {each.name:38}  {each.summary}" for each in losses)
-    return "".join(f"{on_screen(line, indent=' ' * 12)}\n" for line in lines)
+    return "".join(f"{_row(each)}\n" for each in losses)
+
+
+def _row(loss: LossDef) -> str:
+    """One line; where the terminal is too narrow for it, the summary stands beneath the name."""
+    head = f"{loss.framework:10}  {loss.name}"
+    row = on_screen(f"{head:50}  {loss.summary}", indent=_INDENT)
+    return f"{head}\n{on_screen(_INDENT + loss.summary, indent=_INDENT)}" if "\n" in row else row
 
 
 def _pages(losses: list[LossDef]) -> str:

@@ -20,7 +20,8 @@ def table(results: list[Result], lossy: bool) -> Table:
 
     drawn = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("from", "to"):
-        drawn.add_column(heading, overflow="fold")
+        # Wide enough for most names, so that they are not broken, and narrow enough for 80 columns.
+        drawn.add_column(heading, overflow="fold", min_width=24)
     for heading in ("class", "value off", "gradient off"):
         drawn.add_column(heading, no_wrap=True)
     for result in results:

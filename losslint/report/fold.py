@@ -14,19 +14,20 @@ _MIN_WIDTH = 30
 def folded(text: str, width: int, used: int = 0, indent: str = INDENT) -> str:
     """A sentence in lines of at most `width` columns, `used` of which the first line has spent.
 
-    A word that is longer than a line stays whole. A width of 0 folds nothing.
+    A word that is longer than a line stays whole, and so do the blanks before the first one. A
+    width of 0 folds nothing.
     """
     if width < _MIN_WIDTH or used + width_of(text) <= width:
         return text
+    words = text.lstrip(" ").split(" ")
+    line = " " * (len(text) - len(text.lstrip(" "))) + words[0]
+    columns = used + width_of(line)
     lines: list[str] = []
-    line, columns = "", used
-    for word in text.split(" "):
+    for word in words[1:]:
         size = width_of(word)
-        if line and columns + 1 + size > width:
+        if columns + 1 + size > width:
             lines.append(line)
             line, columns = indent + word, len(indent) + size
         else:
-            line, columns = (
-                (f"{line} {word}", columns + 1 + size) if line else (word, columns + size)
-            )
+            line, columns = f"{line} {word}", columns + 1 + size
     return "\n".join([*lines, line])
