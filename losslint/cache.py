@@ -212,10 +212,10 @@ def prepare_folder(folder: str) -> None:
     and from losslint itself.
     """
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    if not os.path.exists(os.path.join(folder, TAG_NAME)):
-        # What starts like a mark is that of another run, which is writing it.
-        if any(not name.startswith((TAG_NAME, ".gitignore")) for name in os.listdir(folder)):
-            raise OSError(0, f"{folder} holds other files")
+    marked = os.path.exists(os.path.join(folder, TAG_NAME))
+    # What starts like a mark is that of another run, which is writing it.
+    if not marked and not all(n.startswith((TAG_NAME, ".gitignore")) for n in os.listdir(folder)):
+        raise OSError(0, f"{folder} holds other files")
     for name, text in ((TAG_NAME, TAG), (".gitignore", "*\n")):
         path = os.path.join(folder, name)
         if not os.path.exists(path):

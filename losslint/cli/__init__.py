@@ -80,27 +80,66 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        _run(arguments)
+        _run_and_flush(arguments)
     except BrokenPipeError:
         # The reader of the pipe has seen enough.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         raise SystemExit(1) from None
     except Exception as error:
-        # A user gets one sentence; who looks into it gets the rest on demand.
-        import os
-
-        if os.environ.get("LOSSLINT_DEBUG"):
-            raise
-        kind, text = type(error).__name__, " ".join(str(error).split())
-        print(
-            f"losslint: internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
-            "Please report it with the file.",
-            file=sys.stderr,
-        )
+        _say_failed(error)
         raise SystemExit(2) from None
     raise SystemExit(0)
+
+
+def _run_and_flush(arguments: list[str]) -> None:
+    """Run a command; the end of its output goes out while a failure can still be told."""
+    if sys.stderr is None:
+        # To print to no stream is to print to standard output.
+        import os
+
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it is open as long as the process runs
+    if sys.stdout is None:
+        print("losslint: standard output is closed", file=sys.stderr)
+        raise SystemExit(2)
+    try:
+        _run(arguments)
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
+
+
+def _forget_output() -> None:
+    """Let what is left for standard output go nowhere, or Python would fail at it again."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say_failed(error: Exception) -> None:
+    """Say in one sentence what went wrong; who looks into it gets the rest on demand."""
+    import os
+
+    if isinstance(error, OSError) and _is_of_output(error):
+        reason = error.strerror or error
+        print(f"losslint: standard output cannot be written: {reason}", file=sys.stderr)
+        _forget_output()
+        return
+    if os.environ.get("LOSSLINT_DEBUG"):
+        raise error
+    kind, text = type(error).__name__, " ".join(str(error).split())
+    print(
+        f"losslint: internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
+        "Please report it with the file.",
+        file=sys.stderr,
+    )
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Whether an error is that of writing to what is open already; files are written with care."""
+    from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
+
+    return error.filename is None and error.errno in (EBADF, EDQUOT, EFBIG, EIO, ENOSPC)
 
 
 def _completes() -> bool:

@@ -11,7 +11,9 @@ from losslint.cli.options import (
     FINDINGS,
     OK,
     fail,
+    read_stdin,
     read_targets,
+    refuse_mixed,
     split_codes,
     use_color,
 )
@@ -74,26 +76,45 @@ def check(**options: Any) -> None:
 def _check(request: _Request) -> NoReturn:
     outputs, overrides = read_outputs(request.format), _overrides(request)
     paths = request.paths or ["."]
+    _refuse(request, outputs, paths)
     cached = not (request.no_cache or request.watch or paths == ["-"])
     checker = _checker(overrides, cached=cached)
     refuse_inputs(outputs, paths, checker)
     show = _show(request, checker, outputs)
     if request.watch:
-        if request.mends:
-            fail("--watch only reports: leave --fix and --diff out")
         raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show.draw))
+    stdin = read_stdin() if paths == ["-"] else None
     jobs = 1 if request.mends else request.jobs
-    outcomes = _outcomes(checker, paths, request.stdin_filename, jobs)
-    stream = Stream(outcomes, verbose=request.verbose)
-    if request.mends:
-        stream.mend_with(checker, Mending(request.unsafe_fixes, write=not request.diff))
-    if request.diff:
-        _drain(stream)
+    if stdin is None:
+        stream = Stream(_outcomes(checker, paths, jobs), verbose=request.verbose)
     else:
-        show.draw(stream)
+        outcome = _check_stdin(checker, request.stdin_filename, stdin)
+        stream = Stream([outcome], verbose=request.verbose)
+    if request.mends:
+        mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
+        stream.mend_with(checker, mending)
+    show.draw(stream)
     _save(checker, request.verbose)
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
+
+
+def _refuse(request: _Request, outputs: Outputs, paths: list[str]) -> None:
+    """Leave with 2 for options that do not go together, before anything is read."""
+    refuse_mixed(paths)
+    if request.watch and request.mends:
+        fail("--watch only reports: leave --fix and --diff out")
+    if request.jobs < 0:
+        fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
+    if request.stdin_filename is not None and paths != ["-"]:
+        fail("--stdin-filename names standard input: give - as the path")
+    if request.diff and request.statistics:
+        fail("--diff and --statistics: choose one")
+    shown = outputs.shown
+    if request.diff and not outputs.for_people:
+        fail(f"--diff shows a diff, not {shown}: write --format {shown}=FILE to have both")
+    if request.statistics and not outputs.for_people and shown != "json":
+        fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
 
 
 def _overrides(request: _Request) -> Overrides:
@@ -106,33 +127,50 @@ def _overrides(request: _Request) -> Overrides:
 
 
 def _show(request: _Request, checker: Checker, outputs: Outputs) -> "_Show":
-    color = use_color(request.color, sys.stdout.isatty())
-    silent = request.mends and request.paths == ["-"]
-    wanted = request.unsafe_fixes, request.statistics, request.quiet
-    return _Show(checker, outputs, color, *wanted, silent)
+    aside = request.fix and not request.diff and request.paths == ["-"]
+    to = sys.stderr if aside else sys.stdout
+    look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
+    return _Show(
+        checker, outputs, look, request.statistics, request.diff, request.quiet, aside=aside
+    )
 
 
 class _Show(NamedTuple):
-    """How a run is shown. `silent`: standard output is for the mended text."""
+    """How a run is shown. `aside`: on standard error, as standard output is for the mended text.
+
+    `diff`: the changes are shown instead of the findings.
+    """
 
     checker: Checker
     outputs: Outputs
-    color: bool
-    unsafe_fixes: bool
+    look: Look
     statistics: bool
+    diff: bool
     quiet: bool
-    silent: bool
+    aside: bool
 
     def draw(self, stream: Stream) -> None:
         """Write the reports and the summary."""
-        if self.statistics:
-            _print_statistics(stream.reports(), self.outputs.shown, self.color)
-        elif not self.silent:
-            reports = stream.reports()
-            _write(self.outputs, reports, self.checker, self.color, self.unsafe_fixes)
+        if self.diff or self.statistics:
+            self._draw_instead(stream)
+        else:
+            _write(self.outputs, stream.reports(), self.checker, self.look)
         _drain(stream)
-        if self.outputs.for_people and not self.quiet and not self.silent:
-            print(on_screen(_summary(stream, self.color, self.unsafe_fixes)))
+        if not self.outputs.for_people or self.quiet or self.diff:
+            return
+        # Many who filter a text through this take any word on standard error for a failure.
+        told = stream.tally.hit if self.aside else stream.files or not stream.failed
+        if told:
+            print(on_screen(_summary(stream, self.look), to=self.look.to), file=self.look.to)
+
+    def _draw_instead(self, stream: Stream) -> None:
+        """Write the reports that go into files, and what is shown instead of the findings."""
+        reports: Iterable[FileReport] = stream.reports()
+        if self.outputs.files:
+            reports = list(reports)
+            _write(self.outputs._replace(shown=None), iter(reports), self.checker, self.look)
+        if self.statistics:
+            _print_statistics(reports, self.outputs.shown, self.look)
 
 
 def _checker(overrides: Overrides, *, cached: bool) -> Checker:
@@ -175,14 +213,11 @@ def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream
 
 
 def _outcomes(
-    checker: Checker, paths: list[str], stdin_filename: str | None, jobs: int
+    checker: Checker, paths: list[str], jobs: int
 ) -> Iterator[Outcome | Failure | Missing]:
     settings = _settings(checker)
-    if paths == ["-"]:
-        yield _check_stdin(checker, stdin_filename)
-        return
     for path in paths:
-        if path != "-" and not os.path.lexists(path):
+        if not os.path.lexists(path):
             # Before anything is printed: a misspelt path is wrong usage.
             fail(f"{path} does not exist")
     yield from outcomes(checker, checker.files(paths, settings), jobs)
@@ -195,8 +230,9 @@ def _settings(checker: Checker) -> Settings:
     return settings
 
 
-def _check_stdin(checker: Checker, name: str | None) -> Outcome | Failure:
-    source = decode(name or "-", sys.stdin.buffer.read())
+def _check_stdin(checker: Checker, name: str | None, raw: bytes) -> Outcome | Failure:
+    _settings(checker)
+    source = decode(name or "-", raw)
     if isinstance(source, Unreadable):
         return Outcome(checker.unreadable(source, explicit=True), 0)
     return checker.check(source, explicit=True)
@@ -206,8 +242,7 @@ def _write(
     outputs: Outputs,
     reports: Iterator[FileReport],
     checker: Checker,
-    color: bool,
-    unsafe_fixes: bool,
+    look: Look,
 ) -> None:
     """Write the reports; where people read them and there are none, there is nothing to write."""
     first = next(reports, None)
@@ -219,18 +254,23 @@ def _write(
     formats = {outputs.shown, *(output.format for output in outputs.files)}
     # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
     rules = rule_infos(checker) if "sarif" in formats else {}
-    write_reports(outputs, every, rules, Look(color, unsafe_fixes))
+    write_reports(outputs, every, rules, look)
 
 
-def _print_statistics(reports: Iterable[FileReport], format: str | None, color: bool) -> None:
+def _print_statistics(reports: Iterable[FileReport], format: str | None, look: Look) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)
-    text = statistics_json(rows) if format == "json" else statistics_text(rows, color=color)
-    sys.stdout.write(text)
+    text = statistics_json(rows) if format == "json" else statistics_text(rows, color=look.color)
+    look.to.write(text)
 
 
-def _summary(stream: Stream, color: bool, unsafe_fixes: bool) -> str:
+def _summary(stream: Stream, look: Look) -> str:
     return stream.tally.line(
-        stream.files, stream.with_losses, stream.fixed, unsafe_fixes=unsafe_fixes, color=color
+        stream.files,
+        stream.with_losses,
+        stream.fixed,
+        unsafe_fixes=look.unsafe_fixes,
+        color=look.color,
+        complete=not stream.failed,
     )

@@ -6,15 +6,24 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TextIO
 
 import typer
 
-from losslint.cli.options import FINDINGS, OK, fail, read_targets
+from losslint.cli.options import (
+    FAILED,
+    FINDINGS,
+    OK,
+    fail,
+    read_stdin,
+    read_targets,
+    refuse_mixed,
+    write_bytes,
+)
 
 if TYPE_CHECKING:
     from losslint.convert.prove import Prover
-    from losslint.convert.run import Done, Target
+    from losslint.convert.run import Done, Prove, Target
     from losslint.convert.work import Options, Result
     from losslint.discovery import Found, Missing
     from losslint.source import Source
@@ -67,7 +76,7 @@ def convert(
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures = _run(paths, options, goal, prove)
+    done, failures, misplaced = _run(paths, options, goal, prove)
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -83,8 +92,8 @@ def convert(
         _tell(results, lossy)
     for message in failures:
         print(f"losslint: {message}", file=sys.stderr)
-    if failures:
-        raise typer.Exit(2)
+    if failures or misplaced:
+        raise typer.Exit(FAILED)
     raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
 
 
@@ -119,6 +128,9 @@ def _target(
     """Where results go; leaves with 2 where the options do not go together."""
     from losslint.convert.run import Target
 
+    refuse_mixed(paths)
+    if in_place and paths == ["-"]:
+        fail("--in-place: standard input is no file that could be written")
     if in_place and (output or into):
         fail("--in-place, and -o or --into: choose one")
     if diff and not (output or into or in_place):
@@ -140,33 +152,72 @@ def _target(
     )
 
 
-def _run(
-    paths: list[str], options: Options, goal: Target, prove: bool
-) -> tuple[list[Done], list[str]]:
+class _Ran(NamedTuple):
+    """What came of a run. `misplaced`: a result was refused for where it was to go."""
+
+    done: list[Done]
+    failures: list[str]
+    misplaced: bool
+
+
+def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
+    places = _Places(goal, options, paths, [each.path for each in items])
     with _progress(len(items)) as advance, _prover(prove) as prover:
-        for each in run(iter(items), options, goal, paths, prover):
+        for each in run(iter(items), options, goal, paths, places.guarding(prover)):
             if isinstance(each, Failure):
                 failures.append(each.message)
             else:
-                done.append(_in_place_checked(each, goal, failures))
+                done.append(each)
             advance()
     if not done and not failures:
         failures.append("no losses found")
-    return done, failures
+    return _Ran(done, failures, places.refused)
 
 
-def _in_place_checked(done: Done, goal: Target, failures: list[str]) -> Done:
-    if goal.in_place and done.result.status == "converted" and done.path is None:
-        failures.append(
-            f"{done.result.source.path}: a config holds one style, so that nothing can be "
-            "converted to the other in its place: use --into or -o"
-        )
-    return done
+class _Places:
+    """Refuses results for where they are to go, before they are proved or written."""
+
+    def __init__(self, goal: Target, options: Options, roots: list[str], inputs: list[str]) -> None:
+        self._goal = goal
+        self._to = options.to
+        self._roots = roots
+        self._inputs = frozenset(os.path.realpath(path) for path in inputs)
+        self.refused = False
+
+    def guarding(self, prove: Prove | None) -> Prove:
+        """What `run` shows each result to: this first, then the proof."""
+
+        def guarded(result: Result) -> Result:
+            reason = self._problem(result) if result.status == "converted" else None
+            if reason is None:
+                return prove(result) if prove is not None else result
+            from losslint.convert.work import Result
+
+            self.refused = True
+            # Of the losses there is nothing to tell: each of them could be converted.
+            return Result(result.source, "refused", reason=reason, migrated=result.migrated)
+
+        return guarded
+
+    def _problem(self, result: Result) -> str | None:
+        from losslint.convert.destination import misplaced, path_in_folder
+
+        goal = self._goal
+        if goal.in_place and not result.migrated:
+            return (
+                "a config holds one style, so that nothing can be converted to the other in its "
+                "place: use --into or -o"
+            )
+        path = goal.file
+        if goal.folder is not None:
+            source, roots = result.source, self._roots
+            path = path_in_folder(goal.folder, source, roots, self._to, result.migrated)
+        return misplaced(result, path, self._to, self._inputs) if path is not None else None
 
 
 def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
@@ -174,7 +225,7 @@ def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
     from losslint.source import Unreadable, decode
 
     if paths == ["-"]:
-        raw = sys.stdin.buffer.read()
+        raw = read_stdin()
         name = "<stdin>.json" if raw.lstrip()[:1] in (b"{", b"[", b'"') else "<stdin>"
         source = decode(name, raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
@@ -215,6 +266,12 @@ def _print_texts(done: list[Done], goal: Target) -> None:
     """The results that go to standard output."""
     shown = [each for each in done if each.path is None and each.result.text is not None]
     if goal.in_place:
+        return
+    if len(shown) == 1:
+        # Alone, a changed file keeps its encoding and its byte order mark.
+        (result,) = (each.result for each in shown)
+        text, file = result.text or "", result.after
+        write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
         return
     for each in shown:
         text = each.result.text or ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from losslint.cli.options import FAILED, FINDINGS, OK, fail, use_color
+from losslint.cli.options import FAILED, FINDINGS, OK, fail, refuse_mixed, use_color
 
 if TYPE_CHECKING:
     from losslint.dryrun.engine import Outcome
@@ -109,6 +109,7 @@ def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], 
         if paths:
             fail("--all runs the catalog: it takes no paths")
         return all_jobs(plan), []
+    refuse_mixed(paths or [])
     gathered = jobs_from_paths(paths or ["."], plan)
     for note in gathered.notes:
         typer.echo(note, err=True)
@@ -145,7 +146,8 @@ def _print(outcome: Outcome, output: str, colour: bool) -> None:
 
     for line in outcome.missing:
         count = sum(verdict.problem == line for verdict in outcome.verdicts)
-        typer.echo(f"losslint: {count} losses were not computed: {line}", err=True)
+        what = "1 loss was" if count == 1 else f"{count} losses were"
+        typer.echo(f"losslint: {what} not computed: {line}", err=True)
     if output == "json":
         typer.echo(as_json(outcome.verdicts))
         return

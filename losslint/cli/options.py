@@ -15,6 +15,31 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(FAILED)
 
 
+def read_stdin() -> bytes:
+    """All of standard input. Leaves with 2 where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        fail(f"standard input cannot be read: {error.strerror or error}")
+
+
+def write_bytes(content: bytes) -> None:
+    """Write to standard output, whatever encoding it has for text."""
+    # What was printed before goes out before.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def refuse_mixed(paths: list[str]) -> None:
+    """Leave with 2 for standard input beside other paths, or where it is closed."""
+    if "-" not in paths:
+        return
+    if len(paths) > 1:
+        fail("- stands alone: standard input goes with no other path")
+    if sys.stdin is None:
+        fail("standard input is closed")
+
+
 def use_color(choice: str, stream_is_terminal: bool) -> bool:
     """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal.
 

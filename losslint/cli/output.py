@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losslint.cli.options import fail
 
@@ -144,10 +144,11 @@ def rule_infos(checker: "Checker") -> "dict[str, RuleInfo]":
 
 
 class Look(NamedTuple):
-    """How reports are drawn on standard output."""
+    """How reports are drawn, and where those go that go into no file."""
 
     color: bool
     unsafe_fixes: bool
+    to: TextIO
 
 
 def write_reports(
@@ -155,7 +156,7 @@ def write_reports(
 ) -> None:
     """Write every report; leaves with 2 where a file cannot be written.
 
-    Files are read twice or more often, and so kept; a report on standard output streams.
+    Reports in files need them twice or more often, and so they are kept; a shown one streams.
     """
     if outputs.files:
         reports = list(reports)
@@ -166,8 +167,8 @@ def write_reports(
         if problem is not None:
             fail(f"{output.path} cannot be written: {problem}")
     if outputs.shown is not None:
-        for piece in _pieces(outputs.shown, reports, rules, look, screen=sys.stdout.isatty()):
-            sys.stdout.write(piece)
+        for piece in _pieces(outputs.shown, reports, rules, look, screen=look.to.isatty()):
+            look.to.write(piece)
 
 
 def _pieces(
@@ -193,9 +194,12 @@ def _pieces(
     )
 
 
-def on_screen(text: str, indent: str = "") -> str:
-    """A line for people, broken between words where standard output is a terminal."""
-    if not sys.stdout.isatty():
+def on_screen(text: str, indent: str = "", to: TextIO | None = None) -> str:
+    """A line for people, broken between words where it goes to a terminal.
+
+    `to` is where it goes, by default standard output.
+    """
+    if not (to or sys.stdout).isatty():
         return text
     from losslint.report.fold import folded
 

@@ -3,11 +3,11 @@
 Nothing is kept of a file behind its report, so that memory does not grow with their number.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from losslint.cli.options import write_bytes
 from losslint.discovery import Missing
 from losslint.report.summary import Tally
 from losslint.run import Checker, Failure, Outcome
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 
 class Mending(NamedTuple):
-    """What to do with fixes. `write`: into the files; else only show a diff."""
+    """What to do with fixes. `write`: into the files; else only show a diff.
+
+    `stdin` is what was read from standard input, where that is what is mended: a file of the disk
+    may bear the name that it is checked under.
+    """
 
     unsafe: bool
     write: bool
+    stdin: bytes | None = None
 
 
 class Stream:
@@ -89,15 +94,18 @@ class Stream:
             place = f"{outcome.report.path}: {refused.diagnostic.code}"
             print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
         if before is None or after is None:
+            if mending.write and mending.stdin is not None:
+                # Who puts the output in the place of the input must not lose it.
+                write_bytes(mending.stdin)
             return outcome
-        on_stdin = before.path == "-" or not os.path.exists(before.path)
         if not mending.write:
             sys.stdout.write(unified_diff(before, after))
-        elif on_stdin:
-            sys.stdout.write(after.text)
+        elif mending.stdin is not None:
+            write_bytes(before.raw if before.text == after.text else before.encode(after.text))
         elif before.text != after.text and (problem := save(before, after)) is not None:
             self.complain(f"{problem.path} {problem.reason}")
             return outcome
         self.fixed += mended.fixed
         self.changed |= before.text != after.text
-        return mended.outcome
+        # After a diff the files are as they were, and so are their findings.
+        return mended.outcome if mending.write else outcome

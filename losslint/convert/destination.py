@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.source import Source, WriteRefused, write_back
 
+if TYPE_CHECKING:
+    from losslint.convert.work import Result
+
 _SUFFIXES = {"netspresso": ".yaml", "keras": ".json"}
+_YAML = (".yaml", ".yml")
+_KINDS = {
+    ".json": "a JSON file",
+    ".keras": "an archive of Keras",
+    ".yaml": "a YAML file",
+    ".yml": "a YAML file",
+}
 
 
 class Destination(NamedTuple):
@@ -41,6 +51,35 @@ def path_in_folder(folder: str, source: Source, roots: list[str], to: str, same:
             inside = os.path.relpath(absolute, top)
             break
     return os.path.join(folder, inside if same else os.path.splitext(inside)[0] + _SUFFIXES[to])
+
+
+def misplaced(result: Result, path: str, to: str, inputs: frozenset[str]) -> str | None:
+    """Why a result may not go into the file that `-o` leads to, or None.
+
+    `inputs` are the real paths of the run's files: what is converted is not written over, unless a
+    file of the same style takes its own place.
+    """
+    target = os.path.realpath(path)
+    own = result.migrated and target == os.path.realpath(result.source.path)
+    if not own and target in inputs:
+        return f"the result would be written over {path}, which is one of the files to convert"
+    content, name = _content(result, to), os.path.splitext(path)[1].lower()
+    # JSON is YAML too, and under another name a file says nothing of what it holds.
+    if name == content or name not in (".json", ".keras", *_YAML):
+        return None
+    if name in _YAML and content in (".json", *_YAML):
+        return None
+    return f"the result is {_KINDS[content]}, and {path} is the name of {_KINDS[name]}"
+
+
+def _content(result: Result, to: str) -> str:
+    """What a result is, as the suffix that tells: of the changed file, or of a fresh one."""
+    changed = result.after
+    if changed is None:
+        return _SUFFIXES[to]
+    if changed.member is not None:
+        return ".keras"
+    return ".json" if changed.path.lower().endswith(".json") else ".yaml"
 
 
 def write(destination: Destination, content: bytes) -> WriteRefused | None:

@@ -12,10 +12,19 @@ from pathlib import Path
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
 
-_BOOT = (
-    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
-    "from losslint.dryrun.proof import main; sys.exit(main())"
-)
+# NumPy, which the proof itself is made with, comes with the frameworks and is missing with them.
+_BOOT = """
+import sys
+sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]
+try:
+    from losslint.dryrun.proof import main
+except ImportError as error:
+    import json
+    from losslint.dryrun.registry import missing
+    print(json.dumps({"missing": missing("keras", error)}))
+    sys.exit(3)
+sys.exit(main())
+"""
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
 _SECONDS = 300.0
 

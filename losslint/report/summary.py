@@ -47,15 +47,25 @@ class Tally:
                 self.unsafe += not diagnostic.fix.safe
 
     def line(
-        self, files: int, with_losses: int, fixed: int, *, unsafe_fixes: bool, color: bool
+        self,
+        files: int,
+        with_losses: int,
+        fixed: int,
+        *,
+        unsafe_fixes: bool,
+        color: bool,
+        complete: bool = True,
     ) -> str:
-        """What `summary` says of the reports that were added."""
+        """What `summary` says of the reports that were added.
+
+        `complete`: nothing was left out that should have been checked.
+        """
         paint = Painter(color)
         fixed_part = f"Fixed {_plural(fixed, 'finding')}. " if fixed else ""
         if not self.errors and not self.warnings:
-            passed = paint("All checks passed!", "added")
+            passed = paint("All checks passed!", "added") + " " if complete else ""
             noted = f", {_plural(self.notes, 'note')}" if self.notes else ""
-            return f"{fixed_part}{passed} {_checked(files, with_losses)}{noted}"
+            return f"{fixed_part}{passed}{_checked(files, with_losses)}{noted}"
         kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
         found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
         mendable = _fixable(self.safe, self.unsafe, unsafe_fixes)

@@ -43,6 +43,13 @@ def test_exit_codes(tmp_path: Path) -> None:
         (["--select", "LL999", "."], b"'LL999' is no rule"),
         (["--target", "keras", "."], b"write netspresso=VERSION or keras=VERSION"),
         (["--target", "keras=new", "."], b"'new' is no release number"),
+        (["--jobs", "-1", "."], b"--jobs -1: a number of processes"),
+        (["--jobs=-1", "."], b"--jobs -1: a number of processes"),
+        (["--stdin-filename", "m.yaml", "."], b"--stdin-filename names standard input"),
+        (["--stdin-filename", "m.yaml"], b"--stdin-filename names standard input"),
+        (["--diff", "--format", "json", "."], b"--diff shows a diff, not json"),
+        (["--statistics", "--format", "sarif", "."], b"--statistics counts as text or as json"),
+        (["--statistics", "--diff", "."], b"--diff and --statistics: choose one"),
     ],
 )
 def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: bytes, tmp_path: Path) -> None:
@@ -75,6 +82,16 @@ def test_folder_gitignore_and_summary(tmp_path: Path) -> None:
     assert done.stdout == b"All checks passed! 2 files checked, 1 with losses\n"
     loud = losslint("check", "-v", cwd=tmp_path)
     assert b"other.yml: no losses" in loud.stderr
+
+
+def test_what_could_not_be_checked_did_not_pass(tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to("nowhere.yaml")
+    (tmp_path / "m.yaml").write_text(SOUND)
+    done = losslint("check", "link.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"losslint: link.yaml does not exist\n"
+    done = losslint("check", "link.yaml", "m.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"1 file checked, 1 with losses\n")
 
 
 def test_select_ignore_statistics(tmp_path: Path) -> None:

@@ -52,6 +52,18 @@ def test_only_a_file_leaves_the_summary_on_standard_output(project: Path) -> Non
     assert json.loads(done.stdout)
 
 
+@pytest.mark.parametrize("option", ["--diff", "--statistics"])
+def test_files_are_written_beside_what_is_shown_instead(option: str, project: Path) -> None:
+    alone = losslint("check", "conf", option, cwd=project)
+    done = losslint("check", "conf", option, "-f", "json=o.json", "-f", "full=o.txt", cwd=project)
+    assert (done.returncode, done.stdout) == (1, alone.stdout)
+    # The file is as it was, and so is what is found in it.
+    (finding,) = json.loads((project / "o.json").read_text())
+    assert finding["code"] == "LL211"
+    assert (project / "o.txt").read_text().startswith("LL211 ")
+    assert (project / "conf" / "m.yaml").read_text() == BROKEN
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -166,7 +166,65 @@ def test_in_place_migrates(folder: Path) -> None:
     result = call("config.json", "--to", "netspresso", "--in-place")
     assert result.exit_code == 2
     assert "a config holds one style" in result.stderr
+    assert "0 converted, 1 refused" in result.stderr
     assert state(folder) == before
+    result = call("config.json", "--to", "netspresso", "--in-place", "--format", "json")
+    assert result.exit_code == 2
+    (record,) = json.loads(result.stdout)
+    assert (record["outcome"], record["to"]) == ("refused", None)
+
+
+def test_the_bytes_of_a_migrated_text_stay(folder: Path) -> None:
+    app = typer.Typer()
+    app.command()(convert)
+    text = '{"LOSS": {"NAME": "huber_loss"}, "n": "\N{SNOWMAN}"}'
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le")):
+        raw = mark + text.encode(encoding)
+        result = CliRunner(charset="utf-8").invoke(app, ["-", "--to", "keras"], input=raw)
+        assert result.stdout_bytes == mark + text.replace("huber_loss", "huber").encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["config.json", "--to", "netspresso", "-o", "x.json"], "x.json is the name of a JSON"),
+        (["config.json", "--to", "netspresso", "-o", "x.keras"], "is the name of an archive"),
+        (["block.yaml", "--to", "netspresso", "-o", "x.JSON"], "x.JSON is the name of a JSON"),
+        (["config.json", "--to", "netspresso", "--into", "model.yaml", "-o", "x.json"], "a JSON"),
+        (["config.json", "--to", "netspresso", "-o", "config.json"], "one of the files to conv"),
+        (["config.json", "--to", "netspresso", "-o", "./link.json"], "one of the files to conv"),
+        (["config.json", "--to", "netspresso", "-o", "x.json", "--diff"], "x.json is the name"),
+        (["config.json", "--to", "netspresso", "--in-place"], "a config holds one style"),
+    ],
+)
+def test_a_result_that_does_not_fit_its_place(folder: Path, words: list[str], said: str) -> None:
+    (folder / "link.json").symlink_to("config.json")
+    (folder / "block.yaml").write_text(BLOCK)
+    before = state(folder)
+    result = call(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.splitlines()[1:] == ["0 converted, 1 refused"]
+    assert state(folder) == before
+
+
+def test_a_result_in_a_folder_takes_no_place_of_an_input(folder: Path) -> None:
+    (folder / "model.json").write_text(CONFIG)
+    (folder / "model.yaml").write_text(BLOCK)
+    result = call("model.json", "model.yaml", "--to", "netspresso", "-o", ".")
+    assert result.exit_code == 2
+    assert "written over ./model.yaml, which is one of the files to convert" in result.stderr
+    assert "1 converted, 1 refused" in result.stderr
+    assert (folder / "model.yaml").read_text() == BLOCK
+
+
+def test_a_name_that_fits_is_written(folder: Path) -> None:
+    assert call("config.json", "--to", "netspresso", "-o", "x.txt").exit_code == 0
+    (folder / "block.yaml").write_text(BLOCK)
+    assert call("block.yaml", "--to", "keras", "-o", "x.yaml").exit_code == 0
+    # A file that is migrated may take its own place, as with --in-place.
+    assert call("huber.json", "--to", "keras", "-o", "huber.json").exit_code == 0
+    assert (folder / "huber.json").read_text() == '{"LOSS": {"NAME": "huber"}}'
 
 
 @pytest.mark.parametrize(
@@ -182,6 +240,8 @@ def test_in_place_migrates(folder: Path) -> None:
         (["config.json", "kl.json", "--to", "netspresso", "--into", "model.yaml"], "one file"),
         (["config.json", "kl.json", "--to", "netspresso", "-o", "model.yaml"], "is a file"),
         (["huber.json", "--to", "keras", "--in-place", "-o", "x"], "choose one"),
+        (["-", "--to", "keras", "--in-place"], "standard input is no file"),
+        (["-", "huber.json", "--to", "keras"], "- stands alone"),
         (["config.json", "--to", "netspresso", "--target", "keras"], "--target"),
     ],
 )
@@ -231,6 +291,18 @@ def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     result = call("model.yaml", "--to", "keras")
     assert "\x1b" not in result.stderr
     assert "left out" in result.stderr
+
+
+def test_a_proof_without_numpy_says_how_to_get_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "numpy.py").write_text("raise ModuleNotFoundError('no', name='numpy')\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    result = call("config.json", "--to", "netspresso", "--prove")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        "losslint: --prove: numpy is not installed: pip install 'losslint[keras]'"
+    )
 
 
 def test_no_framework_is_imported(folder: Path) -> None:
