@@ -20,6 +20,7 @@ SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
 ACTIVATIONS = frozenset(("Activation", "Softmax"))
 
 _FUNCTIONAL = ("Functional", "Model")
+_MIXED = ("mixed_float16", "mixed_bfloat16")
 _MAX_STEPS = 12
 _MAX_VISITED = 20_000
 
@@ -147,6 +148,19 @@ def activation_of(config: View) -> str | None:
         return "linear"
     value = view.value if view is not None else None
     return value if isinstance(value, str) else None
+
+
+def is_mixed(layer: View) -> bool:
+    """Whether a layer's dtype policy has it compute in another type than a loss does.
+
+    A plain "float64" says less: Keras may be set to compute everything in it.
+    """
+    config = layer.get("config")
+    dtype = config.get("dtype") if config is not None else None
+    if dtype is not None and dtype.is_mapping:
+        inner = dtype.get("config")
+        dtype = inner.get("name") if inner is not None else None
+    return dtype is not None and dtype.value in _MIXED
 
 
 def way_back(model: Model, output: Output | None = None) -> Iterator[View]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from losslint.catalog.model import holds
 from losslint.diagnostics import Related, Span
 from losslint.dialects import keras_model
 from losslint.dialects.keras_model import ACTIVATIONS, PASSING, SHAPING, activation_of, text_of
@@ -35,7 +36,9 @@ class Head(NamedTuple):
 
     `activation` is the last one, `at` where it stands; `twice` says that the same one stands
     right before it; `shaped` that a layer which only moves numbers follows it, `dropped` that a
-    Dropout does; `units` is the length of the last axis, where nothing moves it.
+    Dropout does, `cast` that it or what follows has a mixed dtype policy, so that the loss, which
+    computes in float32, begins with a cast; `units` is the length of the last axis, where nothing
+    moves it.
     """
 
     name: str | None
@@ -44,6 +47,7 @@ class Head(NamedTuple):
     units: int | None = None
     shaped: bool = False
     dropped: bool = False
+    cast: bool = False
     twice: bool = False
 
     @property
@@ -55,13 +59,15 @@ class Head(NamedTuple):
 class Model(NamedTuple):
     """A model: its class, its outputs in order, and the keys that a dict of losses may have.
 
-    `by_key` says that the model returns a dict, whose keys those are.
+    `by_key` says that the model returns a dict, whose keys those are; `listed` are the outputs as
+    a list of losses meets them, where that is known.
     """
 
     class_name: str
     heads: tuple[Head, ...]
     names: tuple[str, ...]
     by_key: bool = False
+    listed: tuple[Head, ...] = ()
 
 
 @once
@@ -74,14 +80,20 @@ def read_model(site: Site, context: Context) -> Model | None:
         if not model.layers:
             return None
         name = keras_model.layer_name(model.layers[-1])
-        return Model("Sequential", (_head(name, keras_model.way_back(model)),), (name or "",))
+        head = _head(name, keras_model.way_back(model))
+        return Model("Sequential", (head,), (name or "",), listed=(head,))
     outputs = model.outputs
     # A layer that gives two outputs is named after neither.
     if not outputs or not model.flat or len({each.layer for each in outputs}) < len(outputs):
         return None
     heads = tuple(_head(each.layer, keras_model.way_back(model, each)) for each in outputs)
     keys = tuple(each.key if model.by_key else each.layer for each in outputs)
-    return Model(model.class_name, heads, keys, model.by_key)
+    listed = heads
+    if model.by_key:
+        # Flattened, a dict is in the order of its keys; earlier releases went by its own order.
+        since = holds("3.7.0", None, context.keras.version)
+        listed = tuple(heads[keys.index(key)] for key in sorted(keys)) if since else ()
+    return Model(model.class_name, heads, keys, model.by_key, listed)
 
 
 def _head(name: str | None, layers: Iterable[View]) -> Head:
@@ -92,6 +104,8 @@ def _head(name: str | None, layers: Iterable[View]) -> Head:
             return head
         class_name = text_of(layer, "class_name") or ""
         config = layer.get("config")
+        if head.activation is None and keras_model.is_mixed(layer):
+            head = head._replace(cast=True)
         if class_name in _ENDS and config is not None:
             return _ended(head, config, class_name)
         if class_name in ACTIVATIONS and config is not None:
@@ -144,9 +158,9 @@ def heads_of(entry: LossEntry, site: Site, model: Model) -> tuple[Head, ...]:
     if view is None or entry.output is None:
         return model.heads
     if isinstance(entry.output, int):
-        if model.by_key or not view.is_list or any(item.is_list for item in view.items()):
+        if not view.is_list or any(item.is_list for item in view.items()):
             return ()
-        return model.heads[entry.output : entry.output + 1]
+        return model.listed[entry.output : entry.output + 1]
     if not view.is_mapping:
         return ()
     pairs = zip(model.names, model.heads, strict=False)
@@ -171,3 +185,15 @@ def takes_logits(entry: LossEntry) -> bool | None:
         return False
     value = argument.view.value
     return value if isinstance(value, bool) else None
+
+
+def is_hidden(head: Head, entry: LossEntry, context: Context) -> bool:
+    """Whether TensorFlow finds no activation behind the tensor that the loss gets.
+
+    Keras 2 casts nothing, and a loss with a dtype of its own may compute in that of the output.
+    """
+    cast = head.cast and holds("3.0.0", None, context.keras.version)
+    dtype = entry.argument("dtype")
+    if dtype is not None and dtype.view.value not in (None, "float32"):
+        cast = False
+    return head.shaped or head.dropped or cast

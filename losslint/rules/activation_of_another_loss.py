@@ -6,7 +6,9 @@ On TensorFlow, and in Keras 2.6 to 2.15 altogether, a crossentropy looks behind 
 activation and uses its own: a sigmoid output with categorical crossentropy trains as softmax, a
 softmax output with binary crossentropy as sigmoid (0.380 instead of 0.097 on a small batch),
 while the model goes on predicting with the other one. JAX and PyTorch compute what is written.
-Two machines train two models from one config.
+Two machines train two models from one config. Where a Reshape, Flatten, Permute or Dropout, or in
+Keras 3 a mixed dtype policy, hides the activation, every backend trains what is written, and this
+rule says nothing.
 
 ## Bad
 
@@ -32,7 +34,14 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._keras_model import BINARY, CATEGORICAL, heads_of, read_model, takes_logits
+from losslint.rules._keras_model import (
+    BINARY,
+    CATEGORICAL,
+    heads_of,
+    is_hidden,
+    read_model,
+    takes_logits,
+)
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
@@ -56,7 +65,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:
             continue
         for head in heads_of(entry, site, model):
-            if head.units == 1 or head.twice:
+            if head.units == 1 or head.twice or is_hidden(head, entry, context):
                 continue
             if (loss.name in CATEGORICAL and head.activation == "sigmoid") or (
                 loss.name in BINARY and head.activation == "softmax"

@@ -5,8 +5,9 @@
 With `from_logits: true` the loss applies the activation itself. On a model that ends in one, JAX
 and PyTorch compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow
 looks behind the activation for the logits, warns, and computes the right number; so this is a
-warning where only a backend decides, and an error where every backend is wrong: focal losses, and
-outputs that pass a Reshape, Flatten, Permute or Dropout.
+warning where only a backend decides, and an error where every backend is wrong: focal losses,
+outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs of a layer with a
+mixed dtype policy, which the loss casts to float32 first (1.048 instead of 5.680).
 
 ## Bad
 
@@ -39,6 +40,7 @@ from losslint.rules._keras_model import (
     FOCAL,
     Head,
     heads_of,
+    is_hidden,
     read_model,
     takes_logits,
 )
@@ -69,7 +71,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             ):
                 continue
             if takes_logits(entry):
-                hidden = head.shaped or head.dropped
+                hidden = is_hidden(head, entry, context)
                 yield _of_the_loss(entry, head, everywhere=hidden or loss.name in FOCAL)
             elif head.twice and entry.name is not None:
                 yield RULE.at(

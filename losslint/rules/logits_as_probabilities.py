@@ -64,6 +64,15 @@ _NO_PROBABILITY = frozenset(
         "swish",
         "mish",
         "leaky_relu",
+        "log_softmax",
+        "log_sigmoid",
+        "celu",
+        "hard_tanh",
+        "hard_silu",
+        "hard_swish",
+        "soft_shrink",
+        "hard_shrink",
+        "tanh_shrink",
     )
 )
 # They compute a number from anything, but the number means something from 0 to 1 only.

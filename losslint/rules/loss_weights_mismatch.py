@@ -2,8 +2,8 @@
 
 ## Why
 
-Keras 3 wants a float for one loss: a whole number is refused when the model is compiled, as any
-text is. From 3.7 on there must be as many weights as losses, in a list or a dict, and a dict of
+Keras 3 wants a float for one loss: a whole number is refused when the model is compiled, as true
+and any text are. From 3.7 on there must be as many weights as losses, in a list or a dict, and a dict of
 weights names what the dict of losses names. Up to 2.15 a list that is too short leaves outputs
 untrained. A negative weight is accepted and trains towards a worse model.
 
@@ -50,7 +50,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if site.view is None:
         return
     weights = site.owner.get("loss_weights")
-    if weights is None or weights.kind in ("null", "unknown", "bool"):
+    # False counts as not given.
+    if weights is None or weights.kind in ("null", "unknown") or weights.value is False:
         return
     if weights.kind == "str":
         yield _at(weights, f"`loss_weights` must be a number, a list or a dict, {_not(weights)}")
@@ -70,7 +71,7 @@ def _not(view: View) -> str:
 
 def _one(weight: View, site: Site, context: Context) -> Iterator[Diagnostic]:
     who, count = framework(site, context), _losses(site)
-    if weight.kind == "int" and holds("3.0.0", None, context.keras.version):
+    if weight.kind in ("int", "bool") and holds("3.0.0", None, context.keras.version):
         text = weight.text[weight.node.start : weight.node.end]
         fix = None
         if weight.origin is None and text.lstrip("-").isdigit():
@@ -112,11 +113,25 @@ def _several(weights: View, site: Site, context: Context) -> Iterator[Diagnostic
         return
     if holds("3.7.0", None, version):
         if count != len(pairs):
-            yield _at(weights, f"{who} refuses {len(pairs)} weights of {count} losses")
+            several = f"{_counted(len(pairs), 'weight')} of {_counted(count, 'loss')}"
+            yield _at(weights, f"{who} refuses {several}")
         elif weights.is_mapping:
             yield from _keys(weights, site, context)
     elif weights.is_list and site.view is not None and site.view.is_list and len(pairs) < count:
-        yield _at(weights, f"there are {count} losses, but {len(pairs)} weights for them")
+        yield _at(weights, _too_few(count, len(pairs)))
+
+
+def _counted(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun}es" if noun.endswith("s") else f"{count} {noun}s"
+
+
+def _too_few(losses: int, weights: int) -> str:
+    verb = "is" if losses == 1 else "are"
+    them = "it" if losses == 1 else "them"
+    have = _counted(weights, "weight") if weights else "no weight"
+    return f"there {verb} {_counted(losses, 'loss')}, but {have} for {them}"
 
 
 def _keys(weights: View, site: Site, context: Context) -> Iterator[Diagnostic]:

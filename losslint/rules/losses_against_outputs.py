@@ -8,6 +8,10 @@ first batch; up to 2.15 the rest is dropped. A dict with another key is refused 
 one that leaves out an output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3.
 Write null for an output that is not to train.
 
+A model that returns a dict gets the losses of a list in the sorted order of its keys from Keras 3.7
+on, whatever order the model has: with `seg` and `depth`, the first loss is the one of `depth`. Write
+a dict of losses instead.
+
 ## Bad
 
 ```json
@@ -37,11 +41,12 @@ guess.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import eq
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Argument, Site
-from losslint.rules._keras_model import Model, read_model
+from losslint.rules._keras_model import Head, Model, read_model
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import closest
 from losslint.rules.base import COMPILED, Context, Rule, framework
@@ -85,7 +90,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _list(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
     losses, outputs = len(view.items()), len(model.heads)
-    if losses == outputs or not losses:
+    if losses == outputs:
+        yield from _swapped(view, model, site, context)
+        return
+    if not losses:
         return
     message = f"the model has {outputs} outputs, but the list has {losses}"
     version, who = context.keras.version, framework(site, context)
@@ -98,6 +106,31 @@ def _list(view: View, model: Model, site: Site, context: Context) -> Iterator[Di
     else:
         message += f"; {who} drops the rest"
     yield RULE.at(view.at, message, related=view.related)
+
+
+def _swapped(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A list beside a dict of outputs that Keras takes in another order than the model's."""
+    listed = model.listed
+    if not model.by_key or listed in ((), model.heads) or view.is_open:
+        return
+    losses = [loss.source_text for loss in view.items()]
+    # Who knows of it wrote the losses in that order.
+    if len(set(losses)) == 1 or _fitting(losses, listed) > _fitting(losses, model.heads):
+        return
+    known = ", ".join(f"`{name}`" for name in sorted(model.names))
+    yield RULE.at(
+        view.at,
+        f"the model returns a dict, and {framework(site, context)} gives the losses of a list to "
+        f"{known}, in this order; write a dict with these names",
+        related=view.related,
+    )
+
+
+def _fitting(losses: list[str], heads: tuple[Head, ...]) -> int:
+    """How many losses are crossentropies right where the output is a probability."""
+    probable = [head.activation in ("softmax", "sigmoid") for head in heads]
+    crossed = [any(word in loss.lower() for word in ("crossentropy", "bce")) for loss in losses]
+    return sum(map(eq, crossed, probable))
 
 
 def _mapping(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:

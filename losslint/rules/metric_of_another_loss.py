@@ -33,7 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from losslint.diagnostics import Diagnostic
+from losslint.diagnostics import Diagnostic, Fix
+from losslint.dialects.keras_model import is_builtin
 from losslint.dialects.model import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
@@ -79,34 +80,53 @@ _WHAT = {
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """Each metric that stands beside one loss and is named by a string."""
-    if len(site.entries) != 1:
-        return
-    entry = site.entries[0]
-    loss = find_loss(entry, context)
-    if loss is None or entry.output is not None or loss.name not in _BY_LOSS:
-        return
-    for metric in _metrics(site):
-        name = metric.value
-        instead = _BY_LOSS[loss.name].get(name) if isinstance(name, str) else None
-        if instead is not None:
+    """Each metric that stands beside the one loss, or with the name of a loss's output."""
+    outputs = [entry.output for entry in site.entries]
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        # Several losses without a name, or several of one output, are not judged.
+        if loss is None or loss.name not in _BY_LOSS or outputs.count(entry.output) != 1:
+            continue
+        for metric in _metrics(site, entry.output):
+            name = metric.value
+            instead = _BY_LOSS[loss.name].get(name) if isinstance(name, str) else None
+            if instead is None:
+                continue
             yield RULE.at(
                 metric.at,
                 f"beside {loss.name}, `{name}` {_WHAT[loss.name.startswith('sparse')]}; "
                 f"did you mean `{instead}`?",
-                fix=rename_value(metric, instead, safe=False),
+                fix=_fix(metric, instead),
                 related=metric.related,
             )
 
 
-def _metrics(site: Site) -> list[View]:
-    """The metrics that are strings, one list deep."""
+def _fix(metric: View, instead: str) -> Fix | None:
+    """The other metric; None for an object whose config has a key that the other refuses."""
+    if metric.key == "class_name" and "TopK" in instead:
+        return None
+    return rename_value(metric, instead, safe=False)
+
+
+def _metrics(site: Site, output: str | int | None) -> list[View]:
+    """The names of an output's metrics, one list deep; without an output, of all."""
     keys = ("METRICS",) if site.kind == "platform" else ("metrics", "weighted_metrics")
     found: list[View] = []
     for key in keys:
         view = site.owner.get(key)
         if view is None:
             continue
-        for item in [view] if view.kind == "str" else view.items():
+        by_output = view.is_mapping and view.get("class_name") is None
+        views = [value for member, value in view.pairs() if output in (None, member.name)]
+        if output is not None and not by_output:
+            continue
+        for item in views if by_output else view.items() or [view]:
             found += item.items() if item.is_list else [item]
-    return found
+    return [name for name in map(_name, found) if name is not None]
+
+
+def _name(metric: View) -> View | None:
+    """What names a metric: the string that it is, or the class of one that Keras saved."""
+    if not metric.is_mapping:
+        return metric
+    return metric.get("class_name") if is_builtin(metric) else None

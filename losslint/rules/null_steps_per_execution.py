@@ -3,7 +3,8 @@
 ## Why
 
 Keras 2.15 writes null for "not set"; Keras 3 counts with the value. The model loads, and the
-first `fit` stops with "'NoneType' object cannot be interpreted as an integer".
+first `fit` stops with "'NoneType' object cannot be interpreted as an integer". 0, a float and text
+load and stop there as well; with a negative number TensorFlow trains nothing, without a word.
 
 ## Bad
 
@@ -29,7 +30,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
+from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule, framework, writer
+from losslint.syntax.view import View
 
 RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe", sites=("compile",))
 
@@ -39,10 +42,30 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if not holds("3.0.0", None, context.keras.version):
         return
     view = site.owner.get("steps_per_execution")
-    if view is not None and view.kind == "null":
+    if view is None:
+        return
+    who = framework(site, context)
+    if view.kind == "null":
         yield RULE.at(
             view.at,
-            f"{framework(site, context)} loads this and fails at the first `fit`; write 1"
-            + writer(context),
-            fix=Fix("write 1", (Edit(view.node.start, view.node.end, "1"),)),
+            f"{who} loads this and fails at the first `fit`; write 1" + writer(context),
+            fix=_write_1(view),
         )
+    elif _never_steps(view):
+        yield RULE.at(
+            view.at,
+            f"{who} counts batches with `steps_per_execution`, which is {shown(view)}; write 1",
+            severity="error",
+            fix=_write_1(view) if view.origin is None else None,
+            related=view.related,
+        )
+
+
+def _never_steps(view: View) -> bool:
+    """Whether Keras cannot count with a value; true counts as 1."""
+    value = view.value
+    return view.kind in ("float", "str") or (isinstance(value, int) and value < 1)
+
+
+def _write_1(view: View) -> Fix:
+    return Fix("write 1", (Edit(view.node.start, view.node.end, "1"),))

@@ -202,6 +202,10 @@ KERAS_BAD: list[tuple[str, Entry]] = [
     ("CategoricalFocalCrossentropy", {"alpha": [0, 0]}),
     ("CategoricalGeneralizedCrossEntropy", {"q": 1}),
     ("Circle", {"gamma": 0}),
+    ("BinaryCrossentropy", {"axis": [1, 1]}),
+    ("BinaryFocalCrossentropy", {"axis": []}),
+    ("CategoricalCrossentropy", {"axis": [1]}),
+    ("CategoricalCrossentropy", {"axis": None}),
     ("CosineSimilarity", {"axis": [1]}),
     ("Dice", {"axis": [1, 1]}),
     ("Huber", {"delta": 0}),
@@ -211,6 +215,8 @@ KERAS_BAD: list[tuple[str, Entry]] = [
 ]
 
 KERAS_GOOD: list[tuple[str, Entry]] = [
+    ("BinaryCrossentropy", {"axis": [1, 2, 3]}),
+    ("BinaryFocalCrossentropy", {"axis": None}),
     ("BinaryFocalCrossentropy", {"apply_class_balancing": False, "alpha": 0.25}),
     ("BinaryFocalCrossentropy", {"apply_class_balancing": True, "alpha": 0.75}),
     ("CategoricalFocalCrossentropy", {"alpha": [0.1, 0.9, 0]}),

@@ -65,6 +65,23 @@ def logits(class_name: str) -> dict[str, object]:
     return loss(class_name, from_logits=True)
 
 
+def metric(class_name: str, **more: object) -> dict[str, object]:
+    return {"module": "keras.metrics", "class_name": class_name, "config": {}, **more}
+
+
+def mixed(end: Layer, policy: object = "mixed_float16") -> Layer:
+    """A layer with a dtype policy."""
+    config = end["config"]
+    assert isinstance(config, dict)
+    return {**end, "config": {**config, "dtype": policy}}
+
+
+BFLOAT = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}}
+FLOAT = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}}
+# Outputs in another order than that of their names.
+BY_KEY = {"seg": ["cls", 0, 0], "depth": ["reg", 0, 0]}
+
+
 SOUND = {
     "softmax, cce": sequential([dense()], CCE),
     "softmax, scce": sequential([dense()], SCCE),
@@ -104,6 +121,23 @@ SOUND = {
         {"a": CCE, "b": "mse"}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
     ),
     "one output of a dict": functional({"a": CCE}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
+    "a list in the order of the keys": functional(["mse", CCE], BY_KEY),
+    "a list of one loss twice": functional(["mse", "mse"], BY_KEY),
+    "a list for sorted keys": functional([CCE, "mse"], {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
+    "sigmoid, cce, mixed": sequential([mixed(dense(3, "sigmoid"), BFLOAT)], CCE),
+    "sigmoid, cce, flattened": sequential([dense(3, "sigmoid"), layer("Flatten")], CCE),
+    "several axes": sequential([dense(3, "sigmoid")], loss("BinaryCrossentropy", axis=[-1])),
+    "every axis": sequential([dense(3, "sigmoid")], loss("BinaryFocalCrossentropy", axis=None)),
+    "weights are false": sequential([dense(1, "linear")], "mse", loss_weights=False),
+    "steps true": sequential([dense(1, "linear")], "mse", steps_per_execution=True),
+    "a metric for the loss": sequential([dense()], CCE, metrics={"out": ["categorical_accuracy"]}),
+    "a metric object for it": sequential([dense()], CCE, metrics=[metric("CategoricalAccuracy")]),
+    "own metric of a known name": sequential(
+        [dense()], SCCE, metrics=[metric("CategoricalAccuracy", registered_name="my>A")]
+    ),
+    "a metric of another output": functional(
+        {"cls": CCE, "reg": "mse"}, metrics={"reg": "sparse_categorical_accuracy"}
+    ),
     "no model": json.dumps({"compile_config": {"optimizer": "adam", "loss": ["mse", "mae"]}}),
     "no loss": sequential([dense(1, "linear")], None),
     "reduction": sequential([dense(1, "linear")], loss("MeanSquaredError", reduction="sum")),
@@ -133,6 +167,31 @@ WRONG = {
         sequential([dense(), layer("Dropout")], logits("CategoricalCrossentropy")),
         "LL410 error",
     ),
+    "softmax, mixed": (
+        sequential([mixed(dense(), BFLOAT)], logits("CategoricalCrossentropy")),
+        "LL410 error",
+    ),
+    "softmax, mixed, then float32": (
+        sequential(
+            [mixed(dense()), mixed(layer("Activation", activation="linear"), FLOAT)],
+            logits("CategoricalCrossentropy"),
+        ),
+        "LL410 error",
+    ),
+    "softmax in float32 on mixed": (
+        sequential(
+            [mixed(dense(3, "linear")), mixed(layer("Softmax"), FLOAT)],
+            logits("CategoricalCrossentropy"),
+        ),
+        "LL410 warning",
+    ),
+    "softmax, loss in another type": (
+        sequential(
+            [mixed(dense())],
+            loss("CategoricalCrossentropy", from_logits=True, dtype="float16"),
+        ),
+        "LL410 warning LL407",
+    ),
     "softmax on softmax": (sequential([dense(), layer("Softmax")], CCE), "LL410 warning"),
     "linear, cce": (sequential([dense(3, "linear")], CCE), "LL411 error"),
     "linear, scce": (sequential([dense(3, "linear")], SCCE), "LL411 error"),
@@ -144,6 +203,13 @@ WRONG = {
     ),
     "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
+    **{
+        f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
+        for name in (
+            *("log_softmax", "log_sigmoid", "celu", "hard_tanh", "hard_silu", "hard_swish"),
+            *("soft_shrink", "hard_shrink", "tanh_shrink"),
+        )
+    },
     "linear, kld": (sequential([dense(3, "linear")], "kl_divergence"), "LL411 warning"),
     "linear, dice": (sequential([dense(3, "linear")], "dice"), "LL411 warning"),
     "linear, generalized": (
@@ -175,7 +241,15 @@ WRONG = {
         functional({"cls": CCE, "b": "mse"}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
         "LL415 error",
     ),
+    # What the crossentropy then makes of the other output is told as well.
+    "a list out of order": (functional([CCE, "mse"], BY_KEY), "LL415 error LL412"),
+    "a list with null out of order": (functional([CCE, None], BY_KEY), "LL415 error LL412"),
+    "a list in order, judged by output": (
+        functional(["mse", BCE], BY_KEY),
+        "LL413 warning",
+    ),
     "nothing but null": (functional([None, None]), "LL415 error"),
+    "weight is true": (functional("mse", loss_weights=True), "LL416 error"),
     "weight in text": (functional([CCE, "mse"], loss_weights="x"), "LL416 error"),
     "weights in text": (functional([CCE, "mse"], loss_weights=["1", 2]), "LL416 error"),
     "whole weight": (functional("mse", loss_weights=2), "LL416 error"),
@@ -199,6 +273,33 @@ WRONG = {
         sequential([dense()], SCCE, metrics=["categorical_accuracy"]),
         "LL418 error",
     ),
+    "metric object of ids": (
+        sequential([dense()], CCE, metrics=[metric("SparseCategoricalAccuracy")]),
+        "LL418 error",
+    ),
+    "metric object of one-hot labels": (
+        sequential([dense()], SCCE, weighted_metrics=[metric("CategoricalAccuracy")]),
+        "LL418 error",
+    ),
+    "metric of ids by output": (
+        sequential([dense()], CCE, metrics={"out": "sparse_categorical_accuracy"}),
+        "LL418 error",
+    ),
+    "metrics of ids by output": (
+        sequential([dense()], CCE, metrics={"out": ["accuracy", "sparse_categorical_accuracy"]}),
+        "LL418 error",
+    ),
+    "metric of the output's loss": (
+        functional({"cls": CCE, "reg": "mse"}, metrics={"cls": "sparse_categorical_accuracy"}),
+        "LL418 error",
+    ),
+    **{
+        f"steps {steps}": (
+            sequential([dense(1, "linear")], "mse", steps_per_execution=steps),
+            "LL404 error",
+        )
+        for steps in (0, -1, 1.5, 1.0, "1", False)
+    },
 }
 
 
@@ -225,6 +326,8 @@ TIMES = [
     (functional("mse", loss_weights=[1, 100]), ["3.7.0"], ["3.6.0"]),
     (functional("mse", loss_weights=2), ["3.3.3", "3.15.1"], []),
     (sequential([dense(3, "sigmoid")], CCE), ["2.6.0", "3.0.5"], ["2.3.1"]),
+    (sequential([mixed(dense(3, "sigmoid"))], CCE), ["2.15.0"], ["3.15.1"]),
+    (functional([CCE, "mse"], BY_KEY), ["3.7.0"], ["3.6.0"]),
 ]
 
 
@@ -299,6 +402,8 @@ CONTAINERS: list[tuple[str, object, object]] = [
     ("one", "mse", 2),
     ("one", "mse", 2.0),
     ("one", "mse", "x"),
+    ("one", "mse", True),
+    ("one", "mse", False),
     ("two", "mse", None),
     ("two", ["mse", None], None),
     ("two", ["mse", "mse", "mse"], None),
@@ -345,3 +450,36 @@ def _refuses(model: Any, losses: object, weights: object, data: Any, outputs: in
     except Exception:
         return True
     return False
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("steps", [1, True, 0, False, 1.0, 1.5, "1"], ids=repr)
+def test_keras_refuses_the_steps_that_are_an_error(lint: Lint, steps: object) -> None:
+    keras = pytest.importorskip("keras")
+    np = pytest.importorskip("numpy")
+    text = sequential([dense(1, "linear")], "mse", steps_per_execution=steps)
+    found = [d for d in lint(text, "c.json") if d.severity == "error"]
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", loss="mse", steps_per_execution=steps)
+    try:
+        model.fit(np.ones((2, 1)), np.ones((2, 1)), verbose=0)
+    except (TypeError, ValueError):
+        assert found
+    else:
+        assert not found
+
+
+@pytest.mark.keras
+def test_keras_gives_a_list_to_sorted_keys(lint: Lint) -> None:
+    keras = pytest.importorskip("keras")
+    np = pytest.importorskip("numpy")
+    x = keras.Input((1,), name="x")
+    outputs = {key: keras.layers.Dense(1, name=key)(x) for key in ("seg", "depth")}
+    model = keras.Model(x, outputs)
+    config = json.loads(model.to_json())
+    config["compile_config"] = {"optimizer": "sgd", "loss": ["mse", "mae"]}
+    assert [d.code for d in lint(json.dumps(config), "c.json")] == ["LL415"]
+    model.compile("sgd", loss=["mse", "mae"])
+    ones = np.ones((2, 1))
+    got = model.evaluate(ones, dict.fromkeys(outputs, 101 * ones), verbose=0, return_dict=True)
+    assert got["depth_loss"] > 10 * got["seg_loss"]

@@ -82,6 +82,12 @@ def axis(since: str | None = None) -> Param:
     return Param("axis", AXIS, default=-1, note="The axis of the classes.", since=since)
 
 
+def mean_axis(since: str | None = None) -> Param:
+    return Param(
+        "axis", AXES, default=-1, note="The axis of the mean, or several; null: all.", since=since
+    )
+
+
 def gamma() -> Param:
     return Param(
         "gamma",

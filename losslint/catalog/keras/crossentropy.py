@@ -12,6 +12,7 @@ from losslint.catalog.keras.common import (
     gamma,
     label_smoothing,
     loss,
+    mean_axis,
     signature,
 )
 from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
@@ -45,7 +46,7 @@ BINARY_CROSSENTROPY = loss(
     Name("BinaryCrossentropy", CLASSES_SINCE),
     "Crossentropy of a yes or no at each unit.",
     _PER_ELEMENT,
-    signature("binary_crossentropy", (from_logits(), label_smoothing(), axis("2.6.0"))),
+    signature("binary_crossentropy", (from_logits(), label_smoothing(), mean_axis("2.6.0"))),
     others=(Name("bce", "2.4.0"), Name("BCE", "2.4.0")),
     example=(("from_logits", True), ("label_smoothing", 0.1)),
 )
@@ -82,7 +83,7 @@ BINARY_FOCAL_CROSSENTROPY = LossDef(
             gamma(),
             from_logits(),
             label_smoothing(),
-            axis(),
+            mean_axis(),
         ),
         since="2.8.0",
     ),
