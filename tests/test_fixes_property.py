@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.fixer import fix_source
+from losslint.fixer import Fixed, fix_source
 from losslint.linter import Checked
 from losslint.source import Source, Unreadable, decode
 from losslint.syntax.comments import comments
+from losslint.syntax.nodes import Scalar
 
 from . import strategies as our
 
@@ -38,7 +39,9 @@ def assert_sane(checked: Checked) -> None:
         for start, end in spans:
             assert 0 <= start <= end <= length, found
         assert found.message
-        assert found.message.isprintable() or not checked.source.text.isprintable()
+        # A JSON escape may name what is not printable; the reports show it as an escape again.
+        text = checked.source.text
+        assert found.message.isprintable() or not text.isprintable() or "\\" in text
 
 
 @pytest.mark.parametrize("style", NAMES)
@@ -120,3 +123,51 @@ def test_the_same_values_give_the_same_findings(
         assert not checked.tree.problems, text
         found.append(sorted((d.code, d.severity) for d in checked.diagnostics))
     assert found[0] == found[1]
+
+
+def all_fixed(text: str, name: str, check_text: Check, *, unsafe: bool) -> Fixed:
+    source = source_of(text, name)
+    assert source is not None
+    return fix_source(
+        source,
+        lambda s: check_text(s.text, name),
+        lambda d: d.fix is not None and (d.fix.safe or unsafe),
+    )
+
+
+HEAD = "model:\n  task: classification\n  losses:\n"
+
+
+def test_an_entry_with_a_comment_on_its_line_gets_its_pair(check_text: Check) -> None:
+    lines = ("cross_entropy  # main", "cross_entropy   ", "cross_entropy # last")
+    text = HEAD + "".join(f"    - criterion: {line}\n" for line in lines)
+    fixed = all_fixed(text, "model.yaml", check_text, unsafe=False)
+    assert fixed.refused == ()
+    weighted = "".join(f"    - criterion: {line}\n      weight: ~\n" for line in lines)
+    assert fixed.source.text == HEAD + weighted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "model.yaml",
+            HEAD + "    - criterion: cross_entropy\n      label-smoothing: 0.1\n"
+            "      label_smothing: 0.2\n      Weight: 1\n      wieght: 2\n",
+        ),
+        ("config.json", '{"LOSS": {"NAME": "huber", "delta": 1.0, "Delta": 2.0}}'),
+    ],
+)
+def test_two_names_never_become_one(name: str, text: str, check_text: Check) -> None:
+    fixed = all_fixed(text, name, check_text, unsafe=True)
+    assert fixed.applied
+    assert "LL002" not in {found.code for found in fixed.checked.diagnostics}
+    (document,) = fixed.checked.tree.documents
+    for mapping in document.mappings:
+        keys = [key.value for key, _ in mapping.pairs if isinstance(key, Scalar)]
+        assert len(set(keys)) == len(keys)
+
+
+def test_the_yaml_in_a_json_file_stays(check_text: Check) -> None:
+    text = "# first\n" + HEAD + "    - criterion: cross_entropy  # c\n      weight: ~\n"
+    assert all_fixed(text, "model.json", check_text, unsafe=True).source.text == text

@@ -11,6 +11,7 @@ from losslint.convert.place import Place, find_place
 from losslint.convert.plan import plan_site
 from losslint.convert.read import Targets
 from losslint.convert.render import Rendering, Style, fresh, has_no_place, into, style_of
+from losslint.dialects.keras import is_inner
 from losslint.dialects.model import DialectName, Site
 from losslint.linter import find_sites, parse
 from losslint.source import Source
@@ -64,6 +65,8 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
     foreign = [site for site in sites if site.dialect != options.to]
     if not foreign:
         return _migrated(source, options, target)
+    # A layer's or an inner model's loss is no other place where one trains.
+    foreign = [site for site in foreign if not is_inner(site)] or foreign
     if len(foreign) > 1:
         plans = [plan_site(site, facts_of(site), options.targets) for site in foreign]
         entries = tuple(entry for plan in plans for entry in plan.entries)

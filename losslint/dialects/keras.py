@@ -34,6 +34,8 @@ _COMPILE_KEYS = frozenset(
     )
 )
 _OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name"))
+# Where Keras's own losses are said to stand, be it rightly or not.
+_KERAS_PACKAGES = frozenset(("keras", "tf_keras", "keras_core", "tensorflow", "tf", "builtins"))
 _MAX_VISITED = 50_000
 
 
@@ -80,19 +82,20 @@ def read_platform(view: View) -> LossEntry:
 def _compile_sites(root: View) -> list[Site]:
     """Every compile config and every free-standing serialised loss of a document."""
     sites: list[Site] = []
-    todo: list[tuple[View, str]] = [(root, "")]
+    todo: list[tuple[View, str, bool]] = [(root, "", False)]
     visited = 0
     while todo and visited < _MAX_VISITED:
-        view, under = todo.pop()
+        view, under, inner = todo.pop()
         visited += 1
         if view.origin is not None:
             continue
         if view.is_list:
-            todo += [(item, under) for item in reversed(view.items()) if _may_hold(item)]
+            todo += [(item, under, inner) for item in reversed(view.items()) if _may_hold(item)]
             continue
         members = view.pairs()
         keys = {member.name: (member, value) for member, value in members}
-        kind = _compile_kind(keys, under)
+        # What a layer or a model holds in its config trains nothing: Keras compiles the outermost.
+        kind = None if inner else _compile_kind(keys, under)
         if kind is not None:
             member, value = keys["loss"]
             sites.append(Site("keras", kind, root, view, member.at, value, read_losses(value)))
@@ -100,7 +103,11 @@ def _compile_sites(root: View) -> list[Site]:
             sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
             continue
         taken = {"loss"} if kind is not None else set()
-        todo += [(v, m.name) for m, v in reversed(members) if m.name not in taken and _may_hold(v)]
+        todo += [
+            (value, member.name, inner or (member.name == "config" and "class_name" in keys))
+            for member, value in reversed(members)
+            if member.name not in taken and _may_hold(value)
+        ]
     return sites
 
 
@@ -117,8 +124,18 @@ def _compile_kind(keys: dict[str, tuple[Member, View]], under: str) -> SiteKind 
     if under == "compile_config" or len(_COMPILE_KEYS & keys.keys()) >= 2:
         return "compile"
     if _is_loss_object({m.name: (m, v) for m, v in keys["loss"][1].pairs()}):
-        return "compile"
+        return "compile" if _is_compiled(keys) else None
     return None
+
+
+def _is_compiled(keys: dict[str, tuple[Member, View]]) -> bool:
+    """Whether a key beside `loss` tells that Keras wrote the mapping, and will load it.
+
+    A config of one's own has a loss and an optimizer, too, and hands them to `get`.
+    """
+    if keys.keys() & _COMPILE_KEYS:
+        return True
+    return "optimizer" in keys and keys["optimizer"][1].get("module") is not None
 
 
 def _is_loss_object(keys: dict[str, tuple[Member, View]]) -> bool:
@@ -127,10 +144,55 @@ def _is_loss_object(keys: dict[str, tuple[Member, View]]) -> bool:
         return False
     if "module" in keys and keys["module"][1].value == "keras.losses":
         return True
+    if _is_own({name: value for name, (_, value) in keys.items()}):
+        return False
     from losslint.catalog import keras
 
     name = keys["class_name"][1].value
     return isinstance(name, str) and keras.find_class(name) is not None and "config" in keys
+
+
+def is_own_object(entry: LossEntry) -> bool:
+    """Whether a serialised object is a class of the user's own that nobody registered.
+
+    Keras finds it in custom_objects, by a registered name that is the name of the class.
+    """
+    return entry.style == "object" and _is_own({m.name: value for m, value in entry.view.pairs()})
+
+
+def _is_own(values: dict[str, View]) -> bool:
+    name, registered, module = map(values.get, ("class_name", "registered_name", "module"))
+    if name is None or (registered is not None and registered.value != name.value):
+        return False
+    if module is None or module.kind == "null":
+        return registered is not None
+    return module.kind == "str" and str(module.value).split(".")[0] not in _KERAS_PACKAGES
+
+
+def is_in_h5(entry: LossEntry) -> bool:
+    """Whether an entry stands in the training config of an .h5 file."""
+    owner = entry.view.parent
+    while owner is not None:
+        if "training_config" in str(owner.key) or owner.get("optimizer_config") is not None:
+            return True
+        owner = owner.parent
+    return False
+
+
+def is_inner(site: Site) -> bool:
+    """Whether a site stands in the config of a layer or a model, where nothing is compiled."""
+    view: View | None = site.owner
+    while view is not None and view.parent is not None:
+        if view.key == "config" and view.parent.get("class_name") is not None:
+            return True
+        view = view.parent
+    return False
+
+
+def picks_by_shape(entry: LossEntry) -> bool:
+    """Whether a string leaves it to the labels of the first batch which crossentropy it is."""
+    text = entry.name_text or ""
+    return entry.style == "string" and text.lower() in ("crossentropy", "ce")
 
 
 def _is_free_loss(keys: dict[str, tuple[Member, View]]) -> bool:

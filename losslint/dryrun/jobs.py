@@ -14,6 +14,7 @@ from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
 from losslint.dialects.hints import may_hold_losses
+from losslint.dialects.keras import is_own_object, picks_by_shape
 from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
@@ -214,6 +215,11 @@ def _unknown(entry: LossEntry) -> str | None:
     """What of the entry only the running trainer knows: a value from another file."""
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
+    if entry.dialect == "keras":
+        if picks_by_shape(entry):
+            return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
+        if is_own_object(entry):
+            return f"{entry.name_text} is a loss of your own code"
     for argument in entry.arguments:
         if holds_unknown(plain(argument.view)):
             return f"{entry.name_text}: {argument.name} is known only where the trainer runs"

@@ -65,6 +65,8 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
         return Verdict("lambda")
     if (">" in text and entry.style != "platform") or _is_registered(entry):
         return Verdict("custom")
+    if (told := _told_by_style(text, entry, context)) is not None:
+        return told
     never = keras.NEVER.get(text)
     if never is not None:
         return Verdict("never", advice=never.advice)
@@ -79,8 +81,6 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     if found is not None:
         loss, name = found
         if holds(name.since, name.until, version):
-            if entry.style == "function" and _is_only_an_alias(text, loss, version):
-                return Verdict("unknown", instead=loss.name)
             if text == loss.class_name and returns_bare_class(version):
                 return Verdict("renamed", loss, name, _spelling_at(loss, text, version))
             return Verdict("known", loss, name)
@@ -93,9 +93,42 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     return _unknown_to_keras(text, entry, context)
 
 
-def _is_only_an_alias(text: str, loss: LossDef, version: VersionKey) -> bool:
-    """Whether a string finds a function under a name that is not its own: an object does not."""
-    return holds("3.10.0", None, version) and text not in (loss.name, loss.class_name)
+def _told_by_style(text: str, entry: LossEntry, context: Context) -> Verdict | None:
+    """What the shape of an entry tells before its name is looked up."""
+    from losslint.dialects.keras import is_in_h5, is_own_object, picks_by_shape
+
+    if is_own_object(entry):
+        return _unknown_to_keras(text, entry, context)
+    if not holds("3.0.0", None, context.keras.version):
+        return None
+    if entry.style == "function":
+        return _function(text, entry, context)
+    return Verdict("known") if picks_by_shape(entry) and not is_in_h5(entry) else None
+
+
+def _function(text: str, entry: LossEntry, context: Context) -> Verdict:
+    """A function that Keras 3 wrote: under its own name, so that any other name is the user's."""
+    from losslint.catalog import keras
+
+    version = context.keras.version
+    found = keras.find(text, version)
+    hidden = keras.NOT_STRINGS.get(text)
+    if hidden is not None and holds(hidden.since, hidden.until, version):
+        # Keras finds it among its exports, and misses `q` at the first batch.
+        return Verdict("not-a-string", hidden)
+    if found is None:
+        return _unknown_to_keras(text, entry, context)
+    loss, name = found
+    if not holds(name.since, name.until, version):
+        if text == loss.name:
+            return Verdict("not-yet", loss, name)
+        return Verdict("unregistered", instead=_spelling_at(loss, text, version))
+    by_own_name_only = holds("3.10.0", None, version)
+    if text == loss.class_name and (by_own_name_only or returns_bare_class(version)):
+        return Verdict("renamed", loss, name, loss.name)
+    if by_own_name_only and text != loss.name:
+        return Verdict("unregistered", instead=loss.name)
+    return Verdict("known", loss, name)
 
 
 def returns_bare_class(version: VersionKey) -> bool:
@@ -127,8 +160,8 @@ def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     if entry.style == "platform":
         names = (*names, *(loss.name for loss in platform.LOSSES))
     meant = closest(text, names)
-    if meant is None and _may_be_custom(entry):
-        return Verdict("unregistered")
+    if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
+        return Verdict("unregistered", instead=meant)
     return Verdict("unknown", instead=meant)
 
 
@@ -141,13 +174,23 @@ def _is_registered(entry: LossEntry) -> bool:
     return module is None or not str(module.value).startswith("keras.")
 
 
+def _is_custom(entry: LossEntry) -> bool:
+    """Whether an unknown name was written for a class or function of the user's own.
+
+    Keras writes a function's own name, and in an .h5 file a class's without any module.
+    """
+    from losslint.dialects.keras import is_in_h5, is_own_object
+
+    if entry.style == "function" or is_own_object(entry):
+        return True
+    return entry.style == "object" and entry.view.get("module") is None and is_in_h5(entry)
+
+
 def _may_be_custom(entry: LossEntry) -> bool:
-    """Whether an unknown name can be a class or function of the user's own.
+    """Whether an unknown name can be a class of the user's own.
 
     Keras writes no module of its own for those; a bare string outside an .h5 file is never one.
     """
-    if entry.style == "function":
-        return True
     module = entry.view.get("module") if entry.style == "object" else None
     return module is not None and not str(module.value).startswith("keras")
 
@@ -158,5 +201,6 @@ def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
     if verdict is None:
         return None
     # Keras renamed functions without touching their parameters, which can be judged at once.
-    same = verdict.status == "renamed" and entry.dialect == "keras"
+    # A function under the name of a class can still be the user's own.
+    same = verdict.status == "renamed" and entry.dialect == "keras" and entry.style != "function"
     return verdict.loss if same or verdict.status == "known" else None

@@ -13,6 +13,7 @@ from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.model import LossEntry
 from losslint.rules.base import Context, entry_params, once
+from losslint.syntax.nodes import Scalar
 from losslint.syntax.view import View
 
 FaultKind = Literal[
@@ -195,9 +196,18 @@ def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
 
 
 def shown(view: View, limit: int = 40) -> str:
-    """A value as messages show it: its own text, shortened."""
-    text = view.text[view.node.start : view.node.end] if view.node.end > view.node.start else "null"
-    text = " ".join(text.split())
+    """A value as messages show it: its own text, shortened; of a block scalar what it holds."""
+    node = view.node
+    if isinstance(node, Scalar) and node.style in ("|", ">"):
+        import json
+
+        # In quotes, as it would be written on one line.
+        return json.dumps(_cut(node.value, limit), ensure_ascii=False)
+    text = view.text[node.start : node.end] if node.end > node.start else "null"
+    return _cut(" ".join(text.split()), limit)
+
+
+def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -3,7 +3,7 @@
 ## Why
 
 OmegaConf's `???` means "somebody still has to fill this in". Reading it raises
-MissingMandatoryValue, and building the losses reads every key of an entry.
+MissingMandatoryValue, and building the losses reads the list and every key of its entries.
 
 ## Bad
 
@@ -42,12 +42,14 @@ RULE = Rule(
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """Each value of an entry that is ???."""
+    """The list, an entry or a value of one that is ???."""
+    views = [] if site.view is None else [site.view]
     for entry in site.entries:
-        for view in scalars(entry, context):
-            if view.is_mandatory:
-                yield RULE.at(
-                    view.at,
-                    "??? must be replaced by a value; the trainer raises when it builds the losses",
-                    related=view.related,
-                )
+        views += scalars(entry, context)
+    for view in views:
+        if view.is_mandatory:
+            yield RULE.at(
+                view.at,
+                "??? must be replaced by a value; the trainer raises when it builds the losses",
+                related=view.related,
+            )

@@ -35,7 +35,7 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
 from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import closest, described
+from losslint.rules._values import closest, shown
 from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.view import View
 
@@ -87,7 +87,7 @@ def _unknown(name: View) -> Diagnostic:
     value = name.value
     meant = closest(value, OPT_NAMES) if isinstance(value, str) else None
     known = ", ".join(OPT_NAMES)
-    message = f"the platform knows no optimizer {described(name)}"
+    message = f"the platform knows no optimizer {shown(name)}"
     message += f"; did you mean `{meant}`?" if meant else f"; it knows {known}"
     return RULE.at(
         name.at,

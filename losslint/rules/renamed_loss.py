@@ -57,7 +57,8 @@ def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
         message += f" ({verdict.advice})"
     if site.dialect == "keras":
         message += writer(context)
-    safe = site.dialect == "keras" and not verdict.advice
+    # A function object under the name of a class can be one of the user's own.
+    safe = site.dialect == "keras" and not verdict.advice and entry.style != "function"
     return RULE.at(
         entry.name.at,
         message,

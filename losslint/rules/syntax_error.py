@@ -42,7 +42,12 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         fix = None
         if problem.fix:
             fix = Fix("write it as JSON has it", tuple(Edit(*edit) for edit in problem.fix))
-        yield RULE.at(problem.span, problem.message, fix=fix)
+        if problem.is_budget:
+            # The trainer may read such a file.
+            message = f"{problem.message}; what follows is not checked"
+            yield RULE.at(problem.span, message, severity="warning")
+        else:
+            yield RULE.at(problem.span, problem.message, fix=fix)
     for site in file.sites:
         if len(site.entries) >= MAX_ENTRIES:
             message = f"more than {MAX_ENTRIES - 1} losses in one place; the others are not checked"

@@ -4,7 +4,8 @@
 
 A custom loss that is registered is saved under its package (`my_package>MyLoss`) and found again.
 One that is not is saved under its bare name, and `load_model` stops with "Could not locate"
-unless `custom_objects` names it.
+unless `custom_objects` names it. That holds for a loss that is called like one of Keras's, too: a
+function `mse` or `huber_loss` is your own, because Keras writes its functions under their full name.
 
 ## Bad
 
@@ -44,8 +45,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for entry in site.entries:
         verdict = judge_name(entry, context)
         if verdict is not None and verdict.status == "unregistered" and entry.name is not None:
+            meant = verdict.instead
             yield RULE.at(
                 entry.name.at,
                 f"`{entry.name_text}` is no loss of Keras and not registered: load_model finds it "
                 "only when custom_objects names it",
+                hint=f"Keras's own is written `{meant}`, if that is meant"
+                if meant not in (None, entry.name_text)
+                else None,
             )

@@ -7,11 +7,16 @@ wrong indentation or a swallowed bracket is found out before anything is written
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence as Many
 
 from losslint.diagnostics import Edit
 from losslint.syntax.comments import comments
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, outer_span
+
+# What may stand behind a block node on its last line.
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
 
 
 def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: bool) -> str | None:
@@ -23,34 +28,59 @@ def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: boo
     if keep_comments and before.language == "yaml" and _texts(before) != _texts(after):
         return "a comment changed"
     for old, new in zip(before.documents, after.documents, strict=True):
-        if not _untouched_equal(old.root, new.root, edits):
+        if not _untouched_equal(old.root, new.root, edits, before.text):
             return "a value changed that no edit touches"
-    return None
+    return _twice(before, after)
+
+
+def _twice(before: Tree, after: Tree) -> str | None:
+    """A key that stands twice in a mapping after the edits and did not before."""
+    found = _repeated(after)
+    more = found - _repeated(before) if found else found
+    return next((f"the key `{name}` would stand twice in one mapping" for name in more), None)
+
+
+def _repeated(tree: Tree) -> Counter[str]:
+    """How often each key stands in a mapping that has it already."""
+    found: Counter[str] = Counter()
+    for document in tree.documents:
+        for mapping in document.mappings:
+            names = [key.value for key, _ in mapping.pairs if isinstance(key, Scalar)]
+            if len(set(names)) < len(names):
+                found.update(Counter(names) - Counter(set(names)))
+    return found
 
 
 def _texts(tree: Tree) -> list[str]:
     return sorted(tree.text[start:end] for start, end in comments(tree))
 
 
-def _touched(node: Node, edits: Many[Edit]) -> bool:
+def _touched(node: Node, edits: Many[Edit], text: str) -> bool:
     start, end = outer_span(node)
-    return any(edit.start <= end and edit.end >= start for edit in edits)
+    if any(edit.start <= end and edit.end >= start for edit in edits):
+        return True
+    if isinstance(node, (Scalar, Alias)) or node.flow or text[end - 1 : end] in ("\n", "\r", ""):
+        return False
+    # A pair or an item that is added to a block goes behind the comment on its last line.
+    rest = _REST_OF_LINE.match(text, end)
+    reach = rest.end() if rest else end
+    return any(end < edit.start <= reach for edit in edits)
 
 
-def _untouched_equal(old: Node, new: Node, edits: Many[Edit]) -> bool:
+def _untouched_equal(old: Node, new: Node, edits: Many[Edit], text: str) -> bool:
     stack: list[tuple[Node, Node]] = [(old, new)]
     while stack:
         left, right = stack.pop()
-        if not _touched(left, edits):
+        if not _touched(left, edits, text):
             if not same(left, right):
                 return False
         elif isinstance(left, Mapping) and isinstance(right, Mapping):
-            pairs = _match_pairs(left, right, edits)
+            pairs = _match_pairs(left, right, edits, text)
             if pairs is None:
                 return False
             stack += pairs
         elif isinstance(left, Sequence) and isinstance(right, Sequence):
-            items = _match_items(left, right, edits)
+            items = _match_items(left, right, edits, text)
             if items is None:
                 return False
             stack += items
@@ -58,7 +88,7 @@ def _untouched_equal(old: Node, new: Node, edits: Many[Edit]) -> bool:
 
 
 def _match_pairs(
-    left: Mapping, right: Mapping, edits: Many[Edit]
+    left: Mapping, right: Mapping, edits: Many[Edit], text: str
 ) -> list[tuple[Node, Node]] | None:
     """The values to compare further, or None where an untouched pair is gone or moved."""
     found: list[tuple[Node, Node]] = []
@@ -70,20 +100,20 @@ def _match_pairs(
                 at = index + 1
                 break
         else:
-            if not _touched(key, edits) and not _touched(value, edits):
+            if not _touched(key, edits, text) and not _touched(value, edits, text):
                 return None
     return found
 
 
 def _match_items(
-    left: Sequence, right: Sequence, edits: Many[Edit]
+    left: Sequence, right: Sequence, edits: Many[Edit], text: str
 ) -> list[tuple[Node, Node]] | None:
     """The items to compare further, or None where an untouched item is gone or moved."""
     if len(left.items) == len(right.items):
         return list(zip(left.items, right.items, strict=True))
     at = 0
     for item in left.items:
-        if _touched(item, edits):
+        if _touched(item, edits, text):
             continue
         while at < len(right.items) and not same(item, right.items[at]):
             at += 1

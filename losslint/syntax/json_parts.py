@@ -12,6 +12,12 @@ STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 LOOSE_STRING = re.compile(r'"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*("?)')
 SINGLE = re.compile(r"'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+# What it holds is the same between double quotes, \' apart: other escapes mean one thing to Python
+# and another to JavaScript, or nothing to JSON.
+PLAIN_SINGLE = re.compile(r"""'(?:[^'\\\x00-\x1f]|\\['"\\bfnrt]|\\u[0-9a-fA-F]{4})*'""")
+QUOTE = re.compile(r"""\\.|\"""")
+# What is no number of JSON's, but meant as one.
+NUMBERISH = re.compile(r"[-+]?\.?[0-9]")
 WORD = re.compile(r"""[^\s,\[\]{}:"'#]+""")
 COMMENT = re.compile(r"#[^\r\n]*|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
 # A file with as many is no JSON; a config with a comment a line still has fewer.

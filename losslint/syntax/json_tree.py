@@ -7,6 +7,8 @@ of the file are still checked. The documents that people copy from are full of s
 
 from __future__ import annotations
 
+import re
+
 from losslint.diagnostics import Span
 from losslint.syntax.json_parts import (
     BLANK,
@@ -16,6 +18,9 @@ from losslint.syntax.json_parts import (
     LOOSE_STRING,
     MAX_PROBLEMS,
     NUMBER,
+    NUMBERISH,
+    PLAIN_SINGLE,
+    QUOTE,
     SINGLE,
     STRING,
     WORD,
@@ -48,6 +53,8 @@ class _Reader:
         self.comments: list[Span] = []
         self.count = 0
         self.overspent = False
+        # Whether this is no JSON with a slip in it, but another language: YAML, Python, prose.
+        self.is_foreign = False
 
     def problem(self, start: int, end: int, message: str, *fix: tuple[int, int, str]) -> None:
         # One problem a place: a second complaint about the same character helps nobody.
@@ -72,7 +79,8 @@ class _Reader:
             self.count += 1
             spent = self.spent()
             if spent:
-                self.problem(self.at, self.at + 1, spent)
+                is_large = len(self.problems) <= MAX_PROBLEMS
+                self.problems.append(Problem(Span(self.at, self.at + 1), spent, is_budget=is_large))
                 self.overspent = True
                 break
             if self.root is not None and not self.stack:
@@ -111,12 +119,22 @@ class _Reader:
         top = self.stack[-1]
         if top.expect == "comma":
             end = top.children[-1].end
-            self.problem(end, end, 'a "," is missing here', (end, end, ","))
+            # In an object, a comma leads to a key, and a key to a colon.
+            mends = not top.is_mapping or self.followed_by_colon()
+            self.missing(end, 'a "," is missing here', "," if mends else "")
             top.expect = "key" if top.is_mapping else "value"
         if top.expect == "colon":
             end = top.children[-1].end
-            self.problem(end, end, 'a ":" is missing behind this key', (end, end, ":"))
+            mends = not self.followed_by_colon()
+            self.missing(end, 'a ":" is missing behind this key', ":" if mends else "")
             top.expect = "value"
+
+    def missing(self, at: int, message: str, sign: str) -> None:
+        """Complain of what is missing behind a node; `sign` mends it, where there is one."""
+        if sign:
+            self.problem(at, at, message, (at, at, sign))
+        else:
+            self.problem(at, at, message)
 
     def leaf(self, scalar: Scalar) -> None:
         """Place a scalar as a key or as a value."""
@@ -124,6 +142,7 @@ class _Reader:
             message = 'a JSON document is one value: the "{" before this key is missing'
             self.problem(scalar.start, scalar.end, message)
             self.stack.append(Open(scalar.start, True, implied=True))
+            self.is_foreign = True
         if not self.stack:
             self.root = scalar
             return
@@ -131,14 +150,22 @@ class _Reader:
         top = self.stack[-1]
         if top.is_mapping and top.expect in ("first", "key"):
             if scalar.style != '"':
-                quoted = f'"{scalar.value}"'
-                message = "a key of a JSON object stands in double quotes"
-                self.problem(*scalar[:2], message, (*scalar[:2], quoted))
-                scalar = scalar._replace(style='"')
+                scalar = self.unquoted_key(scalar)
             top.children.append(scalar)
             top.expect = "colon"
         else:
             self.place(scalar)
+
+    def unquoted_key(self, scalar: Scalar) -> Scalar:
+        """A key as it would read between quotes."""
+        message = "a key of a JSON object stands in double quotes"
+        if "\\" in scalar.value:
+            self.problem(*scalar[:2], message)
+        else:
+            self.problem(*scalar[:2], message, (*scalar[:2], f'"{scalar.value}"'))
+        # A word without a colon is no key that lost its quotes.
+        self.is_foreign = self.is_foreign or not self.followed_by_colon()
+        return scalar._replace(style='"')
 
     def followed_by_colon(self) -> bool:
         match = BLANK.match(self.text, self.at)
@@ -188,18 +215,20 @@ class _Reader:
     def pop(self, end: int) -> None:
         top = self.stack.pop()
         # A mapping that waits for a value has read its colon, not a comma, last.
-        if top.comma >= 0 and top.expect == ("key" if top.is_mapping else "value"):
+        dangles = top.comma >= 0 and top.expect == ("key" if top.is_mapping else "value")
+        if dangles and not self.overspent:
             comma = (top.comma, top.comma + 1)
             self.problem(*comma, "json.load refuses a trailing comma", (*comma, ""))
         if top.is_mapping and len(top.children) % 2:
             at = top.children[-1].end
-            self.problem(at, at, "this key has no value")
+            if not self.overspent:
+                self.problem(at, at, "this key has no value")
             top.children.append(Scalar(at, at, "", "-", outer=at))
         node: Node
         children = top.children
         if top.is_mapping:
             pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children), 2))
-            node = Mapping(top.start, end, pairs, True, outer=top.start)
+            node = Mapping(top.start, end, pairs, True, outer=top.start, cut=self.overspent)
             self.mappings.append(node)
         else:
             node = Sequence(top.start, end, tuple(children), True, outer=top.start)
@@ -225,11 +254,7 @@ class _Reader:
         if character == "'":
             match = SINGLE.match(self.text, start)
             if match:
-                self.at = match.end()
-                inner = match[0][1:-1]
-                fix = (start, self.at, '"' + inner.replace('"', '\\"') + '"')
-                self.problem(start, self.at, "JSON strings stand in double quotes", fix)
-                return Scalar(start, self.at, inner, '"', outer=start)
+                return self.single(start, match[0])
         word = WORD.match(self.text, start)
         self.at = word.end() if word else start + 1
         text = self.text[start : self.at]
@@ -240,6 +265,17 @@ class _Reader:
             text = replacement or text
         return Scalar(start, self.at, text, outer=start)
 
+    def single(self, start: int, literal: str) -> Scalar:
+        """A string in single quotes: mended where all of it means the same in double ones."""
+        self.at = start + len(literal)
+        message = "JSON strings stand in double quotes"
+        if PLAIN_SINGLE.fullmatch(literal) is None:
+            self.problem(start, self.at, message)
+            return Scalar(start, self.at, literal[1:-1], '"', outer=start)
+        double = '"' + QUOTE.sub(_escaped, literal[1:-1]) + '"'
+        self.problem(start, self.at, message, (start, self.at, double))
+        return Scalar(start, self.at, self.unescape(start, double), '"', outer=start)
+
     def foreign(self, start: int, text: str, replacement: str | None) -> None:
         if replacement is not None:
             message = f"{text} is not JSON; write {replacement}"
@@ -247,6 +283,9 @@ class _Reader:
         else:
             shown = text if len(text) <= 40 else text[:39] + "…"
             self.problem(start, self.at, f"{shown} is no JSON value")
+            # "..." stands for what was left out of an example that is JSON otherwise.
+            if text != "..." and not NUMBERISH.match(text):
+                self.is_foreign = True
 
     def string(self, start: int) -> Scalar:
         match = STRING.match(self.text, start)
@@ -279,11 +318,20 @@ class _Reader:
             return literal[1:-1]
 
 
+def _escaped(match: re.Match[str]) -> str:
+    """A quote or an escape of a single-quoted string as a double-quoted one has it."""
+    return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
+
+
 def parse_json(text: str) -> Tree:
     """The tree of a JSON text. Never raises: what json.load refuses is a problem of the tree."""
     reader = _Reader(text)
     reader.run()
     root, mappings = reader.root, tuple(reader.mappings)
     documents = () if root is None else (Document(root, mappings=mappings),)
-    problems = tuple(sorted(reader.problems, key=lambda p: p.span))
+    found = reader.problems
+    if reader.is_foreign:
+        # What looks like a slip in JSON may be right in that language, and mending it spoil it.
+        found = [problem._replace(fix=()) for problem in found]
+    problems = tuple(sorted(found, key=lambda p: p.span))
     return Tree(text, "json", documents, problems, tuple(reader.comments))

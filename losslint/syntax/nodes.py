@@ -13,6 +13,9 @@ from losslint.diagnostics import Span
 # "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
 Style = Literal["", "'", '"', "|", ">", "-"]
 
+# The tag of what stands for an alias without an anchor: no reader has a value for it.
+UNDEFINED = "*"
+
 # Nothing that trains is near these; a file beyond them gets a diagnostic instead of a hang.
 MAX_DEPTH = 500
 MAX_NODES = 500_000
@@ -90,11 +93,15 @@ class Document(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What keeps a file from being read, and where. `edits` mend it, where that is certain."""
+    """What keeps a file from being read, and where. `fix` mends it, where that is certain.
+
+    `is_budget`: the file may be sound, but is larger or deeper than what is read of one.
+    """
 
     span: Span
     message: str
     fix: tuple[tuple[int, int, str], ...] = ()
+    is_budget: bool = False
 
 
 class Tree(NamedTuple):

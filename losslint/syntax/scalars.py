@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, Union
 
-from losslint.syntax.nodes import Scalar
+from losslint.syntax.nodes import UNDEFINED, Scalar
 
 Reader = Literal["omegaconf", "yaml11", "json"]
 
@@ -179,6 +179,9 @@ def _tagged(text: str, tag: str, reader: Reader) -> Value:
         return UNREADABLE
     if kind == "timestamp" and reader == "omegaconf":
         return UNREADABLE
+    if tag == UNDEFINED:
+        # The parser has already reported it.
+        return UNKNOWN
     return UNKNOWN if kind in ("timestamp", "binary") else UNREADABLE
 
 

@@ -9,6 +9,7 @@ from losslint.diagnostics import Span
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
+    UNDEFINED,
     Alias,
     Document,
     Mapping,
@@ -129,7 +130,8 @@ class _Composer:
         if target is None:
             message = f"the alias *{event.anchor} has no anchor before it"
             self.problems.append(Problem(Span(start, end), message))
-            self.place(Scalar(start, end, "", "-", outer=start), -1)
+            # Without the tag it would read as a null.
+            self.place(Scalar(start, end, "", "-", tag=UNDEFINED, outer=start), -1)
             return
         self.place(Alias(start, end, event.anchor, target), -1)
 
@@ -174,7 +176,7 @@ class _Composer:
         reason = f"more than {MAX_NODES} nodes"
         if len(self.stack) > MAX_DEPTH:
             reason = f"nested deeper than {MAX_DEPTH} levels"
-        self.problems.append(Problem(Span(at, at + 1), reason))
+        self.problems.append(Problem(Span(at, at + 1), reason, is_budget=True))
         self.abandon()
 
     def abandon(self) -> None:
