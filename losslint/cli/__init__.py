@@ -103,10 +103,10 @@ def _run_and_flush(arguments: list[str]) -> None:
         raise SystemExit(2)
     try:
         _run(arguments)
-    except SystemExit:
-        sys.stdout.flush()
-        raise
-    sys.stdout.flush()
+    finally:
+        # The server closes it when its client has gone.
+        if not sys.stdout.closed:
+            sys.stdout.flush()
 
 
 def _forget_output() -> None:

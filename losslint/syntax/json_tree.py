@@ -118,6 +118,8 @@ class _Reader:
             return
         top = self.stack[-1]
         if top.expect == "comma":
+            # Without braces and commas it is YAML, whose strings may stand in quotes.
+            self.is_foreign = self.is_foreign or top.implied
             end = top.children[-1].end
             # In an object, a comma leads to a key, and a key to a colon.
             mends = not top.is_mapping or self.followed_by_colon()
@@ -142,7 +144,8 @@ class _Reader:
             message = 'a JSON document is one value: the "{" before this key is missing'
             self.problem(scalar.start, scalar.end, message)
             self.stack.append(Open(scalar.start, True, implied=True))
-            self.is_foreign = True
+            # A fragment of JSON starts with a string, YAML with a word.
+            self.is_foreign = self.is_foreign or scalar.style != '"'
         if not self.stack:
             self.root = scalar
             return
