@@ -56,13 +56,21 @@ def _axis(params: Params) -> int:
     return axis if isinstance(axis, int) and not isinstance(axis, bool) else -1
 
 
+def _axes(params: Params) -> list[int]:
+    """Every axis that a loss averages over, where it takes several."""
+    axes = params.get("axis")
+    several = [each for each in axes if type(each) is int] if isinstance(axes, list) else []
+    return several or [_axis(params)]
+
+
 def _shape(params: Params, sizes: Sizes, last: int) -> tuple[tuple[int, ...], int]:
     """A shape (B, …) with the loss's axis of length `last` in it, and that axis.
 
-    The rank is 2 unless the axis needs more; an axis that no real tensor has is not served.
+    The rank is 2 unless the axis, or one of several, needs more; an axis that no real tensor has is
+    not served.
     """
     axis = _axis(params)
-    rank = max(2, axis + 1 if axis >= 0 else -axis)
+    rank = max(2, *(each + 1 if each >= 0 else -each for each in _axes(params)))
     if axis < -1 and rank == -axis:
         rank += 1  # a negative axis counts from the back and must not land on the batch
     if rank > _MAX_RANK:
