@@ -10,7 +10,7 @@ Write null for an output that is not to train.
 
 A model that returns a dict gets the losses of a list in the sorted order of its keys from Keras 3.7
 on, whatever order the model has: with `seg` and `depth`, the first loss is the one of `depth`. Write
-a dict of losses instead.
+a dict of losses instead. It is a warning where the activations do not tell which order was meant.
 
 ## Bad
 
@@ -114,14 +114,16 @@ def _swapped(view: View, model: Model, site: Site, context: Context) -> Iterator
     if not model.by_key or listed in ((), model.heads) or view.is_open:
         return
     losses = [loss.source_text for loss in view.items()]
+    as_given, as_meant = _fitting(losses, listed), _fitting(losses, model.heads)
     # Who knows of it wrote the losses in that order.
-    if len(set(losses)) == 1 or _fitting(losses, listed) > _fitting(losses, model.heads):
+    if len(set(losses)) == 1 or as_given > as_meant:
         return
     known = ", ".join(f"`{name}`" for name in sorted(model.names))
     yield RULE.at(
         view.at,
         f"the model returns a dict, and {framework(site, context)} gives the losses of a list to "
         f"{known}, in this order; write a dict with these names",
+        severity="error" if as_meant > as_given else "warning",
         related=view.related,
     )
 

@@ -244,6 +244,8 @@ WRONG = {
     # What the crossentropy then makes of the other output is told as well.
     "a list out of order": (functional([CCE, "mse"], BY_KEY), "LL415 error LL412"),
     "a list with null out of order": (functional([CCE, None], BY_KEY), "LL415 error LL412"),
+    # Nothing tells which order was meant.
+    "a list of regressions out of order": (functional(["mse", "mae"], BY_KEY), "LL415 warning"),
     "a list in order, judged by output": (
         functional(["mse", BCE], BY_KEY),
         "LL413 warning",
