@@ -73,7 +73,7 @@ _FUNCTIONS = tuple(name for name in NAMES if name not in PARAMS)
 _WRONG_NAMES = (
     "huber_loss", "logcosh", "cosine_proximity", "kullback_leibler_divergence", "rmse", "RMSE",
     "mean_squared_percentage_error", "is_categorical_crossentropy", "Mse", "keras.losses.mse",
-    "crossentropy", "CrossEntropy", "l1", "l2", "focal", "nll", "cosine", "Loss", "loss", "",
+    "l1", "l2", "focal", "nll", "cosine", "Loss", "loss", "",
     "LossFunctionWrapper", "categorical_generalized_cross_entropy", "mean squared error", "ssim",
     "binary-crossentropy", "Binary_Crossentropy", "BINARY_CROSSENTROPY", " mse", "squared_error",
 )  # fmt: skip

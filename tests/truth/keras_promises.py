@@ -58,6 +58,8 @@ PROMISES: dict[tuple[str, str], Fits] = {
     ("", "remove_diagonal"): truth,
     ("", "label_smoothing"): share,
     ("", "axis"): lambda value: type(value) is int,
+    ("BinaryCrossentropy", "axis"): axes,
+    ("BinaryFocalCrossentropy", "axis"): axes,
     ("Dice", "axis"): axes,
     ("Tversky", "axis"): axes,
     ("", "gamma"): from_zero,
