@@ -23,7 +23,7 @@ from losslint.cli.options import (
 
 if TYPE_CHECKING:
     from losslint.convert.prove import Prover
-    from losslint.convert.run import Done, Prove, Target
+    from losslint.convert.run import Done, Target
     from losslint.convert.work import Options, Result
     from losslint.discovery import Found, Missing
     from losslint.source import Source
@@ -161,12 +161,13 @@ class _Ran(NamedTuple):
 
 
 def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
+    from losslint.convert.places import Places
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
-    places = _Places(goal, options, paths, [each.path for each in items])
+    places = Places(goal, options, paths, [each.path for each in items])
     with _progress(len(items)) as advance, _prover(prove) as prover:
         for each in run(iter(items), options, goal, paths, places.guarding(prover)):
             if isinstance(each, Failure):
@@ -177,47 +178,6 @@ def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
     if not done and not failures:
         failures.append("no losses found")
     return _Ran(done, failures, places.refused)
-
-
-class _Places:
-    """Refuses results for where they are to go, before they are proved or written."""
-
-    def __init__(self, goal: Target, options: Options, roots: list[str], inputs: list[str]) -> None:
-        self._goal = goal
-        self._to = options.to
-        self._roots = roots
-        self._inputs = frozenset(os.path.realpath(path) for path in inputs)
-        self.refused = False
-
-    def guarding(self, prove: Prove | None) -> Prove:
-        """What `run` shows each result to: this first, then the proof."""
-
-        def guarded(result: Result) -> Result:
-            reason = self._problem(result) if result.status == "converted" else None
-            if reason is None:
-                return prove(result) if prove is not None else result
-            from losslint.convert.work import Result
-
-            self.refused = True
-            # Of the losses there is nothing to tell: each of them could be converted.
-            return Result(result.source, "refused", reason=reason, migrated=result.migrated)
-
-        return guarded
-
-    def _problem(self, result: Result) -> str | None:
-        from losslint.convert.destination import misplaced, path_in_folder
-
-        goal = self._goal
-        if goal.in_place and not result.migrated:
-            return (
-                "a config holds one style, so that nothing can be converted to the other in its "
-                "place: use --into or -o"
-            )
-        path = goal.file
-        if goal.folder is not None:
-            source, roots = result.source, self._roots
-            path = path_in_folder(goal.folder, source, roots, self._to, result.migrated)
-        return misplaced(result, path, self._to, self._inputs) if path is not None else None
 
 
 def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:

@@ -7,25 +7,9 @@ of the file are still checked. The documents that people copy from are full of s
 
 from __future__ import annotations
 
-import re
-
 from losslint.diagnostics import Span
-from losslint.syntax.json_parts import (
-    BLANK,
-    COMMENT,
-    CONSTANTS,
-    FOREIGN,
-    LOOSE_STRING,
-    MAX_PROBLEMS,
-    NUMBER,
-    NUMBERISH,
-    PLAIN_SINGLE,
-    QUOTE,
-    SINGLE,
-    STRING,
-    WORD,
-    Open,
-)
+from losslint.syntax.json_parts import MAX_PROBLEMS, Open
+from losslint.syntax.json_scalars import Scalars
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -40,38 +24,16 @@ from losslint.syntax.nodes import (
 )
 
 
-class _Reader:
+class _Reader(Scalars):
     """One pass over a text with an explicit stack."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
+        super().__init__(text)
         self.stack: list[Open] = []
         self.root: Node | None = None
         self.mappings: list[Mapping] = []
-        self.problems: list[Problem] = []
-        self.comments: list[Span] = []
         self.count = 0
         self.overspent = False
-        # Whether this is no JSON with a slip in it, but another language: YAML, Python, prose.
-        self.is_foreign = False
-
-    def problem(self, start: int, end: int, message: str, *fix: tuple[int, int, str]) -> None:
-        # One problem a place: a second complaint about the same character helps nobody.
-        if not self.problems or self.problems[-1].span.start != start:
-            self.problems.append(Problem(Span(start, end), message, fix))
-
-    def skip(self) -> None:
-        """Pass over blanks, and over comments with a problem each."""
-        while True:
-            match = BLANK.match(self.text, self.at)
-            self.at = match.end() if match else self.at
-            comment = COMMENT.match(self.text, self.at)
-            if comment is None or not (self.text[self.at] == "#" or comment.end() - self.at > 1):
-                return
-            self.comments.append(Span(*comment.span()))
-            self.problem(*comment.span(), "JSON has no comments; json.load refuses the file here")
-            self.at = comment.end()
 
     def run(self) -> None:
         self.skip()
@@ -170,10 +132,6 @@ class _Reader:
         self.is_foreign = self.is_foreign or not self.followed_by_colon()
         return scalar._replace(style='"')
 
-    def followed_by_colon(self) -> bool:
-        match = BLANK.match(self.text, self.at)
-        return self.text.startswith(":", match.end() if match else self.at)
-
     def place(self, node: Node) -> None:
         if not self.stack:
             self.root = node
@@ -248,82 +206,6 @@ class _Reader:
             self.pop(end)
         if self.root is None and not self.problems:
             self.problem(0, 0, "the file is empty; json.load refuses it")
-
-    def scalar(self, character: str) -> Scalar:
-        """The scalar that starts here, repaired where json.load would refuse it."""
-        start = self.at
-        if character == '"':
-            return self.string(start)
-        if character == "'":
-            match = SINGLE.match(self.text, start)
-            if match:
-                return self.single(start, match[0])
-        word = WORD.match(self.text, start)
-        self.at = word.end() if word else start + 1
-        text = self.text[start : self.at]
-        if text not in CONSTANTS and not NUMBER.match(text):
-            replacement = FOREIGN.get(text)
-            if not self.followed_by_colon():
-                self.foreign(start, text, replacement)
-            text = replacement or text
-        return Scalar(start, self.at, text, outer=start)
-
-    def single(self, start: int, literal: str) -> Scalar:
-        """A string in single quotes: mended where all of it means the same in double ones."""
-        self.at = start + len(literal)
-        message = "JSON strings stand in double quotes"
-        if PLAIN_SINGLE.fullmatch(literal) is None:
-            self.problem(start, self.at, message)
-            return Scalar(start, self.at, literal[1:-1], '"', outer=start)
-        double = '"' + QUOTE.sub(_escaped, literal[1:-1]) + '"'
-        self.problem(start, self.at, message, (start, self.at, double))
-        return Scalar(start, self.at, self.unescape(start, double), '"', outer=start)
-
-    def foreign(self, start: int, text: str, replacement: str | None) -> None:
-        if replacement is not None:
-            message = f"{text} is not JSON; write {replacement}"
-            self.problem(start, self.at, message, (start, self.at, replacement))
-        else:
-            shown = text if len(text) <= 40 else text[:39] + "…"
-            self.problem(start, self.at, f"{shown} is no JSON value")
-            # "..." stands for what was left out of an example that is JSON otherwise.
-            if text != "..." and not NUMBERISH.match(text):
-                self.is_foreign = True
-
-    def string(self, start: int) -> Scalar:
-        match = STRING.match(self.text, start)
-        if match is None:
-            return self.broken_string(start)
-        self.at = match.end()
-        raw = match[0][1:-1]
-        if "\\" in raw:
-            raw = self.unescape(start, match[0])
-        return Scalar(start, self.at, raw, '"', outer=start)
-
-    def broken_string(self, start: int) -> Scalar:
-        match = LOOSE_STRING.match(self.text, start)
-        assert match is not None  # it starts with the quote that led here
-        self.at = match.end()
-        if match[1]:
-            self.problem(start, self.at, "a control character in a JSON string must be escaped")
-            return Scalar(start, self.at, match[0][1:-1], '"', outer=start)
-        self.problem(start, self.at, "this string is never closed")
-        return Scalar(start, self.at, match[0][1:], '"', outer=start)
-
-    def unescape(self, start: int, literal: str) -> str:
-        import json
-
-        try:
-            return str(json.loads(literal))
-        except ValueError as error:
-            position = start + getattr(error, "pos", 0)
-            self.problem(position, position + 1, "this escape is not one of JSON's")
-            return literal[1:-1]
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """A quote or an escape of a single-quoted string as a double-quoted one has it."""
-    return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
 
 
 def parse_json(text: str) -> Tree:
