@@ -32,7 +32,7 @@ from losslint.diagnostics import Diagnostic, Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.interpolation import is_closed
-from losslint.syntax.nodes import Document, Mapping, Node, Scalar, Sequence, outer_span
+from losslint.syntax.nodes import UNDEFINED, Document, Mapping, Node, Scalar, Sequence, outer_span
 from losslint.syntax.scalars import UNREADABLE, Reader, value_of
 
 RULE = Rule(
@@ -74,7 +74,8 @@ def _bad_keys(document: Document, context: Context) -> Iterator[tuple[Node, str]
             elif not isinstance(key, Scalar) or (key.value not in _EMPTY and not key.tag):
                 continue
             elif key.value == "<<" and not key.style:
-                if isinstance(value, Scalar):
+                # What an alias without an anchor was meant to be, nobody can tell.
+                if isinstance(value, Scalar) and value.tag != UNDEFINED:
                     yield value, "a merge key takes a mapping or a list of mappings"
             elif value_of(key, "omegaconf") is None:
                 yield key, "null is no key that OmegaConf takes"

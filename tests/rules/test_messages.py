@@ -39,6 +39,7 @@ def test_a_value_that_must_be_given(losses: str, lint: Lint) -> None:
         "\n    - *nope\n",
         "\n    - {criterion: *nope , weight: *nope }\n",
         "\n    - {criterion: cross_entropy, weight: *nope , label_smoothing: *nope }\nx: '!='\n",
+        "\n    - {<<: *nope , criterion: cross_entropy, weight: ~}\n",
     ],
 )
 def test_an_undefined_alias_is_no_null(losses: str, lint: Lint) -> None:
