@@ -99,7 +99,7 @@ def _compile_sites(root: View) -> list[Site]:
         if kind is not None:
             member, value = keys["loss"]
             sites.append(Site("keras", kind, root, view, member.at, value, read_losses(value)))
-        elif _is_free_loss(keys):
+        elif _is_loss_object(keys):
             sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
             continue
         taken = {"loss"} if kind is not None else set()
@@ -193,10 +193,6 @@ def picks_by_shape(entry: LossEntry) -> bool:
     """Whether a string leaves it to the labels of the first batch which crossentropy it is."""
     text = entry.name_text or ""
     return entry.style == "string" and text.lower() in ("crossentropy", "ce")
-
-
-def _is_free_loss(keys: dict[str, tuple[Member, View]]) -> bool:
-    return _is_loss_object(keys)
 
 
 def read_losses(view: View) -> tuple[LossEntry, ...]:
