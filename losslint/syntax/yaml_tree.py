@@ -1,11 +1,18 @@
-"""YAML text to a tree, from the event stream of libyaml (through ruamel.yaml's C parser)."""
+"""YAML text to a tree, from the events of PyYAML, by which the trainer's OmegaConf reads too.
+
+OmegaConf from 2.4 on reads with PyYAML's C parser (libyaml), up to 2.3 with the one in Python; the
+trainer takes either. The two differ in places: `[a?b]` is text for the first and an error for the
+second, `[x:, y]` the other way round. The C parser reads every file. Where it stops, the other one
+has its say: what both refuse is an error, what only the newer OmegaConf refuses is a warning, and
+the tree is that of the parser that came further.
+"""
 
 import re
 from collections.abc import Callable
 from itertools import repeat
 from typing import Any, Final, cast
 
-from losslint.diagnostics import Span
+from losslint.diagnostics import Related, Span
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -28,6 +35,8 @@ _PROPERTY = r"[&!][^\s,\[\]{}]*"
 _SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
 _BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
 _LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
+# The parser in Python takes twelve times as long: a second for so many code points.
+MAX_SECOND_READING = 400_000
 
 # What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
 # calling this at once takes half as long.
@@ -43,7 +52,7 @@ class _Open:
         self.is_mapping = is_mapping
         self.flow: bool = bool(event.flow_style)
         self.anchor: str | None = event.anchor
-        self.tag: str | None = None if event.ctag is None else event.tag
+        self.tag: str | None = event.tag
         self.outer: int = event.start_mark.index
         self.start = self.outer
         self.slot = -1
@@ -62,6 +71,8 @@ class _Composer:
         self.anchored: list[Node | None] = []
         self.mappings: list[Mapping] = []
         self.names: dict[str, int] = {}
+        # Where the node with an anchor begins: at the anchor, or at the tag before it.
+        self.outsets: dict[str, int] = {}
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
 
@@ -82,13 +93,33 @@ class _Composer:
             at = following
         return at
 
-    def slot(self, anchor: str | None) -> int:
+    def slot(self, anchor: str | None, outer: int) -> int:
         """Reserve the place of an anchored node, so that aliases inside it can point at it."""
         if anchor is None:
             return -1
+        if anchor in self.names:
+            self.anchor_twice(anchor, outer)
+        self.outsets.setdefault(anchor, outer)
         self.names[anchor] = len(self.anchored)
         self.anchored.append(None)
         return len(self.anchored) - 1
+
+    def anchor_twice(self, anchor: str, outer: int) -> None:
+        """PyYAML composes no document in which one anchor names two nodes."""
+        message = f"the anchor &{anchor} is defined a second time; the reader refuses the file"
+        first = Related(self.anchor_span(self.outsets[anchor]), "defined here first")
+        self.problems.append(Problem(self.anchor_span(outer), message, related=(first,)))
+
+    def anchor_span(self, at: int) -> Span:
+        """The anchor of a node that begins here, perhaps with its tag."""
+        for _ in range(2):
+            match = re.compile(_PROPERTY).match(self.text, at)
+            if match is None:
+                break
+            if match[0].startswith("&"):
+                return Span(*match.span())
+            at = cast("re.Match[str]", re.compile(_SPACE).match(self.text, match.end())).end()
+        return Span(at, at + 1)
 
     def place(self, node: Node, slot: int) -> None:
         """Hand a finished node to its parent and to its anchor's place."""
@@ -99,12 +130,12 @@ class _Composer:
     def scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         style: Style = event.style or ""
-        if end > start and event.anchor is None and event.ctag is None and style not in _BLOCKS:
+        if end > start and event.anchor is None and event.tag is None and style not in _BLOCKS:
             # Nearly every node is one of these.
             properties = (start, end, event.value, style, None, None, start)
             self.siblings.append(_new(Scalar, properties))
             return
-        slot = self.slot(event.anchor)
+        slot = self.slot(event.anchor, start)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
         if style in _BLOCKS:
@@ -138,7 +169,7 @@ class _Composer:
     def open(self, event: Any, is_mapping: bool) -> None:
         opened = _Open(event, is_mapping)
         if opened.anchor is not None or opened.tag is not None:
-            opened.slot = self.slot(opened.anchor)
+            opened.slot = self.slot(opened.anchor, opened.outer)
             opened.start = self.content_start(event)
         self.stack.append(opened)
         self.siblings = opened.children
@@ -148,7 +179,8 @@ class _Composer:
         top = self.stack.pop()
         self.siblings = self.stack[-1].children if self.stack else self.roots
         start, children, flow = top.start, top.children, top.flow
-        if not flow:
+        if not flow or (top.is_mapping and children and self.text[start] != "{"):
+            # A single pair in a flow list has no braces of its own.
             end = children[-1].end if children else start
         node: Node
         if top.is_mapping:
@@ -167,7 +199,8 @@ class _Composer:
             # Only a collection that was cut off leaves a hole, and then no document ends.
             anchored = tuple(node for node in self.anchored if node is not None)
             self.documents.append(Document(self.roots[0], anchored, tuple(self.mappings)))
-        self.roots, self.anchored, self.mappings, self.names = [], [], [], {}
+        self.roots, self.anchored, self.mappings = [], [], []
+        self.names, self.outsets = {}, {}
         self.siblings = self.roots
 
     def give_up(self, event: Any) -> None:
@@ -190,20 +223,52 @@ class _Composer:
 def parse_yaml(text: str) -> Tree:
     """The tree of a YAML text. Never raises: what cannot be read is a problem of the tree."""
     # Imported here because a JSON file needs no YAML parser, and this import is the largest one.
-    from _ruamel_yaml import CParser
-    from ruamel.yaml import events
-    from ruamel.yaml.error import YAMLError
+    import yaml
+
+    newer = getattr(yaml, "CSafeLoader", None)
+    if newer is None:
+        # An installation without libyaml has one parser only, for the trainer as well.
+        composer, stop = _read(text, yaml.SafeLoader)
+    else:
+        composer, stop = _read(text, newer)
+        if stop is not None and len(text) <= MAX_SECOND_READING:
+            composer, stop = _second(text, yaml.SafeLoader, composer, stop)
+    problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
+    return Tree(text, "yaml", tuple(composer.documents), problems)
+
+
+def _read(text: str, loader: Callable[[str], Any]) -> tuple[_Composer, Problem | None]:
+    """What a loader of PyYAML reads of a text, and what it stops at."""
+    from yaml import events
+    from yaml.error import YAMLError
 
     composer = _Composer(text)
     try:
-        _compose(composer, CParser(text).get_event, events)
+        _compose(composer, loader(text).get_event, events)
     except YAMLError as error:
-        composer.problems.append(_problem(error, text))
         composer.abandon()
+        return composer, _problem(error, text)
     except UnicodeEncodeError as error:
-        span = Span(error.start, error.end)
-        composer.problems.append(Problem(span, "a lone surrogate is no character"))
-    return Tree(text, "yaml", tuple(composer.documents), tuple(composer.problems))
+        composer.abandon()
+        return composer, Problem(Span(error.start, error.end), "a lone surrogate is no character")
+    return composer, None
+
+
+def _second(
+    text: str, loader: Callable[[str], Any], first: _Composer, stop: Problem
+) -> tuple[_Composer, Problem | None]:
+    """The reading of the older OmegaConf where the newer one stops at a problem."""
+    second, other = _read(text, loader)
+    if any(problem.is_budget for problem in second.problems):
+        return first, stop
+    if other is None:
+        reason = f"OmegaConf 2.4 and later cannot read this, 2.3 can: {stop.message}"
+        return second, stop._replace(message=reason, severity="warning")
+    if other.span.start <= stop.span.start:
+        return first, stop
+    # The place where the newer one stops is as wrong as the one behind it.
+    second.problems.append(stop)
+    return second, other
 
 
 def _compose(composer: _Composer, next_event: Callable[[], Any], events: Any) -> None:
@@ -236,7 +301,7 @@ _BAD_CHARACTER = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def _problem(error: Any, text: str) -> Problem:
-    """libyaml's complaint as a problem at its place."""
+    """A parser's complaint as a problem at its place."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         # A reader error counts bytes; the character itself is quickly found again.
