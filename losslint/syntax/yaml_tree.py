@@ -243,15 +243,22 @@ def _read(text: str, loader: Callable[[str], Any]) -> tuple[_Composer, Problem |
     from yaml.error import YAMLError
 
     composer = _Composer(text)
+    parser: Any = None
     try:
-        _compose(composer, loader(text).get_event, events)
+        parser = loader(text)
+        _compose(composer, parser.get_event, events)
     except YAMLError as error:
-        composer.abandon()
-        return composer, _problem(error, text)
+        stop = _problem(error, text)
     except UnicodeEncodeError as error:
-        composer.abandon()
-        return composer, Problem(Span(error.start, error.end), "a lone surrogate is no character")
-    return composer, None
+        stop = Problem(Span(error.start, error.end), "a lone surrogate is no character")
+    except (ValueError, OverflowError):
+        # The parser in Python makes numbers of escapes and of versions without looking at them.
+        at = min(getattr(parser, "index", 0), len(text))
+        stop = Problem(Span(at, at), "PyYAML cannot read what stands here")
+    else:
+        return composer, None
+    composer.abandon()
+    return composer, stop
 
 
 def _second(
