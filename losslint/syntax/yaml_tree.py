@@ -37,6 +37,7 @@ _BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
 _LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
 # The parser in Python takes twelve times as long: a second for so many code points.
 MAX_SECOND_READING = 400_000
+MAX_SECOND_DEPTH = 30
 
 # What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
 # calling this at once takes half as long.
@@ -231,7 +232,7 @@ def parse_yaml(text: str) -> Tree:
         composer, stop = _read(text, yaml.SafeLoader)
     else:
         composer, stop = _read(text, newer)
-        if stop is not None and len(text) <= MAX_SECOND_READING:
+        if stop is not None and not stop.is_budget and _is_quickly_read(text):
             composer, stop = _second(text, yaml.SafeLoader, composer, stop)
     problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
     return Tree(text, "yaml", tuple(composer.documents), problems)
@@ -259,6 +260,15 @@ def _read(text: str, loader: Callable[[str], Any]) -> tuple[_Composer, Problem |
         return composer, None
     composer.abandon()
     return composer, stop
+
+
+def _is_quickly_read(text: str) -> bool:
+    """Whether the parser in Python reads a text soon: it looks at each open bracket at each token."""
+    depth = deepest = 0
+    for match in re.finditer(r"[][{}]", text) if len(text) <= MAX_SECOND_READING else ():
+        depth = depth + 1 if match[0] in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return len(text) <= MAX_SECOND_READING and deepest <= MAX_SECOND_DEPTH
 
 
 def _second(
@@ -318,6 +328,10 @@ def _problem(error: Any, text: str) -> Problem:
             return Problem(Span(*match.span()), f"the character {character} is not allowed in YAML")
         return Problem(Span(0, min(1, len(text))), "cannot be read as YAML")
     start = min(mark.index, len(text))
+    if error.problem == "exceeded maximum nesting depth":
+        # libyaml looks ahead, and then its limit of a thousand comes before ours.
+        reason = f"nested deeper than {MAX_DEPTH} levels"
+        return Problem(Span(start, min(start + 1, len(text))), reason, is_budget=True)
     parts = [str(error.problem or "cannot be read as YAML")]
     if getattr(error, "context", None):
         parts.append(str(error.context))

@@ -22,6 +22,7 @@ from losslint.syntax.nodes import (
     outer_span,
 )
 from losslint.syntax.yaml_tree import parse_yaml
+from tests.steps import growth
 from tests.syntax.test_spans import nodes
 
 SITE = "\nmodel: {losses: [{criterion: cross_entropy, weight: ~}]}\n"
@@ -183,6 +184,20 @@ def test_a_large_text_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None
     assert errors(parse_yaml(text)) == ["warning"]
     monkeypatch.setattr(yaml_tree, "MAX_SECOND_READING", len(text) - 1)
     assert errors(parse_yaml(text)) == ["error"]
+
+
+def test_a_deep_text_is_not_read_twice() -> None:
+    """The parser in Python looks at every open bracket at every token."""
+    assert errors(parse_yaml(f"a: {'[' * 30}x:, y{']' * 30}\n")) == ["warning"]
+    assert errors(parse_yaml(f"a: {'[' * 31}x:, y{']' * 31}\n")) == ["error"]
+    assert growth(lambda n: parse_yaml(f"a: {'[' * n}x:, y{']' * n}\n"), 200) < 5
+
+
+@pytest.mark.parametrize("text", ["[" * 2_000, "a: " + "{a: " * 5_000, "[" * 600 + "]" * 600])
+def test_what_is_too_deep_is_a_spent_budget_and_no_mistake(text: str) -> None:
+    (problem,) = parse_yaml(text).problems
+    assert problem.is_budget
+    assert problem.message == "nested deeper than 500 levels"
 
 
 def test_a_text_that_the_first_parser_reads_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
