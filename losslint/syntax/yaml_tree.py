@@ -263,7 +263,7 @@ def _read(text: str, loader: Callable[[str], Any]) -> tuple[_Composer, Problem |
 
 
 def _is_quickly_read(text: str) -> bool:
-    """Whether the parser in Python reads a text soon: it looks at each open bracket at each token."""
+    """Whether the parser in Python reads a text soon: each token costs it all open brackets."""
     depth = deepest = 0
     for match in re.finditer(r"[][{}]", text) if len(text) <= MAX_SECOND_READING else ():
         depth = depth + 1 if match[0] in "[{" else max(depth - 1, 0)

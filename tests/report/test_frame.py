@@ -12,7 +12,6 @@ from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.report import FileReport
 from losslint.report.escape import width_of
 from losslint.report.view import view
-
 from tests.steps import growth
 
 from .samples import one, text_of
