@@ -109,7 +109,8 @@ def _no_mappings(value: Node, document: Document) -> Iterator[Node]:
     for part in found.items if isinstance(found, Sequence) else (value,):
         named = behind(part)
         # What an alias without an anchor was meant to be, nobody can tell.
-        if not isinstance(named, Mapping) and named.tag != UNDEFINED:
+        is_unknown = isinstance(named, Scalar) and named.tag == UNDEFINED
+        if not isinstance(named, Mapping) and not is_unknown:
             yield part if found is value else value
 
 

@@ -207,6 +207,12 @@ def test_a_text_that_the_first_parser_reads_is_read_once(monkeypatch: pytest.Mon
     assert parse_yaml("a: [x:y, b]\n").problems == ()
 
 
+def test_without_libyaml_the_parser_in_python_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert parse_yaml("a: [x:, y]\n").problems == ()
+    assert errors(parse_yaml("a: [b?c]\n")) == ["error"]
+
+
 @pytest.mark.parametrize(
     ("text", "place", "first"),
     [
