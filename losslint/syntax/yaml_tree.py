@@ -231,7 +231,9 @@ def parse_yaml(text: str) -> Tree:
         # An installation without libyaml has one parser only, for the trainer as well.
         composer, stop = _read(text, yaml.SafeLoader)
     else:
-        composer, stop = _read(text, newer)
+        # libyaml takes a byte order mark away and does not count it; a second one it counts.
+        marked = text.startswith("\ufeff")
+        composer, stop = _read(text, (lambda t: newer("\ufeff" + t)) if marked else newer)
         if stop is not None and not stop.is_budget and _is_quickly_read(text):
             composer, stop = _second(text, yaml.SafeLoader, composer, stop)
     problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)

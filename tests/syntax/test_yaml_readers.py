@@ -207,6 +207,14 @@ def test_a_text_that_the_first_parser_reads_is_read_once(monkeypatch: pytest.Mon
     assert parse_yaml("a: [x:y, b]\n").problems == ()
 
 
+def test_a_second_byte_order_mark_moves_no_place() -> None:
+    """The first one is no part of the text; OmegaConf reads the file."""
+    text = "\ufeffa: [x, y]\n"
+    root = parse_yaml(text).documents[0].root
+    assert isinstance(root, Mapping)
+    assert [text[node.start : node.end] for node in root.pairs[0]] == ["a", "[x, y]"]
+
+
 def test_without_libyaml_the_parser_in_python_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(yaml, "CSafeLoader")
     assert parse_yaml("a: [x:, y]\n").problems == ()
