@@ -3,8 +3,8 @@
 `loss` is an everyday key and proves nothing. A mapping that holds it is a compile config where
 
 - Keras wrote it: an `optimizer_config` with `class_name` and `config` (`.h5`), the key
-  `compile_config` in a model, a serialised optimizer with its `module`, or two of the words that
-  only `compile` takes and nothing else;
+  `compile_config` in a model or with a loss object of `keras.losses`, a serialised optimizer with
+  its `module`, or two words of `compile`, one of them nobody else's, and nothing else;
 - a person wrote it: an optimizer that Keras knows stands beside (or a word that only Keras has),
   the losses are strings, the metrics Keras's, and either nothing but arguments of `compile` stands
   there, `metrics` or another of them among these, and each name is Keras's or nearly so; or each
@@ -29,7 +29,7 @@ Keys = Mapping[str, tuple[Member, View]]
 COMPILE_KEYS = frozenset(
     ("loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
 )
-_ONLY_KERAS = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
+ONLY_KERAS = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
 _ARGUMENTS = COMPILE_KEYS | {
     "optimizer", "optimizer_config", "loss", "metrics", "auto_scale_loss", "sample_weight_mode",
     "target_tensors", "pss_evaluation_shards",
@@ -55,9 +55,9 @@ def compile_kind(keys: Keys, owner: View) -> SiteKind | None:
         return "legacy"
     if _is_written_by_keras(keys, owner) or _is_written_by_hand(keys):
         return "compile"
-    loss = keys["loss"][1]
-    is_loss = is_loss_module(loss.get("module")) and loss.get("class_name") is not None
-    return "compile" if is_loss and COMPILE_KEYS & keys.keys() else None
+    beside = bool(COMPILE_KEYS & keys.keys()) or owner.key == "compile_config"
+    modules = [each.get("module") for each in _leaves(keys["loss"][1]) if each.is_mapping]
+    return "compile" if beside and any(map(is_loss_module, modules)) else None
 
 
 def is_legacy(keys: Keys, owner: View) -> bool:
@@ -85,10 +85,14 @@ def _is_written_by_keras(keys: Keys, owner: View) -> bool:
         around = owner.parent
         if around is not None and _is_object(around):
             return True
-        if optimizer is not None and _knows(optimizer):
+        if optimizer is not None and _knows(optimizer) and keys.keys() <= _ARGUMENTS:
             return True
     words = COMPILE_KEYS & keys.keys()
-    return len(words) >= 2 and bool(words & _ONLY_KERAS) and keys.keys() <= _ARGUMENTS
+    if len(words) < 2 or not words & ONLY_KERAS or not keys.keys() <= _ARGUMENTS:
+        return False
+    # An object without a module may be meant for `get`, or come out of an .h5 file.
+    objects = [each for each in _leaves(keys["loss"][1]) if each.is_mapping]
+    return all(each.get("module") or each.get("registered_name") for each in objects)
 
 
 def _is_object(view: View) -> bool:
@@ -110,7 +114,7 @@ def _knows(optimizer: View) -> bool:
 def _is_written_by_hand(keys: Keys) -> bool:
     """Whether a person wrote what `compile` is to get."""
     named = "optimizer" in keys and _knows(keys["optimizer"][1])
-    if not named and ("optimizer" in keys or not _ONLY_KERAS & keys.keys()):
+    if not named and ("optimizer" in keys or not ONLY_KERAS & keys.keys()):
         return False
     names = _strings(keys["loss"][1])
     if not names or not _has_metrics_of_keras(keys):
@@ -138,20 +142,27 @@ def _strings(view: View, *, objects: bool = False) -> list[str] | None:
     `objects`: serialised objects may stand between them.
     """
     found: list[str] = []
+    for each in _leaves(view):
+        if each.kind == "str" and isinstance(each.value, str):
+            found.append(each.value)
+        elif each.kind != "null" and not (objects and each.is_mapping):
+            return None
+    return found
+
+
+def _leaves(view: View) -> list[View]:
+    """What stands in lists and in mappings by output; a serialised object is one."""
+    found: list[View] = []
     todo = [view]
-    for _ in range(_MAX_LEAVES):
-        if not todo:
-            return found
+    while todo and len(found) < _MAX_LEAVES:
         view = todo.pop()
         if view.is_list:
             todo += view.items()
         elif view.is_mapping and view.get("class_name") is None:
             todo += [value for _, value in view.pairs()]
-        elif view.kind == "str" and isinstance(view.value, str):
-            found.append(view.value)
-        elif view.kind != "null" and not (objects and view.is_mapping):
-            return None
-    return None
+        else:
+            found.append(view)
+    return found
 
 
 def package_of(module: View | None) -> str | None:
