@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from losslint.syntax.nodes import Mapping, Scalar, Sequence, Tree
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
 
 LOOKED_FOR = (
     "`model.losses` whose entries have a `criterion`, a platform's `COMPILATION` with LOSS, "
@@ -34,6 +34,7 @@ _KEY = re.compile(
 _CHAINS = (("model", "losses", "criterion"), ("COMPILATION", "LOSS"))
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _OBJECT = re.compile(r"""["']module["']\s*:\s*["']keras\.(?:src\.)?losses""")
+_NULL = ("", "~", "null", "Null", "NULL")
 _MAX_KEYS = 10_000
 
 
@@ -79,6 +80,10 @@ def _keys(text: str) -> Iterator[tuple[int, int, str]]:
         yield row, start - (text.rfind("\n", 0, start) + 1), found["word"]
 
 
+def _is_null(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.style in ("", "-") and value.value in _NULL
+
+
 def telling_key(tree: Tree) -> Scalar | None:
     """The first key of a file that reads like the place of a loss."""
     first: Scalar | None = None
@@ -91,7 +96,7 @@ def telling_key(tree: Tree) -> Scalar | None:
             elif isinstance(node, Mapping):
                 for key, value in node.pairs:
                     todo.append(value)
-                    if isinstance(key, Scalar) and key.value in _TELLING:
+                    if isinstance(key, Scalar) and key.value in _TELLING and not _is_null(value):
                         first = key if first is None or key.start < first.start else first
         if first is not None:
             return first
