@@ -12,7 +12,8 @@
   `scheduler` or `type` beside say that somebody else reads the mapping.
 
 A serialised loss by itself has a `module` of losses. Without a module it is one where it stands
-under a key `loss`, or where its config has the `name` and `reduction` that Keras writes.
+under a key `loss`, or where its config has the `name` and `reduction` that Keras writes, or nothing
+but parameters of that very loss.
 """
 
 from __future__ import annotations
@@ -92,7 +93,15 @@ def _is_written_by_keras(keys: Keys, owner: View) -> bool:
         return False
     # An object without a module may be meant for `get`, or come out of an .h5 file.
     objects = [each for each in _leaves(keys["loss"][1]) if each.is_mapping]
-    return all(each.get("module") or each.get("registered_name") for each in objects)
+    return all(map(_is_found_by_load_model, objects))
+
+
+def _is_found_by_load_model(loss: View) -> bool:
+    """Whether an object tells where its class is; a lambda carries its code instead."""
+    if loss.get("module") is not None or loss.get("registered_name") is not None:
+        return True
+    name = loss.get("class_name")
+    return name is not None and name.value == "__lambda__"
 
 
 def _is_object(view: View) -> bool:
@@ -207,14 +216,25 @@ def is_free_loss(keys: Keys, view: View) -> bool:
     from losslint.catalog import keras
 
     name = keys["class_name"][1].value
-    if not isinstance(name, str) or keras.find_class(name) is None or "config" not in keys:
+    loss = keras.find_class(name) if isinstance(name, str) else None
+    if loss is None or "config" not in keys:
         return False
     registered = keys["registered_name"][1] if "registered_name" in keys else None
     if registered is not None and registered.kind != "null":
         return False
-    config = keys["config"][1]
-    written = config.get("name") is not None and config.get("reduction") is not None
-    return written or _is_under_loss(view)
+    params = {param.name for param in loss.params}
+    return _is_config_of(params, keys["config"][1]) or _is_under_loss(view)
+
+
+def _is_config_of(params: set[str], config: View) -> bool:
+    """Whether a config is a loss's: as Keras writes it, or of nothing but its parameters.
+
+    A metric of the same name has a dtype and no reduction.
+    """
+    names = {member.name for member, _ in config.pairs()}
+    if "reduction" in names and "name" in names:
+        return True
+    return bool(names - {"name"}) and names <= params and "dtype" not in names
 
 
 def _is_under_loss(view: View) -> bool:

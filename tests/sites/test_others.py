@@ -56,6 +56,9 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
     "objects": [
         {"class_name": "Poisson", "config": {"rate": 3}},
         {"class_name": "Hinge", "config": {"name": "door"}},
+        {"class_name": "Huber", "config": {}},
+        {"class_name": "MeanSquaredError", "config": {"name": "mse", "dtype": "float32"}},
+        {"class_name": "BinaryCrossentropy", "config": {"from_logits": 3, "dtype": "float32"}},
         {"module": "distributions", "class_name": "Poisson", "config": {"rate": 3}},
         {"module": "keras.layers", "class_name": "Dice", "config": {"reduction": "x", "name": "d"}},
         {"module": "keras.optimizers", "class_name": "Tversky", "config": {"gamma": 3}},
