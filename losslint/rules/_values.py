@@ -34,6 +34,8 @@ _MAX_WORD = 100
 _MAX_FAULTS = 3
 _MAX_OF_ARGUMENT = 4 * MAX_FINDINGS
 
+_SCALARS = frozenset(("null", "bool", "int", "float", "str"))
+
 
 class Fault(NamedTuple):
     """One thing that is wrong with a value.
@@ -73,7 +75,12 @@ def is_idle(entry: LossEntry, param: Param) -> bool:
     if param.needs is None:
         return False
     switch = entry.argument(param.needs)
-    return switch is None or (switch.view.kind != "unknown" and not switch.view.value)
+    return switch is None or _is_off(switch.view)
+
+
+def _is_off(switch: View | None) -> bool:
+    """Whether a switch is written and false, whatever stands for it."""
+    return switch is not None and switch.kind in _SCALARS and not switch.value
 
 
 def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
@@ -116,8 +123,11 @@ def _judge_scalar(view: View, spec: Spec, path: str) -> Iterator[Fault]:
 
 def in_range(value: float, spec: Spec) -> bool:
     """Whether a number is one that the spec allows."""
-    if isinstance(value, float) and not math.isfinite(value) and (spec.finite or math.isnan(value)):
-        return not spec.finite
+    if isinstance(value, float) and not math.isfinite(value):
+        if not spec.finite:
+            return True
+        if math.isnan(value) or not spec.infinite:
+            return False
     if any(value == never for never in spec.never if not isinstance(never, bool)):
         return False
     bounded = spec.low is not None or spec.high is not None
@@ -147,6 +157,8 @@ def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     written = {member.name for member, _ in members}
     for member, value in members:
         field = fields.get(member.name)
+        if field is not None and field.needs is not None and _is_off(view.get(field.needs)):
+            continue
         if field is None:
             names = tuple(name for name in fields if name not in written)
             yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
@@ -221,11 +233,6 @@ def described(view: View) -> str:
         return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'
     word = {"bool": "the boolean", "int": "the integer", "float": "the float"}.get(kind)
     return f"{word} {shown(view)}" if word else f"a {kind}"
-
-
-def otherwise(spec: Spec) -> str:
-    """What the framework does, as the tail of a message."""
-    return f"; {spec.otherwise}" if spec.otherwise else ""
 
 
 def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:

@@ -34,8 +34,9 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
-from losslint.rules._values import Fault, entry_faults, is_class_index, otherwise, shown
+from losslint.rules._values import Fault, entry_faults, is_class_index, shown
 from losslint.rules.base import Context, Rule
 
 RULE = Rule(
@@ -60,7 +61,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if message is not None:
                 yield RULE.at(
                     fault.at,
-                    message + otherwise(fault.spec),
+                    message + consequence(fault),
+                    severity=severity(fault),
                     related=fault.related,
                 )
 

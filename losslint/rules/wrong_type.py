@@ -38,9 +38,10 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted
-from losslint.rules._values import described, entry_faults, otherwise
+from losslint.rules._values import described, entry_faults
 from losslint.rules.base import Context, Rule
 
 RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
@@ -57,7 +58,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield RULE.at(
                     fault.at,
                     f"`{fault.path}` is {described(fault.view)}, but must be "
-                    f"{allowed(fault.spec)}{otherwise(fault.spec)}",
+                    f"{allowed(fault.spec)}{consequence(fault)}",
+                    severity=severity(fault),
                     fix=unquoted(fault.view, fault.spec),
                     related=fault.related,
                 )

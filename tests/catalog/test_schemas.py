@@ -76,6 +76,7 @@ def test_a_required_parameter_is_required(loss: LossDef) -> None:
 GOOD: list[Entry] = [
     criterion("cross_entropy", label_smoothing=1),
     criterion("cross_entropy", ignore_index=-1, size_average=True, reduce=None),
+    criterion("cross_entropy", size_average=False),
     criterion("cross_entropy", label_smoothing="${model.smoothing}", weight="${w}"),
     criterion("seg_cross_entropy", ignore_index=0),
     criterion("focal_loss", alpha=-1, gamma=0),
@@ -92,7 +93,6 @@ BAD: list[Entry] = [
     criterion("cross_entropy", label_smoothing=True),
     criterion("cross_entropy", label_smoothing=None),
     criterion("cross_entropy", ignore_index=255),
-    criterion("cross_entropy", size_average=False),
     criterion("cross_entropy", reduce=False),
     criterion("seg_cross_entropy", ignore_index=2**63),
     criterion("seg_cross_entropy", ignore_index="255"),
