@@ -40,7 +40,7 @@ def _cases(fault: Fault) -> Iterator[Case]:
     """The kinds of a fault's value, the narrowest first."""
     view = fault.view
     if fault.kind in _OWN:
-        if fault.kind == "length" and not view.items():
+        if (view.is_list and not view.items()) or (view.is_mapping and not view.pairs()):
             yield "empty"
         yield _OWN[fault.kind]
         return

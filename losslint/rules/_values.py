@@ -169,7 +169,8 @@ def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     for field in spec.fields:
         if field.required and field.name not in written:
             yield Fault("missing-key", path, view.at, view, spec, field.name)
-    if spec.some_nonzero and _all_zero([value for _, value in members]):
+    told = not members and any(field.required for field in spec.fields)
+    if spec.some_nonzero and not told and _all_zero([value for _, value in members]):
         yield Fault("all-zero", path, view.at, view, spec)
 
 

@@ -37,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef, holds
+from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
@@ -68,15 +69,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)
         for fault in entry_faults(entry, loss, context):
-            if fault.kind == "unknown-key" and not _is_of_removed_term(fault, context):
+            if fault.kind == "unknown-key" and not _is_of_other_term(fault, context):
                 yield _unknown_key(fault)
 
 
-def _is_of_removed_term(fault: Fault, context: Context) -> bool:
-    """Whether a key is the factor of a term that is gone, which removed-term speaks of."""
+def _is_of_other_term(fault: Fault, context: Context) -> bool:
+    """Whether a key is the factor of a term of which removed-term or weight-without-term speaks."""
     if fault.path != "weight_dict":
         return False
-    return any(fault.word in term.weights for term in gone_terms(context))
+    return any(fault.word in term.weights for term in (*gone_terms(context), CARDINALITY))
 
 
 def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Context) -> bool:

@@ -72,6 +72,8 @@ def _message(fault: Fault) -> str | None:
         return f"`{fault.path}` is {shown(fault.view)}, but must be {allowed(fault.spec)}"
     if fault.kind == "length":
         return f"`{fault.path}` has {len(fault.view.items())} items, but {_lengths(fault)}"
+    if fault.kind == "all-zero" and not fault.view.pairs() and not fault.view.items():
+        return f"`{fault.path}` is empty"
     if fault.kind == "all-zero":
         return f"every number of `{fault.path}` is zero"
     if fault.kind == "repeated":

@@ -79,7 +79,12 @@ _FACTOR = Spec(
 _COST = Spec(
     ("number",),
     low=0,
-    effects=(ONE, ZERO, Effect(("low",), "the worst matches are picked")),
+    effects=(
+        ONE,
+        ZERO,
+        Effect(("huge", "nan", "inf", "-inf"), REFUSED),
+        Effect(("low",), "the worst matches are picked"),
+    ),
     otherwise=REFUSED,
 )
 
@@ -97,7 +102,7 @@ def _weight_dict(bce: bool, since: str | None, until: str | None) -> Param:
                 *extra,
             ),
             some_nonzero=True,
-            effects=(Effect(("all-zero",), "nothing is learned"),),
+            effects=(Effect(("empty",), REFUSED), Effect(("all-zero",), "nothing is learned")),
             otherwise=REFUSED,
         ),
         required=True,
