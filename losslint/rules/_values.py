@@ -245,16 +245,17 @@ def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
 
     if len(word) > _MAX_WORD:
         return None
-    folded = {_fold(name): name for name in reversed(list(names))}
-    key = _fold(word)
-    if key in folded:
-        return folded[key]
-    for name, full in folded.items():
+    known = {folded(name): name for name in reversed(list(names))}
+    key = folded(word)
+    if key in known:
+        return known[key]
+    for name, full in known.items():
         if key and (key == name + "loss" or key + "loss" == name):
             return full
-    found = difflib.get_close_matches(key, list(folded), n=1, cutoff=0.72)
-    return folded[found[0]] if found else None
+    found = difflib.get_close_matches(key, list(known), n=1, cutoff=0.72)
+    return known[found[0]] if found else None
 
 
-def _fold(word: str) -> str:
+def folded(word: str) -> str:
+    """A name without what spellings differ in: case, dashes and separators of words."""
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -41,6 +41,7 @@ from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
+from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import is_reduction, other_home, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
@@ -100,8 +101,11 @@ def _unknown(
     free = [name for name in known if entry.argument(name) is None]
     if site.dialect == "netspresso":
         free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
-    meant = closest(argument.name, free)
+    for_classes = site.dialect == "netspresso" and asks_for_class_weights(argument, entry)
+    meant = None if for_classes else closest(argument.name, free) or other_name(argument.name, free)
     message = f"{_shown_name(entry, loss)} has no parameter `{argument.name}`"
+    if for_classes:
+        message += ", and weights of the classes cannot be configured"
     for param in loss.params:
         if param.name == argument.name and param.since and not holds(param.since, None, version):
             message += f" before {FRAMEWORKS[site.dialect]} {param.since}"
