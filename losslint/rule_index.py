@@ -35,6 +35,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL201", "platform-loss-shape", "site", ("platform",), ()),
     ("LL202", "duplicate-criterion", "site", ("losses",), ()),
     ("LL203", "pidnet-triple", "site", ("losses",), ("pidnet_cross_entropy", "boundary_loss")),
+    ("LL204", "parameter-beside-losses", "site", ("losses",), ()),
     ("LL210", "missing-weight", "site", ("losses",), ()),
     ("LL211", "invalid-weight", "site", ("losses",), ()),
     ("LL212", "senseless-weight", "site", ("losses",), ()),

@@ -157,3 +157,35 @@ def test_weights_that_train(weight: str, lint: Lint) -> None:
     assert (
         lint(f"model:\n  losses:\n    - criterion: cross_entropy\n      weight: {weight}\n") == ()
     )
+
+
+BESIDE = "model:\n  losses:\n    - criterion: {criterion}\n      weight: ~\n  {line}\n{rest}"
+
+
+@pytest.mark.parametrize(
+    ("criterion", "line", "rest", "expected"),
+    [
+        ("cross_entropy", "label_smoothing: 0.1", "", ["LL204"]),
+        ("cross_entropy", "ignore_index: -1", "", ["LL204"]),
+        ("seg_cross_entropy", "ignore_index: 255", "", ["LL204"]),
+        # No parameter of this criterion, or none that would have an effect.
+        ("rtmcc_loss", "label_smoothing: 0.1", "", []),
+        ("yolofastest_loss", "l1_activate_epoch: 3", "", ["LL111"]),
+        # A weight that no entry lacks may be anything, such as a file.
+        ("cross_entropy", "weight: a.pth", "", []),
+        # Others take it up.
+        ("cross_entropy", "label_smoothing: &ls 0.1", "x: *ls\n", []),
+        ("cross_entropy", "label_smoothing: 0.1", "x: ${model.label_smoothing}\n", []),
+    ],
+)
+def test_a_parameter_beside_the_losses(
+    criterion: str, line: str, rest: str, expected: list[str], lint: Lint
+) -> None:
+    found = lint(BESIDE.format(criterion=criterion, line=line, rest=rest))
+    assert codes(found) == expected
+
+
+def test_a_parameter_that_the_entry_has_is_not_missed(lint: Lint) -> None:
+    head = "model:\n  label_smoothing: 0.2\n  losses:\n    - criterion: cross_entropy\n"
+    assert lint(f"{head}      weight: ~\n      label_smoothing: 0.1\n") == ()
+    assert codes(lint(f"{head}      weight: ~\n")) == ["LL204"]
