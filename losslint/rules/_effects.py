@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import Case, Effect, Spec
 from losslint.diagnostics import Severity
-from losslint.rules._values import Fault
+from losslint.rules._values import Fault, shown
 from losslint.syntax.view import View
 
 _SCALARS: dict[str, Case] = {"null": "null", "str": "text", "int": "int", "float": "float"}
@@ -28,6 +28,14 @@ def consequence(fault: Fault) -> str:
     """What the value of a fault does, as the tail of a message."""
     effect = effect_of(fault)
     return f"; {effect.text}" if effect is not None else ""
+
+
+def decoding(view: View) -> str:
+    """How text from the environment becomes a number, as the tail of a message."""
+    if not view.is_of_environment:
+        return ""
+    text = shown(view).strip("\"'")
+    return f"; the environment holds text: write `${{oc.decode:{text}}}`"
 
 
 def severity(fault: Fault) -> Severity:
@@ -55,6 +63,8 @@ def _cases(fault: Fault) -> Iterator[Case]:
         yield "empty"
     if view.kind in _SCALARS:
         yield _SCALARS[view.kind]
+    elif view.is_of_environment:
+        yield "text"
     yield "truthy" if _is_true(view) else "falsy"
 
 

@@ -14,7 +14,7 @@ from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.model import LossEntry
 from losslint.rules.base import Context, entry_params, once
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.view import View
+from losslint.syntax.view import Kind, View
 
 FaultKind = Literal[
     "type",
@@ -85,7 +85,7 @@ def _is_off(switch: View | None) -> bool:
 
 def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
-    kind = view.kind
+    kind = _kind(view)
     if kind == "unknown":
         return
     if not has_type(kind, spec):
@@ -98,6 +98,11 @@ def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
         yield from _judge_items(view, spec, path)
     else:
         yield from _judge_scalar(view, spec, path)
+
+
+def _kind(view: View) -> Kind:
+    """The type of a value; what the environment holds is text, whatever it says."""
+    return "str" if view.is_of_environment else view.kind
 
 
 def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
@@ -226,7 +231,7 @@ def _cut(text: str, limit: int) -> str:
 
 def described(view: View) -> str:
     """A value with its type: `the string "0.1"`, `null`, `the list [1, 2]`."""
-    kind = view.kind
+    kind = _kind(view)
     if kind == "null":
         return "null"
     if kind == "str" and view.node.end > view.node.start:

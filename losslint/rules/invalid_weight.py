@@ -36,6 +36,7 @@ from collections.abc import Iterator
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import decoding
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, judge
 from losslint.rules.base import NETSPRESSO, Context, Rule
@@ -57,7 +58,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 }.get(view.kind, "the first training step fails")
                 yield RULE.at(
                     view.at,
-                    f"`weight` is {described(view)}, but must be a number or null; {tail}",
+                    f"`weight` is {described(view)}, but must be a number or null; {tail}"
+                    f"{decoding(view)}",
                     fix=unquoted(view, WEIGHT.spec),
                     related=view.related,
                 )

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._effects import consequence, severity
+from losslint.rules._effects import consequence, decoding, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, entry_faults
@@ -58,7 +58,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield RULE.at(
                     fault.at,
                     f"`{fault.path}` is {described(fault.view)}, but must be "
-                    f"{allowed(fault.spec)}{consequence(fault)}",
+                    f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
                     severity=severity(fault),
                     fix=unquoted(fault.view, fault.spec),
                     related=fault.related,

@@ -189,3 +189,33 @@ def test_a_parameter_that_the_entry_has_is_not_missed(lint: Lint) -> None:
     head = "model:\n  label_smoothing: 0.2\n  losses:\n    - criterion: cross_entropy\n"
     assert lint(f"{head}      weight: ~\n      label_smoothing: 0.1\n") == ()
     assert codes(lint(f"{head}      weight: ~\n")) == ["LL204"]
+
+
+@pytest.mark.parametrize(
+    ("alpha", "expected"),
+    [
+        ("${oc.env:A}", ["LL112"]),
+        ("${oc.env:A,0.25}", ["LL112"]),
+        ('"${oc.env:A,0.25}"', ["LL112"]),
+        ("${ oc.env:A }", ["LL112"]),
+        ("${text}", ["LL112"]),
+        # A number, null or something else.
+        ("${oc.decode:${oc.env:A,0.25}}", []),
+        ("${oc.env:A,null}", []),
+        ("${oc.env:A,${default}}", []),
+        ("${oc.select:other.alpha}", []),
+        ("${other.alpha}", []),
+    ],
+)
+def test_the_environment_holds_text(alpha: str, expected: list[str], lint: Lint) -> None:
+    found = lint(entry("focal_loss", f"alpha: {alpha}", "gamma: 2.0") + "text: ${oc.env:A}\n")
+    assert codes(found) == expected
+    assert all("write `${oc.decode:${oc.env:A" in d.message for d in found if "{ oc" not in alpha)
+
+
+def test_a_weight_from_the_environment(lint: Lint) -> None:
+    head = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: "
+    assert codes(lint(head + "${oc.env:W,0.5}\n")) == ["LL211"]
+    # Unset it is null, which counts as 1.
+    assert lint(head + "${oc.env:W,null}\n") == ()
+    assert lint(head.replace("cross_entropy", "${oc.env:C}") + "~\n") == ()
