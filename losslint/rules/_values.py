@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.model import LossEntry
+from losslint.rules._elsewhere import followed
 from losslint.rules.base import Context, entry_params, once
 from losslint.syntax.nodes import Scalar
 from losslint.syntax.view import Kind, View
@@ -42,6 +43,7 @@ class Fault(NamedTuple):
 
     `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
     the value (for a key that is missing: the mapping), `word` the key that is unknown or missing.
+    `file` is the name of the other file that the value stands in: what cannot be mended here.
     """
 
     kind: FaultKind
@@ -51,11 +53,12 @@ class Fault(NamedTuple):
     spec: Spec
     word: str = ""
     names: tuple[str, ...] = ()
+    file: str = ""
 
     @property
     def related(self) -> tuple[Related, ...]:
         """Where the value comes from, if not from the place of the finding."""
-        return self.view.related
+        return self.view.related if not self.file else ()
 
 
 @once
@@ -66,7 +69,8 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Fau
     for argument in entry.arguments:
         param = params.get(argument.name)
         if param is not None and param.fate != "reserved" and not is_idle(entry, param):
-            found += islice(judge(argument.view, param.spec, argument.name), _MAX_OF_ARGUMENT)
+            faults = judge(argument.view, param.spec, argument.name, context)
+            found += islice(faults, _MAX_OF_ARGUMENT)
     return tuple(found)
 
 
@@ -83,19 +87,22 @@ def _is_off(switch: View | None) -> bool:
     return switch is not None and switch.kind in _SCALARS and not switch.value
 
 
-def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def judge(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
     kind = _kind(view)
     if kind == "unknown":
+        found = followed(view, context)
+        for fault in judge(found.view, spec, path, context) if found.file else ():
+            yield fault._replace(at=view.at, file=found.file)
         return
     if not has_type(kind, spec):
         yield Fault("type", path, view.at, view, spec)
     elif spec.either:
-        yield from _judge_either(view, spec, path)
+        yield from _judge_either(view, spec, path, context)
     elif kind == "mapping":
-        yield from _judge_fields(view, spec, path)
+        yield from _judge_fields(view, spec, path, context)
     elif kind == "list":
-        yield from _judge_items(view, spec, path)
+        yield from _judge_items(view, spec, path, context)
     else:
         yield from _judge_scalar(view, spec, path)
 
@@ -105,10 +112,10 @@ def _kind(view: View) -> Kind:
     return "str" if view.is_of_environment else view.kind
 
 
-def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_either(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     """Nothing where one of the specs takes the value; else the faults of the closest one."""
     candidates = [option for option in spec.either if has_type(view.kind, option)]
-    faults = [list(judge(view, option, path)) for option in candidates or spec.either]
+    faults = [list(judge(view, option, path, context)) for option in candidates or spec.either]
     yield from min(faults, key=len)
 
 
@@ -154,7 +161,7 @@ def is_class_index(view: View, spec: Spec) -> bool:
     return 0 <= value < 2**63
 
 
-def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_fields(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     if not spec.fields:
         return
     fields = {field.name: field for field in spec.fields}
@@ -168,7 +175,7 @@ def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
             names = tuple(name for name in fields if name not in written)
             yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
         else:
-            yield from judge(value, field.spec, f"{path}.{member.name}")
+            yield from judge(value, field.spec, f"{path}.{member.name}", context)
     if view.is_open:
         return
     for field in spec.fields:
@@ -183,7 +190,7 @@ def _all_zero(views: list[View]) -> bool:
     return all(v.kind in ("int", "float") and v.value == 0 for v in views)
 
 
-def _judge_items(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_items(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     items = view.items()
     low, high = spec.length or (0, None)
     if len(items) < low or (high is not None and len(items) > high) or len(items) % spec.multiple:
@@ -196,7 +203,7 @@ def _judge_items(view: View, spec: Spec, path: str) -> Iterator[Fault]:
         return
     count = 0
     for index, item in enumerate(items):
-        for fault in judge(item, spec.item, f"{path}[{index}]"):
+        for fault in judge(item, spec.item, f"{path}[{index}]", context):
             yield fault
             count += 1
             if count == _MAX_FAULTS:
@@ -211,6 +218,11 @@ def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
         if item.value in seen:
             yield Fault("repeated", f"{path}[{index}]", item.at, item, spec)
         seen.add(item.value)
+
+
+def place(fault: Fault) -> str:
+    """Where a value stands, if in another file: " in training.yaml"."""
+    return f" in {fault.file}" if fault.file else ""
 
 
 def shown(view: View, limit: int = 40) -> str:

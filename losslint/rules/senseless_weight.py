@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.view import View
@@ -51,11 +52,13 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each weight that is a number and still means nothing."""
     for entry in site.entries:
-        view = entry.weight_view
-        if view is None or view.kind not in ("int", "float"):
+        if entry.weight_view is None:
             continue
+        view, file = followed(entry.weight_view, context)
         value = view.value
-        if not isinstance(value, (int, float)) or not _is_senseless(view, value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        if not _is_senseless(view, value, context):
             continue
         if value == 0:
             effect = "the criterion does not train"
@@ -68,15 +71,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         else:
             effect = "the criterion is maximised"
         yield RULE.at(
-            view.at,
-            f"`weight` is {shown(view)}: {effect}",
+            entry.weight_view.at,
+            f"`weight` is {shown(view)}{f' in {file}' if file else ''}: {effect}",
             severity="warning" if value == 0 else "error",
-            related=view.related,
+            related=entry.weight_view.related,
         )
 
 
-def _is_senseless(view: View, value: float) -> bool:
+def _is_senseless(view: View, value: float, context: Context) -> bool:
     """Whether the criterion does not train with a weight, or against its sense."""
-    if any(fault.kind == "range" for fault in judge(view, WEIGHT.spec, "weight")):
+    if any(fault.kind == "range" for fault in judge(view, WEIGHT.spec, "weight", context)):
         return True
     return value < _LEAST or value > _LARGEST
