@@ -219,3 +219,22 @@ def test_a_weight_from_the_environment(lint: Lint) -> None:
     # Unset it is null, which counts as 1.
     assert lint(head + "${oc.env:W,null}\n") == ()
     assert lint(head.replace("cross_entropy", "${oc.env:C}") + "~\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("architecture", "expected"),
+    [
+        ("{full: ~, backbone: segformer, head: fc}", ["LL301"]),
+        ("{head: all_mlp_decoder}", []),
+        ("{full: pidnet}", []),
+        ("{full: pidnet, head: fc}", []),
+        ("{head: ~}", []),
+        ("{head: '${oc.env:HEAD}'}", []),
+    ],
+)
+def test_a_head_written_as_its_name(architecture: str, expected: list[str], lint: Lint) -> None:
+    found = lint(
+        f"model:\n  task: segmentation\n  architecture: {architecture}\n  losses:\n"
+        "    - {criterion: seg_cross_entropy, ignore_index: 255, weight: ~}\n"
+    )
+    assert codes(found) == expected
