@@ -77,6 +77,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL500", "epoch-never-reached", "site", ("losses",), ("l1_activate_epoch",)),
     ("LL501", "unresolved-interpolation", "site", ("losses",), ("${",)),
     ("LL502", "losses-replaced", "site", ("losses",), ()),
+    ("LL503", "undefined-pixels", "site", ("losses",), ("seg_cross_entropy", "pidnet_loss")),
     ("LL901", "blanket-suppression", "nothing", (), ()),
     ("LL902", "unused-suppression", "nothing", (), ()),
     ("LL903", "invalid-suppression", "nothing", (), ()),

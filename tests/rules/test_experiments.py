@@ -250,3 +250,41 @@ def test_a_mapping_of_another_file_is_judged_too(tmp_path: Path, rules: Rules) -
     files = {**whole(model, VALUES), "data.yaml": "data:\n  a: [[1, 2], [3, 0]]\n"}
     (found,) = check(tmp_path, files, rules)
     assert found.message.startswith("`anchors[1][1]` is 0 in data.yaml, but must be")
+
+
+PIXELS = (
+    "model:\n  task: segmentation\n  losses:\n    - {{criterion: {criterion}, weight: ~{index}}}\n"
+)
+MAKES = {
+    "nothing": ("data:\n  label_image_mode: L\n", "augmentation:\n  train: [{name: resize}]\n"),
+    "mode": ("data:\n  label_image_mode: rgb\n", "augmentation:\n  train: [{name: resize}]\n"),
+    "pad": (
+        "data:\n  key: 1\n",
+        "augmentation:\n  train: [{name: resize}, {name: pad, size: 9}]\n",
+    ),
+    "zoom": ("data:\n  key: 1\n", "augmentation:\n  train:\n    - name: randomzoomout\n"),
+    "hidden": ("data:\n  key: ${oc.env:X}\n", "augmentation:\n  train: ${oc.env:X}\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "index", "makes", "severity"),
+    [
+        ("seg_cross_entropy", "", "pad", "warning"),
+        ("seg_cross_entropy", "", "zoom", "warning"),
+        ("seg_cross_entropy", ", ignore_index: 0", "pad", "warning"),
+        ("seg_cross_entropy", "", "mode", "info"),
+        ("seg_cross_entropy", ", ignore_index: 255", "pad", None),
+        ("seg_cross_entropy", ", ignore_index: '${data.x}'", "hidden", None),
+        ("seg_cross_entropy", "", "nothing", None),
+        ("seg_cross_entropy", "", "hidden", None),
+    ],
+)
+def test_pixels_that_are_no_class(
+    tmp_path: Path, rules: Rules, criterion: str, index: str, makes: str, severity: str | None
+) -> None:
+    model = PIXELS.format(criterion=criterion, index=index)
+    data, augmentation = MAKES[makes]
+    files = {**whole(model, VALUES), "data.yaml": data, "augmentation.yaml": augmentation}
+    found = [d for d in check(tmp_path, files, rules) if d.code == "LL503"]
+    assert [d.severity for d in found] == ([severity] if severity else [])
