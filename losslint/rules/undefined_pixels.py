@@ -118,7 +118,7 @@ def _index(entry: LossEntry) -> int | None:
 
 def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
     """What makes pixels of 255, and whether it does so for sure."""
-    for phase in ("train", "valid"):
+    for phase in ("train", "inference"):
         transforms = look_up(experiment, site.root, ("augmentation", phase)).view
         for transform in transforms.items() if transforms is not None else ():
             name = _text(transform.get("name") if transform.is_mapping else None)
