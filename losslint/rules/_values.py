@@ -142,10 +142,10 @@ def in_range(value: float, spec: Spec) -> bool:
             return False
     if any(value == never for never in spec.never if not isinstance(never, bool)):
         return False
-    bounded = spec.low is not None or spec.high is not None
-    if bounded and isinstance(value, int) and not -(2**63) <= value < 2**64:
-        # What is compared only may have any size; what enters a tensor may not.
-        return False
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        # What is compared only may have any size, such as a negative number that switches something
+        # off; what enters a tensor may not.
+        return (spec.low is None and value < 0) or (spec.low is None and spec.high is None)
     if spec.low is not None and (value < spec.low or (spec.low_open and value == spec.low)):
         return False
     return not (

@@ -48,6 +48,8 @@ def severities(found: tuple[Diagnostic, ...]) -> set[str]:
         entry("yolox_loss", "l1_activate_epoch: .inf"),
         entry("yolox_loss", "l1_activate_epoch: 1e400"),
         entry("yolox_loss", "l1_activate_epoch: -.inf"),
+        entry("yolox_loss", "l1_activate_epoch: 99999999999999999999"),
+        entry("focal_loss", "alpha: -99999999999999999999", "gamma: 2.0"),
         DETR.format(factors=f"{{{FACTORS}}}", terms="[vfl, boxes]"),
     ],
 )
