@@ -78,11 +78,12 @@ def _head_name(model: View) -> View | None:
     for place in (architecture, full):
         if place is not None and place.kind == "unknown":
             return place
-    name = descend(full, "name")
+    # The first releases had the name itself in the place of the mapping.
+    name = full if full is not None and full.kind == "str" else descend(full, "name")
     if name is not None and name.kind != "null":
         return name
     head = descend(architecture, "head")
-    return head if head is not None and head.kind == "unknown" else descend(head, "name")
+    return head if head is not None and not head.is_mapping else descend(head, "name")
 
 
 def head_params(site: Site) -> View | None:
