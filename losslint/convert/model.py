@@ -72,7 +72,8 @@ class EntryPlan(NamedTuple):
     `target` is what is written; for a refused one, the nearest loss that the row names. `factor` is
     the weight beside it, `weight` the one beside the source, None for 1.0. `conditions` say what
     the user must change and what must hold, `breaks` where the two part all the same, `reason` why
-    it is refused or needs consent.
+    it is refused or needs consent. `drops` are the words of `check` about losses beside it that the
+    framework itself leaves out.
     """
 
     source: Loss
@@ -89,6 +90,7 @@ class EntryPlan(NamedTuple):
     reason: str = ""
     weight: float | None = None
     proof: Proof | None = None
+    drops: tuple[str, ...] = ()
 
     def goes(self, lossy: bool) -> bool:
         """Whether it is converted, with the user's consent or without."""
