@@ -78,7 +78,10 @@ def verdict(checked: Checked, site: Site) -> Verdict:
 
 def said(error: Diagnostic) -> str:
     """An error in the words of `check`."""
-    return f"{error.message} ({error.code})"
+    if error.fix is None:
+        return f"{error.message} ({error.code})"
+    option = "--fix" if error.fix.safe else "--fix --unsafe-fixes"
+    return f"{error.message} ({error.code}; `check {option}` mends it)"
 
 
 def broken_elsewhere(found: Verdict) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def why_refused(after: Source, targets: Targets, before: Checked | None = None) 
             else:
                 wrong.append(error)
         if wrong:
-            words = dict.fromkeys(said(error) for error in wrong)
+            words = dict.fromkeys(f"{error.message} ({error.code})" for error in wrong)
             return f"the result would not train as it is written: {'; '.join(words)}"
     return None
 
