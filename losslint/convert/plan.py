@@ -8,6 +8,7 @@ from losslint.catalog.equivalences import MEASURED, NEAREST, find
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.catalog.equivalences_model import Equivalence, Measured, worst
 from losslint.catalog.model import holds
+from losslint.convert.conditions import about
 from losslint.convert.factors import Factor, factor_of
 from losslint.convert.fit import misfit
 from losslint.convert.judge import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
@@ -65,7 +66,8 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) ->
     if match.row.target is not None:
         other: DialectName = "keras" if entry.dialect == "netspresso" else "netspresso"
         target = Loss(other, match.row.target, resolved.params)
-    plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), tuple(rows))
+    told = tuple(about(row, read.arguments, facts) for row in rows)
+    plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), told)
     plan = plan._replace(factor=_product(resolved.factor, factor.value), weight=factor.value)
     if read.arguments.dropped:
         keys = ", ".join(f"`{key}`" for key in read.arguments.dropped)
