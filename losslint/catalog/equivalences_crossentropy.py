@@ -191,7 +191,7 @@ SPARSE_ROWS = (
 )
 
 _CATEGORICAL_RESIZED = _RESIZED._replace(
-    losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)
+    losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,), breaks=()
 )
 
 CATEGORICAL_ROWS = (

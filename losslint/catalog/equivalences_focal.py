@@ -217,9 +217,7 @@ def _without_focus(row: Equivalence) -> Equivalence:
     return row._replace(tests=tests, breaks=(_NAN_IN_KERAS,))
 
 
-_CONVERTED = tuple(
-    each for row in BINARY_FOCAL_ROWS[2:] for each in (row, _without_focus(row))
-)
+_CONVERTED = tuple(each for row in BINARY_FOCAL_ROWS[2:] for each in (row, _without_focus(row)))
 
 
 def _on_probabilities(row: Equivalence) -> Equivalence:

@@ -233,13 +233,10 @@ def _print_texts(done: list[Done], goal: Target) -> None:
         text, file = result.text or "", result.after
         write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
         return
-    for each in shown:
-        text = each.result.text or ""
-        if len(shown) > 1 and each.result.source.member is None:
-            name = each.result.source.path
-            text = f"# {name}\n{text}" if not text.lstrip().startswith("{") else text
-            text = f"---\n{text}" if text.startswith("#") else text
-        sys.stdout.write(text)
+    from losslint.convert.stream import together
+
+    results = [(each.result.source.path, each.result.text or "") for each in shown]
+    sys.stdout.write(together(results))
 
 
 def _print_diffs(done: list[Done], stream: TextIO) -> None:

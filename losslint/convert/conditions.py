@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from losslint.catalog.equivalences_model import Equivalence
 from losslint.catalog.equivalences_words import (
+    ALL_IGNORED,
     ENDINGS,
     NO_RESIZING,
     RAW_LOGITS,
@@ -20,7 +21,17 @@ from losslint.convert.model import Arguments, Facts
 def about(row: Equivalence, arguments: Arguments, facts: Facts) -> Equivalence:
     """A row whose changes name what is in the source, and nothing that is not."""
     changes = (_change(text, arguments, facts) for text in row.changes)
-    return row._replace(changes=tuple(text for text in changes if text is not None))
+    breaks = (text for text in row.breaks if not _is_idle(text, row, arguments))
+    return row._replace(
+        changes=tuple(text for text in changes if text is not None), breaks=tuple(breaks)
+    )
+
+
+def _is_idle(text: str, row: Equivalence, arguments: Arguments) -> bool:
+    """Whether it is about ignored labels, and Keras's loss ignores none."""
+    if text != ALL_IGNORED or row.source != "keras":
+        return False
+    return "ignore_class" in arguments.values and arguments.values["ignore_class"] is None
 
 
 def _change(text: str, arguments: Arguments, facts: Facts) -> str | None:

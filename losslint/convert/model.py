@@ -29,7 +29,8 @@ class Facts(NamedTuple):
     def but(self, other: Facts) -> Facts:
         """These facts with another source's facts, which go first."""
         known = MappingProxyType({**self.known, **other.known})
-        return Facts(known, other.classes or self.classes, other.void or self.void)
+        void = self.void if other.void is None else other.void
+        return Facts(known, other.classes or self.classes, void)
 
 
 class Arguments(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 
-from losslint.catalog.equivalences_model import Measured, Nearest
+from losslint.catalog.equivalences_model import Class, Measured, Nearest
 from losslint.convert.match import shown
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
@@ -142,9 +142,24 @@ def headline(result: Result, entry: EntryPlan, lossy: bool) -> str:
         return f"{source}: left as it is, because the rest of the file is"
     if entry.action == "consent" and not lossy:
         target = f" → {call(entry.target)}" if entry.target is not None else ""
-        return f"{source}{target}: needs --lossy ({entry.kind}{_numbers(entry)})"
+        return f"{source}{target}: needs --lossy: {_asks(entry)}{_numbers(entry)}"
     reason = f": {visible(entry.reason)}" if entry.reason else ""
     return f"{source}: refused{reason}{_nearest_words(entry)}"
+
+
+def _asks(entry: EntryPlan) -> str:
+    """What consent is asked for."""
+    if entry.drops:
+        return "; ".join(map(visible, entry.drops))
+    return _ASKS[entry.kind]
+
+
+_ASKS: dict[Class, str] = {
+    "exact": "the numbers stay the same, but only with what stands beneath",
+    "conditional": "the numbers stay the same only where what stands beneath holds",
+    "lossy": "the numbers change",
+    "none": "nothing here says that the numbers stay the same",
+}
 
 
 def details(entry: EntryPlan) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from losslint.convert.facts import facts_of
 from losslint.convert.judge import broken_elsewhere, examine, said, verdict, why_refused
+from losslint.convert.keep import Ignored, ignored_in, keeping
 from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
 from losslint.convert.place import Place, find_place
 from losslint.convert.plan import plan_site
@@ -117,6 +118,7 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
     source, errors = checked.source, verdict(checked, site)
     facts, style, other = facts_of(site), options.style, Facts()
     place: Place | None = None
+    ignored: Ignored | None = None
     if target is not None:
         found = find_place(target, options.to)
         if isinstance(found, Refused):
@@ -126,7 +128,8 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
         problem = _other_task(facts, other)
         if problem is not None:
             return Result(source, "refused", reason=f"{target.path} {problem}")
-        facts = _with_target(facts, other)
+        ignored = ignored_in(place)
+        facts = _with_target(facts, other, ignored)
         if options.to == "keras":
             style = style or style_of(place.site)
     rendering = Rendering(options.to, style or "platform", options.targets.keras, options.annotate)
@@ -135,6 +138,8 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
         words = [said(error) for error in errors.losses]
         reason = "; ".join(dict.fromkeys(words)) or "its list of losses is empty"
         return Result(source, "refused", plan, reason=reason)
+    if ignored is not None:
+        plan = keeping(plan, ignored, options.targets)
     plan = _with_place(plan, rendering)
     if target is not None and (problem := _other_model(plan, other)) is not None:
         return Result(source, "refused", plan, reason=f"{target.path} {problem}")
@@ -168,10 +173,11 @@ def _other_model(plan: SitePlan, other: Facts) -> str | None:
     return None
 
 
-def _with_target(facts: Facts, other: Facts) -> Facts:
-    """The source's facts, with the task of the file that is written into."""
+def _with_target(facts: Facts, other: Facts, ignored: Ignored | None) -> Facts:
+    """The source's facts, with the task and the void label of the file that is written into."""
     task = other.known.get("task")
-    return facts.but(Facts({"task": task})) if task is not None else facts
+    void = ignored.value if ignored is not None else None
+    return facts.but(Facts({"task": task} if task is not None else {}, void=void))
 
 
 def _with_place(plan: SitePlan, rendering: Rendering) -> SitePlan:
