@@ -76,7 +76,7 @@ def convert(
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures, misplaced = _run(paths, options, goal, prove)
+    done, failures, misplaced = _run(paths, options, goal, prove, read_targets(target))
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -160,16 +160,24 @@ class _Ran(NamedTuple):
     misplaced: bool
 
 
-def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
+def _run(
+    paths: list[str],
+    options: Options,
+    goal: Target,
+    prove: bool,
+    target: tuple[tuple[str, str], ...],
+) -> _Ran:
     from losslint.convert.places import Places
+    from losslint.convert.releases import Releases
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
     places = Places(goal, options, paths, [each.path for each in items])
+    fitted = Releases(options, target, goal.into).of
     with _progress(len(items)) as advance, _prover(prove) as prover:
-        for each in run(iter(items), options, goal, paths, places.guarding(prover)):
+        for each in run(iter(items), options, goal, paths, places.guarding(prover), fitted):
             if isinstance(each, Failure):
                 failures.append(each.message)
             else:

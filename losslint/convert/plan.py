@@ -22,7 +22,7 @@ _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
 
 
 def plan_site(site: Site, facts: Facts, targets: Targets, errors: Verdict) -> SitePlan:
-    """The plan of a site; `facts` are what its file and the target's tell, `errors` are `check`'s."""
+    """The plan of a site. `facts`: what its file and the target's tell; `errors`: what `check`."""
     entries = tuple(
         _judged(_plan_entry(entry, site, facts, targets), errors.of(index))
         for index, entry in enumerate(site.entries)

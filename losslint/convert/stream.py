@@ -1,4 +1,4 @@
-"""Several results as one text that can be read again: a JSON list, or a stream of YAML documents."""
+"""Several results as one text that can be read again: a JSON list, or several YAML documents."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _is_json(text: str) -> bool:
 
 
 def _document(name: str, text: str) -> str:
-    """A YAML document with its name in a comment; one that starts by itself gets no second start."""
+    """A YAML document with its name in a comment; one that starts by itself starts once."""
     start = "---\n"
     if _starts_itself(text.splitlines()):
         # A directive may only follow the end of the document before it.
@@ -44,4 +44,4 @@ def _document(name: str, text: str) -> str:
 def _starts_itself(lines: Iterable[str]) -> bool:
     """Whether the first line that says anything is `---` or a directive."""
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    return first.startswith("%") or first == "---" or first.startswith("--- ")
+    return first == "---" or first.startswith(("%", "--- "))

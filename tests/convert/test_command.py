@@ -283,6 +283,23 @@ def test_a_release_without_the_loss_refuses(folder: Path) -> None:
     assert "mean_with_sample_weight" in result.stderr
 
 
+def test_the_settings_say_the_release(folder: Path) -> None:
+    (folder / "losslint.toml").write_text('target = ["netspresso=0.0.9"]\n')
+    result = call("config.json", "--to", "netspresso")
+    assert result.exit_code == 1
+    assert "0.0.9 needs `ignore_index`" in result.stderr
+    # The command line goes first, and what is written into a file is meant for that file.
+    assert call("config.json", "--to", "netspresso", "--target", "netspresso=1.4.1").exit_code == 0
+    (folder / "there").mkdir()
+    (folder / "there" / "losslint.toml").write_text("")
+    (folder / "there" / "model.yaml").write_text(MODEL)
+    assert call("config.json", "--to", "netspresso", "--into", "there/model.yaml").exit_code == 0
+    (folder / "losslint.toml").write_text("targt = 1\n")
+    result = call("config.json", "--to", "netspresso")
+    assert result.exit_code == 2
+    assert "targt" in result.stderr
+
+
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     text = 'model:\n  losses:\n  - {criterion: cross_entropy, "\\e[31m\\nx: 1": 2, weight: ~}\n'
     (folder / "model.yaml").write_text(text)
