@@ -73,8 +73,8 @@ class EntryPlan(NamedTuple):
     `target` is what is written; for a refused one, the nearest loss that the row names. `factor` is
     the weight beside it, `weight` the one beside the source, None for 1.0. `conditions` say what
     the user must change and what must hold, `breaks` where the two part all the same, `reason` why
-    it is refused or needs consent. `drops` are the words of `check` about losses beside it that the
-    framework itself leaves out.
+    it is refused or needs consent. `errors` are the words of `check` that refuse it; `drops` those
+    about losses beside it that the framework itself leaves out.
     """
 
     source: Loss
@@ -91,6 +91,7 @@ class EntryPlan(NamedTuple):
     reason: str = ""
     weight: float | None = None
     proof: Proof | None = None
+    errors: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
 
     def goes(self, lossy: bool) -> bool:

@@ -40,10 +40,18 @@ def _judged(plan: EntryPlan, errors: tuple[Diagnostic, ...]) -> EntryPlan:
     if not refusing:
         return plan
     words = tuple(dict.fromkeys(said(error) for error in refusing))
-    if plan.action == "refuse" and plan.rows:
-        # Mending it would not help: nothing computes the loss.
-        return plan._replace(reason="; ".join((*words, plan.reason)))
-    return EntryPlan(plan.source, plan.span, reason="; ".join(words), drops=dropping)
+    if plan.action != "refuse" or not plan.rows:
+        plan = EntryPlan(plan.source, plan.span, drops=dropping)
+    # Else mending it would not help: nothing computes the loss.
+    return _wrong(plan, words)
+
+
+def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
+    """A plan that is refused for what `check` says."""
+    reason = plan.reason if plan.action == "refuse" else ""
+    return plan._replace(
+        action="refuse", errors=words, reason="; ".join(filter(None, (*words, reason)))
+    )
 
 
 def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) -> EntryPlan:
@@ -148,11 +156,8 @@ def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
     drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
     entry = _with_rows(entry._replace(drops=drops), (find("n2k-32"),))
     # The trainer builds what it then replaces, too.
-    broken = [each.reason for each in replaced if not each.rows]
-    if broken:
-        reason = "; ".join(dict.fromkeys(broken))
-        return entry._replace(action="refuse", kind="none", reason=reason)
-    return entry
+    broken = tuple(dict.fromkeys(word for each in replaced for word in each.errors))
+    return _wrong(entry, broken) if broken else entry
 
 
 def _keras_list(

@@ -114,9 +114,17 @@ def lines(result: Result, lossy: bool) -> Iterator[str]:
             yield f"    {detail}"
     for entry in result.plan.dropped:
         row, column = index.position(entry.span.start)
-        name = visible(entry.source.name)
-        yield f"{path}:{row}:{column}: {name}: left out, as it had no effect"
+        yield f"{path}:{row}:{column}: {_dropped(result, entry)}"
     yield from whole(result)
+
+
+def _dropped(result: Result, entry: EntryPlan) -> str:
+    """A loss that the framework leaves out, and the conversion with it."""
+    name = visible(entry.source.name)
+    if entry.errors:
+        return f"{name}: refused: {visible('; '.join(entry.errors))}"
+    done = "left out" if result.status == "converted" else "would be left out"
+    return f"{name}: {done}, as it has no effect where it stands"
 
 
 def whole(result: Result) -> Iterator[str]:
