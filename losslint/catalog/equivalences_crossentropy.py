@@ -15,6 +15,7 @@ from losslint.catalog.equivalences_model import (
 from losslint.catalog.equivalences_words import (
     ALL_IGNORED,
     CLIP,
+    CLIP_SMOOTHED,
     INDEX_LABELS,
     INDEX_MAPS,
     NO_RESIZING,
@@ -264,10 +265,7 @@ CATEGORICAL_ROWS = (
         params=(_LABEL_SMOOTHING,),
         changes=(NO_SOFTMAX,),
         conditions=(_IN_CLIP, "every label row sums to 1", NO_WEIGHTS),
-        breaks=(
-            CLIP,
-            "with label smoothing every class's probability counts, and the clip bites earlier",
-        ),
+        breaks=(CLIP, CLIP_SMOOTHED),
     ),
 )
 

@@ -18,6 +18,7 @@ CLIP = (
     "Keras holds probabilities inside [1e-7, 1 - 1e-7] wherever it cannot get back to the logits: "
     "there its loss ends at 16.118 with gradient 0, and NetsPresso's goes on"
 )
+CLIP_SMOOTHED = "with label smoothing every class's probability counts, and the clip bites earlier"
 NO_SIGMOID = "take the final sigmoid out of the model: the criterion takes raw logits"
 ENDINGS: Mapping[str, str] = MappingProxyType({NO_SOFTMAX: "softmax", NO_SIGMOID: "sigmoid"})
 """The activation that each of these wants out; a converter leaves it out where there is none."""

@@ -7,9 +7,12 @@ stand.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from losslint.catalog.equivalences_model import Equivalence
 from losslint.catalog.equivalences_words import (
     ALL_IGNORED,
+    CLIP_SMOOTHED,
     ENDINGS,
     NO_RESIZING,
     RAW_LOGITS,
@@ -21,17 +24,19 @@ from losslint.convert.model import Arguments, Facts
 def about(row: Equivalence, arguments: Arguments, facts: Facts) -> Equivalence:
     """A row whose changes name what is in the source, and nothing that is not."""
     changes = (_change(text, arguments, facts) for text in row.changes)
-    breaks = (text for text in row.breaks if not _is_idle(text, row, arguments))
+    breaks = (text for text in row.breaks if not _is_idle(text, row, arguments.values))
     return row._replace(
         changes=tuple(text for text in changes if text is not None), breaks=tuple(breaks)
     )
 
 
-def _is_idle(text: str, row: Equivalence, arguments: Arguments) -> bool:
-    """Whether it is about ignored labels, and Keras's loss ignores none."""
-    if text != ALL_IGNORED or row.source != "keras":
-        return False
-    return "ignore_class" in arguments.values and arguments.values["ignore_class"] is None
+def _is_idle(text: str, row: Equivalence, values: Mapping[str, object]) -> bool:
+    """Whether it is about a parameter that the source leaves off."""
+    if text == CLIP_SMOOTHED:
+        return values.get("label_smoothing") == 0
+    if text == ALL_IGNORED and row.source == "keras":
+        return "ignore_class" in values and values["ignore_class"] is None
+    return False
 
 
 def _change(text: str, arguments: Arguments, facts: Facts) -> str | None:

@@ -45,6 +45,19 @@ def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
             "filename": sound(result.source.path),
             "location": {"row": row, "column": column},
         }
+    for entry in result.plan.dropped:
+        row, column = index.position(entry.span.start)
+        yield {
+            "from": _loss(entry.source),
+            "to": None,
+            "equivalence": "none",
+            "conditions": [],
+            "max_rel_err": {"value": None, "gradient": None},
+            "outcome": "refused" if entry.errors else "left out",
+            "reason": sound("; ".join(entry.errors or entry.drops)) or None,
+            "filename": sound(result.source.path),
+            "location": {"row": row, "column": column},
+        }
     if not result.plan.entries and result.status in ("refused", "consent"):
         yield {
             "from": None,
@@ -114,11 +127,11 @@ def lines(result: Result, lossy: bool) -> Iterator[str]:
             yield f"    {detail}"
     for entry in result.plan.dropped:
         row, column = index.position(entry.span.start)
-        yield f"{path}:{row}:{column}: {_dropped(result, entry)}"
+        yield f"{path}:{row}:{column}: {dropped(result, entry)}"
     yield from whole(result)
 
 
-def _dropped(result: Result, entry: EntryPlan) -> str:
+def dropped(result: Result, entry: EntryPlan) -> str:
     """A loss that the framework leaves out, and the conversion with it."""
     name = visible(entry.source.name)
     if entry.errors:

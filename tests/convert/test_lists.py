@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from losslint.convert.report import as_json, lines
+from losslint.convert.table import beneath
 from losslint.convert.work import Result
 from tests.convert.support import compiled, convert, losses, platform, source
 
@@ -195,6 +197,22 @@ def test_of_a_criterion_twice_the_last_counts() -> None:
     assert rows(result) == [("n2k-01", "n2k-32")]
     assert json.loads(result.text or "")["LOSS"]["LABEL_SMOOTHING"] == 0.1
     assert len(result.plan.dropped) == 1
+    *_, told = lines(result, lossy=True)
+    assert told.endswith("cross_entropy: left out, as it has no effect where it stands")
+    *_, on_terminal = beneath([result], lossy=True)
+    assert on_terminal == "• cross_entropy: left out, as it has no effect where it stands"
+    _, record = json.loads(as_json([result], lossy=True))
+    assert (record["outcome"], record["to"]) == ("left out", None)
+
+
+def test_an_entry_that_stops_the_trainer_counts_though_another_replaces_it() -> None:
+    read = losses(
+        {"criterion": "focal_loss", "gamma": 2.0, "weight": None},
+        {"criterion": "focal_loss", "alpha": 0.25, "gamma": 2.0, "weight": None},
+    )
+    result = convert(read, "keras", lossy=True)
+    assert result.status == "refused"
+    assert "needs `alpha`" in result.plan.entries[0].reason
 
 
 def test_unknown_keys_are_left_out_and_said_so() -> None:
