@@ -76,9 +76,9 @@ def _head_name(model: View) -> tuple[bool, View | None]:
     for place in (architecture, full):
         if place is not None and place.kind == "unknown":
             return False, place
-    name = descend(full, "name")
+    # The first releases had the name itself in the place of the mapping.
+    name = full if full is not None and full.kind == "str" else descend(full, "name")
     if name is not None and name.kind != "null":
         return True, name
     head = descend(architecture, "head")
-    unknown = head is not None and head.kind == "unknown"
-    return False, head if unknown else descend(head, "name")
+    return False, head if head is not None and not head.is_mapping else descend(head, "name")
