@@ -70,7 +70,8 @@ def convert(
     By measured equivalences. A path in the style that is asked for is migrated to the newest
     release instead, or to that of --target. The result goes to standard output, what is to be
     known about it to standard error.
-    Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage.
+    Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage or
+    a file that could not be written.
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
     """
@@ -92,7 +93,7 @@ def convert(
         _tell(results, lossy)
     for message in failures:
         print(f"losslint: {message}", file=sys.stderr)
-    if failures or misplaced:
+    if failures or misplaced or any(each.unwritten for each in done):
         raise typer.Exit(FAILED)
     raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
 

@@ -168,9 +168,12 @@ def _print(outcome: Outcome, output: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
+    from losslint.cli.output import guarded
     from losslint.dryrun.page import card_of, page
 
     try:
+        if guarded(path):
+            fail(f"{path} cannot be written: it is read-only")
         with open(path, "w", encoding="utf-8") as file:
             file.write(page([card_of(verdict) for verdict in verdicts]))
     except OSError as error:

@@ -38,10 +38,14 @@ class Failure(NamedTuple):
 
 
 class Done(NamedTuple):
-    """One file: what came of it, and the file that it was, or would be, written to."""
+    """One file: what came of it, and the file that it was, or would be, written to.
+
+    `unwritten`: the losses could be converted, but the file could not be written.
+    """
 
     result: Result
     path: str | None = None
+    unwritten: bool = False
 
 
 def run(
@@ -102,7 +106,8 @@ def _deliver(
         problem = _write(result, destination, target)
     if problem is not None:
         reason = f"{problem.path} {problem.reason}"
-        return Done(result._replace(status="refused", text=None, after=None, reason=reason))
+        refused = result._replace(status="refused", text=None, after=None, reason=reason)
+        return Done(refused, unwritten=True)
     return Done(result, path)
 
 

@@ -38,9 +38,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef, holds
+from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
+from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import is_reduction, move, other_home, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
@@ -69,15 +71,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)
         for fault in entry_faults(entry, loss, context):
-            if fault.kind == "unknown-key" and not _is_of_removed_term(fault, context):
+            if fault.kind == "unknown-key" and not _is_of_other_term(fault, context):
                 yield _unknown_key(fault)
 
 
-def _is_of_removed_term(fault: Fault, context: Context) -> bool:
-    """Whether a key is the factor of a term that is gone, which removed-term speaks of."""
+def _is_of_other_term(fault: Fault, context: Context) -> bool:
+    """Whether a key is the factor of a term of which removed-term or weight-without-term speaks."""
     if fault.path != "weight_dict":
         return False
-    return any(fault.word in term.weights for term in gone_terms(context))
+    return any(fault.word in term.weights for term in (*gone_terms(context), CARDINALITY))
 
 
 def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Context) -> bool:
@@ -101,8 +103,13 @@ def _unknown(
     if site.dialect == "netspresso":
         free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
     home = other_home(argument, loss, context) if site.dialect == "netspresso" else None
-    meant = closest(argument.name, free) if home is None else None
+    for_classes = site.dialect == "netspresso" and asks_for_class_weights(argument, entry)
+    meant = None
+    if home is None and not for_classes:
+        meant = closest(argument.name, free) or other_name(argument.name, free)
     message = f"{_shown_name(entry, loss)} has no parameter `{argument.name}`"
+    if for_classes:
+        message += ", and weights of the classes cannot be configured"
     for param in loss.params:
         if param.name == argument.name and param.since and not holds(param.since, None, version):
             message += f" before {FRAMEWORKS[site.dialect]} {param.since}"

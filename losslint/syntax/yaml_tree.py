@@ -27,6 +27,8 @@ _BLOCKS = ("|", ">")
 _PROPERTY = r"[&!][^\s,\[\]{}]*"
 _SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
 _BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
+# The next character of the same line, if there is one.
+_BEHIND = r"[ \t]*([^\r\n\x85\u2028\u2029]?)"
 _LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
 
 # What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
@@ -159,7 +161,11 @@ class _Composer:
             self.mappings.append(node)
         else:
             items = tuple(children)
-            node = _new(Sequence, (start, end, items, flow, top.anchor, top.tag, top.outer))
+            tag = top.tag
+            if cut and flow and all(isinstance(child, Scalar) for child in children):
+                # A value whose bracket is not closed: nobody knows what else was meant.
+                tag = UNDEFINED
+            node = _new(Sequence, (start, end, items, flow, top.anchor, tag, top.outer))
         self.place(node, top.slot)
 
     def end_document(self) -> None:
@@ -181,10 +187,28 @@ class _Composer:
 
     def abandon(self) -> None:
         """Close what a syntax error left open, so that what was read is still checked."""
+        self.doubt_last()
         while self.stack:
             children = self.stack[-1].children
             self.close(children[-1].end if children else self.stack[-1].start, cut=True)
         self.end_document()
+
+    def doubt_last(self) -> None:
+        """Forget the value in front of a syntax error on its line: nobody knows what was meant."""
+        if not self.stack or (self.stack[-1].is_mapping and len(self.siblings) % 2):
+            return
+        last = self.siblings[-1] if self.siblings else None
+        if isinstance(last, Mapping) and not last.flow:
+            # Its next key may be what could not be read.
+            self.siblings[-1] = cut = last._replace(cut=True)
+            if self.mappings[-1] is last:
+                self.mappings[-1] = cut
+            return
+        if not isinstance(last, Scalar) or last.end <= last.start or last.style in _BLOCKS:
+            return
+        behind = cast("re.Match[str]", re.compile(_BEHIND).match(self.text, last.end))[1]
+        if behind and behind not in "#,]}":
+            self.siblings[-1] = last._replace(tag=UNDEFINED)
 
 
 def parse_yaml(text: str) -> Tree:

@@ -265,7 +265,7 @@ def test_a_target_that_changed_is_not_overwritten(
 
     monkeypatch.setattr(running, "convert_source", meddling)
     result = call("config.json", "--to", "netspresso", "--into", "model.yaml")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "changed since it was read" in result.stderr
     assert (folder / "model.yaml").read_text() == MODEL + "# changed\n"
 
