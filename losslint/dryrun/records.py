@@ -136,8 +136,8 @@ class Verdict(NamedTuple):
         value: the loss, None where it was not computed.
         gradient_norm: Euclidean norm over all leaves, None where it was not computed.
         reference_error: |value − reference| / |reference|, None where there is no reference.
-        gradient_error: the largest relative difference of a directional derivative to the
-            reference's central difference, None where there is no reference.
+        gradient_error: the largest difference of an element of the gradient to the reference's,
+            relative to the largest element, None where there is no reference.
         seconds: wall time of the judgement.
         peak_memory: bytes, None where unknown.
         problem: None, or one line that says what is wrong.
@@ -230,9 +230,10 @@ class Reference(Protocol):
     ) -> float:
         """The loss by its published formula in NumPy float64.
 
-        What a loss derives from its predictions and does not differentiate (assignments, scores
-        used as targets) is taken from `held`, where that is given: so a difference of two values
-        shows what the gradient means.
+        The predictions in `batch` may be traced (`reference.traced`), and then the result is, so
+        that it can be differentiated. What a loss derives from its predictions and does not
+        differentiate (assignments, scores used as targets) is taken from `held`, where that is
+        given.
 
         Raises:
             NotImplementedError: there is no formula for this loss with these parameters.

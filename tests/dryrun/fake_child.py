@@ -15,6 +15,7 @@ import numpy as np
 from losslint.dryrun.child import serve
 from losslint.dryrun.judge import Bench
 from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.reference.traced import number, plain_or_traced
 
 
 class _Fake:
@@ -72,7 +73,7 @@ def _batch(name: str, params: Mapping[str, object], sizes: Sizes, seed: int, /) 
 def _value(
     name: str, params: Mapping[str, object], batch: Batch, /, held: Batch | None = None
 ) -> float:
-    return float((np.asarray(batch.out["pred"]) ** 2).sum())
+    return number((plain_or_traced(batch.out["pred"]) ** 2).sum())
 
 
 def _open() -> Bench:
