@@ -54,6 +54,9 @@ def judge(bench: Bench, job: Job) -> Verdict:
         measured = _measure(bench, job)
     except Exception as error:
         measured = Measured(problem=in_one_line(error))
+    if measured.problem is not None and bench.runtime.is_own(job.name):
+        whose = f"losslint's own implementation of {job.name}"
+        measured = measured._replace(problem=f"{whose}: {measured.problem}")
     seconds = time.perf_counter() - start
     step = measured.step
     curve = None
