@@ -28,6 +28,9 @@ class _Runtime:
     def devices(self) -> Mapping[str, str]:
         return {"cpu": "cpu"}
 
+    def is_own(self, name: str) -> bool:
+        return name == "own"
+
     def step(self, job: Job, batch: Batch) -> Step:
         self.steps += 1
         pred = batch.out["pred"]
@@ -176,6 +179,11 @@ def test_a_lower_precision_that_is_declared_widens_the_tolerance() -> None:
     rounding = {"value": lambda _, value: value * (1 + 1e-7)}
     assert not judge(_bench(**rounding), _JOB).ok
     assert judge(_bench(**rounding, precision="float32"), _JOB).ok
+
+
+def test_what_losslint_s_own_code_says_is_no_word_of_a_framework() -> None:
+    verdict = judge(_bench(value=math.nan), _JOB._replace(name="own"))
+    assert verdict.problem == ("losslint's own implementation of own: the value is not finite: nan")
 
 
 def test_without_a_formula_the_rest_is_still_judged() -> None:

@@ -128,7 +128,7 @@ def _refuse(job: Job) -> None:
 
     if job.saved:
         named = {"module": "keras.losses", "class_name": job.name, "config": {}}
-        keras.losses.deserialize({**named, "registered_name": None})
+        keras.saving.deserialize_keras_object({**named, "registered_name": None})
     else:
         keras.losses.get(job.name)
 
