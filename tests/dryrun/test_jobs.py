@@ -191,7 +191,8 @@ def test_a_reader_that_keeps_the_last_of_two_keys_is_not_stricter_here(tmp_path:
 def test_a_mandatory_value_fails_its_own_loss_at_any_depth(tmp_path: Path) -> None:
     text = (
         "model:\n  task: detection\n  losses:\n"
-        "    - criterion: detr_loss\n      weight: ~\n      matcher:\n        weight_dict:\n          a: ???\n"
+        "    - criterion: detr_loss\n      weight: ~\n      matcher:\n"
+        "        weight_dict:\n          a: ???\n"
         "    - {criterion: focal_loss, weight: ~}\n"
     )
     found = _gathered(tmp_path, "model.yaml", text)
@@ -249,7 +250,8 @@ def test_a_function_of_keras_is_computed(tmp_path: Path) -> None:
 def test_keys_of_yaml_reach_the_framework_as_they_are(tmp_path: Path) -> None:
     text = (
         "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n"
-        "      weight: ~\n      2: {2: a, yes: b}\n      true: 1.5\n      '3': 3\n      a: {1.5: 2}\n"
+        "      weight: ~\n      2: {2: a, yes: b}\n      true: 1.5\n"
+        "      '3': 3\n      a: {1.5: 2}\n"
     )
     (job,) = _gathered(tmp_path, "model.yaml", text).jobs
     assert job.params == {
@@ -259,6 +261,7 @@ def test_keys_of_yaml_reach_the_framework_as_they_are(tmp_path: Path) -> None:
         "a": {1.5: 2},
         "weight": None,
     }
+    assert job.places[True].row == 7
 
 
 def test_a_plan_goes_before_the_config(tmp_path: Path) -> None:
@@ -274,4 +277,3 @@ def test_all_of_the_catalog() -> None:
     names = [job.name for job in jobs]
     assert len(names) == len(set(names)) == 22 + 2 + 10
     assert sum(job.dialect == "netspresso" for job in jobs) == 10
-    assert job.places[True].row == 7

@@ -70,12 +70,13 @@ def test_a_criterion_that_nobody_knows_is_refused_by_who_computes() -> None:
 )
 def test_real_images_are_judged_right(job: Job, dtype: str) -> None:
     verdict = _judged(job._replace(dtype=dtype))
-    if verdict.problem is not None and job.name == "yolov9_loss" and dtype == "float64":
-        assert "expected scalar type" in verdict.problem or "float32" in verdict.problem
+    if job.name == "yolov9_loss" and dtype == "float64":
+        assert verdict.problem is not None  # the trainer's stops there, and so does losslint's
+        assert "float" in verdict.problem.lower()
         return
     assert verdict.problem is None
     assert verdict.gradient_error is not None
-    assert verdict.gradient_error < (1e-5 if dtype == "float32" else 1e-5)
+    assert verdict.gradient_error < (1e-5 if dtype == "float32" else 1e-9)
 
 
 def test_a_config_of_a_segmentation_at_a_real_size(tmp_path: Path) -> None:
