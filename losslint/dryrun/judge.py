@@ -123,14 +123,14 @@ def _sound(step: Step, job: Job) -> str | None:
     """What is wrong with a step by itself."""
     if step.device != job.device:
         return f"computed on {step.device}, not on {job.device}"
-    if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
-        return f"computed in {step.dtype}, not in {job.dtype}"
     if not math.isfinite(step.value):
         return f"the value is not finite: {step.value}"
     if not all(np.isfinite(slope).all() for slope in step.gradients.values()):
         return "the gradient is not finite"
     if not any(slope.any() for slope in step.gradients.values()):
         return "the gradient is zero everywhere: nothing would be learned"
+    if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
+        return f"computed in {step.dtype}, not in {job.dtype}"
     return None
 
 
