@@ -20,7 +20,8 @@ SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
 ACTIVATIONS = frozenset(("Activation", "Softmax"))
 
 _FUNCTIONAL = ("Functional", "Model")
-_MIXED = ("mixed_float16", "mixed_bfloat16")
+# A loss computes in float32: what comes out of a layer with one of these is cast first.
+_LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
 _MAX_STEPS = 12
 _MAX_VISITED = 20_000
 
@@ -150,8 +151,8 @@ def activation_of(config: View) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def is_mixed(layer: View) -> bool:
-    """Whether a layer's dtype policy has it compute in another type than a loss does.
+def is_cast(layer: View) -> bool:
+    """Whether a layer's dtype policy has it compute in a smaller type than a loss does.
 
     A plain "float64" says less: Keras may be set to compute everything in it.
     """
@@ -159,8 +160,10 @@ def is_mixed(layer: View) -> bool:
     dtype = config.get("dtype") if config is not None else None
     if dtype is not None and dtype.is_mapping:
         inner = dtype.get("config")
-        dtype = inner.get("name") if inner is not None else None
-    return dtype is not None and dtype.value in _MIXED
+        # A quantized policy names the one that it was made of.
+        dtype = (inner.get("name") or inner.get("source_name")) if inner is not None else None
+    name = dtype.value if dtype is not None else None
+    return isinstance(name, str) and name.rpartition("_from_")[2] in _LOW
 
 
 def way_back(model: Model, output: Output | None = None) -> Iterator[View]:
