@@ -44,7 +44,7 @@ class Model(NamedTuple):
 
     `outputs` is what `output_layers` refers to, in order and at any depth; `flat` says that it is
     one reference, or a list or dict of them, `by_key` that it is a dict. A Sequential model
-    refers to nothing: its last layer is its output.
+    refers to nothing: its last layer is its output. `output_layers` is where they are written.
     """
 
     class_name: str | None
@@ -53,6 +53,7 @@ class Model(NamedTuple):
     outputs: tuple[Output, ...] = ()
     flat: bool = True
     by_key: bool = False
+    output_layers: View | None = None
 
     @property
     def is_sequential(self) -> bool:
@@ -67,8 +68,8 @@ def read_model(site: Site) -> Model | None:
     layers = config.get("layers") if config is not None else None
     if config is None or layers is None or not layers.is_list:
         return None
-    model = Model(text_of(around, "class_name"), tuple(layers.items()))
     outputs = config.get("output_layers")
+    model = Model(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
     if model.class_name not in _FUNCTIONAL or outputs is None:
         return model
     named: dict[str, View] = {}
@@ -96,7 +97,7 @@ def _with_outputs(model: Model, outputs: View) -> Model:
         if not todo:
             break
         view, key, depth = todo.pop()
-        output = _reference(view, key)
+        output = output_of(view, key)
         if output is not None:
             found.append(output)
             flat = flat and output.is_plain
@@ -108,7 +109,7 @@ def _with_outputs(model: Model, outputs: View) -> Model:
     return model._replace(outputs=tuple(found), flat=flat and not todo, by_key=outputs.is_mapping)
 
 
-def _reference(view: View, key: str) -> Output | None:
+def output_of(view: View, key: str = "") -> Output | None:
     """The output that `["name", 0, 0]` is; None for what is no list that starts with a name."""
     items = view.items()
     name = items[0].value if items else None

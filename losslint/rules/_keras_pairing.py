@@ -103,12 +103,12 @@ def _on_outputs(losses: object, outputs: object) -> tuple[list[tuple[Path, Path]
             found += [((*path, i), place + to) for (i, each), (to, _) in pairs if each is not None]
         elif isinstance(loss, list) and not isinstance(output, list):
             # Several losses of one output; of several outputs, too.
-            todo += [((*path, i), each, place, output) for i, each in reversed(_children(loss))]
+            todo += [((*path, i), each, place, output) for i, each in reversed(children(loss))]
         else:
             if not isinstance(output, type(loss)):
                 return found, "container"
-            below = dict(_children(output))
-            items = [(key, each) for key, each in _children(loss) if each is not None]
+            below = dict(children(output))
+            items = [(key, each) for key, each in children(loss) if each is not None]
             if any(key not in below for key, _ in items):
                 return found, "no-output"
             todo += [
@@ -124,7 +124,8 @@ def _is_nested(structure: object) -> bool:
     return isinstance(structure, (list, dict))
 
 
-def _children(structure: object) -> list[tuple[str | int, object]]:
+def children(structure: object) -> list[tuple[str | int, object]]:
+    """What a list or a dict holds, by index or key; a leaf holds nothing."""
     if isinstance(structure, dict):
         return list(structure.items())
     return list(enumerate(structure)) if isinstance(structure, list) else []
@@ -139,7 +140,7 @@ def leaves(structure: object) -> list[tuple[Path, object]]:
         if isinstance(current, dict):
             todo += [((*path, key), current[key]) for key in sorted(current, reverse=True)]
         elif isinstance(current, list):
-            todo += [((*path, index), item) for index, item in reversed(_children(current))]
+            todo += [((*path, index), item) for index, item in reversed(children(current))]
         else:
             found.append((path, current))
     return found

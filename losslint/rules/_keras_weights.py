@@ -1,0 +1,196 @@
+"""The weights of a compile config beside its losses: which loss gets which, and who meant it so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from losslint.diagnostics import Severity
+from losslint.dialects import keras_model
+from losslint.dialects.model import Site
+from losslint.rules._keras_pairing import Pairing, Path, children, leaves, pair_losses, structure_of
+from losslint.rules.base import Context, once
+from losslint.syntax.view import View
+
+
+class Weighing(NamedTuple):
+    """Losses, weights and outputs as structures, and what Keras pairs.
+
+    `names` are the layers of the outputs, `is_guess` says that no model stands beside.
+    """
+
+    losses: object
+    weights: object
+    outputs: object
+    names: tuple[str, ...] | None
+    pairing: Pairing
+    is_guess: bool = False
+
+
+class Misplaced(NamedTuple):
+    """What is wrong with the pairing, where, and the first words of the sentence about it."""
+
+    severity: Severity
+    at: View | None
+    message: str
+
+
+@once
+def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
+    """What Keras makes of the weights: once for each kind of model that may be meant, none or all.
+
+    Beside a model there is one. Without one, a dict of losses may belong to one that returns a
+    dict, or a list.
+    """
+    view, beside = site.view, site.owner.get("loss_weights")
+    if view is None or beside is None or view.kind in ("null", "unknown"):
+        return ()
+    losses = structure_of(view, lambda each: not each.is_list and not _is_plain(each))
+    weights = structure_of(beside, _is_scalar)
+    if losses is None or weights is None:
+        return ()
+    found: list[Weighing] = []
+    for outputs, names, is_guess in _models(site, losses):
+        pairing = pair_losses(losses, weights, outputs, names)
+        found.append(Weighing(losses, weights, outputs, names, pairing, is_guess))
+    return tuple(found)
+
+
+def _is_scalar(view: View) -> bool:
+    return not view.is_list and not view.is_mapping
+
+
+def scalars(weights: View) -> list[View]:
+    """Every weight that is written, at any depth."""
+    return [leaf for _, leaf in leaves(structure_of(weights, _is_scalar)) if isinstance(leaf, View)]
+
+
+def _is_plain(view: View) -> bool:
+    return view.is_mapping and view.get("class_name") is None
+
+
+def _models(site: Site, losses: object) -> Iterator[tuple[object, tuple[str, ...] | None, bool]]:
+    """The outputs and their names of the model that is compiled, or of those that it may be."""
+    model = keras_model.read_model(site)
+    if model is not None and model.is_sequential:
+        yield "output", None, False
+    elif model is not None and model.output_layers is not None and model.outputs:
+        outputs = structure_of(
+            model.output_layers, lambda each: keras_model.output_of(each) is not None
+        )
+        names = tuple(_layer(leaf) for _, leaf in leaves(outputs))
+        if outputs is not None and all(names):
+            yield outputs, names, False
+    elif isinstance(losses, dict):
+        yield dict.fromkeys(losses, "output"), None, True
+        yield ["output"] * len(losses), tuple(losses), True
+    else:
+        yield ["output"] * len(losses) if isinstance(losses, list) else "output", None, True
+
+
+def _layer(leaf: object) -> str:
+    output = keras_model.output_of(leaf) if isinstance(leaf, View) else None
+    return output.layer if output is not None else ""
+
+
+def misplaced(weighing: Weighing) -> Misplaced | None:
+    """A weight that goes to another loss than the one that it is written for."""
+    pairs = weighing.pairing.weights
+    if all(loss == weight for loss, weight in pairs) or _are_equal(weighing):
+        return None
+    if isinstance(weighing.weights, dict):
+        return _by_key(weighing, weighing.weights)
+    if isinstance(weighing.losses, dict):
+        taken = list(dict.fromkeys(loss[0] for loss, _ in pairs))
+        if taken == [key for key in weighing.losses if key in taken]:
+            return None
+        message = f"gives the weights of a list to {_listed(taken)}, in this order"
+        return Misplaced("warning", None, f"{message}; write a dict with these names")
+    if all(loss[:1] == weight[:1] or len(weight) < 2 for loss, weight in pairs):
+        return None
+    return Misplaced(
+        "warning", None, "pairs losses and weights that nest otherwise one by one, as flat lists"
+    )
+
+
+def _by_key(weighing: Weighing, weights: dict[str, object]) -> Misplaced | None:
+    pairs, owners = weighing.pairing.weights, _owners(weighing)
+    how = f"pairs by the sorted order of the keys: {_shown(pairs, owners)}"
+    if set(owners.values()) == weights.keys():
+        for loss, weight in pairs:
+            if owners[loss] != weight[0]:
+                tail = "write the weights as the losses are written"
+                at = at_path(weighing.weights, weight)
+                return Misplaced("error", at, f"{how}; {tail}")
+        return None
+    if isinstance(weighing.losses, dict):
+        strange = [key for key in weights if key not in weighing.losses]
+        if not strange:
+            return None
+        return Misplaced("warning", None, f"finds no loss for {_listed(strange)}, and {how}")
+    if list(weights) == sorted(weights):
+        return None
+    return Misplaced("warning", None, how)
+
+
+def _owners(weighing: Weighing) -> dict[Path, str]:
+    """The name of each loss: its key, or that of the output that it is computed on."""
+    if isinstance(weighing.losses, dict):
+        return {loss: str(loss[0]) for loss, _ in weighing.pairing.weights}
+    places = {path: number for number, (path, _) in enumerate(leaves(weighing.outputs))}
+    found: dict[Path, str] = {}
+    for loss, output in weighing.pairing.trained:
+        if isinstance(weighing.outputs, dict):
+            found[loss] = str(output[0])
+        elif weighing.names is not None and output in places:
+            found[loss] = weighing.names[places[output]]
+    return found if found.keys() >= {loss for loss, _ in weighing.pairing.weights} else {}
+
+
+def _shown(pairs: Sequence[tuple[Path, Path]], owners: dict[Path, str]) -> str:
+    """`p` → `z`, …: which weight goes to which loss."""
+    said = []
+    for loss, weight in pairs[:_MAX_SHOWN]:
+        owner = owners.get(loss)
+        to = f"the loss of `{owner}`" if owner is not None else f"loss {_counted(loss)}"
+        said.append(f"the weight `{'/'.join(map(str, weight))}` to {to}")
+    return ", ".join(said) + (", …" if len(pairs) > _MAX_SHOWN else "")
+
+
+_MAX_SHOWN = 6
+
+
+def _counted(path: Path) -> str:
+    return "/".join(str(key + 1 if isinstance(key, int) else key) for key in path) or "1"
+
+
+def _listed(names: Sequence[object]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _are_equal(weighing: Weighing) -> bool:
+    """Whether every loss has the same weight, so that it is no matter which gets which."""
+    values = [leaf.value if isinstance(leaf, View) else 1 for _, leaf in leaves(weighing.weights)]
+    return all(value == values[0] for value in values)
+
+
+def unused(weighing: Weighing) -> Iterator[View]:
+    """Weights of a dict that no loss gets."""
+    taken = {weight for _, weight in weighing.pairing.weights}
+    for path, leaf in leaves(weighing.weights):
+        if path not in taken and isinstance(leaf, View):
+            yield leaf
+
+
+def trained_weights(weighing: Weighing) -> list[View | None]:
+    """The weight of each loss that is computed; None for null."""
+    by_loss = dict(weighing.pairing.weights)
+    found = [by_loss.get(loss) for loss, _ in weighing.pairing.trained]
+    return [at_path(weighing.weights, path) for path in found if path is not None]
+
+
+def at_path(structure: object, path: Path) -> View | None:
+    """What stands at a path; None for null."""
+    for key in path:
+        structure = dict(children(structure)).get(key)
+    return structure if isinstance(structure, View) else None
