@@ -1,8 +1,10 @@
 """The NetsPresso list style: `model.losses`, a list of entries with `criterion` and `weight`.
 
 The trainer reads `model.losses` of the merged configuration and nothing else, so a site stands at
-the top of a document. A `model` without `losses` is a site when the rest says that it is
-NetsPresso's: its task is one of the four, and every key is one that its model files have.
+the top of a document. `model`, `losses` and `task` are everyday keys: a site is what has entries
+with a `criterion`, or whose `architecture` has a `head` (or a `full` model) as a mapping beside a
+`task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
+key is one that the trainer's model files have.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ MODEL_KEYS = frozenset(
 )
 
 
+_FREE_ENTRIES = 20
+
+
 def find_sites(root: View) -> list[Site]:
     """The sites of one document."""
     found = root.member("model")
@@ -34,16 +39,18 @@ def find_sites(root: View) -> list[Site]:
     member, model = found
     losses = model.member("losses")
     if losses is not None:
-        if not _is_netspresso(model, losses[1]):
-            return []
         key, view = losses
+        if _is_of_another(view) or not (_has_head(model) or _carries_criterion(view)):
+            return []
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
         return []
-    others = [m for m, _ in model.pairs() if m.name not in MODEL_KEYS]
-    if len(others) > 1 or not all(_reads_like_losses(m.name) for m in others):
+    others = [(m, value) for m, value in model.pairs() if m.name not in MODEL_KEYS]
+    if len(others) > 1 or not all(_reads_like_losses(m.name) for m, _ in others):
         return []
-    at = others[0].at if others else member.at
+    if not _has_head(model) and not any(v.is_list and _carries_criterion(v) for _, v in others):
+        return []
+    at = others[0][0].at if others else member.at
     return [Site("netspresso", "losses", root, model, at, None)]
 
 
@@ -55,18 +62,47 @@ def _reads_like_losses(name: str) -> bool:
     return folded == "loss" or SequenceMatcher(None, folded, "losses").ratio() > 0.8
 
 
-def _is_netspresso(model: View, losses: View) -> bool:
-    """Whether this `model.losses` is the trainer's and not another tool's."""
-    if any(item.get("criterion") is not None for item in losses.items()[:20]):
-        return True
-    if any(model.get(key) is not None for key in ("architecture", "postprocessor")):
-        return True
-    return _names_task(model)
+def _carries_criterion(losses: View) -> bool:
+    """Whether entries name a criterion: in a list, by name, or a single one without a list."""
+    entries = losses.items()[:_FREE_ENTRIES]
+    if losses.is_mapping:
+        entries = [losses, *(value for _, value in losses.pairs()[:_FREE_ENTRIES])]
+    return any(map(_names_criterion, entries))
+
+
+def _names_criterion(entry: View) -> bool:
+    criterion = entry.get("criterion") if entry.is_mapping else None
+    if criterion is None or criterion.is_mapping or criterion.is_list:
+        return False
+    # A dotted path is a class for another tool to import.
+    return criterion.kind != "str" or "." not in str(criterion.value)
+
+
+def _is_of_another(losses: View) -> bool:
+    """Whether Hydra or jsonargparse builds what the entries describe."""
+    entries = losses.items()[:_FREE_ENTRIES] or [value for _, value in losses.pairs()]
+    return any(
+        entry.get(key) is not None
+        for entry in entries[:_FREE_ENTRIES]
+        if entry.is_mapping
+        for key in ("_target_", "class_path")
+    )
+
+
+def _has_head(model: View) -> bool:
+    """Whether task and architecture are as the trainer's model files have them."""
+    architecture = model.get("architecture")
+    if architecture is None or not architecture.is_mapping or not _names_task(model):
+        return False
+    parts = (architecture.get("head"), architecture.get("full"))
+    return any(part is not None and part.is_mapping for part in parts)
 
 
 def _names_task(model: View) -> bool:
     task = model.get("task")
-    return task is not None and task.kind == "str" and task.value in TASKS
+    if task is None or task.is_mandatory:
+        return task is not None
+    return task.kind == "unknown" or (task.kind == "str" and str(task.value).lower() in TASKS)
 
 
 def read_entries(losses: View) -> tuple[LossEntry, ...]:
