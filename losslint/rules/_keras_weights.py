@@ -140,7 +140,7 @@ def _owners(weighing: Weighing) -> dict[Path, str]:
     places = {path: number for number, (path, _) in enumerate(leaves(weighing.outputs))}
     found: dict[Path, str] = {}
     for loss, output in weighing.pairing.trained:
-        if isinstance(weighing.outputs, dict):
+        if isinstance(weighing.outputs, dict) and output:
             found[loss] = str(output[0])
         elif weighing.names is not None and output in places:
             found[loss] = weighing.names[places[output]]
