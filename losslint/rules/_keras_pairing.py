@@ -29,12 +29,15 @@ class Pairing(NamedTuple):
 
     `weights` has the path of each loss in the losses, and of its weight in the weights; empty
     where there are no weights. `trained` has the path of each loss that is computed, with that of
-    its output; `refused` says why nothing is computed at all.
+    its output; `refused` says why nothing is computed at all. `depends` says that TensorFlow does
+    otherwise: where a list of losses stands inside another container, a model keeps it in a wrapper
+    of its own, and to Keras that is no list of the kind that a list of outputs is.
     """
 
     weights: tuple[tuple[Path, Path], ...] = ()
     trained: tuple[tuple[Path, Path], ...] = ()
     refused: Refusal | None = None
+    depends: bool = False
 
 
 def pair_losses(
@@ -67,9 +70,9 @@ def pair_losses(
             (_renamed(loss, order), _renamed(weight, weight_order))
             for (loss, _), (weight, _) in zip(lost, weighed, strict=True)
         ]
-    found, refused = _on_outputs(losses, outputs)
+    found, refused, depends = _on_outputs(losses, outputs)
     trained = [(_renamed(loss, order), output) for loss, output in found]
-    return Pairing(tuple(pairs), tuple(trained) if refused is None else (), refused)
+    return Pairing(tuple(pairs), tuple(trained) if refused is None else (), refused, depends)
 
 
 def _renamed(path: Path, order: Sequence[str] | None) -> Path:
@@ -79,45 +82,49 @@ def _renamed(path: Path, order: Sequence[str] | None) -> Path:
     return (order[path[0]], *path[1:])
 
 
-def _on_outputs(losses: object, outputs: object) -> tuple[list[tuple[Path, Path]], Refusal | None]:
+def _on_outputs(
+    losses: object, outputs: object
+) -> tuple[list[tuple[Path, Path]], Refusal | None, bool]:
     """Each loss with its output, in the order in which they are added up."""
     if not _is_nested(losses):
         if losses is None:
-            return [], "null"
-        return [((), output) for output, _ in leaves(outputs)], None
+            return [], "null", False
+        return [((), output) for output, _ in leaves(outputs)], None, False
+    depends = False
     found: list[tuple[Path, Path]] = []
     todo: list[tuple[Path, object, Path, object]] = [((), losses, (), outputs)]
     while todo:
         path, loss, place, output = todo.pop()
         if not _is_nested(loss):
             if loss is None:
-                return found, "null"
+                return found, "null", depends
             found.append((path, place))
             continue
         flat = leaves(output)
         if isinstance(loss, list) and len(loss) == len(flat) and not any(map(_is_nested, loss)):
             # As many losses as outputs, however deep those are: one for each.
             if loss == [None] and not _is_nested(output):
-                return found, "null"
+                return found, "null", depends
             pairs = zip(enumerate(loss), flat, strict=True)
             found += [((*path, i), place + to) for (i, each), (to, _) in pairs if each is not None]
         elif isinstance(loss, list) and not isinstance(output, list):
             # Several losses of one output; of several outputs, too.
             todo += [((*path, i), each, place, output) for i, each in reversed(children(loss))]
         else:
+            depends = depends or (bool(path) and isinstance(loss, list))
             if not isinstance(output, type(loss)):
-                return found, "container"
+                return found, "container", depends
             below = dict(children(output))
             items = [(key, each) for key, each in children(loss) if each is not None]
             if any(key not in below for key, _ in items):
-                return found, "no-output"
+                return found, "no-output", depends
             todo += [
                 ((*path, key), each, (*place, key), below[key]) for key, each in reversed(items)
             ]
     if not _is_nested(outputs):
         # Of several losses of the only output, the first is computed and no other.
         found = found[:1]
-    return found, None if found else "nothing"
+    return found, None if found else "nothing", depends
 
 
 def _is_nested(structure: object) -> bool:

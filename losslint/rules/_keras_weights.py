@@ -16,7 +16,7 @@ from losslint.syntax.view import View
 class Weighing(NamedTuple):
     """Losses, weights and outputs as structures, and what Keras pairs.
 
-    `names` are the layers of the outputs, `is_guess` says that no model stands beside.
+    `names` are the layers of the outputs.
     """
 
     losses: object
@@ -24,7 +24,6 @@ class Weighing(NamedTuple):
     outputs: object
     names: tuple[str, ...] | None
     pairing: Pairing
-    is_guess: bool = False
 
 
 class Misplaced(NamedTuple):
@@ -45,15 +44,33 @@ def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
     view, beside = site.view, site.owner.get("loss_weights")
     if view is None or beside is None or view.kind in ("null", "unknown"):
         return ()
-    losses = structure_of(view, lambda each: not each.is_list and not _is_plain(each))
+    losses = structure_of(view, _is_loss)
     weights = structure_of(beside, _is_scalar)
     if losses is None or weights is None:
         return ()
     found: list[Weighing] = []
-    for outputs, names, is_guess in _models(site, losses):
+    for outputs, names, _ in _models(site, losses):
         pairing = pair_losses(losses, weights, outputs, names)
-        found.append(Weighing(losses, weights, outputs, names, pairing, is_guess))
+        found.append(Weighing(losses, weights, outputs, names, pairing))
     return tuple(found)
+
+
+@once
+def read_compiled(site: Site, context: Context) -> Weighing | None:
+    """What Keras makes of the losses without their weights, where the model is known."""
+    view = site.view
+    known = view is not None and view.kind not in ("null", "unknown")
+    losses = structure_of(view, _is_loss) if view is not None and known else None
+    if losses is None:
+        return None
+    for outputs, names, is_guess in _models(site, losses):
+        if not is_guess:
+            return Weighing(losses, None, outputs, names, pair_losses(losses, None, outputs, names))
+    return None
+
+
+def _is_loss(view: View) -> bool:
+    return not view.is_list and not _is_plain(view)
 
 
 def _is_scalar(view: View) -> bool:
@@ -70,7 +87,10 @@ def _is_plain(view: View) -> bool:
 
 
 def _models(site: Site, losses: object) -> Iterator[tuple[object, tuple[str, ...] | None, bool]]:
-    """The outputs and their names of the model that is compiled, or of those that it may be."""
+    """The outputs and their names of the model that is compiled, or of those that it may be.
+
+    The third says which: whether that is a guess.
+    """
     model = keras_model.read_model(site)
     if model is not None and model.is_sequential:
         yield "output", None, False
@@ -96,21 +116,40 @@ def _layer(leaf: object) -> str:
 def misplaced(weighing: Weighing) -> Misplaced | None:
     """A weight that goes to another loss than the one that it is written for."""
     pairs = weighing.pairing.weights
-    if all(loss == weight for loss, weight in pairs) or _are_equal(weighing):
+    if _are_equal(weighing):
         return None
+    swapped = _on_dict(weighing)
+    if swapped is not None or all(loss == weight for loss, weight in pairs):
+        return swapped
     if isinstance(weighing.weights, dict):
         return _by_key(weighing, weighing.weights)
     if isinstance(weighing.losses, dict):
         taken = list(dict.fromkeys(loss[0] for loss, _ in pairs))
         if taken == [key for key in weighing.losses if key in taken]:
             return None
-        message = f"gives the weights of a list to {_listed(taken)}, in this order"
-        return Misplaced("warning", None, f"{message}; write a dict with these names")
+        return _in_order(taken)
     if all(loss[:1] == weight[:1] or len(weight) < 2 for loss, weight in pairs):
         return None
     return Misplaced(
         "warning", None, "pairs losses and weights that nest otherwise one by one, as flat lists"
     )
+
+
+def _on_dict(weighing: Weighing) -> Misplaced | None:
+    """One loss for each of a dict of outputs, all the same, so that nothing but weights differ."""
+    losses, outputs = weighing.losses, weighing.outputs
+    if not isinstance(losses, list) or not isinstance(outputs, dict):
+        return None
+    written = {each.source_text if isinstance(each, View) else "" for each in losses}
+    taken = [output[0] for _, output in weighing.pairing.trained if len(output) == 1]
+    if len(written) > 1 or len(taken) < len(outputs) or taken == list(outputs):
+        return None
+    return _in_order(taken)
+
+
+def _in_order(taken: Sequence[object]) -> Misplaced:
+    message = f"gives the weights of a list to {_listed(taken)}, in this order"
+    return Misplaced("warning", None, f"{message}; write a dict with these names")
 
 
 def _by_key(weighing: Weighing, weights: dict[str, object]) -> Misplaced | None:

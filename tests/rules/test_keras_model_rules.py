@@ -87,6 +87,8 @@ QUANTIZED = {
 # Outputs in another order than that of their names.
 BY_KEY = {"seg": ["cls", 0, 0], "depth": ["reg", 0, 0]}
 AB = {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
+OWN = {"module": "my.losses", "class_name": "Mine", "config": {}, "registered_name": "my>Mine"}
+NESTED = {"h": {"x": ["cls", 0, 0]}, "r": ["reg", 0, 0]}
 REVERSED = [["reg", 0, 0], ["cls", 0, 0]]
 
 
@@ -139,6 +141,16 @@ SOUND = {
     "sigmoid, cce, flattened": sequential([dense(3, "sigmoid"), layer("Flatten")], CCE),
     "several axes": sequential([dense(3, "sigmoid")], loss("BinaryCrossentropy", axis=[-1])),
     "every axis": sequential([dense(3, "sigmoid")], loss("BinaryFocalCrossentropy", axis=None)),
+    "losses nested like the outputs": functional({"h": {"x": CCE}, "r": "mse"}, NESTED),
+    "losses flat for nested outputs": functional([CCE, "mse"], NESTED),
+    "what TensorFlow keeps in a wrapper": functional(
+        ["mse", [loss("CategoricalCrossentropy"), "mae"]], [["reg", 0, 0], [["cls", 0, 0]]]
+    ),
+    "several losses of a dict's output": functional({"seg": [CCE, "mse"], "depth": "mse"}, BY_KEY),
+    "own loss of a dict of outputs": functional(
+        [[OWN, OWN], OWN],
+        AB,
+    ),
     "weights nested like the losses": functional(
         [["mse", "mae"], "mse"], loss_weights=[[1.0, 0.5], 0.2]
     ),
@@ -169,7 +181,13 @@ SOUND = {
     "the same weight for all": functional({"reg": "mse", "cls": CCE}, loss_weights=[2.0, 2.0]),
     "one weight in two lists": functional("mse", loss_weights=[[2.0]]),
     "weights in a list without a model": json.dumps(
-        {"compile_config": {"loss": {"seg": CCE, "depth": "mse"}, "loss_weights": [10.0, 0.1]}}
+        {
+            "compile_config": {
+                "optimizer": "adam",
+                "loss": {"seg": CCE, "depth": "mse"},
+                "loss_weights": [10.0, 0.1],
+            }
+        }
     ),
     "true in a list of weights": functional([CCE, "mse"], loss_weights=[True, 2]),
     "steps true": sequential([dense(1, "linear")], "mse", steps_per_execution=True),
@@ -306,13 +324,38 @@ WRONG = {
         "LL416 error",
     ),
     "negative weight": (functional([CCE, "mse"], loss_weights=[1, -1]), "LL416 warning"),
+    "losses that nest otherwise": (functional({"h": {"r": CCE}}, NESTED), "LL415 error"),
+    "one loss of a dict of outputs": (functional({"h": CCE}, NESTED), "LL415 error"),
+    "several losses of the only output": (
+        sequential([dense(1, "linear")], [["mse", "mae"]]),
+        "LL414 error",
+    ),
+    "several losses of the only output, by name": (
+        functional({"reg": ["mse", "mae"]}, ["reg", 0, 0]),
+        "LL414 error",
+    ),
+    "a list of weights on a dict of equal losses": (
+        functional(["mse", "mse"], BY_KEY, loss_weights=[10, 1]),
+        "LL416 warning",
+    ),
+    "losses without an output": (functional({"h": CCE, "x": "mse"}, NESTED), "LL415 error"),
+    "nested losses of a dict of outputs": (
+        functional([[CCE, "mse"], "mse"], BY_KEY),
+        "LL415 error",
+    ),
     "weights by other keys": (
         functional({"a": CCE, "b": "mse"}, AB, loss_weights={"x": 1, "y": 2}),
         "LL416 warning",
     ),
     "weights by other keys without a model": (
         json.dumps(
-            {"compile_config": {"loss": {"a": CCE, "b": "mse"}, "loss_weights": {"x": 1, "y": 2}}}
+            {
+                "compile_config": {
+                    "optimizer": "adam",
+                    "loss": {"a": CCE, "b": "mse"},
+                    "loss_weights": {"x": 1, "y": 2},
+                }
+            }
         ),
         "LL416 warning",
     ),

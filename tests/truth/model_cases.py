@@ -176,6 +176,7 @@ def _case(rng: random.Random) -> Case:
     ]
     unfit = next((why for index, each in written.each if (why := _unfit(heads[index], each))), "")
     sequential = shape == "one" and not isinstance(outputs, list) and rng.random() < 0.4
+    sequential = sequential and outputs == 0
     return Case(heads, outputs, sequential, compiled, meant, unfit, loose, rng.random() < 0.12)
 
 
