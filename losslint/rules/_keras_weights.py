@@ -123,11 +123,11 @@ def misplaced(weighing: Weighing) -> Misplaced | None:
         return swapped
     if isinstance(weighing.weights, dict):
         return _by_key(weighing, weighing.weights)
-    if isinstance(weighing.losses, dict):
-        taken = list(dict.fromkeys(loss[0] for loss, _ in pairs))
-        if taken == [key for key in weighing.losses if key in taken]:
-            return None
-        return _in_order(taken)
+    taken = [loss for loss, _ in pairs]
+    if taken != _as_written(weighing.losses):
+        tops = list(dict.fromkeys(loss[0] for loss in taken))
+        by_top = isinstance(weighing.losses, dict) and tops != list(weighing.losses)
+        return _in_order(tops if by_top else ["/".join(map(str, loss)) for loss in taken])
     if all(loss[:1] == weight[:1] or len(weight) < 2 for loss, weight in pairs):
         return None
     return Misplaced(
@@ -145,6 +145,19 @@ def _on_dict(weighing: Weighing) -> Misplaced | None:
     if len(written) > 1 or len(taken) < len(outputs) or taken == list(outputs):
         return None
     return _in_order(taken)
+
+
+def _as_written(structure: object) -> list[Path]:
+    """The leaves in the order of the file."""
+    found: list[Path] = []
+    todo: list[tuple[Path, object]] = [((), structure)]
+    while todo:
+        path, current = todo.pop()
+        if isinstance(current, (list, dict)):
+            todo += [((*path, key), item) for key, item in reversed(children(current))]
+        else:
+            found.append(path)
+    return found
 
 
 def _in_order(taken: Sequence[object]) -> Misplaced:

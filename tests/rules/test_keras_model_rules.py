@@ -338,6 +338,14 @@ WRONG = {
         functional(["mse", "mse"], BY_KEY, loss_weights=[10, 1]),
         "LL416 warning",
     ),
+    "a list of weights for a dict deep in": (
+        functional(
+            ["mse", {"y": "mse", "x": CCE}],
+            [["reg", 0, 0], {"y": ["reg", 0, 0], "x": ["cls", 0, 0]}],
+            loss_weights=[1.0, [2.0, 3.0]],
+        ),
+        "LL416 warning",
+    ),
     "losses without an output": (functional({"h": CCE, "x": "mse"}, NESTED), "LL415 error"),
     "nested losses of a dict of outputs": (
         functional([[CCE, "mse"], "mse"], BY_KEY),
