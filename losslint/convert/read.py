@@ -7,6 +7,7 @@ from typing import NamedTuple
 from losslint.catalog.model import LossDef, Param, VersionKey, has_type, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
 from losslint.dialects.keras import is_own_object, picks_by_shape
+from losslint.dialects.keras_marks import is_of_another_package
 from losslint.dialects.model import Argument, LossEntry
 from losslint.rules.base import Target
 from losslint.syntax.plain import holds_unknown, plain
@@ -111,6 +112,8 @@ def _read_keras(entry: LossEntry, text: str, version: VersionKey) -> Read | Refu
 def _keras_loss(entry: LossEntry, text: str) -> LossDef | Refused:
     from losslint.catalog import keras, platform
 
+    if entry.style == "object" and is_of_another_package(entry.view):
+        return Refused(f"`{text}` is an object of another package of Keras, and no loss")
     own = platform.find(text) if entry.style == "platform" else None
     if own is not None:
         return own

@@ -3,8 +3,8 @@
 `loss` is an everyday key and proves nothing. A mapping that holds it is a compile config where
 
 - Keras wrote it: an `optimizer_config` with `class_name` and `config` (`.h5`), the key
-  `compile_config` in a model, a serialised optimizer with its `module`, or two of the words that
-  only `compile` takes and nothing else;
+  `compile_config` in a model or with a loss object of `keras.losses`, a serialised optimizer with
+  its `module`, or two words of `compile`, one of them nobody else's, and nothing else;
 - a person wrote it: an optimizer that Keras knows stands beside (or a word that only Keras has),
   the losses are strings, the metrics Keras's, and either nothing but arguments of `compile` stands
   there, `metrics` or another of them among these, and each name is Keras's or nearly so; or each
@@ -12,7 +12,8 @@
   `scheduler` or `type` beside say that somebody else reads the mapping.
 
 A serialised loss by itself has a `module` of losses. Without a module it is one where it stands
-under a key `loss`, or where its config has the `name` and `reduction` that Keras writes.
+under a key `loss`, or where its config has the `name` and `reduction` that Keras writes, or nothing
+but parameters of that very loss.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Keys = Mapping[str, tuple[Member, View]]
 COMPILE_KEYS = frozenset(
     ("loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
 )
-_ONLY_KERAS = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
+ONLY_KERAS = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
 _ARGUMENTS = COMPILE_KEYS | {
     "optimizer", "optimizer_config", "loss", "metrics", "auto_scale_loss", "sample_weight_mode",
     "target_tensors", "pss_evaluation_shards",
@@ -55,9 +56,9 @@ def compile_kind(keys: Keys, owner: View) -> SiteKind | None:
         return "legacy"
     if _is_written_by_keras(keys, owner) or _is_written_by_hand(keys):
         return "compile"
-    loss = keys["loss"][1]
-    is_loss = is_loss_module(loss.get("module")) and loss.get("class_name") is not None
-    return "compile" if is_loss and COMPILE_KEYS & keys.keys() else None
+    beside = bool(COMPILE_KEYS & keys.keys()) or owner.key == "compile_config"
+    modules = [each.get("module") for each in _leaves(keys["loss"][1]) if each.is_mapping]
+    return "compile" if beside and any(map(is_loss_module, modules)) else None
 
 
 def is_legacy(keys: Keys, owner: View) -> bool:
@@ -85,10 +86,22 @@ def _is_written_by_keras(keys: Keys, owner: View) -> bool:
         around = owner.parent
         if around is not None and _is_object(around):
             return True
-        if optimizer is not None and _knows(optimizer):
+        if optimizer is not None and _knows(optimizer) and keys.keys() <= _ARGUMENTS:
             return True
     words = COMPILE_KEYS & keys.keys()
-    return len(words) >= 2 and bool(words & _ONLY_KERAS) and keys.keys() <= _ARGUMENTS
+    if len(words) < 2 or not words & ONLY_KERAS or not keys.keys() <= _ARGUMENTS:
+        return False
+    # An object without a module may be meant for `get`, or come out of an .h5 file.
+    objects = [each for each in _leaves(keys["loss"][1]) if each.is_mapping]
+    return all(map(_is_found_by_load_model, objects))
+
+
+def _is_found_by_load_model(loss: View) -> bool:
+    """Whether an object tells where its class is; a lambda carries its code instead."""
+    if loss.get("module") is not None or loss.get("registered_name") is not None:
+        return True
+    name = loss.get("class_name")
+    return name is not None and name.value == "__lambda__"
 
 
 def _is_object(view: View) -> bool:
@@ -110,7 +123,7 @@ def _knows(optimizer: View) -> bool:
 def _is_written_by_hand(keys: Keys) -> bool:
     """Whether a person wrote what `compile` is to get."""
     named = "optimizer" in keys and _knows(keys["optimizer"][1])
-    if not named and ("optimizer" in keys or not _ONLY_KERAS & keys.keys()):
+    if not named and ("optimizer" in keys or not ONLY_KERAS & keys.keys()):
         return False
     names = _strings(keys["loss"][1])
     if not names or not _has_metrics_of_keras(keys):
@@ -138,20 +151,27 @@ def _strings(view: View, *, objects: bool = False) -> list[str] | None:
     `objects`: serialised objects may stand between them.
     """
     found: list[str] = []
+    for each in _leaves(view):
+        if each.kind == "str" and isinstance(each.value, str):
+            found.append(each.value)
+        elif each.kind != "null" and not (objects and each.is_mapping):
+            return None
+    return found
+
+
+def _leaves(view: View) -> list[View]:
+    """What stands in lists and in mappings by output; a serialised object is one."""
+    found: list[View] = []
     todo = [view]
-    for _ in range(_MAX_LEAVES):
-        if not todo:
-            return found
+    while todo and len(found) < _MAX_LEAVES:
         view = todo.pop()
         if view.is_list:
             todo += view.items()
         elif view.is_mapping and view.get("class_name") is None:
             todo += [value for _, value in view.pairs()]
-        elif view.kind == "str" and isinstance(view.value, str):
-            found.append(view.value)
-        elif view.kind != "null" and not (objects and view.is_mapping):
-            return None
-    return None
+        else:
+            found.append(view)
+    return found
 
 
 def package_of(module: View | None) -> str | None:
@@ -196,14 +216,25 @@ def is_free_loss(keys: Keys, view: View) -> bool:
     from losslint.catalog import keras
 
     name = keys["class_name"][1].value
-    if not isinstance(name, str) or keras.find_class(name) is None or "config" not in keys:
+    loss = keras.find_class(name) if isinstance(name, str) else None
+    if loss is None or "config" not in keys:
         return False
     registered = keys["registered_name"][1] if "registered_name" in keys else None
     if registered is not None and registered.kind != "null":
         return False
-    config = keys["config"][1]
-    written = config.get("name") is not None and config.get("reduction") is not None
-    return written or _is_under_loss(view)
+    params = {param.name for param in loss.params}
+    return _is_config_of(params, keys["config"][1]) or _is_under_loss(view)
+
+
+def _is_config_of(params: set[str], config: View) -> bool:
+    """Whether a config is a loss's: as Keras writes it, or of nothing but its parameters.
+
+    A metric of the same name has a dtype and no reduction.
+    """
+    names = {member.name for member, _ in config.pairs()}
+    if "reduction" in names and "name" in names:
+        return True
+    return bool(names - {"name"}) and names <= params and "dtype" not in names
 
 
 def _is_under_loss(view: View) -> bool:

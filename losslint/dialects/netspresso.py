@@ -28,11 +28,13 @@ MODEL_KEYS = frozenset(
 )
 
 
-_FREE_ENTRIES = 20
+_ASKED = 20
+# By these keys Hydra, jsonargparse and registries know what to build.
+_BUILT_BY_OTHERS = ("_target_", "class_path", "type", "name")
 
 
-def find_sites(root: View) -> list[Site]:
-    """The sites of one document."""
+def find_sites(root: View, *, told: bool = False) -> list[Site]:
+    """The sites of one document. `told`: somebody said that it is the trainer's."""
     found = root.member("model")
     if found is None or not found[1].is_mapping:
         return []
@@ -40,7 +42,8 @@ def find_sites(root: View) -> list[Site]:
     losses = model.member("losses")
     if losses is not None:
         key, view = losses
-        if _is_of_another(view) or not (_has_head(model) or _carries_criterion(view)):
+        sure = _has_head(model) or _carries_criterion(view, task=_names_task(model))
+        if _is_of_another(view) or not (sure or (told and _names_task(model))):
             return []
         return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
@@ -48,7 +51,8 @@ def find_sites(root: View) -> list[Site]:
     others = [(m, value) for m, value in model.pairs() if m.name not in MODEL_KEYS]
     if len(others) > 1 or not all(_reads_like_losses(m.name) for m, _ in others):
         return []
-    if not _has_head(model) and not any(v.is_list and _carries_criterion(v) for _, v in others):
+    lists = [value for _, value in others if value.is_list]
+    if not (told or _has_head(model) or any(_carries_criterion(v, task=True) for v in lists)):
         return []
     at = others[0][0].at if others else member.at
     return [Site("netspresso", "losses", root, model, at, None)]
@@ -62,30 +66,37 @@ def _reads_like_losses(name: str) -> bool:
     return folded == "loss" or SequenceMatcher(None, folded, "losses").ratio() > 0.8
 
 
-def _carries_criterion(losses: View) -> bool:
-    """Whether entries name a criterion: in a list, by name, or a single one without a list."""
-    entries = losses.items()[:_FREE_ENTRIES]
+def _carries_criterion(losses: View, *, task: bool) -> bool:
+    """Whether entries name a criterion: in a list, by name, or a single one without a list.
+
+    `task`: a task of the trainer's stands beside, so that the criterion may be of a wrong type.
+    """
+    entries = losses.items()[:_ASKED]
     if losses.is_mapping:
-        entries = [losses, *(value for _, value in losses.pairs()[:_FREE_ENTRIES])]
-    return any(map(_names_criterion, entries))
+        entries = [losses, *(value for _, value in losses.pairs()[:_ASKED])]
+    return any(_names_criterion(entry, task=task) for entry in entries)
 
 
-def _names_criterion(entry: View) -> bool:
+def _names_criterion(entry: View, *, task: bool) -> bool:
     criterion = entry.get("criterion") if entry.is_mapping else None
-    if criterion is None or criterion.is_mapping or criterion.is_list:
+    if criterion is None:
         return False
+    if criterion.is_mapping:
+        return task and not any(criterion.get(key) for key in _BUILT_BY_OTHERS)
+    if criterion.is_list:
+        return task
     # A dotted path is a class for another tool to import.
     return criterion.kind != "str" or "." not in str(criterion.value)
 
 
 def _is_of_another(losses: View) -> bool:
     """Whether Hydra or jsonargparse builds what the entries describe."""
-    entries = losses.items()[:_FREE_ENTRIES] or [value for _, value in losses.pairs()]
+    entries = losses.items()[:_ASKED] or [value for _, value in losses.pairs()]
     return any(
         entry.get(key) is not None
-        for entry in entries[:_FREE_ENTRIES]
+        for entry in entries[:_ASKED]
         if entry.is_mapping
-        for key in ("_target_", "class_path")
+        for key in _BUILT_BY_OTHERS[:2]
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from losslint.syntax.nodes import Mapping, Scalar, Sequence, Tree
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
 
 LOOKED_FOR = (
     "`model.losses` whose entries have a `criterion`, a platform's `COMPILATION` with LOSS, "
@@ -34,6 +35,7 @@ _KEY = re.compile(
 _CHAINS = (("model", "losses", "criterion"), ("COMPILATION", "LOSS"))
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _OBJECT = re.compile(r"""["']module["']\s*:\s*["']keras\.(?:src\.)?losses""")
+_NULL = ("", "~", "null", "Null", "NULL")
 _MAX_KEYS = 10_000
 
 
@@ -54,21 +56,34 @@ def was_to_hold_losses(text: str) -> bool:
 
 def _stands_together(text: str, chain: tuple[str, ...]) -> bool:
     """Whether the words of a chain are keys of which each holds the next."""
-    held: list[tuple[int, int]] = []
-    for row, column, word in _keys(text):
+    held: list[_Key] = []
+    for key in _keys(text):
         # What stands further left, or as far, ended what was open there.
-        while held and held[-1][0] < row and held[-1][1] >= column and word != "criterion":
+        while held and not _is_within(key, held[-1], text):
             held.pop()
-        if len(held) < len(chain) and word == chain[len(held)]:
-            fits = not held or held[-1][0] == row or column >= held[-1][1]
-            if fits:
-                held.append((row, column))
+        if key.word == chain[len(held)]:
+            held.append(key)
         if len(held) == len(chain):
             return True
     return False
 
 
-def _keys(text: str) -> Iterator[tuple[int, int, str]]:
+def _is_within(key: _Key, holder: _Key, text: str) -> bool:
+    if key.row == holder.row:
+        between = text[holder.at : key.at]
+        opened = between.count("{") + between.count("[")
+        return opened > between.count("}") + between.count("]")
+    return key.column > holder.column
+
+
+class _Key(NamedTuple):
+    word: str
+    at: int
+    row: int
+    column: int
+
+
+def _keys(text: str) -> Iterator[_Key]:
     row = at = 0
     for count, found in enumerate(_KEY.finditer(text)):
         if count == _MAX_KEYS:
@@ -76,7 +91,11 @@ def _keys(text: str) -> Iterator[tuple[int, int, str]]:
         start = found.start("word")
         row += text.count("\n", at, start)
         at = start
-        yield row, start - (text.rfind("\n", 0, start) + 1), found["word"]
+        yield _Key(found["word"], start, row, start - (text.rfind("\n", 0, start) + 1))
+
+
+def _is_null(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.style in ("", "-") and value.value in _NULL
 
 
 def telling_key(tree: Tree) -> Scalar | None:
@@ -91,7 +110,7 @@ def telling_key(tree: Tree) -> Scalar | None:
             elif isinstance(node, Mapping):
                 for key, value in node.pairs:
                     todo.append(value)
-                    if isinstance(key, Scalar) and key.value in _TELLING:
+                    if isinstance(key, Scalar) and key.value in _TELLING and not _is_null(value):
                         first = key if first is None or key.start < first.start else first
         if first is not None:
             return first

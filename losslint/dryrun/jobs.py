@@ -15,6 +15,7 @@ from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
 from losslint.dialects.hints import may_hold_losses
 from losslint.dialects.keras import is_own_object, picks_by_shape
+from losslint.dialects.keras_marks import is_of_another_package
 from losslint.dialects.model import LossEntry, Site
 from losslint.discovery import Missing, discover
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
@@ -203,6 +204,8 @@ def _refusal(entry: LossEntry) -> tuple[Span, str] | None:
     """Where and why no framework would build the entry, if the file alone tells."""
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
         return entry.view.at, "no loss is named here, so there is nothing to compute"
+    if entry.style == "object" and is_of_another_package(entry.view):
+        return entry.view.at, f"{entry.name_text} is of another package of Keras, and no loss"
     for view in _views(entry):
         if view.is_mandatory:
             return view.at, "a value is ??? and must be given"

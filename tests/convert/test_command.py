@@ -177,7 +177,7 @@ def test_in_place_migrates(folder: Path) -> None:
 def test_the_bytes_of_a_migrated_text_stay(folder: Path) -> None:
     app = typer.Typer()
     app.command()(convert)
-    text = '{"LOSS": {"NAME": "huber_loss"}, "n": "\N{SNOWMAN}"}'
+    text = '{"LOSS": {"NAME": "huber_loss"}, "METRICS": ["\N{SNOWMAN}"]}'
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le")):
         raw = mark + text.encode(encoding)
         result = CliRunner(charset="utf-8").invoke(app, ["-", "--to", "keras"], input=raw)

@@ -104,7 +104,8 @@ WRONG = {
         ("unresolved-interpolation", "`data.key.deep`"),
     ),
     "the list itself": (
-        "model:\n  task: detection\n  losses: ${shared.losses}\n", TRAINING.format(epochs=300),
+        "model:\n  task: detection\n  architecture: {head: {}}\n  losses: ${shared.losses}\n",
+        TRAINING.format(epochs=300),
         ("unresolved-interpolation", "`shared.losses`"),
     ),
     "replaced": (
