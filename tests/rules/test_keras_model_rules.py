@@ -325,6 +325,13 @@ WRONG = {
     ),
     "negative weight": (functional([CCE, "mse"], loss_weights=[1, -1]), "LL416 warning"),
     "losses that nest otherwise": (functional({"h": {"r": CCE}}, NESTED), "LL415 error"),
+    **{
+        f"softmax twice, {name}": (
+            sequential([mixed(dense(), policy)], logits("CategoricalCrossentropy")),
+            "LL410 error",
+        )
+        for name, policy in (("mixed", BFLOAT), ("plain", "float16"), ("quantized", QUANTIZED))
+    },
     "one loss of a dict of outputs": (functional({"h": CCE}, NESTED), "LL415 error"),
     "several losses of the only output": (
         sequential([dense(1, "linear")], [["mse", "mae"]]),
@@ -464,6 +471,22 @@ def test_wrong(lint: Lint, text: str, expected: str) -> None:
     found = lint(text, "config.json")
     assert [(d.code, d.severity) for d in found][:1] == [(code, severity)], found
     assert {d.code for d in found} <= set(expected.split())
+
+
+def test_no_fix_hides_a_weight_of_zero(lint: Lint) -> None:
+    """Keras takes the whole number 0, and trains nothing."""
+    for weight in (0, False):
+        (found,) = lint(functional("mse", loss_weights=weight), "config.json")
+        assert found.fix is None
+        assert "nothing is trained" in found.message
+
+
+def test_what_is_paired_is_said(lint: Lint) -> None:
+    text = functional({"seg": CCE, "depth": "mse"}, BY_KEY, loss_weights={"p": 10, "a": 1})
+    (found,) = lint(text, "config.json")
+    assert "the weight `a` to the loss of `depth`, the weight `p` to the loss of `seg`" in (
+        found.message
+    )
 
 
 # Text, the releases with a finding, the releases without.
