@@ -15,6 +15,7 @@ from losslint.archive import Archive, read_archive
 from losslint.diagnostics import Span
 from losslint.dialects.hints import may_hold_losses
 from losslint.dialects.model import Site
+from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.discovery import Found, Missing, discover
 from losslint.rules import Registered, load_rules
 from losslint.source import LineIndex, Source, Unreadable, decode
@@ -118,7 +119,7 @@ def _loaded(
     # What some releases of the reader take, and a file that is only large, are read all the same.
     refused = (p for p in checked.tree.problems if p.severity == "error" and not p.is_budget)
     problem = next(refused, None)
-    if problem is not None and (explicit or checked.sites):
+    if problem is not None and (explicit or checked.sites or was_to_hold_losses(source.text)):
         row, column = rows.position(problem.span.start)
         yield Unloaded(source.path, row, column, f"cannot be read: {problem.message}", absent=False)
     elif checked.sites and problem is None:
