@@ -1,0 +1,83 @@
+"""The catalog's own mapping, as a conversion uses it, and nothing beside it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from losslint.catalog import keras
+from losslint.catalog.equivalences import find
+from losslint.catalog.equivalences_model import Equivalence
+from losslint.convert.match import Match, choose, resolve
+from losslint.convert.model import Refused
+from tests.convert.support import facts, reading
+
+from .records import KerasLoss
+
+Params = dict[str, Any]
+
+
+class Pair(NamedTuple):
+    """A loss of each framework; `factor` stands beside Keras's, the entry has its own weight."""
+
+    keras: KerasLoss
+    factor: float
+    entry: dict[str, Any]
+    rows: tuple[Equivalence, ...]
+
+
+class WrongRowError(Exception):
+    """The catalog does not choose the row that is to be measured."""
+
+
+def is_from_keras(row: str) -> bool:
+    """Whether a row leads from Keras to NetsPresso."""
+    return find(row).source == "keras"
+
+
+def mapped(
+    row: str,
+    name: str,
+    params: Params,
+    known: dict[str, str] | None = None,
+    chosen_by: Params | None = None,
+    target: str | None = None,
+) -> Pair:
+    """A loss and what the catalog makes of it.
+
+    Args:
+        row: the row that is to be chosen for it, as such or as a modifier.
+        chosen_by: the parameters that choose the row, where they are others than `params`: so a
+            row is tried beyond its own conditions.
+        target: the loss that is compared where the row has none.
+
+    Raises:
+        WrongRowError: the catalog chooses another row, or none.
+    """
+    source = "keras" if is_from_keras(row) else "netspresso"
+    told = facts(**(known or {}))
+    match: Match | Refused = Match(find(row))
+    if find(row).part != "spelling":
+        match = choose(reading(source, name, params if chosen_by is None else chosen_by), told)
+    if isinstance(match, Refused):
+        raise WrongRowError(match.reason)
+    rows = (match.row, *match.modifiers)
+    if row not in [one.id for one in rows]:
+        raise WrongRowError(f"the catalog chooses {', '.join(one.id for one in rows)}")
+    resolved = resolve(Match(*match), reading(source, name, params).arguments, told)
+    if isinstance(resolved, Refused):
+        raise WrongRowError(resolved.reason)
+    other, written = match.row.target or target, dict(resolved.params)
+    if other is None:
+        raise WrongRowError("the row names no loss to compare with")
+    if source == "keras":
+        entry = {"criterion": other, **written, "weight": resolved.factor}
+        return Pair(keras_loss(name, params), 1.0, entry, rows)
+    entry = {"criterion": name, **params, "weight": None}
+    return Pair(keras_loss(other, written), resolved.factor or 1.0, entry, rows)
+
+
+def keras_loss(name: str, params: Params) -> KerasLoss:
+    """A loss of Keras by the name that configs give it."""
+    found = keras.find(name)
+    loss = found[0] if found is not None else keras.NOT_STRINGS[name]
+    return KerasLoss(str(loss.class_name), params)

@@ -1,0 +1,90 @@
+"""Measuring rows: their scripts make the cases, both halves run them, the judge compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple
+
+from losslint.catalog.equivalences import MEASURED, find
+
+from . import (
+    rows_binary,
+    rows_crossentropy,
+    rows_divergence,
+    rows_focal,
+    rows_modifiers,
+    rows_netspresso,
+    rows_segmentation,
+)
+from .judge import Verdict, difference, judge
+from .keras_half import Keras
+from .netspresso_half import run_all
+from .records import Case, Criteria, Job, Result
+
+Script = Callable[[str], Iterator[Case]]
+
+
+def _softmax_or_sigmoid(row: str) -> Iterator[Case]:
+    """The row of an id that both a softmax and a sigmoid have."""
+    return chain(
+        rows_crossentropy.softmax_and_logits(row), rows_binary.sigmoid_and_logits(row)
+    )
+
+
+SCRIPTS: Mapping[str, Script] = MappingProxyType(
+    {
+        **rows_crossentropy.SCRIPTS,
+        **rows_segmentation.SCRIPTS,
+        **rows_binary.SCRIPTS,
+        **rows_focal.SCRIPTS,
+        **rows_divergence.SCRIPTS,
+        **rows_modifiers.SCRIPTS,
+        **rows_netspresso.SCRIPTS,
+        "k2n-02b": _softmax_or_sigmoid,
+    }
+)
+"""By the id of a row: what measures it."""
+
+
+class Report(NamedTuple):
+    """The verdicts, and which code computed them."""
+
+    verdicts: tuple[Verdict, ...]
+    labels: tuple[str, str]
+
+
+def measure(rows: Sequence[str], dtype: str = "float64") -> Report:
+    """The verdicts on rows."""
+    cases = [(row, case) for row in rows if row in SCRIPTS for case in SCRIPTS[row](row)]
+    jobs = [job for _, case in cases for job in (case.first, case.second)]
+    results, labels = run(jobs, dtype)
+    pairs = zip(results[::2], results[1::2], strict=True)
+    found = [
+        (row, case, difference(case, *pair))
+        for (row, case), pair in zip(cases, pairs, strict=True)
+    ]
+    verdicts = [
+        judge(
+            row,
+            find(row).kind,
+            MEASURED.get(row),
+            [(case, apart) for of, case, apart in found if of == row],
+            dtype,
+        )
+        for row in rows if row in SCRIPTS
+    ]
+    return Report(tuple(verdicts), labels)
+
+
+def run(jobs: Sequence[Job], dtype: str) -> tuple[list[Result], tuple[str, str]]:
+    """The result of each job, and which code computed them."""
+    keras = Keras()
+    listed = [job for job in jobs if isinstance(job, Criteria)]
+    others, label = run_all(listed, dtype)
+    theirs = iter(others)
+    results = [
+        next(theirs)[0] if isinstance(job, Criteria) else keras.run(job, dtype) for job in jobs
+    ]
+    return results, (keras.label, label)

@@ -1,0 +1,46 @@
+"""The report as text of 80 columns."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from .judge import Verdict
+from .measure import Report
+
+_WIDTH = 80
+
+
+def printed(report: Report, dtype: str) -> str:
+    """Every row with its numbers, and under it what is wrong."""
+    keras, netspresso = report.labels
+    lines = [f"Keras:      {keras}", f"NetsPresso: {netspresso}"]
+    if not netspresso.startswith("netspresso-trainer"):
+        lines += wrap(
+            "These are losslint's own criteria; LOSSLINT_TRAINER_PYTHON may name a Python that "
+            "has NetsPresso Trainer.",
+            _WIDTH,
+        )
+    lines += ["", f"worst relative difference of value and gradient, {dtype}", _HEAD]
+    for one in report.verdicts:
+        lines += _rows(one)
+    counts = {word: sum(one.word == word for one in report.verdicts) for word in _WORDS}
+    total = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return "\n".join([*lines, "", f"{len(report.verdicts)} rows: {total}"])
+
+
+_WORDS = ("same", "differs", "CONTRADICTED")
+_HEAD = f"{'row':<9}{'kind':<12}{'recorded':<17}{'measured':<17}{'held/broke':<11}verdict"
+
+
+def _rows(one: Verdict) -> list[str]:
+    recorded = _numbers(one.recorded) if one.recorded is not None else "-"
+    drawn = f"{one.held}/{one.broken}"
+    line = f"{one.kind:<12}{recorded:<17}{_numbers(one.measured):<17}{drawn:<11}{one.word}"
+    lines = [f"{one.row:<9}{line}"] if len(one.row) < 9 else [one.row, f"{'':<9}{line}"]
+    for text in one.wrong:
+        lines += wrap(text, _WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
+    return lines
+
+
+def _numbers(pair: tuple[float, float]) -> str:
+    return f"{pair[0]:.1e} {pair[1]:.1e}"
