@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.equivalence", description=__doc__)
     parser.add_argument("rows", nargs="*", help="ids of rows; all without any")
     parser.add_argument("--dtype", choices=("float64", "float32"), default="float64")
+    parser.add_argument("--cases", action="store_true", help="print every case too")
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     every = list(dict.fromkeys(row.id for row in ROWS))
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"there is no row {unknown[0]}")
     report = measure(options.rows or every, options.dtype)
-    print(printed(report, options.dtype))
+    print(printed(report, options.dtype, options.cases))
     return 1 if any(one.word == "CONTRADICTED" for one in report.verdicts) else 0
 
 

@@ -27,6 +27,7 @@ def plain(
     chosen_by: Params | None = None,
     target: str | None = None,
     entry: Params | None = None,
+    refuses: str = "",
 ) -> Case:
     """A loss and what the catalog makes of it, on the same predictions.
 
@@ -34,6 +35,7 @@ def plain(
         breaks: which condition of the row does not hold here.
         heads: what the Keras model does to the predictions.
         entry: parameters of the criterion where the row gives none.
+        refuses: what a framework raises here.
     The rest is of `mapped`.
     """
     told = {"count": str(data.pred.shape[1]), **(known or {})}
@@ -42,7 +44,7 @@ def plain(
     except WrongRowError as error:
         return Case(row, NOTHING, NOTHING, breaks, problem=str(error))
     pair.entry.update(entry or {})
-    return _case(row, pair, data, breaks, heads)
+    return _case(row, pair, data, breaks, heads)._replace(refuses=refuses)
 
 
 def _case(row: str, pair: Pair, data: Data, breaks: str, heads: tuple[Head, ...]) -> Case:

@@ -146,12 +146,22 @@ def difference(pred: Any) -> Any:
 
 
 def resized(height: int, width: int) -> Head:
-    """A layer that resizes channels-last maps as Keras does, half a pixel inside."""
+    """A layer that resizes channels-last maps as Keras does, half a pixel inside.
+
+    Keras's own layer, as the matrix that it is: TensorFlow resizes in float32, and so leads back
+    a gradient of float64. The entries of the matrix are what the layer makes of single pixels.
+    """
 
     def head(pred: Any) -> Any:
         import keras
 
-        return keras.layers.Resizing(height, width, interpolation="bilinear")(pred)
+        layer = keras.layers.Resizing(height, width, interpolation="bilinear")
+        _, low, narrow, classes = pred.shape
+        pixels = np.eye(low * narrow).reshape(-1, low, narrow, 1)
+        matrix = keras.ops.cast(keras.ops.reshape(layer(pixels), (low * narrow, -1)), pred.dtype)
+        flat = keras.ops.reshape(pred, (-1, low * narrow, classes))
+        enlarged = keras.ops.einsum("pq,npc->nqc", matrix, flat)
+        return keras.ops.reshape(enlarged, (-1, height, width, classes))
 
     return head
 

@@ -60,6 +60,7 @@ def difference(case: Case, first: Result, second: Result) -> Difference:
     if problem:
         return Difference(math.nan, math.nan, problem)
     value = _relative(abs(first.value - second.value), abs(first.value), abs(second.value))
+    value = 0.0 if case.slopes_alone else value
     apart = size = 0.0
     for leaf in sorted(set(first.gradients) | set(second.gradients)):
         one, other = (_slope(result, leaf, case) for result in (first, second))
@@ -100,7 +101,11 @@ def judge(
     if recorded is not None:
         wide = (recorded.value, recorded.gradient)
         numbers = wide if dtype == "float64" else recorded[2:]
-    wrong = [f"{one.problem}" for case, one in found if case.problem]
+    wrong = [
+        f"{one.problem or 'nothing'} where {case.refuses or 'a number'} was expected"
+        for case, one in found
+        if one.problem not in case.refuses.split(" or ")
+    ]
     value, gradient = 0.0, 0.0
     for _, one in held:
         value, gradient = _worse(value, one.value), _worse(gradient, one.gradient)

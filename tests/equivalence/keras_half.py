@@ -51,7 +51,9 @@ def built(loss: KerasLoss, dtype: str) -> Any:
     if callable(loss.name):
         return loss.name
     config = {"dtype": dtype, **loss.config}
-    return keras.losses.deserialize({"class_name": loss.name, "config": config})
+    # One class of Keras's is not among those that it finds by their names.
+    kinds = {loss.name: getattr(keras.losses, loss.name)}
+    return keras.losses.deserialize({"class_name": loss.name, "config": config}, kinds)
 
 
 def _direct(job: Direct, dtype: str) -> Result:
@@ -63,9 +65,10 @@ def _direct(job: Direct, dtype: str) -> Result:
         total = tf.zeros((), dtype)
         for term in job.terms:
             weights = {} if term.sample_weight is None else {"sample_weight": term.sample_weight}
-            pred = term.head(tensors[term.leaf])
+            several = isinstance(term.leaf, tuple)
+            pred = term.head([tensors[leaf] for leaf in term.leaf] if several else tensors[term.leaf])
             value = built(term.loss, dtype)(term.labels, pred, **weights)
-            total = total + tf.cast(term.factor, dtype) * value
+            total = total + tf.constant(term.factor, dtype) * value
     slopes = tape.gradient(total, tensors, unconnected_gradients="zero")
     gradients = {path: np.asarray(slope, np.float64) for path, slope in slopes.items()}
     return Result(float(np.sum(total.numpy())), gradients)

@@ -29,9 +29,21 @@ class WrongRowError(Exception):
     """The catalog does not choose the row that is to be measured."""
 
 
-def is_from_keras(row: str) -> bool:
-    """Whether a row leads from Keras to NetsPresso."""
-    return find(row).source == "keras"
+def chosen(row: str, name: str, params: Params, known: dict[str, str] | None = None) -> Match:
+    """The catalog's choice for a loss, which must be the row.
+
+    Raises:
+        WrongRowError: it is not.
+    """
+    if find(row).part == "spelling":
+        return Match(find(row))
+    match = choose(reading(find(row).source, name, params), facts(**(known or {})))
+    if isinstance(match, Refused):
+        raise WrongRowError(match.reason)
+    rows = [one.id for one in (match.row, *match.modifiers)]
+    if row not in rows:
+        raise WrongRowError(f"the catalog chooses {', '.join(rows)}")
+    return match
 
 
 def mapped(
@@ -53,17 +65,9 @@ def mapped(
     Raises:
         WrongRowError: the catalog chooses another row, or none.
     """
-    source = "keras" if is_from_keras(row) else "netspresso"
-    told = facts(**(known or {}))
-    match: Match | Refused = Match(find(row))
-    if find(row).part != "spelling":
-        match = choose(reading(source, name, params if chosen_by is None else chosen_by), told)
-    if isinstance(match, Refused):
-        raise WrongRowError(match.reason)
-    rows = (match.row, *match.modifiers)
-    if row not in [one.id for one in rows]:
-        raise WrongRowError(f"the catalog chooses {', '.join(one.id for one in rows)}")
-    resolved = resolve(Match(*match), reading(source, name, params).arguments, told)
+    source, told = find(row).source, facts(**(known or {}))
+    match = chosen(row, name, params if chosen_by is None else chosen_by, known)
+    resolved = resolve(match, reading(source, name, params).arguments, told)
     if isinstance(resolved, Refused):
         raise WrongRowError(resolved.reason)
     other, written = match.row.target or target, dict(resolved.params)
@@ -71,9 +75,9 @@ def mapped(
         raise WrongRowError("the row names no loss to compare with")
     if source == "keras":
         entry = {"criterion": other, **written, "weight": resolved.factor}
-        return Pair(keras_loss(name, params), 1.0, entry, rows)
+        return Pair(keras_loss(name, params), 1.0, entry, (match.row, *match.modifiers))
     entry = {"criterion": name, **params, "weight": None}
-    return Pair(keras_loss(other, written), resolved.factor or 1.0, entry, rows)
+    return Pair(keras_loss(other, written), resolved.factor or 1.0, entry, (match.row, *match.modifiers))
 
 
 def keras_loss(name: str, params: Params) -> KerasLoss:

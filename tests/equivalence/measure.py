@@ -10,15 +10,19 @@ from typing import NamedTuple
 from losslint.catalog.equivalences import MEASURED, find
 
 from . import (
+    rows_assigned,
     rows_binary,
+    rows_composite,
     rows_crossentropy,
     rows_divergence,
     rows_focal,
+    rows_lists,
     rows_modifiers,
     rows_netspresso,
+    rows_platform,
     rows_segmentation,
 )
-from .judge import Verdict, difference, judge
+from .judge import Difference, Verdict, difference, judge
 from .keras_half import Keras
 from .netspresso_half import run_all
 from .records import Case, Criteria, Job, Result
@@ -42,6 +46,10 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         **rows_divergence.SCRIPTS,
         **rows_modifiers.SCRIPTS,
         **rows_netspresso.SCRIPTS,
+        **rows_composite.SCRIPTS,
+        **rows_assigned.SCRIPTS,
+        **rows_lists.SCRIPTS,
+        **rows_platform.SCRIPTS,
         "k2n-02b": _softmax_or_sigmoid,
     }
 )
@@ -52,30 +60,30 @@ class Report(NamedTuple):
     """The verdicts, and which code computed them."""
 
     verdicts: tuple[Verdict, ...]
+    found: tuple[tuple[Case, Difference], ...]
     labels: tuple[str, str]
 
 
 def measure(rows: Sequence[str], dtype: str = "float64") -> Report:
     """The verdicts on rows."""
-    cases = [(row, case) for row in rows if row in SCRIPTS for case in SCRIPTS[row](row)]
-    jobs = [job for _, case in cases for job in (case.first, case.second)]
+    cases = [case for row in rows if row in SCRIPTS for case in SCRIPTS[row](row)]
+    jobs = [job for case in cases for job in (case.first, case.second)]
     results, labels = run(jobs, dtype)
     pairs = zip(results[::2], results[1::2], strict=True)
     found = [
-        (row, case, difference(case, *pair))
-        for (row, case), pair in zip(cases, pairs, strict=True)
+        (case, difference(case, *pair)) for case, pair in zip(cases, pairs, strict=True)
     ]
     verdicts = [
         judge(
             row,
             find(row).kind,
             MEASURED.get(row),
-            [(case, apart) for of, case, apart in found if of == row],
+            [each for each in found if each[0].row == row],
             dtype,
         )
         for row in rows if row in SCRIPTS
     ]
-    return Report(tuple(verdicts), labels)
+    return Report(tuple(verdicts), tuple(found), labels)
 
 
 def run(jobs: Sequence[Job], dtype: str) -> tuple[list[Result], tuple[str, str]]:

@@ -65,13 +65,14 @@ def _write_jobs(path: Path, jobs: Sequence[Criteria], dtype: str) -> None:
             **{field: mapped(getattr(job.batch, field), kept) for field in _FIELDS},
             "leaves": job.batch.leaves,
             "lists": job.lists,
+            "dtype": job.dtype or dtype,
         }
         for job in jobs
     ]
-    np.savez(path, text=np.array(json.dumps({"dtype": dtype, "jobs": texts})), **arrays)
+    np.savez(path, text=np.array(json.dumps(texts)), **arrays)
 
 
-def _read_jobs(path: Path) -> tuple[list[Criteria], str]:
+def _read_jobs(path: Path) -> list[Criteria]:
     with np.load(path) as file:
         arrays = {name: file[name] for name in file.files}
     text = json.loads(str(arrays.pop("text")))
@@ -83,11 +84,14 @@ def _read_jobs(path: Path) -> tuple[list[Criteria], str]:
             return {key: whole(child) for key, child in node.items()}
         return [whole(child) for child in node] if isinstance(node, list) else node
 
-    jobs = [
-        Criteria(Batch(whole(job["out"]), whole(job["target"]), tuple(job["leaves"])), job["lists"])
-        for job in text["jobs"]
+    return [
+        Criteria(
+            Batch(whole(job["out"]), whole(job["target"]), tuple(job["leaves"])),
+            tuple(job["lists"]),
+            job["dtype"],
+        )
+        for job in text
     ]
-    return jobs, text["dtype"]
 
 
 def _write_results(path: Path, results: Sequence[Sequence[Result]], label: str) -> None:
@@ -129,11 +133,11 @@ def main() -> None:
 
     torch.set_num_threads(1)
     runtime = netspresso.open_runtime() if sys.argv[3:] else TorchRuntime()
-    jobs, dtype = _read_jobs(Path(sys.argv[1]))
+    jobs = _read_jobs(Path(sys.argv[1]))
 
     def one(job: Criteria, entries: list[dict[str, Any]]) -> Result:
         try:
-            step = runtime.run(entries, job.batch, Place(dtype=dtype))
+            step = runtime.run(entries, job.batch, Place(dtype=job.dtype))
         except Exception as error:  # a framework may raise anything
             return Result(np.nan, {}, f"NetsPresso: {type(error).__name__}")
         return Result(step.value, step.gradients)

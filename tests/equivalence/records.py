@@ -30,7 +30,8 @@ class KerasLoss(NamedTuple):
 class Term(NamedTuple):
     """One loss of Keras on one output of a model, with the factor beside it.
 
-    `leaf` names the array of the shared predictions that the output is made of, by `head`.
+    `leaf` names the array of the shared predictions that the output is made of, by `head`; with
+    several names `head` gets a list.
     """
 
     loss: KerasLoss
@@ -38,7 +39,7 @@ class Term(NamedTuple):
     head: Head = as_is
     factor: float = 1.0
     sample_weight: Array | None = None
-    leaf: str = "pred"
+    leaf: str | tuple[str, ...] = "pred"
 
 
 class Direct(NamedTuple):
@@ -65,10 +66,14 @@ class Compiled(NamedTuple):
 
 
 class Criteria(NamedTuple):
-    """A list of NetsPresso's losses on a batch; `lists` has several where a batch is swept."""
+    """A list of NetsPresso's losses on a batch; `lists` has several where a batch is swept.
+
+    `dtype` is that of a criterion which takes no other.
+    """
 
     batch: Batch
     lists: tuple[list[dict[str, Any]], ...]
+    dtype: str = ""
 
 
 class Result(NamedTuple):
@@ -86,8 +91,9 @@ class Case(NamedTuple):
     """Two jobs that are compared.
 
     `breaks` is empty where all that the row asks for holds, and otherwise says what does not.
-    `look` is applied to both gradients before they are compared. `problem` says why the row
-    could not even be asked.
+    `look` is applied to both gradients before they are compared; with `slopes_alone` the values
+    are not. `refuses` is what a framework raises where that is what the case shows. `problem`
+    says why the row could not even be asked. `variant` are the rows that the catalog chose.
     """
 
     row: str
@@ -97,3 +103,5 @@ class Case(NamedTuple):
     look: Callable[[Array], Array] = np.asarray
     problem: str = ""
     variant: tuple[Any, ...] = ()
+    refuses: str = ""
+    slopes_alone: bool = False

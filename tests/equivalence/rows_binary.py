@@ -11,9 +11,11 @@ from .data import Data, binary, covered, difference, fractions, indices, last, o
 from .data import several as drawn
 from .data import weighted
 from .records import Case
-from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, WEIGHTS
+from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, TORCH_REFUSES, WEIGHTS
 
 BINARY = "binary_crossentropy"
+# The trainer asserts that the shapes are the same, where losslint raises a ValueError.
+OF_SHAPE = "NetsPresso: AssertionError or NetsPresso: ValueError"
 SMOOTHED = {"label_smoothing": 0.1}
 
 
@@ -33,15 +35,16 @@ def one_unit(row: str) -> Iterator[Case]:
     told = "label_smoothing is 1.5"
     beyond = {"label_smoothing": 1.5}
     yield plain(
-        row, BINARY, beyond, data, told, known=known, heads=(difference, sigmoid), chosen_by={}
-    )
+        row, BINARY, beyond, data, told, known=known, heads=(difference, sigmoid), chosen_by={},
+        refuses=TORCH_REFUSES,
+    )  # fmt: skip
     told = "the head is not the difference of the two logits"
     yield plain(row, BINARY, LOGITS, data, told, known=known, heads=(_second,))
     flat = data._replace(netspresso=data.keras)
     told = "focal_loss in its place: two logits for one label"
     yield plain(
         row, BINARY, LOGITS, flat, told, known=known, heads=(difference,),
-        entry={"criterion": "focal_loss", "alpha": -1, "gamma": 0},
+        entry={"criterion": "focal_loss", "alpha": -1, "gamma": 0}, refuses=OF_SHAPE,
     )  # fmt: skip
 
 
@@ -76,9 +79,11 @@ def logits(row: str) -> Iterator[Case]:
     told = "label_smoothing is above 0"
     yield plain(row, BINARY, {**LOGITS, **SMOOTHED}, data, told, chosen_by=LOGITS)
     whole = data._replace(netspresso=data.netspresso.astype(np.int64))
-    yield plain(row, BINARY, LOGITS, whole, "labels are integers")
+    told = "labels are integers"
+    yield plain(row, BINARY, LOGITS, whole, told, refuses=TORCH_REFUSES)
     label_map = data._replace(netspresso=data.netspresso.argmax(1))
-    yield plain(row, BINARY, LOGITS, label_map, "labels are class indices, as of a label map")
+    told = "labels are class indices, as of a label map"
+    yield plain(row, BINARY, LOGITS, label_map, told, refuses=OF_SHAPE)
 
 
 def probabilities(row: str) -> Iterator[Case]:

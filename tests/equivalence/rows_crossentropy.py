@@ -15,6 +15,7 @@ LOGITS = {"from_logits": True}
 CONFIDENT = 40.0
 SMOOTHED = tuple({"label_smoothing": s} for s in (0.0, 0.1, 0.7, 1.0))
 NO_LOGITS = {"from_logits": False}
+TORCH_REFUSES, KERAS_REFUSES = "NetsPresso: RuntimeError", "Keras: InvalidArgumentError"
 WEIGHTS, CLIP = "weights of samples", "probabilities that Keras clips"
 
 
@@ -27,7 +28,9 @@ def sparse_logits(row: str) -> Iterator[Case]:
     ignoring = {**LOGITS, "ignore_class": int(data.keras[0])}
     yield plain(row, SPARSE, ignoring, data, "a class is ignored", chosen_by=LOGITS)
     marked = np.where(np.arange(len(data.keras)) == 0, -100, data.keras)
-    yield plain(row, SPARSE, LOGITS, Data(data.pred, marked, marked), "a label is -100")
+    told = "a label is -100"
+    ignored = Data(data.pred, marked, marked)
+    yield plain(row, SPARSE, LOGITS, ignored, told, refuses=KERAS_REFUSES)
     empty = Data(data.pred[:0], data.keras[:0], data.netspresso[:0])
     yield plain(row, SPARSE, LOGITS, empty, "an empty batch")
 
@@ -61,13 +64,15 @@ def ignored_on_one_hot(row: str) -> Iterator[Case]:
     known = {"task": "classification"}
     for data in (one(indices), one(indices, (16, 4))):
         for k in (0, 2, -1):
+            refuses = TORCH_REFUSES if k >= 0 else ""
             marked = np.where(np.arange(len(data.keras)) % 3 == 0, k, data.keras)
             given = data._replace(keras=marked)
             entry = {"ignore_index": k}
             params = {**LOGITS, "ignore_class": k}
             yield plain(
-                row, SPARSE, params, given, known=known, target="cross_entropy", entry=entry
-            )
+                row, SPARSE, params, given, known=known, target="cross_entropy", entry=entry,
+                refuses=refuses,
+            )  # fmt: skip
 
 
 def categorical_logits(row: str) -> Iterator[Case]:
@@ -80,7 +85,8 @@ def categorical_logits(row: str) -> Iterator[Case]:
     for s in (1.5, -0.1):
         told = f"label_smoothing is {s}"
         beyond = {**LOGITS, "label_smoothing": s}
-        yield plain(row, CATEGORICAL, beyond, data, told, chosen_by=LOGITS)
+        refuses = TORCH_REFUSES if s > 1 else ""
+        yield plain(row, CATEGORICAL, beyond, data, told, chosen_by=LOGITS, refuses=refuses)
     yield plain(row, CATEGORICAL, NO_LOGITS, data, "from_logits is false", chosen_by=LOGITS)
 
 

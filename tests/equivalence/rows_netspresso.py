@@ -10,7 +10,7 @@ from .cases import held, plain
 from .data import (MAPS, Data, binary, covered, fractions, hot, indices, last, maps, one, one_hot, resized, soft, softmax, weighted)
 from .mapping import Params
 from .records import Case
-from .rows_crossentropy import CONFIDENT, WEIGHTS
+from .rows_crossentropy import CONFIDENT, KERAS_REFUSES, TORCH_REFUSES, WEIGHTS
 from .rows_segmentation import ALL_IGNORED, MAP, SMALL, masked_maps, one_hot_maps
 
 CE, SEG, FOCAL = "cross_entropy", "seg_cross_entropy", "focal_loss"
@@ -27,7 +27,8 @@ def cross_entropy(row: str) -> Iterator[Case]:
     yield plain(row, CE, {"size_average": False}, data, "size_average is false", chosen_by={})
     for s in (1.5, -0.1):
         beyond = {"label_smoothing": s}
-        yield plain(row, CE, beyond, data, f"label_smoothing is {s}", chosen_by={})
+        told, refuses = f"label_smoothing is {s}", TORCH_REFUSES if s > 1 else ""
+        yield plain(row, CE, beyond, data, told, chosen_by={}, refuses=refuses)
 
 
 def ignored_on_one_hot(row: str) -> Iterator[Case]:
@@ -37,7 +38,7 @@ def ignored_on_one_hot(row: str) -> Iterator[Case]:
         yield from held(row, CE, draws, one_hot)
     for k in (0, 3):
         told = f"ignore_index is {k}: the trainer stops"
-        yield plain(row, CE, {"ignore_index": k}, one(one_hot), told)
+        yield plain(row, CE, {"ignore_index": k}, one(one_hot), told, refuses=TORCH_REFUSES)
     data = one(indices)
     marked = np.where(np.arange(len(data.keras)) % 2 == 0, -1, data.keras)
     given = data._replace(keras=data.netspresso, netspresso=marked)
@@ -57,12 +58,13 @@ def maps_of_indices(row: str) -> Iterator[Case]:
             data = one(maps(255, larger=larger), shape)
             yield plain(row, SEG, {"ignore_index": 255}, data, heads=(last, head))
     data = one(maps(larger=2), SMALL[0])
-    yield plain(row, SEG, {}, data, "logits of another size than the labels, and no Resizing")
+    told = "logits of another size than the labels, and no Resizing"
+    yield plain(row, SEG, {}, data, told, refuses="Keras: ValueError")
     yield plain(row, SEG, {}, weighted(one(maps(), MAP)), WEIGHTS)
     beyond, data = {"label_smoothing": 0.1}, one(maps(), MAP)
     yield plain(row, SEG, beyond, data, "label_smoothing is above 0", chosen_by={})
     told = "a label is -100, which an ignore_index that is not written ignores"
-    yield plain(row, SEG, {}, one(maps(-100), MAP), told)
+    yield plain(row, SEG, {}, one(maps(-100), MAP), told, refuses=KERAS_REFUSES)
     yield plain(row, SEG, {}, data, ENDS_IN_SOFTMAX, heads=(last, softmax, covered))
 
 

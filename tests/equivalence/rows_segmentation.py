@@ -51,7 +51,7 @@ def resized_logits(row: str) -> Iterator[Case]:
             yield from _resized(row, larger, known)
     params = {"ignore_class": 255}
     heads = (last, softmax)
-    known = {"task": "segmentation"}
+    known = {"resize": "logits"}
     told = f"{CLIP}, which it does with an ignore_class"
     confident = one(maps(255), MAP, CONFIDENT)
     yield plain(row, SPARSE, params, confident, told, heads=heads, known=known)
@@ -67,7 +67,7 @@ def _resized(row: str, larger: int, known: dict[str, str]) -> Iterator[Case]:
         height, width = (side * larger for side in shape[2:])
         heads = (last, *([resized(height, width)] if larger > 1 else []))
         through = (*heads, softmax)
-        for scale in (0.1, 1.0):
+        for scale in (0.1, 1.0) if "resize" in known else ():
             data = one(maps(255, larger=larger), shape, scale)
             ignoring = {"ignore_class": 255}
             yield plain(row, SPARSE, {**LOGITS, **ignoring}, data, heads=heads, known=known)

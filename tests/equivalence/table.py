@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from .judge import Verdict
+from .judge import Difference, Verdict
 from .measure import Report
+from .records import Case
 
 _WIDTH = 80
 
 
-def printed(report: Report, dtype: str) -> str:
+def printed(report: Report, dtype: str, cases: bool = False) -> str:
     """Every row with its numbers, and under it what is wrong."""
     keras, netspresso = report.labels
     lines = [f"Keras:      {keras}", f"NetsPresso: {netspresso}"]
@@ -23,6 +24,8 @@ def printed(report: Report, dtype: str) -> str:
     lines += ["", f"worst relative difference of value and gradient, {dtype}", _HEAD]
     for one in report.verdicts:
         lines += _rows(one)
+        if cases:
+            lines += [_case(*each) for each in report.found if each[0].row == one.row]
     counts = {word: sum(one.word == word for one in report.verdicts) for word in _WORDS}
     total = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     return "\n".join([*lines, "", f"{len(report.verdicts)} rows: {total}"])
@@ -42,5 +45,10 @@ def _rows(one: Verdict) -> list[str]:
     return lines
 
 
+def _case(case: Case, found: Difference) -> str:
+    told = found.problem or _numbers((found.value, found.gradient))
+    return f"{'':<11}{told:<26}{case.breaks}"
+
+
 def _numbers(pair: tuple[float, float]) -> str:
-    return f"{pair[0]:.1e} {pair[1]:.1e}"
+    return " ".join(f"{number:.1e}" if number == number else "none" for number in pair)
