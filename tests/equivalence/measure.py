@@ -7,7 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
-from losslint.catalog.equivalences import MEASURED, find
+from losslint.catalog.equivalences import MEASURED, NEAREST, find
 
 from . import (
     rows_assigned,
@@ -24,6 +24,7 @@ from . import (
 )
 from .judge import Difference, Verdict, difference, judge
 from .keras_half import Keras
+from .nearest import Finding, searched, sweeps
 from .netspresso_half import run_all
 from .records import Case, Criteria, Job, Result
 
@@ -61,38 +62,44 @@ class Report(NamedTuple):
 
     verdicts: tuple[Verdict, ...]
     found: tuple[tuple[Case, Difference], ...]
+    nearest: tuple[Finding, ...]
     labels: tuple[str, str]
+
+    @property
+    def holds(self) -> bool:
+        """Whether no row's kind is contradicted."""
+        words = [one.word for one in (*self.verdicts, *self.nearest)]
+        return "CONTRADICTED" not in words
 
 
 def measure(rows: Sequence[str], dtype: str = "float64") -> Report:
     """The verdicts on rows."""
-    cases = [case for row in rows if row in SCRIPTS for case in SCRIPTS[row](row)]
-    jobs = [job for case in cases for job in (case.first, case.second)]
-    results, labels = run(jobs, dtype)
-    pairs = zip(results[::2], results[1::2], strict=True)
-    found = [
-        (case, difference(case, *pair)) for case, pair in zip(cases, pairs, strict=True)
-    ]
-    verdicts = [
-        judge(
-            row,
-            find(row).kind,
-            MEASURED.get(row),
-            [each for each in found if each[0].row == row],
-            dtype,
-        )
-        for row in rows if row in SCRIPTS
-    ]
-    return Report(tuple(verdicts), tuple(found), labels)
-
-
-def run(jobs: Sequence[Job], dtype: str) -> tuple[list[Result], tuple[str, str]]:
-    """The result of each job, and which code computed them."""
     keras = Keras()
+    cases = [case for row in rows if row in SCRIPTS for case in SCRIPTS[row](row)]
+    alone = [row for row in rows if row in NEAREST]
+    jobs = [job for case in cases for job in (case.first, case.second)]
     listed = [job for job in jobs if isinstance(job, Criteria)]
-    others, label = run_all(listed, dtype)
+    swept = sweeps() if alone else []
+    others, label = run_all([*listed, *swept], dtype)
+    results = _in_order(jobs, others[: len(listed)], keras, dtype)
+    pairs = zip(results[::2], results[1::2], strict=True)
+    found = [(case, difference(case, *pair)) for case, pair in zip(cases, pairs, strict=True)]
+    verdicts = [
+        judge(row, find(row).kind, MEASURED.get(row), [f for f in found if f[0].row == row], dtype)
+        for row in rows
+        if row in SCRIPTS
+    ]
+    nearest = [
+        searched(row, others[len(listed) :], lambda job: keras.run(job, dtype)) for row in alone
+    ]
+    return Report(tuple(verdicts), tuple(found), tuple(nearest), (keras.label, label))
+
+
+def _in_order(
+    jobs: Sequence[Job], others: Sequence[Sequence[Result]], keras: Keras, dtype: str
+) -> list[Result]:
+    """The result of each job, those of the other process among them."""
     theirs = iter(others)
-    results = [
+    return [
         next(theirs)[0] if isinstance(job, Criteria) else keras.run(job, dtype) for job in jobs
     ]
-    return results, (keras.label, label)

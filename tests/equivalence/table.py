@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from losslint.catalog.equivalences_model import Nearest
+
 from .judge import Difference, Verdict
 from .measure import Report
+from .nearest import Finding
 from .records import Case
 
 _WIDTH = 80
@@ -26,9 +29,14 @@ def printed(report: Report, dtype: str, cases: bool = False) -> str:
         lines += _rows(one)
         if cases:
             lines += [_case(*each) for each in report.found if each[0].row == one.row]
-    counts = {word: sum(one.word == word for one in report.verdicts) for word in _WORDS}
+    if report.nearest:
+        lines += ["", *wrap(_NEAREST, _WIDTH)]
+    for finding in report.nearest:
+        lines += _finding(finding)
+    words = [one.word for one in (*report.verdicts, *report.nearest)]
+    counts = {word: words.count(word) for word in _WORDS}
     total = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return "\n".join([*lines, "", f"{len(report.verdicts)} rows: {total}"])
+    return "\n".join([*lines, "", f"{len(words)} rows: {total}"])
 
 
 _WORDS = ("same", "differs", "CONTRADICTED")
@@ -43,6 +51,26 @@ def _rows(one: Verdict) -> list[str]:
     for text in one.wrong:
         lines += wrap(text, _WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
     return lines
+
+
+_NEAREST = (
+    "what came nearest where no criterion computes it: the share of the gradient that is left "
+    "over, and of the value's range"
+)
+
+
+def _finding(finding: Finding) -> list[str]:
+    lines = [] if len(finding.row) < 9 else [finding.row]
+    name = finding.row if len(finding.row) < 9 else ""
+    lines.append(f"{name:<9}{'recorded':<10}{_setting(finding.recorded)}")
+    lines.append(f"{'':<9}{'measured':<10}{_setting(finding.nearest)}")
+    return [*lines, f"{'':<9}{' '.join(filter(None, (finding.word, finding.problem)))}"]
+
+
+def _setting(one: Nearest) -> str:
+    params = ", ".join(f"{name} {value}" for name, value in one.params)
+    where = f"{one.activation}, {one.labels}"
+    return f"{one.gradient_residual:.2g} {one.value_residual:.2g}  {one.name} ({params}) {where}"
 
 
 def _case(case: Case, found: Difference) -> str:
