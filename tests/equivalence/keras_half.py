@@ -66,7 +66,9 @@ def _direct(job: Direct, dtype: str) -> Result:
         for term in job.terms:
             weights = {} if term.sample_weight is None else {"sample_weight": term.sample_weight}
             several = isinstance(term.leaf, tuple)
-            pred = term.head([tensors[leaf] for leaf in term.leaf] if several else tensors[term.leaf])
+            pred = term.head(
+                [tensors[leaf] for leaf in term.leaf] if several else tensors[term.leaf]
+            )
             value = built(term.loss, dtype)(term.labels, pred, **weights)
             total = total + tf.constant(term.factor, dtype) * value
     slopes = tape.gradient(total, tensors, unconnected_gradients="zero")

@@ -77,7 +77,9 @@ def mapped(
         entry = {"criterion": other, **written, "weight": resolved.factor}
         return Pair(keras_loss(name, params), 1.0, entry, (match.row, *match.modifiers))
     entry = {"criterion": name, **params, "weight": None}
-    return Pair(keras_loss(other, written), resolved.factor or 1.0, entry, (match.row, *match.modifiers))
+    return Pair(
+        keras_loss(other, written), resolved.factor or 1.0, entry, (match.row, *match.modifiers)
+    )
 
 
 def keras_loss(name: str, params: Params) -> KerasLoss:

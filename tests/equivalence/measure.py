@@ -33,9 +33,7 @@ Script = Callable[[str], Iterator[Case]]
 
 def _softmax_or_sigmoid(row: str) -> Iterator[Case]:
     """The row of an id that both a softmax and a sigmoid have."""
-    return chain(
-        rows_crossentropy.softmax_and_logits(row), rows_binary.sigmoid_and_logits(row)
-    )
+    return chain(rows_crossentropy.softmax_and_logits(row), rows_binary.sigmoid_and_logits(row))
 
 
 SCRIPTS: Mapping[str, Script] = MappingProxyType(
@@ -100,6 +98,4 @@ def _in_order(
 ) -> list[Result]:
     """The result of each job, those of the other process among them."""
     theirs = iter(others)
-    return [
-        next(theirs)[0] if isinstance(job, Criteria) else keras.run(job, dtype) for job in jobs
-    ]
+    return [next(theirs)[0] if isinstance(job, Criteria) else keras.run(job, dtype) for job in jobs]

@@ -19,11 +19,14 @@ from losslint.catalog.equivalences_model import Nearest
 from losslint.dryrun.records import Batch
 
 from .data import sigmoid, softmax
-from .judge import NEAR, Word
+from .judge import Word
 from .mapping import chosen, keras_loss
 from .records import Array, Criteria, Direct, Head, Result, Term, as_is
 
-SHAPE, BATCHES = (8, 5), 12
+SHAPE, BATCHES, SCALE = (8, 5), 12, 2.0
+CLOSE = 0.01
+"""How far a residual may lie from the recorded one, which has two digits."""
+
 RELATED = 0.01
 """A gradient of which less is left over is the same but for a factor: then the row is wrong."""
 
@@ -97,7 +100,7 @@ def draws(kind: str) -> Iterator[tuple[Array, Array]]:
     """Predictions and labels of a kind."""
     for seed in range(BATCHES):
         random = np.random.default_rng((seed, len(kind)))
-        yield random.normal(0.0, 2.0, SHAPE), LABELS[kind](random)
+        yield random.normal(0.0, SCALE, SHAPE), LABELS[kind](random)
 
 
 def sweeps() -> list[Criteria]:
@@ -146,20 +149,22 @@ def searched(
 def _nearest(
     results: list[Result], settings: Sequence[Sequence[Result]], activation: str, kind: str
 ) -> Nearest | None:
-    slopes = np.stack([one.gradients["pred"].ravel() for one in results]).ravel()
+    """The best setting, with one factor and one straight line for all batches."""
+    slopes = np.stack([one.gradients["pred"] for one in results]).ravel()
     values = np.array([one.value for one in results])
     if not np.isfinite(slopes).all() or not slopes.any():
         return None
     theirs = np.array(
-        [[batch[n].gradients["pred"].ravel() for batch in settings] for n in range(len(SETTINGS))]
+        [[batch[n].gradients["pred"] for batch in settings] for n in range(len(SETTINGS))]
     ).reshape(len(SETTINGS), -1)
-    factors = theirs @ slopes / np.maximum((theirs * theirs).sum(1), 1e-300)
-    left = np.linalg.norm(slopes - factors[:, None] * theirs, axis=1) / np.linalg.norm(slopes)
+    factors = theirs @ slopes / np.maximum((theirs**2).sum(1), 1e-300)
+    over = np.linalg.norm(slopes - factors[:, None] * theirs, axis=1)
+    left = over / np.linalg.norm(slopes)
     number = int(np.argmin(left))
     other = np.array([batch[number].value for batch in settings])
     line = np.polyfit(other, values, 1)
     spread = float(np.ptp(values)) or 1.0
-    apart = float(np.sqrt(np.mean((values - np.polyval(line, other)) ** 2)))
+    apart = float(np.max(np.abs(values - np.polyval(line, other))))
     params = dict(SETTINGS[number])
     name = params.pop("criterion")
     return Nearest(
@@ -170,7 +175,7 @@ def _nearest(
 def _word(recorded: Nearest, found: Nearest) -> Word:
     if found.gradient_residual < RELATED:
         return "CONTRADICTED"
-    close = abs(found.gradient_residual - recorded.gradient_residual) <= NEAR
+    close = abs(found.gradient_residual - recorded.gradient_residual) <= CLOSE
     same = (found.name, found.activation, found.labels) == (
         recorded.name,
         recorded.activation,

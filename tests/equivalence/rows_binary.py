@@ -7,9 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from .cases import held, plain
-from .data import Data, binary, covered, difference, fractions, indices, last, one, sigmoid
+from .data import (
+    Data,
+    binary,
+    covered,
+    difference,
+    fractions,
+    indices,
+    last,
+    one,
+    sigmoid,
+    weighted,
+)
 from .data import several as drawn
-from .data import weighted
 from .records import Case
 from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, TORCH_REFUSES, WEIGHTS
 
@@ -28,9 +38,7 @@ def one_unit(row: str) -> Iterator[Case]:
             params = {"label_smoothing": s}
             heads = (difference, sigmoid)
             yield plain(row, BINARY, params, data, known=known, heads=heads)
-            yield plain(
-                row, BINARY, {**params, **LOGITS}, data, known=known, heads=(difference,)
-            )
+            yield plain(row, BINARY, {**params, **LOGITS}, data, known=known, heads=(difference,))
     data = one(_two_classes, (16, 2))
     told = "label_smoothing is 1.5"
     beyond = {"label_smoothing": 1.5}

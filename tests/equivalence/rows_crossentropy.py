@@ -106,12 +106,16 @@ def categorical_softmax(row: str) -> Iterator[Case]:
 
 
 def void_rows(row: str) -> Iterator[Case]:
-    """Label rows that are all zero."""
+    """Label rows that are all zero, a few of them or all, and rows that do not sum to 1."""
     known = {"labels": "void"}
     for params in ({}, SMOOTHED[1], LOGITS):
         heads = (last,) if params.get("from_logits") else (last, softmax)
         for shape in ((7, 5), (16, 10)):
-            data = _halved(one(one_hot, shape), 0.0)
+            drawn = one(one_hot, shape)
+            for factor in (0.0, 0.5):
+                data = _halved(drawn, factor)
+                yield plain(row, CATEGORICAL, params, data, known=known, heads=heads)
+            data = drawn._replace(keras=drawn.keras * 0, netspresso=drawn.netspresso * 0)
             yield plain(row, CATEGORICAL, params, data, known=known, heads=heads)
 
 

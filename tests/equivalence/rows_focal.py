@@ -7,9 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from .cases import held, plain
-from .data import Data, binary, covered, fractions, indices, last, one, one_hot, sigmoid, softmax
+from .data import (
+    Data,
+    binary,
+    covered,
+    fractions,
+    indices,
+    last,
+    one,
+    one_hot,
+    sigmoid,
+    softmax,
+    weighted,
+)
 from .data import several as drawn
-from .data import weighted
 from .records import Case
 from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, WEIGHTS
 
@@ -19,9 +30,7 @@ BALANCED = {"apply_class_balancing": True}
 GAMMAS = (1.0, 1.5, 2.0, 5.0)
 
 
-def _both_ways(
-    row: str, draws: list[dict[str, object]], base: dict[str, object]
-) -> Iterator[Case]:
+def _both_ways(row: str, draws: list[dict[str, object]], base: dict[str, object]) -> Iterator[Case]:
     """Logits, and a sigmoid that is last; then what neither row asks for."""
     heads, behind = (last, sigmoid), (last, sigmoid, covered)
     yield from held(row, FOCAL, [{**LOGITS, **each} for each in draws], binary)

@@ -138,9 +138,7 @@ def loss_weights(row: str) -> Iterator[Case]:
                 yield to_netspresso(row, (name,), (factor,), one(one_hot, shape))
     told = "the weight is left out"
     change = {"weight": None}
-    yield to_netspresso(
-        row, NAMES[:1], (3.0,), one(one_hot), breaks=told, change=change
-    )
+    yield to_netspresso(row, NAMES[:1], (3.0,), one(one_hot), breaks=told, change=change)
 
 
 def first_alone(row: str) -> Iterator[Case]:
@@ -165,9 +163,7 @@ def one_tensor(row: str) -> Iterator[Case]:
             for factors in (None, WEIGHTS):
                 yield to_netspresso(row, names, factors, data, model=model, heads=(last, last))
     told = "the second output is another tensor"
-    yield to_netspresso(
-        row, NAMES, None, data, model=model, heads=(last, _turned), breaks=told
-    )
+    yield to_netspresso(row, NAMES, None, data, model=model, heads=(last, _turned), breaks=told)
 
 
 def two_heads(row: str) -> Iterator[Case]:

@@ -7,7 +7,23 @@ from collections.abc import Iterator
 import numpy as np
 
 from .cases import held, plain
-from .data import (MAPS, Data, binary, covered, fractions, hot, indices, last, maps, one, one_hot, resized, soft, softmax, weighted)
+from .data import (
+    MAPS,
+    Data,
+    binary,
+    covered,
+    fractions,
+    hot,
+    indices,
+    last,
+    maps,
+    one,
+    one_hot,
+    resized,
+    soft,
+    softmax,
+    weighted,
+)
 from .mapping import Params
 from .records import Case
 from .rows_crossentropy import CONFIDENT, KERAS_REFUSES, TORCH_REFUSES, WEIGHTS

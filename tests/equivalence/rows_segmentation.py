@@ -90,7 +90,7 @@ def one_hot_maps(data: Data) -> Data:
 def resized_probabilities(row: str) -> Iterator[Case]:
     known = {"resize": "probabilities"}
     for shape in SMALL:
-        data = one(maps(larger=2), shape, 2.0)
+        data = one(maps(larger=2), shape, 6.0)
         heads = (last, softmax, resized(2 * shape[2], 2 * shape[3]))
         yield plain(row, SPARSE, {}, data, known=known, heads=heads)
         for params in SMOOTHED[:2]:
