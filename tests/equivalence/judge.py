@@ -27,7 +27,10 @@ APART = 1e-3
 """From where on two losses are not the same: a condition that matters less would not be one."""
 
 NEAR = 0.05
-"""How far the number of a lossy row may lie from the recorded one, which has two digits."""
+"""How far a number that is no rounding may lie from the recorded one, which has two digits."""
+
+SINGLE = {"float64": 1e-6, "float32": 1e-4}
+"""Up to here a number may be the rounding of a framework that computes in float32 all the same."""
 
 
 class Difference(NamedTuple):
@@ -119,7 +122,7 @@ def judge(
     if not held:
         wrong.append("nothing was measured")
     word: Word = "CONTRADICTED" if wrong else "same"
-    if not wrong and not _reproduced(kind, numbers, (value, gradient), dtype):
+    if not wrong and not _reproduced(numbers, (value, gradient), dtype):
         word = "differs"
     unique = tuple(dict.fromkeys(wrong))
     return Verdict(row, kind, word, numbers, (value, gradient), len(held), len(broken), unique)
@@ -145,7 +148,7 @@ def _is_apart(one: Difference) -> bool:
 
 
 def _reproduced(
-    kind: str, recorded: tuple[float, float] | None, found: tuple[float, float], dtype: str
+    recorded: tuple[float, float] | None, found: tuple[float, float], dtype: str
 ) -> bool:
     """Whether the recorded numbers came out again; rounding is no number to reproduce."""
     if recorded is None:
@@ -154,7 +157,7 @@ def _reproduced(
         exact = EXACT[dtype]
         if number <= exact and again <= exact:
             continue
-        room = NEAR if kind in ("lossy", "none") else ROOM
+        room = ROOM if max(number, again) <= SINGLE[dtype] else NEAR
         if not number / (1 + room) <= again <= number * (1 + room):
             return False
     return True

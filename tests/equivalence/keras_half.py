@@ -34,14 +34,16 @@ class Keras:
         """Value and gradients, or the name of what Keras raises."""
         import keras
 
-        before = keras.config.floatx()
+        before = keras.config.floatx(), keras.config.dtype_policy()
         keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(dtype)
         try:
             return _direct(job, dtype) if isinstance(job, Direct) else _compiled(job, dtype)
         except Exception as error:  # a framework may raise anything
             return Result(np.nan, {}, f"Keras: {type(error).__name__}")
         finally:
-            keras.config.set_floatx(before)
+            keras.config.set_floatx(before[0])
+            keras.config.set_dtype_policy(before[1])
 
 
 def built(loss: KerasLoss, dtype: str) -> Any:
@@ -65,10 +67,9 @@ def _direct(job: Direct, dtype: str) -> Result:
         total = tf.zeros((), dtype)
         for term in job.terms:
             weights = {} if term.sample_weight is None else {"sample_weight": term.sample_weight}
-            several = isinstance(term.leaf, tuple)
-            pred = term.head(
-                [tensors[leaf] for leaf in term.leaf] if several else tensors[term.leaf]
-            )
+            leaf = term.leaf
+            given = [tensors[one] for one in leaf] if isinstance(leaf, tuple) else tensors[leaf]
+            pred = term.head(given)
             value = built(term.loss, dtype)(term.labels, pred, **weights)
             total = total + tf.constant(term.factor, dtype) * value
     slopes = tape.gradient(total, tensors, unconnected_gradients="zero")

@@ -70,16 +70,15 @@ def mapped(
     resolved = resolve(match, reading(source, name, params).arguments, told)
     if isinstance(resolved, Refused):
         raise WrongRowError(resolved.reason)
+    rows = (match.row, *match.modifiers)
     other, written = match.row.target or target, dict(resolved.params)
     if other is None:
         raise WrongRowError("the row names no loss to compare with")
     if source == "keras":
         entry = {"criterion": other, **written, "weight": resolved.factor}
-        return Pair(keras_loss(name, params), 1.0, entry, (match.row, *match.modifiers))
+        return Pair(keras_loss(name, params), 1.0, entry, rows)
     entry = {"criterion": name, **params, "weight": None}
-    return Pair(
-        keras_loss(other, written), resolved.factor or 1.0, entry, (match.row, *match.modifiers)
-    )
+    return Pair(keras_loss(other, written), resolved.factor or 1.0, entry, rows)
 
 
 def keras_loss(name: str, params: Params) -> KerasLoss:

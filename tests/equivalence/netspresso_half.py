@@ -129,21 +129,26 @@ def main() -> None:
     import torch
 
     from losslint.dryrun.runtimes import netspresso
-    from losslint.dryrun.runtimes.torch import Place, TorchRuntime
+    from losslint.dryrun.runtimes.torch import TorchRuntime
 
     torch.set_num_threads(1)
     runtime = netspresso.open_runtime() if sys.argv[3:] else TorchRuntime()
-    jobs = _read_jobs(Path(sys.argv[1]))
+    results = computed(_read_jobs(Path(sys.argv[1])), runtime)
+    _write_results(Path(sys.argv[2]), results, runtime.label)
+
+
+def computed(jobs: Sequence[Criteria], runtime: Any, dtype: str = "") -> list[list[Result]]:
+    """The results of each job in this process; `dtype` where a job has none of its own."""
+    from losslint.dryrun.runtimes.torch import Place
 
     def one(job: Criteria, entries: list[dict[str, Any]]) -> Result:
         try:
-            step = runtime.run(entries, job.batch, Place(dtype=job.dtype))
+            step = runtime.run(entries, job.batch, Place(dtype=job.dtype or dtype))
         except Exception as error:  # a framework may raise anything
             return Result(np.nan, {}, f"NetsPresso: {type(error).__name__}")
         return Result(step.value, step.gradients)
 
-    results = [[one(job, entries) for entries in job.lists] for job in jobs]
-    _write_results(Path(sys.argv[2]), results, runtime.label)
+    return [[one(job, entries) for entries in job.lists] for job in jobs]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from .records import Array, Case, Criteria
 Look = Callable[[Array], Array]
 
 
-def _trained(channels: int, axis: int) -> Look:
+def trained(channels: int, axis: int) -> Look:
     """Where the box, on the first channels of an axis, has a gradient."""
 
     def look(slope: Array) -> Array:
@@ -36,10 +36,10 @@ def _trained(channels: int, axis: int) -> Look:
 
 
 LOOKS: dict[str, Look] = {
-    "yolox_loss": _trained(4, -3),
-    "yolofastest_loss": _trained(4, -3),
-    "yolov9_loss": _trained(4 * 16, -3),
-    "detr_loss": _trained(4, -1),
+    "yolox_loss": trained(4, -3),
+    "yolofastest_loss": trained(4, -3),
+    "yolov9_loss": trained(4 * 16, -3),
+    "detr_loss": trained(4, -1),
 }
 # The trainer's yolov9_loss mixes float32 in and takes nothing else.
 _ONLY = {"yolov9_loss": "float32"}
@@ -56,7 +56,7 @@ def moved_by_predictions(row: str, name: str, count: int = 3) -> Iterator[Case]:
         return
     for seed in range(count):
         batch = drawn(name, params, Sizes(2, 4, 96), seed)
-        first, second = (_criteria(name, params, each) for each in (batch, _turned(batch)))
+        first, second = (_criteria(name, params, each) for each in (batch, turned(batch)))
         look = LOOKS[name]
         yield Case(row, first, second, look=look, variant=(match.row,), slopes_alone=True)
 
@@ -66,7 +66,7 @@ def _criteria(name: str, params: dict[str, Any], batch: Batch) -> Criteria:
     return Criteria(batch, ([entry],), _ONLY.get(name, ""))
 
 
-def _turned(batch: Batch) -> Batch:
+def turned(batch: Batch) -> Batch:
     """The same predictions, handed to other places: images keep theirs, and so do labels."""
     turned = {}
     for path in batch.leaves:

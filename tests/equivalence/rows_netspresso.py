@@ -154,7 +154,7 @@ def halved(row: str) -> Iterator[Case]:
 
 def balanced_entropy(row: str) -> Iterator[Case]:
     draws: list[Params] = [{"alpha": a, "gamma": 0} for a in (0, 0.3, 0.9, 1.5)]
-    yield from held(row, FOCAL, draws, binary)
+    yield from held(row, FOCAL, draws, binary, scales=(0.1, 2.0))
     told = "logits so confident that Keras's gradient is NaN"
     data = one(binary)
     sure = data._replace(pred=np.where(data.keras > 0, CONFIDENT, -CONFIDENT))
