@@ -87,7 +87,7 @@ def one_hot_maps(data: Data) -> Data:
     return data._replace(keras=hot(data.keras, data.pred.shape[1]))
 
 
-def resized_probabilities(row: str) -> Iterator[Case]:
+def resized_late(row: str) -> Iterator[Case]:
     known = {"resize": "probabilities"}
     for shape in SMALL:
         data = one(maps(larger=2), shape, 6.0)
@@ -128,5 +128,5 @@ SCRIPTS = {
     "k2n-04": ignoring_softmax,
     "k2n-12": masked,
     "k2n-14": resized_logits,
-    "k2n-14b": resized_probabilities,
+    "k2n-14b": resized_late,
 }
