@@ -26,7 +26,7 @@ def sparse_logits(row: str) -> Iterator[Case]:
     yield plain(row, SPARSE, LOGITS, weighted(data), WEIGHTS)
     yield plain(row, SPARSE, NO_LOGITS, data, "from_logits is false", chosen_by=LOGITS)
     ignoring = {**LOGITS, "ignore_class": int(data.keras[0])}
-    yield plain(row, SPARSE, ignoring, data, "a class is ignored", chosen_by=LOGITS)
+    yield plain(row, SPARSE, ignoring, data, "ignore_class is given", chosen_by=LOGITS)
     marked = np.where(np.arange(len(data.keras)) == 0, -100, data.keras)
     told = "a label is -100"
     ignored = Data(data.pred, marked, marked)
@@ -43,6 +43,10 @@ def sparse_softmax(row: str) -> Iterator[Case]:
     yield plain(row, SPARSE, {}, confident, CLIP, heads=behind)
     yield plain(row, SPARSE, {}, weighted(one(indices)), WEIGHTS, heads=(last, softmax))
     yield plain(row, SPARSE, {}, one(indices), "the model ends in logits")
+    data = one(indices)
+    ignoring = {"ignore_class": int(data.keras[0])}
+    told = "ignore_class is given"
+    yield plain(row, SPARSE, ignoring, data, told, heads=(last, softmax), chosen_by={})
 
 
 def softmax_and_logits(row: str) -> Iterator[Case]:
@@ -50,11 +54,15 @@ def softmax_and_logits(row: str) -> Iterator[Case]:
     yield from held(row, SPARSE, [LOGITS], indices, heads=heads, known=known)
     smoothed = [{**LOGITS, **each} for each in SMOOTHED]
     yield from held(row, CATEGORICAL, smoothed, one_hot, heads=heads, known=known)
+    yield plain(
+        row, CATEGORICAL, {**LOGITS, "label_smoothing": 1.5}, one(one_hot),
+        "label_smoothing is 1.5", heads=heads, known=known, chosen_by=LOGITS, refuses=TORCH_REFUSES,
+    )  # fmt: skip
     for name, make in ((SPARSE, indices), (CATEGORICAL, one_hot)):
         twice = "Keras does not find the logits, and the softmax is applied twice"
         yield plain(row, name, LOGITS, one(make), twice, heads=(*heads, covered), known=known)
     ignoring = {**LOGITS, "ignore_class": 99}
-    told = "a class is ignored: the softmax is applied twice"
+    told = "ignore_class is given: the softmax is applied twice"
     data = one(indices)
     yield plain(row, SPARSE, ignoring, data, told, heads=heads, known=known, chosen_by=LOGITS)
 
@@ -103,6 +111,10 @@ def categorical_softmax(row: str) -> Iterator[Case]:
     yield plain(row, CATEGORICAL, {}, weighted(data), WEIGHTS, heads=heads)
     told = "label rows that do not sum to 1"
     yield plain(row, CATEGORICAL, {}, _halved(data), told, heads=heads)
+    yield plain(
+        row, CATEGORICAL, {"label_smoothing": 1.5}, data, "label_smoothing is 1.5", heads=heads,
+        chosen_by={}, refuses=TORCH_REFUSES,
+    )  # fmt: skip
 
 
 def void_rows(row: str) -> Iterator[Case]:

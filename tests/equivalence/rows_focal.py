@@ -22,7 +22,7 @@ from .data import (
 )
 from .data import several as drawn
 from .records import Case
-from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, WEIGHTS
+from .rows_crossentropy import CLIP, CONFIDENT, LOGITS, NO_LOGITS, TORCH_REFUSES, WEIGHTS
 
 FOCAL = "binary_focal_crossentropy"
 C_FOCAL = "categorical_focal_crossentropy"
@@ -101,6 +101,10 @@ def no_gamma(row: str) -> Iterator[Case]:
     yield plain(row, C_FOCAL, base, confident, CLIP, heads=heads)
     yield plain(row, C_FOCAL, {**base, **LOGITS}, confident, f"{CLIP}, with from_logits too")
     yield plain(row, C_FOCAL, base, weighted(one(one_hot)), WEIGHTS, heads=heads)
+    yield plain(
+        row, C_FOCAL, {**base, "label_smoothing": 1.5}, one(one_hot), "label_smoothing is 1.5",
+        heads=heads, chosen_by=base, refuses=TORCH_REFUSES,
+    )  # fmt: skip
     for beyond in ({"gamma": 2.0}, {"gamma": 0, "alpha": -0.3}, {"gamma": 0, "alpha": [0.3] * 5}):
         told = ", ".join(f"{name} is {value}" for name, value in beyond.items())
         data = one(one_hot)

@@ -79,6 +79,8 @@ def maps_of_indices(row: str) -> Iterator[Case]:
     yield plain(row, SEG, {}, weighted(one(maps(), MAP)), WEIGHTS)
     beyond, data = {"label_smoothing": 0.1}, one(maps(), MAP)
     yield plain(row, SEG, beyond, data, "label_smoothing is above 0", chosen_by={})
+    wrong = {"size_average": False}
+    yield plain(row, SEG, wrong, data, "size_average is false", chosen_by={})
     told = "a label is -100, which an ignore_index that is not written ignores"
     yield plain(row, SEG, {}, one(maps(-100), MAP), told, refuses=KERAS_REFUSES)
     yield plain(row, SEG, {}, data, ENDS_IN_SOFTMAX, heads=(last, softmax, covered))
@@ -90,9 +92,17 @@ def smoothed_maps(row: str) -> Iterator[Case]:
         for number, shape in enumerate((*MAPS, (3, 4, 2, 2))):
             data = one_hot_maps(one(maps(), shape, 2.0, number))
             yield plain(row, SEG, params, data)
+    chosen = {"label_smoothing": 0.1}
+    for beyond, refuses in (
+        ({"label_smoothing": 1.5}, TORCH_REFUSES),
+        ({**chosen, "size_average": False}, ""),
+    ):
+        told = " and ".join(f"{name} is {value}" for name, value in beyond.items())
+        given = one_hot_maps(one(maps(), MAP))
+        yield plain(row, SEG, beyond, given, told, chosen_by=chosen, refuses=refuses)
     data = one(maps(255), MAP)
     rows = hot(np.where(data.keras == 255, 0, data.keras), 5) * (data.keras != 255)[:, None]
-    told = "pixels are ignored"
+    told = "ignore_index is given and pixels are ignored"
     ignoring = {"label_smoothing": 0.1, "ignore_index": 255}
     given = data._replace(keras=rows)
     yield plain(row, SEG, ignoring, given, told, chosen_by={"label_smoothing": 0.1})
@@ -104,6 +114,13 @@ def smoothed_and_ignored(row: str) -> Iterator[Case]:
         for number, shape in enumerate((*MAPS, (3, 4, 2, 2))):
             yield plain(row, SEG, params, masked_maps(one(maps(255), shape, 2.0, number)))
     data = masked_maps(one(maps(255), MAP))
+    for beyond, refuses in (
+        ({"label_smoothing": 1.5}, TORCH_REFUSES),
+        ({"size_average": False}, ""),
+    ):
+        told = " and ".join(f"{name} is {value}" for name, value in beyond.items())
+        changed = {**params, **beyond}
+        yield plain(row, SEG, changed, data, told, chosen_by=params, refuses=refuses)
     told = "no sample_weight"
     yield plain(row, SEG, params, data._replace(sample_weight=None), told)
     yield plain(row, SEG, params, masked_maps(one(maps(255, 2.0), MAP)), ALL_IGNORED)
@@ -135,6 +152,7 @@ def unbalanced(row: str) -> Iterator[Case]:
     yield from held(row, FOCAL, draws, binary, scales=(0.1, 2.0))
     yield from held(row, FOCAL, draws[1:], fractions)
     yield from _beyond(row, {"alpha": -1, "gamma": 2.0}, ({"alpha": 0.3},))
+    yield _sure_without_gamma(row, {"alpha": -1, "gamma": 2.0})
 
 
 def balanced(row: str) -> Iterator[Case]:
@@ -144,6 +162,14 @@ def balanced(row: str) -> Iterator[Case]:
     yield from held(row, FOCAL, draws, binary, scales=(0.1, 2.0))
     yield from held(row, FOCAL, draws[4:6], fractions, scales=(0.1, 2.0))
     yield from _beyond(row, {"alpha": 0.25, "gamma": 2.0}, ({"alpha": -0.25},))
+    yield _sure_without_gamma(row, {"alpha": 0.25, "gamma": 2.0})
+
+
+def _sure_without_gamma(row: str, chosen: Params) -> Case:
+    data = one(binary)
+    sure = data._replace(pred=np.where(data.keras > 0, CONFIDENT, -CONFIDENT))
+    told = "gamma is 0 and the logits are confident"
+    return plain(row, FOCAL, {**chosen, "gamma": 0}, sure, told, chosen_by=chosen)
 
 
 def halved(row: str) -> Iterator[Case]:

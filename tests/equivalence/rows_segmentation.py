@@ -9,7 +9,16 @@ import numpy as np
 from .cases import held, plain
 from .data import MAPS, Data, hot, last, maps, one, resized, softmax, weighted
 from .records import Case
-from .rows_crossentropy import CATEGORICAL, CLIP, CONFIDENT, LOGITS, SMOOTHED, SPARSE, WEIGHTS
+from .rows_crossentropy import (
+    CATEGORICAL,
+    CLIP,
+    CONFIDENT,
+    LOGITS,
+    SMOOTHED,
+    SPARSE,
+    TORCH_REFUSES,
+    WEIGHTS,
+)
 
 MAP = (2, 5, 4, 4)
 SMALL = ((2, 5, 2, 3), (1, 3, 3, 3))
@@ -60,6 +69,11 @@ def resized_logits(row: str) -> Iterator[Case]:
     data = weighted(one(maps(), MAP))
     yield plain(row, SPARSE, LOGITS, data, WEIGHTS, known=known)
     yield plain(row, CATEGORICAL, LOGITS, one_hot_maps(data), WEIGHTS, known=known)
+    beyond, told = {**LOGITS, "label_smoothing": 1.5}, "label_smoothing is 1.5"
+    given = one_hot_maps(data._replace(sample_weight=None))
+    yield plain(
+        row, CATEGORICAL, beyond, given, told, known=known, chosen_by=LOGITS, refuses=TORCH_REFUSES
+    )
 
 
 def _resized(row: str, larger: int, known: dict[str, str]) -> Iterator[Case]:
@@ -108,6 +122,10 @@ def masked(row: str) -> Iterator[Case]:
                 yield plain(row, CATEGORICAL, drawn, data, known=known, heads=heads)
     chosen = {**base, **LOGITS}
     data = masked_maps(one(maps(255), MAP))
+    yield plain(
+        row, CATEGORICAL, {**chosen, "label_smoothing": 1.5}, data, "label_smoothing is 1.5",
+        known=known, chosen_by=chosen, refuses=TORCH_REFUSES,
+    )  # fmt: skip
     told = "another reduction, which divides by all pixels"
     yield plain(row, CATEGORICAL, LOGITS, data, told, known=known, chosen_by=chosen)
     told = "weights between 0 and 1"
