@@ -75,7 +75,7 @@ def difference(case: Case, first: Result, second: Result) -> Difference:
     return Difference(value, _relative(apart, size))
 
 
-def _slope(result: Result, leaf: str, case: Case) -> np.ndarray | None:  # type: ignore[type-arg]
+def _slope(result: Result, leaf: str, case: Case) -> np.ndarray | None:
     slope = result.gradients.get(leaf)
     return None if slope is None else np.asarray(case.look(slope), np.float64)
 
@@ -157,7 +157,9 @@ def _reproduced(
         exact = EXACT[dtype]
         if number <= exact and again <= exact:
             continue
-        room = ROOM if max(number, again) <= SINGLE[dtype] else NEAR
-        if not number / (1 + room) <= again <= number * (1 + room):
+        small = max(number, again) <= SINGLE[dtype]
+        if small and again <= number * ROOM:
+            continue
+        if small or not number / (1 + NEAR) <= again <= number * (1 + NEAR):
             return False
     return True

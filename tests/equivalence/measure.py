@@ -66,7 +66,7 @@ class Report(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether no row's kind is contradicted."""
-        words = [one.word for one in (*self.verdicts, *self.nearest)]
+        words = [one.word for one in self.verdicts] + [one.word for one in self.nearest]
         return "CONTRADICTED" not in words
 
 

@@ -37,7 +37,7 @@ def leaves(batch: Batch) -> dict[str, Array]:
 
 def pidnet(row: str) -> Iterator[Case]:
     """Four outputs, the fourth on the pixels where a boundary is predicted."""
-    params = {"ignore_index": IGNORED}
+    params: dict[str, Any] = {"ignore_index": IGNORED}
     for seed in range(4):
         batch = _edges(drawn("pidnet_loss", params, Sizes(2, 3 + seed, 16 * (1 + seed % 2)), seed))
         yield case(row, "pidnet_loss", _pidnet_terms(batch), batch, **params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ WEIGHTS, CLIP = "weights of samples", "probabilities that Keras clips"
 
 
 def sparse_logits(row: str) -> Iterator[Case]:
-    draws = [LOGITS, {**LOGITS, "reduction": "mean_with_sample_weight"}]
+    draws: list[dict[str, Any]] = [LOGITS, {**LOGITS, "reduction": "mean_with_sample_weight"}]
     yield from held(row, SPARSE, draws, indices)
     data = one(indices)
     yield plain(row, SPARSE, LOGITS, weighted(data), WEIGHTS)

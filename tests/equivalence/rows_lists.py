@@ -20,7 +20,7 @@ WEIGHTS = (0.5, 3.0)
 
 def plan_of(row: str, source: Source, to: str) -> SitePlan | str:
     """The plan of a conversion, or why the row is not in it."""
-    options = {} if to == "netspresso" else {"style": "object"}
+    options: dict[str, Any] = {} if to == "netspresso" else {"style": "object"}
     plan = convert(source, to, lossy=True, **options).plan
     if not plan.entries or not all(row in entry.rows for entry in plan.entries):
         return f"the catalog chooses {[entry.rows for entry in plan.entries]}"

@@ -33,7 +33,7 @@ def printed(report: Report, dtype: str, cases: bool = False) -> str:
         lines += ["", *wrap(_NEAREST, _WIDTH)]
     for finding in report.nearest:
         lines += _finding(finding)
-    words = [one.word for one in (*report.verdicts, *report.nearest)]
+    words = [one.word for one in report.verdicts] + [one.word for one in report.nearest]
     counts = {word: words.count(word) for word in _WORDS}
     total = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     return "\n".join([*lines, "", f"{len(words)} rows: {total}"])
