@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from losslint.catalog.equivalences_model import Nearest
 
-from .judge import Difference, Verdict
+from .judge import Difference, Verdict, Word
 from .measure import Report
 from .nearest import Finding
 from .records import Case
@@ -39,7 +39,7 @@ def printed(report: Report, dtype: str, cases: bool = False) -> str:
     return "\n".join([*lines, "", f"{len(words)} rows: {total}"])
 
 
-_WORDS = ("same", "differs", "CONTRADICTED")
+_WORDS: tuple[Word, ...] = ("same", "differs", "CONTRADICTED")
 _HEAD = f"{'row':<9}{'kind':<12}{'recorded':<17}{'measured':<17}{'held/broke':<11}verdict"
 
 
