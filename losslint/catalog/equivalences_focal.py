@@ -315,7 +315,7 @@ CATEGORICAL_FOCAL_ROWS = (
         free=("from_logits", "alpha", "label_smoothing"),
         conditions=(
             "a constant added to all logits leaves it as it is and changes focal_loss; nearest is "
-            "cross_entropy, which shares that and has another gradient (25 % of it is left over)",
+            "cross_entropy, which shares that and has another gradient",
         ),
     ),
 )

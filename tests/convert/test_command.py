@@ -72,7 +72,7 @@ def test_json_has_the_shape_that_scripts_rely_on(folder: Path) -> None:
     assert isinstance(done["conditions"][0], str)
     assert refused["to"] is None
     assert refused["equivalence"] == "none"
-    assert refused["nearest"]["name"] == "cross_entropy"
+    assert refused["nearest"]["name"] == "focal_loss"
     assert asked["outcome"] == "consent"
 
 
@@ -93,8 +93,8 @@ def test_a_refusal_writes_nothing(folder: Path, name: str, where: list[str]) -> 
 def test_a_refusal_reads_as_an_answer(folder: Path) -> None:
     told = call("huber.json", "--to", "netspresso").stderr
     assert "huber.json:1:10: huber: refused: Keras 3.15.1 has no NAME `huber_loss` any more" in told
-    assert "(LL101; `check --fix` mends it); no criterion computes it; nearest is cross_en" in told
-    assert "75 % of the gradient" in told
+    assert "(LL101; `check --fix` mends it); no criterion computes it; nearest is focal" in told
+    assert "33 % of the gradient" in told
     told = call("kl.json", "--to", "netspresso").stderr
     assert "needs --lossy" in told
     assert call("kl.json", "--to", "netspresso", "--lossy").exit_code == 0
