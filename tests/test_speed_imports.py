@@ -61,7 +61,6 @@ NEVER = {
     "inspect",
     "jsonschema",
     "multiprocessing",
-    "pathspec",
     "rich",
     "shutil",
     "tempfile",
