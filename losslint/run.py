@@ -55,6 +55,15 @@ class Failure(NamedTuple):
     message: str
 
 
+def internal_error(error: Exception) -> str:
+    """What to say of a mistake of losslint's own."""
+    kind, text = type(error).__name__, " ".join(str(error).split())
+    return (
+        f"internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
+        "Please report it with the file."
+    )
+
+
 class Checker:
     """Checks files one by one; holds what the files of a run share.
 
@@ -134,6 +143,10 @@ class Checker:
         gc.disable()
         try:
             return self._judge(work)
+        except Exception as error:
+            if "LOSSLINT_DEBUG" in os.environ:
+                raise
+            return Failure(f"{work.content.path}: {internal_error(error)}")
         finally:
             if collects:
                 gc.enable()

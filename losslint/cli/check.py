@@ -28,7 +28,7 @@ from losslint.cli.output import (
 )
 from losslint.cli.stream import Mending, Stream
 from losslint.discovery import Missing
-from losslint.lane import outcomes
+from losslint.parallel import outcomes
 from losslint.report.model import FileReport
 from losslint.run import Checker, Failure, Outcome
 from losslint.settings import Overrides, Settings
