@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.discovery import Found, Missing
 from losslint.reading import Work
-from losslint.results import Result
 from losslint.run import Checker, Failure, Outcome
+from losslint.serialize import Result
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -123,8 +123,8 @@ def _outcome(checker: Checker, step: Step, result: Result | Failure | None) -> I
     if not isinstance(step, Work):
         return step
     result = result or checker.judge(step)
-    if checker.memory is not None and isinstance(result, Result):
-        checker.memory.put(step, result)
+    if checker.cache is not None and isinstance(result, Result):
+        checker.cache.put(step, result)
     return checker.finish(step, result)
 
 

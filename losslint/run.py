@@ -15,15 +15,15 @@ from losslint.discovery import Found, Missing, discover
 from losslint.reading import Content, Work, read_content
 from losslint.reading import read_source as read_source
 from losslint.report.model import FileReport
-from losslint.results import Result
+from losslint.serialize import Result
 from losslint.settings import Overrides, Settings, active_codes, experiments_of, ignored_in_file
 from losslint.settings_store import SettingsStore
 from losslint.source import Source, Unreadable
 from losslint.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from losslint.cache_keys import ResultCache
     from losslint.linter import Checked
-    from losslint.memory import Memory
     from losslint.rules import Registered
     from losslint.rules.base import Target
 else:
@@ -67,16 +67,16 @@ def internal_error(error: Exception) -> str:
 class Checker:
     """Checks files one by one; holds what the files of a run share.
 
-    `memory`, where given, knows the results of earlier runs.
+    `cache`, where given, knows the results of earlier runs.
     """
 
-    def __init__(self, overrides: Overrides, memory: "Memory | None" = None) -> None:
+    def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
         self.overrides = overrides
-        self.memory = memory
+        self.cache = cache
         self.store = SettingsStore(
             overrides=overrides,
             check_code=lambda word: self.vocabulary.problem(word),
-            verdicts=memory.cache if memory is not None else None,
+            verdicts=cache.store if cache is not None else None,
         )
         self._rules: tuple[Registered, ...] | None = None
         self._vocabulary: Vocabulary | None = None
@@ -127,10 +127,10 @@ class Checker:
         if not isinstance(settings, Settings):
             return Failure("\n".join(str(problem) for problem in settings))
         work = Work(content, found.explicit, settings)
-        if self.memory is None:
+        if self.cache is None:
             return work
-        work = work._replace(key=self.memory.key(work))
-        known = self.memory.get(work.key)
+        work = work._replace(key=self.cache.key(work))
+        known = self.cache.get(work.key)
         return work if known is None else self.finish(work, known)
 
     def judge(self, work: Work) -> Result | Failure:

@@ -268,7 +268,7 @@ def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
     code = (
         "import sys; from losslint.cache import Cache\n"
         "from losslint.settings_store import SettingsStore\n"
-        f"cache = Cache({str(tmp_path / 'cache')!r}, '1', b'settings')\n"
+        f"cache = Cache({str(tmp_path / 'cache')!r})\n"
         f"SettingsStore(verdicts=cache).for_folder({str(tmp_path)!r})\n"
         "cache.save(); print('jsonschema' in sys.modules)\n"
     )
@@ -283,7 +283,7 @@ def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
     write(tmp_path, 'select = ["LL2"]')
     assert run() == "True"
     write(tmp_path, "selct = []")
-    cache = Cache(str(tmp_path / "cache"), "1", b"settings")
+    cache = Cache(str(tmp_path / "cache"))
     for _ in range(2):
         assert not isinstance(SettingsStore(verdicts=cache).for_folder(str(tmp_path)), Settings)
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 import losslint
-from losslint.cleaning import clean
+from losslint.cache_folder import clean
+from losslint.cache_keys import open_cache
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.discovery import Found
-from losslint.memory import open_memory
 from losslint.parallel import LOST, Batch, WorkerPool, outcomes
 from losslint.reading import Work
-from losslint.results import Result, pack, unpack
 from losslint.run import Checker, Failure, Outcome
+from losslint.serialize import Result, pack, unpack
 from losslint.settings import Overrides
 
 ROOT = Path(__file__).parent.parent
@@ -88,11 +88,11 @@ def collected(checker: Checker, jobs: int) -> list[Outcome]:
 def test_a_remembered_outcome_is_the_same_object_by_value() -> None:
     fresh = collected(Checker(Overrides()), 1)
     for jobs in (1, 2):
-        memory = open_memory()
-        assert memory is not None
-        assert collected(Checker(Overrides(), memory), jobs) == fresh
-        assert memory.save() is None
-        assert collected(Checker(Overrides(), open_memory()), jobs) == fresh
+        cache = open_cache()
+        assert cache is not None
+        assert collected(Checker(Overrides(), cache), jobs) == fresh
+        assert cache.save() is None
+        assert collected(Checker(Overrides(), open_cache()), jobs) == fresh
         clean()
 
 

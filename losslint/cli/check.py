@@ -93,8 +93,11 @@ def _check(request: _Request) -> NoReturn:
     if request.mends:
         mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
         stream.mend_with(checker, mending)
-    show.draw(stream)
-    _save(checker, request.verbose)
+    try:
+        show.draw(stream)
+    finally:
+        # What was found before Ctrl-C need not be found again.
+        _save(checker, request.verbose)
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
@@ -175,12 +178,12 @@ class _Show(NamedTuple):
 
 def _checker(overrides: Overrides, *, cached: bool) -> Checker:
     """Leaves with 2 for a word of the command line that names no rule."""
-    memory = None
+    cache = None
     if cached:
-        from losslint.memory import open_memory
+        from losslint.cache_keys import open_cache
 
-        memory = open_memory()
-    checker = Checker(overrides, memory)
+        cache = open_cache()
+    checker = Checker(overrides, cache)
     for word in (*(overrides.select or ()), *overrides.ignore):
         if problem := checker.vocabulary.problem(word):
             fail(problem)
@@ -188,7 +191,7 @@ def _checker(overrides: Overrides, *, cached: bool) -> Checker:
 
 
 def _save(checker: Checker, verbose: bool) -> None:
-    problem = checker.memory.save() if checker.memory is not None else None
+    problem = checker.cache.save() if checker.cache is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
 
