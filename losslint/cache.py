@@ -86,17 +86,18 @@ def _framed(parts: tuple[bytes, ...]) -> bytes:
 
 
 class Cache:
-    """The entries in a cache folder. Nothing is opened, or imported, before the first `get`.
+    """The entries in a cache folder, or, without one, in memory as long as this object lives.
 
+    Nothing is opened, or imported, before the first `get`.
     No method raises for a cache that is damaged, cannot be read or cannot be written: then nothing
     is found in it, and `save` says why nothing was kept.
     """
 
     __slots__ = ("_connection", "_folder", "_fresh", "_path", "_pid", "_problem", "_today")
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str | None) -> None:
         self._folder = folder
-        self._path = os.path.join(folder, FILE_NAME)
+        self._path = os.path.join(folder, FILE_NAME) if folder is not None else ""
         self._today = int(time.time() // _DAY)
         self._fresh: dict[bytes, bytes] = {}
         self._connection: Connection | None = None
@@ -134,6 +135,8 @@ class Cache:
 
     def save(self) -> CacheProblem | None:
         """Write what is new."""
+        if self._folder is None:
+            return None
         if not self._fresh or self._problem is not None:
             self._fresh = {}
             return self._problem
@@ -169,7 +172,7 @@ class Cache:
                 # Another run may have replaced the damaged file meanwhile: it is opened once more.
                 if attempt == 1:
                     for name in reversed(OURS):
-                        remove_quietly(os.path.join(self._folder, name))
+                        remove_quietly(os.path.join(os.path.dirname(self._path), name))
         return damage
 
     def _connected(self) -> "Connection":

@@ -176,7 +176,10 @@ class Checker:
 
     def check_file(self, found: Found) -> Outcome | Failure:
         """Check one file of the disk."""
-        step = self.prepare(found)
+        return self.check_prepared(self.prepare(found))
+
+    def check_prepared(self, step: Outcome | Failure | Work) -> Outcome | Failure:
+        """The outcome of what `prepare` gave, checked where it must be."""
         return self.finish(step, self.judge(step)) if isinstance(step, Work) else step
 
     def check(

@@ -82,7 +82,7 @@ def _check(request: _Request) -> NoReturn:
     refuse_inputs(outputs, paths, checker)
     show = _show(request, checker, outputs)
     if request.watch:
-        raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show.draw))
+        raise SystemExit(_watch(overrides, paths, show.draw))
     stdin = read_stdin() if paths == ["-"] else None
     jobs = 1 if request.mends else request.jobs
     if stdin is None:
@@ -202,7 +202,9 @@ def _drain(stream: Stream) -> None:
         pass
 
 
-def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream], None]) -> int:
+def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
+    from losslint.cache import Cache
+    from losslint.cache_keys import ResultCache
     from losslint.cli.watch import watch
 
     for path in paths:
@@ -212,7 +214,8 @@ def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream
     def draw(outcomes: list[Outcome]) -> None:
         show(Stream(outcomes))
 
-    return watch(make, paths, draw)
+    cache = ResultCache(Cache(None))
+    return watch(lambda: Checker(overrides, cache), paths, draw)
 
 
 def _outcomes(
