@@ -12,6 +12,9 @@ from losslint.reading import Work
 from losslint.serialize import Result, pack, unpack
 from losslint.settings import Settings, experiments_of, ignored_in_file
 
+# A run that watches reads the same settings again and again.
+_MAX_SETTINGS = 500
+
 
 class ResultCache:
     """The results of earlier runs in the current folder."""
@@ -36,6 +39,8 @@ class ResultCache:
         content, settings = work.content, work.settings
         shared = self._settings.get(id(settings))
         if shared is None:
+            if len(self._settings) == _MAX_SETTINGS:
+                self._settings.clear()
             # The settings are kept with their key, so that no others get the same id.
             decisive = (settings.selections, settings.target, settings.losses)
             shared = (settings, repr(decisive).encode("utf-8", "backslashreplace"))

