@@ -91,8 +91,8 @@ def companions(path: str, declared: tuple[tuple[str, ...], ...] = ()) -> tuple[s
     return tuple(sorted(every - {path}))
 
 
-# What in a file makes its findings depend on the others: a value from elsewhere, an epoch.
-_LOOKS_OUTSIDE = ("${", "l1_activate_epoch")
+# What in a file makes its findings depend on the others: a value from elsewhere, an epoch, pixels.
+_LOOKS_OUTSIDE = ("${", "l1_activate_epoch", "seg_cross_entropy", "pidnet_loss")
 
 
 def experiments_around(

@@ -14,7 +14,6 @@ from losslint.cache import Cache, Keys
 
 # Rooms whose code decides nothing about a finding.
 _ASIDE = frozenset(("__pycache__", "cli", "convert", "dryrun", "report", "schemas", "server"))
-_PARSER = "_ruamel_yaml"
 
 
 def code_digest(folder: str, version: str) -> bytes | None:
@@ -41,13 +40,13 @@ def code_digest(folder: str, version: str) -> bytes | None:
 
 def _files() -> list[tuple[str, str]]:
     """The files, each with the state in which it is on the disk; none where that cannot be told."""
-    parser = _parser_file()
-    if parser is None:
+    parsers = _parser_files()
+    if not parsers:
         return []
     found: list[tuple[str, str]] = []
     folders = [os.path.dirname(os.path.abspath(__file__))]
     try:
-        found.append((parser, _mark(os.stat(parser))))
+        found += [(parser, _mark(os.stat(parser))) for parser in parsers]
         while folders:
             with os.scandir(folders.pop()) as entries:
                 for entry in entries:
@@ -61,14 +60,19 @@ def _files() -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _parser_file() -> str | None:
-    loaded = sys.modules.get(_PARSER)
-    if loaded is not None:
-        return loaded.__file__
+def _parser_files() -> list[str]:
+    """PyYAML's release, and its extension that reads, where it has one."""
+    loaded = sys.modules.get("yaml"), sys.modules.get("yaml._yaml")
+    if loaded[0] is not None:
+        return [file for module in loaded if module is not None and (file := module.__file__)]
     from importlib.machinery import PathFinder
 
-    spec = PathFinder.find_spec(_PARSER)
-    return spec.origin if spec is not None else None
+    package = PathFinder.find_spec("yaml")
+    if package is None or package.origin is None:
+        return []
+    extension = PathFinder.find_spec("yaml._yaml", package.submodule_search_locations)
+    found = package.origin, extension.origin if extension is not None else None
+    return [file for file in found if file is not None]
 
 
 def _mark(status: os.stat_result) -> str:

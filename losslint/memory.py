@@ -35,7 +35,7 @@ class Memory:
         shared = self._settings.get(id(settings))
         if shared is None:
             # The settings are kept with their key, so that no others get the same id.
-            decisive = (settings.selections, settings.target, settings.losses)
+            decisive = (settings.selections, settings.target)
             shared = (settings, repr(decisive).encode("utf-8", "backslashreplace"))
             self._settings[id(settings)] = shared
         kind = os.path.splitext(content.member or content.path)[1].lower()

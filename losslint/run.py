@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.dialects.hints import may_hold_losses
+from losslint.dialects.hints import may_have_telling_key, may_hold_losses
 from losslint.discovery import Found, Missing, discover
 from losslint.reading import Content, Work, read_content
 from losslint.reading import read_source as read_source
@@ -41,12 +41,14 @@ class Outcome(NamedTuple):
     """What came of one file. `sites` counts the places where losses stand.
 
     The report has no source where there is nothing to report, and `checked` is there only where the
-    file was checked at once, by this process.
+    file was checked at once, by this process. `note`: why a file that was named holds no losses,
+    though one of its keys reads so; the end of a sentence that starts with the path.
     """
 
     report: FileReport
     sites: int
     checked: Checked | None = None
+    note: str = ""
 
 
 class Failure(NamedTuple):
@@ -141,13 +143,15 @@ class Checker:
     def _judge(self, work: Work) -> Result | Failure:
         source = work.content.source()
         if isinstance(source, Unreadable):
-            # It was named, or `prepare` has found words of a loss.
-            return Result(0, self.unreadable(source, explicit=True).diagnostics)
+            from losslint.dialects.text_marks import was_to_hold_losses
+
+            told = work.explicit or was_to_hold_losses(work.content.raw.decode("latin-1"))
+            return Result(0, self.unreadable(source, explicit=told).diagnostics)
         if work.explicit:
             outcome = self.check(source, explicit=True, settings=work.settings)
         else:
             # `prepare` has found words of a loss.
-            outcome = self._check(source, work.settings, hinted=True)
+            outcome = self._check(source, work.settings, explicit=False, hinted=True)
         if isinstance(outcome, Failure):
             return outcome
         return Result(outcome.sites, outcome.report.diagnostics)
@@ -159,7 +163,11 @@ class Checker:
         path = work.content.path
         source = work.content.source() if result.diagnostics else None
         shown = source if isinstance(source, Source) else None
-        return Outcome(FileReport(shown, path, result.diagnostics), result.sites)
+        note = ""
+        if work.explicit and not result.sites and may_have_telling_key(work.content.raw):
+            source = work.content.source()
+            note = _why_none(source) if isinstance(source, Source) else ""
+        return Outcome(FileReport(shown, path, result.diagnostics), result.sites, note=note)
 
     def check_file(self, found: Found) -> Outcome | Failure:
         """Check one file of the disk."""
@@ -176,10 +184,15 @@ class Checker:
         found = settings if settings is not None else self.store.for_file(source.path)
         if not isinstance(found, Settings):
             return Failure("\n".join(str(problem) for problem in found))
-        return self._check(source, found, hinted=hinted)
+        outcome = self._check(source, found, explicit=explicit, hinted=hinted)
+        if isinstance(outcome, Outcome) and explicit and not outcome.sites:
+            return outcome._replace(note=_why_none(source, outcome.checked))
+        return outcome
 
-    def _check(self, source: Source, settings: Settings, *, hinted: bool) -> Outcome | Failure:
-        """Check one text. `hinted`: it holds words of a loss, so that its mistakes are errors."""
+    def _check(
+        self, source: Source, settings: Settings, *, explicit: bool, hinted: bool
+    ) -> Outcome | Failure:
+        """Check one text. `hinted`: it holds words of a loss; `explicit`: it was named itself."""
         targets = self.targets(settings)
         if isinstance(targets, str):
             return Failure(targets)
@@ -193,8 +206,11 @@ class Checker:
         declared = experiments_of(settings, path)
         around = partial(experiments_around, path, declared, source.text)
         checked = check_source(source, rules, targets, around)
-        if not checked.sites and not hinted and source.member is None:
-            checked = _as_notes(checked)
+        if not checked.sites and source.member is None:
+            if not explicit:
+                checked = _passed_over(checked)
+            elif not hinted:
+                checked = _as_notes(checked)
         kept = self.silence(checked, rules, settings)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
 
@@ -261,6 +277,23 @@ def may_hold(content: Content) -> bool:
     return may_hold_losses(content.raw)
 
 
+def _passed_over(checked: Checked) -> Checked:
+    """What is said of a file without losses that a walk came by.
+
+    Other tools' files may be no valid YAML, or be larger than what is read of one. Only where the
+    text shows that losses were meant to stand there is it worth a word; what rules found that know
+    by other marks whose file it is stays in any case.
+    """
+    from losslint.dialects.text_marks import was_to_hold_losses
+
+    if any(not d.code.startswith("LL0") for d in checked.diagnostics):
+        return checked
+    spent = any(problem.is_budget for problem in checked.tree.problems)
+    if checked.tree.problems and not spent and was_to_hold_losses(checked.source.text):
+        return checked
+    return checked._replace(diagnostics=())
+
+
 def _as_notes(checked: Checked) -> Checked:
     """The findings of a file that holds no loss and no hint of one, as notes.
 
@@ -268,3 +301,16 @@ def _as_notes(checked: Checked) -> Checked:
     """
     notes = tuple(d._replace(severity="info") for d in checked.diagnostics)
     return checked._replace(diagnostics=notes)
+
+
+def _why_none(source: Source, checked: Checked | None = None) -> str:
+    """Why a file holds no losses although a key of it reads so; empty where none does."""
+    from losslint.dialects.text_marks import LOOKED_FOR, telling_key
+    from losslint.linter import parse
+    from losslint.source import LineIndex
+
+    key = telling_key(checked.tree if checked is not None else parse(source))
+    if key is None:
+        return ""
+    row, _ = LineIndex(source.text).position(key.start)
+    return f"no losses, though line {row} has the key `{key.value}`; looked for: {LOOKED_FOR}"

@@ -34,30 +34,13 @@ class Selection(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
-class UserLoss(NamedTuple):
-    """A loss that a project declares. `schema` is JSON text: a schema of its entry."""
-
-    dialect: str
-    name: str
-    schema: str
-    file: str
-
-
-class Origin(NamedTuple):
-    """Which file, or the command line, gave a key its value."""
-
-    key: str
-    where: str
-
-
 class Settings(NamedTuple):
     """The settings that hold for a file. Paths are absolute.
 
-    `file` is the settings file, None where there is none, and `files` it and those it extends.
-    `target` holds pairs of framework and version, `experiments` lists of files that one run merges.
+    `files` are the settings file and those that it extends; there may be none. `target` holds
+    pairs of framework and version, `experiments` lists of files that one run merges.
     """
 
-    file: str | None = None
     files: tuple[str, ...] = ()
     selections: tuple[Selection, ...] = ()
     fixable: tuple[str, ...] | None = None
@@ -68,26 +51,15 @@ class Settings(NamedTuple):
     respect_gitignore: bool = True
     force_exclude: bool = False
     experiments: tuple[tuple[str, ...], ...] = ()
-    losses: tuple[UserLoss, ...] = ()
-    origins: tuple[Origin, ...] = ()
 
 
 class Overrides(NamedTuple):
     """What the command line says. None, or empty: it says nothing of it."""
 
     select: tuple[str, ...] | None = None
-    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    fixable: tuple[str, ...] | None = None
-    unfixable: tuple[str, ...] = ()
-    exclude: tuple[str, ...] | None = None
-    extend_exclude: tuple[str, ...] = ()
     target: tuple[tuple[str, str], ...] = ()
-    respect_gitignore: bool | None = None
     force_exclude: bool | None = None
-
-
-COMMAND_LINE = "command line"
 
 
 def defaults(root: str) -> Settings:
@@ -95,35 +67,18 @@ def defaults(root: str) -> Settings:
     return Settings(exclude=(Patterns(root, DEFAULT_EXCLUDE),))
 
 
-def combine(settings: Settings, overrides: Overrides, root: str) -> Settings:
-    """The settings with what the command line says; its patterns are relative to `root`."""
+def combine(settings: Settings, overrides: Overrides) -> Settings:
+    """The settings with what the command line says."""
     selections = settings.selections
-    chosen = Selection(overrides.select, overrides.extend_select, overrides.ignore)
+    chosen = Selection(overrides.select, ignore=overrides.ignore)
     if chosen != Selection():
         selections = (*selections, chosen)
-    exclude = settings.exclude
-    if overrides.exclude is not None:
-        exclude = (Patterns(root, overrides.exclude),)
-    if overrides.extend_exclude:
-        exclude = (*exclude, Patterns(root, overrides.extend_exclude))
-    target = tuple({**dict(settings.target), **dict(overrides.target)}.items())
-    gitignore, force = overrides.respect_gitignore, overrides.force_exclude
-    said = {
-        key.replace("_", "-")
-        for key, value in overrides._asdict().items()
-        if value not in (None, ())
-    }
-    origins = {origin.key: origin.where for origin in settings.origins}
-    origins.update(dict.fromkeys(sorted(said), COMMAND_LINE))
+    target = {**dict(settings.target), **dict(overrides.target)}
+    force = overrides.force_exclude
     return settings._replace(
         selections=selections,
-        fixable=settings.fixable if overrides.fixable is None else overrides.fixable,
-        unfixable=overrides.unfixable or settings.unfixable,
-        exclude=exclude,
-        target=tuple(sorted(target)),
-        respect_gitignore=settings.respect_gitignore if gitignore is None else gitignore,
+        target=tuple(sorted(target.items())),
         force_exclude=settings.force_exclude if force is None else force,
-        origins=tuple(Origin(*each) for each in origins.items()),
     )
 
 

@@ -36,8 +36,6 @@ def faults(table: Json) -> tuple[Fault, ...]:
     try:
         errors = list(Draft202012Validator(schema()).iter_errors(table))
         found = [fault for error in errors for each in _closest(error) for fault in _explain(each)]
-        if not found:
-            found.extend(_schema_faults(table))
     except RecursionError:
         return (Fault("", "the settings are nested too deeply"),)
     return tuple(found)
@@ -60,8 +58,6 @@ def _explain(error: "ValidationError") -> Iterator[Fault]:
         known = list(cast("Json", error.schema)["properties"])
         for name in sorted(set(value) - set(known)):
             yield Fault(key_of([*path, name]), _unknown(key_of([*path, name]), name, known))
-    elif kind == "required":
-        yield Fault(key, f"`{key}` lacks `schema`, the JSON Schema of its parameters")
     elif kind in ("minLength", "minItems"):
         yield Fault(key, f"`{key}` must not be empty")
     elif kind == "pattern":
@@ -106,41 +102,3 @@ def _shown(value: object) -> str:
         return "a list" if isinstance(value, list) else "a table"
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
-
-
-def _schema_faults(table: Json) -> Iterator[Fault]:
-    """What is wrong with the schemas of declared losses."""
-    from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import Draft202012Validator
-
-    for dialect, losses in table.get("losses", {}).items():
-        for name, declared in losses.items():
-            key = key_of(["losses", dialect, name, "schema"])
-            try:
-                Draft202012Validator.check_schema(declared["schema"])
-            except SchemaError as error:
-                where = key_of([key, *error.absolute_path]).replace(f'"{key}"', key)
-                yield Fault(key, f"`{where}` is no valid JSON Schema: {error.message}")
-                continue
-            for reference in _references(declared["schema"]):
-                if not reference.startswith("#"):
-                    yield Fault(
-                        key,
-                        f"`{key}` refers to {_shown(reference)}: a reference must stay inside the"
-                        " schema and start with #",
-                    )
-
-
-def _references(document: Json) -> Iterator[str]:
-    """Every reference in a schema. Others than inner ones would have to be fetched."""
-    stack: list[object] = [document]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            for key, value in node.items():
-                if key in ("$ref", "$dynamicRef") and isinstance(value, str):
-                    yield value
-                else:
-                    stack.append(value)
-        elif isinstance(node, list):
-            stack.extend(node)

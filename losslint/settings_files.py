@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.settings import (
     FileIgnore,
-    Origin,
     Patterns,
     Selection,
     Settings,
-    UserLoss,
     defaults,
 )
 
@@ -173,18 +171,14 @@ def _wrong_words(layer: _Layer, check_code: CheckCode) -> Iterator[SettingsProbl
 
 def _fold(layers: list[_Layer]) -> Settings:
     """One record of the tables, the extended ones first."""
-    first = layers[0].file
-    settings = defaults(os.path.dirname(first))
+    settings = defaults(os.path.dirname(layers[0].file))
     for layer in reversed(layers):
         settings = _with_layer(settings, layer)
-    return settings._replace(file=first, files=tuple(layer.file for layer in layers))
+    return settings._replace(files=tuple(layer.file for layer in layers))
 
 
 def _with_layer(settings: Settings, layer: _Layer) -> Settings:
-    table, file = layer.table, layer.file
-    root = os.path.dirname(file)
-    origins = {origin.key: origin.where for origin in settings.origins}
-    origins.update(dict.fromkeys(table, file))
+    table, root = layer.table, os.path.dirname(layer.file)
     chosen = Selection(
         tuple(table["select"]) if "select" in table else None,
         tuple(table.get("extend-select", ())),
@@ -209,8 +203,6 @@ def _with_layer(settings: Settings, layer: _Layer) -> Settings:
         respect_gitignore=table.get("respect-gitignore", settings.respect_gitignore),
         force_exclude=table.get("force-exclude", settings.force_exclude),
         experiments=_experiments(table, root, settings.experiments),
-        losses=_losses(table, file, settings.losses),
-        origins=tuple(Origin(*each) for each in origins.items()),
     )
 
 
@@ -230,14 +222,3 @@ def _experiments(
         tuple(os.path.normpath(os.path.join(root, path)) for path in paths)
         for paths in table["experiments"]
     )
-
-
-def _losses(table: "Json", file: str, inherited: tuple[UserLoss, ...]) -> tuple[UserLoss, ...]:
-    import json
-
-    losses = {(loss.dialect, loss.name): loss for loss in inherited}
-    for dialect, declared in table.get("losses", {}).items():
-        for name, value in declared.items():
-            text = json.dumps(value["schema"], sort_keys=True, default=str)
-            losses[dialect, name] = UserLoss(dialect, name, text, file)
-    return tuple(loss for _, loss in sorted(losses.items()))

@@ -11,7 +11,6 @@ from typing import Any
 # A schema is a JSON document: its values are of every JSON type.
 Json = dict[str, Any]
 
-DIALECTS = ("keras", "netspresso")
 TARGETS = ("keras", "netspresso")
 _VERSION = r"^[0-9]+(\.[0-9]+)*$"
 
@@ -51,7 +50,6 @@ def schema() -> Json:
             **_rule_settings(),
             **_file_settings(),
             **_model_settings(),
-            **_loss_settings(),
         },
     }
 
@@ -134,35 +132,6 @@ def _model_settings() -> Json:
             ],
             "description": "The releases that the configs are meant for: a table or a list.",
             "examples": [{"netspresso": "1.4.1"}, ["netspresso=1.4.1", "keras=3.15.1"]],
-        },
-    }
-
-
-def _loss_settings() -> Json:
-    return {
-        "losses": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                dialect: {
-                    "type": "object",
-                    "additionalProperties": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "required": ["schema"],
-                        "properties": {
-                            "schema": {
-                                "type": "object",
-                                "description": "A JSON Schema (2020-12) of the loss's parameters.",
-                            }
-                        },
-                        "description": "A loss that this project adds to the framework's.",
-                    },
-                    "description": f"Losses of this project in the {dialect} style, by name.",
-                }
-                for dialect in DIALECTS
-            },
-            "description": "Losses that losslint does not know, with what their parameters may be.",
         },
     }
 

@@ -30,7 +30,6 @@ class SettingsStore:
         "_overrides",
         "_root",
         "_verdicts",
-        "_whole",
     )
 
     def __init__(
@@ -39,14 +38,11 @@ class SettingsStore:
         overrides: Overrides | None = None,
         check_code: CheckCode | None = None,
         verdicts: Cache | None = None,
-        settings: Settings | None = None,
     ) -> None:
-        """`settings`, where given, hold for every file, and no file is looked for."""
         self._root = os.getcwd()
         self._overrides = overrides or Overrides()
         self._check_code = check_code
         self._verdicts = verdicts
-        self._whole = settings and combine(settings, self._overrides, self._root)
         self._folders: dict[str, Settings | Problems] = {}
         self._excludes: dict[tuple[Patterns, ...], tuple[Exclude, ...]] = {}
 
@@ -56,8 +52,6 @@ class SettingsStore:
 
     def for_folder(self, folder: str) -> Settings | Problems:
         """The settings of the files in a folder, given by its absolute path."""
-        if self._whole is not None:
-            return self._whole
         passed: list[str] = []
         current = folder
         while (found := self._folders.get(current)) is None:
@@ -65,7 +59,7 @@ class SettingsStore:
             found = self._own(current)
             parent = os.path.dirname(current)
             if found is None and parent == current:
-                found = combine(defaults(self._root), self._overrides, self._root)
+                found = combine(defaults(self._root), self._overrides)
             if found is not None:
                 break
             current = parent
@@ -99,6 +93,6 @@ class SettingsStore:
                 continue
             loaded = resolve(file, table, self._check_code, self._verdicts)
             if isinstance(loaded, Settings):
-                return combine(loaded, self._overrides, self._root)
+                return combine(loaded, self._overrides)
             return loaded
         return None

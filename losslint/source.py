@@ -113,7 +113,7 @@ def write_back(path: str, before: bytes, after: bytes) -> WriteRefused | None:
     A temporary file in the same folder is filled, synced and renamed over the target, with the
     target's mode and, where permitted, its owner. A symbolic link is followed: the file behind it
     is replaced and the link stays. A file with several hard links is refused, because a rename
-    would part them. A file that no longer holds `before` is refused.
+    would part them. A file that no longer holds `before` is refused, and so is a read-only one.
     """
     target = os.path.realpath(path)
     try:
@@ -126,9 +126,19 @@ def write_back(path: str, before: bytes, after: bytes) -> WriteRefused | None:
         return WriteRefused(path, "changed since it was read; it was left as it is")
     if status.st_nlink > 1:
         return WriteRefused(path, "has several hard links, which a whole replacement would part")
-    if not os.access(target, os.W_OK):
+    if is_read_only(target, status):
         return WriteRefused(path, "is read-only")
     return _replace(path, target, after, status)
+
+
+def is_read_only(path: str, status: os.stat_result) -> bool:
+    """Whether a file is marked as one that nobody writes, or this user may not write it.
+
+    The system lets root write every file, and a rename asks the folder only: the mark is what its
+    owner wants, whoever comes.
+    """
+    marked = not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    return marked or not os.access(path, os.W_OK)
 
 
 def _replace(path: str, target: str, content: bytes, status: os.stat_result) -> WriteRefused | None:

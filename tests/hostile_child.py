@@ -7,8 +7,9 @@ import json
 import os
 import resource
 import sys
-import time
 import traceback
+
+from tests.steps import steps
 
 LIMIT = 300 << 20
 
@@ -19,23 +20,28 @@ def check(name: str) -> dict[str, object]:
 
     out = io.StringIO()
     streams = sys.stdout, sys.stderr
-    start = time.process_time()
     code: object = None
+    taken = 0
+
+    def run() -> None:
+        nonlocal code
+        try:
+            main(["check", "--no-cache", "--color", "never", name])
+        except SystemExit as error:
+            code = error.code
+        except BaseException:
+            out.write(traceback.format_exc())
+
     try:
         sys.stdout = sys.stderr = out
-        main(["check", "--no-cache", "--color", "never", name])
-    except SystemExit as error:
-        code = error.code
-    except BaseException:
-        out.write(traceback.format_exc())
+        taken = steps(run)
     finally:
         sys.stdout, sys.stderr = streams
-    seconds = time.process_time() - start
     said = out.getvalue()
     return {
         "name": name,
         "code": code,
-        "seconds": seconds,
+        "steps": taken,
         "size": len(said),
         "said": said[:3000] + said[-3000:],
     }

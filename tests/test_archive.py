@@ -6,7 +6,6 @@ import io
 import json
 import random
 import struct
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from losslint.archive import MAX_MEMBER_BYTES, Archive, ArchiveProblem, read_archive
 from losslint.archive_edit import replace_member
+from tests.steps import steps
 
 CONFIG = json.dumps({"class_name": "Functional", "compile_config": {"loss": "mse"}}).encode()
 META = b'{"keras_version": "3.15.1"}'
@@ -111,7 +111,6 @@ def test_bombs_are_not_unpacked() -> None:
     bomb = build({"config.json": bytes(100 << 20)}, zipfile.ZIP_DEFLATED)
     small = build({"config.json": bytes(8 << 20)}, zipfile.ZIP_DEFLATED)
     tracemalloc.start()
-    start = time.perf_counter()
     assert reason(small) == "holds a config.json that unpacks to more than 200 times its size"
     assert reason(bomb) == "holds a config.json of more than 16 MiB"
     # A header that lies about the size changes nothing.
@@ -126,7 +125,6 @@ def test_bombs_are_not_unpacked() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * MAX_MEMBER_BYTES
-    assert time.perf_counter() - start < 3
 
 
 def test_a_huge_list_of_members_is_not_read() -> None:
@@ -136,9 +134,10 @@ def test_a_huge_list_of_members_is_not_read() -> None:
     end = struct.pack(
         "<4s4H2LH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, len(raw), 0, 0
     )
-    start = time.perf_counter()
-    assert reason(raw + end) == "has a list of members that is larger than 1 MiB"
-    assert time.perf_counter() - start < 0.5
+    told: list[str] = []
+    # A member takes zipfile dozens of lines.
+    assert steps(lambda: told.append(reason(raw + end))) < 1_000
+    assert told == ["has a list of members that is larger than 1 MiB"]
 
 
 def test_encryption_and_odd_compression() -> None:

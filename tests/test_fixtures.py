@@ -10,9 +10,11 @@ from losslint.discovery import Found
 from losslint.report import render
 from losslint.run import Checker, Outcome
 from losslint.settings import Overrides
+from tests.cli.test_check import losslint
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 STYLES = ("netspresso", "keras")
+OTHERS = sorted((ROOT / "others" / "sound").iterdir())
 SOUND = sorted(p for style in STYLES for p in (ROOT / style / "sound").iterdir())
 BROKEN = sorted(
     p for style in STYLES for p in (ROOT / style / "broken").iterdir() if p.suffix != ".expect"
@@ -42,3 +44,12 @@ def test_broken_configs_give_what_is_expected(path: Path, monkeypatch: pytest.Mo
     outcome = check(path, monkeypatch)
     shown = "".join(render("concise", [outcome.report], rules={}))
     assert shown == path.with_name(path.name + ".expect").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=identify)
+def test_what_others_read_is_left_alone(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / path.name
+    copy.write_bytes(path.read_bytes())
+    done = losslint("check", "--no-cache", "--fix", "--unsafe-fixes", path.name, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert copy.read_bytes() == path.read_bytes()

@@ -11,11 +11,11 @@ import pytest
 
 from tests.hostile import files
 
-# Seconds of the processor, which a busy machine does not stretch by much; 50 000 keys may take two.
-LIMIT = 1.0
-SLOW = dict.fromkeys(("keys.yaml", "keys.json", "entry-keys.yaml", "model-keys.yaml"), 2.0)
-SLOW |= {"entries.yaml": 2.0, "large.yaml": 2.0}
-MARGIN = 1.5
+# Lines of Python, about fifteen million a second; 50 000 keys take ten.
+LIMIT = 8_000_000
+SLOW = dict.fromkeys(("keys.yaml", "keys.json", "entry-keys.yaml", "model-keys.yaml"), 16_000_000)
+# What no line of Python counts, a pattern that goes back and forth, would not end within this.
+MINUTES = 30
 
 Row = dict[str, object]
 
@@ -30,7 +30,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
         stdout=subprocess.PIPE,
         check=False,
         cwd=Path(__file__).parent.parent,
-        timeout=300,
+        timeout=60 * MINUTES,
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert not (folder / "owned").exists()
@@ -52,13 +52,13 @@ def test_no_traceback(rows: dict[str, Row]) -> None:
     assert [name for name, row in rows.items() if any(w in str(row["said"]) for w in words)] == []
 
 
-def test_in_time(rows: dict[str, Row]) -> None:
-    late = {
-        name: row["seconds"]
+def test_in_few_steps(rows: dict[str, Row]) -> None:
+    many = {
+        name: row["steps"]
         for name, row in rows.items()
-        if float(str(row["seconds"])) > MARGIN * SLOW.get(name, LIMIT)
+        if int(str(row["steps"])) > SLOW.get(name, LIMIT)
     }
-    assert late == {}
+    assert many == {}
 
 
 def test_the_answer_is_bounded(rows: dict[str, Row]) -> None:

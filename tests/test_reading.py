@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -44,6 +45,31 @@ def test_the_trainer_reads_utf_8_only(tmp_path: Path, encoding: str) -> None:
     assert only.code == "LL000"
     assert encoding.upper() in only.message
     path.write_bytes(SOUND.encode("utf-8-sig"))
+    assert found(path) == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_mark_in_json_that_is_read_as_text_is_an_error(tmp_path: Path, encoding: str) -> None:
+    text = '{"compile_config": {"optimizer": "adam", "loss": "mse", "loss_weights": null}}'
+    path = tmp_path / "config.json"
+    path.write_text(text, encoding)
+    with pytest.raises(ValueError, match=r"BOM|decode"), path.open(encoding="utf-8") as file:
+        json.load(file)
+    (only,) = found(path)
+    assert (only.code, only.severity, only.span) == ("LL000", "error", (0, 1))
+    assert "json.load" in only.message
+    path.write_text(text, "utf-8")
+    assert found(path) == ()
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", text.encode(encoding))
+    assert json.loads(text.encode(encoding))
+    assert found(tmp_path / "m.keras") == ()
+
+
+def test_a_mark_in_json_that_omegaconf_reads_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    text = '{"model": {"losses": [{"criterion": "cross_entropy", "weight": null}]}}'
+    path.write_text(text, "utf-8-sig")
     assert found(path) == ()
 
 

@@ -7,6 +7,7 @@ import resource
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from losslint.source import WriteRefused, write_back
 from tests import kill
 
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
+OLD_RELEASE = (
+    "model:\n  losses:\n    - criterion: label_smoothing_cross_entropy\n      smoothing: 0.1\n"
+    "      weight: ~\n"
+)
 BROKEN = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '1'\n"
 as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
 
@@ -108,13 +113,94 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert isinstance(write_back(str(tmp_path), OLD, NEW), WriteRefused)
 
 
-@as_root
-def test_read_only_is_refused(path: Path) -> None:
-    path.chmod(0o444)
+@pytest.mark.parametrize("mode", [0o444, 0o400, 0o555, 0o440])
+def test_read_only_is_refused(path: Path, mode: int) -> None:
+    path.chmod(mode)
     refused = write_back(str(path), OLD, NEW)
     assert refused is not None
     assert refused.reason == "is read-only"
     assert path.read_bytes() == OLD
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert others(path) == []
+
+
+def test_a_link_to_a_read_only_file_is_refused(path: Path) -> None:
+    path.chmod(0o444)
+    link = path.with_name("link.yaml")
+    link.symlink_to(path.name)
+    refused = write_back(str(link), OLD, NEW)
+    assert refused is not None
+    assert refused.reason == "is read-only"
+    assert (path.read_bytes(), link.is_symlink()) == (OLD, True)
+
+
+def losslint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command, as whoever runs the tests: root too."""
+    line = [sys.executable, "-m", "losslint", *words]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "--no-cache", "--fix", "model.yaml"],
+        ["check", "--no-cache", "--fix", "--unsafe-fixes", "."],
+        ["check", "--no-cache", "--format", "json=model.yaml", "other.yaml"],
+        [
+            "convert",
+            "--to",
+            "netspresso",
+            "--in-place",
+            "--target",
+            "netspresso=1.4.1",
+            "model.yaml",
+        ],
+        ["convert", "--to", "netspresso", "--into", "model.yaml", "keras.json"],
+        ["convert", "--to", "netspresso", "-o", "model.yaml", "keras.json"],
+        ["dry-run", "--device", "cpu", "--report", "model.yaml", "empty.yaml"],
+    ],
+)
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_command_changes_a_read_only_file(
+    tmp_path: Path, words: list[str], linked: bool
+) -> None:
+    text = OLD_RELEASE if "--in-place" in words else BROKEN
+    path = tmp_path / ("hidden/model.yaml" if linked else "model.yaml")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o444)
+    if linked:
+        (tmp_path / "model.yaml").symlink_to("hidden/model.yaml")
+    (tmp_path / "other.yaml").write_text("model: {losses: [{criterion: cross_entropy, weight: ~}]}")
+    (tmp_path / "empty.yaml").write_text("model: {losses: [{criterion: rtmcc_loss, weight: ~}]}")
+    (tmp_path / "keras.json").write_text(
+        '{"module": "keras.losses", "class_name": "CategoricalCrossentropy",'
+        ' "config": {"from_logits": true}}'
+    )
+    before = path.stat()
+    done = losslint(tmp_path, *words)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert [line for line in done.stderr.splitlines() if "read-only" in line], done.stderr
+    assert "Traceback" not in done.stderr
+    assert path.read_text() == text
+    after = path.stat()
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (
+        before.st_ino,
+        before.st_mode,
+        before.st_mtime_ns,
+    )
+
+
+def test_a_read_only_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    loss = '{"module": "keras.losses", "class_name": "CategoricalCrosentropy", "config": {}}'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", f'{{"compile_config": {{"loss": {loss}}}}}')
+    before = path.read_bytes()
+    path.chmod(0o444)
+    done = losslint(tmp_path, "check", "--no-cache", "--fix", "--unsafe-fixes", "model.keras")
+    assert (done.returncode, path.read_bytes()) == (2, before), done.stderr
+    assert "model.keras is read-only" in done.stderr
 
 
 @as_root

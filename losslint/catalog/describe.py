@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from losslint.catalog.model import LossDef, Param, Spec
+from losslint.catalog.model import Case, LossDef, Param, Spec
 
 _WORDS = {
     "null": "null",
@@ -111,9 +111,37 @@ def param_markdown(param: Param, owner: str = "") -> str:
     lines = [f"**{param.name}**" + (f" of `{owner}`" if owner else ""), "", terms(param)]
     if param.note:
         lines += ["", param.note]
-    if param.spec.otherwise:
-        lines += ["", f"Other values: {param.spec.otherwise}."]
+    effects = effect_words(param.spec)
+    if effects:
+        lines += ["", f"Other values: {effects}."]
     return "\n".join(lines) + "\n"
+
+
+_CASES: dict[Case, str] = {
+    "int": "an integer",
+    "float": "a float",
+    "whole": "a whole float",
+    "list": "a list",
+    "numbers": "a list of numbers",
+    "mapping": "a mapping",
+    "low": "below",
+    "high": "above",
+    "huge": "more than 64 bits",
+    "length": "another number of items",
+    "empty": "empty",
+    "all-zero": "nothing but zeros",
+}
+
+
+def effect_words(spec: Spec) -> str:
+    """What a framework does with the values that a spec refuses, kind by kind."""
+    told = [
+        f"{', '.join((*effect.words, *(_CASES.get(c, c) for c in effect.cases)))}: {effect.text}"
+        for effect in spec.effects
+    ]
+    if spec.otherwise:
+        told.append(f"any other: {spec.otherwise}" if told else spec.otherwise)
+    return "; ".join(told)
 
 
 def terms(param: Param) -> str:

@@ -149,7 +149,7 @@ LISTS = (
         "keras",
         (),
         None,
-        "auto_with_note",
+        "consent",
         "exact",
         given=(("outputs", ("one",)),),
         conditions=(

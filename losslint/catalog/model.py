@@ -22,14 +22,58 @@ Fate = Literal["used", "ignored", "reserved"]
 Framework = Literal["netspresso", "keras", "platform"]
 
 
+# The kinds of wrong value that a framework tells apart. "low" and "high" lie beyond a bound, a
+# "huge" number has more than 64 bits, "numbers" is a list of nothing else, and a text, a list or a
+# mapping may be "empty". "truthy" and "falsy" are what Python makes of any value.
+Case = Literal[
+    "null",
+    "true",
+    "false",
+    "text",
+    "int",
+    "float",
+    "whole",
+    "list",
+    "numbers",
+    "mapping",
+    "low",
+    "high",
+    "zero",
+    "huge",
+    "nan",
+    "inf",
+    "-inf",
+    "length",
+    "empty",
+    "repeated",
+    "all-zero",
+    "truthy",
+    "falsy",
+]
+
+
+class Effect(NamedTuple):
+    """What the framework does with wrong values of some kinds: a clause without a full stop.
+
+    `mild`: it computes as written but for a part that has no effect. `words` are strings of which
+    the effect speaks; `choices` does not list them.
+    """
+
+    cases: tuple[Case, ...]
+    text: str
+    mild: bool = False
+    words: tuple[str, ...] = ()
+
+
 class Spec(NamedTuple):
     """Which values are valid.
 
     `low` and `high` bound numbers (inclusive, unless `low_open` / `high_open`). `choices` lists the
     only valid strings. `item` describes the items of a list, `fields` the keys of a mapping;
     other keys have no effect. `length` bounds the number of items. NaN and infinity
-    are valid only where `finite` is false. `otherwise` completes "…; " with what the framework
-    does with a value outside: a clause, such as "torch refuses it at the first step".
+    are valid only where `finite` is false, and infinity alone where `infinite` is true. A message
+    ends with what the framework does with the value: the effect of the narrowest of its kinds, or
+    else `otherwise`: a clause, such as "torch refuses it at the first step".
 
     Rarer: `never` lists values of a right type that are wrong all the same, `excludes` the
     characters that a string may not hold. The length of a list is a multiple of `multiple`, its
@@ -49,6 +93,8 @@ class Spec(NamedTuple):
     length: tuple[int, int | None] | None = None
     finite: bool = True
     otherwise: str = ""
+    effects: tuple[Effect, ...] = ()
+    infinite: bool = False
     never: tuple[object, ...] = ()
     excludes: str = ""
     multiple: int = 1

@@ -9,11 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec, VersionKey, params_at
+from losslint.catalog.model import (
+    Contract,
+    Effect,
+    LossDef,
+    Name,
+    Param,
+    Spec,
+    VersionKey,
+    params_at,
+)
 
 _COUNT = Spec(("int",), low=1, otherwise="the model's code indexes and divides by it")
 _FACTOR = Spec(
-    ("number",), low=0, otherwise="a negative number maximises the loss; text stops the training"
+    ("number",),
+    low=0,
+    effects=(
+        Effect(("true",), "it counts as 1"),
+        Effect(("false",), "it counts as 0"),
+        Effect(("nan", "inf", "-inf"), "the loss is not finite"),
+        Effect(("low",), "what it scales is maximised"),
+    ),
+    otherwise="the training stops when it multiplies with it",
 )
 _SHARE = Spec(("number",), low=0, high=1, otherwise="no such share of the samples can be drawn")
 _DEVIATIONS = Spec(
@@ -76,7 +93,14 @@ RCNN_LOSS = LossDef(
         Param("MINI_MASK_SHAPE", _SIZE, [56, 56], note="Height and width of a stored mask."),
         Param(
             "USE_MINI_MASK",
-            Spec(("bool",), otherwise='any text is true, "False" as well'),
+            Spec(
+                ("bool",),
+                effects=(
+                    Effect(("empty", "falsy"), "it counts as false"),
+                    Effect(("text",), 'any text counts as true, "False" too'),
+                    Effect(("truthy",), "it counts as true"),
+                ),
+            ),
             True,
             note="Whether masks are stored small.",
         ),
@@ -107,8 +131,8 @@ SSD_LOSS = LossDef(
             Spec(
                 ("int",),
                 low=0,
-                otherwise="TensorFlow refuses to multiply a whole number with 3.0, and a negative "
-                "ratio counts as 0",
+                effects=(Effect(("low",), "it counts as 0"),),
+                otherwise="TensorFlow refuses to multiply a whole number with it",
             ),
             3,
             note="Misses that count for each hit, at most, over the whole batch.",
@@ -118,8 +142,8 @@ SSD_LOSS = LossDef(
             Spec(
                 ("int",),
                 low=0,
-                otherwise="TensorFlow refuses to compare a whole number with 0.0, and a negative "
-                "number counts as 0",
+                effects=(Effect(("low",), "it counts as 0"),),
+                otherwise="TensorFlow refuses to compare a whole number with it",
             ),
             0,
             note="Misses that count in any case, over the whole batch.",
@@ -129,8 +153,11 @@ SSD_LOSS = LossDef(
             Spec(
                 ("float",),
                 low=0,
-                otherwise="TensorFlow refuses to multiply a float with the whole number 1, and a "
-                "negative factor rewards bad boxes",
+                effects=(
+                    Effect(("nan", "inf", "-inf"), "the loss is not finite"),
+                    Effect(("low",), "bad boxes are rewarded"),
+                ),
+                otherwise="TensorFlow refuses to multiply a float with it",
             ),
             1.0,
             note="Factor of the boxes' part.",

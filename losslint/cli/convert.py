@@ -70,13 +70,14 @@ def convert(
     By measured equivalences. A path in the style that is asked for is migrated to the newest
     release instead, or to that of --target. The result goes to standard output, what is to be
     known about it to standard error.
-    Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage.
+    Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage or
+    a file that could not be written.
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures, misplaced = _run(paths, options, goal, prove)
+    done, failures, misplaced = _run(paths, options, goal, prove, read_targets(target))
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -92,7 +93,7 @@ def convert(
         _tell(results, lossy)
     for message in failures:
         print(f"losslint: {message}", file=sys.stderr)
-    if failures or misplaced:
+    if failures or misplaced or any(each.unwritten for each in done):
         raise typer.Exit(FAILED)
     raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
 
@@ -160,16 +161,24 @@ class _Ran(NamedTuple):
     misplaced: bool
 
 
-def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
+def _run(
+    paths: list[str],
+    options: Options,
+    goal: Target,
+    prove: bool,
+    target: tuple[tuple[str, str], ...],
+) -> _Ran:
     from losslint.convert.places import Places
+    from losslint.convert.releases import Releases
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
     places = Places(goal, options, paths, [each.path for each in items])
+    fitted = Releases(options, target, goal.into).of
     with _progress(len(items)) as advance, _prover(prove) as prover:
-        for each in run(iter(items), options, goal, paths, places.guarding(prover)):
+        for each in run(iter(items), options, goal, paths, places.guarding(prover), fitted):
             if isinstance(each, Failure):
                 failures.append(each.message)
             else:
@@ -233,13 +242,10 @@ def _print_texts(done: list[Done], goal: Target) -> None:
         text, file = result.text or "", result.after
         write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
         return
-    for each in shown:
-        text = each.result.text or ""
-        if len(shown) > 1 and each.result.source.member is None:
-            name = each.result.source.path
-            text = f"# {name}\n{text}" if not text.lstrip().startswith("{") else text
-            text = f"---\n{text}" if text.startswith("#") else text
-        sys.stdout.write(text)
+    from losslint.convert.stream import together
+
+    results = [(each.result.source.path, each.result.text or "") for each in shown]
+    sys.stdout.write(together(results))
 
 
 def _print_diffs(done: list[Done], stream: TextIO) -> None:

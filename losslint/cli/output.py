@@ -236,10 +236,19 @@ def follows_links(screen: bool) -> bool:
     )
 
 
+def guarded(path: str) -> bool:
+    """Whether a report would take the place of a read-only file."""
+    from losslint.source import is_read_only
+
+    return os.path.isfile(path) and is_read_only(path, os.stat(path))
+
+
 def _write(path: str, text: str) -> str | None:
     """Write a report whole or not at all; why it could not be written, or None."""
     content = text.encode("utf-8", "backslashreplace")
     try:
+        if guarded(path):
+            return "it is read-only"
         if os.path.exists(path) and not os.path.isfile(path):
             # A pipe or a device.
             with open(path, "wb") as file:

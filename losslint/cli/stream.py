@@ -65,6 +65,9 @@ class Stream:
             if isinstance(outcome, Failure):
                 self.complain(outcome.message)
                 continue
+            note = self._note(outcome)
+            if note:
+                print(f"{outcome.report.path}: {note}", file=sys.stderr)
             if self._mend is not None:
                 outcome = self._mend(outcome)
             self.files += 1
@@ -72,8 +75,12 @@ class Stream:
             if outcome.report.diagnostics:
                 self.tally.add(outcome.report)
                 yield outcome.report
-            elif self._verbose and not outcome.sites:
-                print(f"{outcome.report.path}: no losses", file=sys.stderr)
+
+    def _note(self, outcome: Outcome) -> str:
+        """What standard error is told of a file without losses."""
+        if outcome.note or not self._verbose or outcome.sites or outcome.report.diagnostics:
+            return outcome.note
+        return "no losses"
 
     def complain(self, sentence: str) -> None:
         """Say once what could not be checked or written; the run goes on and ends with 2."""

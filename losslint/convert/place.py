@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from losslint.convert.model import Refused
 from losslint.diagnostics import Edit
+from losslint.dialects import netspresso
 from losslint.dialects.model import DialectName, Site
 from losslint.linter import find_sites, parse
 from losslint.source import Source
@@ -36,7 +37,11 @@ def find_place(source: Source, dialect: DialectName) -> Place | Refused:
     if tree.problems:
         row = source.text.count("\n", 0, tree.problems[0].span.start) + 1
         return Refused(f"line {row} cannot be read: {tree.problems[0].message}")
-    sites = [site for site in find_sites(tree)[1] if site.dialect == dialect]
+    roots, found = find_sites(tree)
+    sites = [site for site in found if site.dialect == dialect]
+    if not sites and dialect == "netspresso":
+        # Whoever names a file to write into says whose it is, where its losses are still to come.
+        sites = [site for root in roots for site in netspresso.find_sites(root, told=True)]
     if len(sites) != 1:
         many = f"{len(sites)} places" if sites else "no place"
         return Refused(f"it has {many} for a {_WORDS[dialect]}, where it takes exactly one")

@@ -1,13 +1,25 @@
 """The Keras dict style: the platform's `LOSS` object and Keras's own serialised losses.
 
 Platform: `configuration.MODEL.COMPILATION.LOSS`, from any of these levels downwards, because its
-documentation shows fragments. Keras: `loss` in a compile config (a `.keras` archive's
-config.json, what `get_compile_config` returns, the `training_config` of an .h5 file) and
-a serialised loss by itself.
+documentation shows fragments. Without COMPILATION, LOSS needs a NAME, and OPT or METRICS beside it
+or nothing at all: sections called LOSS, MODEL and OPTIMIZER are yacs's, too.
+
+Keras: `loss` in a compile config (a `.keras` archive's config.json, what `get_compile_config`
+returns, the `training_config` of an .h5 file, what people write for `compile`) and a serialised
+loss by itself; `keras_marks` says by which marks. What stands under `metrics` or
+`weighted_metrics`, and what is an object of another package of Keras, is no loss.
 """
 
 from __future__ import annotations
 
+from losslint.catalog.platform import COMPILATION_KEYS
+from losslint.dialects.keras_marks import (
+    NOT_LOSSES,
+    compile_kind,
+    is_free_loss,
+    is_tensorflow_js,
+    package_of,
+)
 from losslint.dialects.model import (
     MAX_ARGUMENTS,
     MAX_ENTRIES,
@@ -15,25 +27,14 @@ from losslint.dialects.model import (
     EntryStyle,
     LossEntry,
     Site,
-    SiteKind,
 )
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
 _PLATFORM_LEVELS = ("configuration", "MODEL", "COMPILATION", "LOSS")
+# Sections that stand beside LOSS where yacs reads them.
+_OF_OTHERS = frozenset(("MODEL", "OPTIMIZER", "SOLVER", "TRAIN", "DATASET", "DATA", "SCHEDULER"))
 
-# Keys that stand beside `loss` in a compile config and nowhere else together.
-_COMPILE_KEYS = frozenset(
-    (
-        "loss_weights",
-        "weighted_metrics",
-        "run_eagerly",
-        "steps_per_execution",
-        "jit_compile",
-        "optimizer_config",
-    )
-)
-_OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name"))
 # Where Keras's own losses are said to stand, be it rightly or not.
 _KERAS_PACKAGES = frozenset(("keras", "tf_keras", "keras_core", "tensorflow", "tf", "builtins"))
 _MAX_VISITED = 50_000
@@ -59,12 +60,36 @@ def _platform_site(root: View) -> Site | None:
             assert member is not None
             assert owner is not None
             assert parent is not None
-            if first == len(_PLATFORM_LEVELS) - 1 and owner.get("NAME") is None:
+            if first == len(_PLATFORM_LEVELS) - 1 and not _is_fragment(root, owner):
                 return None
             return Site(
                 "keras", "platform", root, parent, member.at, owner, (read_platform(owner),)
             )
     return None
+
+
+def _is_fragment(root: View, loss: View) -> bool:
+    """Whether a LOSS at the top of a document is the platform's.
+
+    A person who shows one copies it with its neighbours in COMPILATION, or alone.
+    """
+    name = loss.get("NAME")
+    if name is None:
+        return False
+    others = [member.name for member, _ in root.pairs() if member.name != "LOSS"]
+    if others:
+        return any(other in COMPILATION_KEYS for other in others) and not any(
+            other in _OF_OTHERS for other in others
+        )
+    # A platform's file is JSON. What yacs reads is YAML, and may name any class of its own.
+    return name.kind == "str" and (root.reader == "json" or _is_near(str(name.value)))
+
+
+def _is_near(name: str) -> bool:
+    from losslint.catalog import platform
+    from losslint.dialects.keras_names import nearness
+
+    return platform.find(name) is not None or nearness(name) in ("own", "typo")
 
 
 def read_platform(view: View) -> LossEntry:
@@ -82,29 +107,33 @@ def read_platform(view: View) -> LossEntry:
 def _compile_sites(root: View) -> list[Site]:
     """Every compile config and every free-standing serialised loss of a document."""
     sites: list[Site] = []
-    todo: list[tuple[View, str, bool]] = [(root, "", False)]
+    todo: list[tuple[View, bool]] = [(root, False)]
     visited = 0
     while todo and visited < _MAX_VISITED:
-        view, under, inner = todo.pop()
+        view, inner = todo.pop()
         visited += 1
         if view.origin is not None:
             continue
         if view.is_list:
-            todo += [(item, under, inner) for item in reversed(view.items()) if _may_hold(item)]
+            todo += [(item, inner) for item in reversed(view.items()) if _may_hold(item)]
             continue
         members = view.pairs()
         keys = {member.name: (member, value) for member, value in members}
+        if is_tensorflow_js(keys):
+            continue
         # What a layer or a model holds in its config trains nothing: Keras compiles the outermost.
-        kind = None if inner else _compile_kind(keys, under)
+        kind = None if inner else compile_kind(keys, view)
         if kind is not None:
             member, value = keys["loss"]
             sites.append(Site("keras", kind, root, view, member.at, value, read_losses(value)))
-        elif _is_loss_object(keys):
+        elif is_free_loss(keys, view):
             sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
             continue
-        taken = {"loss"} if kind is not None else set()
+        if package_of(view.get("module")) == "metrics":
+            continue
+        taken = NOT_LOSSES if kind is None else (*NOT_LOSSES, "loss")
         todo += [
-            (value, member.name, inner or (member.name == "config" and "class_name" in keys))
+            (value, inner or (member.name == "config" and "class_name" in keys))
             for member, value in reversed(members)
             if member.name not in taken and _may_hold(value)
         ]
@@ -113,43 +142,6 @@ def _compile_sites(root: View) -> list[Site]:
 
 def _may_hold(view: View) -> bool:
     return view.is_mapping or view.is_list
-
-
-def _compile_kind(keys: dict[str, tuple[Member, View]], under: str) -> SiteKind | None:
-    """Whether a mapping is a compile config, and of which kind."""
-    if "loss" not in keys:
-        return None
-    if "training_config" in under or "optimizer_config" in keys:
-        return "legacy"
-    if under == "compile_config" or len(_COMPILE_KEYS & keys.keys()) >= 2:
-        return "compile"
-    if _is_loss_object({m.name: (m, v) for m, v in keys["loss"][1].pairs()}):
-        return "compile" if _is_compiled(keys) else None
-    return None
-
-
-def _is_compiled(keys: dict[str, tuple[Member, View]]) -> bool:
-    """Whether a key beside `loss` tells that Keras wrote the mapping, and will load it.
-
-    A config of one's own has a loss and an optimizer, too, and hands them to `get`.
-    """
-    if keys.keys() & _COMPILE_KEYS:
-        return True
-    return "optimizer" in keys and keys["optimizer"][1].get("module") is not None
-
-
-def _is_loss_object(keys: dict[str, tuple[Member, View]]) -> bool:
-    """Whether a mapping is a serialised loss of Keras's own."""
-    if "class_name" not in keys or not keys.keys() <= _OBJECT_KEYS | {"build_config"}:
-        return False
-    if "module" in keys and keys["module"][1].value == "keras.losses":
-        return True
-    if _is_own({name: value for name, (_, value) in keys.items()}):
-        return False
-    from losslint.catalog import keras
-
-    name = keys["class_name"][1].value
-    return isinstance(name, str) and keras.find_class(name) is not None and "config" in keys
 
 
 def is_own_object(entry: LossEntry) -> bool:
@@ -173,8 +165,10 @@ def is_in_h5(entry: LossEntry) -> bool:
     """Whether an entry stands in the training config of an .h5 file."""
     owner = entry.view.parent
     while owner is not None:
-        if "training_config" in str(owner.key) or owner.get("optimizer_config") is not None:
-            return True
+        if owner.is_mapping and owner.get("loss") is not None:
+            keys = {member.name: (member, value) for member, value in owner.pairs()}
+            if compile_kind(keys, owner) == "legacy":
+                return True
         owner = owner.parent
     return False
 

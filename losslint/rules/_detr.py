@@ -4,16 +4,24 @@ from typing import NamedTuple
 
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import DETR_TERMS, Term
-from losslint.diagnostics import Span
+from losslint.diagnostics import Related, Span
 from losslint.dialects.model import LossEntry
 from losslint.rules.base import Context
 from losslint.syntax.view import View
 
 
-class Terms(NamedTuple):
-    """The known terms that `losses` asks for, and the keys of `weight_dict` with their places."""
+class Written(NamedTuple):
+    """A term that `losses` asks for, with its place."""
 
-    written: tuple[tuple[Term, View], ...]
+    name: str
+    at: Span
+    related: tuple[Related, ...] = ()
+
+
+class Terms(NamedTuple):
+    """The terms that `losses` asks for, known or not, and the keys of `weight_dict`."""
+
+    written: dict[str, Written]
     factors: dict[str, Span]
 
 
@@ -29,23 +37,28 @@ def gone_terms(context: Context) -> tuple[Term, ...]:
     return tuple(term for term in DETR_TERMS if not holds(None, term.until, version))
 
 
+def written_terms(losses: View) -> list[Written]:
+    """The texts of `losses`; of a mapping the keys, which the trainer takes as the list."""
+    if losses.is_mapping:
+        return [Written(member.name, member.at, losses.related) for member, _ in losses.pairs()]
+    texts = [(item, item.value) for item in losses.items()]
+    return [
+        Written(value, item.at, item.related) for item, value in texts if isinstance(value, str)
+    ]
+
+
 def read_terms(entry: LossEntry, context: Context) -> Terms | None:
-    """The terms of an entry, or None where it is no detr_loss with both lists."""
-    if entry.name_text != "detr_loss":
-        return None
+    """The terms of an entry, or None where it is no detr_loss with both, or not all can be read."""
     losses, factors = entry.argument("losses"), entry.argument("weight_dict")
-    if losses is None or factors is None:
+    if entry.name_text != "detr_loss" or losses is None or factors is None:
         return None
-    if not losses.view.is_list or not factors.view.is_mapping or factors.view.is_open:
+    if not factors.view.is_mapping or factors.view.is_open or losses.view.is_open:
         return None
-    items = losses.view.items()
-    if any(item.kind == "unknown" for item in items):
+    if not losses.view.is_list and not losses.view.is_mapping:
         return None
-    known = {term.name: term for term in terms_at(context)}
-    written: dict[str, tuple[Term, View]] = {}
-    for item in items:
-        if isinstance(item.value, str) and item.value in known:
-            written.setdefault(item.value, (known[item.value], item))
-    return Terms(
-        tuple(written.values()), {member.name: member.at for member, _ in factors.view.pairs()}
-    )
+    if any(item.kind == "unknown" for item in losses.view.items()):
+        return None
+    written: dict[str, Written] = {}
+    for term in written_terms(losses.view):
+        written.setdefault(term.name, term)
+    return Terms(written, {member.name: member.at for member, _ in factors.view.pairs()})

@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple
 from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.model import LossEntry
+from losslint.rules._elsewhere import followed
 from losslint.rules.base import Context, entry_params, once
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.view import View
+from losslint.syntax.view import Kind, View
 
 FaultKind = Literal[
     "type",
@@ -34,12 +35,15 @@ _MAX_WORD = 100
 _MAX_FAULTS = 3
 _MAX_OF_ARGUMENT = 4 * MAX_FINDINGS
 
+_SCALARS = frozenset(("null", "bool", "int", "float", "str"))
+
 
 class Fault(NamedTuple):
     """One thing that is wrong with a value.
 
     `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
     the value (for a key that is missing: the mapping), `word` the key that is unknown or missing.
+    `file` is the name of the other file that the value stands in: what cannot be mended here.
     """
 
     kind: FaultKind
@@ -49,11 +53,12 @@ class Fault(NamedTuple):
     spec: Spec
     word: str = ""
     names: tuple[str, ...] = ()
+    file: str = ""
 
     @property
     def related(self) -> tuple[Related, ...]:
         """Where the value comes from, if not from the place of the finding."""
-        return self.view.related
+        return self.view.related if not self.file else ()
 
 
 @once
@@ -64,7 +69,8 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Fau
     for argument in entry.arguments:
         param = params.get(argument.name)
         if param is not None and param.fate != "reserved" and not is_idle(entry, param):
-            found += islice(judge(argument.view, param.spec, argument.name), _MAX_OF_ARGUMENT)
+            faults = judge(argument.view, param.spec, argument.name, context)
+            found += islice(faults, _MAX_OF_ARGUMENT)
     return tuple(found)
 
 
@@ -73,30 +79,43 @@ def is_idle(entry: LossEntry, param: Param) -> bool:
     if param.needs is None:
         return False
     switch = entry.argument(param.needs)
-    return switch is None or (switch.view.kind != "unknown" and not switch.view.value)
+    return switch is None or _is_off(switch.view)
 
 
-def judge(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _is_off(switch: View | None) -> bool:
+    """Whether a switch is written and false, whatever stands for it."""
+    return switch is not None and switch.kind in _SCALARS and not switch.value
+
+
+def judge(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
-    kind = view.kind
+    kind = _kind(view)
     if kind == "unknown":
+        found = followed(view, context)
+        for fault in judge(found.view, spec, path, context) if found.file else ():
+            yield fault._replace(at=view.at, file=found.file)
         return
     if not has_type(kind, spec):
         yield Fault("type", path, view.at, view, spec)
     elif spec.either:
-        yield from _judge_either(view, spec, path)
+        yield from _judge_either(view, spec, path, context)
     elif kind == "mapping":
-        yield from _judge_fields(view, spec, path)
+        yield from _judge_fields(view, spec, path, context)
     elif kind == "list":
-        yield from _judge_items(view, spec, path)
+        yield from _judge_items(view, spec, path, context)
     else:
         yield from _judge_scalar(view, spec, path)
 
 
-def _judge_either(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _kind(view: View) -> Kind:
+    """The type of a value; what the environment holds is text, whatever it says."""
+    return "str" if view.is_of_environment else view.kind
+
+
+def _judge_either(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     """Nothing where one of the specs takes the value; else the faults of the closest one."""
     candidates = [option for option in spec.either if has_type(view.kind, option)]
-    faults = [list(judge(view, option, path)) for option in candidates or spec.either]
+    faults = [list(judge(view, option, path, context)) for option in candidates or spec.either]
     yield from min(faults, key=len)
 
 
@@ -116,14 +135,17 @@ def _judge_scalar(view: View, spec: Spec, path: str) -> Iterator[Fault]:
 
 def in_range(value: float, spec: Spec) -> bool:
     """Whether a number is one that the spec allows."""
-    if isinstance(value, float) and not math.isfinite(value) and (spec.finite or math.isnan(value)):
-        return not spec.finite
+    if isinstance(value, float) and not math.isfinite(value):
+        if not spec.finite:
+            return True
+        if math.isnan(value) or not spec.infinite:
+            return False
     if any(value == never for never in spec.never if not isinstance(never, bool)):
         return False
-    bounded = spec.low is not None or spec.high is not None
-    if bounded and isinstance(value, int) and not -(2**63) <= value < 2**64:
-        # What is compared only may have any size; what enters a tensor may not.
-        return False
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        # What is compared only may have any size, such as a negative number that switches something
+        # off; what enters a tensor may not.
+        return (spec.low is None and value < 0) or (spec.low is None and spec.high is None)
     if spec.low is not None and (value < spec.low or (spec.low_open and value == spec.low)):
         return False
     return not (
@@ -139,7 +161,7 @@ def is_class_index(view: View, spec: Spec) -> bool:
     return 0 <= value < 2**63
 
 
-def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_fields(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     if not spec.fields:
         return
     fields = {field.name: field for field in spec.fields}
@@ -147,17 +169,20 @@ def _judge_fields(view: View, spec: Spec, path: str) -> Iterator[Fault]:
     written = {member.name for member, _ in members}
     for member, value in members:
         field = fields.get(member.name)
+        if field is not None and field.needs is not None and _is_off(view.get(field.needs)):
+            continue
         if field is None:
             names = tuple(name for name in fields if name not in written)
             yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
         else:
-            yield from judge(value, field.spec, f"{path}.{member.name}")
+            yield from judge(value, field.spec, f"{path}.{member.name}", context)
     if view.is_open:
         return
     for field in spec.fields:
         if field.required and field.name not in written:
             yield Fault("missing-key", path, view.at, view, spec, field.name)
-    if spec.some_nonzero and _all_zero([value for _, value in members]):
+    told = not members and any(field.required for field in spec.fields)
+    if spec.some_nonzero and not told and _all_zero([value for _, value in members]):
         yield Fault("all-zero", path, view.at, view, spec)
 
 
@@ -165,7 +190,7 @@ def _all_zero(views: list[View]) -> bool:
     return all(v.kind in ("int", "float") and v.value == 0 for v in views)
 
 
-def _judge_items(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_items(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
     items = view.items()
     low, high = spec.length or (0, None)
     if len(items) < low or (high is not None and len(items) > high) or len(items) % spec.multiple:
@@ -178,7 +203,7 @@ def _judge_items(view: View, spec: Spec, path: str) -> Iterator[Fault]:
         return
     count = 0
     for index, item in enumerate(items):
-        for fault in judge(item, spec.item, f"{path}[{index}]"):
+        for fault in judge(item, spec.item, f"{path}[{index}]", context):
             yield fault
             count += 1
             if count == _MAX_FAULTS:
@@ -193,6 +218,11 @@ def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
         if item.value in seen:
             yield Fault("repeated", f"{path}[{index}]", item.at, item, spec)
         seen.add(item.value)
+
+
+def place(fault: Fault) -> str:
+    """Where a value stands, if in another file: " in training.yaml"."""
+    return f" in {fault.file}" if fault.file else ""
 
 
 def shown(view: View, limit: int = 40) -> str:
@@ -213,7 +243,7 @@ def _cut(text: str, limit: int) -> str:
 
 def described(view: View) -> str:
     """A value with its type: `the string "0.1"`, `null`, `the list [1, 2]`."""
-    kind = view.kind
+    kind = _kind(view)
     if kind == "null":
         return "null"
     if kind == "str" and view.node.end > view.node.start:
@@ -221,11 +251,6 @@ def described(view: View) -> str:
         return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'
     word = {"bool": "the boolean", "int": "the integer", "float": "the float"}.get(kind)
     return f"{word} {shown(view)}" if word else f"a {kind}"
-
-
-def otherwise(spec: Spec) -> str:
-    """What the framework does, as the tail of a message."""
-    return f"; {spec.otherwise}" if spec.otherwise else ""
 
 
 def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
@@ -237,16 +262,17 @@ def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
 
     if len(word) > _MAX_WORD:
         return None
-    folded = {_fold(name): name for name in reversed(list(names))}
-    key = _fold(word)
-    if key in folded:
-        return folded[key]
-    for name, full in folded.items():
+    known = {folded(name): name for name in reversed(list(names))}
+    key = folded(word)
+    if key in known:
+        return known[key]
+    for name, full in known.items():
         if key and (key == name + "loss" or key + "loss" == name):
             return full
-    found = difflib.get_close_matches(key, list(folded), n=1, cutoff=0.72)
-    return folded[found[0]] if found else None
+    found = difflib.get_close_matches(key, list(known), n=1, cutoff=0.72)
+    return known[found[0]] if found else None
 
 
-def _fold(word: str) -> str:
+def folded(word: str) -> str:
+    """A name without what spellings differ in: case, dashes and separators of words."""
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -36,7 +36,7 @@ from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.nodes import Document, Scalar
-from losslint.syntax.scalars import Reader, value_of
+from losslint.syntax.scalars import Reader, Unknown, value_of
 
 RULE = Rule(
     "LL002",
@@ -57,8 +57,10 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         for first, second in _duplicates(root.document, root.reader, context):
             if not strict and not any(_near(span, second) for span in spans):
                 continue
+            # OmegaConf compares texts; of two equal numbers or booleans it keeps the last.
+            refused = strict and isinstance(value_of(second, root.reader), (str, Unknown))
             consequence = (
-                "the trainer refuses to load the file" if strict else "only the last one counts"
+                "the trainer refuses to load the file" if refused else "only the last one counts"
             )
             yield RULE.at(
                 Span(second.start, second.end),

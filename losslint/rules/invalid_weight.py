@@ -36,8 +36,9 @@ from collections.abc import Iterator
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import decoding
 from losslint.rules._rewrite import unquoted
-from losslint.rules._values import described, judge
+from losslint.rules._values import described, judge, place
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes", sites=NETSPRESSO)
@@ -49,15 +50,17 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         view = entry.weight_view
         if view is None:
             continue
-        for fault in judge(view, WEIGHT.spec, "weight"):
+        for fault in judge(view, WEIGHT.spec, "weight", context):
             if fault.kind == "type":
+                value = fault.view
                 tail = {
-                    "bool": f"it counts as {int(bool(view.value))}",
+                    "bool": f"it counts as {int(bool(value.value))}",
                     "list": "there are no weights for classes",
-                }.get(view.kind, "the first training step fails")
+                }.get(value.kind, "the first training step fails")
                 yield RULE.at(
                     view.at,
-                    f"`weight` is {described(view)}, but must be a number or null; {tail}",
-                    fix=unquoted(view, WEIGHT.spec),
+                    f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
+                    f"{tail}{decoding(value)}",
+                    fix=unquoted(view, WEIGHT.spec) if not fault.file else None,
                     related=view.related,
                 )

@@ -12,6 +12,7 @@ are built.
 ```yaml
 model:
   task: classification
+  architecture: {head: {name: fc}}
   losses:
     cross_entropy:
       weight: ~
@@ -22,6 +23,7 @@ model:
 ```yaml
 model:
   task: classification
+  architecture: {head: {name: fc}}
   losses:
     - criterion: cross_entropy
       weight: ~

@@ -11,6 +11,7 @@ built.
 ```yaml
 model:
   task: classification
+  architecture: {head: {name: fc}}
   losses:
     - name: cross_entropy
       weight: ~
@@ -21,6 +22,7 @@ model:
 ```yaml
 model:
   task: classification
+  architecture: {head: {name: fc}}
   losses:
     - criterion: cross_entropy
       weight: ~

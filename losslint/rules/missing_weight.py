@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.model import LossEntry, Site
+from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
 from losslint.rules._values import closest
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
@@ -68,8 +69,10 @@ def _is_misspelt(entry: LossEntry, context: Context) -> bool:
     if loss is None:
         return False
     known = {param.name for param in entry_params(entry, loss, context)}
-    unknown = [a.name for a in entry.arguments if a.name not in known]
-    return any(closest(name, ["weight"]) for name in unknown)
+    unknown = [a for a in entry.arguments if a.name not in known]
+    return any(
+        closest(a.name, ["weight"]) and not asks_for_class_weights(a, entry) for a in unknown
+    )
 
 
 def _insert(entry: LossEntry) -> Fix | None:

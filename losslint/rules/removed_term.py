@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from losslint.catalog.netspresso import Term
 from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules._detr import gone_terms
+from losslint.rules._detr import gone_terms, written_terms
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
@@ -72,7 +72,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _gone(term: Term, entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:
     losses, weights = entry.argument("losses"), entry.argument("weight_dict")
-    terms = [item.at for item in losses.view.items() if item.value == term.name] if losses else []
+    terms = [w.at for w in written_terms(losses.view) if w.name == term.name] if losses else []
     factors: list[Span] = []
     if weights is not None:
         factors = [m.at for m, _ in weights.view.pairs() if m.name in term.weights]

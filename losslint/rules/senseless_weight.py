@@ -31,8 +31,14 @@ from collections.abc import Iterator
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.syntax.view import View
+
+# Of float32, in which the losses are: what is larger is infinite, of what is smaller a gradient loses its digits.
+_LARGEST = 3.4028235677973366e38
+_LEAST = 1.1754943508222875e-38
 
 RULE = Rule(
     "LL212",
@@ -46,21 +52,34 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each weight that is a number and still means nothing."""
     for entry in site.entries:
-        view = entry.weight_view
-        if view is None or not any(f.kind == "range" for f in judge(view, WEIGHT.spec, "weight")):
+        if entry.weight_view is None:
             continue
+        view, file = followed(entry.weight_view, context)
         value = view.value
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        if not _is_senseless(view, value, context):
+            continue
         if value == 0:
             effect = "the criterion does not train"
-        elif isinstance(value, (int, float)) and float("-inf") < value < 0:
-            effect = "the criterion is maximised"
-        elif isinstance(value, int):
+        elif 0 < abs(value) < _LEAST:
+            effect = "float32 leaves nothing of it to train with"
+        elif isinstance(value, int) and not -(2**63) <= value < 2**64:
             effect = "torch cannot multiply with an integer of more than 64 bits"
-        else:
+        elif not abs(value) <= _LARGEST:
             effect = "the total loss is not finite"
+        else:
+            effect = "the criterion is maximised"
         yield RULE.at(
-            view.at,
-            f"`weight` is {shown(view)}: {effect}",
+            entry.weight_view.at,
+            f"`weight` is {shown(view)}{f' in {file}' if file else ''}: {effect}",
             severity="warning" if value == 0 else "error",
-            related=view.related,
+            related=entry.weight_view.related,
         )
+
+
+def _is_senseless(view: View, value: float, context: Context) -> bool:
+    """Whether the criterion does not train with a weight, or against its sense."""
+    if any(fault.kind == "range" for fault in judge(view, WEIGHT.spec, "weight", context)):
+        return True
+    return value < _LEAST or value > _LARGEST

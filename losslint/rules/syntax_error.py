@@ -47,7 +47,8 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
             message = f"{problem.message}; what follows is not checked"
             yield RULE.at(problem.span, message, severity="warning")
         else:
-            yield RULE.at(problem.span, problem.message, fix=fix)
+            how, where = problem.severity, problem.related
+            yield RULE.at(problem.span, problem.message, severity=how, fix=fix, related=where)
     for site in file.sites:
         if len(site.entries) >= MAX_ENTRIES:
             message = f"more than {MAX_ENTRIES - 1} losses in one place; the others are not checked"

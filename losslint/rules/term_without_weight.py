@@ -47,7 +47,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
-from losslint.rules._detr import read_terms
+from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
@@ -66,12 +66,15 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         terms = read_terms(entry, context)
         if terms is None:
             continue
-        for term, view in terms.written:
+        for term in terms_at(context):
+            written = terms.written.get(term.name)
+            if written is None:
+                continue
             for key in term.weights:
                 if key not in terms.factors:
                     yield RULE.at(
-                        view.at,
+                        written.at,
                         f"the part `{key}` of the term `{term.name}` has no factor in "
                         "`weight_dict`: it is left out of the loss",
-                        related=view.related,
+                        related=written.related,
                     )

@@ -32,9 +32,10 @@ from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._detr import gone_terms
+from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import Fault, closest, described, entry_faults, otherwise
+from losslint.rules._values import Fault, closest, described, entry_faults, place
 from losslint.rules.base import Context, Rule, writer
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
@@ -68,10 +69,14 @@ def _unknown(fault: Fault, wrote: str) -> Diagnostic:
     word = value if isinstance(value, str) else ""
     same = _SAME.get(word)
     meant = same if same in fault.spec.choices else closest(word, fault.spec.choices)
-    message = f"`{fault.path}` is {described(fault.view)}, but must be {allowed(fault.spec)}"
+    message = f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be {allowed(fault.spec)}"
     if meant is not None:
         message += f"; write `{meant}`" if meant == same else f"; did you mean `{meant}`?"
     else:
-        message += otherwise(fault.spec)
-    fix = rename_value(fault.view, meant, safe=meant == same) if meant is not None else None
-    return RULE.at(fault.at, message + wrote, fix=fix, related=fault.related)
+        message += consequence(fault)
+    fix = None
+    if meant is not None and not fault.file:
+        fix = rename_value(fault.view, meant, safe=meant == same)
+    return RULE.at(
+        fault.at, message + wrote, severity=severity(fault), fix=fix, related=fault.related
+    )

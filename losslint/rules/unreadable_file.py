@@ -4,7 +4,10 @@
 
 A config in an unknown encoding, a binary under the name of a config, a damaged `.keras` archive:
 no trainer can load it. losslint reads UTF-8, and UTF-16 and UTF-32 with a byte order mark;
-NetsPresso Trainer opens its configs as UTF-8 and stops at any other encoding.
+NetsPresso Trainer opens its configs as UTF-8 and stops at any other encoding. Python's `json`, and
+Keras with it, stops at a byte order mark, and at UTF-16 and UTF-32, where the file was opened as
+text (`json.load(open(path))`, `model_from_json`, a model saved as a folder). The `config.json` in a
+`.keras` archive is read as bytes, and there it may stand.
 
 A file that is merely met in a folder is passed over where nothing in it reads like a loss; one that
 is named, and every archive, is reported. A file that the system does not give out is no finding:
@@ -27,11 +30,19 @@ RULE = Rule(
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
-    """A list of NetsPresso's losses in an encoding that the trainer does not read."""
-    encoding = file.source.encoding
-    if encoding != "utf-8" and any(site.dialect == "netspresso" for site in file.sites):
-        # utf-16-le → UTF-16
-        name = "-".join(encoding.upper().split("-")[:2])
+    """Losses in an encoding, or behind a mark of it, that their framework does not read."""
+    source = file.source
+    if not source.mark or source.member is not None:
+        return
+    # utf-16-le → UTF-16
+    name = "-".join(source.encoding.upper().split("-")[:2])
+    dialects = {site.dialect for site in file.sites}
+    start = Span(0, 1)
+    if "netspresso" in dialects and name != "UTF-8":
         yield RULE.at(
-            Span(0, 1), f"the file is {name}; the trainer opens it as UTF-8 and cannot read it"
+            start, f"the file is {name}; the trainer opens it as UTF-8 and cannot read it"
         )
+    elif "keras" in dialects and file.tree.language == "json":
+        what = "starts with a byte order mark" if name == "UTF-8" else f"is {name}"
+        message = f"the file {what}; json.load of a file that was opened as text stops there"
+        yield RULE.at(start, message, hint="save it as UTF-8 without a byte order mark")

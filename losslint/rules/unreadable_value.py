@@ -2,8 +2,9 @@
 
 ## Why
 
-A tag that the reader does not know (`!!python/tuple`), a bare `=` or an integer of thousands of
-digits stops the loading of the whole file, before any loss is built.
+A tag that the reader does not know (`!!python/tuple`) or that stands before another kind of value
+(`!!seq {a: 1}`), a bare `=`, an integer of thousands of digits or of none (`0x_`), a list or a
+mapping as a key stops the loading of the whole file, before any loss is built.
 
 ## Bad
 
@@ -26,13 +27,24 @@ model:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.interpolation import is_closed
-from losslint.syntax.nodes import UNDEFINED, Document, Mapping, Node, Scalar, Sequence, outer_span
+from losslint.syntax.merges import is_merge
+from losslint.syntax.nodes import (
+    UNDEFINED,
+    Alias,
+    Document,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    outer_span,
+)
 from losslint.syntax.scalars import UNREADABLE, Reader, value_of
 
 RULE = Rule(
@@ -43,9 +55,12 @@ RULE = Rule(
 )
 
 _STANDARD = "tag:yaml.org,2002:"
-_EMPTY = frozenset(("<<", "", "~", "null", "Null", "NULL"))
 _MAX_DIGITS = 4300
-_COLLECTION_TAGS = frozenset(("map", "seq", "set", "omap", "pairs"))
+# What stands before a mapping, and before a list, for PyYAML; "!" says nothing to it.
+_MAPPING_TAGS = frozenset(("map", "set", "!"))
+_SEQUENCE_TAGS = frozenset(("seq", "omap", "pairs", "!"))
+_PATH = r"python/object/apply:pathlib\.(_local\.)?(Posix|Windows)?Path"
+_NO_DIGITS = ("0x_", "0b_")
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
@@ -69,16 +84,34 @@ def _bad_keys(document: Document, context: Context) -> Iterator[tuple[Node, str]
     """Keys, and values of merge keys, at which OmegaConf stops."""
     for node in odd_mappings(document, context):
         for key, value in node.pairs:
-            if isinstance(key, (Mapping, Sequence)):
+            named = document.anchored[key.target] if isinstance(key, Alias) else key
+            if not isinstance(named, Scalar):
                 yield key, "a list or a mapping cannot be a key"
-            elif not isinstance(key, Scalar) or (key.value not in _EMPTY and not key.tag):
+            elif isinstance(key, Scalar) and is_merge(key):
+                for fault in _no_mappings(value, document):
+                    yield fault, "a merge key takes a mapping or a list of mappings"
+            elif named.value == "=" and not named.tag:
+                # As a value PyYAML cannot build it, as a key it can.
                 continue
-            elif key.value == "<<" and not key.style:
-                # What an alias without an anchor was meant to be, nobody can tell.
-                if isinstance(value, Scalar) and value.tag != UNDEFINED:
-                    yield value, "a merge key takes a mapping or a list of mappings"
-            elif value_of(key, "omegaconf") is None:
+            elif (typed := value_of(named, "omegaconf")) is None:
                 yield key, "null is no key that OmegaConf takes"
+            elif typed is UNREADABLE:
+                yield key, "the reader of this file cannot build this key"
+
+
+def _no_mappings(value: Node, document: Document) -> Iterator[Node]:
+    """What stands as a merge key's value, or in a list of them, and is no mapping."""
+
+    def behind(node: Node) -> Node:
+        return document.anchored[node.target] if isinstance(node, Alias) else node
+
+    found = behind(value)
+    for part in found.items if isinstance(found, Sequence) else (value,):
+        named = behind(part)
+        # What an alias without an anchor was meant to be, nobody can tell.
+        is_unknown = isinstance(named, Scalar) and named.tag == UNDEFINED
+        if not isinstance(named, Mapping) and not is_unknown:
+            yield part if found is value else value
 
 
 def _message(node: Scalar | Mapping | Sequence) -> str:
@@ -90,6 +123,8 @@ def _message(node: Scalar | Mapping | Sequence) -> str:
         return "OmegaConf cannot parse this interpolation: a ${ is not closed"
     if node.value in ("=", "<<"):
         return f"a bare {node.value} is no value; put it in quotes"
+    if len(node.value) <= _MAX_DIGITS:
+        return f"the reader takes {node.value} for an integer, and finds no digit in it"
     return "Python refuses to read an integer of more than 4300 digits"
 
 
@@ -103,7 +138,7 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
             ):
                 yield node
         elif isinstance(node, (Mapping, Sequence)):
-            if node.tag is not None and node.tag.replace(_STANDARD, "") not in _COLLECTION_TAGS:
+            if node.tag is not None and not _is_built(node, reader):
                 yield node
             children = (
                 [pair.value for pair in node.pairs] if isinstance(node, Mapping) else node.items
@@ -111,9 +146,22 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
             stack += reversed(children)
 
 
+def _is_built(node: Mapping | Sequence, reader: Reader) -> bool:
+    """Whether a reader makes something of a collection with this tag."""
+    kind = (node.tag or "").replace(_STANDARD, "")
+    if isinstance(node, Mapping):
+        # OmegaConf takes no set as a value.
+        return kind in _MAPPING_TAGS and not (kind == "set" and reader == "omegaconf")
+    if reader == "omegaconf" and re.fullmatch(_PATH, kind):
+        return True
+    return kind in _SEQUENCE_TAGS
+
+
 def _may_be_unreadable(text: str) -> bool:
     """Whether a text holds anything that makes a node suspect; most hold none."""
     if "!" in text or "=" in text or "<<" in text or "${" in text:
+        return True
+    if "0x_" in text or "0b_" in text:
         return True
     return len(text) > _MAX_DIGITS and max(map(len, text.split()), default=0) > _MAX_DIGITS
 
@@ -124,4 +172,6 @@ def _is_suspect(node: Scalar, reader: Reader) -> bool:
         return not is_closed(node.value)
     if reader == "json":
         return len(node.value) > 4300 and not node.style
-    return bool(node.tag) or node.value in ("=", "<<") or len(node.value) > _MAX_DIGITS
+    if node.tag or node.value in ("=", "<<") or len(node.value) > _MAX_DIGITS:
+        return True
+    return not node.style and node.value.lstrip("+-")[:3] in _NO_DIGITS

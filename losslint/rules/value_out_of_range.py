@@ -34,8 +34,9 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
-from losslint.rules._values import Fault, entry_faults, is_class_index, otherwise, shown
+from losslint.rules._values import Fault, entry_faults, is_class_index, place, shown
 from losslint.rules.base import Context, Rule
 
 RULE = Rule(
@@ -53,23 +54,27 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if loss is None:
             continue
         for fault in entry_faults(entry, loss, context):
-            if fault.path == "ignore_index" and is_class_index(fault.view, fault.spec):
+            is_index = fault.path == "ignore_index" and not fault.file
+            if is_index and is_class_index(fault.view, fault.spec):
                 # index-on-classification and its like know what the model around it says.
                 continue
             message = _message(fault)
             if message is not None:
                 yield RULE.at(
                     fault.at,
-                    message + otherwise(fault.spec),
+                    message + consequence(fault),
+                    severity=severity(fault),
                     related=fault.related,
                 )
 
 
 def _message(fault: Fault) -> str | None:
     if fault.kind == "range":
-        return f"`{fault.path}` is {shown(fault.view)}, but must be {allowed(fault.spec)}"
+        return f"`{fault.path}` is {shown(fault.view)}{place(fault)}, but must be {allowed(fault.spec)}"
     if fault.kind == "length":
-        return f"`{fault.path}` has {len(fault.view.items())} items, but {_lengths(fault)}"
+        return f"`{fault.path}` has {len(fault.view.items())} items{place(fault)}, but {_lengths(fault)}"
+    if fault.kind == "all-zero" and not fault.view.pairs() and not fault.view.items():
+        return f"`{fault.path}` is empty"
     if fault.kind == "all-zero":
         return f"every number of `{fault.path}` is zero"
     if fault.kind == "repeated":

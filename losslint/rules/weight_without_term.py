@@ -44,6 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._detr import read_terms, terms_at
@@ -65,10 +66,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         terms = read_terms(entry, context)
         if terms is None:
             continue
-        written = {term.name for term, _ in terms.written}
-        for term in terms_at(context):
+        for term in (*terms_at(context), CARDINALITY):
             for key in term.weights:
-                if key in terms.factors and term.name not in written:
+                if key in terms.factors and term.name not in terms.written:
                     yield RULE.at(
                         terms.factors[key],
                         f"`{key}` has no effect: `losses` does not ask for the term `{term.name}`",

@@ -38,9 +38,10 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
+from losslint.rules._effects import consequence, decoding, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted
-from losslint.rules._values import described, entry_faults, otherwise
+from losslint.rules._values import described, entry_faults, place
 from losslint.rules.base import Context, Rule
 
 RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
@@ -56,8 +57,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if fault.kind == "type":
                 yield RULE.at(
                     fault.at,
-                    f"`{fault.path}` is {described(fault.view)}, but must be "
-                    f"{allowed(fault.spec)}{otherwise(fault.spec)}",
-                    fix=unquoted(fault.view, fault.spec),
+                    f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
+                    f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
+                    severity=severity(fault),
+                    fix=unquoted(fault.view, fault.spec) if not fault.file else None,
                     related=fault.related,
                 )

@@ -113,15 +113,36 @@ def _about_param(param: Param) -> str:
 def object_schema(params: Iterable[Param], wrap: Wrap) -> Schema:
     """An object of exactly these parameters."""
     listed = tuple(params)
+    # One that is required stands there even where its switch is off, with any value.
+    free = [param for param in listed if param.needs is not None and param.required]
     schema: Schema = {
-        "properties": {param.name: param_schema(param, wrap) for param in listed},
+        "properties": {
+            param.name: _free(param) if param in free else param_schema(param, wrap)
+            for param in listed
+        },
         "required": [param.name for param in listed if param.required],
         "additionalProperties": False,
     }
-    conditions = [_only_with(param) for param in listed if param.needs is not None]
+    conditions = [
+        _unless_off(param, wrap) if param in free else _only_with(param)
+        for param in listed
+        if param.needs is not None
+    ]
     if conditions:
         schema["allOf"] = conditions
     return schema if schema["required"] else _without(schema, "required")
+
+
+def _free(param: Param) -> Schema:
+    return {"title": param.name, "description": _about_param(param)}
+
+
+def _unless_off(param: Param, wrap: Wrap) -> Schema:
+    needed = param.needs or ""
+    return {
+        "if": {"properties": {needed: {"const": False}}, "required": [needed]},
+        "else": {"properties": {param.name: wrap(spec_schema(param.spec, wrap))}},
+    }
 
 
 def _only_with(param: Param) -> Schema:

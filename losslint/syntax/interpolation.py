@@ -6,6 +6,8 @@ from typing import NamedTuple
 # Compiled where they are needed: most files have no interpolation.
 _REFERENCE = r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}"
 _STEP = r"[^.\[\]]+"
+# A default of null stays null, and what another interpolation gives may be null as well.
+_ENVIRONMENT = r"\$\{\s*oc\.env:[^,${}]+(?:,(?!\s*null\s*\})[^${}]*)?\}"
 _BRACE = r"\$?\{|\}"
 
 
@@ -23,6 +25,13 @@ def reference(text: str) -> Reference | None:
         return None
     dots, path = match.groups()
     return Reference(len(dots), tuple(re.findall(_STEP, path)))
+
+
+def is_of_environment(text: str) -> bool:
+    """Whether a scalar is a variable of the environment, which OmegaConf gives as text."""
+    if "oc.env:" not in text:
+        return False
+    return re.fullmatch(_ENVIRONMENT, text, re.IGNORECASE) is not None
 
 
 def is_mixed(text: str) -> bool:

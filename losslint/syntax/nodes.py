@@ -8,7 +8,7 @@ an empty span at the place where a value would stand.
 
 from typing import Literal, NamedTuple, Union
 
-from losslint.diagnostics import Span
+from losslint.diagnostics import Related, Severity, Span
 
 # "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
 Style = Literal["", "'", '"', "|", ">", "-"]
@@ -96,12 +96,16 @@ class Problem(NamedTuple):
     """What keeps a file from being read, and where. `fix` mends it, where that is certain.
 
     `is_budget`: the file may be sound, but is larger or deeper than what is read of one.
+    `severity` is less than an error where some releases of the reader take it. `related` are the
+    other places that the message speaks of.
     """
 
     span: Span
     message: str
     fix: tuple[tuple[int, int, str], ...] = ()
     is_budget: bool = False
+    severity: Severity = "error"
+    related: tuple[Related, ...] = ()
 
 
 class Tree(NamedTuple):

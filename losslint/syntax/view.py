@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
-from losslint.syntax.interpolation import is_mixed, reference
+from losslint.syntax.interpolation import is_mixed, is_of_environment, reference
 from losslint.syntax.member import Member
 from losslint.syntax.merges import Merges, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
@@ -131,7 +131,9 @@ class View:
         target.hops = max(target.hops, self.hops + 1)
         found = target.node
         self.loops = target._asked == "now" or target.loops or self._is_within(found)
-        if self.loops or (isinstance(found, Scalar) and "${" in found.value):
+        if self.loops or (
+            isinstance(found, Scalar) and "${" in found.value and not is_of_environment(found.value)
+        ):
             return node
         self._origin = target.origin or target.at
         return found
@@ -173,6 +175,13 @@ class View:
                 value = value_of(self.node, self.reader)
             self._value = value
         return value
+
+    @property
+    def is_of_environment(self) -> bool:
+        """Whether this is a variable of the environment: unknown text, but text."""
+        if self.reader != "omegaconf" or not isinstance(self.node, Scalar):
+            return False
+        return is_of_environment(self.node.value)
 
     @property
     def kind(self) -> Kind:

@@ -1,212 +1,96 @@
-"""YAML text to a tree, from the event stream of libyaml (through ruamel.yaml's C parser)."""
+"""YAML text to a tree, from the events of PyYAML, by which the trainer's OmegaConf reads too.
+
+OmegaConf from 2.4 on reads with PyYAML's C parser (libyaml), up to 2.3 with the one in Python; the
+trainer takes either. The two differ in places: `[a?b]` is text for the first and an error for the
+second, `[x:, y]` the other way round. The C parser reads every file. Where it stops, the other one
+has its say: what both refuse is an error, what only the newer OmegaConf refuses is a warning, and
+the tree is that of the parser that came further.
+"""
 
 import re
 from collections.abc import Callable
-from itertools import repeat
-from typing import Any, Final, cast
+from typing import Any
 
 from losslint.diagnostics import Span
-from losslint.syntax.nodes import (
-    MAX_DEPTH,
-    MAX_NODES,
-    UNDEFINED,
-    Alias,
-    Document,
-    Mapping,
-    Node,
-    Pair,
-    Problem,
-    Scalar,
-    Sequence,
-    Style,
-    Tree,
-)
+from losslint.syntax.nodes import MAX_DEPTH, MAX_NODES, Problem, Tree
+from losslint.syntax.yaml_composer import Composer
 
-_BLOCKS = ("|", ">")
-# Compiled where they are needed: most files have neither anchors nor block scalars.
-_PROPERTY = r"[&!][^\s,\[\]{}]*"
-_SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
-_BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
-_LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
-
-# What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and
-# calling this at once takes half as long.
-_new: Final = tuple.__new__
-
-
-class _Open:
-    """A collection whose end has not been read."""
-
-    __slots__ = ("anchor", "children", "flow", "is_mapping", "outer", "slot", "start", "tag")
-
-    def __init__(self, event: Any, is_mapping: bool) -> None:
-        self.is_mapping = is_mapping
-        self.flow: bool = bool(event.flow_style)
-        self.anchor: str | None = event.anchor
-        self.tag: str | None = None if event.ctag is None else event.tag
-        self.outer: int = event.start_mark.index
-        self.start = self.outer
-        self.slot = -1
-        self.children: list[Node] = []
-
-
-class _Composer:
-    """Builds documents from events; one instance a file."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.stack: list[_Open] = []
-        self.roots: list[Node] = []
-        # Where the next node goes: the children of the innermost open collection, or the roots.
-        self.siblings = self.roots
-        self.anchored: list[Node | None] = []
-        self.mappings: list[Mapping] = []
-        self.names: dict[str, int] = {}
-        self.documents: list[Document] = []
-        self.problems: list[Problem] = []
-
-    def content_start(self, event: Any) -> int:
-        """Where a node's own text starts, behind its anchor and tag."""
-        at = int(event.start_mark.index)
-        if event.anchor is None and event.tag is None:
-            return at
-        for _ in range(2):
-            match = re.compile(_PROPERTY).match(self.text, at)
-            if match is None:
-                break
-            at = match.end()
-            following = cast("re.Match[str]", re.compile(_SPACE).match(self.text, at)).end()
-            if following >= event.end_mark.index and event.end_mark.index <= at:
-                # "&a" and nothing: the empty node stands right behind its anchor.
-                return at
-            at = following
-        return at
-
-    def slot(self, anchor: str | None) -> int:
-        """Reserve the place of an anchored node, so that aliases inside it can point at it."""
-        if anchor is None:
-            return -1
-        self.names[anchor] = len(self.anchored)
-        self.anchored.append(None)
-        return len(self.anchored) - 1
-
-    def place(self, node: Node, slot: int) -> None:
-        """Hand a finished node to its parent and to its anchor's place."""
-        if slot >= 0:
-            self.anchored[slot] = node
-        self.siblings.append(node)
-
-    def scalar(self, event: Any) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        style: Style = event.style or ""
-        if end > start and event.anchor is None and event.ctag is None and style not in _BLOCKS:
-            # Nearly every node is one of these.
-            properties = (start, end, event.value, style, None, None, start)
-            self.siblings.append(_new(Scalar, properties))
-            return
-        slot = self.slot(event.anchor)
-        outer = start
-        start = outer if event.anchor is None and event.tag is None else self.content_start(event)
-        if style in _BLOCKS:
-            end = self.block_end(start, end)
-        elif end <= start and not style:
-            start, end, style = max(start, outer), max(start, outer), "-"
-        self.place(Scalar(start, end, event.value, style, event.anchor, event.tag, outer), slot)
-
-    def block_end(self, start: int, end: int) -> int:
-        """A block scalar without the blank lines behind it, except where "+" keeps them."""
-        header = self.text[start : start + 4]
-        if "+" in re.split(_LINE_END, header, maxsplit=1)[0]:
-            return end
-        tail = re.compile(_BLANK_TAIL).search(self.text, start, end)
-        if tail is None:
-            return end
-        line_end = re.compile(_LINE_END).search(self.text, tail.start(), end)
-        return line_end.end() if line_end else tail.start()
-
-    def alias(self, event: Any) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        target = self.names.get(event.anchor)
-        if target is None:
-            message = f"the alias *{event.anchor} has no anchor before it"
-            self.problems.append(Problem(Span(start, end), message))
-            # Without the tag it would read as a null.
-            self.place(Scalar(start, end, "", "-", tag=UNDEFINED, outer=start), -1)
-            return
-        self.place(Alias(start, end, event.anchor, target), -1)
-
-    def open(self, event: Any, is_mapping: bool) -> None:
-        opened = _Open(event, is_mapping)
-        if opened.anchor is not None or opened.tag is not None:
-            opened.slot = self.slot(opened.anchor)
-            opened.start = self.content_start(event)
-        self.stack.append(opened)
-        self.siblings = opened.children
-
-    def close(self, end: int, *, cut: bool = False) -> None:
-        """Finish the innermost collection; `end` is where its brackets end, if it has them."""
-        top = self.stack.pop()
-        self.siblings = self.stack[-1].children if self.stack else self.roots
-        start, children, flow = top.start, top.children, top.flow
-        if not flow:
-            end = children[-1].end if children else start
-        node: Node
-        if top.is_mapping:
-            # A key whose value was cut off is left out.
-            both = zip(children[::2], children[1::2], strict=False)
-            pairs = tuple(map(_new, repeat(Pair), both))
-            node = _new(Mapping, (start, end, pairs, flow, top.anchor, top.tag, top.outer, cut))
-            self.mappings.append(node)
-        else:
-            items = tuple(children)
-            node = _new(Sequence, (start, end, items, flow, top.anchor, top.tag, top.outer))
-        self.place(node, top.slot)
-
-    def end_document(self) -> None:
-        if self.roots:
-            # Only a collection that was cut off leaves a hole, and then no document ends.
-            anchored = tuple(node for node in self.anchored if node is not None)
-            self.documents.append(Document(self.roots[0], anchored, tuple(self.mappings)))
-        self.roots, self.anchored, self.mappings, self.names = [], [], [], {}
-        self.siblings = self.roots
-
-    def give_up(self, event: Any) -> None:
-        """Stop at an event because a budget is spent."""
-        at = event.start_mark.index
-        reason = f"more than {MAX_NODES} nodes"
-        if len(self.stack) > MAX_DEPTH:
-            reason = f"nested deeper than {MAX_DEPTH} levels"
-        self.problems.append(Problem(Span(at, at + 1), reason, is_budget=True))
-        self.abandon()
-
-    def abandon(self) -> None:
-        """Close what a syntax error left open, so that what was read is still checked."""
-        while self.stack:
-            children = self.stack[-1].children
-            self.close(children[-1].end if children else self.stack[-1].start, cut=True)
-        self.end_document()
+# The parser in Python takes twelve times as long: a second for so many code points.
+MAX_SECOND_READING = 400_000
+MAX_SECOND_DEPTH = 30
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
 def parse_yaml(text: str) -> Tree:
     """The tree of a YAML text. Never raises: what cannot be read is a problem of the tree."""
     # Imported here because a JSON file needs no YAML parser, and this import is the largest one.
-    from _ruamel_yaml import CParser
-    from ruamel.yaml import events
-    from ruamel.yaml.error import YAMLError
+    import yaml
 
-    composer = _Composer(text)
+    newer = getattr(yaml, "CSafeLoader", None)
+    if newer is None:
+        # An installation without libyaml has one parser only, for the trainer as well.
+        composer, stop = _read(text, yaml.SafeLoader)
+    else:
+        # libyaml takes a byte order mark away and does not count it; a second one it counts.
+        marked = text.startswith("\ufeff")
+        composer, stop = _read(text, (lambda t: newer("\ufeff" + t)) if marked else newer)
+        if stop is not None and not stop.is_budget and _is_quickly_read(text):
+            composer, stop = _second(text, yaml.SafeLoader, composer, stop)
+    problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
+    return Tree(text, "yaml", tuple(composer.documents), problems)
+
+
+def _read(text: str, loader: Callable[[str], Any]) -> tuple[Composer, Problem | None]:
+    """What a loader of PyYAML reads of a text, and what it stops at."""
+    from yaml import events
+    from yaml.error import YAMLError
+
+    composer = Composer(text)
+    parser: Any = None
     try:
-        _compose(composer, CParser(text).get_event, events)
+        parser = loader(text)
+        _compose(composer, parser.get_event, events)
     except YAMLError as error:
-        composer.problems.append(_problem(error, text))
-        composer.abandon()
+        stop = _problem(error, text)
     except UnicodeEncodeError as error:
-        span = Span(error.start, error.end)
-        composer.problems.append(Problem(span, "a lone surrogate is no character"))
-    return Tree(text, "yaml", tuple(composer.documents), tuple(composer.problems))
+        stop = Problem(Span(error.start, error.end), "a lone surrogate is no character")
+    except (ValueError, OverflowError):
+        # The parser in Python makes numbers of escapes and of versions without looking at them.
+        at = min(getattr(parser, "index", 0), len(text))
+        stop = Problem(Span(at, at), "PyYAML cannot read what stands here")
+    else:
+        return composer, None
+    composer.abandon()
+    return composer, stop
 
 
-def _compose(composer: _Composer, next_event: Callable[[], Any], events: Any) -> None:
+def _is_quickly_read(text: str) -> bool:
+    """Whether the parser in Python reads a text soon: each token costs it all open brackets."""
+    depth = deepest = 0
+    for match in re.finditer(r"[][{}]", text) if len(text) <= MAX_SECOND_READING else ():
+        depth = depth + 1 if match[0] in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return len(text) <= MAX_SECOND_READING and deepest <= MAX_SECOND_DEPTH
+
+
+def _second(
+    text: str, loader: Callable[[str], Any], first: Composer, stop: Problem
+) -> tuple[Composer, Problem | None]:
+    """The reading of the older OmegaConf where the newer one stops at a problem."""
+    second, other = _read(text, loader)
+    if any(problem.is_budget for problem in second.problems):
+        return first, stop
+    if other is None:
+        reason = f"OmegaConf 2.4 and later cannot read this, 2.3 can: {stop.message}"
+        return second, stop._replace(message=reason, severity="warning")
+    if other.span.start <= stop.span.start:
+        return first, stop
+    # The place where the newer one stops is as wrong as the one behind it.
+    second.problems.append(stop)
+    return second, other
+
+
+def _compose(composer: Composer, next_event: Callable[[], Any], events: Any) -> None:
     """Feed a composer; `events` is the parser's module of their classes. Raises YAMLError."""
     stack, scalar, take_scalar = composer.stack, events.ScalarEvent, composer.scalar
     event: Any = None
@@ -228,7 +112,8 @@ def _compose(composer: _Composer, next_event: Callable[[], Any], events: Any) ->
             composer.end_document()
         elif kind is events.StreamEndEvent:
             return
-    composer.give_up(event)
+    is_deep = len(stack) > MAX_DEPTH
+    composer.give_up(event, _TOO_DEEP if is_deep else f"more than {MAX_NODES} nodes")
 
 
 # Compiled when it is needed: so wide a class takes longer than parsing a file.
@@ -236,7 +121,7 @@ _BAD_CHARACTER = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def _problem(error: Any, text: str) -> Problem:
-    """libyaml's complaint as a problem at its place."""
+    """A parser's complaint as a problem at its place."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         # A reader error counts bytes; the character itself is quickly found again.
@@ -246,6 +131,9 @@ def _problem(error: Any, text: str) -> Problem:
             return Problem(Span(*match.span()), f"the character {character} is not allowed in YAML")
         return Problem(Span(0, min(1, len(text))), "cannot be read as YAML")
     start = min(mark.index, len(text))
+    if error.problem == "exceeded maximum nesting depth":
+        # libyaml looks ahead, and then its limit of a thousand comes before ours.
+        return Problem(Span(start, min(start + 1, len(text))), _TOO_DEEP, is_budget=True)
     parts = [str(error.problem or "cannot be read as YAML")]
     if getattr(error, "context", None):
         parts.append(str(error.context))

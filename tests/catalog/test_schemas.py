@@ -73,9 +73,16 @@ def test_a_required_parameter_is_required(loss: LossDef) -> None:
             assert not is_valid("netspresso", loss.name, less), param.name
 
 
+def matcher(**changes: object) -> object:
+    found = criterion("detr_loss")["matcher"]
+    assert isinstance(found, dict)
+    return {**found, **changes}
+
+
 GOOD: list[Entry] = [
     criterion("cross_entropy", label_smoothing=1),
     criterion("cross_entropy", ignore_index=-1, size_average=True, reduce=None),
+    criterion("cross_entropy", size_average=False),
     criterion("cross_entropy", label_smoothing="${model.smoothing}", weight="${w}"),
     criterion("seg_cross_entropy", ignore_index=0),
     criterion("focal_loss", alpha=-1, gamma=0),
@@ -85,14 +92,18 @@ GOOD: list[Entry] = [
     criterion("detr_loss", losses=["boxes"], weight_dict={"loss_bbox": 5, "loss_giou": 2}),
     criterion("detr_loss", weight_dict={"loss_vfl": 1, "loss_bbox": 5, "loss_giou": 0}),
     criterion("detr_loss", losses=["${term}", "boxes"]),
+    criterion("detr_loss", matcher=matcher(use_focal_loss=False, alpha=0.25)),
+    criterion("detr_loss", matcher=matcher(use_focal_loss=False, gamma=None)),
 ]
 
 BAD: list[Entry] = [
+    criterion("detr_loss", matcher=matcher(alpha=None)),
+    criterion("detr_loss", matcher=matcher(use_focal_loss=True, gamma=-1)),
+    criterion("detr_loss", matcher=matcher(use_focal_loss="false")),
     criterion("cross_entropy", label_smoothing=1.5),
     criterion("cross_entropy", label_smoothing=True),
     criterion("cross_entropy", label_smoothing=None),
     criterion("cross_entropy", ignore_index=255),
-    criterion("cross_entropy", size_average=False),
     criterion("cross_entropy", reduce=False),
     criterion("seg_cross_entropy", ignore_index=2**63),
     criterion("seg_cross_entropy", ignore_index="255"),

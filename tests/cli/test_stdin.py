@@ -20,7 +20,7 @@ def shell(line: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProce
     """A command line with redirections; `losslint` in it is this one."""
     script = line.replace("losslint", f"'{sys.executable}' -m losslint")
     return subprocess.run(
-        ["sh", "-c", script], cwd=cwd, input=stdin, capture_output=True, timeout=60, check=False
+        ["sh", "-c", script], cwd=cwd, input=stdin, capture_output=True, timeout=300, check=False
     )
 
 

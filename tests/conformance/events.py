@@ -1,6 +1,11 @@
-"""The events of a YAML text in the notation of its test suite, from our tree and from libyaml."""
+"""The events of a YAML text in the notation of its test suite, from our tree and from PyYAML."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from yaml.error import YAMLError
 
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence, Tree
 
@@ -50,23 +55,24 @@ def scalar(anchor: str | None, tag: str | None, style: str | None, value: str) -
     return " ".join(part for part in parts if part) + f" {mark}{value.translate(_ESCAPES)}"
 
 
-def of_libyaml(text: str) -> list[str] | None:
-    """What libyaml makes of a text, None where it refuses it or an alias has no anchor."""
-    from _ruamel_yaml import CParser
-    from ruamel.yaml.error import YAMLError
+def of_pyyaml(text: str, loader: Callable[[str], Any]) -> list[str] | None:
+    """What a loader of PyYAML makes of a text; None where it stops, or composes no document.
 
+    A composer stops at an alias without an anchor, and at an anchor that is defined twice.
+    """
     found: list[str] = []
     anchors: set[str] = set()
     try:
-        parser = CParser(text)
+        parser = loader(text)
         while (event := parser.get_event()) is not None:
             kind = type(event).__name__
+            anchor = getattr(event, "anchor", None)
             if kind == "DocumentStartEvent":
                 anchors = set()
-            if kind == "AliasEvent" and event.anchor not in anchors:
+            if anchor is not None and (anchor in anchors) is not (kind == "AliasEvent"):
                 return None
-            if getattr(event, "anchor", None) is not None:
-                anchors.add(event.anchor)
+            if anchor is not None:
+                anchors.add(anchor)
             found.append(_of_event(event, kind))
             if kind == "StreamEndEvent":
                 return found

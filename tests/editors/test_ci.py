@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.editors.test_schemas import CHECKER, FIXTURES, ROOT, needs_checker
 
@@ -30,7 +30,7 @@ def snippet(page: str, name: str) -> str:
 
 
 def action() -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(ROOT / "action.yml")
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     return loaded
 
 
@@ -125,7 +125,7 @@ def test_the_snippets_are_what_the_services_take(
 
 
 def test_the_gitlab_job(project: Path, bin_folder: Path) -> None:
-    job = YAML(typ="safe").load(snippet("ci.md", "gitlab"))["losslint"]
+    job = yaml.safe_load(snippet("ci.md", "gitlab"))["losslint"]
     assert job["script"][0] == "pip install losslint"
     path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
     done = run(job["script"][1], project, PATH=path)

@@ -43,7 +43,7 @@ def run(command: list[str], project: Path) -> str:
         env={**os.environ, "PATH": path, "HOME": str(project.parent), "TERM": "dumb"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     return done.stdout + done.stderr
@@ -69,7 +69,7 @@ end
 _NEOVIM = """
 vim.cmd('filetype on')
 vim.cmd('edit model.yaml')
-vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end)
+vim.wait(200000, function() return #vim.diagnostic.get(0) > 0 end)
 for _, found in ipairs(vim.diagnostic.get(0)) do
   print('found ' .. found.lnum .. ':' .. found.col .. ' ' .. found.code)
 end
@@ -104,11 +104,11 @@ _EMACS_BEFORE = """
 (package-initialize)
 """
 _EMACS = """
-(setq eglot-sync-connect t eglot-connect-timeout 30)
+(setq eglot-sync-connect t eglot-connect-timeout 200)
 (find-file "model.yaml")
 (unless (memq 'eglot-ensure yaml-mode-hook) (error "the hook is not set"))
 (unless (eglot-managed-p) (apply #'eglot (eglot--guess-contact)))
-(let ((left 200))
+(let ((left 2000))
   (while (and (> left 0) (not (flymake-diagnostics)))
     (flymake-start) (accept-process-output nil 0.1) (setq left (1- left))))
 (dolist (found (flymake-diagnostics))

@@ -64,7 +64,7 @@ SOUND = {
         YOLOX.format(epoch="${training.epochs}"), TRAINING.format(epochs=300),
     ),
     "found relatively": (YOLOX.format(epoch="${....training.epochs}"), TRAINING.format(epochs=3)),
-    "resolver": (YOLOX.format(epoch="${oc.env:EPOCH}"), TRAINING.format(epochs=300)),
+    "resolver": (YOLOX.format(epoch="${oc.decode:${oc.env:EPOCH}}"), TRAINING.format(epochs=300)),
     "nested": (YOLOX.format(epoch="${training.${data.key}}"), TRAINING.format(epochs=300)),
     "mappings grow together": (
         YOLOX.format(epoch=1), TRAINING.format(epochs=300) + "model:\n  name: mine\n",
@@ -104,7 +104,8 @@ WRONG = {
         ("unresolved-interpolation", "`data.key.deep`"),
     ),
     "the list itself": (
-        "model:\n  task: detection\n  losses: ${shared.losses}\n", TRAINING.format(epochs=300),
+        "model:\n  task: detection\n  architecture: {head: {}}\n  losses: ${shared.losses}\n",
+        TRAINING.format(epochs=300),
         ("unresolved-interpolation", "`shared.losses`"),
     ),
     "replaced": (
@@ -201,3 +202,90 @@ def test_pages(code: str, tmp_path: Path, rules: Rules) -> None:
     assert bad.keys() == good.keys() == {"model.yaml", "training.yaml"}
     assert [d.code for d in check(tmp_path / "bad", bad, rules)] == [code]
     assert check(tmp_path / "good", good, rules) == ()
+
+
+ELSEWHERE = """\
+model:
+  task: classification
+  losses:
+    - criterion: focal_loss
+      alpha: {alpha}
+      gamma: {gamma}
+      weight: {weight}
+"""
+VALUES = "training:\n  epochs: 3\n  bad: 1.5\n  good: 0.5\n  text: '0.5'\n  env: ${oc.env:X}\n"
+
+
+@pytest.mark.parametrize(
+    ("alpha", "gamma", "weight", "expected"),
+    [
+        ("${training.good}", "${training.good}", "${training.good}", []),
+        ("${training.bad}", "2.0", "~", ["LL113"]),
+        ("'${training.bad}'", "2.0", "~", ["LL113"]),
+        ("${training.text}", "2.0", "~", ["LL112"]),
+        ("${training.env}", "2.0", "~", ["LL112"]),
+        ("0.25", "2.0", "${training.text}", ["LL211"]),
+        ("0.25", "2.0", "${training.minus}", ["LL501"]),
+        ("${training.${data.key}}", "2.0", "~", []),
+        ("x${training.bad}", "2.0", "~", ["LL112"]),
+    ],
+)
+def test_a_value_of_another_file_is_judged_where_it_is_used(
+    tmp_path: Path, rules: Rules, alpha: str, gamma: str, weight: str, expected: list[str]
+) -> None:
+    model = ELSEWHERE.format(alpha=alpha, gamma=gamma, weight=weight)
+    found = check(tmp_path, whole(model, VALUES), rules)
+    assert [d.code for d in found] == expected
+    for diagnostic in found:
+        assert diagnostic.fix is None
+        assert diagnostic.related == ()
+        assert "${" in model[slice(*diagnostic.span)]
+        told = "in training.yaml" in diagnostic.message
+        assert told or diagnostic.code == "LL501" or alpha.startswith("x")
+
+
+def test_a_mapping_of_another_file_is_judged_too(tmp_path: Path, rules: Rules) -> None:
+    model = (
+        "model:\n  losses:\n    - {criterion: yolofastest_loss, anchors: '${data.a}', weight: 1}\n"
+    )
+    files = {**whole(model, VALUES), "data.yaml": "data:\n  a: [[1, 2], [3, 0]]\n"}
+    (found,) = check(tmp_path, files, rules)
+    assert found.message.startswith("`anchors[1][1]` is 0 in data.yaml, but must be")
+
+
+PIXELS = (
+    "model:\n  task: segmentation\n  losses:\n    - {{criterion: {criterion}, weight: ~{index}}}\n"
+)
+MAKES = {
+    "nothing": ("data:\n  label_image_mode: L\n", "augmentation:\n  train: [{name: resize}]\n"),
+    "mode": ("data:\n  label_image_mode: rgb\n", "augmentation:\n  train: [{name: resize}]\n"),
+    "pad": (
+        "data:\n  key: 1\n",
+        "augmentation:\n  train: [{name: resize}, {name: pad, size: 9}]\n",
+    ),
+    "zoom": ("data:\n  key: 1\n", "augmentation:\n  train:\n    - name: randomzoomout\n"),
+    "hidden": ("data:\n  key: ${oc.env:X}\n", "augmentation:\n  train: ${oc.env:X}\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "index", "makes", "severity"),
+    [
+        ("seg_cross_entropy", "", "pad", "warning"),
+        ("seg_cross_entropy", "", "zoom", "warning"),
+        ("seg_cross_entropy", ", ignore_index: 0", "pad", "warning"),
+        ("seg_cross_entropy", "", "mode", "info"),
+        ("seg_cross_entropy", ", ignore_index: 255", "pad", None),
+        ("seg_cross_entropy", ", ignore_index: '${data.x}'", "hidden", None),
+        ("seg_cross_entropy", "", "nothing", None),
+        ("seg_cross_entropy", "", "hidden", None),
+    ],
+)
+def test_pixels_that_are_no_class(
+    tmp_path: Path, rules: Rules, criterion: str, index: str, makes: str, severity: str | None
+) -> None:
+    model = PIXELS.format(criterion=criterion, index=index)
+    data, augmentation = MAKES[makes]
+    files = {**whole(model, VALUES), "data.yaml": data, "augmentation.yaml": augmentation}
+    found = [d for d in check(tmp_path, files, rules) if d.code == "LL503"]
+    assert [d.severity for d in found] == ([severity] if severity else [])

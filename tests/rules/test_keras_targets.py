@@ -33,7 +33,8 @@ def named(name: str) -> str:
 
 
 def legacy(loss: object) -> str:
-    return json.dumps({"training_config": {"loss": loss, "optimizer_config": {}}})
+    optimizer = {"class_name": "Adam", "config": {}}
+    return json.dumps({"training_config": {"loss": loss, "optimizer_config": optimizer}})
 
 
 # Every one of these does at that release what is written.

@@ -11,7 +11,7 @@ from losslint.diagnostics import Diagnostic
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
 
-HEAD = "model:\n  task: classification\n  losses:"
+HEAD = "model:\n  task: classification\n  architecture: {head: {}}\n  losses:"
 
 
 def codes(found: tuple[Diagnostic, ...]) -> list[str]:

@@ -34,7 +34,8 @@ def archive(loss: object, **beside: object) -> str:
 
 
 def legacy(loss: object) -> str:
-    return json.dumps({"training_config": {"loss": loss, "optimizer_config": {}}})
+    optimizer = {"class_name": "Adam", "config": {}}
+    return json.dumps({"training_config": {"loss": loss, "optimizer_config": optimizer}})
 
 
 def said(found: tuple[Diagnostic, ...]) -> list[tuple[str, str]]:

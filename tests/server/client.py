@@ -14,7 +14,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
-TIMEOUT = 20.0
+# Only against a server that never answers: a busy machine takes its time.
+TIMEOUT = 300.0
 
 FULL: Json = {
     "general": {"positionEncodings": ["utf-16"]},

@@ -84,7 +84,7 @@ def _integer(value: Any) -> bool:
 
 
 def _default_switch(value: Any) -> bool:
-    """torch's deprecated switches: false turns the mean off."""
+    """torch's deprecated switch: false leaves one loss per sample."""
     return value is None or value is True
 
 
@@ -98,7 +98,7 @@ def _anchors(value: Any) -> bool:
 _CROSS_ENTROPY = {
     "label_smoothing": _share,
     "ignore_index": _integer,
-    "size_average": _default_switch,
+    "size_average": lambda v: v is None or type(v) is bool,
     "reduce": _default_switch,
 }
 _PROMISES: dict[str, dict[str, Any]] = {
@@ -106,7 +106,7 @@ _PROMISES: dict[str, dict[str, Any]] = {
     "seg_cross_entropy": _CROSS_ENTROPY,
     "pidnet_loss": {"ignore_index": _integer},
     "focal_loss": {"alpha": lambda v: _number(v) and v <= 1, "gamma": _from_zero},
-    "yolox_loss": {"l1_activate_epoch": _number},
+    "yolox_loss": {"l1_activate_epoch": lambda v: type(v) in (int, float) and v == v},
     "yolofastest_loss": {"anchors": _anchors},
     "yolov9_loss": {"reg_max": _integer},
     "detr_loss": {"alpha": _from_zero, "gamma": _from_zero},
@@ -136,4 +136,7 @@ def _matcher(matcher: dict[str, Any]) -> str | None:
         return "a cost is no number from 0"
     if type(matcher["use_focal_loss"]) is not bool:
         return "use_focal_loss is no boolean"
+    if matcher["use_focal_loss"] is False:
+        # The softmax cost reads neither.
+        return None
     return None if _share(matcher["alpha"]) and _from_zero(matcher["gamma"]) else "alpha or gamma"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec, holds, version_key
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec, holds, version_key
 
 CLASSES_SINCE = "2.3.0"
 """The release that brought loss classes; before it a loss was a function and took no parameter."""
@@ -13,28 +13,64 @@ KERAS_3 = "3.0.0"
 _LAST_AXIS = 5
 _FIRST_AXIS = -6
 
+FAILS = "the first batch fails"
+ONE = Effect(("true",), "it counts as 1")
+ZERO = Effect(("false",), "it counts as 0")
+IS_NAN = Effect(("nan", "inf", "-inf"), "the loss is NaN")
+
 AXIS = Spec(
     ("int",),
     low=_FIRST_AXIS,
     high=_LAST_AXIS,
-    otherwise="the first batch fails, or other numbers are added up",
+    effects=(
+        Effect(("null",), "Keras takes the whole batch for one row"),
+        Effect(("empty",), FAILS),
+        Effect(("numbers",), "Keras takes all these axes for one row"),
+    ),
+    otherwise=FAILS,
 )
 AXES = Spec(
     ("null", "int", "list"),
     either=(
         Spec(("null",)),
         AXIS,
-        Spec(("list",), item=AXIS, length=(1, None), unique=True),
+        Spec(
+            ("list",),
+            item=AXIS,
+            length=(1, None),
+            unique=True,
+            effects=(
+                Effect(("repeated",), FAILS),
+                Effect(("empty",), "Keras then takes the mean of nothing"),
+            ),
+        ),
     ),
-    otherwise="the first batch fails, or other numbers are added up",
+    effects=(
+        Effect(("true",), "it counts as axis 1"),
+        Effect(("false",), "it counts as axis 0"),
+    ),
+    otherwise=FAILS,
 )
-TRUTH = Spec(("bool",), otherwise='Keras goes by its truth, and any text is true, "false" as well')
+TRUTH = Spec(
+    ("bool",),
+    effects=(
+        Effect(("empty", "falsy"), "it counts as false"),
+        Effect(("text",), 'any text counts as true, "false" too'),
+        Effect(("truthy",), "it counts as true"),
+    ),
+)
 SMOOTHING = Spec(
     ("number",),
     low=0,
     high=1,
-    otherwise="Keras never checks it: labels are inverted or pushed beyond 0 and 1, null and true "
-    "count as 0 and 1, and text fails at the first batch",
+    effects=(
+        Effect(("null", "empty", "false"), "it counts as 0"),
+        ONE,
+        IS_NAN,
+        Effect(("low",), "the labels are pushed beyond 0 and 1"),
+        Effect(("high",), "the labels are inverted"),
+    ),
+    otherwise=FAILS,
 )
 # (1 - p) to this power is no float32 any more but for an example that is wrong for certain.
 _MAX_FOCUS = 500
@@ -42,8 +78,16 @@ FOCUS = Spec(
     ("number",),
     low=0,
     high=_MAX_FOCUS,
-    otherwise="a negative one weighs easy examples most, beyond some hundreds nothing is left, and "
-    "what is no number fails at the first batch",
+    effects=(
+        ONE,
+        ZERO,
+        Effect(("numbers",), "Keras takes a power for each of the units"),
+        Effect(("nan", "-inf"), "the loss is not finite"),
+        Effect(("inf",), "the gradient is NaN"),
+        Effect(("low",), "easy examples count most"),
+        Effect(("high",), "nothing is left of the loss"),
+    ),
+    otherwise=FAILS,
 )
 
 _FLOATS = (
@@ -55,8 +99,10 @@ _FLOATS = (
     "mixed_bfloat16",
 )
 
+_WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+
 _REDUCTION_NOTE = "How the losses of a batch become one number; sum_over_batch_size is their mean."
-_REDUCTION_REFUSED = "Keras refuses it when the loss is built"
+_REFUSED_AT_BUILD = "Keras refuses it when the loss is built"
 _NAME_NOTE = "The name of the object; null makes one from the class."
 
 
@@ -102,7 +148,7 @@ def _reduction(
 ) -> Param:
     return Param(
         "reduction",
-        Spec(("null", "str") if null else ("str",), choices=choices, otherwise=_REDUCTION_REFUSED),
+        Spec(("null", "str") if null else ("str",), choices=choices, otherwise=_REFUSED_AT_BUILD),
         default=default,
         note=_REDUCTION_NOTE,
         since=since,
@@ -132,7 +178,12 @@ DTYPE = Param(
     Spec(
         ("null", "str"),
         choices=_FLOATS,
-        otherwise="Keras refuses it, or computes in whole numbers",
+        effects=(
+            Effect(("empty", "falsy"), "it counts as null", mild=True),
+            Effect((), "Keras takes it, and in whole numbers no loss can train", words=_WHOLE),
+            Effect((), FAILS, words=("bool", "string")),
+        ),
+        otherwise=_REFUSED_AT_BUILD,
     ),
     default=None,
     note="The type to compute in; null takes Keras's own. A saved loss does not keep it.",
@@ -149,11 +200,19 @@ FN = Param(
 )
 
 
+_NAME = Spec(
+    ("null", "str"),
+    excludes="/",
+    effects=(Effect(("falsy",), "it counts as null", mild=True),),
+    otherwise=FAILS,
+)
+
+
 def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
     """The parameter `name`: its default was `once` another one, up to a release."""
     kinds = (
         (None, KERAS_3, Spec(("null", "str"))),
-        (KERAS_3, None, Spec(("null", "str"), excludes="/", otherwise="the first batch fails")),
+        (KERAS_3, None, _NAME),
     )
     params: list[Param] = []
     for since, until, spec in kinds:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from losslint.catalog.keras.common import (
     CLASSES_SINCE,
+    FAILS,
     FOCUS,
+    IS_NAN,
     KERAS_3,
+    ONE,
     TRUTH,
+    ZERO,
     axis,
     from_logits,
     gamma,
@@ -15,7 +19,7 @@ from losslint.catalog.keras.common import (
     mean_axis,
     signature,
 )
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
 
 _FOCAL = "Lin et al., Focal Loss for Dense Object Detection, arXiv:1708.02002"
 _PER_ELEMENT = Contract(
@@ -72,8 +76,14 @@ BINARY_FOCAL_CROSSENTROPY = LossDef(
                     ("number",),
                     low=0,
                     high=1,
-                    otherwise="one of the classes counts with a negative sign, and what is no "
-                    "number fails at the first batch",
+                    effects=(
+                        ONE,
+                        ZERO,
+                        IS_NAN,
+                        Effect(("low",), "class 1 counts with a negative sign"),
+                        Effect(("high",), "class 0 counts with a negative sign"),
+                    ),
+                    otherwise=FAILS,
                 ),
                 default=0.25,
                 note="Weight of class 1, against 1 - alpha of class 0.",
@@ -107,14 +117,33 @@ CATEGORICAL_CROSSENTROPY = loss(
     source="label smoothing: Szegedy et al., arXiv:1512.00567",
 )
 
-_CLASS_WEIGHT = Spec(("number",), low=0)
+_NEVER_LEARNS = Effect(("false", "zero", "all-zero"), "the loss is always 0")
+_CLASS_WEIGHT = Spec(
+    ("number",),
+    low=0,
+    effects=(IS_NAN, Effect(("low",), "the loss of that class is negative")),
+    otherwise=FAILS,
+)
 _CLASS_WEIGHTS = Spec(
     ("number", "list"),
     either=(
-        Spec(("number",), low=0, low_open=True),
-        Spec(("list",), item=_CLASS_WEIGHT, length=(1, None), some_nonzero=True),
+        Spec(
+            ("number",),
+            low=0,
+            low_open=True,
+            effects=(_NEVER_LEARNS, IS_NAN, Effect(("low",), "the loss is negative")),
+        ),
+        Spec(
+            ("list",),
+            item=_CLASS_WEIGHT,
+            length=(1, None),
+            some_nonzero=True,
+            effects=(_NEVER_LEARNS,),
+            otherwise=FAILS,
+        ),
     ),
-    otherwise="the loss is negative or always 0, and what is no number fails at the first batch",
+    effects=(ONE, _NEVER_LEARNS),
+    otherwise=FAILS,
 )
 
 CATEGORICAL_FOCAL_CROSSENTROPY = LossDef(
@@ -207,8 +236,14 @@ SPARSE_CATEGORICAL_CROSSENTROPY = loss(
                     ("null", "int"),
                     low=-(2**63),
                     high=2**63 - 1,
-                    otherwise="text fails at the first batch, and anything else matches another "
-                    "class or none",
+                    effects=(
+                        Effect(("true",), "it counts as class 1"),
+                        Effect(("false",), "it counts as class 0"),
+                        Effect(("whole",), "it counts as that class", mild=True),
+                        Effect(("float",), "it matches no class"),
+                        Effect(("numbers",), "Keras compares the labels with its items in turn"),
+                    ),
+                    otherwise=FAILS,
                 ),
                 default=None,
                 note="The class id that does not count, such as 255; null: all count.",
@@ -223,8 +258,8 @@ SPARSE_CATEGORICAL_CROSSENTROPY = loss(
                     low=-1,
                     high=5,
                     never=(0,),
-                    otherwise="Keras on TensorFlow takes the last axis only, and the first batch "
-                    "fails",
+                    effects=(Effect(("true",), "it counts as axis 1"),),
+                    otherwise="Keras on TensorFlow takes the last axis only: the first batch fails",
                 ),
                 default=-1,
                 note="The axis of the classes; on TensorFlow the last one.",

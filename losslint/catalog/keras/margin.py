@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from losslint.catalog.keras.common import AXES, CLASSES_SINCE, TRUTH, loss, signature
-from losslint.catalog.model import Contract, Name, Param, Spec
+from losslint.catalog.keras.common import (
+    AXES,
+    CLASSES_SINCE,
+    FAILS,
+    IS_NAN,
+    ONE,
+    TRUTH,
+    ZERO,
+    loss,
+    signature,
+)
+from losslint.catalog.model import Contract, Effect, Name, Param, Spec
 
 _HINGE = Contract(
     ("values",),
@@ -69,7 +79,15 @@ DICE = loss(
 _MISS = Spec(
     ("number",),
     low=0,
-    otherwise="the loss leaves 0 to 1, and what is no number fails at the first batch",
+    effects=(
+        ONE,
+        ZERO,
+        Effect(("numbers",), "Keras computes the loss for each of its numbers"),
+        Effect(("nan",), "the loss is NaN"),
+        Effect(("inf", "-inf"), "the loss is always 1, and its gradient NaN"),
+        Effect(("low",), "mistakes of that kind are rewarded"),
+    ),
+    otherwise=FAILS,
 )
 
 TVERSKY = loss(
@@ -122,8 +140,13 @@ CIRCLE = loss(
                     ("number",),
                     low=0,
                     low_open=True,
-                    otherwise="0 makes the loss a constant, a negative number turns it round, and "
-                    "what is no number fails at the first batch",
+                    effects=(
+                        ONE,
+                        Effect(("false", "zero"), "the loss is a constant"),
+                        IS_NAN,
+                        Effect(("low",), "the loss pulls apart what belongs together"),
+                    ),
+                    otherwise=FAILS,
                 ),
                 default=80.0,
                 note="Scale of the similarities.",
@@ -136,8 +159,15 @@ CIRCLE = loss(
                     high=1,
                     low_open=True,
                     high_open=True,
-                    otherwise="from 1 on the loss is 0, below 0 it asks for the impossible, and "
-                    "what is no number fails at the first batch",
+                    effects=(
+                        Effect(("true",), "the loss is always 0"),
+                        Effect(("false", "zero"), "the similarities have to be exactly 1 and 0"),
+                        Effect(("nan", "-inf"), "the loss is NaN"),
+                        Effect(("inf",), "the gradient is NaN"),
+                        Effect(("low",), "the similarities have to be what none can be"),
+                        Effect(("high",), "the loss is always 0"),
+                    ),
+                    otherwise=FAILS,
                 ),
                 default=0.4,
                 note="How far the similarities are to be kept apart.",

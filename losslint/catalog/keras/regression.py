@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from losslint.catalog.keras.common import AXIS, CLASSES_SINCE, KERAS_3, loss, signature
-from losslint.catalog.model import Contract, Name, Param, Spec
+from losslint.catalog.keras.common import (
+    AXIS,
+    CLASSES_SINCE,
+    FAILS,
+    KERAS_3,
+    ONE,
+    loss,
+    signature,
+)
+from losslint.catalog.model import Contract, Effect, Name, Param, Spec
 
 _VALUES = Contract(
     ("values",),
@@ -76,8 +84,15 @@ HUBER = loss(
                     ("number",),
                     low=0,
                     low_open=True,
-                    otherwise="0 makes every loss 0, a negative number a negative loss, and what "
-                    "is no number fails at the first batch",
+                    effects=(
+                        ONE,
+                        Effect(("false", "zero"), "every loss is 0"),
+                        Effect(("numbers",), "Keras takes a delta for each of the units"),
+                        Effect(("nan", "-inf"), "the loss is NaN"),
+                        Effect(("inf",), "the gradient is NaN"),
+                        Effect(("low",), "the loss is negative"),
+                    ),
+                    otherwise=FAILS,
                 ),
                 default=1.0,
                 note="The difference at which the loss turns from squared to absolute.",

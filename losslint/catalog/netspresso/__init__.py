@@ -15,11 +15,12 @@ from losslint.catalog.netspresso import (
     segmentation,
 )
 from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE, RESERVED, WEIGHT
+from losslint.catalog.netspresso.detr import CARDINALITY, Term
 from losslint.catalog.netspresso.detr import TERMS as DETR_TERMS
-from losslint.catalog.netspresso.detr import Term
 from losslint.catalog.releases import NETSPRESSO as RELEASES
 
 __all__ = [
+    "CARDINALITY",
     "CLASSES",
     "DETR_TERMS",
     "HEADS",

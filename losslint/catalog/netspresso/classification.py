@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
 from losslint.catalog.netspresso.common import (
     ANY_INDEX,
     MAX_FOCUS,
     NEGATIVE_INDEX,
+    ONE,
     RESERVED,
+    STOPS,
+    ZERO,
     ignore_index,
     label_smoothing,
     legacy_reduction,
@@ -36,7 +39,7 @@ CROSS_ENTROPY = LossDef(
         ),
         Param(
             "reduction",
-            Spec(("str",), choices=("mean", "sum"), otherwise="no single number comes out"),
+            Spec(("str",), choices=("mean", "sum"), otherwise="the first training step stops"),
             default="mean",
             note="How the losses of a batch become one number.",
             until="0.0.10",
@@ -73,9 +76,13 @@ FOCAL_LOSS = LossDef(
             Spec(
                 ("number",),
                 high=1,
-                otherwise=(
-                    "above 1 the negatives count with a negative sign, and NaN switches the "
-                    "balancing off"
+                effects=(
+                    STOPS,
+                    ONE,
+                    ZERO,
+                    Effect(("nan", "-inf"), "the balancing is switched off"),
+                    Effect(("inf",), "the loss is not finite"),
+                    Effect(("high",), "the negatives count with a negative sign"),
                 ),
             ),
             required=True,
@@ -87,7 +94,15 @@ FOCAL_LOSS = LossDef(
                 ("number",),
                 low=0,
                 high=MAX_FOCUS,
-                otherwise="easy examples then count most, or nothing is left",
+                effects=(
+                    STOPS,
+                    ONE,
+                    ZERO,
+                    Effect(("nan", "-inf"), "the loss is not finite"),
+                    Effect(("inf",), "the gradient is NaN"),
+                    Effect(("low",), "easy examples count most"),
+                    Effect(("high",), "nothing is left of the loss"),
+                ),
             ),
             required=True,
             note="How strongly well-classified examples are weighed down; 0.0 not at all.",

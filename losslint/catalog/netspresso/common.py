@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Param, Spec
+from losslint.catalog.model import Effect, Param, Spec
 
 NO_CATCH_ALL_BEFORE = "0.2.0"
 """Before this release a constructor refused an unknown key; since then it swallows it."""
@@ -10,15 +10,23 @@ NO_CATCH_ALL_BEFORE = "0.2.0"
 REFUSED = "the trainer stops with an error at the first training step"
 REFUSED_AT_BUILD = "the trainer stops with an error when it builds the losses"
 
+STOPS = Effect(("null", "text", "list", "mapping", "huge"), REFUSED)
+ONE = Effect(("true",), "it counts as 1")
+ZERO = Effect(("false",), "it counts as 0")
+NOT_FINITE = Effect(("nan", "inf", "-inf"), "the loss is not finite")
+
 WEIGHT = Param(
     "weight",
     Spec(
         ("null", "number"),
         low=0,
         low_open=True,
-        otherwise=(
-            "the trainer never checks it: a string or a list stops the first training step, zero "
-            "switches the criterion off, a negative number maximises it"
+        effects=(
+            STOPS,
+            ONE,
+            Effect(("false", "zero"), "the criterion does not train"),
+            NOT_FINITE,
+            Effect(("low",), "the criterion is maximised"),
         ),
     ),
     required=True,
@@ -43,13 +51,19 @@ ANY_INDEX = Spec(
     ("int",),
     low=_INT64[0],
     high=_INT64[1],
-    otherwise="torch takes nothing but a 64-bit integer and stops at the first training step",
+    otherwise="torch takes nothing but a 64-bit integer and stops the first training step",
 )
 
 NEGATIVE_INDEX = Spec(
     ("int",),
     low=_INT64[0],
     high=-1,
+    effects=(
+        Effect(
+            ("null", "true", "false", "float", "text", "list", "mapping", "huge"),
+            "torch takes nothing but a 64-bit integer and stops the first training step",
+        ),
+    ),
     otherwise=(
         "the trainer's classification labels are one-hot floats, for which torch takes no index "
         "that could be a class, and stops at the first training step"
@@ -60,9 +74,11 @@ LABEL_SMOOTHING = Spec(
     ("number",),
     low=0,
     high=1,
-    otherwise=(
-        "torch stops at the first training step above 1 or at what is no number, treats a "
-        "negative value or NaN as 0 and true as 1.0"
+    effects=(
+        Effect(("null", "text", "list", "mapping", "high"), "torch stops the first training step"),
+        ONE,
+        ZERO,
+        Effect(("low", "nan"), "torch treats it as 0"),
     ),
 )
 
@@ -87,8 +103,10 @@ def legacy_reduction(since: str | None = None) -> tuple[Param, Param]:
             "size_average",
             Spec(
                 ("null", "bool"),
-                never=(False,),
-                otherwise="torch then takes the sum instead of the mean, by what is truth-like",
+                effects=(
+                    Effect(("falsy",), "it counts as false, and torch takes the sum"),
+                    Effect(("truthy",), "it counts as true, and torch takes the mean"),
+                ),
             ),
             default=None,
             note="Deprecated by torch: false sums the losses instead of averaging them.",
@@ -99,7 +117,10 @@ def legacy_reduction(since: str | None = None) -> tuple[Param, Param]:
             Spec(
                 ("null", "bool"),
                 never=(False,),
-                otherwise="the loss then is no single number, and the first training step stops",
+                effects=(
+                    Effect(("falsy",), "the loss is no single number, and the first step stops"),
+                    Effect(("truthy",), "it counts as true"),
+                ),
             ),
             default=None,
             note="Deprecated by torch: false leaves one loss per sample, which cannot train.",

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
-from losslint.catalog.netspresso.common import REFUSED_AT_BUILD, RESERVED
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
+from losslint.catalog.netspresso.common import (
+    ONE,
+    REFUSED,
+    REFUSED_AT_BUILD,
+    RESERVED,
+    ZERO,
+)
 
 _BOXES = "B dicts of boxes (n, 4) xyxy in pixels and labels (n,)"
 _IN_PLACE = "The target boxes are turned into centre, width and height in place."
 
 _ANY = Spec(("null", "bool", "number", "str", "list", "mapping"), finite=False)
 
-_SIDE = Spec(("number",), low=0, low_open=True)
-_PAIR = Spec(("list",), item=_SIDE, length=(2, 2))
+_SIDE = Spec(
+    ("number",),
+    low=0,
+    low_open=True,
+    effects=(
+        ONE,
+        ZERO,
+        Effect(("nan", "inf", "-inf"), "the gradient is NaN"),
+        Effect(("low",), "the trainer learns from a box without an extent"),
+    ),
+    otherwise=REFUSED_AT_BUILD,
+)
+_PAIR = Spec(
+    ("list",),
+    item=_SIDE,
+    length=(2, 2),
+    effects=(Effect(("length",), "its numbers are not the width and the height of one box"),),
+    otherwise=REFUSED_AT_BUILD,
+)
+_NO_ANCHOR = Effect(("empty",), REFUSED)
 
 ANCHORS = Spec(
     ("list",),
     item=Spec(
         ("list",),
         either=(
-            Spec(("list",), item=_SIDE, length=(2, None), multiple=2),
-            Spec(("list",), item=_PAIR, length=(1, None)),
+            Spec(
+                ("list",),
+                item=_SIDE,
+                length=(2, None),
+                multiple=2,
+                effects=(_NO_ANCHOR,),
+                otherwise=REFUSED_AT_BUILD,
+            ),
+            Spec(("list",), item=_PAIR, length=(1, None), effects=(_NO_ANCHOR,)),
         ),
-        otherwise=REFUSED_AT_BUILD + ", or trains on boxes without an extent",
+        otherwise=REFUSED_AT_BUILD,
     ),
     length=(1, None),
     otherwise=REFUSED_AT_BUILD,
@@ -38,8 +69,13 @@ YOLOX_LOSS = LossDef(
             "l1_activate_epoch",
             Spec(
                 ("number",),
-                otherwise="the trainer compares it with the epoch: it stops at the first training "
-                "step, takes true for 1, or never switches the term on",
+                infinite=True,
+                effects=(
+                    Effect(("true",), "it counts as epoch 1"),
+                    Effect(("false",), "it counts as epoch 0, and the term is on from the first"),
+                    Effect(("nan",), "no epoch reaches it, and the L1 term is never added"),
+                ),
+                otherwise=REFUSED,
             ),
             required=True,
             note="The epoch, counted from 1, from which on the L1 term is added.",
@@ -116,7 +152,12 @@ YOLOV9_LOSS = LossDef(
     params=(
         Param(
             "reg_max",
-            Spec(("int",), low=1, otherwise=f"{REFUSED_AT_BUILD} or at the first training step"),
+            Spec(
+                ("int",),
+                low=1,
+                effects=(Effect(("true", "false", "zero"), REFUSED),),
+                otherwise=REFUSED_AT_BUILD,
+            ),
             default=16,
             note="Bins a box side; equal to `architecture.head.params.reg_max`.",
         ),

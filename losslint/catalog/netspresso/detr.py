@@ -2,8 +2,17 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.model import Contract, LossDef, Name, Param, Spec
-from losslint.catalog.netspresso.common import MAX_FOCUS, REFUSED, REFUSED_AT_BUILD, RESERVED
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
+from losslint.catalog.netspresso.common import (
+    MAX_FOCUS,
+    NOT_FINITE,
+    ONE,
+    REFUSED,
+    REFUSED_AT_BUILD,
+    RESERVED,
+    STOPS,
+    ZERO,
+)
 
 
 class Term(NamedTuple):
@@ -24,9 +33,12 @@ TERMS = (
 )
 """The terms that can train. `cardinality` has no gradient; `labels` and `focal` cannot run."""
 
-_TERM_OTHERWISE = (
-    "labels and focal stop at the first training step, cardinality adds a number without a "
-    "gradient, and any other name is refused there"
+CARDINALITY = Term("cardinality", ("cardinality_error",))
+"""The count that the trainer adds to the loss where it has a factor, without a gradient."""
+
+
+_COUNT = Effect(
+    (), "it has no gradient, and nothing is learned from it", mild=True, words=(CARDINALITY.name,)
 )
 
 
@@ -35,10 +47,16 @@ def _losses(choices: tuple[str, ...], since: str | None, until: str | None) -> P
         "losses",
         Spec(
             ("list",),
-            item=Spec(("str",), choices=choices, otherwise=_TERM_OTHERWISE),
+            item=Spec(("str",), choices=choices, effects=(_COUNT,), otherwise=REFUSED),
             length=(1, None),
             unique=True,
-            otherwise=REFUSED + "; a repeated term counts once",
+            effects=(
+                Effect(("repeated",), "it counts once", mild=True),
+                Effect(("empty",), REFUSED),
+                Effect(("mapping",), "the trainer takes its keys as the list", mild=True),
+                Effect(("text",), "the trainer takes it letter by letter and stops"),
+            ),
+            otherwise=REFUSED,
         ),
         required=True,
         note="The terms to add up: vfl (classes) and boxes (L1 and GIoU).",
@@ -50,12 +68,24 @@ def _losses(choices: tuple[str, ...], since: str | None, until: str | None) -> P
 _FACTOR = Spec(
     ("number",),
     low=0,
-    otherwise=f"{REFUSED} or, with a negative number, maximises the term",
+    effects=(
+        STOPS,
+        ONE,
+        ZERO,
+        NOT_FINITE,
+        Effect(("low",), "that part of the loss is maximised"),
+    ),
 )
 _COST = Spec(
     ("number",),
     low=0,
-    otherwise=f"{REFUSED} or, with a negative number, picks the worst matches",
+    effects=(
+        ONE,
+        ZERO,
+        Effect(("huge", "nan", "inf", "-inf"), REFUSED),
+        Effect(("low",), "the worst matches are picked"),
+    ),
+    otherwise=REFUSED,
 )
 
 
@@ -72,7 +102,8 @@ def _weight_dict(bce: bool, since: str | None, until: str | None) -> Param:
                 *extra,
             ),
             some_nonzero=True,
-            otherwise=f"{REFUSED}, or nothing is learned",
+            effects=(Effect(("empty",), REFUSED), Effect(("all-zero",), "nothing is learned")),
+            otherwise=REFUSED,
         ),
         required=True,
         note="The factor of each term; a part that has no factor is left out of the sum.",
@@ -111,8 +142,21 @@ _MATCHER = Spec(
         ),
         Param(
             "alpha",
-            Spec(("number",), low=0, high=1, otherwise=f"{REFUSED} or matches at random"),
+            Spec(
+                ("number",),
+                low=0,
+                high=1,
+                effects=(
+                    ONE,
+                    ZERO,
+                    Effect(("huge", "nan", "inf", "-inf"), REFUSED),
+                    Effect(("low",), "predictions of other classes are matched first"),
+                    Effect(("high",), "predictions that are sure of the class are matched last"),
+                ),
+                otherwise=REFUSED,
+            ),
             required=True,
+            needs="use_focal_loss",
             note="Balance of the focal class cost.",
         ),
         Param(
@@ -121,14 +165,29 @@ _MATCHER = Spec(
                 ("number",),
                 low=0,
                 high=MAX_FOCUS,
-                otherwise=f"{REFUSED} or prefers the wrong matches",
+                effects=(
+                    ONE,
+                    ZERO,
+                    Effect(("huge", "nan", "-inf"), REFUSED),
+                    Effect(("low",), "the predictions that are right already decide the matches"),
+                    Effect(("high",), "the class has no part in the matching"),
+                ),
+                otherwise=REFUSED,
             ),
             required=True,
+            needs="use_focal_loss",
             note="Focus of the focal class cost.",
         ),
         Param(
             "use_focal_loss",
-            Spec(("bool",), otherwise='its truth decides, and any text is true, "false" too'),
+            Spec(
+                ("bool",),
+                effects=(
+                    Effect(("empty", "falsy"), "it counts as false"),
+                    Effect(("text",), 'any text counts as true, "false" too'),
+                    Effect(("truthy",), "it counts as true"),
+                ),
+            ),
             required=True,
             note="Class cost from sigmoid and focal loss instead of softmax.",
         ),
@@ -155,7 +214,17 @@ DETR_LOSS = LossDef(
         _losses(("vfl", "boxes"), "1.0.2", None),
         Param(
             "alpha",
-            Spec(("number",), low=0, otherwise=f"{REFUSED} or rewards false detections"),
+            Spec(
+                ("number",),
+                low=0,
+                effects=(
+                    STOPS,
+                    ONE,
+                    ZERO,
+                    NOT_FINITE,
+                    Effect(("low",), "false detections are rewarded"),
+                ),
+            ),
             default=0.2,
             note="Weight of the negatives in the class term.",
         ),
@@ -165,7 +234,14 @@ DETR_LOSS = LossDef(
                 ("number",),
                 low=0,
                 high=MAX_FOCUS,
-                otherwise=f"{REFUSED} or weighs easy negatives most",
+                effects=(
+                    STOPS,
+                    ONE,
+                    ZERO,
+                    Effect(("nan", "-inf"), "the loss is not finite"),
+                    Effect(("low",), "easy negatives count most"),
+                    Effect(("high",), "the negatives do not count"),
+                ),
             ),
             default=2.0,
             note="Focus of the class term.",

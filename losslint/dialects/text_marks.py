@@ -1,0 +1,117 @@
+"""What the bare text of a file tells of losses, where no site was found in it.
+
+Two questions. Is a broken file one that was to hold losses, although the break hides them? And
+which key may have led somebody to name a file that holds none?
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
+
+LOOKED_FOR = (
+    "`model.losses` whose entries have a `criterion`, a platform's `COMPILATION` with LOSS, "
+    "a compile config of Keras, an object with the module `keras.losses`"
+)
+"""The sites, as the note about a file without one names them."""
+
+# Keys that may make somebody think that losslint reads a file.
+_TELLING = frozenset(
+    (
+        "loss", "losses", "Loss", "LOSS", "LOSSES", "loss_fn", "loss_function", "loss_name",
+        "criterion", "criterions", "training_config", "trainingConfig", "compile_config",
+        "COMPILATION",
+    )
+)  # fmt: skip
+
+_KEY = re.compile(
+    r"""(?P<before>^[ \t]*(?:-[ \t]+)*|[{,\[][ \t]*)(?P<quote>["']?)"""
+    r"""(?P<word>model|losses|criterion|COMPILATION|LOSS)(?P=quote)[ \t]*:""",
+    re.MULTILINE,
+)
+_CHAINS = (("model", "losses", "criterion"), ("COMPILATION", "LOSS"))
+_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_OBJECT = re.compile(r"""["']module["']\s*:\s*["']keras\.(?:src\.)?losses""")
+_NULL = ("", "~", "null", "Null", "NULL")
+_MAX_KEYS = 10_000
+
+
+def was_to_hold_losses(text: str) -> bool:
+    """Whether the keys of a site stand one inside the other, as far as a broken text shows it.
+
+    By the columns of the keys, or on one line. A template is broken by intent, and whoever fills it
+    checks what comes out.
+    """
+    if "criterion" not in text and "COMPILATION" not in text and "keras" not in text:
+        return False
+    if _TEMPLATE.search(text):
+        return False
+    if _OBJECT.search(text):
+        return True
+    return any(_stands_together(text, chain) for chain in _CHAINS)
+
+
+def _stands_together(text: str, chain: tuple[str, ...]) -> bool:
+    """Whether the words of a chain are keys of which each holds the next."""
+    held: list[_Key] = []
+    for key in _keys(text):
+        # What stands further left, or as far, ended what was open there.
+        while held and not _is_within(key, held[-1], text):
+            held.pop()
+        if key.word == chain[len(held)]:
+            held.append(key)
+        if len(held) == len(chain):
+            return True
+    return False
+
+
+def _is_within(key: _Key, holder: _Key, text: str) -> bool:
+    if key.row == holder.row:
+        between = text[holder.at : key.at]
+        opened = between.count("{") + between.count("[")
+        return opened > between.count("}") + between.count("]")
+    return key.column > holder.column
+
+
+class _Key(NamedTuple):
+    word: str
+    at: int
+    row: int
+    column: int
+
+
+def _keys(text: str) -> Iterator[_Key]:
+    row = at = 0
+    for count, found in enumerate(_KEY.finditer(text)):
+        if count == _MAX_KEYS:
+            return
+        start = found.start("word")
+        row += text.count("\n", at, start)
+        at = start
+        yield _Key(found["word"], start, row, start - (text.rfind("\n", 0, start) + 1))
+
+
+def _is_null(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.style in ("", "-") and value.value in _NULL
+
+
+def telling_key(tree: Tree) -> Scalar | None:
+    """The first key of a file that reads like the place of a loss."""
+    first: Scalar | None = None
+    for document in tree.documents:
+        todo = [document.root]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Sequence):
+                todo += node.items
+            elif isinstance(node, Mapping):
+                for key, value in node.pairs:
+                    todo.append(value)
+                    if isinstance(key, Scalar) and key.value in _TELLING and not _is_null(value):
+                        first = key if first is None or key.start < first.start else first
+        if first is not None:
+            return first
+    return None

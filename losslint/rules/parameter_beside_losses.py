@@ -1,0 +1,100 @@
+"""A parameter of a loss stands beside `losses`.
+
+## Why
+
+Two spaces less, and `label_smoothing` is a key of the model instead of one of the entry above it.
+The trainer reads no parameter of a loss there: the loss trains with its default, without a word.
+A value that an interpolation or an alias takes up is left alone.
+
+## Bad
+
+```yaml
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+  label_smoothing: 0.1
+```
+
+## Good
+
+```yaml
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      weight: ~
+      label_smoothing: 0.1
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.rules._names import find_loss
+from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
+from losslint.syntax.member import Member
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL204",
+    "parameter-beside-losses",
+    "warning",
+    sites=NETSPRESSO,
+    why_no_fix="In its entry the parameter changes what has been training so far.",
+)
+
+# What the key of an entry may be, and the model has as well: detr_loss takes a `losses`.
+_OF_THE_MODEL = frozenset(("losses",))
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each key beside `losses` that one of its entries knows and lacks."""
+    if not site.entries or not site.owner.is_mapping:
+        return
+    takers = _takers(site, context)
+    for member, value in site.owner.pairs():
+        if member.name not in takers or _is_taken_up(member, value, site, context):
+            continue
+        yield RULE.at(
+            member.at,
+            f"`{member.name}` stands beside `losses`, where the trainer does not read it; it belongs "
+            f"into the entry of {takers[member.name]}",
+            related=value.related,
+        )
+
+
+def _takers(site: Site, context: Context) -> dict[str, str]:
+    """Parameter → the criterion of the first entry that has it and where it is not written."""
+    found: dict[str, str] = {}
+    for entry in reversed(site.entries):
+        for name in _missing(entry, context):
+            found[name] = entry.name_text or ""
+    return {name: of for name, of in found.items() if name not in _OF_THE_MODEL}
+
+
+def _missing(entry: LossEntry, context: Context) -> Iterator[str]:
+    loss = find_loss(entry, context)
+    if loss is None or entry.view.is_open:
+        return
+    if entry.weight is None:
+        yield "weight"
+    for param in entry_params(entry, loss, context):
+        if param.fate == "used" and entry.argument(param.name) is None:
+            yield param.name
+
+
+def _is_taken_up(member: Member, value: View, site: Site, context: Context) -> bool:
+    """Whether the value stands there for others: under an anchor, or named by an interpolation."""
+    if getattr(value.node, "anchor", None) is not None:
+        return True
+    texts = [site.root.text]
+    for experiment in context.neighbours:
+        texts += [each.root.text for each in (*experiment.before, *experiment.after)]
+    pattern = re.compile(r"\$\{[^}]*\b" + re.escape(member.name) + r"\b")
+    return any("${" in text and pattern.search(text) for text in texts)

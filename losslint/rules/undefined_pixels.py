@@ -1,0 +1,133 @@
+"""The data makes pixels of the label 255, and a loss on them does not leave them out.
+
+## Why
+
+Two transforms of NetsPresso Trainer, `pad` and `randomzoomout`, fill what they add to a mask with
+255, and label images in RGB or P get 255 wherever a colour is no class. seg_cross_entropy and
+pidnet_loss leave such pixels out with `ignore_index: 255`; their default is -100, and the first
+255 that they meet stops the training: it is out of bounds. A label image mode alone is a note,
+because the colours of all pixels may be classes.
+
+## Bad
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: segmentation
+  losses:
+    - criterion: seg_cross_entropy
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 3
+augmentation:
+  train:
+    - name: pad
+      size: 512
+      fill: 0
+```
+
+## Good
+
+Two files of one experiment:
+
+```yaml model.yaml
+model:
+  task: segmentation
+  losses:
+    - criterion: seg_cross_entropy
+      ignore_index: 255
+      weight: ~
+```
+
+```yaml training.yaml
+training:
+  epochs: 3
+augmentation:
+  train:
+    - name: pad
+      size: 512
+      fill: 0
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.model import LossEntry, Site
+from losslint.experiment import Experiment, look_up
+from losslint.rules._names import find_loss
+from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL503",
+    "undefined-pixels",
+    "warning",
+    sites=NETSPRESSO,
+    words=("seg_cross_entropy", "pidnet_loss"),
+    why_no_fix="Which label the data has for what does not count, the files do not tell for sure.",
+)
+
+# The transforms were read in this release.
+_SINCE = "1.4.1"
+_UNDEFINED = 255
+_DEFAULT = -100
+_FILLING = ("pad", "randomzoomout")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each loss on pixels that counts the label 255, in an experiment that makes it."""
+    if not context.neighbours or not holds(_SINCE, None, context.netspresso.version):
+        return
+    for entry in site.entries:
+        index = _index(entry)
+        if find_loss(entry, context) is None or entry.name is None:
+            continue
+        if entry.name_text not in RULE.words or index in (None, _UNDEFINED):
+            continue
+        for experiment in context.neighbours:
+            source = _source(experiment, site)
+            if source is None:
+                continue
+            what, certain = source
+            argument = entry.argument("ignore_index")
+            yield RULE.at(
+                (argument.view if argument is not None else entry.name).at,
+                f"{what} labels pixels with 255, and this loss leaves out {index}: at the first "
+                "255 the training stops; `ignore_index: 255` leaves them out",
+                severity="warning" if certain else "info",
+            )
+            break
+
+
+def _index(entry: LossEntry) -> int | None:
+    """The label that an entry leaves out; None where it cannot be told."""
+    argument = entry.argument("ignore_index")
+    if argument is None:
+        return None if entry.view.is_open else _DEFAULT
+    value = argument.view.value
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
+    """What makes pixels of 255, and whether it does so for sure."""
+    for phase in ("train", "inference"):
+        transforms = look_up(experiment, site.root, ("augmentation", phase)).view
+        for transform in transforms.items() if transforms is not None else ():
+            name = _text(transform.get("name") if transform.is_mapping else None)
+            if name in _FILLING:
+                return f"the transform `{name}`", True
+    mode = _text(look_up(experiment, site.root, ("data", "label_image_mode")).view)
+    return (f"`label_image_mode: {mode}`", False) if mode.upper() in ("RGB", "P") else None
+
+
+def _text(view: View | None) -> str:
+    value = view.value if view is not None else None
+    return value if isinstance(value, str) else ""
