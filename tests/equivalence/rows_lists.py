@@ -88,7 +88,7 @@ def same_twice(row: str) -> Iterator[Case]:
 
 
 def unknown_keys(row: str) -> Iterator[Case]:
-    extra = {"reduction": "sum", "label_smoothing": 0.3, "alhpa": 1.0}
+    extra = {"reduction": "mean", "temperature": 3.0}
     for shape in SHAPES:
         yield to_keras(row, ({**FOCAL, **extra},), one(one_hot, shape))
         wrong = {"smoothing": 0.2, "alpha": 0.3}
