@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def _both_ways(row: str, draws: list[dict[str, object]], base: dict[str, object]
     yield plain(row, FOCAL, smooth, data, told, chosen_by=with_logits)
 
 
-def _without_focus(row: str, base: dict[str, object]) -> Iterator[Case]:
+def _without_focus(row: str, base: Mapping[str, object]) -> Iterator[Case]:
     """Gamma 0, where only Keras's gradient of confident logits is no number."""
     none = {**base, "gamma": 0}
     with_logits = {**none, **LOGITS}
