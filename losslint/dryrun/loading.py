@@ -112,7 +112,7 @@ def _loaded(
     if isinstance(source, Unreadable):
         yield Unloaded(source.path, 1, 1, source.reason, absent=source.refused)
         return
-    if not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
+    if not explicit and not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
         return
     checked = linter.check_source(source, rules, linter.resolve_targets(linter.Targets()))
     rows = LineIndex(source.text)
