@@ -9,8 +9,9 @@ import hypothesis
 import pytest
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
-from losslint.linter.apply_rules import Checked, Targets, check_source, resolve_targets
+from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import Registered, load_rules
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
@@ -36,7 +37,7 @@ def check_text(rules: tuple[Registered, ...]) -> Callable[..., Checked]:
     def run(text: str, name: str = "model.yaml", **targets: str) -> Checked:
         source = decode(name, text.encode("utf-8"))
         assert isinstance(source, Source)
-        return check_source(source, rules, resolve_targets(Targets(**targets)))
+        return check_source(source, rules, release_targets(targets))
 
     return run
 

@@ -56,6 +56,7 @@ STANDARD = {"__future__", "bisect", "gc", "importlib"}
 # What the first file with losses needs for its key.
 KNOWN = {
     "losslint.linter.code_fingerprint",
+    "losslint.dialects.dialect",
     "losslint.dialects.netspresso",
     "losslint.dialects.netspresso.experiment",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Union
 
-Dialect = Literal["keras", "netspresso"]
+Dialect = str
 
 # "exact": the same numbers. "conditional": the same under what `conditions` state. "lossy": other
 # numbers, by the measured amount. "none": nothing computes it.

@@ -105,18 +105,14 @@ def _options(
     annotate: bool,
     target: list[str] | None,
 ) -> Options:
-    from losslint.convert.read import Targets
     from losslint.convert.work import Options
-    from losslint.linter.apply_rules import Targets as Releases
-    from losslint.linter.apply_rules import resolve_targets
+    from losslint.dialects.release_targets import release_targets
 
     if style is not None and to != "keras":
         fail("--style is about losses of Keras; with --to netspresso there is one style")
     if annotate and to == "keras":
         fail("--annotate writes comments, which JSON does not have; the table says the same")
-    wanted = dict(read_targets(target))
-    releases = resolve_targets(Releases(wanted.get("netspresso"), wanted.get("keras")))
-    return Options(to, Targets(*releases), style, lossy, annotate)
+    return Options(to, release_targets(dict(read_targets(target))), style, lossy, annotate)
 
 
 def _target(

@@ -17,9 +17,9 @@ class Factor(NamedTuple):
 
 def factor_of(entry: LossEntry, site: Site) -> Factor | Refused:
     """The factor of an entry."""
-    if entry.dialect == "netspresso":
+    if entry.dialect.name == "netspresso":
         return _weight(entry)
-    weights = site.owner.get("loss_weights") if site.kind in ("compile", "legacy") else None
+    weights = site.owner.get("loss_weights") if site.is_compiled else None
     if weights is None or weights.kind == "null":
         return Factor(None)
     if weights.is_mapping or weights.is_list:

@@ -27,9 +27,9 @@ _ACTIVATIONS = ("softmax", "sigmoid", "linear")
 
 def facts_of(site: Site) -> Facts:
     """The facts that a site's document tells."""
-    if site.dialect == "netspresso":
+    if site.dialect.name == "netspresso":
         return _netspresso_facts(site)
-    if site.kind == "platform":
+    if site.is_platform:
         return _platform_facts(site)
     return _archive_facts(site)
 

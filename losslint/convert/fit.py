@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from losslint.catalog.model import LossDef, holds, params_at
 from losslint.convert.model import Loss
-from losslint.convert.read import Targets
+from losslint.dialects.release_targets import ReleaseTargets
 
 
-def misfit(loss: Loss, targets: Targets) -> str | None:
+def misfit(loss: Loss, targets: ReleaseTargets) -> str | None:
     """Why a target release cannot run a converted loss, or None."""
     if loss.dialect == "netspresso":
         from losslint.catalog import netspresso
@@ -31,7 +31,7 @@ def misfit(loss: Loss, targets: Targets) -> str | None:
     return f"it would need `{wrong}`, which {word} {target.label} does not take" if wrong else None
 
 
-def _missing(loss: Loss, found: LossDef, targets: Targets) -> str | None:
+def _missing(loss: Loss, found: LossDef, targets: ReleaseTargets) -> str | None:
     """A parameter that the release cannot do without."""
     version = (targets.netspresso if loss.dialect == "netspresso" else targets.keras).version
     given = {name for name, _ in loss.params}
@@ -41,7 +41,7 @@ def _missing(loss: Loss, found: LossDef, targets: Targets) -> str | None:
     return None
 
 
-def _unknown(loss: Loss, found: LossDef, targets: Targets) -> str | None:
+def _unknown(loss: Loss, found: LossDef, targets: ReleaseTargets) -> str | None:
     version = (targets.netspresso if loss.dialect == "netspresso" else targets.keras).version
     params = {param.name: param for param in params_at(found, version)}
     for name, value in loss.params:

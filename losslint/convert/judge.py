@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from losslint.convert.read import Targets
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.records import Site
+from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import load_rules
@@ -49,9 +49,9 @@ class Verdict(NamedTuple):
         return (*self.whole, *(error for errors in self.entries for error in errors))
 
 
-def examine(source: Source, targets: Targets) -> Checked:
+def examine(source: Source, targets: ReleaseTargets) -> Checked:
     """A file as `check` sees it, for the releases that are asked for."""
-    return check_source(source, load_rules(), (targets.netspresso, targets.keras))
+    return check_source(source, load_rules(), targets)
 
 
 def verdict(checked: Checked, site: Site) -> Verdict:
@@ -90,7 +90,9 @@ def broken_elsewhere(found: Verdict) -> tuple[str, ...]:
     return tuple(f"beside the losses, which could be read: {said(error)}" for error in errors)
 
 
-def why_refused(after: Source, targets: Targets, before: Checked | None = None) -> str | None:
+def why_refused(
+    after: Source, targets: ReleaseTargets, before: Checked | None = None
+) -> str | None:
     """Why `check` would refuse what was written, or None.
 
     `before` is the file that the losses were written into: what was wrong with the rest of it, and
@@ -120,7 +122,7 @@ def _list_spans(site: Site) -> list[Span]:
     """Where an error speaks of all losses of a site."""
     spans = [site.key] if site.view is None else [site.key, site.view.at]
     node = site.owner.node
-    if site.kind == "object" or not isinstance(node, Mapping) or site.owner.origin is not None:
+    if site.is_free or not isinstance(node, Mapping) or site.owner.origin is not None:
         return spans
     for key, value in node.pairs:
         if isinstance(key, Scalar) and key.value in _LIST_KEYS:

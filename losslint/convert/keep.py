@@ -15,8 +15,8 @@ from losslint.catalog.equivalences_model import Action, worst
 from losslint.catalog.model import LossDef, params_at
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.convert.place import Place
-from losslint.convert.read import Targets
 from losslint.dialects.records import DialectName
+from losslint.dialects.release_targets import ReleaseTargets
 
 _NAMES: dict[DialectName, str] = {"netspresso": "ignore_index", "keras": "ignore_class"}
 
@@ -40,7 +40,7 @@ class Ignored(NamedTuple):
 
 def ignored_in(place: Place) -> Ignored | None:
     """What the losses of a place leave out, or None where they leave out nothing."""
-    name = _NAMES[place.site.dialect]
+    name = _NAMES[place.site.dialect.name]
     found: set[int | None] = set()
     for entry in place.site.entries:
         argument = entry.argument(name) or entry.argument(name.upper())
@@ -55,12 +55,12 @@ def ignored_in(place: Place) -> Ignored | None:
     return Ignored(name, found.pop() if len(found) == 1 else None, place.source.path)
 
 
-def keeping(plan: SitePlan, ignored: Ignored, targets: Targets) -> SitePlan:
+def keeping(plan: SitePlan, ignored: Ignored, targets: ReleaseTargets) -> SitePlan:
     """A plan that keeps the label, or asks before it goes."""
     return plan._replace(entries=tuple(_keeping(each, ignored, targets) for each in plan.entries))
 
 
-def _keeping(entry: EntryPlan, ignored: Ignored, targets: Targets) -> EntryPlan:
+def _keeping(entry: EntryPlan, ignored: Ignored, targets: ReleaseTargets) -> EntryPlan:
     loss = entry.target
     if loss is None or entry.action == "refuse":
         return entry
@@ -111,7 +111,7 @@ def _then(ignored: Ignored, loss: Loss) -> str:
     return stops.format(labels) + counts
 
 
-def _takes(loss: Loss, name: str, targets: Targets) -> bool:
+def _takes(loss: Loss, name: str, targets: ReleaseTargets) -> bool:
     """Whether a loss has the parameter at the release that is written for."""
     from losslint.catalog import keras, netspresso
 

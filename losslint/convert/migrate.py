@@ -7,9 +7,9 @@ from typing import NamedTuple
 from losslint.catalog.equivalences_model import Action
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.convert.model import EntryPlan, Loss, SitePlan
-from losslint.convert.read import Targets
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import LossEntry
+from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import LineIndex, Source
 from losslint.linter.apply_rules import Checked, check_source, find_sites, parse
 from losslint.linter.fix import fix_source
@@ -28,14 +28,14 @@ class Migrated(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def migrate(source: Source, targets: Targets, *, lossy: bool) -> Migrated:
+def migrate(source: Source, targets: ReleaseTargets, *, lossy: bool) -> Migrated:
     """Apply the fixes that bring a file to the target releases; unsafe ones only with consent."""
     rules = load_rules()
     # Who migrates a file says by that which release it is meant for.
-    netspresso, keras = (each._replace(stated=True) for each in (targets.netspresso, targets.keras))
+    releases = targets.as_stated()
 
     def check(text: Source) -> Checked:
-        return check_source(text, rules, (netspresso, keras))
+        return check_source(text, rules, releases)
 
     def wanted(diagnostic: Diagnostic) -> bool:
         return diagnostic.fix is not None and (diagnostic.fix.safe or lossy)
@@ -77,4 +77,4 @@ def _losses(source: Source) -> list[tuple[LossEntry, Loss]]:
 def _loss(entry: LossEntry) -> Loss:
     params = [(argument.name, plain(argument.view)) for argument in entry.arguments]
     known = tuple((name, None if isinstance(v, Unknown) else v) for name, v in params)
-    return Loss(entry.dialect, entry.name_text or "", known)
+    return Loss(entry.dialect.name, entry.name_text or "", known)

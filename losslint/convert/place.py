@@ -38,7 +38,7 @@ def find_place(source: Source, dialect: DialectName) -> Place | Refused:
         row = source.text.count("\n", 0, tree.problems[0].span.start) + 1
         return Refused(f"line {row} cannot be read: {tree.problems[0].message}")
     roots, found = find_sites(tree)
-    sites = [site for site in found if site.dialect == dialect]
+    sites = [site for site in found if site.dialect.name == dialect]
     if not sites and dialect == "netspresso":
         # Whoever names a file to write into says whose it is, where its losses are still to come.
         sites = [site for root in roots for site in netspresso.find_sites(root, told=True)]
@@ -56,7 +56,7 @@ def _uneditable(site: Site) -> str | None:
         if owner.origin is not None:
             return "its losses stand behind an alias, a merge key or an interpolation"
         owner = owner.parent
-    if site.kind == "object":
+    if site.is_free:
         return None
     node = site.owner.node
     if not isinstance(node, Mapping):
@@ -75,10 +75,10 @@ def _uneditable(site: Site) -> str | None:
 def surroundings(site: Site) -> str:
     """Everything that a reader of the file gets but the losses of a site, as text to compare."""
     value = plain(site.root)
-    path = _path(site.owner if site.kind != "object" else site.view or site.owner)
-    keys = ("losses",) if site.dialect == "netspresso" else ("LOSS", "loss", "loss_weights")
+    path = _path(site.owner if not site.is_free else site.view or site.owner)
+    keys = ("losses",) if site.dialect.name == "netspresso" else ("LOSS", "loss", "loss_weights")
     holder: object = value
-    if site.kind == "object":
+    if site.is_free:
         if not path:
             return ""
         holder = _down(value, path[:-1])

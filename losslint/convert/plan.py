@@ -14,20 +14,21 @@ from losslint.convert.fit import misfit
 from losslint.convert.judge import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
 from losslint.convert.match import choose, resolve
 from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
-from losslint.convert.read import Targets, read_entry
+from losslint.convert.read import read_entry
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import DialectName, LossEntry, Site
+from losslint.dialects.release_targets import ReleaseTargets
 
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
 
 
-def plan_site(site: Site, facts: Facts, targets: Targets, errors: Verdict) -> SitePlan:
+def plan_site(site: Site, facts: Facts, targets: ReleaseTargets, errors: Verdict) -> SitePlan:
     """The plan of a site. `facts`: what its file and the target's tell; `errors`: what `check`."""
     entries = tuple(
         _judged(_plan_entry(entry, site, facts, targets), errors.of(index))
         for index, entry in enumerate(site.entries)
     )
-    if site.dialect == "netspresso":
+    if site.dialect.name == "netspresso":
         return _netspresso_list(entries)
     return _keras_list(site, entries, facts, targets)
 
@@ -54,10 +55,10 @@ def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
     )
 
 
-def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) -> EntryPlan:
+def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: ReleaseTargets) -> EntryPlan:
     read = read_entry(entry, targets)
     if isinstance(read, Refused):
-        return _refused(entry, Loss(entry.dialect, entry.name_text or ""), read.reason)
+        return _refused(entry, Loss(entry.dialect.name, entry.name_text or ""), read.reason)
     factor = factor_of(entry, site)
     if isinstance(factor, Refused):
         return _refused(entry, read.loss, factor.reason)
@@ -72,7 +73,7 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) ->
         )
     target = None
     if match.row.target is not None:
-        other: DialectName = "keras" if entry.dialect == "netspresso" else "netspresso"
+        other: DialectName = "keras" if entry.dialect.name == "netspresso" else "netspresso"
         target = Loss(other, match.row.target, resolved.params)
     told = tuple(about(row, read.arguments, facts) for row in rows)
     plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), told)
@@ -91,7 +92,7 @@ def _refused(entry: LossEntry, loss: Loss, reason: str) -> EntryPlan:
 def _list_rows(entry: LossEntry, factor: Factor, dropped: tuple[str, ...]) -> list[Equivalence]:
     rows: list[Equivalence] = []
     if factor.value is not None:
-        rows.append(find("n2k-30" if entry.dialect == "netspresso" else "k2n-70"))
+        rows.append(find("n2k-30" if entry.dialect.name == "netspresso" else "k2n-70"))
     if dropped:
         rows.append(find("n2k-33"))
     return rows
@@ -161,7 +162,7 @@ def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
 
 
 def _keras_list(
-    site: Site, entries: tuple[EntryPlan, ...], facts: Facts, targets: Targets
+    site: Site, entries: tuple[EntryPlan, ...], facts: Facts, targets: ReleaseTargets
 ) -> SitePlan:
     """Keras's losses by output, as one list."""
     outputs = facts.known.get("outputs")

@@ -10,32 +10,25 @@ from losslint.dialects.keras.marks import is_of_another_package
 from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import Argument, LossEntry
-from losslint.rules.base import Target
+from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.syntax.plain import holds_unknown, plain
 
 _WORDS = {"bool": "a boolean", "null": "null", "str": "a string", "list": "a list"}
 
 
-class Targets(NamedTuple):
-    """The release of each framework."""
-
-    netspresso: Target
-    keras: Target
-
-
-def read_entry(entry: LossEntry, targets: Targets) -> Read | Refused:
+def read_entry(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
     """The loss of an entry."""
     if entry.name is not None and entry.name.kind == "unknown":
         return Refused(f"the name `{entry.name.source_text.strip()}` is not known from this file")
     text = entry.name_text
     if text is None:
         return Refused("the entry names no loss")
-    if entry.dialect == "netspresso":
+    if entry.dialect.name == "netspresso":
         return _read_netspresso(entry, text, targets.netspresso)
     return _read_keras(entry, text, targets.keras.version)
 
 
-def _read_netspresso(entry: LossEntry, text: str, target: Target) -> Read | Refused:
+def _read_netspresso(entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
     from losslint.catalog import netspresso
 
     loss = netspresso.find(text)
@@ -90,7 +83,7 @@ def _read_keras(entry: LossEntry, text: str, version: VersionKey) -> Read | Refu
     loss = _keras_loss(entry, text)
     if isinstance(loss, Refused):
         return loss
-    upper = entry.style == "platform" and loss.framework == "keras"
+    upper = entry.style.is_upper_case and loss.framework == "keras"
     spellings: dict[str, list[Param]] = {}
     for param in loss.params:
         spellings.setdefault(param.name.upper() if upper else param.name, []).append(param)
@@ -113,9 +106,9 @@ def _read_keras(entry: LossEntry, text: str, version: VersionKey) -> Read | Refu
 def _keras_loss(entry: LossEntry, text: str) -> LossDef | Refused:
     from losslint.catalog import keras, platform
 
-    if entry.style == "object" and is_of_another_package(entry.view):
+    if entry.style.is_object and is_of_another_package(entry.view):
         return Refused(f"`{text}` is an object of another package of Keras, and no loss")
-    own = platform.find(text) if entry.style == "platform" else None
+    own = platform.find(text) if entry.style.is_upper_case else None
     if own is not None:
         return own
     own_kind = own_code(entry)
@@ -128,11 +121,11 @@ def _keras_loss(entry: LossEntry, text: str) -> LossDef | Refused:
         return Refused(f"which loss `{text}` is, the labels of the first batch decide")
     if (never := keras.NEVER.get(text)) is not None:
         return Refused(f"`{text}` is no loss: {never.advice}")
-    by_class = keras.find_class(text) if entry.style == "object" else None
+    by_class = keras.find_class(text) if entry.style.is_object else None
     found = keras.find(text)
     if by_class is not None or found is not None:
         return by_class or found[0]  # type: ignore[index]
-    if text in keras.NOT_STRINGS and entry.style != "platform":
+    if text in keras.NOT_STRINGS and not entry.style.is_upper_case:
         return keras.NOT_STRINGS[text]
     return Refused(f"Keras knows no loss `{text}`")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from losslint.convert.read import Targets
 from losslint.convert.work import Options
+from losslint.dialects.registry import dialect_named
+from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.linter.runner import Checker
 from losslint.settings.model import Overrides, Settings
@@ -30,15 +31,11 @@ class Releases:
         there = self._targets(self._into)
         if isinstance(there, str):
             return there
-        if self._options.to == "netspresso":
-            mixed = Targets(there.netspresso, found.keras)
-        else:
-            mixed = Targets(found.netspresso, there.keras)
-        return self._options._replace(targets=mixed)
+        written = dialect_named(self._options.to)
+        return self._options._replace(targets=found.with_release_of(written, there))
 
-    def _targets(self, path: str) -> Targets | str:
+    def _targets(self, path: str) -> ReleaseTargets | str:
         settings = self._checker.store.for_file(path)
         if not isinstance(settings, Settings):
             return "\n".join(str(problem) for problem in settings)
-        known = self._checker.targets(settings)
-        return known if isinstance(known, str) else Targets(*known)
+        return self._checker.targets(settings)

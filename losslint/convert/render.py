@@ -17,9 +17,9 @@ from losslint.dialects.netspresso.write import (
     weight_is_second,
 )
 from losslint.dialects.records import DialectName, Site
+from losslint.dialects.release_targets import ReleaseTarget
 from losslint.dialects.write_values import Manner, json_text
 from losslint.files.source import Source
-from losslint.rules.base import Target
 from losslint.text import visible
 
 Style = Literal["platform", "object"]
@@ -34,7 +34,7 @@ class Rendering(NamedTuple):
 
     to: DialectName
     style: Style
-    keras: Target
+    keras: ReleaseTarget
     annotate: bool = False
 
 
@@ -64,7 +64,7 @@ _WORDS: dict[DialectName, str] = {"keras": "Keras", "netspresso": "NetsPresso"}
 
 def style_of(site: Site) -> Style:
     """The style of the losses that stand at a site of Keras."""
-    return "platform" if site.kind == "platform" else "object"
+    return "platform" if site.is_platform else "object"
 
 
 def has_no_place(plan: SitePlan, rendering: Rendering) -> str | None:
@@ -139,6 +139,6 @@ def _platform(entry: Written) -> dict[str, object]:
     return platform_object(entry.loss.name, entry.loss.params)
 
 
-def _compiled(entries: list[Written], target: Target) -> dict[str, object]:
+def _compiled(entries: list[Written], target: ReleaseTarget) -> dict[str, object]:
     losses = [loss_object(each.loss.name, each.loss.params, target.version) for each in entries]
     return compile_value(losses, [each.factor for each in entries])

@@ -21,7 +21,7 @@ def splice_platform(place: Place, loss: Values[str, object]) -> str | Refused:
     """The text of a file with the platform's LOSS replaced."""
     for _ in range(_MAX_STEPS):
         view = place.site.view
-        if place.site.kind != "platform" or view is None:
+        if not place.site.is_platform or view is None:
             return Refused("it has no LOSS of the platform; `--style object` writes Keras's form")
         if _same(plain(view), loss):
             return place.source.text
@@ -99,9 +99,9 @@ def splice_compile(place: Place, value: Values[str, object]) -> str | Refused:
     `value` is that of a compile config; a free-standing loss takes one loss without a factor.
     """
     site = place.site
-    if site.kind == "platform" or site.view is None:
+    if site.is_platform or site.view is None:
         return Refused("it has a LOSS of the platform; `--style platform` writes that form")
-    if site.kind == "object":
+    if site.is_free:
         if "loss_weights" in value or isinstance(value["loss"], list):
             return Refused("a loss by itself has no place for several losses or a factor")
         edit = _value_edit(place, site.view.node, value["loss"], manner_of(place.tree))

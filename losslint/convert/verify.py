@@ -28,7 +28,7 @@ def dangling(place: Place) -> str | None:
             row = text.count("\n", 0, used.start) + 1
             return f"line {row} uses the anchor `&{used.name}`, which the losses define"
     for match in _INTO_LOSSES.finditer(text):
-        if place.site.dialect == "netspresso" and not start <= match.start() < end:
+        if place.site.dialect.name == "netspresso" and not start <= match.start() < end:
             row = text.count("\n", 0, match.start()) + 1
             return f"line {row} takes a value out of the losses: `{match[0]}`"
     return None
@@ -96,11 +96,11 @@ def _has(place: Place, wanted: object) -> bool:
                 for old, new in zip(value, wanted, strict=True)
             )
         )
-    if site.kind in ("compile", "legacy") and isinstance(wanted, dict):
+    if site.is_compiled and isinstance(wanted, dict):
         weights = site.owner.get("loss_weights")
         have = plain(weights) if weights is not None else None
         return _equal([value, have], [wanted["loss"], wanted.get("loss_weights")])
-    if site.kind == "object" and isinstance(wanted, dict):
+    if site.is_free and isinstance(wanted, dict):
         return _equal(value, wanted["loss"])
     return _equal(value, wanted)
 

@@ -11,7 +11,6 @@ from losslint.convert.keep import Ignored, ignored_in, keeping
 from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
 from losslint.convert.place import Place, find_place
 from losslint.convert.plan import plan_site
-from losslint.convert.read import Targets
 from losslint.convert.render import (
     FRESH_NAMES,
     Rendering,
@@ -23,6 +22,7 @@ from losslint.convert.render import (
 )
 from losslint.dialects.keras.sites import is_inner
 from losslint.dialects.records import DialectName, Site
+from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
 from losslint.syntax.nodes import Tree
@@ -34,7 +34,7 @@ class Options(NamedTuple):
     """What is asked for. `style` None: that of the file written into, or the platform's."""
 
     to: DialectName
-    targets: Targets
+    targets: ReleaseTargets
     style: Style | None = None
     lossy: bool = False
     annotate: bool = False
@@ -72,7 +72,7 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
         if problems:
             reason += f"; it cannot be read: {problems[0].message}"
         return Result(source, "nothing", reason=reason)
-    foreign = [site for site in sites if site.dialect != options.to]
+    foreign = [site for site in sites if site.dialect.name != options.to]
     if not foreign:
         return _migrated(source, options, target)
     # A layer's or an inner model's loss is no other place where one trains.
@@ -206,7 +206,7 @@ def _rendered(result: Result, rendering: Rendering, place: Place | None) -> Resu
     return result._replace(text=after.text, before=target, after=after, notes=notes)
 
 
-def _passing(result: Result, rendering: Rendering, targets: Targets) -> Result:
+def _passing(result: Result, rendering: Rendering, targets: ReleaseTargets) -> Result:
     """A result, refused where `check` would find an error in what was written."""
     if result.status != "converted" or result.text is None:
         return result

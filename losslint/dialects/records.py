@@ -3,14 +3,28 @@
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Span
+from losslint.dialects.dialect import Dialect
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
-DialectName = Literal["netspresso", "keras"]
+DialectName = str
 
-# How an entry is written: a NetsPresso list entry; the platform's {"NAME": …}; Keras's
-# {"class_name": …, "config": …}; its {"class_name": "function", "config": "mse"}; a bare string.
-EntryStyle = Literal["criterion", "platform", "object", "function", "string"]
+
+class EntryStyle(NamedTuple):
+    """How an entry is written.
+
+    `name_key` is the key of the loss's name, as messages call it. `is_upper_case`: parameters stand
+    in upper case beside the name, as the platform has them. `is_object`: the name is that of a
+    class, in Keras's serialised form. `is_function`: that of a function in it. `is_string`: the
+    entry is nothing but the name.
+    """
+
+    name_key: str
+    is_upper_case: bool = False
+    is_object: bool = False
+    is_function: bool = False
+    is_string: bool = False
+
 
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of
@@ -39,7 +53,7 @@ class LossEntry(NamedTuple):
     Keras loss belongs to.
     """
 
-    dialect: DialectName
+    dialect: Dialect
     style: EntryStyle
     view: View
     name: View | None = None
@@ -72,10 +86,25 @@ class Site(NamedTuple):
     compile config), `root` the whole document.
     """
 
-    dialect: DialectName
+    dialect: Dialect
     kind: SiteKind
     root: View
     owner: View
     key: Span
     view: View | None
     entries: tuple[LossEntry, ...] = ()
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether this is the LOSS of a platform's configuration."""
+        return self.kind == "platform"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether this is a serialised loss that stands by itself: nothing trains with it."""
+        return self.kind == "object"
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether this is the `loss` of a compile config, of an archive or of an .h5 file."""
+        return self.kind in ("compile", "legacy")

@@ -144,7 +144,7 @@ def _place(file: Loaded, span: Span) -> Location:
 
 def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
     """Put what one site holds where it belongs."""
-    if site.dialect == "netspresso" and not site.entries:
+    if site.dialect.name == "netspresso" and not site.entries:
         span, why = file.stop or (site.key, "no list of losses stands here")
         job = Job("losses", "netspresso", {}, location=_place(file, span))
         gathered.refused.append(uncomputed(job, problem=why))
@@ -152,7 +152,7 @@ def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
         place = _place(file, entry.view.at)
         if (refusal := _refusal(entry, file)) is not None:
             span, why = refusal
-            job = Job(entry.name_text or "?", entry.dialect, {}, location=_place(file, span))
+            job = Job(entry.name_text or "?", entry.dialect.name, {}, location=_place(file, span))
             gathered.refused.append(uncomputed(job, problem=why))
         elif (unknown := _unknown(entry)) is not None:
             where = f"{file.path}:{place.row}:{place.column}"
@@ -165,17 +165,17 @@ def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
 
 def _refusal(entry: LossEntry, file: Loaded) -> Stop | None:
     """Where and why no framework would build the entry, if the file alone tells."""
-    if entry.dialect == "netspresso" and file.stop is not None:
+    if entry.dialect.name == "netspresso" and file.stop is not None:
         return file.stop
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
         return Stop(entry.view.at, "no loss is named here, so there is nothing to compute")
     at = entry.view.at
-    if entry.style == "object" and is_of_another_package(entry.view):
+    if entry.style.is_object and is_of_another_package(entry.view):
         return Stop(at, f"{entry.name_text} is of another package of Keras, and no loss")
     for stop in file.stops:
         if at.start <= stop.span.start < at.end:
             return stop
-    if entry.dialect == "netspresso" and entry.weight is None:
+    if entry.dialect.name == "netspresso" and entry.weight is None:
         return Stop(at, "weight is missing, and the trainer reads it")
     return None
 
@@ -184,7 +184,7 @@ def _unknown(entry: LossEntry) -> str | None:
     """What of the entry only the running trainer knows: a value from another file."""
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
-    if entry.dialect == "keras":
+    if entry.dialect.name == "keras":
         if picks_by_shape(entry):
             return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
         if (kind := own_code(entry)) is not None:
@@ -206,12 +206,12 @@ def _entry_job(site: Site, entry: LossEntry, plan: Plan) -> Job:
         params["weight"] = plain(entry.weight_view, typed_keys=True)
     return Job(
         _loss(entry),
-        entry.dialect,
+        entry.dialect.name,
         params,
         seed=plan.seed,
         sizes=plan.sizes(_classes_of(site)),
         points=plan.points,
-        saved=entry.style == "object",
+        saved=entry.style.is_object,
     )
 
 
@@ -221,7 +221,7 @@ def _keys(entry: LossEntry) -> dict[str, Any]:
     In YAML a key need not be text: whether the framework takes another is for it to say.
     """
     keys: dict[str, Any] = {one.name: _param(entry, one.name) for one in entry.arguments}
-    if entry.dialect == "netspresso" and entry.view.is_mapping:
+    if entry.dialect.name == "netspresso" and entry.view.is_mapping:
         keys.update((member.name, typed_key(member, value)) for member, value in entry.view.pairs())
     return keys
 
@@ -235,19 +235,19 @@ def _spans(entry: LossEntry) -> dict[Any, Span]:
 
 def _is_native(entry: LossEntry) -> bool:
     """Whether an entry of the platform's style names one of the platform's own losses."""
-    return entry.style == "platform" and platform_catalog.find(entry.name_text or "") is not None
+    return entry.style.is_upper_case and platform_catalog.find(entry.name_text or "") is not None
 
 
 def _param(entry: LossEntry, name: str) -> str:
     """A parameter as its loss knows it: the platform writes those of Keras in upper case."""
-    foreign = entry.style == "platform" and not _is_native(entry)
+    foreign = entry.style.is_upper_case and not _is_native(entry)
     return name.lower() if foreign and name.isupper() else name
 
 
 def _loss(entry: LossEntry) -> str:
     """The loss as its runtime knows it; a name that today's Keras lacks stays as it is."""
     name = entry.name_text or ""
-    if entry.dialect != "keras" or entry.style == "object" or _is_native(entry):
+    if entry.dialect.name != "keras" or entry.style.is_object or _is_native(entry):
         return name
     newest = version_key(keras_catalog.NEWEST)
     assert newest is not None
@@ -262,9 +262,9 @@ def _loss(entry: LossEntry) -> str:
 def _classes_of(site: Site) -> int | None:
     """How many classes the document speaks of, None where it does not."""
     lists: list[View | None] = []
-    if site.kind == "platform" and site.owner.parent is not None:
+    if site.is_platform and site.owner.parent is not None:
         lists.append(site.owner.parent.get("CLASSES"))
-    if site.dialect == "netspresso":
+    if site.dialect.name == "netspresso":
         data = site.root.get("data")
         lists.append(data.get("id_mapping") if data is not None else None)
     for view in lists:

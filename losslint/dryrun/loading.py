@@ -13,6 +13,7 @@ from typing import NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.prefilter import may_hold_losses
 from losslint.dialects.records import Site
+from losslint.dialects.release_targets import release_targets
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.archive import Archive, read_archive
 from losslint.files.discovery import Found, Missing, discover
@@ -114,7 +115,7 @@ def _loaded(
         return
     if not explicit and not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
         return
-    checked = linter.check_source(source, rules, linter.resolve_targets(linter.Targets()))
+    checked = linter.check_source(source, rules, release_targets())
     rows = LineIndex(source.text)
     # What some releases of the reader take, and a file that is only large, are read all the same.
     refused = (p for p in checked.tree.problems if p.severity == "error" and not p.is_budget)
@@ -126,7 +127,7 @@ def _loaded(
         found = [
             (d.code, Stop(d.span, d.message)) for d in checked.diagnostics if d.severity == "error"
         ]
-        strict = any(site.dialect == "netspresso" for site in checked.sites)
+        strict = any(site.dialect.name == "netspresso" for site in checked.sites)
         stop = next((one for code, one in found if code in _LOADING), None) if strict else None
         stops = tuple(one for code, one in found if code in _BUILDING)
         yield Loaded(source.path, rows, checked.sites, stop, stops)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the process that starts the children needs no NumPy
     import numpy as np
     import numpy.typing as npt
 
-Dialect = Literal["keras", "netspresso"]
+Dialect = str
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 """The element types that a dry run can be asked for."""
 

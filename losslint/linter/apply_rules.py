@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.catalog import newest
-from losslint.catalog.model import version_key
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
 from losslint.dialects.netspresso.experiment import Neighbourhood
-from losslint.dialects.records import DialectName, Site
+from losslint.dialects.records import Site
+from losslint.dialects.registry import DIALECTS
+from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
-from losslint.rules.base import Context, File, Target
+from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
 
@@ -29,46 +29,22 @@ def parse(source: Source) -> Tree:
 
 
 def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
-    """The roots of a tree's documents, as their readers see them, and all sites."""
-    from losslint.dialects.netspresso import sites as netspresso
+    """The roots of a tree's documents, as their readers see them, and all sites.
 
+    Each document is the dialect's that finds its marks; one in which none does is left as the last
+    dialect reads it.
+    """
     roots: list[View] = []
     sites: list[Site] = []
     for document in tree.documents:
-        root = View.root(document, tree.text, "json" if tree.language == "json" else "omegaconf")
-        found = netspresso.find_sites(root)
-        if not found:
-            from losslint.dialects.keras import sites as keras
-
-            if tree.language == "yaml":
-                root = View.root(document, tree.text, "yaml11")
-            found = keras.find_sites(root)
+        for dialect in DIALECTS:
+            root = View.root(document, tree.text, dialect.readers[tree.language])
+            found = dialect.find_sites(root)
+            if found:
+                break
         roots.append(root)
         sites += found
     return tuple(roots), tuple(sites)
-
-
-class Targets(NamedTuple):
-    """The releases that configs are meant for; None is the newest that the catalog knows."""
-
-    netspresso: str | None = None
-    keras: str | None = None
-
-
-def resolve_targets(targets: Targets) -> tuple[Target, Target]:
-    """Both targets as the rules use them. Raises ValueError for what is no release number."""
-    return (
-        _target("netspresso", targets.netspresso),
-        _target("keras", targets.keras),
-    )
-
-
-def _target(name: DialectName, stated: str | None) -> Target:
-    label = stated or newest(name)
-    key = version_key(label)
-    if key is None:
-        raise ValueError(f"{name}: {label!r} is no release number")
-    return Target(label.removeprefix("v"), key, stated is not None)
 
 
 class Checked(NamedTuple):
@@ -83,7 +59,7 @@ class Checked(NamedTuple):
 def check_source(
     source: Source,
     rules: Iterable[Registered],
-    targets: tuple[Target, Target],
+    releases: ReleaseTargets,
     neighbours: Neighbourhood | None = None,
 ) -> Checked:
     """Run rules over one file.
@@ -96,7 +72,7 @@ def check_source(
     file = File(source, tree, roots, sites)
     asked = neighbours is not None and any(site.kind == "losses" for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
-    context = Context(source, tree, *targets, {}, source.written_by, around)
+    context = Context(source, tree, releases, {}, source.written_by, around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)

@@ -28,10 +28,10 @@ from losslint.settings.rule_selectors import Vocabulary
 from losslint.settings.store import SettingsStore
 
 if TYPE_CHECKING:
+    from losslint.dialects.release_targets import ReleaseTargets
     from losslint.linter.apply_rules import Checked
     from losslint.linter.cache_keys import ResultCache
     from losslint.rules import Registered
-    from losslint.rules.base import Target
 else:
     # A record evaluates its annotations, and only a type checker asks for these.
     Checked = object
@@ -88,7 +88,7 @@ class Checker:
         )
         self._rules: tuple[Registered, ...] | None = None
         self._vocabulary: Vocabulary | None = None
-        self._targets: dict[tuple[tuple[str, str], ...], tuple[Target, Target] | str] = {}
+        self._targets: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
         self._chosen: dict[Settings, tuple[Registered, ...]] = {}
 
     @property
@@ -236,15 +236,14 @@ class Checker:
         kept = self.silence(checked, rules, settings)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
 
-    def targets(self, settings: Settings) -> "tuple[Target, Target] | str":
+    def targets(self, settings: Settings) -> "ReleaseTargets | str":
         """The releases that a file is meant for, or why they are none."""
         known = self._targets.get(settings.target)
         if known is None:
-            from losslint.linter.apply_rules import Targets, resolve_targets
+            from losslint.dialects.release_targets import release_targets
 
-            wanted = dict(settings.target)
             try:
-                known = resolve_targets(Targets(wanted.get("netspresso"), wanted.get("keras")))
+                known = release_targets(dict(settings.target))
             except ValueError as error:
                 known = f"target: {error}"
             self._targets[settings.target] = known

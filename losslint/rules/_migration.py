@@ -13,7 +13,7 @@ from losslint.rules._rewrite import (
     rename_key,
     rename_value,
 )
-from losslint.rules.base import FRAMEWORKS, Context
+from losslint.rules.base import Context
 from losslint.syntax.edits import insert_pair, line_end
 from losslint.syntax.nodes import Mapping, outer_span
 from losslint.syntax.plain import holds_unknown, plain
@@ -29,7 +29,7 @@ _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 def removal(entry: LossEntry, verdict: Verdict) -> str:
     """That a criterion was removed, and when."""
     until = verdict.loss.until if verdict.loss is not None else None
-    return f"`{entry.name_text}` was removed in {FRAMEWORKS['netspresso']} {until}"
+    return f"`{entry.name_text}` was removed in {entry.dialect.framework} {until}"
 
 
 def swallows(loss: LossDef, context: Context) -> bool:

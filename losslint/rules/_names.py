@@ -33,7 +33,7 @@ def judge_name(entry: LossEntry, context: Context) -> Verdict | None:
     text = entry.name_text
     if not text:
         return None
-    if entry.dialect == "netspresso":
+    if entry.dialect.name == "netspresso":
         return _netspresso(text, context)
     return _keras(text, entry, context)
 
@@ -59,22 +59,22 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     from losslint.catalog import keras, platform
 
     version = context.keras.version
-    if entry.style == "platform" and (special := platform.find(text)) is not None:
+    if entry.style.is_upper_case and (special := platform.find(text)) is not None:
         return Verdict("known", special)
     if text in ("__lambda__", "<lambda>"):
         return Verdict("lambda")
-    if (">" in text and entry.style != "platform") or _is_registered(entry):
+    if (">" in text and not entry.style.is_upper_case) or _is_registered(entry):
         return Verdict("custom")
     if (told := _told_by_style(text, entry, context)) is not None:
         return told
     never = keras.NEVER.get(text)
     if never is not None:
         return Verdict("never", advice=never.advice)
-    if entry.style == "object" and (by_class := keras.find_class(text)) is not None:
+    if entry.style.is_object and (by_class := keras.find_class(text)) is not None:
         name = Name(text, keras.class_since(by_class))
         is_there = holds(name.since, None, version)
         return Verdict("known" if is_there else "not-yet", by_class, name)
-    if entry.style == "object" and holds("3.0.0", None, version):
+    if entry.style.is_object and holds("3.0.0", None, version):
         # A serialised object is a class; the names of functions find none.
         return _unknown_to_keras(text, entry, context)
     found = keras.find(text, version)
@@ -101,7 +101,7 @@ def _told_by_style(text: str, entry: LossEntry, context: Context) -> Verdict | N
         return _unknown_to_keras(text, entry, context)
     if not holds("3.0.0", None, context.keras.version):
         return None
-    if entry.style == "function":
+    if entry.style.is_function:
         return _function(text, entry, context)
     return Verdict("known") if picks_by_shape(entry) and not is_in_h5(entry) else None
 
@@ -153,11 +153,11 @@ def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:
     """A misspelt name, or one of the user's own."""
     from losslint.catalog import keras, platform
 
-    if entry.style == "object":
+    if entry.style.is_object:
         names = tuple(loss.class_name for loss in keras.LOSSES if loss.class_name is not None)
     else:
         names = tuple(keras.names_at(context.keras.version))
-    if entry.style == "platform":
+    if entry.style.is_upper_case:
         names = (*names, *(loss.name for loss in platform.LOSSES))
     meant = closest(text, names)
     if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
@@ -167,7 +167,7 @@ def _unknown_to_keras(text: str, entry: LossEntry, context: Context) -> Verdict:
 
 def _is_registered(entry: LossEntry) -> bool:
     """Whether a serialised object is a class that the user registered under a package."""
-    registered = entry.view.get("registered_name") if entry.style == "object" else None
+    registered = entry.view.get("registered_name") if entry.style.is_object else None
     if registered is None or ">" not in str(registered.value):
         return False
     module = entry.view.get("module")
@@ -181,9 +181,9 @@ def _is_custom(entry: LossEntry) -> bool:
     """
     from losslint.dialects.keras.sites import is_in_h5, is_own_object
 
-    if entry.style == "function" or is_own_object(entry):
+    if entry.style.is_function or is_own_object(entry):
         return True
-    return entry.style == "object" and entry.view.get("module") is None and is_in_h5(entry)
+    return entry.style.is_object and entry.view.get("module") is None and is_in_h5(entry)
 
 
 def _may_be_custom(entry: LossEntry) -> bool:
@@ -191,7 +191,7 @@ def _may_be_custom(entry: LossEntry) -> bool:
 
     Keras writes no module of its own for those; a bare string outside an .h5 file is never one.
     """
-    module = entry.view.get("module") if entry.style == "object" else None
+    module = entry.view.get("module") if entry.style.is_object else None
     return module is not None and not str(module.value).startswith("keras")
 
 
@@ -202,5 +202,9 @@ def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
         return None
     # Keras renamed functions without touching their parameters, which can be judged at once.
     # A function under the name of a class can still be the user's own.
-    same = verdict.status == "renamed" and entry.dialect == "keras" and entry.style != "function"
+    same = (
+        verdict.status == "renamed"
+        and entry.dialect.name == "keras"
+        and not entry.style.is_function
+    )
     return verdict.loss if same or verdict.status == "known" else None

@@ -66,7 +66,7 @@ def _tasks(top: View, model: View) -> tuple[View, ...]:
 
 def site_platform(site: Site) -> Platform | None:
     """The configuration around a platform site."""
-    return read_platform(site.root) if site.kind == "platform" else None
+    return read_platform(site.root) if site.is_platform else None
 
 
 def platforms(file: File) -> list[Platform]:

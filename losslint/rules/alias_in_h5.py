@@ -45,7 +45,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         verdict = judge_name(entry, context)
         # A name that is gone altogether is renamed-loss's.
         loss = verdict.loss if verdict is not None and verdict.status == "known" else None
-        if entry.style != "string" or loss is None or entry.name is None:
+        if not entry.style.is_string or loss is None or entry.name is None:
             continue
         if entry.name_text not in (loss.name, loss.class_name):
             yield RULE.at(

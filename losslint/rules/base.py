@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
-from losslint.catalog.model import LossDef, Param, VersionKey, params_at
+from losslint.catalog.model import LossDef, Param, params_at
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
+from losslint.dialects.dialect import Dialect
 from losslint.dialects.netspresso.experiment import Experiment
-from losslint.dialects.records import DialectName, LossEntry, Site, SiteKind
+from losslint.dialects.records import LossEntry, Site, SiteKind
+from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
@@ -68,14 +70,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
-class Target(NamedTuple):
-    """The release that a config is meant for; `stated` where somebody said so."""
-
-    label: str
-    version: VersionKey
-    stated: bool = False
-
-
 # What was found, by the function that found it and the ids of what it was asked about; those are
 # kept beside, so that nothing else can get their ids.
 Found = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
@@ -91,15 +85,24 @@ class Context(NamedTuple):
 
     source: Source
     tree: Tree
-    netspresso: Target
-    keras: Target
+    releases: ReleaseTargets
     found: Found
     written_by: str | None = None
     neighbours: tuple[Experiment, ...] = ()
 
-    def target(self, dialect: DialectName) -> Target:
+    def target(self, dialect: Dialect) -> ReleaseTarget:
         """The release of a dialect's framework."""
-        return self.netspresso if dialect == "netspresso" else self.keras
+        return self.releases.of(dialect)
+
+    @property
+    def netspresso(self) -> ReleaseTarget:
+        """The release of NetsPresso Trainer."""
+        return self.releases.netspresso
+
+    @property
+    def keras(self) -> ReleaseTarget:
+        """The release of Keras."""
+        return self.releases.keras
 
 
 _Finder = TypeVar("_Finder", bound=Callable[..., Any])
@@ -132,22 +135,17 @@ class File(NamedTuple):
 SELF = "self"
 """No criterion takes a key of this name: every constructor has one already."""
 
-FRAMEWORKS: dict[DialectName, str] = {
-    "netspresso": "NetsPresso Trainer",
-    "keras": "Keras",
-}
-
 
 def framework(site: Site, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{FRAMEWORKS[site.dialect]} {context.target(site.dialect).label}"
+    return f"{site.dialect.framework} {context.target(site.dialect).label}"
 
 
 @once
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
     version = context.target(entry.dialect).version
-    if entry.style == "platform" and loss.framework == "keras":
+    if entry.style.is_upper_case and loss.framework == "keras":
         from losslint.catalog.platform import native_params
 
         return native_params(loss, version)
@@ -161,9 +159,7 @@ def writer(context: Context) -> str:
 
 def loss_word(entry: LossEntry) -> str:
     """What the dialect calls the name of a loss."""
-    if entry.dialect == "netspresso":
-        return "criterion"
-    return {"platform": "NAME", "object": "class_name"}.get(entry.style, "loss")
+    return entry.style.name_key
 
 
 _MAX_VISITED = 5_000

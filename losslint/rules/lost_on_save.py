@@ -46,7 +46,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each parameter that the target's own saving would lose, and each that a save has lost."""
     for entry in site.entries:
         loss = find_loss(entry, context)
-        if loss is not None and entry.style == "object":
+        if loss is not None and entry.style.is_object:
             yield from _to_be_lost(entry, loss, site, context)
             yield from _lost_already(entry, loss, context)
 

@@ -110,7 +110,7 @@ def _fix(metric: View, instead: str) -> Fix | None:
 
 def _metrics(site: Site, output: str | int | None) -> list[View]:
     """The names of an output's metrics, one list deep; without an output, of all."""
-    keys = ("METRICS",) if site.kind == "platform" else ("metrics", "weighted_metrics")
+    keys = ("METRICS",) if site.is_platform else ("metrics", "weighted_metrics")
     found: list[View] = []
     for key in keys:
         view = site.owner.get(key)

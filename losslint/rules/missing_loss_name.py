@@ -51,7 +51,7 @@ _LOOKALIKES = frozenset(("name", "type", "loss", "class_name", "criteria", "crit
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Entries whose name is absent or no string."""
     for entry in site.entries:
-        if not entry.view.is_mapping and entry.style != "string":
+        if not entry.view.is_mapping and not entry.style.is_string:
             continue
         word = loss_word(entry)
         if entry.name is None:

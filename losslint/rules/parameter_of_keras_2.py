@@ -45,7 +45,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     for entry in site.entries:
         argument = entry.argument("fn")
-        if entry.style != "object" or argument is None or find_loss(entry, context) is None:
+        if not entry.style.is_object or argument is None or find_loss(entry, context) is None:
             continue
         config = entry.view.get("config")
         yield RULE.at(

@@ -55,10 +55,10 @@ def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
     message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
     if verdict.advice:
         message += f" ({verdict.advice})"
-    if site.dialect == "keras":
+    if site.dialect.name == "keras":
         message += writer(context)
     # A function object under the name of a class can be one of the user's own.
-    safe = site.dialect == "keras" and not verdict.advice and entry.style != "function"
+    safe = site.dialect.name == "keras" and not verdict.advice and not entry.style.is_function
     return RULE.at(
         entry.name.at,
         message,

@@ -50,7 +50,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         reserved = {p.name for p in entry_params(entry, loss, context) if p.fate == "reserved"}
         for argument in entry.arguments:
-            if argument.name == SELF and site.dialect == "netspresso":
+            if argument.name == SELF and site.dialect.name == "netspresso":
                 yield RULE.at(
                     argument.key,
                     "`self` is what Python calls the loss itself; building it fails",

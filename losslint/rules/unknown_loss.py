@@ -40,7 +40,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
 from losslint.rules._names import Verdict, judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import FRAMEWORKS, Context, Rule, framework, loss_word
+from losslint.rules.base import Context, Rule, framework, loss_word
 
 RULE = Rule(
     "LL100",
@@ -75,7 +75,7 @@ def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
     since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
     message = (
         f"`{entry.name_text}` is unknown to {framework(site, context)}: "
-        f"it came with {FRAMEWORKS[site.dialect]} {since}"
+        f"it came with {site.dialect.framework} {since}"
     )
     before = earlier(entry, site, context) if site.kind == "losses" else None
     if before is not None:
@@ -100,5 +100,5 @@ def _unknown(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
         message,
         fix=fix,
         related=entry.name.related,
-        hint=f"`losslint loss` lists every loss of {FRAMEWORKS[site.dialect]}",
+        hint=f"`losslint loss` lists every loss of {site.dialect.framework}",
     )

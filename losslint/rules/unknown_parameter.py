@@ -47,7 +47,7 @@ from losslint.rules._migration import is_reduction, move, other_home, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, closest, entry_faults
-from losslint.rules.base import FRAMEWORKS, SELF, Context, Rule, entry_params, framework
+from losslint.rules.base import SELF, Context, Rule, entry_params, framework
 from losslint.syntax.scalars import value_of
 
 RULE = Rule(
@@ -86,9 +86,9 @@ def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Cont
     if any(param.name == argument.name for param in entry_params(entry, loss, context)):
         return True
     # Left to nested-parameters, reduction-not-configurable and parameter-of-keras-2, which say more.
-    if entry.style == "object":
+    if entry.style.is_object:
         return argument.name == "fn" and holds(*_WITHOUT_FN, context.keras.version)
-    return entry.style == "criterion" and (
+    return entry.dialect.name == "netspresso" and (
         argument.name in ("params", SELF) or is_reduction(argument, loss)
     )
 
@@ -100,10 +100,10 @@ def _unknown(
     params = entry_params(entry, loss, context)
     known = [p.name for p in params if p.fate == "used" or p.required]
     free = [name for name in known if entry.argument(name) is None]
-    if site.dialect == "netspresso":
+    if site.dialect.name == "netspresso":
         free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
-    home = other_home(argument, loss, context) if site.dialect == "netspresso" else None
-    for_classes = site.dialect == "netspresso" and asks_for_class_weights(argument, entry)
+    home = other_home(argument, loss, context) if site.dialect.name == "netspresso" else None
+    for_classes = site.dialect.name == "netspresso" and asks_for_class_weights(argument, entry)
     meant = None
     if home is None and not for_classes:
         meant = closest(argument.name, free) or other_name(argument.name, free)
@@ -112,7 +112,7 @@ def _unknown(
         message += ", and weights of the classes cannot be configured"
     for param in loss.params:
         if param.name == argument.name and param.since and not holds(param.since, None, version):
-            message += f" before {FRAMEWORKS[site.dialect]} {param.since}"
+            message += f" before {site.dialect.framework} {param.since}"
     if home is not None:
         message += f"; `{home.name}` has it in this release"
     severity: Severity = "error"
@@ -121,14 +121,14 @@ def _unknown(
         message += f"; did you mean `{meant}`?"
     elif _is_no_text(argument, entry):
         message += "; a key that is no text stops the building of the loss"
-    elif site.dialect == "netspresso" and swallows(loss, context):
+    elif site.dialect.name == "netspresso" and swallows(loss, context):
         message += "; the trainer ignores it"
         severity = "warning"
     else:
         message += f"; {framework(site, context)} refuses it"
     if home is not None:
         fix = move(argument, entry, home, site)
-    elif meant is None and site.dialect == "netspresso":
+    elif meant is None and site.dialect.name == "netspresso":
         fix = remove_argument(entry.view, argument, safe=False)
     return RULE.at(
         argument.key,

@@ -47,12 +47,13 @@ _MODULES_SINCE = "2.13.1"
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Built-in losses whose module or registered name is not Keras's."""
     for entry in site.entries:
-        if entry.style not in ("object", "function") or find_loss(entry, context) is None:
+        serialized = entry.style.is_object or entry.style.is_function
+        if not serialized or find_loss(entry, context) is None:
             continue
         if not holds(_MODULES_SINCE, None, context.keras.version):
             yield from _before_modules(entry, site, context)
             continue
-        expected = "keras.losses" if entry.style == "object" else "builtins"
+        expected = "keras.losses" if entry.style.is_object else "builtins"
         module = entry.view.get("module")
         if module is None:
             if site.kind == "compile" and entry.name is not None:
@@ -69,10 +70,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 fix=rename_value(module, expected, safe=True) if module.kind == "str" else None,
             )
         registered = entry.view.get("registered_name")
-        if entry.style == "object" and registered is not None:
+        if entry.style.is_object and registered is not None:
             yield from _check_registered(entry, registered)
         config = entry.view.get("config")
-        if entry.style != "object":
+        if not entry.style.is_object:
             continue
         if config is not None:
             yield from _check_config(entry, config)
@@ -88,7 +89,7 @@ def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[
     """What the releases before modules make of an object: its own keys are ignored."""
     if entry.name is None:
         return
-    if entry.style == "function":
+    if entry.style.is_function:
         yield RULE.at(
             entry.name.at,
             f"{framework(site, context)} takes this object for a loss named `function`; "
@@ -103,7 +104,7 @@ def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[
 
 
 def _fits(module: View, expected: str, entry: LossEntry, context: Context) -> bool:
-    if entry.style == "function":
+    if entry.style.is_function:
         # Up to 3.9 the function was looked up by name alone.
         old = not holds("3.10.0", None, context.keras.version)
         return module.value == expected or (old and module.value == "keras.losses")

@@ -36,7 +36,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         return
     # utf-16-le → UTF-16
     name = "-".join(source.encoding.upper().split("-")[:2])
-    dialects = {site.dialect for site in file.sites}
+    dialects = {site.dialect.name for site in file.sites}
     start = Span(0, 1)
     if "netspresso" in dialects and name != "UTF-8":
         yield RULE.at(

@@ -47,8 +47,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if not holds("2.6.0", None, context.keras.version):
         return
     for entry in site.entries:
-        argument = entry.argument("REDUCTION" if entry.style == "platform" else "reduction")
-        if argument is None or site.kind == "object" or _is_scalar(entry, context):
+        argument = entry.argument("REDUCTION" if entry.style.is_upper_case else "reduction")
+        if argument is None or site.is_free or _is_scalar(entry, context):
             continue
         value = argument.view.value
         unreduced = argument.view.kind == "null" and holds("3.0.0", None, context.keras.version)
@@ -69,5 +69,5 @@ def _is_scalar(entry: LossEntry, context: Context) -> bool:
     if loss.class_name not in ("Dice", "Tversky"):
         return False
     names = {param.name for param in entry_params(entry, loss, context)}
-    axis = entry.argument("AXIS" if entry.style == "platform" else "axis")
+    axis = entry.argument("AXIS" if entry.style.is_upper_case else "axis")
     return axis is None or axis.view.kind == "null" or axis.name not in names

@@ -137,12 +137,11 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     context = project.context(analysis.document.path, checked) if checked is not None else None
     if site is None or checked is None or context is None:
         return
-    from losslint.convert.read import Targets
     from losslint.convert.work import Options, convert_source
 
-    to: DialectName = "keras" if site.dialect == "netspresso" else "netspresso"
+    to: DialectName = "keras" if site.dialect.name == "netspresso" else "netspresso"
     word = "Keras" if to == "keras" else "NetsPresso"
-    options = Options(to, Targets(context.netspresso, context.keras), annotate=to != "keras")
+    options = Options(to, context.releases, annotate=to != "keras")
     result = convert_source(checked.source, options)
     title = f"losslint: convert the losses to {word}"
     if result.status == "converted" and result.text is not None:

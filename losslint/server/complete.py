@@ -12,7 +12,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
 from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
-from losslint.rules.base import FRAMEWORKS, Context
+from losslint.rules.base import Context
 from losslint.server.cursor import MARK, Attempt, attempts
 from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
 
@@ -105,7 +105,7 @@ def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[
 
 
 def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    release = f"{FRAMEWORKS[entry.dialect]} {context.target(entry.dialect).label}"
+    release = f"{entry.dialect.framework} {context.target(entry.dialect).label}"
     version = context.target(entry.dialect).version
     heads = _heads(site)
     for name, loss in _known_names(entry, context):
@@ -126,7 +126,7 @@ def _heads(site: Site) -> set[str]:
 def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, LossDef]]:
     """The names that an entry may have at the target release."""
     version = context.target(entry.dialect).version
-    if entry.dialect == "netspresso":
+    if entry.dialect.name == "netspresso":
         from losslint.catalog import netspresso
 
         for loss in netspresso.LOSSES:
@@ -135,7 +135,7 @@ def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, Loss
         return
     from losslint.catalog import keras, platform
 
-    if entry.style == "object":
+    if entry.style.is_object:
         for loss in keras.LOSSES:
             if loss.class_name is not None and holds(keras.class_since(loss), None, version):
                 yield loss.class_name, loss
@@ -143,7 +143,7 @@ def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, Loss
     for loss in keras.LOSSES:
         names = [n.text for n in loss.names if holds(n.since, n.until, version)]
         yield from ((text, loss) for text in dict.fromkeys(names))
-    if entry.style == "platform":
+    if entry.style.is_upper_case:
         yield from ((loss.name, loss) for loss in platform.LOSSES)
 
 
@@ -178,7 +178,7 @@ def _usual(param: Param, example: dict[str, object]) -> tuple[object, ...]:
 
 def _name_key(entry: LossEntry) -> str:
     """The key that an entry without a name lacks."""
-    return "criterion" if entry.dialect == "netspresso" else "NAME"
+    return "criterion" if entry.dialect.name == "netspresso" else "NAME"
 
 
 def _params(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from losslint.catalog.describe import loss_markdown, param_markdown
 from losslint.diagnostics import Span
 from losslint.linter.apply_rules import Checked
-from losslint.rules.base import FRAMEWORKS, Context, entry_params
+from losslint.rules.base import Context, entry_params
 from losslint.server.spots import Spot, follow, known_loss, known_params, spot_at
 
 
@@ -50,4 +50,4 @@ def _param(spot: Spot, context: Context) -> str | None:
 def release(spot: Spot, context: Context) -> str:
     """The framework and the release that an entry is judged by."""
     dialect = spot.entry.dialect
-    return f"{FRAMEWORKS[dialect]} {context.target(dialect).label}"
+    return f"{dialect.framework} {context.target(dialect).label}"

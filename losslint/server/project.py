@@ -87,7 +87,7 @@ class Project:
         targets = self._checker.targets(settings) if isinstance(settings, Settings) else ""
         if isinstance(targets, str):
             return None
-        return Context(checked.source, checked.tree, *targets, {})
+        return Context(checked.source, checked.tree, targets, {})
 
     def _is_excluded(self, path: str) -> bool:
         return is_excluded(path, self._checker.store.excluder, respect_gitignore=False)

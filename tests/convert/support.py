@@ -6,14 +6,12 @@ import json
 from pathlib import Path
 
 from losslint.convert.model import Arguments, Facts, Loss, Read
-from losslint.convert.read import Targets
 from losslint.convert.work import Options, Result, convert_source
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, Unreadable, decode
-from losslint.linter.apply_rules import Targets as Releases
-from losslint.linter.apply_rules import resolve_targets
 from losslint.linter.runner import read_source
 
-TARGETS = Targets(*resolve_targets(Releases()))
+TARGETS = release_targets()
 
 
 def source(text: str, name: str) -> Source:

@@ -31,7 +31,7 @@ ASKED = ("LL202", "LL414")
 
 
 def checked(read: Source) -> Checked:
-    return check_source(read, RULES, (TARGETS.netspresso, TARGETS.keras))
+    return check_source(read, RULES, TARGETS)
 
 
 def errors(found: Checked) -> list[Diagnostic]:
@@ -68,7 +68,7 @@ def reasons(result: Result) -> str:
 def directions(found: Checked) -> Iterator[str]:
     outer = [site for site in found.sites if not is_inner(site)] or found.sites
     if len(outer) == 1:
-        yield "keras" if found.sites[0].dialect == "netspresso" else "netspresso"
+        yield "keras" if found.sites[0].dialect.name == "netspresso" else "netspresso"
 
 
 def agree(read: Source, target: Source | None = None, **options: object) -> None:

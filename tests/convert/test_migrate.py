@@ -12,10 +12,9 @@ import pytest
 from losslint.convert.destination import look_at
 from losslint.convert.run import Target, run
 from losslint.convert.work import Options, convert_source
+from losslint.dialects.release_targets import release_targets
 from losslint.files.archive import ArchiveProblem, read_archive
 from losslint.files.discovery import Found
-from losslint.linter.apply_rules import Targets as Releases
-from losslint.linter.apply_rules import resolve_targets
 from tests.convert.support import TARGETS, convert, losses, source
 
 HUBER = {
@@ -166,7 +165,7 @@ def test_the_boxes_of_a_detector_move() -> None:
     text = (
         f"model:\n  task: detection\n  losses:\n{roi}{boxes}      weight: ~\n{rpn}      weight: ~\n"
     )
-    targets = TARGETS._replace(netspresso=resolve_targets(Releases("0.0.9"))[0])
+    targets = release_targets({"netspresso": "0.0.9"})
     read = source(text, "model.yaml")
     result = convert_source(read, Options("netspresso", targets))
     assert result.status == "consent"

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from losslint.convert.model import Read, Refused
-from losslint.convert.read import Targets, read_entry
+from losslint.convert.read import read_entry
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
-from losslint.linter.apply_rules import Targets as Releases
-from losslint.linter.apply_rules import find_sites, parse, resolve_targets
+from losslint.linter.apply_rules import find_sites, parse
 
 FUNCTION = {"module": "builtins", "class_name": "function", "registered_name": "function"}
 
@@ -20,7 +20,7 @@ def read(loss: object) -> Read | Refused:
     source = decode("config.json", text.encode())
     assert isinstance(source, Source)
     (site,) = find_sites(parse(source))[1]
-    return read_entry(site.entries[0], Targets(*resolve_targets(Releases())))
+    return read_entry(site.entries[0], release_targets())
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,16 @@ import io
 import zlib
 
 from losslint.diagnostics import Diagnostic, Span
+from losslint.dialects.release_targets import release_targets
 from losslint.files.archive import read_archive
 from losslint.files.source import Source, Unreadable, decode
-from losslint.linter.apply_rules import Checked, Targets, check_source, resolve_targets
+from losslint.linter.apply_rules import Checked, check_source
 from losslint.linter.fix import fix_source
 from losslint.rules import load_rules
 
 _NAMES = ("model.yaml", "config.json", "model.keras")
 _RULES = load_rules()
-_TARGETS = resolve_targets(Targets())
+_TARGETS = release_targets()
 _MAX_FIXED = 4000
 
 

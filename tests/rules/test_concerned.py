@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import (
-    Targets,
     concerned,
     find_sites,
     findings,
     parse,
-    resolve_targets,
 )
 from losslint.rules.base import Context, File
 from tests.rules.test_pages import RULES, examples
@@ -56,7 +55,7 @@ def test_rules_that_are_left_out_find_nothing() -> None:
 def read(source: Source) -> tuple[File, Context]:
     tree = parse(source)
     roots, sites = find_sites(tree)
-    context = Context(source, tree, *resolve_targets(Targets()), {})
+    context = Context(source, tree, release_targets(), {})
     return File(source, tree, roots, sites), context
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import companions, experiments_around, groups_of
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
-from losslint.linter.apply_rules import Targets, check_source, resolve_targets
+from losslint.linter.apply_rules import check_source
 from losslint.rules import Registered
 
 YOLOX = """\
@@ -44,7 +45,7 @@ def check(
     source = decode(path, (folder / name).read_bytes())
     assert isinstance(source, Source)
     around = partial(experiments_around, path, declared)
-    return check_source(source, rules, resolve_targets(Targets()), around).diagnostics
+    return check_source(source, rules, release_targets(), around).diagnostics
 
 
 def whole(model: str, training: str) -> dict[str, str]:

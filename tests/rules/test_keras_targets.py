@@ -10,9 +10,9 @@ import pytest
 
 from losslint.catalog import keras as catalog
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
-from losslint.linter.apply_rules import Checked, find_sites, findings, parse, resolve_targets
-from losslint.linter.apply_rules import Targets as Releases
+from losslint.linter.apply_rules import Checked, find_sites, findings, parse
 from losslint.rules import Registered, lost_on_save
 from losslint.rules.base import Context, File
 from losslint.syntax.edits import apply_edits
@@ -170,7 +170,7 @@ def context_of(text: str, written_by: str | None) -> tuple[Context, Any]:
     source = decode("m.keras", text.encode(), "config.json")
     assert isinstance(source, Source)
     tree = parse(source)
-    context = Context(source, tree, *resolve_targets(Releases()), {})
+    context = Context(source, tree, release_targets(), {})
     return context._replace(written_by=written_by), find_sites(tree)[1]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.release_targets import release_targets
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
 
@@ -121,13 +122,13 @@ def test_an_integer_that_json_load_refuses(lint: Lint) -> None:
 def test_a_fix_of_the_syntax_must_mend_it(lint: Lint) -> None:
     """Inserting a comma here only moves the mistake, for ever."""
     from losslint.files.source import Source, decode
-    from losslint.linter.apply_rules import Targets, check_source, resolve_targets
+    from losslint.linter.apply_rules import check_source
     from losslint.linter.fix import fix_source
     from losslint.rules import load_rules
 
     source = decode("a.json", b'{MODEL": {\n    "MODEL_TYPE": "CUSTOM"}')
     assert isinstance(source, Source)
-    rules, targets = load_rules(), resolve_targets(Targets())
+    rules, targets = load_rules(), release_targets()
     fixed = fix_source(source, lambda s: check_source(s, rules, targets), lambda d: bool(d.fix))
     assert fixed.source.text.count(",") <= 1
 

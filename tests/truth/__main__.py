@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
-from losslint.linter.apply_rules import Targets, check_source, resolve_targets
+from losslint.linter.apply_rules import check_source
 from losslint.rules import load_rules
 from tests.test_behaviour import disagreement
 
@@ -35,7 +36,7 @@ def judge(
     texts: Sequence[str], outcomes: Sequence[tuple[str, str]], name: str
 ) -> Iterator[Verdict]:
     """Compare each outcome with the findings on the same text."""
-    rules, targets = load_rules(), resolve_targets(Targets())
+    rules, targets = load_rules(), release_targets()
     for text, (outcome, detail) in zip(texts, outcomes, strict=True):
         source = decode(name, text.encode())
         assert isinstance(source, Source)
@@ -47,7 +48,7 @@ def judge(
 
 def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
     """Compare what Keras does with a compiled model with the findings on its archive's config."""
-    rules, targets = load_rules(), resolve_targets(Targets())
+    rules, targets = load_rules(), release_targets()
     for outcome, detail, text, is_bare in found:
         source = decode("config.json", text.encode())
         assert isinstance(source, Source)

@@ -1,9 +1,9 @@
 """The JSON Schemas of both styles, generated from the catalog for the newest releases.
 
 `python -m losslint.catalog.schemas` writes them to `schemas/`; nobody edits them by hand. Each
-`$defs` of a loss stands for one entry and can be used alone (`entry_schema`). What a schema refuses, a rule
-reports, and the other way round; two things are left to the rules, because JSON Schema cannot
-tell them: 255 from 255.0, and an odd number of items in a list of more than sixty.
+`$defs` of a loss stands for one entry and can be used alone (`entry_schema`). What a schema
+refuses, a rule reports, and the other way round; two things are left to the rules, because JSON
+Schema cannot tell them: 255 from 255.0, and an odd number of items in a list of more than sixty.
 """
 
 from __future__ import annotations

@@ -18,13 +18,13 @@ def own_code(entry: LossEntry) -> OwnCode | None:
     that one which Keras does not give it is the user's, too.
     """
     text = entry.name_text
-    if entry.dialect != "keras" or text is None:
+    if entry.dialect.name != "keras" or text is None:
         return None
     if text in _LAMBDAS:
         return "lambda"
-    if entry.style == "function":
+    if entry.style.is_function:
         return "function" if ">" in text or not _is_named_so(text) else None
-    registered = entry.view.get("registered_name") if entry.style == "object" else None
+    registered = entry.view.get("registered_name") if entry.style.is_object else None
     is_registered = registered is not None and ">" in str(registered.value)
     return "class" if ">" in text or is_registered or is_own_object(entry) else None
 

@@ -12,7 +12,10 @@ loss by itself; `keras_marks` says by which marks. What stands under `metrics` o
 
 from __future__ import annotations
 
+from typing import Final
+
 from losslint.catalog.platform import COMPILATION_KEYS
+from losslint.dialects.keras import KERAS
 from losslint.dialects.keras.marks import (
     NOT_LOSSES,
     compile_kind,
@@ -30,6 +33,11 @@ from losslint.dialects.records import (
 )
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
+
+PLATFORM: Final = EntryStyle("NAME", is_upper_case=True)
+OBJECT: Final = EntryStyle("class_name", is_object=True)
+FUNCTION: Final = EntryStyle("loss", is_function=True)
+STRING: Final = EntryStyle("loss", is_string=True)
 
 _PLATFORM_LEVELS = ("configuration", "MODEL", "COMPILATION", "LOSS")
 # Sections that stand beside LOSS where yacs reads them.
@@ -62,9 +70,7 @@ def _platform_site(root: View) -> Site | None:
             assert parent is not None
             if first == len(_PLATFORM_LEVELS) - 1 and not _is_fragment(root, owner):
                 return None
-            return Site(
-                "keras", "platform", root, parent, member.at, owner, (read_platform(owner),)
-            )
+            return Site(KERAS, "platform", root, parent, member.at, owner, (read_platform(owner),))
     return None
 
 
@@ -101,7 +107,7 @@ def read_platform(view: View) -> LossEntry:
             name = value
         elif len(arguments) < MAX_ARGUMENTS:
             arguments.append(Argument(member.name, member.at, value))
-    return LossEntry("keras", "platform", view, name, tuple(arguments))
+    return LossEntry(KERAS, PLATFORM, view, name, tuple(arguments))
 
 
 def _compile_sites(root: View) -> list[Site]:
@@ -125,9 +131,9 @@ def _compile_sites(root: View) -> list[Site]:
         kind = None if inner else compile_kind(keys, view)
         if kind is not None:
             member, value = keys["loss"]
-            sites.append(Site("keras", kind, root, view, member.at, value, read_losses(value)))
+            sites.append(Site(KERAS, kind, root, view, member.at, value, read_losses(value)))
         elif is_free_loss(keys, view):
-            sites.append(Site("keras", "object", root, view, view.at, view, read_losses(view)))
+            sites.append(Site(KERAS, "object", root, view, view.at, view, read_losses(view)))
             continue
         if package_of(view.get("module")) == "metrics":
             continue
@@ -149,7 +155,7 @@ def is_own_object(entry: LossEntry) -> bool:
 
     Keras finds it in custom_objects, by a registered name that is the name of the class.
     """
-    return entry.style == "object" and _is_own({m.name: value for m, value in entry.view.pairs()})
+    return entry.style.is_object and _is_own({m.name: value for m, value in entry.view.pairs()})
 
 
 def _is_own(values: dict[str, View]) -> bool:
@@ -186,7 +192,7 @@ def is_inner(site: Site) -> bool:
 def picks_by_shape(entry: LossEntry) -> bool:
     """Whether a string leaves it to the labels of the first batch which crossentropy it is."""
     text = entry.name_text or ""
-    return entry.style == "string" and text.lower() in ("crossentropy", "ce")
+    return entry.style.is_string and text.lower() in ("crossentropy", "ce")
 
 
 def read_losses(view: View) -> tuple[LossEntry, ...]:
@@ -206,16 +212,16 @@ def read_losses(view: View) -> tuple[LossEntry, ...]:
 
 def _read_loss(view: View, output: str | int | None) -> LossEntry:
     if not view.is_mapping:
-        return LossEntry("keras", "string", view, view, output=output)
+        return LossEntry(KERAS, STRING, view, view, output=output)
     name = view.get("class_name")
     config = view.get("config")
-    style: EntryStyle = "object"
+    style: EntryStyle = OBJECT
     arguments: tuple[Argument, ...] = ()
     if name is not None and name.value == "function":
-        style, name = "function", config
+        style, name = FUNCTION, config
     elif config is not None and config.is_mapping:
         arguments = tuple(
             Argument(member.name, member.at, value)
             for member, value in config.pairs()[:MAX_ARGUMENTS]
         )
-    return LossEntry("keras", style, view, name, arguments, output=output)
+    return LossEntry(KERAS, style, view, name, arguments, output=output)

@@ -1,1 +1,34 @@
 """The NetsPresso list style: where losses stand, the model around, how an entry is written."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from losslint.dialects.dialect import Dialect
+
+if TYPE_CHECKING:
+    from losslint.dialects.records import Site
+    from losslint.syntax.view import View
+
+
+class NetsPresso(Dialect):
+    """`model.losses`, read by NetsPresso Trainer through OmegaConf."""
+
+    name = "netspresso"
+    framework = "NetsPresso Trainer"
+    readers = MappingProxyType({"yaml": "omegaconf", "json": "json"})
+
+    @property
+    def newest(self) -> str:
+        from losslint.catalog import releases
+
+        return releases.NETSPRESSO[-1]
+
+    def find_sites(self, root: View) -> list[Site]:
+        from losslint.dialects.netspresso.sites import find_sites
+
+        return find_sites(root)
+
+
+NETSPRESSO: Final = NetsPresso()

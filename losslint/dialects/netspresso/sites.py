@@ -9,8 +9,18 @@ key is one that the trainer's model files have.
 
 from __future__ import annotations
 
+from typing import Final
+
 from losslint.catalog.netspresso import TASKS
-from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES, Argument, LossEntry, Site
+from losslint.dialects.netspresso import NETSPRESSO
+from losslint.dialects.records import (
+    MAX_ARGUMENTS,
+    MAX_ENTRIES,
+    Argument,
+    EntryStyle,
+    LossEntry,
+    Site,
+)
 from losslint.syntax.view import View
 
 MODEL_KEYS = frozenset(
@@ -27,6 +37,8 @@ MODEL_KEYS = frozenset(
     )
 )
 
+
+CRITERION: Final = EntryStyle("criterion")
 
 _ASKED = 20
 # By these keys Hydra, jsonargparse and registries know what to build.
@@ -45,7 +57,7 @@ def find_sites(root: View, *, told: bool = False) -> list[Site]:
         sure = _has_head(model) or _carries_criterion(view, task=_names_task(model))
         if _is_of_another(view) or not (sure or (told and _names_task(model))):
             return []
-        return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
+        return [Site(NETSPRESSO, "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
         return []
     others = [(m, value) for m, value in model.pairs() if m.name not in MODEL_KEYS]
@@ -55,7 +67,7 @@ def find_sites(root: View, *, told: bool = False) -> list[Site]:
     if not (told or _has_head(model) or any(_carries_criterion(v, task=True) for v in lists)):
         return []
     at = others[0][0].at if others else member.at
-    return [Site("netspresso", "losses", root, model, at, None)]
+    return [Site(NETSPRESSO, "losses", root, model, at, None)]
 
 
 def _reads_like_losses(name: str) -> bool:
@@ -132,4 +144,4 @@ def _read_entry(view: View) -> LossEntry:
             weight, weight_view = member, value
         elif len(arguments) < MAX_ARGUMENTS:
             arguments.append(Argument(member.name, member.at, value))
-    return LossEntry("netspresso", "criterion", view, name, tuple(arguments), weight, weight_view)
+    return LossEntry(NETSPRESSO, CRITERION, view, name, tuple(arguments), weight, weight_view)

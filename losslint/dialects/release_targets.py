@@ -1,0 +1,66 @@
+"""The releases of the frameworks that a config is meant for, one for each dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from losslint.catalog.model import VersionKey, version_key
+from losslint.dialects.dialect import Dialect
+from losslint.dialects.registry import DIALECTS
+
+
+class ReleaseTarget(NamedTuple):
+    """The release of a framework that a config is meant for; `stated` where somebody said so."""
+
+    label: str
+    version: VersionKey
+    stated: bool = False
+
+
+class ReleaseTargets:
+    """A release for every dialect; never changed once it is made."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, by_name: Mapping[str, ReleaseTarget]) -> None:
+        self._by_name = dict(by_name)
+
+    def of(self, dialect: Dialect) -> ReleaseTarget:
+        """The release of a dialect's framework."""
+        return self._by_name[dialect.name]
+
+    @property
+    def netspresso(self) -> ReleaseTarget:
+        """The release of NetsPresso Trainer."""
+        return self._by_name["netspresso"]
+
+    @property
+    def keras(self) -> ReleaseTarget:
+        """The release of Keras."""
+        return self._by_name["keras"]
+
+    def with_release_of(self, dialect: Dialect, other: ReleaseTargets) -> ReleaseTargets:
+        """These releases, but for one dialect the one of others."""
+        return ReleaseTargets({**self._by_name, dialect.name: other.of(dialect)})
+
+    def as_stated(self) -> ReleaseTargets:
+        """These releases, taken for what somebody asked for."""
+        return ReleaseTargets({n: t._replace(stated=True) for n, t in self._by_name.items()})
+
+
+def release_targets(stated: Mapping[str, str] | None = None) -> ReleaseTargets:
+    """The releases that are stated by a dialect's name, and the newest of the other dialects.
+
+    Raises ValueError for what is no release number.
+    """
+    asked = stated or {}
+    return ReleaseTargets({each.name: _target(each, asked.get(each.name)) for each in DIALECTS})
+
+
+def _target(dialect: Dialect, stated: str | None) -> ReleaseTarget:
+    label = stated or dialect.newest
+    key = version_key(label)
+    if key is None:
+        raise ValueError(f"{dialect.name}: {label!r} is no release number")
+    return ReleaseTarget(label.removeprefix("v"), key, stated is not None)
