@@ -7,7 +7,7 @@ from typing import NamedTuple
 from losslint.catalog import newest
 from losslint.catalog.model import version_key
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
-from losslint.dialects.model import Site
+from losslint.dialects.model import DialectName, Site
 from losslint.experiment import Neighbourhood
 from losslint.rules import Registered
 from losslint.rules.base import Context, File, Target
@@ -58,16 +58,17 @@ class Targets(NamedTuple):
 def resolve_targets(targets: Targets) -> tuple[Target, Target]:
     """Both targets as the rules use them. Raises ValueError for what is no release number."""
     return (
-        _target("netspresso", targets.netspresso or newest("netspresso")),
-        _target("keras", targets.keras or newest("keras")),
+        _target("netspresso", targets.netspresso),
+        _target("keras", targets.keras),
     )
 
 
-def _target(name: str, label: str) -> Target:
+def _target(name: DialectName, stated: str | None) -> Target:
+    label = stated or newest(name)
     key = version_key(label)
     if key is None:
         raise ValueError(f"{name}: {label!r} is no release number")
-    return Target(label.removeprefix("v"), key)
+    return Target(label.removeprefix("v"), key, stated is not None)
 
 
 class Checked(NamedTuple):

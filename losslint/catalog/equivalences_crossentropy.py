@@ -15,8 +15,10 @@ from losslint.catalog.equivalences_model import (
 from losslint.catalog.equivalences_words import (
     ALL_IGNORED,
     CLIP,
+    CLIP_SMOOTHED,
     INDEX_LABELS,
     INDEX_MAPS,
+    NO_RESIZING,
     NO_SOFTMAX,
     NO_WEIGHTS,
     SEGMENTATION,
@@ -36,6 +38,7 @@ _NOT_SEGMENTATION: tuple[Fact, ...] = (("task", ("classification",)),)
 _LABEL_SMOOTHING: tuple[str, Value] = ("label_smoothing", From("label_smoothing"))
 _SEGMENTATION: tuple[Fact, ...] = (("task", ("segmentation",)),)
 _ACTIVATED: Fact = ("head", ("softmax", "other"))
+_RESIZES_LOGITS: tuple[Fact, ...] = (("resize", ("logits", "none")),)
 
 _ENDS_IN_SOFTMAX = Equivalence(
     "k2n-02b",
@@ -66,15 +69,25 @@ _RESIZED = Equivalence(
     given=(("resize", ("logits",)),),
     assumes=_SEGMENTATION,
     params=(("ignore_index", From("ignore_class")),),
-    free=("from_logits",),
-    changes=(
-        "the criterion takes raw logits and resizes them to the labels itself (bilinear, "
-        "half-pixel): take a final softmax and the model's own Resizing or UpSampling2D out",
-        INDEX_MAPS,
-    ),
+    changes=(NO_SOFTMAX, NO_RESIZING, INDEX_MAPS),
     conditions=(NO_WEIGHTS,),
-    breaks=(ALL_IGNORED,),
+    breaks=(
+        ALL_IGNORED,
+        "with an ignore_class Keras holds probabilities inside [1e-7, 1 - 1e-7], and NetsPresso's "
+        "logits go on",
+    ),
 )
+
+
+def _both_ways(row: Equivalence) -> tuple[Equivalence, Equivalence]:
+    """A row for a loss of logits, and for one of probabilities; neither holds for the other."""
+    return (
+        row._replace(
+            tests=(*row.tests, _LOGITS), assumes=(*row.assumes, ("head", ("linear", "other")))
+        ),
+        row._replace(tests=(*row.tests, _PROBABILITIES), assumes=(*row.assumes, _ACTIVATED)),
+    )
+
 
 _RESIZED_TOO_LATE = Equivalence(
     "k2n-14b",
@@ -112,7 +125,7 @@ SPARSE_ROWS = (
     ),
     _ENDS_IN_SOFTMAX,
     _RESIZED_TOO_LATE,
-    _RESIZED,
+    *_both_ways(_RESIZED),
     Equivalence(
         "k2n-03",
         "keras",
@@ -148,7 +161,7 @@ SPARSE_ROWS = (
         ),
         breaks=(CLIP, ALL_IGNORED),
     ),
-    _RESIZED._replace(given=_SEGMENTATION, assumes=(("resize", ("logits", "none")),)),
+    *_both_ways(_RESIZED._replace(given=_SEGMENTATION, assumes=_RESIZES_LOGITS)),
     Equivalence(
         "k2n-01",
         "keras",
@@ -180,6 +193,10 @@ SPARSE_ROWS = (
         conditions=(_IN_CLIP, NO_WEIGHTS),
         breaks=(CLIP,),
     ),
+)
+
+_CATEGORICAL_RESIZED = _RESIZED._replace(
+    losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,), breaks=()
 )
 
 CATEGORICAL_ROWS = (
@@ -221,14 +238,8 @@ CATEGORICAL_ROWS = (
         losses=CATEGORICAL, tests=(_LOGITS, SMOOTHING), params=(_LABEL_SMOOTHING,)
     ),
     _RESIZED_TOO_LATE._replace(losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)),
-    _RESIZED._replace(losses=CATEGORICAL, tests=(SMOOTHING,), params=(_LABEL_SMOOTHING,)),
-    _RESIZED._replace(
-        losses=CATEGORICAL,
-        tests=(SMOOTHING,),
-        params=(_LABEL_SMOOTHING,),
-        given=_SEGMENTATION,
-        assumes=(("resize", ("logits", "none")),),
-    ),
+    *_both_ways(_CATEGORICAL_RESIZED),
+    *_both_ways(_CATEGORICAL_RESIZED._replace(given=_SEGMENTATION, assumes=_RESIZES_LOGITS)),
     Equivalence(
         "k2n-08",
         "keras",
@@ -258,10 +269,7 @@ CATEGORICAL_ROWS = (
         params=(_LABEL_SMOOTHING,),
         changes=(NO_SOFTMAX,),
         conditions=(_IN_CLIP, "every label row sums to 1", NO_WEIGHTS),
-        breaks=(
-            CLIP,
-            "with label smoothing every class's probability counts, and the clip bites earlier",
-        ),
+        breaks=(CLIP, CLIP_SMOOTHED),
     ),
 )
 

@@ -132,9 +132,9 @@ BINARY_ROWS = (
     ),
 )
 
-_LOW_GAMMA = (
-    "0 < gamma < 1: the gradient is NaN in both once a probability rounds to 1 (logits above 16.6 "
-    "in float32); gamma 0: in Keras alone"
+_NAN_IN_KERAS = (
+    "with gamma 0 Keras's own gradient is NaN once a probability rounds to 1 (logits above 16.6 in "
+    "float32); the criterion's is not"
 )
 
 BINARY_FOCAL_ROWS = (
@@ -188,7 +188,6 @@ BINARY_FOCAL_ROWS = (
             _ONE_LABEL,
             NO_WEIGHTS,
         ),
-        breaks=(_LOW_GAMMA,),
     ),
     Equivalence(
         "k2n-26",
@@ -208,9 +207,17 @@ BINARY_FOCAL_ROWS = (
         params=(("alpha", From("alpha")), ("gamma", From("gamma"))),
         changes=(FLOAT_TARGETS,),
         conditions=(_ONE_LABEL, NO_WEIGHTS),
-        breaks=(_LOW_GAMMA,),
     ),
 )
+
+
+def _without_focus(row: Equivalence) -> Equivalence:
+    """The same row for gamma 0, where the loss is binary cross entropy."""
+    tests = tuple(is_("gamma", 0) if t.param == "gamma" else t for t in row.tests)
+    return row._replace(tests=tests, breaks=(_NAN_IN_KERAS,))
+
+
+_CONVERTED = tuple(each for row in BINARY_FOCAL_ROWS[2:] for each in (row, _without_focus(row)))
 
 
 def _on_probabilities(row: Equivalence) -> Equivalence:
@@ -223,6 +230,11 @@ def _on_probabilities(row: Equivalence) -> Equivalence:
         conditions=("TensorFlow, with the sigmoid last", *row.conditions),
     )
 
+
+_CLIPS_ALWAYS = (
+    "Keras applies the softmax itself and holds its probabilities inside [1e-7, 1 - 1e-7]: there "
+    "its loss ends at 16.118 with gradient 0, and NetsPresso's goes on"
+)
 
 CATEGORICAL_FOCAL_ROWS = (
     Equivalence(
@@ -243,14 +255,37 @@ CATEGORICAL_FOCAL_ROWS = (
         "cross_entropy",
         "auto_with_note",
         "conditional",
-        tests=(is_("gamma", 0), Test("alpha", "at_least", 0), within("label_smoothing", 0, 1)),
-        assumes=(("task", ("classification",)),),
+        tests=(
+            is_("gamma", 0),
+            Test("alpha", "at_least", 0),
+            within("label_smoothing", 0, 1),
+            is_("from_logits", False),
+        ),
+        assumes=(("task", ("classification",)), ("head", ("softmax", "other"))),
         params=(("label_smoothing", From("label_smoothing")),),
-        free=("from_logits",),
         weight=From("alpha"),
         changes=(NO_SOFTMAX,),
         conditions=("alpha becomes the weight of the criterion", NO_WEIGHTS),
-        breaks=(CLIP, "this loss clips in Keras even with from_logits true"),
+        breaks=(_CLIPS_ALWAYS,),
+    ),
+    Equivalence(
+        "k2n-29",
+        "keras",
+        CATEGORICAL_FOCAL,
+        "cross_entropy",
+        "auto_with_note",
+        "conditional",
+        tests=(
+            is_("gamma", 0),
+            Test("alpha", "at_least", 0),
+            within("label_smoothing", 0, 1),
+            is_("from_logits", True),
+        ),
+        assumes=(("task", ("classification",)), _NOT_ACTIVATED),
+        params=(("label_smoothing", From("label_smoothing")),),
+        weight=From("alpha"),
+        conditions=("alpha becomes the weight of the criterion", NO_WEIGHTS),
+        breaks=(_CLIPS_ALWAYS,),
     ),
     Equivalence(
         "k2n-30",
@@ -280,14 +315,15 @@ CATEGORICAL_FOCAL_ROWS = (
         free=("from_logits", "alpha", "label_smoothing"),
         conditions=(
             "a constant added to all logits leaves it as it is and changes focal_loss; nearest is "
-            "cross_entropy, which shares that and has another gradient (25 % of it is left over)",
+            "cross_entropy, which shares that and has another gradient",
         ),
     ),
 )
 
 ROWS = (
     *BINARY_ROWS,
-    *BINARY_FOCAL_ROWS,
-    *(_on_probabilities(row) for row in BINARY_FOCAL_ROWS[2:]),
+    *BINARY_FOCAL_ROWS[:2],
+    *_CONVERTED,
+    *map(_on_probabilities, _CONVERTED),
     *CATEGORICAL_FOCAL_ROWS,
 )

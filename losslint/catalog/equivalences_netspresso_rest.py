@@ -74,7 +74,7 @@ LISTS = (
         "netspresso",
         (),
         None,
-        "auto_with_note",
+        "consent",
         "exact",
         conditions=("of two entries of one criterion NetsPresso keeps the last, and so does this",),
         part="list",

@@ -77,7 +77,7 @@ def convert(
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures, misplaced = _run(paths, options, goal, prove)
+    done, failures, misplaced = _run(paths, options, goal, prove, read_targets(target))
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -161,16 +161,24 @@ class _Ran(NamedTuple):
     misplaced: bool
 
 
-def _run(paths: list[str], options: Options, goal: Target, prove: bool) -> _Ran:
+def _run(
+    paths: list[str],
+    options: Options,
+    goal: Target,
+    prove: bool,
+    target: tuple[tuple[str, str], ...],
+) -> _Ran:
     from losslint.convert.places import Places
+    from losslint.convert.releases import Releases
     from losslint.convert.run import Failure, run
 
     done: list[Done] = []
     failures: list[str] = []
     items = list(_items(paths))
     places = Places(goal, options, paths, [each.path for each in items])
+    fitted = Releases(options, target, goal.into).of
     with _progress(len(items)) as advance, _prover(prove) as prover:
-        for each in run(iter(items), options, goal, paths, places.guarding(prover)):
+        for each in run(iter(items), options, goal, paths, places.guarding(prover), fitted):
             if isinstance(each, Failure):
                 failures.append(each.message)
             else:
@@ -234,13 +242,10 @@ def _print_texts(done: list[Done], goal: Target) -> None:
         text, file = result.text or "", result.after
         write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
         return
-    for each in shown:
-        text = each.result.text or ""
-        if len(shown) > 1 and each.result.source.member is None:
-            name = each.result.source.path
-            text = f"# {name}\n{text}" if not text.lstrip().startswith("{") else text
-            text = f"---\n{text}" if text.startswith("#") else text
-        sys.stdout.write(text)
+    from losslint.convert.stream import together
+
+    results = [(each.result.source.path, each.result.text or "") for each in shown]
+    sys.stdout.write(together(results))
 
 
 def _print_diffs(done: list[Done], stream: TextIO) -> None:

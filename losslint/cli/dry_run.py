@@ -55,7 +55,8 @@ def dry_run(
     """Run every loss once on the device that will train, and judge it.
 
     Forward and backward, in a process of the framework's own, against an independent reference.
-    Exit codes: 0 all compute, 1 one does not, 2 nothing could be run.
+    Exit codes: 0 all compute, 1 one does not, or a file cannot be read, 2 a path is not there, or
+    nothing could be run. What can be computed is, whatever the others are.
 
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
@@ -69,7 +70,7 @@ def dry_run(
     if report is not None and (absent := page.drawable()):
         fail(absent)
     plan = Plan(batch, classes, image, seed, points=page.POINTS if report is not None else 0)
-    jobs, refused = _jobs(paths, every, plan)
+    jobs, refused, is_short = _jobs(paths, every, plan)
     work = in_types(jobs, dtypes, amp)
     try:
         with _progress(len(work)) as seen:
@@ -80,7 +81,7 @@ def dry_run(
     _print(outcome, output, colour)
     if report is not None:
         _write(report, outcome.verdicts)
-    raise typer.Exit(_status(outcome))
+    raise typer.Exit(FAILED if is_short else _status(outcome))
 
 
 def _status(outcome: Outcome) -> int:
@@ -101,25 +102,26 @@ def _dtypes(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _jobs(paths: list[str] | None, every: bool, plan: Plan) -> tuple[list[Job], list[Verdict]]:
-    """What to compute, and what is refused without computing."""
+def _jobs(
+    paths: list[str] | None, every: bool, plan: Plan
+) -> tuple[list[Job], list[Verdict], bool]:
+    """What to compute, what is refused without computing, and whether a path was not there."""
     from losslint.dryrun.jobs import all_jobs, jobs_from_paths
 
     if every:
         if paths:
             fail("--all runs the catalog: it takes no paths")
-        return all_jobs(plan), []
+        return all_jobs(plan), [], False
     refuse_mixed(paths or [])
     gathered = jobs_from_paths(paths or ["."], plan)
     for note in gathered.notes:
         typer.echo(note, err=True)
-    for line in gathered.unreadable:
-        typer.echo(line, err=True)
-    if gathered.unreadable:
-        raise typer.Exit(FAILED)
+    for path in gathered.absent:
+        fault = next(one for one in gathered.refused if one.location and one.location[0] == path)
+        typer.echo(f"losslint: {path} {fault.problem}", err=True)
     if not gathered.jobs and not gathered.refused:
         typer.echo("no losses found", err=True)
-    return gathered.jobs, gathered.refused
+    return gathered.jobs, gathered.refused, bool(gathered.absent)
 
 
 @contextmanager

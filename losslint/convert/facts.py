@@ -41,16 +41,10 @@ def _facts(known: dict[FactName, str], classes: int | None = None) -> Facts:
 
 
 def _netspresso_facts(site: Site) -> Facts:
-    from losslint.catalog.netspresso import HEADS, TASKS
+    from losslint.dialects.netspresso_model import read_model
 
-    task = site.owner.get("task")
-    if task is not None and task.value in TASKS:
-        return _facts({"task": str(task.value)})
-    architecture = site.owner.get("architecture")
-    head = architecture.get("head") if architecture is not None else None
-    name = head.get("name") if head is not None else None
-    known = HEADS.get(str(name.value)) if name is not None else None
-    return _facts({"task": known} if known else {})
+    task = read_model(site).labels_task
+    return _facts({"task": task} if task is not None else {})
 
 
 def _platform_facts(site: Site) -> Facts:

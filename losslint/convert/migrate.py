@@ -31,10 +31,11 @@ class Migrated(NamedTuple):
 def migrate(source: Source, targets: Targets, *, lossy: bool) -> Migrated:
     """Apply the fixes that bring a file to the target releases; unsafe ones only with consent."""
     rules = load_rules()
-    releases = (targets.netspresso, targets.keras)
+    # Who migrates a file says by that which release it is meant for.
+    netspresso, keras = (each._replace(stated=True) for each in (targets.netspresso, targets.keras))
 
     def check(text: Source) -> Checked:
-        return check_source(text, rules, releases)
+        return check_source(text, rules, (netspresso, keras))
 
     def wanted(diagnostic: Diagnostic) -> bool:
         return diagnostic.fix is not None and (diagnostic.fix.safe or lossy)

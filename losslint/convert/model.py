@@ -29,7 +29,8 @@ class Facts(NamedTuple):
     def but(self, other: Facts) -> Facts:
         """These facts with another source's facts, which go first."""
         known = MappingProxyType({**self.known, **other.known})
-        return Facts(known, other.classes or self.classes, other.void or self.void)
+        void = self.void if other.void is None else other.void
+        return Facts(known, other.classes or self.classes, void)
 
 
 class Arguments(NamedTuple):
@@ -72,7 +73,8 @@ class EntryPlan(NamedTuple):
     `target` is what is written; for a refused one, the nearest loss that the row names. `factor` is
     the weight beside it, `weight` the one beside the source, None for 1.0. `conditions` say what
     the user must change and what must hold, `breaks` where the two part all the same, `reason` why
-    it is refused or needs consent.
+    it is refused or needs consent. `errors` are the words of `check` that refuse it; `drops` those
+    about losses beside it that the framework itself leaves out.
     """
 
     source: Loss
@@ -89,6 +91,8 @@ class EntryPlan(NamedTuple):
     reason: str = ""
     weight: float | None = None
     proof: Proof | None = None
+    errors: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
 
     def goes(self, lossy: bool) -> bool:
         """Whether it is converted, with the user's consent or without."""

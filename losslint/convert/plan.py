@@ -7,22 +7,51 @@ from collections import Counter
 from losslint.catalog.equivalences import MEASURED, NEAREST, find
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.catalog.equivalences_model import Equivalence, Measured, worst
+from losslint.catalog.model import holds
+from losslint.convert.conditions import about
 from losslint.convert.factors import Factor, factor_of
 from losslint.convert.fit import misfit
+from losslint.convert.judge import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
 from losslint.convert.match import choose, resolve
 from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
 from losslint.convert.read import Targets, read_entry
+from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import DialectName, LossEntry, Site
 
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
 
 
-def plan_site(site: Site, facts: Facts, targets: Targets) -> SitePlan:
-    """The plan of a site; `facts` are what its file and the target's tell."""
-    entries = tuple(_plan_entry(entry, site, facts, targets) for entry in site.entries)
+def plan_site(site: Site, facts: Facts, targets: Targets, errors: Verdict) -> SitePlan:
+    """The plan of a site. `facts`: what its file and the target's tell; `errors`: what `check`."""
+    entries = tuple(
+        _judged(_plan_entry(entry, site, facts, targets), errors.of(index))
+        for index, entry in enumerate(site.entries)
+    )
     if site.dialect == "netspresso":
         return _netspresso_list(entries)
-    return _keras_list(site, entries, facts)
+    return _keras_list(site, entries, facts, targets)
+
+
+def _judged(plan: EntryPlan, errors: tuple[Diagnostic, ...]) -> EntryPlan:
+    """A plan, refused in the words of `check` where that calls the loss an error."""
+    refusing = [error for error in errors if error.code not in (DROPPED_ENTRY, DROPPED_LOSSES)]
+    dropping = tuple(said(error) for error in errors if error not in refusing)
+    plan = plan._replace(drops=dropping)
+    if not refusing:
+        return plan
+    words = tuple(dict.fromkeys(said(error) for error in refusing))
+    if plan.action != "refuse" or not plan.rows:
+        plan = EntryPlan(plan.source, plan.span, drops=dropping)
+    # Else mending it would not help: nothing computes the loss.
+    return _wrong(plan, words)
+
+
+def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
+    """A plan that is refused for what `check` says."""
+    reason = plan.reason if plan.action == "refuse" else ""
+    return plan._replace(
+        action="refuse", errors=words, reason="; ".join(filter(None, (*words, reason)))
+    )
 
 
 def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) -> EntryPlan:
@@ -45,7 +74,8 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: Targets) ->
     if match.row.target is not None:
         other: DialectName = "keras" if entry.dialect == "netspresso" else "netspresso"
         target = Loss(other, match.row.target, resolved.params)
-    plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), tuple(rows))
+    told = tuple(about(row, read.arguments, facts) for row in rows)
+    plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), told)
     plan = plan._replace(factor=_product(resolved.factor, factor.value), weight=factor.value)
     if read.arguments.dropped:
         keys = ", ".join(f"`{key}`" for key in read.arguments.dropped)
@@ -84,7 +114,7 @@ def _with_rows(plan: EntryPlan, rows: tuple[Equivalence, ...]) -> EntryPlan:
     action = worst((*before, *(row.action for row in rows)))
     kinds = (*((plan.kind,) if plan.rows else ()), *(row.kind for row in rows))
     deciding = next((row for row in rows if row.action == action), rows[0])
-    reason = plan.reason or "; ".join(deciding.conditions or deciding.changes)
+    reason = plan.reason or "; ".join((*plan.drops, *(deciding.conditions or deciding.changes)))
     return plan._replace(
         rows=(*plan.rows, *(row.id for row in rows)),
         action=action,
@@ -107,27 +137,40 @@ def _worst_measured(rows: tuple[str, ...]) -> Measured | None:
 def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
     """NetsPresso's own reading of its list: of equal criteria the last one, then a sum."""
     last = {entry.source.name: index for index, entry in enumerate(entries)}
-    times = Counter(entry.source.name for entry in entries if entry.source.name)
     kept: list[EntryPlan] = []
-    dropped: list[EntryPlan] = []
+    dropped: dict[str, list[EntryPlan]] = {}
     for index, entry in enumerate(entries):
         if entry.source.name and last[entry.source.name] != index:
-            dropped.append(entry)
-            continue
-        twice = times[entry.source.name] > 1
-        kept.append(_with_rows(entry, (find("n2k-32"),)) if twice and entry.rows else entry)
+            dropped.setdefault(entry.source.name, []).append(entry)
+        else:
+            kept.append(_instead(entry, dropped.get(entry.source.name, [])))
     if len(kept) > 1:
         kept = [_with_rows(entry, (find("n2k-31"),)) if entry.rows else entry for entry in kept]
-    return SitePlan(tuple(kept), tuple(dropped))
+    return SitePlan(tuple(kept), tuple(entry for each in dropped.values() for entry in each))
 
 
-def _keras_list(site: Site, entries: tuple[EntryPlan, ...], facts: Facts) -> SitePlan:
+def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
+    """An entry that the trainer keeps, with what is to be said of those that it replaces."""
+    if not replaced or not entry.rows:
+        return entry
+    drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
+    entry = _with_rows(entry._replace(drops=drops), (find("n2k-32"),))
+    # The trainer builds what it then replaces, too.
+    broken = tuple(dict.fromkeys(word for each in replaced for word in each.errors))
+    return _wrong(entry, broken) if broken else entry
+
+
+def _keras_list(
+    site: Site, entries: tuple[EntryPlan, ...], facts: Facts, targets: Targets
+) -> SitePlan:
     """Keras's losses by output, as one list."""
     outputs = facts.known.get("outputs")
     slots = _slots(site)
     if slots < 2 and outputs != "several":
         return SitePlan(entries)
     if outputs == "one" and site.view is not None and site.view.is_list:
+        if holds(*_LIST_REFUSED, targets.keras.version):
+            return SitePlan(tuple(_refused_list(entry) for entry in entries))
         pairs = zip(site.entries, entries, strict=True)
         kept = tuple(plan for entry, plan in pairs if entry.output == 0)
         row = (find("k2n-71"),)
@@ -145,6 +188,15 @@ def _keras_list(site: Site, entries: tuple[EntryPlan, ...], facts: Facts) -> Sit
             for entry in joined
         )
     return SitePlan(joined)
+
+
+# In between Keras refuses a list for one output, instead of dropping all but the first.
+_LIST_REFUSED = ("3.0.0", "3.7.0")
+
+
+def _refused_list(entry: EntryPlan) -> EntryPlan:
+    reason = "; ".join(filter(None, (*entry.drops, entry.reason)))
+    return EntryPlan(entry.source, entry.span, reason=reason)
 
 
 def _slots(site: Site) -> int:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from losslint.catalog.model import LossDef, Param, VersionKey, has_type, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
-from losslint.dialects.keras import is_own_object, picks_by_shape
+from losslint.dialects.keras import picks_by_shape
 from losslint.dialects.keras_marks import is_of_another_package
 from losslint.dialects.model import Argument, LossEntry
+from losslint.dialects.own_code import own_code
 from losslint.rules.base import Target
 from losslint.syntax.plain import holds_unknown, plain
 
@@ -117,21 +118,18 @@ def _keras_loss(entry: LossEntry, text: str) -> LossDef | Refused:
     own = platform.find(text) if entry.style == "platform" else None
     if own is not None:
         return own
-    if text in ("__lambda__", "<lambda>"):
+    own_kind = own_code(entry)
+    if own_kind == "lambda":
         return Refused("a lambda is Python code: nobody measured it")
-    registered = entry.view.get("registered_name") if entry.style == "object" else None
-    is_own = ">" in text or (registered is not None and ">" in str(registered.value))
-    if is_own or is_own_object(entry):
-        return Refused(f"`{text}` is a loss of your own code: nobody measured it")
+    if own_kind is not None:
+        what = "function" if own_kind == "function" else "loss"
+        return Refused(f"`{text}` is a {what} of your own code: nobody measured it")
     if picks_by_shape(entry):
         return Refused(f"which loss `{text}` is, the labels of the first batch decide")
     if (never := keras.NEVER.get(text)) is not None:
         return Refused(f"`{text}` is no loss: {never.advice}")
     by_class = keras.find_class(text) if entry.style == "object" else None
     found = keras.find(text)
-    if entry.style == "function" and (found is None or found[0].name != text):
-        # Keras writes a function under its own name.
-        return Refused(f"`{text}` is a function of your own code: nobody measured it")
     if by_class is not None or found is not None:
         return by_class or found[0]  # type: ignore[index]
     if text in keras.NOT_STRINGS and entry.style != "platform":

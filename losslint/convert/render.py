@@ -25,6 +25,10 @@ from losslint.source import Source
 Style = Literal["platform", "object"]
 
 
+FRESH_NAMES: dict[DialectName, str] = {"netspresso": "model.yaml", "keras": "config.json"}
+"""What a file of its own is called until it is written somewhere; the name says the language."""
+
+
 class Rendering(NamedTuple):
     """How to write: the dialect, the style of Keras's losses, its release, with comments or not."""
 
@@ -78,10 +82,10 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
     """A file of its own, read back before it is handed on."""
     entries = written(plan, rendering)
     if rendering.to == "netspresso":
-        text, name = document(_netspresso(entries)), "model.yaml"
+        text = document(_netspresso(entries))
     else:
-        text, name = _keras_document(entries, rendering), "config.json"
-    source = Source(name, text, text.encode())
+        text = _keras_document(entries, rendering)
+    source = Source(FRESH_NAMES[rendering.to], text, text.encode())
     problem = reads_back(source, rendering.to, _wanted(entries, rendering))
     return problem or text
 

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 
-from losslint.catalog.equivalences_model import Measured, Nearest
+from losslint.catalog.equivalences_model import Class, Measured, Nearest
 from losslint.convert.match import shown
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
@@ -42,6 +42,19 @@ def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
             "measured": _measured(entry.measured),
             "nearest": _nearest(entry),
             "rows": list(entry.rows),
+            "filename": sound(result.source.path),
+            "location": {"row": row, "column": column},
+        }
+    for entry in result.plan.dropped:
+        row, column = index.position(entry.span.start)
+        yield {
+            "from": _loss(entry.source),
+            "to": None,
+            "equivalence": "none",
+            "conditions": [],
+            "max_rel_err": {"value": None, "gradient": None},
+            "outcome": "refused" if entry.errors else "left out",
+            "reason": sound("; ".join(entry.errors or entry.drops)) or None,
             "filename": sound(result.source.path),
             "location": {"row": row, "column": column},
         }
@@ -114,9 +127,17 @@ def lines(result: Result, lossy: bool) -> Iterator[str]:
             yield f"    {detail}"
     for entry in result.plan.dropped:
         row, column = index.position(entry.span.start)
-        name = visible(entry.source.name)
-        yield f"{path}:{row}:{column}: {name}: left out, as it had no effect"
+        yield f"{path}:{row}:{column}: {dropped(result, entry)}"
     yield from whole(result)
+
+
+def dropped(result: Result, entry: EntryPlan) -> str:
+    """A loss that the framework leaves out, and the conversion with it."""
+    name = visible(entry.source.name)
+    if entry.errors:
+        return f"{name}: refused: {visible('; '.join(entry.errors))}"
+    done = "left out" if result.status == "converted" else "would be left out"
+    return f"{name}: {done}, as it has no effect where it stands"
 
 
 def whole(result: Result) -> Iterator[str]:
@@ -142,9 +163,24 @@ def headline(result: Result, entry: EntryPlan, lossy: bool) -> str:
         return f"{source}: left as it is, because the rest of the file is"
     if entry.action == "consent" and not lossy:
         target = f" → {call(entry.target)}" if entry.target is not None else ""
-        return f"{source}{target}: needs --lossy ({entry.kind}{_numbers(entry)})"
+        return f"{source}{target}: needs --lossy: {_asks(entry)}{_numbers(entry)}"
     reason = f": {visible(entry.reason)}" if entry.reason else ""
     return f"{source}: refused{reason}{_nearest_words(entry)}"
+
+
+def _asks(entry: EntryPlan) -> str:
+    """What consent is asked for."""
+    if entry.drops:
+        return "; ".join(map(visible, entry.drops))
+    return _ASKS[entry.kind]
+
+
+_ASKS: dict[Class, str] = {
+    "exact": "the numbers stay the same, but only with what stands beneath",
+    "conditional": "the numbers stay the same only where what stands beneath holds",
+    "lossy": "the numbers change",
+    "none": "nothing here says that the numbers stay the same",
+}
 
 
 def details(entry: EntryPlan) -> tuple[str, ...]:

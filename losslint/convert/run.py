@@ -54,10 +54,12 @@ def run(
     target: Target,
     roots: list[str],
     prove: Prove | None = None,
+    fitted: Callable[[Source], Options | str] | None = None,
 ) -> Iterator[Done | Failure]:
     """Convert file after file; one that fails does not stop the rest.
 
-    `prove`, where given, sees each result before it is written, and may refuse it.
+    `prove`, where given, sees each result before it is written, and may refuse it; `fitted` gives
+    the options of a file, or says what is wrong with its settings.
     """
     template: Source | Unreadable | None = read_source(target.into) if target.into else None
     if isinstance(template, Unreadable):
@@ -72,7 +74,11 @@ def run(
         if isinstance(source, Unreadable):
             yield Failure(f"{source.path}: {source.reason}")
             continue
-        result = convert_source(source, options, template)
+        own = fitted(source) if fitted is not None else options
+        if isinstance(own, str):
+            yield Failure(own)
+            continue
+        result = convert_source(source, own, template)
         if prove is not None:
             result = prove(result)
         if result.status != "nothing" or not isinstance(item, Found) or item.explicit:

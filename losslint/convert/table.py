@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.convert.model import EntryPlan
-from losslint.convert.report import call, details, headline, percent
+from losslint.convert.report import call, details, dropped, headline, percent
 from losslint.convert.work import Result
 
 if TYPE_CHECKING:
@@ -57,7 +57,11 @@ def beneath(results: list[Result], lossy: bool) -> Iterator[str]:
             if entry.action == "refuse":
                 yield f"• {headline(result, entry, lossy)}"
                 continue
+            if entry.drops and entry.action == "consent" and not entry.goes(lossy):
+                yield f"• {headline(result, entry, lossy)}"
             for text in details(entry):
                 if text not in seen:
                     seen.add(text)
                     yield f"• {text}"
+        for entry in result.plan.dropped:
+            yield f"• {dropped(result, entry)}"

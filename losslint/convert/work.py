@@ -6,14 +6,24 @@ from collections import Counter
 from typing import Literal, NamedTuple
 
 from losslint.convert.facts import facts_of
+from losslint.convert.judge import broken_elsewhere, examine, said, verdict, why_refused
+from losslint.convert.keep import Ignored, ignored_in, keeping
 from losslint.convert.model import EntryPlan, Facts, Refused, SitePlan
 from losslint.convert.place import Place, find_place
 from losslint.convert.plan import plan_site
 from losslint.convert.read import Targets
-from losslint.convert.render import Rendering, Style, fresh, has_no_place, into, style_of
+from losslint.convert.render import (
+    FRESH_NAMES,
+    Rendering,
+    Style,
+    fresh,
+    has_no_place,
+    into,
+    style_of,
+)
 from losslint.dialects.keras import is_inner
 from losslint.dialects.model import DialectName, Site
-from losslint.linter import find_sites, parse
+from losslint.linter import Checked, parse
 from losslint.source import Source
 from losslint.syntax.nodes import Tree
 
@@ -55,12 +65,12 @@ class Result(NamedTuple):
 
 def convert_source(source: Source, options: Options, target: Source | None = None) -> Result:
     """What becomes of one file; `target` is the file whose losses are replaced."""
-    tree = parse(source)
-    sites = find_sites(tree)[1]
+    checked = examine(source, options.targets)
+    sites, problems = checked.sites, checked.tree.problems
     if not sites:
         reason = "it holds no losses"
-        if tree.problems:
-            reason += f"; it cannot be read: {tree.problems[0].message}"
+        if problems:
+            reason += f"; it cannot be read: {problems[0].message}"
         return Result(source, "nothing", reason=reason)
     foreign = [site for site in sites if site.dialect != options.to]
     if not foreign:
@@ -68,11 +78,14 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
     # A layer's or an inner model's loss is no other place where one trains.
     foreign = [site for site in foreign if not is_inner(site)] or foreign
     if len(foreign) > 1:
-        plans = [plan_site(site, facts_of(site), options.targets) for site in foreign]
+        plans = [
+            plan_site(site, facts_of(site), options.targets, verdict(checked, site))
+            for site in foreign
+        ]
         entries = tuple(entry for plan in plans for entry in plan.entries)
         reason = f"it holds losses in {len(foreign)} places, and a result has one"
         return Result(source, "refused", SitePlan(entries), reason=reason)
-    return _converted(source, foreign[0], options, target)
+    return _converted(checked, foreign[0], options, target)
 
 
 def _migrated(source: Source, options: Options, target: Source | None) -> Result:
@@ -101,9 +114,11 @@ def _migrated(source: Source, options: Options, target: Source | None) -> Result
     )
 
 
-def _converted(source: Source, site: Site, options: Options, target: Source | None) -> Result:
+def _converted(checked: Checked, site: Site, options: Options, target: Source | None) -> Result:
+    source, errors = checked.source, verdict(checked, site)
     facts, style, other = facts_of(site), options.style, Facts()
     place: Place | None = None
+    ignored: Ignored | None = None
     if target is not None:
         found = find_place(target, options.to)
         if isinstance(found, Refused):
@@ -113,20 +128,27 @@ def _converted(source: Source, site: Site, options: Options, target: Source | No
         problem = _other_task(facts, other)
         if problem is not None:
             return Result(source, "refused", reason=f"{target.path} {problem}")
-        facts = _with_target(facts, other)
+        ignored = ignored_in(place)
+        facts = _with_target(facts, other, ignored)
         if options.to == "keras":
             style = style or style_of(place.site)
     rendering = Rendering(options.to, style or "platform", options.targets.keras, options.annotate)
-    plan = plan_site(site, facts, options.targets)
+    plan = plan_site(site, facts, options.targets, errors)
     if not plan.entries:
-        return Result(source, "refused", plan, reason="its list of losses is empty")
+        words = [said(error) for error in errors.losses]
+        reason = "; ".join(dict.fromkeys(words)) or "its list of losses is empty"
+        return Result(source, "refused", plan, reason=reason)
+    if ignored is not None:
+        plan = keeping(plan, ignored, options.targets)
     plan = _with_place(plan, rendering)
     if target is not None and (problem := _other_model(plan, other)) is not None:
         return Result(source, "refused", plan, reason=f"{target.path} {problem}")
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Result(source, "refused" if refused else "consent", plan)
-    return _rendered(Result(source, "converted", plan), rendering, place)
+    notes = broken_elsewhere(errors)
+    result = _rendered(Result(source, "converted", plan, notes=notes), rendering, place)
+    return _passing(result, rendering, options.targets)
 
 
 def _other_task(facts: Facts, other: Facts) -> str | None:
@@ -151,10 +173,11 @@ def _other_model(plan: SitePlan, other: Facts) -> str | None:
     return None
 
 
-def _with_target(facts: Facts, other: Facts) -> Facts:
-    """The source's facts, with the task of the file that is written into."""
+def _with_target(facts: Facts, other: Facts, ignored: Ignored | None) -> Facts:
+    """The source's facts, with the task and the void label of the file that is written into."""
     task = other.known.get("task")
-    return facts.but(Facts({"task": task})) if task is not None else facts
+    void = ignored.value if ignored is not None else None
+    return facts.but(Facts({"task": task} if task is not None else {}, void=void))
 
 
 def _with_place(plan: SitePlan, rendering: Rendering) -> SitePlan:
@@ -179,8 +202,24 @@ def _rendered(result: Result, rendering: Rendering, place: Place | None) -> Resu
     after = into(result.plan, rendering, place)
     if isinstance(after, Refused):
         return result._replace(status="refused", reason=f"{target.path}: {after.reason}")
-    notes = _lost_comments(place.tree, after)
+    notes = (*result.notes, *_lost_comments(place.tree, after))
     return result._replace(text=after.text, before=target, after=after, notes=notes)
+
+
+def _passing(result: Result, rendering: Rendering, targets: Targets) -> Result:
+    """A result, refused where `check` would find an error in what was written."""
+    if result.status != "converted" or result.text is None:
+        return result
+    if result.after is None or result.before is None:
+        name = FRESH_NAMES[rendering.to]
+        problem = why_refused(Source(name, result.text, result.text.encode()), targets)
+    else:
+        problem = why_refused(result.after, targets, examine(result.before, targets))
+    if problem is None:
+        return result
+    return result._replace(
+        status="refused", text=None, before=None, after=None, notes=(), reason=problem
+    )
 
 
 def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:

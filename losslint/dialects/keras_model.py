@@ -20,7 +20,8 @@ SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
 ACTIVATIONS = frozenset(("Activation", "Softmax"))
 
 _FUNCTIONAL = ("Functional", "Model")
-_MIXED = ("mixed_float16", "mixed_bfloat16")
+# A loss computes in float32: what comes out of a layer with one of these is cast first.
+_LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
 _MAX_STEPS = 12
 _MAX_VISITED = 20_000
 
@@ -43,7 +44,7 @@ class Model(NamedTuple):
 
     `outputs` is what `output_layers` refers to, in order and at any depth; `flat` says that it is
     one reference, or a list or dict of them, `by_key` that it is a dict. A Sequential model
-    refers to nothing: its last layer is its output.
+    refers to nothing: its last layer is its output. `output_layers` is where they are written.
     """
 
     class_name: str | None
@@ -52,6 +53,7 @@ class Model(NamedTuple):
     outputs: tuple[Output, ...] = ()
     flat: bool = True
     by_key: bool = False
+    output_layers: View | None = None
 
     @property
     def is_sequential(self) -> bool:
@@ -66,8 +68,8 @@ def read_model(site: Site) -> Model | None:
     layers = config.get("layers") if config is not None else None
     if config is None or layers is None or not layers.is_list:
         return None
-    model = Model(text_of(around, "class_name"), tuple(layers.items()))
     outputs = config.get("output_layers")
+    model = Model(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
     if model.class_name not in _FUNCTIONAL or outputs is None:
         return model
     named: dict[str, View] = {}
@@ -95,7 +97,7 @@ def _with_outputs(model: Model, outputs: View) -> Model:
         if not todo:
             break
         view, key, depth = todo.pop()
-        output = _reference(view, key)
+        output = output_of(view, key)
         if output is not None:
             found.append(output)
             flat = flat and output.is_plain
@@ -107,7 +109,7 @@ def _with_outputs(model: Model, outputs: View) -> Model:
     return model._replace(outputs=tuple(found), flat=flat and not todo, by_key=outputs.is_mapping)
 
 
-def _reference(view: View, key: str) -> Output | None:
+def output_of(view: View, key: str = "") -> Output | None:
     """The output that `["name", 0, 0]` is; None for what is no list that starts with a name."""
     items = view.items()
     name = items[0].value if items else None
@@ -150,8 +152,8 @@ def activation_of(config: View) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def is_mixed(layer: View) -> bool:
-    """Whether a layer's dtype policy has it compute in another type than a loss does.
+def is_cast(layer: View) -> bool:
+    """Whether a layer's dtype policy has it compute in a smaller type than a loss does.
 
     A plain "float64" says less: Keras may be set to compute everything in it.
     """
@@ -159,8 +161,10 @@ def is_mixed(layer: View) -> bool:
     dtype = config.get("dtype") if config is not None else None
     if dtype is not None and dtype.is_mapping:
         inner = dtype.get("config")
-        dtype = inner.get("name") if inner is not None else None
-    return dtype is not None and dtype.value in _MIXED
+        # A quantized policy names the one that it was made of.
+        dtype = (inner.get("name") or inner.get("source_name")) if inner is not None else None
+    name = dtype.value if dtype is not None else None
+    return isinstance(name, str) and name.rpartition("_from_")[2] in _LOW
 
 
 def way_back(model: Model, output: Output | None = None) -> Iterator[View]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from losslint import linter
-from losslint.archive import Archive, read_archive
 from losslint.catalog import keras as keras_catalog
 from losslint.catalog import netspresso as netspresso_catalog
 from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
-from losslint.dialects.hints import may_hold_losses
-from losslint.dialects.keras import is_own_object, picks_by_shape
+from losslint.dialects.keras import picks_by_shape
 from losslint.dialects.keras_marks import is_of_another_package
 from losslint.dialects.model import LossEntry, Site
-from losslint.discovery import Missing, discover
+from losslint.dialects.own_code import own_code
+from losslint.dryrun.loading import Loaded, Stop, Unloaded, load
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
-from losslint.source import LineIndex, Source, Unreadable, decode
-from losslint.syntax.plain import holds_unknown, plain
+from losslint.syntax.plain import holds_unknown, plain, typed_key
 from losslint.syntax.view import View
 
 _CLASSES = range(2, 1001)
@@ -32,26 +29,16 @@ class Gathered(NamedTuple):
 
     Attributes:
         jobs: one a loss, in the order of files and places.
-        refused: losses that no framework would even build, judged already.
+        refused: losses that no framework would even build, and files that cannot be read, judged
+            already.
         notes: losses that cannot be computed from the file alone, each as one line.
-        unreadable: paths that could not be read, each as one line.
+        absent: paths of `refused` that are not there, or that the system does not give out.
     """
 
     jobs: list[Job]
     refused: list[Verdict]
     notes: list[str]
-    unreadable: list[str]
-
-
-class _File(NamedTuple):
-    """A file's path and the rows and columns of its text."""
-
-    path: str
-    rows: LineIndex
-
-    def place(self, span: Span) -> Location:
-        """Where a span begins."""
-        return Location(self.path, *self.rows.position(span.start))
+    absent: list[str]
 
 
 class Plan(NamedTuple):
@@ -130,87 +117,66 @@ def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
         plan: what the user asked of every job.
     """
     gathered = Gathered([], [], [], [])
-    for source in _sources(paths, gathered.unreadable):
-        if not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
+    for file in load(paths):
+        if isinstance(file, Unloaded):
+            gathered.refused.append(_unread(file))
+            if file.absent:
+                gathered.absent.append(file.path)
             continue
-        tree = linter.parse(source)
-        gathered.unreadable.extend(
-            f"{source.path}: {problem.message}" for problem in tree.problems[:1]
-        )
-        _, sites = linter.find_sites(tree)
-        file = _File(source.path, LineIndex(source.text))
-        for site in sites:
+        for site in file.sites:
             _gather(site, file, plan, gathered)
     return gathered
 
 
-def _gather(site: Site, file: _File, plan: Plan, gathered: Gathered) -> None:
+def _unread(file: Unloaded) -> Verdict:
+    """The verdict on a file of which no loss is known."""
+    name = os.path.basename(file.path) or file.path
+    place = Location(file.path, file.row, file.column)
+    return uncomputed(Job(name, "keras", {}, location=place), problem=file.reason)._replace(
+        dialect=None, device="", device_name="", dtype=""
+    )
+
+
+def _place(file: Loaded, span: Span) -> Location:
+    """Where a span begins."""
+    return Location(file.path, *file.rows.position(span.start))
+
+
+def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
     """Put what one site holds where it belongs."""
     if site.dialect == "netspresso" and not site.entries:
-        job = Job("losses", "netspresso", {}, location=file.place(site.key))
-        gathered.refused.append(uncomputed(job, problem="no list of losses stands here"))
+        span, why = file.stop or (site.key, "no list of losses stands here")
+        job = Job("losses", "netspresso", {}, location=_place(file, span))
+        gathered.refused.append(uncomputed(job, problem=why))
     for entry in site.entries:
-        place = file.place(entry.view.at)
-        if (refusal := _refusal(entry)) is not None:
+        place = _place(file, entry.view.at)
+        if (refusal := _refusal(entry, file)) is not None:
             span, why = refusal
-            job = Job(entry.name_text or "?", entry.dialect, {}, location=file.place(span))
+            job = Job(entry.name_text or "?", entry.dialect, {}, location=_place(file, span))
             gathered.refused.append(uncomputed(job, problem=why))
         elif (unknown := _unknown(entry)) is not None:
             where = f"{file.path}:{place.row}:{place.column}"
             gathered.notes.append(f"{where}: {unknown}; not computed")
         else:
             job = _entry_job(site, entry, plan)
-            places = {name: file.place(span) for name, span in _keys(entry).items()}
+            places = {name: _place(file, span) for name, span in _spans(entry).items()}
             gathered.jobs.append(job._replace(location=place, places=places))
 
 
-def _sources(paths: Iterable[str], unreadable: list[str]) -> Iterator[Source]:
-    """The texts at the paths; what cannot be read goes into the list."""
-    named = list(paths)
-    read: list[Source | Unreadable | str] = []
-    if "-" in named:
-        read.append(decode("-", sys.stdin.buffer.read()))
-    for found in discover([path for path in named if path != "-"]):
-        if isinstance(found, Missing):
-            unreadable.append(f"{found.path}: {found.reason}")
-            continue
-        one = _read(found.path)
-        if one is not None:
-            read.append(one)
-    for source in read:
-        if isinstance(source, Source):
-            yield source
-        elif isinstance(source, Unreadable):
-            unreadable.append(f"{source.path}: {source.reason}")
-        else:
-            unreadable.append(source)
-
-
-def _read(path: str) -> Source | Unreadable | str:
-    """A file as text, an archive's config.json as text, or why there is none."""
-    if path.lower().endswith(".keras"):
-        archive = read_archive(path)
-        if isinstance(archive, Archive):
-            return decode(path, archive.config, "config.json")
-        return f"{path}: {archive.reason}"
-    try:
-        with open(path, "rb") as file:
-            return decode(path, file.read())
-    except OSError as error:
-        return f"{path}: {error.strerror or error}"
-
-
-def _refusal(entry: LossEntry) -> tuple[Span, str] | None:
+def _refusal(entry: LossEntry, file: Loaded) -> Stop | None:
     """Where and why no framework would build the entry, if the file alone tells."""
+    if entry.dialect == "netspresso" and file.stop is not None:
+        return file.stop
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
-        return entry.view.at, "no loss is named here, so there is nothing to compute"
+        return Stop(entry.view.at, "no loss is named here, so there is nothing to compute")
+    at = entry.view.at
     if entry.style == "object" and is_of_another_package(entry.view):
-        return entry.view.at, f"{entry.name_text} is of another package of Keras, and no loss"
-    for view in _views(entry):
-        if view.is_mandatory:
-            return view.at, "a value is ??? and must be given"
+        return Stop(at, f"{entry.name_text} is of another package of Keras, and no loss")
+    for stop in file.stops:
+        if at.start <= stop.span.start < at.end:
+            return stop
     if entry.dialect == "netspresso" and entry.weight is None:
-        return entry.view.at, "weight is missing, and the trainer reads it"
+        return Stop(at, "weight is missing, and the trainer reads it")
     return None
 
 
@@ -221,8 +187,9 @@ def _unknown(entry: LossEntry) -> str | None:
     if entry.dialect == "keras":
         if picks_by_shape(entry):
             return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
-        if is_own_object(entry):
-            return f"{entry.name_text} is a loss of your own code"
+        if (kind := own_code(entry)) is not None:
+            what = "a lambda" if kind == "lambda" else entry.name_text
+            return f"{what} is a loss of your own code"
     for argument in entry.arguments:
         if holds_unknown(plain(argument.view)):
             return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
@@ -231,16 +198,12 @@ def _unknown(entry: LossEntry) -> str | None:
     return None
 
 
-def _views(entry: LossEntry) -> list[View]:
-    views = [argument.view for argument in entry.arguments]
-    return views + [view for view in (entry.name, entry.weight_view) if view is not None]
-
-
 def _entry_job(site: Site, entry: LossEntry, plan: Plan) -> Job:
     """The job of an entry whose name and values are known, without its places."""
-    params = {_param(entry, one.name): plain(one.view) for one in entry.arguments}
+    keys = _keys(entry)
+    params = {keys[one.name]: plain(one.view, typed_keys=True) for one in entry.arguments}
     if entry.weight_view is not None:
-        params["weight"] = plain(entry.weight_view)
+        params["weight"] = plain(entry.weight_view, typed_keys=True)
     return Job(
         _loss(entry),
         entry.dialect,
@@ -248,13 +211,26 @@ def _entry_job(site: Site, entry: LossEntry, plan: Plan) -> Job:
         seed=plan.seed,
         sizes=plan.sizes(_classes_of(site)),
         points=plan.points,
+        saved=entry.style == "object",
     )
 
 
-def _keys(entry: LossEntry) -> dict[str, Span]:
-    """The key of each parameter, by the parameter's name in the job."""
-    keys = {_param(entry, one.name): one.key for one in entry.arguments}
-    return keys if entry.weight is None else {**keys, "weight": entry.weight.at}
+def _keys(entry: LossEntry) -> dict[str, Any]:
+    """Each parameter's key as the framework gets it, by what is written.
+
+    In YAML a key need not be text: whether the framework takes another is for it to say.
+    """
+    keys: dict[str, Any] = {one.name: _param(entry, one.name) for one in entry.arguments}
+    if entry.dialect == "netspresso" and entry.view.is_mapping:
+        keys.update((member.name, typed_key(member, value)) for member, value in entry.view.pairs())
+    return keys
+
+
+def _spans(entry: LossEntry) -> dict[Any, Span]:
+    """Where the key of each parameter stands, by the key in the job."""
+    keys = _keys(entry)
+    spans: dict[Any, Span] = {keys[one.name]: one.key for one in entry.arguments}
+    return spans if entry.weight is None else {**spans, "weight": entry.weight.at}
 
 
 def _is_native(entry: LossEntry) -> bool:

@@ -1,7 +1,8 @@
 """One dialect's jobs, and the child processes that they go through one after the other.
 
-A child that dies, hangs or never starts costs the job that it was at: that job's verdict says so,
-and the remaining jobs go on in a fresh child.
+A child that dies or hangs costs the job that it was at: that job's verdict says so, and the
+remaining jobs go on in a fresh child. One that dies while it starts has no job yet, and costs none:
+another is started, and only when several have died in a row are the jobs given up.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from losslint.dryrun.wire import line_of, verdict_from
 Command = Callable[[Dialect], Sequence[str]]
 """The command line of the child that computes a dialect's losses."""
 
+_STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
 _START_SECONDS = 300.0  # importing a framework from a cold disk can take minutes
 _LINE_BYTES = 1 << 26
 _TAIL_BYTES = 4000
@@ -48,6 +50,10 @@ def child_command(dialect: Dialect) -> Sequence[str]:
 
 class ChildGoneError(Exception):
     """The child can answer no more; the text says why, in one line."""
+
+
+class ChildSilentError(ChildGoneError):
+    """The child did not answer in time."""
 
 
 class Child:
@@ -92,7 +98,7 @@ class Child:
         try:
             line = await asyncio.wait_for(self._process.stdout.readline(), seconds)
         except asyncio.TimeoutError:
-            raise ChildGoneError(
+            raise ChildSilentError(
                 f"no answer within {seconds:g} s: the process was stopped"
             ) from None
         if not line.endswith(b"\n"):
@@ -163,6 +169,7 @@ class Lane:
         self._device = device
         self._timeout = timeout
         self._report = report
+        self._dead = 0  # children in a row that died while they started
 
     async def drive(self) -> None:
         """Judge all jobs. Never raises but for cancellation; leaves no child."""
@@ -183,8 +190,12 @@ class Lane:
         try:
             hello = await child.answer(_START_SECONDS)
         except ChildGoneError as gone:
-            self._give_up(f"the framework did not start: {gone}")
+            self._dead += 1
+            if self._dead == _STARTS or isinstance(gone, ChildSilentError):
+                tries = f" in {self._dead} tries" if self._dead > 1 else ""
+                self._give_up(f"the framework did not start{tries}: {gone}")
             return False
+        self._dead = 0
         if "missing" in hello:
             self.missing = str(hello["missing"])
             self._give_up(self.missing)

@@ -37,11 +37,15 @@ def _finite(value: Any) -> Any:
 def problems(verdicts: Sequence[Verdict]) -> list[str]:
     """A line for each verdict that is not ok: the place, the loss, what is wrong with it."""
     return [
-        f"{place_of(verdict)}{verdict.name} ({verdict.dtype} on {verdict.device}): "
-        f"{verdict.problem}"
+        f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {verdict.problem}"
         for verdict in verdicts
         if not verdict.ok
     ]
+
+
+def _where(verdict: Verdict) -> str:
+    """The type and device that something was computed in, if anything was."""
+    return f" ({verdict.dtype} on {verdict.device})" if verdict.runtime else ""
 
 
 def place_of(verdict: Verdict) -> str:

@@ -27,6 +27,7 @@ class Card(NamedTuple):
         config: the loss as its config writes it.
         facts: names and values, already text.
         series: the curves to draw over each other, three at most.
+        computed: whether there is a value, be it right or wrong.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Card(NamedTuple):
     config: str
     facts: tuple[tuple[str, str], ...]
     series: tuple[Series, ...]
+    computed: bool = True
 
 
 def drawable() -> str | None:
@@ -51,7 +53,7 @@ def card_of(verdict: Verdict) -> Card:
     facts = (
         ("computed by", verdict.runtime or "nothing"),
         ("device", _device(verdict)),
-        ("type", verdict.dtype + (", mixed precision" if verdict.amp else "")),
+        ("type", verdict.dtype and verdict.dtype + (", mixed precision" if verdict.amp else "")),
         ("value", _number(verdict.value)),
         ("gradient norm", _number(verdict.gradient_norm)),
         ("off the formula", _error(verdict.reference_error)),
@@ -67,6 +69,7 @@ def card_of(verdict: Verdict) -> Card:
         config=json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
         facts=tuple((name, text) for name, text in facts if text),
         series=(Series(verdict.name, verdict.curve),) if verdict.curve else (),
+        computed=verdict.value is not None,
     )
 
 
@@ -90,7 +93,8 @@ def page(cards: Sequence[Card], title: str = "losslint dry-run") -> str:
         version=losslint.__version__,
         date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         cards=[_context(number, card) for number, card in enumerate(cards, start=1)],
-        failed=sum(not card.ok for card in cards),
+        computed=sum(card.computed for card in cards),
+        failed=sum(card.computed and not card.ok for card in cards),
     )
 
 

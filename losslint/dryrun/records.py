@@ -61,7 +61,8 @@ class Job(NamedTuple):
     Attributes:
         name: the loss, as its runtime knows it ("Huber", "SSD_LOSS", "yolox_loss").
         dialect: which runtime computes it.
-        params: the loss's own parameters, as the config writes them.
+        params: the loss's own parameters, as the config writes them; in YAML a key may be a
+            number, a boolean or null.
         device: "cpu", "mps" or "cuda:N"; never "auto".
         dtype: one of `DTYPES`. With `amp`, the type that predictions are computed in.
         amp: mixed precision: predictions in `dtype` (float16 where that is float32), the loss
@@ -72,20 +73,22 @@ class Job(NamedTuple):
         places: where those of `params` that a file holds stand there, by their names in `params`.
         points: how many points of the curve through the predictions to compute, 0 for none.
         id: the job's number in its run, given by the engine.
+        saved: whether the config holds the loss as a serialised object, not by its name.
     """
 
     name: str
     dialect: Dialect
-    params: dict[str, Any]
+    params: dict[Any, Any]
     device: str = "cpu"
     dtype: str = "float32"
     amp: bool = False
     seed: int = 0
     sizes: Sizes = Sizes()
     location: Location | None = None
-    places: Mapping[str, Location] = MappingProxyType({})
+    places: Mapping[Any, Location] = MappingProxyType({})
     points: int = 0
     id: int = 0
+    saved: bool = False
 
 
 class Step(NamedTuple):
@@ -129,15 +132,16 @@ class Verdict(NamedTuple):
     """What a dry run says of one loss on one device in one element type.
 
     Attributes:
-        name, dialect, params, device, dtype: as in the `Job`.
+        name, dialect, params, device, dtype: as in the `Job`; for a file that cannot be read its
+            name, None and nothing.
         runtime: which code computed it, with its version; "" where none could be started.
         device_name: the device in words ("NVIDIA H200", "cpu").
         ok: whether every check passed.
         value: the loss, None where it was not computed.
         gradient_norm: Euclidean norm over all leaves, None where it was not computed.
         reference_error: |value − reference| / |reference|, None where there is no reference.
-        gradient_error: the largest relative difference of a directional derivative to the
-            reference's central difference, None where there is no reference.
+        gradient_error: the largest difference of an element of the gradient to the reference's,
+            relative to the largest element, None where there is no reference.
         seconds: wall time of the judgement.
         peak_memory: bytes, None where unknown.
         problem: None, or one line that says what is wrong.
@@ -146,8 +150,8 @@ class Verdict(NamedTuple):
     """
 
     name: str
-    dialect: Dialect
-    params: dict[str, Any]
+    dialect: Dialect | None
+    params: dict[Any, Any]
     runtime: str
     device: str
     device_name: str
@@ -206,6 +210,10 @@ class Runtime(Protocol):
         """
         ...
 
+    def is_own(self, name: str) -> bool:
+        """Whether the loss of this name is losslint's own code, not the framework's."""
+        ...
+
     def step(self, job: Job, batch: Batch) -> Step:
         """Build the job's loss and run it forward and backward on the batch, once.
 
@@ -230,9 +238,10 @@ class Reference(Protocol):
     ) -> float:
         """The loss by its published formula in NumPy float64.
 
-        What a loss derives from its predictions and does not differentiate (assignments, scores
-        used as targets) is taken from `held`, where that is given: so a difference of two values
-        shows what the gradient means.
+        The predictions in `batch` may be traced (`reference.traced`), and then the result is, so
+        that it can be differentiated. What a loss derives from its predictions and does not
+        differentiate (assignments, scores used as targets) is taken from `held`, where that is
+        given.
 
         Raises:
             NotImplementedError: there is no formula for this loss with these parameters.

@@ -17,8 +17,9 @@ def line_of(record: Job | Verdict | dict[str, Any]) -> str:
     if isinstance(record, dict):
         return json.dumps(record) + "\n"
     fields = record._asdict()
+    fields["params"] = _packed(record.params)
     if isinstance(record, Job):
-        fields["places"] = {name: place._asdict() for name, place in record.places.items()}
+        fields["places"] = [(name, place._asdict()) for name, place in record.places.items()]
     for name in ("sizes", "location", "curve"):
         part = fields.get(name)
         if part is not None:
@@ -29,9 +30,10 @@ def line_of(record: Job | Verdict | dict[str, Any]) -> str:
 def job_from(line: str | bytes) -> Job:
     """The job on a line; raises ValueError, KeyError or TypeError where there is none."""
     fields = json.loads(line)
+    fields["params"] = _unpacked(fields["params"])
     fields["sizes"] = Sizes(**fields["sizes"])
     fields["location"] = _location(fields["location"])
-    fields["places"] = {name: Location(**place) for name, place in fields["places"].items()}
+    fields["places"] = {name: Location(**place) for name, place in fields["places"]}
     return Job(**fields)
 
 
@@ -41,6 +43,7 @@ def verdict_from(fields: dict[str, Any]) -> Verdict:
     return Verdict(
         **{
             **fields,
+            "params": _unpacked(fields["params"]),
             "location": _location(fields["location"]),
             "curve": None if curve is None else Curve(**curve),
         }
@@ -49,3 +52,38 @@ def verdict_from(fields: dict[str, Any]) -> Verdict:
 
 def _location(fields: dict[str, Any] | None) -> Location | None:
     return None if fields is None else Location(**fields)
+
+
+def _packed(tree: Any) -> Any:
+    """Plain data with each mapping as its pairs: as an object of JSON its keys would be text."""
+    result: list[Any] = [None]
+    todo: list[tuple[Any, list[Any], int]] = [(tree, result, 0)]
+    while todo:
+        node, place, slot = todo.pop()
+        if isinstance(node, dict):
+            pairs = [[key, None] for key in node]
+            place[slot] = {"pairs": pairs}
+            todo.extend((node[pair[0]], pair, 1) for pair in pairs)
+        elif isinstance(node, (list, tuple)):
+            place[slot] = [None] * len(node)
+            todo.extend((child, place[slot], index) for index, child in enumerate(node))
+        else:
+            place[slot] = node
+    return result[0]
+
+
+def _unpacked(tree: Any) -> Any:
+    """What `_packed` was given, tuples as lists."""
+    result: list[Any] = [None]
+    todo: list[tuple[Any, Any, Any]] = [(tree, result, 0)]
+    while todo:
+        node, place, slot = todo.pop()
+        if isinstance(node, dict):
+            place[slot] = {key: None for key, _ in node["pairs"]}
+            todo.extend((child, place[slot], key) for key, child in node["pairs"])
+        elif isinstance(node, list):
+            place[slot] = [None] * len(node)
+            todo.extend((child, place[slot], index) for index, child in enumerate(node))
+        else:
+            place[slot] = node
+    return result[0]

@@ -36,8 +36,8 @@ class Head(NamedTuple):
 
     `activation` is the last one, `at` where it stands; `twice` says that the same one stands
     right before it; `shaped` that a layer which only moves numbers follows it, `dropped` that a
-    Dropout does, `cast` that it or what follows has a mixed dtype policy, so that the loss, which
-    computes in float32, begins with a cast; `units` is the length of the last axis, where nothing
+    Dropout does, `cast` that it or what follows computes in 16 bits, mixed or not, so that the loss,
+    which computes in float32, begins with a cast; `units` is the length of the last axis, where nothing
     moves it.
     """
 
@@ -104,7 +104,7 @@ def _head(name: str | None, layers: Iterable[View]) -> Head:
             return head
         class_name = text_of(layer, "class_name") or ""
         config = layer.get("config")
-        if head.activation is None and keras_model.is_mixed(layer):
+        if head.activation is None and keras_model.is_cast(layer):
             head = head._replace(cast=True)
         if class_name in _ENDS and config is not None:
             return _ended(head, config, class_name)

@@ -7,8 +7,16 @@ from losslint.catalog.netspresso import LOSSES, NO_CATCH_ALL_BEFORE
 from losslint.diagnostics import Edit, Fix
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._names import Verdict
-from losslint.rules._rewrite import insert_argument, rename_key, rename_value
+from losslint.rules._rewrite import (
+    insert_argument,
+    remove_argument,
+    rename_key,
+    rename_value,
+)
 from losslint.rules.base import FRAMEWORKS, Context
+from losslint.syntax.edits import insert_pair, line_end
+from losslint.syntax.nodes import Mapping, outer_span
+from losslint.syntax.plain import holds_unknown, plain
 
 # No list that trains is longer, and a hostile one must not be searched for every entry.
 _MAX_SEARCHED = 1000
@@ -36,17 +44,57 @@ def is_reduction(argument: Argument, loss: LossDef) -> bool:
     return argument.name == "reduction" and loss.name in _MEAN_ONLY
 
 
-def other_home(argument: Argument, loss: LossDef, context: Context) -> str:
-    """Which criterion has a parameter in this release that the written one had in another."""
+def other_home(argument: Argument, loss: LossDef, context: Context) -> LossDef | None:
+    """The criterion that has a parameter in this release which the written one had in another."""
     if not any(param.name == argument.name for param in loss.params):
-        return ""
+        return None
     version = context.netspresso.version
     for other in LOSSES:
         if other is loss or other.tasks != loss.tasks or other.heads != loss.heads:
             continue
         if any(param.name == argument.name for param in params_at(other, version)):
-            return f"; `{other.name}` has it in this release"
-    return ""
+            return other
+    return None
+
+
+def move(argument: Argument, entry: LossEntry, home: LossDef, site: Site) -> Fix | None:
+    """A parameter in the entry of the criterion that has it today; its value is not lost.
+
+    None where that criterion does not stand in the list exactly once, or says something else.
+    """
+    others = [e for e in site.entries[:_MAX_SEARCHED] if e.name_text == home.name]
+    removed = remove_argument(entry.view, argument, safe=False)
+    if len(others) != 1 or removed is None:
+        return None
+    (other,) = others
+    there = other.argument(argument.name)
+    if there is not None:
+        value = plain(argument.view)
+        same = not holds_unknown(value) and repr(value) == repr(plain(there.view))
+        told = f"remove it: `{home.name}` says the same"
+        return removed._replace(message=told) if same else None
+    inserted = _appended(argument, entry, other)
+    if inserted is None:
+        return None
+    return Fix(f"move it to `{home.name}`", (*removed.edits, inserted), safe=False)
+
+
+def _appended(argument: Argument, entry: LossEntry, other: LossEntry) -> Edit | None:
+    """A pair of one entry behind the last one of another, as it is written."""
+    node, target, text = entry.view.node, other.view.node, entry.view.text
+    if other.view.origin is not None or not isinstance(target, Mapping) or not target.pairs:
+        return None
+    assert isinstance(node, Mapping)
+    key, value = next(pair for pair in node.pairs if pair.key.start == argument.key.start)
+    start, end = outer_span(value)
+    if not node.flow and not target.flow:
+        # A comment behind the value goes along.
+        rest = text[end : line_end(text, end)]
+        end += len(rest) if rest.lstrip().startswith("#") else 0
+    written = text[start:end]
+    if not written.strip() or "\n" in written or "\r" in written:
+        return None
+    return insert_pair(text, target, len(target.pairs) - 1, text[key.start : key.end], written)
 
 
 class Earlier(NamedTuple):

@@ -1,11 +1,14 @@
 """The model around NetsPresso's losses: its task, its head, and which criteria run on them."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from losslint.catalog.model import LossDef, VersionKey, holds
-from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS, TASKS
+from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
+from losslint.dialects import netspresso_model
 from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.netspresso_model import Model as Model
+from losslint.dialects.netspresso_model import descend as descend
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, once
 from losslint.syntax.view import View
@@ -22,68 +25,10 @@ UPSAMPLING_LOSSES_SINCE = "0.2.2"
 """Since this release segmentation heads leave the upsampling to the loss."""
 
 
-class Head(NamedTuple):
-    """The head, or the full model that stands in its place."""
-
-    name: str
-    view: View
-    task: str
-
-
-class Model(NamedTuple):
-    """What a model section says; None where it says nothing that can be read.
-
-    `foreign` is true where there is a head that the catalog does not know, so that nothing can be
-    said of what runs on it. `enlarged` is the index of the first pidnet_loss, which leaves enlarged
-    maps to the entries behind it.
-    """
-
-    task: str | None
-    task_view: View | None
-    head: Head | None
-    foreign: bool
-    enlarged: int | None
-
-
-def descend(view: View | None, *keys: str) -> View | None:
-    """The value under a chain of keys, or None."""
-    for key in keys:
-        view = view.get(key) if view is not None and view.is_mapping else None
-    return view
-
-
 @once
 def read_model(site: Site, context: Context) -> Model:
     """The task and the head of the model that a losses list belongs to."""
-    view = site.owner.get("task")
-    name = str(view.value).lower() if view is not None and view.kind == "str" else ""
-    task = name if name in TASKS else None
-    maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
-    enlarged = next(maps, None)
-    head = _head_name(site.owner)
-    if head is None or head.kind == "null":
-        # Behind a syntax error or a merge from elsewhere there may be a head all the same.
-        architecture = site.owner.get("architecture")
-        hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
-        return Model(task, view, None, hidden, enlarged)
-    known = str(head.value).lower() if head.kind == "str" else ""
-    found = Head(known, head, HEADS[known]) if known in HEADS else None
-    return Model(task, view, found, found is None, enlarged)
-
-
-def _head_name(model: View) -> View | None:
-    """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
-    architecture = model.get("architecture")
-    full = descend(architecture, "full")
-    for place in (architecture, full):
-        if place is not None and place.kind == "unknown":
-            return place
-    # The first releases had the name itself in the place of the mapping.
-    name = full if full is not None and full.kind == "str" else descend(full, "name")
-    if name is not None and name.kind != "null":
-        return name
-    head = descend(architecture, "head")
-    return head if head is not None and not head.is_mapping else descend(head, "name")
+    return netspresso_model.read_model(site)
 
 
 def head_params(site: Site) -> View | None:
@@ -147,13 +92,6 @@ def fitting(site: Site, name: str, context: Context) -> Iterator[LossEntry]:
             continue
         if misfit(site, index, model, context) is None:
             yield entry
-
-
-def labels_task(model: Model) -> str | None:
-    """The task that decides the form of the labels: the task, else that of the head."""
-    if model.task is not None:
-        return model.task
-    return model.head.task if model.head is not None else None
 
 
 def wants_seg_cross_entropy(site: Site, index: int, model: Model, context: Context) -> bool:

@@ -7,8 +7,8 @@ activation and uses its own: a sigmoid output with categorical crossentropy trai
 softmax output with binary crossentropy as sigmoid (0.380 instead of 0.097 on a small batch),
 while the model goes on predicting with the other one. JAX and PyTorch compute what is written.
 Two machines train two models from one config. Where a Reshape, Flatten, Permute or Dropout, or in
-Keras 3 a mixed dtype policy, hides the activation, every backend trains what is written, and this
-rule says nothing.
+Keras 3 a dtype policy of 16 bits, mixed or plain, hides the activation, every backend trains what
+is written, and this rule says nothing.
 
 ## Bad
 

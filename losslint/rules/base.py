@@ -69,10 +69,11 @@ def shortened(text: str) -> str:
 
 
 class Target(NamedTuple):
-    """The release that a config is meant for."""
+    """The release that a config is meant for; `stated` where somebody said so."""
 
     label: str
     version: VersionKey
+    stated: bool = False
 
 
 # What was found, by the function that found it and the ids of what it was asked about; those are

@@ -6,8 +6,9 @@ With `from_logits: true` the loss applies the activation itself. On a model that
 and PyTorch compute it twice (0.644 instead of 0.148 on a small batch) without a word. TensorFlow
 looks behind the activation for the logits, warns, and computes the right number; so this is a
 warning where only a backend decides, and an error where every backend is wrong: focal losses,
-outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs of a layer with a
-mixed dtype policy, which the loss casts to float32 first (1.048 instead of 5.680).
+outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs of a layer that
+computes in 16 bits, by a mixed dtype policy or a plain one, which the loss casts to float32 first
+(1.048 instead of 5.680).
 
 ## Bad
 

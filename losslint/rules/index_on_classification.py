@@ -41,7 +41,7 @@ from losslint.catalog.model import holds
 from losslint.catalog.netspresso.common import NEGATIVE_INDEX
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, Model, labels_task, misfit, read_model
+from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, Model, misfit, read_model
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import is_class_index, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
@@ -84,7 +84,7 @@ def _meets_one_hot(entry: LossEntry, model: Model, context: Context) -> bool:
     if entry.name_text != "cross_entropy":
         return False
     version = context.netspresso.version
-    task = labels_task(model)
+    task = model.labels_task
     if holds(UPSAMPLING_LOSSES_SINCE, None, version):
         # Since then cross_entropy serves nothing but classification.
         return task in (None, "classification")

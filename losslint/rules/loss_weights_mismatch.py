@@ -2,10 +2,14 @@
 
 ## Why
 
-Keras 3 wants a float for one loss: a whole number is refused when the model is compiled, as true
-and any text are. From 3.7 on there must be as many weights as losses, in a list or a dict, and a dict of
-weights names what the dict of losses names. Up to 2.15 a list that is too short leaves outputs
-untrained. A negative weight is accepted and trains towards a worse model.
+Keras 3 wants a float for one loss: a whole number other than 0 is refused when the model is
+compiled, as true and any text are. From 3.7 on there must be as many weights as losses, in lists
+and dicts that may nest. They are paired one by one, as flat lists, and a dict is in the sorted
+order of its keys: beside `{"seg": …, "depth": …}`, the first weight of a list is the one of
+`depth`, and a dict of weights with other keys than those of the losses is refused only where the
+model returns a list. Up to 2.15 a list that is too short leaves outputs untrained. A
+weight of 0 takes its loss out of the training, a negative one trains towards a worse model, and one
+that is not finite makes the total NaN or infinite; Keras accepts all three.
 
 ## Bad
 
@@ -26,12 +30,22 @@ Safe where a whole number only has to be written as a float.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.diagnostics import Diagnostic, Edit, Fix, Severity
 from losslint.dialects.model import Site
-from losslint.rules._values import described
+from losslint.rules._keras_pairing import leaves
+from losslint.rules._keras_weights import (
+    Weighing,
+    misplaced,
+    read_weights,
+    scalars,
+    trained_weights,
+    unused,
+)
+from losslint.rules._values import described, shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
 
@@ -47,78 +61,113 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """The `loss_weights` beside the losses."""
-    if site.view is None:
-        return
     weights = site.owner.get("loss_weights")
-    # False counts as not given.
-    if weights is None or weights.kind in ("null", "unknown") or weights.value is False:
+    if site.view is None or weights is None or weights.kind in ("null", "unknown"):
+        return
+    since = context.keras.version
+    # 0 and false counted as not given, one release or another.
+    if not holds("3.7.0", None, since) and weights.value == 0:
         return
     if weights.kind == "str":
         yield _at(weights, f"`loss_weights` must be a number, a list or a dict, {_not(weights)}")
-    elif weights.is_list or weights.is_mapping:
-        yield from _several(weights, site, context)
-    else:
-        yield from _one(weights, site, context)
+        return
+    if weights.kind in ("int", "bool") and weights.value and holds("3.0.0", None, since):
+        yield _no_float(weights, site, context)
+    judged = [list(_of_model(each, weights, site, context)) for each in read_weights(site, context)]
+    # What belongs to no model at hand is an error only where every kind of model has one.
+    yield from min(judged, key=_badness, default=list(_each(scalars(weights))))
 
 
-def _at(view: View, message: str) -> Diagnostic:
-    return RULE.at(view.at, message, related=view.related)
+def _badness(found: Sequence[Diagnostic]) -> tuple[int, int]:
+    severities = [diagnostic.severity for diagnostic in found]
+    return severities.count("error"), severities.count("warning")
+
+
+def _at(view: View, message: str, severity: Severity | None = None) -> Diagnostic:
+    return RULE.at(view.at, message, severity=severity, related=view.related)
 
 
 def _not(view: View) -> str:
     return f"not {described(view)}"
 
 
-def _one(weight: View, site: Site, context: Context) -> Iterator[Diagnostic]:
-    who, count = framework(site, context), _losses(site)
-    if weight.kind in ("int", "bool") and holds("3.0.0", None, context.keras.version):
-        text = weight.text[weight.node.start : weight.node.end]
-        fix = None
-        if weight.origin is None and text.lstrip("-").isdigit():
-            fix = Fix("write a float", (Edit(weight.node.end, weight.node.end, ".0"),))
-        yield RULE.at(
-            weight.at,
-            f"{who} wants a float as `loss_weights`, {_not(weight)}",
-            fix=fix,
-            related=weight.related,
-        )
-    elif count is not None and count > 1 and holds("3.0.0", None, context.keras.version):
-        yield _at(weight, f"{who} refuses one number as `loss_weights` of {count} losses")
-    yield from _negative(weight)
+def _no_float(weight: View, site: Site, context: Context) -> Diagnostic:
+    text = weight.text[weight.node.start : weight.node.end]
+    fix = None
+    if weight.origin is None and text.lstrip("-").isdigit():
+        fix = Fix("write a float", (Edit(weight.node.end, weight.node.end, ".0"),))
+    message = f"{framework(site, context)} wants a float as `loss_weights`, {_not(weight)}"
+    return RULE.at(weight.at, message, fix=fix, related=weight.related)
 
 
-def _losses(site: Site) -> int | None:
-    """How many losses there are, as Keras counts them: null counts, and one loss is one."""
-    view = site.view
-    if view is None or view.kind in ("null", "unknown"):
-        return None
-    if view.is_list:
-        items = view.items()
-        return None if any(item.is_list for item in items) else len(items)
-    if view.is_mapping and view.get("class_name") is None:
-        pairs = view.pairs()
-        return None if any(value.is_list for _, value in pairs) else len(pairs)
-    return 1
-
-
-def _several(weights: View, site: Site, context: Context) -> Iterator[Diagnostic]:
-    pairs = [("", item) for item in weights.items()]
-    pairs = pairs or [(member.name, value) for member, value in weights.pairs()]
-    for _, item in pairs:
-        if item.kind in ("str", "list", "mapping"):
-            yield _at(item, f"a loss weight must be a number or null, {_not(item)}")
-        yield from _negative(item)
-    count, version, who = _losses(site), context.keras.version, framework(site, context)
-    if count is None or weights.is_open:
+def _of_model(
+    weighing: Weighing, weights: View, site: Site, context: Context
+) -> Iterator[Diagnostic]:
+    """What is wrong with the weights beside one kind of model."""
+    version, who = context.keras.version, framework(site, context)
+    if not holds("3.7.0", None, version):
+        yield from _short(weighing, weights, site, context)
+        yield from _each(scalars(weights))
         return
-    if holds("3.7.0", None, version):
-        if count != len(pairs):
-            several = f"{_counted(len(pairs), 'weight')} of {_counted(count, 'loss')}"
-            yield _at(weights, f"{who} refuses {several}")
-        elif weights.is_mapping:
-            yield from _keys(weights, site, context)
-    elif weights.is_list and site.view is not None and site.view.is_list and len(pairs) < count:
-        yield _at(weights, _too_few(count, len(pairs)))
+    refused = weighing.pairing.refused
+    if refused in ("count", "weight-names"):
+        yield _refusal(weighing, weights, who)
+    found = misplaced(weighing) if refused is None else None
+    if found is not None:
+        yield _at(found.at or weights, f"{who} {found.message}", found.severity)
+    dropped = list(unused(weighing)) if refused is None else []
+    for view in dropped:
+        yield _at(view, f"{who} drops the weight `{view.key}`: no loss has this name", "warning")
+    used = trained_weights(weighing)
+    if used and all(view is not None and view.value == 0 for view in used):
+        yield _at(weights, "with a weight of 0 for every loss, nothing is trained")
+        dropped += [view for view in used if view is not None]
+    yield from _each(view for view in scalars(weights) if view not in dropped)
+
+
+def _short(weighing: Weighing, weights: View, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """What earlier releases refuse or leave out."""
+    losses = weighing.losses
+    count = len(losses) if isinstance(losses, (list, dict)) else 1
+    keras_3 = holds("3.0.0", None, context.keras.version)
+    if not (weights.is_list or weights.is_mapping):
+        if count > 1 and keras_3:
+            yield _of_several(weights, count, framework(site, context))
+    elif weights.is_list and isinstance(losses, list) and len(weights.items()) < count:
+        yield _at(weights, _too_few(count, len(weights.items())))
+
+
+def _of_several(weight: View, count: int, who: str) -> Diagnostic:
+    return _at(weight, f"{who} refuses one number as `loss_weights` of {count} losses")
+
+
+def _refusal(weighing: Weighing, weights: View, who: str) -> Diagnostic:
+    losses, given = len(leaves(weighing.losses)), len(leaves(weighing.weights))
+    if not (weights.is_list or weights.is_mapping):
+        return _of_several(weights, losses, who)
+    known = weighing.losses if isinstance(weighing.losses, dict) else {}
+    strange = [member for member, _ in weights.pairs() if member.name not in known]
+    if weighing.pairing.refused == "weight-names" and strange and losses == given:
+        names = ", ".join(f"`{name}`" for name in sorted(known))
+        message = f"{who} finds no loss for the weight `{strange[0].name}`; "
+        return RULE.at(strange[0].at, f"{message}there are losses for {names}")
+    return _at(weights, f"{who} refuses {_counted(given, 'weight')} of {_counted(losses, 'loss')}")
+
+
+def _each(weights: Iterable[View]) -> Iterator[Diagnostic]:
+    """What is wrong with a weight whatever loss gets it."""
+    for view in weights:
+        value = view.value
+        if view.kind == "str":
+            yield _at(view, f"a loss weight must be a number or null, {_not(view)}")
+        elif not isinstance(value, (int, float)):
+            continue
+        elif value != value or value in (math.inf, -math.inf):
+            yield _at(view, f"with a weight of {shown(view)}, no total is a number")
+        elif value < 0:
+            yield _at(view, "a negative weight trains towards a greater loss", "warning")
+        elif value == 0:
+            yield _at(view, "a weight of 0 takes this loss out of the training", "info")
 
 
 def _counted(count: int, noun: str) -> str:
@@ -132,29 +181,3 @@ def _too_few(losses: int, weights: int) -> str:
     them = "it" if losses == 1 else "them"
     have = _counted(weights, "weight") if weights else "no weight"
     return f"there {verb} {_counted(losses, 'loss')}, but {have} for {them}"
-
-
-def _keys(weights: View, site: Site, context: Context) -> Iterator[Diagnostic]:
-    view = site.view
-    if view is None or not view.is_mapping or view.get("class_name") is not None:
-        return
-    names = {member.name for member, _ in view.pairs()}
-    for member, _ in weights.pairs():
-        if member.name not in names:
-            known = ", ".join(f"`{name}`" for name in sorted(names))
-            yield RULE.at(
-                member.at,
-                f"{framework(site, context)} finds no loss for the weight `{member.name}`; "
-                f"there are losses for {known}",
-            )
-
-
-def _negative(weight: View) -> Iterator[Diagnostic]:
-    value = weight.value
-    if isinstance(value, (int, float)) and value < 0:
-        yield RULE.at(
-            weight.at,
-            "a negative weight trains towards a greater loss",
-            severity="warning",
-            related=weight.related,
-        )

@@ -8,6 +8,9 @@ first batch; up to 2.15 the rest is dropped. A dict with another key is refused 
 one that leaves out an output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3.
 Write null for an output that is not to train.
 
+Outputs that nest want losses that nest with them, or one list that is flat. In a list of losses
+that is not, beside a dict of outputs, each loss gets the whole dict and stops at the first batch.
+
 A model that returns a dict gets the losses of a list in the sorted order of its keys from Keras 3.7
 on, whatever order the model has: with `seg` and `depth`, the first loss is the one of `depth`. Write
 a dict of losses instead. It is a warning where the activations do not tell which order was meant.
@@ -47,6 +50,7 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Argument, Site
 from losslint.rules._keras_model import Head, Model, read_model
+from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import closest
 from losslint.rules.base import COMPILED, Context, Rule, framework
@@ -80,6 +84,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for loss in empty:
         yield RULE.at(loss.at, "an empty list is no loss; write null for an output without one")
     model = read_model(site, context)
+    if model is None or view.is_list:
+        for at, why in stops(site, context, nested=model is None):
+            yield RULE.at(at.at, f"{framework(site, context)} stops at the first batch: {why}")
     if model is None:
         return
     if view.is_list and len(model.heads) > 1:

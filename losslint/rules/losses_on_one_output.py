@@ -31,6 +31,8 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model import Site
 from losslint.rules._keras_model import read_model
+from losslint.rules._keras_pairing import leaves
+from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
@@ -47,10 +49,13 @@ RULE = Rule(
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """A list with more than one place for a model with one output."""
     view = site.view
-    if view is None or not view.is_list:
+    if view is None:
+        return
+    if not view.is_list or len(view.items()) < 2:
+        yield from _inside(view, site, context)
         return
     items = view.items()
-    if len(items) < 2 or all(item.kind == "null" for item in items):
+    if all(item.kind == "null" for item in items):
         return
     model = read_model(site, context)
     if model is None or len(model.heads) != 1:
@@ -68,6 +73,25 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             + ", ".join(_name(item) for item in items[1:])
         )
     yield RULE.at(view.at, message, related=view.related)
+
+
+def _inside(view: View, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """The losses in a list that stands in a list of one, or under the name of the output."""
+    compiled = read_compiled(site, context)
+    if compiled is None or not holds("3.7.0", None, context.keras.version):
+        return
+    inner = [at_path(compiled.losses, path) for path, _ in leaves(compiled.losses)]
+    views = [each for each in inner if each is not None]
+    if compiled.pairing.refused or len(views) < 2 or compiled.pairing.trained[0][1]:
+        return
+    if len(compiled.pairing.trained) == 1:
+        drops = ", ".join(map(_name, views[1:]))
+        yield RULE.at(
+            view.at,
+            f"the model has one output: {framework(site, context)} trains {_name(views[0])} "
+            f"and drops {drops}",
+            related=view.related,
+        )
 
 
 def _name(item: View) -> str:

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import LossEntry, Site
-from losslint.rules._model import labels_task, misfit, read_model
+from losslint.rules._model import misfit, read_model
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
@@ -74,7 +74,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if len(site.entries) < 2:
         return
     model = read_model(site, context)
-    if labels_task(model) != "segmentation":
+    if model.labels_task != "segmentation":
         return
     if not holds(_SINCE, None, context.netspresso.version):
         return

@@ -20,21 +20,29 @@ load and stop there as well; with a negative number TensorFlow trains nothing, w
 
 ## Fix
 
-Safe: 1 is what Keras writes itself when nothing is set.
+Safe: 1 is what Keras writes itself when nothing is set. Not so in an archive that Keras 2 wrote, where
+null is sound, unless `--target` or the settings say that Keras 3 is to train it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from losslint.catalog.model import holds
+from losslint.catalog.model import holds, version_key
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.model import Site
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule, framework, writer
 from losslint.syntax.view import View
 
-RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="safe", sites=("compile",))
+RULE = Rule(
+    "LL404",
+    "null-steps-per-execution",
+    "warning",
+    fix="sometimes",
+    why_no_fix="what Keras 2 wrote is sound for Keras 2",
+    sites=("compile",),
+)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -49,7 +57,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield RULE.at(
             view.at,
             f"{who} loads this and fails at the first `fit`; write 1" + writer(context),
-            fix=_write_1(view),
+            fix=_write_1(view)._replace(safe=not _is_sound_as_written(context)),
         )
     elif _never_steps(view):
         yield RULE.at(
@@ -59,6 +67,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             fix=_write_1(view) if view.origin is None else None,
             related=view.related,
         )
+
+
+def _is_sound_as_written(context: Context) -> bool:
+    """Whether Keras 2 wrote the file, and nobody says that another release is to train it."""
+    wrote = version_key(context.written_by) if context.written_by else None
+    return wrote is not None and wrote < (3,) and not context.keras.stated
 
 
 def _never_steps(view: View) -> bool:

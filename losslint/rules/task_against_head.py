@@ -6,6 +6,9 @@ NetsPresso Trainer looks a head up under the model's task: `all_mlp_decoder` und
 is a KeyError when the model is built. The task also decides what the data set gives, so that a
 full model such as pidnet gets labels there that none of its criteria can read.
 
+The head is looked up under the task as it is written, although everything else takes the task in
+any case: `task: Segmentation` ends in a ValueError ("No such task(s) named: Segmentation").
+
 ## Bad
 
 ```yaml
@@ -37,24 +40,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.model import Site
-from losslint.rules._model import read_model
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules._model import Model, read_model
+from losslint.rules._rewrite import rename_value
+from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
 RULE = Rule(
     "LL301",
     "task-against-head",
     "error",
     sites=NETSPRESSO,
+    fix="sometimes",
     why_no_fix="Either the task or the head is the wrong one; only you know which.",
 )
 
+# Looked at in 0.2.0, 1.0.0 and 1.4.1; what earlier releases do is not known.
+_AS_WRITTEN_SINCE = "0.2.0"
+
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """A known head under a known task that is not its own."""
+    """A known head under a known task that is not its own, or that is written in another case."""
     model = read_model(site, context)
+    yield from _other_case(model, site, context)
     if model.head is None or model.task is None or model.task_view is None:
         return
     if model.task == model.head.task:
@@ -65,4 +75,20 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         f"the head `{model.head.name}` belongs to the task {model.head.task}, but the task of this "
         f"model is {model.task}, which has {', '.join(heads)}",
         related=[Related(model.task_view.at, "the task"), *model.head.view.related],
+    )
+
+
+def _other_case(model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A task in another case, under which no head is found. A full model is not looked up there."""
+    view, head = model.task_view, model.head
+    if view is None or model.task is None or view.value == model.task:
+        return
+    if head is None or head.full or not holds(_AS_WRITTEN_SINCE, None, context.netspresso.version):
+        return
+    yield RULE.at(
+        view.at,
+        f"{framework(site, context)} looks the head up under the task as it is written and finds no "
+        f"task `{view.value}`; write `{model.task}`",
+        fix=rename_value(view, model.task, safe=True),
+        related=[Related(head.view.at, "the head"), *view.related],
     )

@@ -29,7 +29,8 @@ model:
 ## Fix
 
 Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
-key of a NetsPresso entry is removed: what trains today trains without it.
+key of a NetsPresso entry is removed: what trains today trains without it. A parameter that another
+criterion of the list has in the target release moves there, with its value.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.model import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._foreign import asks_for_class_weights, other_name
-from losslint.rules._migration import is_reduction, other_home, swallows
+from losslint.rules._migration import is_reduction, move, other_home, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, closest, entry_faults
@@ -101,16 +102,19 @@ def _unknown(
     free = [name for name in known if entry.argument(name) is None]
     if site.dialect == "netspresso":
         free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
+    home = other_home(argument, loss, context) if site.dialect == "netspresso" else None
     for_classes = site.dialect == "netspresso" and asks_for_class_weights(argument, entry)
-    meant = None if for_classes else closest(argument.name, free) or other_name(argument.name, free)
+    meant = None
+    if home is None and not for_classes:
+        meant = closest(argument.name, free) or other_name(argument.name, free)
     message = f"{_shown_name(entry, loss)} has no parameter `{argument.name}`"
     if for_classes:
         message += ", and weights of the classes cannot be configured"
     for param in loss.params:
         if param.name == argument.name and param.since and not holds(param.since, None, version):
             message += f" before {FRAMEWORKS[site.dialect]} {param.since}"
-    if site.dialect == "netspresso":
-        message += other_home(argument, loss, context)
+    if home is not None:
+        message += f"; `{home.name}` has it in this release"
     severity: Severity = "error"
     fix = rename_key(argument, meant, safe=False) if meant is not None else None
     if meant is not None:
@@ -122,7 +126,9 @@ def _unknown(
         severity = "warning"
     else:
         message += f"; {framework(site, context)} refuses it"
-    if meant is None and site.dialect == "netspresso":
+    if home is not None:
+        fix = move(argument, entry, home, site)
+    elif meant is None and site.dialect == "netspresso":
         fix = remove_argument(entry.view, argument, safe=False)
     return RULE.at(
         argument.key,

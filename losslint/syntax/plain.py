@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from losslint.syntax.scalars import UNKNOWN, Unknown
+from losslint.syntax.member import Member
+from losslint.syntax.scalars import UNKNOWN, Unknown, value_of
 from losslint.syntax.view import View
 
 _MAX_PLAIN = 20_000
 
 
-def plain(view: View) -> object:
+def plain(view: View, *, typed_keys: bool = False) -> object:
     """The Python data of a view: None, bool, int, float, str, list and dict, or an `Unknown`.
 
-    What is nested too deeply or repeated by aliases beyond a bound becomes UNKNOWN.
+    What is nested too deeply or repeated by aliases beyond a bound becomes UNKNOWN. Keys are their
+    text, or with `typed_keys` what the reader of the file makes of it.
     """
     result: list[object] = [None]
     # (view, container, slot): the container takes the value under the slot.
@@ -24,11 +26,13 @@ def plain(view: View) -> object:
         if budget < 0:
             value = UNKNOWN
         elif current.is_mapping:
-            value = dict[str, object]()
-            members = current.pairs()
-            for member, _ in members:
-                value[member.name] = None
-            todo += [(child, value, member.name) for member, child in members]
+            value = dict[object, object]()
+            members = [
+                (typed_key(member, child) if typed_keys else member.name, child)
+                for member, child in current.pairs()
+            ]
+            value.update((key, None) for key, _ in members)
+            todo += [(child, value, key) for key, child in members]
         elif current.is_list:
             items = current.items()
             value = [None] * len(items)
@@ -37,6 +41,12 @@ def plain(view: View) -> object:
             value = current.value
         container[slot] = value  # type: ignore[index]
     return result[0]
+
+
+def typed_key(member: Member, value: View) -> object:
+    """A key as the reader gives it, which need not be text; its text where that is unknown."""
+    key = value_of(member.key, value.reader)
+    return member.name if isinstance(key, Unknown) else key
 
 
 def holds_unknown(value: object) -> bool:

@@ -15,7 +15,7 @@ from losslint.cli.convert import convert
 
 CONFIG = '{"LOSS": {"NAME": "categorical_crossentropy", "FROM_LOGITS": true}}'
 HUBER = '{"LOSS": {"NAME": "huber_loss"}}'
-KL = '{"LOSS": {"NAME": "kullback_leibler_divergence"}}'
+KL = '{"LOSS": {"NAME": "kl_divergence"}}'
 MODEL = "model:\n  task: classification\n  losses:\n  - criterion: focal_loss # f\n    weight: ~\n"
 BLOCK = (
     "model:\n  losses:\n    - criterion: cross_entropy\n      label_smoothing: 0.0\n"
@@ -72,7 +72,7 @@ def test_json_has_the_shape_that_scripts_rely_on(folder: Path) -> None:
     assert isinstance(done["conditions"][0], str)
     assert refused["to"] is None
     assert refused["equivalence"] == "none"
-    assert refused["nearest"]["name"] == "cross_entropy"
+    assert refused["nearest"]["name"] == "focal_loss"
     assert asked["outcome"] == "consent"
 
 
@@ -92,11 +92,9 @@ def test_a_refusal_writes_nothing(folder: Path, name: str, where: list[str]) -> 
 
 def test_a_refusal_reads_as_an_answer(folder: Path) -> None:
     told = call("huber.json", "--to", "netspresso").stderr
-    assert (
-        "huber.json:1:10: huber: refused: no criterion computes it; nearest is cross_entropy"
-        in told
-    )
-    assert "75 % of the gradient" in told
+    assert "huber.json:1:10: huber: refused: Keras 3.15.1 has no NAME `huber_loss` any more" in told
+    assert "(LL101; `check --fix` mends it); no criterion computes it; nearest is focal" in told
+    assert "33 % of the gradient" in told
     told = call("kl.json", "--to", "netspresso").stderr
     assert "needs --lossy" in told
     assert call("kl.json", "--to", "netspresso", "--lossy").exit_code == 0
@@ -283,6 +281,23 @@ def test_a_release_without_the_loss_refuses(folder: Path) -> None:
     result = call("model.yaml", "--to", "keras", "--lossy", "--target", "keras=3.5.0")
     assert result.exit_code == 1
     assert "mean_with_sample_weight" in result.stderr
+
+
+def test_the_settings_say_the_release(folder: Path) -> None:
+    (folder / "losslint.toml").write_text('target = ["netspresso=0.0.9"]\n')
+    result = call("config.json", "--to", "netspresso")
+    assert result.exit_code == 1
+    assert "0.0.9 needs `ignore_index`" in result.stderr
+    # The command line goes first, and what is written into a file is meant for that file.
+    assert call("config.json", "--to", "netspresso", "--target", "netspresso=1.4.1").exit_code == 0
+    (folder / "there").mkdir()
+    (folder / "there" / "losslint.toml").write_text("")
+    (folder / "there" / "model.yaml").write_text(MODEL)
+    assert call("config.json", "--to", "netspresso", "--into", "there/model.yaml").exit_code == 0
+    (folder / "losslint.toml").write_text("targt = 1\n")
+    result = call("config.json", "--to", "netspresso")
+    assert result.exit_code == 2
+    assert "targt" in result.stderr
 
 
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_null_activation_gives_no_probabilities() -> None:
     read = compiled("categorical_crossentropy", None, functional(dense(activation=None)))
     result = convert(read, "netspresso", lossy=True)
     assert result.status == "refused"
-    assert "the model ends in linear" in result.plan.entries[0].reason
+    assert "the model ends without an activation" in result.plan.entries[0].reason
 
 
 def test_one_unit_behind_an_activation_of_a_functional_model() -> None:

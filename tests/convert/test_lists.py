@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from losslint.convert.report import as_json, lines
+from losslint.convert.table import beneath
 from losslint.convert.work import Result
 from tests.convert.support import compiled, convert, losses, platform, source
 
@@ -48,7 +50,7 @@ def test_factors_multiply() -> None:
 def test_a_whole_number_as_loss_weights_is_refused() -> None:
     result = convert(compiled("categorical_crossentropy", 2), "netspresso")
     assert result.status == "refused"
-    assert "whole number" in result.plan.entries[0].reason
+    assert "wants a float as `loss_weights`" in result.plan.entries[0].reason
 
 
 def test_of_a_list_for_one_output_keras_uses_the_first_loss() -> None:
@@ -58,6 +60,9 @@ def test_of_a_list_for_one_output_keras_uses_the_first_loss() -> None:
     softmax = {"class_name": "Softmax", "config": {}}
     read = compiled(["categorical_crossentropy", "mse"], [2.0, 1.0], sequential(DENSE, softmax))
     result = convert(read, "netspresso")
+    assert result.status == "consent"
+    assert "drops" in result.plan.entries[0].reason
+    result = convert(read, "netspresso", lossy=True)
     assert result.status == "converted"
     assert rows(result) == [("k2n-09", "k2n-70", "k2n-71")]
     assert [entry.source.name for entry in result.plan.dropped] == ["mean_squared_error"]
@@ -79,7 +84,12 @@ def test_several_outputs_of_one_tensor_need_consent() -> None:
 
 def test_several_heads_are_refused() -> None:
     model = functional([["out", 0, 0], ["aux", 0, 0]])
-    for loss in (["categorical_crossentropy"] * 2, "categorical_crossentropy"):
+    logits = {
+        "module": "keras.losses",
+        "class_name": "CategoricalCrossentropy",
+        "config": {"from_logits": True},
+    }
+    for loss in ([logits, logits], logits):
         result = convert(compiled(loss, None, model), "netspresso", lossy=True)
         assert result.status == "refused"
         assert all("k2n-73" in each for each in rows(result))
@@ -155,7 +165,7 @@ def test_a_weight_that_stops_the_trainer_is_refused(weight: object) -> None:
 def test_a_missing_weight_is_refused() -> None:
     result = convert(losses({"criterion": "cross_entropy"}), "keras")
     assert result.status == "refused"
-    assert "`weight: ~`" in result.plan.entries[0].reason
+    assert "this entry has no `weight`" in result.plan.entries[0].reason
 
 
 def test_several_criteria_need_consent_and_the_object_style() -> None:
@@ -180,27 +190,46 @@ def test_of_a_criterion_twice_the_last_counts() -> None:
         {"criterion": "cross_entropy", "label_smoothing": 0.1, "weight": None},
     )
     result = convert(read, "keras")
+    assert result.status == "consent"
+    assert "the trainer keeps only the last one of a name (LL202)" in result.plan.entries[0].reason
+    result = convert(read, "keras", lossy=True)
     assert result.status == "converted"
     assert rows(result) == [("n2k-01", "n2k-32")]
     assert json.loads(result.text or "")["LOSS"]["LABEL_SMOOTHING"] == 0.1
     assert len(result.plan.dropped) == 1
+    *_, told = lines(result, lossy=True)
+    assert told.endswith("cross_entropy: left out, as it has no effect where it stands")
+    *_, on_terminal = beneath([result], lossy=True)
+    assert on_terminal == "• cross_entropy: left out, as it has no effect where it stands"
+    _, record = json.loads(as_json([result], lossy=True))
+    assert (record["outcome"], record["to"]) == ("left out", None)
+
+
+def test_an_entry_that_stops_the_trainer_counts_though_another_replaces_it() -> None:
+    read = losses(
+        {"criterion": "focal_loss", "gamma": 2.0, "weight": None},
+        {"criterion": "focal_loss", "alpha": 0.25, "gamma": 2.0, "weight": None},
+    )
+    result = convert(read, "keras", lossy=True)
+    assert result.status == "refused"
+    assert "needs `alpha`" in result.plan.entries[0].reason
 
 
 def test_unknown_keys_are_left_out_and_said_so() -> None:
-    read = losses({"criterion": "cross_entropy", "reduction": "sum", "weight": None})
+    read = losses({"criterion": "cross_entropy", "class_weight_file": "w.csv", "weight": None})
     result = convert(read, "keras")
     assert rows(result) == [("n2k-01", "n2k-33")]
-    assert "left out: `reduction`" in result.plan.entries[0].conditions
+    assert "left out: `class_weight_file`" in result.plan.entries[0].conditions
 
 
 def test_what_the_trainer_cannot_run_is_not_converted() -> None:
     for entry, word in (
         ({"criterion": "cross_entropy", "cur_epoch": 1}, "cur_epoch"),
         ({"criterion": "focal_loss", "gamma": 2.0}, "alpha"),
-        ({"criterion": "cross_entropy", "reduce": False}, "no single number"),
+        ({"criterion": "cross_entropy", "reduce": False}, "reduce"),
         ({"criterion": "focal_loss", "alpha": "0.25", "gamma": 2.0}, "string"),
         ({"criterion": "dice_loss"}, "no criterion"),
-        ({"criterion": "boundary_loss"}, "migrate"),
+        ({"criterion": "boundary_loss"}, "removed"),
     ):
         result = convert(losses({**entry, "weight": None}), "keras")
         assert result.status == "refused"
@@ -210,7 +239,7 @@ def test_what_the_trainer_cannot_run_is_not_converted() -> None:
 def test_what_keras_does_not_have_is_not_converted() -> None:
     for read, word in (
         (platform("is_categorical_crossentropy"), "helper"),
-        (platform("crossentropy"), "no loss"),
+        (platform("crossentropy"), "knows no NAME"),
         (platform("huber_loss", delte=1.0), "DELTE"),
         (platform("categorical_crossentropy", from_logits="False"), "string"),
         (platform("categorical_crossentropy", from_logits=1), "int"),

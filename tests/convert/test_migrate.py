@@ -12,8 +12,10 @@ import pytest
 from losslint.archive import ArchiveProblem, read_archive
 from losslint.convert.destination import look_at
 from losslint.convert.run import Target, run
-from losslint.convert.work import Options
+from losslint.convert.work import Options, convert_source
 from losslint.discovery import Found
+from losslint.linter import Targets as Releases
+from losslint.linter import resolve_targets
 from tests.convert.support import TARGETS, convert, losses, source
 
 HUBER = {
@@ -155,3 +157,22 @@ def test_a_file_that_is_new_enough_stays_as_it_is(tmp_path: Path) -> None:
     assert done[0].result.status == "converted"  # type: ignore[union-attr]
     assert (path.stat().st_mtime_ns, path.read_bytes()) == before
     assert look_at(str(path)).before == before[1]  # type: ignore[union-attr]
+
+
+def test_the_boxes_of_a_detector_move() -> None:
+    """Not one value goes: what a criterion has lost, the other one gets."""
+    boxes = "      box_fg_iou_thresh: 0.7\n      box_positive_fraction: 0.5\n"
+    roi, rpn = "    - criterion: roi_head_loss\n", "    - criterion: rpn_loss\n"
+    text = (
+        f"model:\n  task: detection\n  losses:\n{roi}{boxes}      weight: ~\n{rpn}      weight: ~\n"
+    )
+    targets = TARGETS._replace(netspresso=resolve_targets(Releases("0.0.9"))[0])
+    read = source(text, "model.yaml")
+    result = convert_source(read, Options("netspresso", targets))
+    assert result.status == "consent"
+    result = convert_source(read, Options("netspresso", targets, lossy=True))
+    assert result.status == "converted", result.reason
+    assert result.text == (
+        f"model:\n  task: detection\n  losses:\n{roi}      weight: ~\n{rpn}      weight: ~\n{boxes}"
+    )
+    assert all("move it to `rpn_loss`" in note for note in result.notes)

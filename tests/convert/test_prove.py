@@ -52,6 +52,9 @@ TO_NETSPRESSO = (
     platform("binary_focal_crossentropy", gamma=3.0),
     platform("binary_focal_crossentropy", from_logits=True, apply_class_balancing=True, alpha=0.3),
     platform("categorical_focal_crossentropy", gamma=0, alpha=0.4, label_smoothing=0.1),
+    platform("categorical_focal_crossentropy", from_logits=True, gamma=0, alpha=0.4),
+    platform("binary_focal_crossentropy", from_logits=True, gamma=0.0),
+    platform("binary_focal_crossentropy", gamma=0, apply_class_balancing=True, alpha=0.3),
     platform("kl_divergence"),
     compiled("categorical_crossentropy", [2.5]),
     with_head("BinaryCrossentropy", "sigmoid", 1, label_smoothing=0.1),
@@ -130,7 +133,14 @@ def test_a_wrong_row_is_refused(prover: Prover) -> None:
 
 def test_what_the_framework_refuses_is_refused(prover: Prover) -> None:
     result = convert(entry("cross_entropy", ignore_index=3), "keras", lossy=True)
-    after = prover(result)
+    assert result.status == "refused"
+    assert "(LL303; " in result.plan.entries[0].reason
+    # And were it let through, the proof would not pass it.
+    sound = convert(entry("cross_entropy"), "keras")
+    (one,) = sound.plan.entries
+    source = one.source._replace(params=(("ignore_index", 3),))
+    forged = one._replace(source=source)
+    after = prover(sound._replace(plan=sound.plan._replace(entries=(forged,))))
     assert after.status == "refused"
     assert "the proof fails" in after.plan.entries[0].reason
 

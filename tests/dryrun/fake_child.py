@@ -15,6 +15,7 @@ import numpy as np
 from losslint.dryrun.child import serve
 from losslint.dryrun.judge import Bench
 from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.reference.traced import number, plain_or_traced
 
 
 class _Fake:
@@ -24,6 +25,9 @@ class _Fake:
 
     def devices(self) -> Mapping[str, str]:
         return {"cuda:0": "Fake GPU", "cpu": "cpu"}
+
+    def is_own(self, name: str) -> bool:
+        return name == "own"
 
     def step(self, job: Job, batch: Batch) -> Step:
         pred = batch.out["pred"]
@@ -72,12 +76,26 @@ def _batch(name: str, params: Mapping[str, object], sizes: Sizes, seed: int, /) 
 def _value(
     name: str, params: Mapping[str, object], batch: Batch, /, held: Batch | None = None
 ) -> float:
-    return float((np.asarray(batch.out["pred"]) ** 2).sum())
+    return number((plain_or_traced(batch.out["pred"]) ** 2).sum())
+
+
+def _die_at_the_start() -> None:
+    """Be killed, once for each line of the file that FAKE_KILLS names."""
+    path = os.environ.get("FAKE_KILLS")
+    if path is None:
+        return
+    with open(path) as file:
+        left = file.read().splitlines()
+    if left:
+        with open(path, "w") as file:
+            file.write("\n".join(left[1:]))
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _open() -> Bench:
     if "FAKE_MISSING" in os.environ:
         raise ModuleNotFoundError("No module named 'fake'", name="fake")
+    _die_at_the_start()
     if "FAKE_DEAD" in os.environ:
         print("libfake.so: cannot open shared object file", file=sys.stderr, flush=True)
         os._exit(3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import partial
@@ -116,10 +117,37 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, arguments: list[str], says: 
     assert says in result.stderr
 
 
-def test_what_cannot_be_read_is_exit_code_2(tmp_path: Path) -> None:
+def test_what_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
     result = _invoke([str(tmp_path / "gone.yaml")])
     assert result.exit_code == 2
-    assert "gone.yaml" in result.stderr
+    assert "gone.yaml does not exist" in result.stderr
+
+
+@pytest.mark.usefixtures("fake")
+def test_one_file_never_silences_another(tmp_path: Path) -> None:
+    path = _config(tmp_path, "fine")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("model:\n  task: detection\n  losses: [\n")
+    report = tmp_path / "page.html"
+    named = [str(broken), path]
+    result = _invoke([*named, "--device", "cpu", "--report", str(report)])
+    assert result.exit_code == 1
+    assert f"{broken}:4:1: broken.yaml: cannot be read: " in result.stdout
+    assert re.search(r"fine +cpu +float32 +ok", result.stdout)
+    assert "broken.yaml" in report.read_text()
+    result = _invoke([*named, "--device", "cpu", "--format", "json"])
+    verdicts = json.loads(result.stdout)
+    assert [(one["name"], one["dialect"], one["ok"]) for one in verdicts] == [
+        ("broken.yaml", None, False),
+        ("fine", "netspresso", True),
+    ]
+    assert all(list(verdict) == list(_FIELDS) for verdict in verdicts)
+    assert verdicts[0]["location"] == {"filename": str(broken), "row": 4, "column": 1}
+    # A path that is not there is wrong usage, and silences nothing either.
+    result = _invoke([path, str(tmp_path / "gone.yaml"), "--device", "cpu"])
+    assert result.exit_code == 2
+    assert re.search(r"fine +cpu +float32 +ok", result.stdout)
+    assert f"{tmp_path / 'gone.yaml'}:1:1: gone.yaml: does not exist" in result.stdout
 
 
 @pytest.mark.usefixtures("fake")

@@ -104,9 +104,12 @@ def test_a_trial_that_ends_the_process_costs_nothing_but_itself() -> None:
 
 
 def test_a_hang_is_stopped_with_all_that_it_started(pids: Path) -> None:
-    start = time.monotonic()
-    found = engine.run(_jobs("a", "hang", "b"), "cpu", 1.0, command=_command).verdicts
-    assert time.monotonic() - start < 10.0
+    """It would go on for ten minutes: that the next job has run shows that nobody waited."""
+    order: list[str] = []
+    found = engine.run(
+        _jobs("a", "hang", "b"), "cpu", 1.0, lambda verdict, _: order.append(verdict.name), _command
+    ).verdicts
+    assert order == ["a", "hang", "b"]
     assert [verdict.ok for verdict in found] == [True, False, True]
     assert found[1].problem == "no answer within 1 s: the process was stopped"
     assert found[1].runtime == "fake 1.0"
@@ -162,9 +165,39 @@ def test_a_child_that_never_starts_costs_all_its_jobs(monkeypatch: pytest.Monkey
     assert [verdict.ok for verdict in found] == [False, False]
     assert found[0].problem is not None
     assert "libfake.so" in found[0].problem
+    assert "did not start in 3 tries" in found[0].problem
     gone = engine.run(_jobs("a"), command=lambda dialect: ("/no/such/python",)).verdicts
     assert gone[0].problem is not None
     assert "cannot be started" in gone[0].problem
+
+
+@pytest.mark.parametrize(("kills", "is_ok"), [(1, True), (2, True), (3, False)])
+def test_a_child_that_is_killed_at_its_start_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int, is_ok: bool
+) -> None:
+    path = tmp_path / "kills"
+    path.write_text("now\n" * kills)
+    monkeypatch.setenv("FAKE_KILLS", str(path))
+    found = engine.run(_jobs("a", "b"), "cpu", 20.0, command=_command).verdicts
+    assert [verdict.ok for verdict in found] == [is_ok] * 2
+    if not is_ok:
+        assert found[0].problem is not None
+        assert "in 3 tries: the process was killed by SIGKILL" in found[0].problem
+
+
+def test_starts_are_counted_in_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each loss that ends its process may cost a start that fails, and the others still run."""
+    path = tmp_path / "kills"
+    monkeypatch.setenv("FAKE_KILLS", str(path))
+    path.write_text("now\nnow\n")
+
+    def kill_again(verdict: Verdict, _: int) -> None:
+        if verdict.name == "crash":
+            path.write_text("now\nnow\n")
+
+    names = ("crash", "a", "crash", "b")
+    found = engine.run(_jobs(*names), "cpu", 20.0, kill_again, _command).verdicts
+    assert [verdict.ok for verdict in found] == [False, True, False, True]
 
 
 _HANGING_PARENT = """

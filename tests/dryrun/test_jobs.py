@@ -53,7 +53,9 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
     assert reasons == {
         "yolox_loss": "weight is missing, and the trainer reads it",
         "?": "no loss is named here, so there is nothing to compute",
-        "rtmcc_loss": "a value is ??? and must be given",
+        "rtmcc_loss": (
+            "??? must be replaced by a value; the trainer raises when it builds the losses"
+        ),
     }
     places = {verdict.name: verdict.location for verdict in found.refused}
     assert places == {
@@ -61,7 +63,7 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
         "?": Location(path, 11, 7),
         "rtmcc_loss": Location(path, 12, 39),
     }
-    assert not found.unreadable
+    assert not found.absent
 
 
 _MERGED = """\
@@ -133,7 +135,133 @@ def test_standard_input_folders_and_what_cannot_be_read(
     monkeypatch.setattr(sys, "stdin", stdin)
     found = jobs_from_paths(["-", str(tmp_path), str(tmp_path / "gone.yaml")], Plan())
     assert [job.name for job in found.jobs] == ["cross_entropy", "cross_entropy"]
-    assert len(found.unreadable) == 2
+    assert found.absent == [str(tmp_path / "gone.yaml")]
+    # bad.json was only met, and holds nothing like a loss.
+    (missing,) = [verdict for verdict in found.refused if verdict.dialect is None]
+    assert (missing.name, missing.problem) == ("gone.yaml", "does not exist")
+
+
+_STRICT = {
+    "duplicate key": (
+        "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n"
+        "      label_smoothing: 0.1\n      label_smoothing: 0.2\n      weight: ~\n"
+        "    - {criterion: focal_loss, weight: ~}\n",
+        "`label_smoothing` stands twice in this mapping; the trainer refuses to load the file",
+        (6, 7),
+    ),
+    "duplicate key elsewhere": (
+        "data: {name: a, name: b}\nmodel:\n  task: classification\n  losses:\n"
+        "    - {criterion: cross_entropy, weight: ~}\n    - {criterion: focal_loss, weight: ~}\n",
+        "`name` stands twice in this mapping; the trainer refuses to load the file",
+        (1, 17),
+    ),
+    "several documents": (
+        "model:\n  task: classification\n  losses:\n    - {criterion: cross_entropy, weight: ~}\n"
+        "    - {criterion: focal_loss, weight: ~}\n---\na: 1\n",
+        "a second document starts here; the trainer refuses to load the file",
+        (6, 1),
+    ),
+    "null as a key": (
+        "model:\n  task: classification\n  losses:\n    - {criterion: cross_entropy, weight: ~}\n"
+        "    - {criterion: focal_loss, ~: 1, weight: ~}\n",
+        "null is no key that OmegaConf takes",
+        (5, 31),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", _STRICT)
+def test_what_the_loader_refuses_fails_for_every_loss(tmp_path: Path, what: str) -> None:
+    text, reason, place = _STRICT[what]
+    found = _gathered(tmp_path, "model.yaml", text)
+    assert not found.jobs
+    assert [verdict.name for verdict in found.refused] == ["cross_entropy", "focal_loss"]
+    for verdict in found.refused:
+        assert verdict.problem == reason
+        assert verdict.location == Location(str(tmp_path / "model.yaml"), *place)
+
+
+def test_a_reader_that_keeps_the_last_of_two_keys_is_not_stricter_here(tmp_path: Path) -> None:
+    text = (
+        '{"compile_config": {"optimizer": "adam", "loss": "mse", "loss": "mae", "jit_compile": 1}}'
+    )
+    assert [job.name for job in _gathered(tmp_path, "c.json", text).jobs] == ["MeanAbsoluteError"]
+
+
+def test_a_mandatory_value_fails_its_own_loss_at_any_depth(tmp_path: Path) -> None:
+    text = (
+        "model:\n  task: detection\n  losses:\n"
+        "    - criterion: detr_loss\n      weight: ~\n      matcher:\n"
+        "        weight_dict:\n          a: ???\n"
+        "    - {criterion: focal_loss, weight: ~}\n"
+    )
+    found = _gathered(tmp_path, "model.yaml", text)
+    assert [job.name for job in found.jobs] == ["focal_loss"]
+    (verdict,) = found.refused
+    assert (verdict.name, verdict.location) == (
+        "detr_loss",
+        Location(str(tmp_path / "model.yaml"), 8, 14),
+    )
+
+
+def test_a_file_that_cannot_be_read_is_a_verdict_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "model:\n  task: classification\n  losses: [\n    - criterion: x\n"
+    )
+    (tmp_path / "b.yaml").write_text(_NETSPRESSO)
+    (tmp_path / "c.keras").write_bytes(b"no archive")
+    (tmp_path / "d.yaml").write_text("{% template %}: [\n")
+    found = jobs_from_paths([str(tmp_path)], Plan())
+    assert [job.name for job in found.jobs] == ["cross_entropy"]
+    unread = [verdict for verdict in found.refused if verdict.dialect is None]
+    assert [verdict.name for verdict in unread] == ["a.yaml", "c.keras"]
+    assert unread[0].problem is not None
+    assert unread[0].problem.startswith("cannot be read: ")
+    assert not found.absent
+
+
+_OWN = (
+    {"module": None, "class_name": "Mine", "config": {}, "registered_name": "pkg>Mine"},
+    {"module": "builtins", "class_name": "function", "config": "pkg>mine"},
+    {"module": "builtins", "class_name": "function", "config": "mine"},
+    {"module": "my.losses", "class_name": "Mine", "config": {}, "registered_name": "Mine"},
+    {"module": "my.losses", "class_name": "Huber", "config": {}, "registered_name": "pkg>Huber"},
+    {"class_name": "__lambda__", "config": {"value": "4wA="}},
+)
+
+
+@pytest.mark.parametrize("loss", _OWN)
+def test_a_loss_of_one_s_own_is_not_computed(tmp_path: Path, loss: dict[str, object]) -> None:
+    config = {"compile_config": {"optimizer": "adam", "loss": loss, "loss_weights": None}}
+    found = _gathered(tmp_path, "config.json", json.dumps(config))
+    assert not found.jobs
+    assert not found.refused
+    (note,) = found.notes
+    assert note.endswith(" is a loss of your own code; not computed")
+
+
+def test_a_function_of_keras_is_computed(tmp_path: Path) -> None:
+    loss = {"module": "builtins", "class_name": "function", "config": "mean_squared_error"}
+    config = {"compile_config": {"optimizer": "adam", "loss": loss, "loss_weights": None}}
+    found = _gathered(tmp_path, "config.json", json.dumps(config))
+    assert [job.name for job in found.jobs] == ["MeanSquaredError"]
+
+
+def test_keys_of_yaml_reach_the_framework_as_they_are(tmp_path: Path) -> None:
+    text = (
+        "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n"
+        "      weight: ~\n      2: {2: a, yes: b}\n      true: 1.5\n"
+        "      '3': 3\n      a: {1.5: 2}\n"
+    )
+    (job,) = _gathered(tmp_path, "model.yaml", text).jobs
+    assert job.params == {
+        2: {2: "a", True: "b"},
+        True: 1.5,
+        "3": 3,
+        "a": {1.5: 2},
+        "weight": None,
+    }
+    assert job.places[True].row == 7
 
 
 def test_a_plan_goes_before_the_config(tmp_path: Path) -> None:

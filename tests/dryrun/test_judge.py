@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
 from losslint.dryrun.judge import Bench, in_one_line, judge
-from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.records import Batch, Job, Sizes, Step, Verdict
+from losslint.dryrun.reference.traced import number, plain_or_traced
 
 _JOB = Job("square", "keras", {}, dtype="float64")
 
@@ -26,6 +27,9 @@ class _Runtime:
 
     def devices(self) -> Mapping[str, str]:
         return {"cpu": "cpu"}
+
+    def is_own(self, name: str) -> bool:
+        return name == "own"
 
     def step(self, job: Job, batch: Batch) -> Step:
         self.steps += 1
@@ -45,7 +49,7 @@ def _batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Bat
 def _value(name: str, params: Mapping[str, Any], batch: Batch, held: Batch | None = None) -> float:
     if name == "unknown":
         raise NotImplementedError
-    return float((np.asarray(batch.out["pred"]) ** 2).sum())
+    return number((plain_or_traced(batch.out["pred"]) ** 2).sum())
 
 
 def _bench(**changes: Any) -> Bench:
@@ -60,7 +64,7 @@ def test_all_is_well() -> None:
     assert verdict.gradient_norm == pytest.approx(2 * math.sqrt(91) / 7)
     assert verdict.reference_error == 0.0
     assert verdict.gradient_error is not None
-    assert verdict.gradient_error < 1e-8
+    assert verdict.gradient_error == 0.0
     assert verdict.seconds > 0.0
 
 
@@ -97,6 +101,76 @@ def test_what_is_wrong(changes: dict[str, Any], problem: str) -> None:
     assert verdict.problem.startswith(problem)
 
 
+class _Large(_Runtime):
+    """Sums squares of a batch as large as a real image's logits, in the job's own type."""
+
+    def step(self, job: Job, batch: Batch) -> Step:
+        pred = batch.out["pred"].astype(job.dtype)
+        slope = (pred + pred).astype(np.float64)
+        step = Step(float((pred.astype(np.float64) ** 2).sum()), {"pred": slope}, job.dtype, "cpu")
+        self._changes["plant"](slope)
+        return step
+
+
+def _large(plant: Callable[[Any], None], dtype: str) -> Verdict:
+    def batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+        pred = np.random.default_rng(seed).uniform(0.5, 1.0, (2, 19, 128, 128))
+        return Batch({"pred": pred}, {}, ("pred",))
+
+    return judge(Bench(_Large(plant=plant), batch, _value), _JOB._replace(dtype=dtype))
+
+
+def _scaled(slope: Any) -> None:
+    slope *= 1.001
+
+
+def _one_off(slope: Any) -> None:
+    slope[1, 7, 60, 61] *= 1.001
+
+
+def _one_lost(slope: Any) -> None:
+    slope[0, 0, 0, 0] = 0.0
+
+
+def _one_moved(slope: Any) -> None:
+    slope[0, 0, 0, 0], slope[1, 18, -1, -1] = 0.51, slope[0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_large_gradient_is_right(dtype: str) -> None:
+    assert _large(lambda slope: None, dtype).problem is None
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("plant", [_scaled, _one_off, _one_lost, _one_moved])
+def test_a_wrong_element_among_half_a_million_is_found(
+    plant: Callable[[Any], None], dtype: str
+) -> None:
+    problem = _large(plant, dtype).problem
+    assert problem is not None
+    assert problem.startswith("the gradient is not the formula's: ")
+
+
+def test_a_leaf_is_measured_by_itself() -> None:
+    """A large slope of one prediction hides no wrong one of another."""
+
+    def value(name: str, params: Any, batch: Batch, held: Batch | None = None) -> float:
+        return number(1e6 * batch.out["a"].sum() + batch.out["b"].sum())
+
+    class _Two(_Runtime):
+        def step(self, job: Job, batch: Batch) -> Step:
+            total = float(1e6 * batch.out["a"].sum() + batch.out["b"].sum())
+            slopes = {"a": np.full(3, 1e6), "b": np.array([1.0, 1.0, 1.001])}
+            return Step(total, slopes, job.dtype, "cpu")
+
+    def batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+        return Batch({"a": np.ones(3), "b": np.ones(3)}, {}, ("a", "b"))
+
+    verdict = judge(Bench(_Two(), batch, value), _JOB)
+    assert verdict.gradient_error == pytest.approx(1e-3)
+    assert not verdict.ok
+
+
 def test_a_wider_type_than_asked_for_is_no_problem() -> None:
     assert judge(_bench(dtype="float32"), _JOB._replace(dtype="float16")).ok
 
@@ -105,6 +179,11 @@ def test_a_lower_precision_that_is_declared_widens_the_tolerance() -> None:
     rounding = {"value": lambda _, value: value * (1 + 1e-7)}
     assert not judge(_bench(**rounding), _JOB).ok
     assert judge(_bench(**rounding, precision="float32"), _JOB).ok
+
+
+def test_what_losslint_s_own_code_says_is_no_word_of_a_framework() -> None:
+    verdict = judge(_bench(value=math.nan), _JOB._replace(name="own"))
+    assert verdict.problem == ("losslint's own implementation of own: the value is not finite: nan")
 
 
 def test_without_a_formula_the_rest_is_still_judged() -> None:

@@ -61,6 +61,27 @@ def test_the_page_holds_everything(html: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ("good", "<b>1</b> computed, as it should"),
+        ("good good", "<b>2</b> computed, all as they should"),
+        ("good wrong", "<b>2</b> computed, <b>1</b> not as it should"),
+        ("good bad bad", "<b>1</b> computed, as it should <b>2</b> did not compute"),
+        ("good wrong bad", "<b>2</b> computed, <b>1</b> not as it should <b>1</b> did not compute"),
+        ("bad", "<b>1</b> did not compute"),
+        ("", "<b>0</b> computed"),
+    ],
+)
+def test_the_headline_counts_what_did_not_compute_apart(names: str, says: str) -> None:
+    good, bad, _ = _verdicts()
+    wrong = good._replace(ok=False, problem="1, but the formula gives 2")
+    of = {"good": good, "wrong": wrong, "bad": bad}
+    html = page([card_of(of[name]._replace(curve=None)) for name in names.split()])
+    (counts,) = re.findall(r'<p class="counts">(.*?)</p>', html, re.DOTALL)
+    assert " ".join(re.sub("</?span[^>]*>", "", counts).split()) == says
+
+
 def test_ids_are_unique_within_the_page(html: str) -> None:
     drawn = re.findall(r'<clipPath id="([^"]+)"', html)
     assert drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -114,9 +115,29 @@ def test_the_wire_gives_back_what_it_took() -> None:
     assert job_from(line_of(job)) == job
     curve = Curve([0.0], [1.0], [2.0], [])
     verdict = uncomputed(job, "r", "d", "p")._replace(curve=curve)
-    import json
-
     assert verdict_from(json.loads(line_of(verdict))) == verdict
+
+
+_ODD: dict[Any, Any] = {
+    2: 2,
+    True: 3,
+    None: {2.5: [{"1": {1: ()}}], "pairs": []},
+    "a": {},
+    "pairs": [[1, 2]],
+    float("inf"): float("-inf"),
+}
+
+
+def test_keys_that_are_no_text_stay_what_they_are() -> None:
+    job = Job("a", "keras", _ODD, places={1: Location("a", 1, 2), None: Location("a", 2, 3)})
+    found = job_from(line_of(job))
+    assert list(found.params.items()) == [
+        (key, {2.5: [{"1": {1: []}}], "pairs": []} if key is None else value)
+        for key, value in _ODD.items()
+    ]
+    assert [type(key) for key in found.params] == [type(key) for key in _ODD]
+    assert found.places == job.places
+    assert verdict_from(json.loads(line_of(uncomputed(found)))).params == found.params
 
 
 @pytest.mark.parametrize(

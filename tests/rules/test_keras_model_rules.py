@@ -78,8 +78,18 @@ def mixed(end: Layer, policy: object = "mixed_float16") -> Layer:
 
 BFLOAT = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}}
 FLOAT = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}}
+HALF = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float16"}}
+QUANTIZED = {
+    "module": "keras",
+    "class_name": "QuantizedDTypePolicy",
+    "config": {"mode": "int8", "source_name": "mixed_bfloat16"},
+}
 # Outputs in another order than that of their names.
 BY_KEY = {"seg": ["cls", 0, 0], "depth": ["reg", 0, 0]}
+AB = {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
+OWN = {"module": "my.losses", "class_name": "Mine", "config": {}, "registered_name": "my>Mine"}
+NESTED = {"h": {"x": ["cls", 0, 0]}, "r": ["reg", 0, 0]}
+REVERSED = [["reg", 0, 0], ["cls", 0, 0]]
 
 
 SOUND = {
@@ -125,10 +135,61 @@ SOUND = {
     "a list of one loss twice": functional(["mse", "mse"], BY_KEY),
     "a list for sorted keys": functional([CCE, "mse"], {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "sigmoid, cce, mixed": sequential([mixed(dense(3, "sigmoid"), BFLOAT)], CCE),
+    "sigmoid, cce, 16 bits": sequential([mixed(dense(3, "sigmoid"), "bfloat16")], CCE),
+    "sigmoid, cce, a policy of 16 bits": sequential([mixed(dense(3, "sigmoid"), HALF)], CCE),
+    "sigmoid, cce, quantized": sequential([mixed(dense(3, "sigmoid"), QUANTIZED)], CCE),
     "sigmoid, cce, flattened": sequential([dense(3, "sigmoid"), layer("Flatten")], CCE),
     "several axes": sequential([dense(3, "sigmoid")], loss("BinaryCrossentropy", axis=[-1])),
     "every axis": sequential([dense(3, "sigmoid")], loss("BinaryFocalCrossentropy", axis=None)),
-    "weights are false": sequential([dense(1, "linear")], "mse", loss_weights=False),
+    "losses nested like the outputs": functional({"h": {"x": CCE}, "r": "mse"}, NESTED),
+    "losses flat for nested outputs": functional([CCE, "mse"], NESTED),
+    "what TensorFlow keeps in a wrapper": functional(
+        ["mse", [loss("CategoricalCrossentropy"), "mae"]], [["reg", 0, 0], [["cls", 0, 0]]]
+    ),
+    "several losses of a dict's output": functional({"seg": [CCE, "mse"], "depth": "mse"}, BY_KEY),
+    "own loss of a dict of outputs": functional(
+        [[OWN, OWN], OWN],
+        AB,
+    ),
+    "weights nested like the losses": functional(
+        [["mse", "mae"], "mse"], loss_weights=[[1.0, 0.5], 0.2]
+    ),
+    "weights nested by name": functional(
+        {"cls": ["mse", "mae"], "reg": "mse"}, loss_weights={"cls": [1.0, None], "reg": 0.2}
+    ),
+    "weights flat for nested losses": functional(
+        [["mse", "mae"], "mse"], loss_weights=[1.0, 0.5, 0.2]
+    ),
+    "nested weights without a model": json.dumps(
+        {
+            "compile_config": {
+                "optimizer": "adam",
+                "loss": [["mse", "mae"], CCE],
+                "loss_weights": [[1.0, 0.5], 0.2],
+            }
+        }
+    ),
+    "weights by key on a dict of outputs": functional(
+        {"seg": CCE, "depth": "mse"}, BY_KEY, loss_weights={"depth": 2, "seg": 1}
+    ),
+    "weights by name for a list of losses": functional(
+        [CCE, "mse"], loss_weights={"reg": 2.0, "cls": 1.0}
+    ),
+    "weights in the order of the outputs": functional(
+        {"reg": "mse", "cls": CCE}, loss_weights={"reg": 2.0, "cls": 1.0}
+    ),
+    "the same weight for all": functional({"reg": "mse", "cls": CCE}, loss_weights=[2.0, 2.0]),
+    "one weight in two lists": functional("mse", loss_weights=[[2.0]]),
+    "weights in a list without a model": json.dumps(
+        {
+            "compile_config": {
+                "optimizer": "adam",
+                "loss": {"seg": CCE, "depth": "mse"},
+                "loss_weights": [10.0, 0.1],
+            }
+        }
+    ),
+    "true in a list of weights": functional([CCE, "mse"], loss_weights=[True, 2]),
     "steps true": sequential([dense(1, "linear")], "mse", steps_per_execution=True),
     "a metric for the loss": sequential([dense()], CCE, metrics={"out": ["categorical_accuracy"]}),
     "a metric object for it": sequential([dense()], CCE, metrics=[metric("CategoricalAccuracy")]),
@@ -263,6 +324,100 @@ WRONG = {
         "LL416 error",
     ),
     "negative weight": (functional([CCE, "mse"], loss_weights=[1, -1]), "LL416 warning"),
+    "losses that nest otherwise": (functional({"h": {"r": CCE}}, NESTED), "LL415 error"),
+    **{
+        f"softmax twice, {name}": (
+            sequential([mixed(dense(), policy)], logits("CategoricalCrossentropy")),
+            "LL410 error",
+        )
+        for name, policy in (("mixed", BFLOAT), ("plain", "float16"), ("quantized", QUANTIZED))
+    },
+    "one loss of a dict of outputs": (functional({"h": CCE}, NESTED), "LL415 error"),
+    "several losses of the only output": (
+        sequential([dense(1, "linear")], [["mse", "mae"]]),
+        "LL414 error",
+    ),
+    "several losses of the only output, by name": (
+        functional({"reg": ["mse", "mae"]}, ["reg", 0, 0]),
+        "LL414 error",
+    ),
+    "a list of weights on a dict of equal losses": (
+        functional(["mse", "mse"], BY_KEY, loss_weights=[10, 1]),
+        "LL416 warning",
+    ),
+    "a list of weights for a dict deep in": (
+        functional(
+            ["mse", {"y": "mse", "x": CCE}],
+            [["reg", 0, 0], {"y": ["reg", 0, 0], "x": ["cls", 0, 0]}],
+            loss_weights=[1.0, [2.0, 3.0]],
+        ),
+        "LL416 warning",
+    ),
+    "losses without an output": (functional({"h": CCE, "x": "mse"}, NESTED), "LL415 error"),
+    "nested losses of a dict of outputs": (
+        functional([[CCE, "mse"], "mse"], BY_KEY),
+        "LL415 error",
+    ),
+    "weights by other keys": (
+        functional({"a": CCE, "b": "mse"}, AB, loss_weights={"x": 1, "y": 2}),
+        "LL416 warning",
+    ),
+    "weights by other keys without a model": (
+        json.dumps(
+            {
+                "compile_config": {
+                    "optimizer": "adam",
+                    "loss": {"a": CCE, "b": "mse"},
+                    "loss_weights": {"x": 1, "y": 2},
+                }
+            }
+        ),
+        "LL416 warning",
+    ),
+    "weights in another order than that of the names": (
+        functional(["mse", CCE], REVERSED, loss_weights={"reg": 10, "cls": 1}),
+        "LL416 error",
+    ),
+    "a list of weights on a dict of outputs": (
+        functional({"seg": CCE, "depth": "mse"}, BY_KEY, loss_weights=[10, 1]),
+        "LL416 warning",
+    ),
+    "a list of weights for a dict of losses": (
+        functional({"reg": "mse", "cls": CCE}, loss_weights=[10, 1]),
+        "LL416 warning",
+    ),
+    "weights nested otherwise": (
+        functional([["mse", "mae"], "mse"], loss_weights=[1, [2, 3]]),
+        "LL416 warning",
+    ),
+    "weights nested otherwise by name": (
+        functional(
+            {"cls": ["mse", "mae"], "reg": "mse"}, loss_weights={"cls": 1.0, "reg": [2.0, 3.0]}
+        ),
+        "LL416 error",
+    ),
+    "a weight without a loss": (
+        functional({"cls": CCE, "reg": "mse"}, loss_weights={"cls": 1, "reg": 2, "aux": 3}),
+        "LL416 warning",
+    ),
+    "too few for nested losses": (
+        functional([["mse", "mae"], "mse"], loss_weights=[1.0, 0.5]),
+        "LL416 error",
+    ),
+    **{
+        f"weight {weight} of one": (functional("mse", loss_weights=weight), "LL416 error")
+        for weight in (0, 0.0, False, [0], [False], float("nan"), float("inf"))
+    },
+    "only zeros": (functional([CCE, "mse"], loss_weights=[0.0, 0]), "LL416 error"),
+    "zero for the one that is trained": (
+        functional(["mse", None], loss_weights=[0.0, 1.0]),
+        "LL416 error",
+    ),
+    "one zero": (functional([CCE, "mse"], loss_weights=[1.0, 0.0]), "LL416 info"),
+    "text deep in": (
+        functional([["mse", "mae"], "mse"], loss_weights=[["1", 2], 3]),
+        "LL416 error",
+    ),
     "no reduction": (
         sequential([dense(1, "linear")], loss("MeanSquaredError", reduction="none")),
         "LL417 warning",
@@ -316,6 +471,22 @@ def test_wrong(lint: Lint, text: str, expected: str) -> None:
     found = lint(text, "config.json")
     assert [(d.code, d.severity) for d in found][:1] == [(code, severity)], found
     assert {d.code for d in found} <= set(expected.split())
+
+
+def test_no_fix_hides_a_weight_of_zero(lint: Lint) -> None:
+    """Keras takes the whole number 0, and trains nothing."""
+    for weight in (0, False):
+        (found,) = lint(functional("mse", loss_weights=weight), "config.json")
+        assert found.fix is None
+        assert "nothing is trained" in found.message
+
+
+def test_what_is_paired_is_said(lint: Lint) -> None:
+    text = functional({"seg": CCE, "depth": "mse"}, BY_KEY, loss_weights={"p": 10, "a": 1})
+    (found,) = lint(text, "config.json")
+    assert "the weight `a` to the loss of `depth`, the weight `p` to the loss of `seg`" in (
+        found.message
+    )
 
 
 # Text, the releases with a finding, the releases without.
@@ -423,6 +594,20 @@ CONTAINERS: list[tuple[str, object, object]] = [
     ("two", ["mse", "mse"], ["1", "2"]),
     ("two", ["mse", "mse"], 5.0),
     ("two", [None, None], None),
+    ("one", "mse", 0),
+    ("one", "mse", [True]),
+    ("one", "mse", [[2.0]]),
+    ("one", "mse", {"zzz": 2}),
+    ("two", "mse", 2.0),
+    ("two", [["mse", "mae"], "mse"], [[1.0, 0.5], 0.2]),
+    ("two", [["mse", "mae"], "mse"], [[1.0, None], 0.2]),
+    ("two", [["mse", "mae"], "mse"], [1.0, 0.5, 0.2]),
+    ("two", [["mse", "mae"], "mse"], [1.0, 0.5]),
+    ("two", [["mse", "mae"], "mse"], [["1", 0.5], 2]),
+    ("two", {"cls": ["mse", "mae"], "reg": "mse"}, {"cls": [1.0, 0.5], "reg": 0.2}),
+    ("two", {"cls": "mse", "reg": "mse"}, {"cls": 1, "reg": 2, "more": 3}),
+    ("two", {"cls": "mse", "reg": "mse"}, [2.0]),
+    ("two", ["mse", "mse"], {"x": 1, "y": 2}),
 ]
 
 
@@ -446,12 +631,14 @@ def test_keras_refuses_what_is_called_an_error(
 
 
 def _refuses(model: Any, losses: object, weights: object, data: Any, outputs: int) -> bool:
+    np = pytest.importorskip("numpy")
     try:
         model.compile("sgd", loss=losses, loss_weights=weights)
-        model.train_on_batch(data, [data] * outputs if outputs > 1 else data)
+        found = model.train_on_batch(data, [data] * outputs if outputs > 1 else data)
     except Exception:
         return True
-    return False
+    # A total of 0 trains nothing.
+    return not np.any(found)
 
 
 @pytest.mark.keras

@@ -341,6 +341,46 @@ def test_targets_decide_what_is_said(
     assert words in finding.message
 
 
+BOXES = (
+    "      box_fg_iou_thresh: 0.7  # of a hit\n      box_bg_iou_thresh: 0.3\n"
+    "      box_batch_size_per_image: 256\n      box_positive_fraction: 0.5\n"
+)
+ROI, RPN = "    - criterion: roi_head_loss\n", "    - criterion: rpn_loss\n"
+ONE = "      weight: ~\n"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_boxes_move_with_their_values(order: int, check_text: CheckText) -> None:
+    """The two classes had been interchanged until 0.0.9.b0; the way back is the same."""
+    old = model("".join([ROI + BOXES + ONE, RPN + ONE][::order]), "detection")
+    new = model("".join([ROI + ONE, RPN + ONE + BOXES][::order]), "detection")
+    assert check_text(old, netspresso="0.0.8").diagnostics == ()
+    assert mend(check_text, old, unsafe=False, netspresso="0.0.9")[0] == old
+    assert mend(check_text, old, unsafe=True, netspresso="0.0.9") == (new, ())
+    back, left = mend(check_text, new, unsafe=True, netspresso="0.0.8")
+    assert left == ()
+    assert all(line in back for line in BOXES.splitlines())
+
+
+def test_boxes_without_one_place_to_go_stay(check_text: CheckText) -> None:
+    for entries in (
+        ROI + BOXES + ONE,
+        ROI + BOXES + ONE + RPN + "      box_fg_iou_thresh: 0.6\n" + ONE,
+    ):
+        text = model(entries, "detection")
+        mended, left = mend(check_text, text, unsafe=True, netspresso="0.0.9")
+        assert "box_fg_iou_thresh: 0.7  # of a hit" in mended
+        assert any("`rpn_loss` has it in this release" in d.message for d in left)
+    flow = model(
+        "    - {criterion: roi_head_loss, box_fg_iou_thresh: 0.7, weight: ~}\n"
+        "    - {criterion: rpn_loss, weight: ~, box_fg_iou_thresh: 0.7}\n",
+        "detection",
+    )
+    mended, left = mend(check_text, flow, unsafe=True, netspresso="0.0.9")
+    assert left == ()
+    assert mended == flow.replace("roi_head_loss, box_fg_iou_thresh: 0.7,", "roi_head_loss,")
+
+
 def test_yolox_always_swallowed_unknown_keys(check_text: CheckText) -> None:
     text = model(
         "    - criterion: yolox_loss\n      l1_activate_epoch: 1\n      weight: ~\n", "detection"

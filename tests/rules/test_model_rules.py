@@ -77,7 +77,13 @@ def test_unknown_heads_are_left_alone(task: str, name: str, check_text: CheckTex
 
 SOUND = {
     "no task, no head": {"losses": [entry("yolox_loss")]},
-    "letters": model("FC", entry("cross_entropy"), task="Classification"),
+    "a head in capitals": model("FC", entry("cross_entropy"), task="classification"),
+    "a task in capitals over a full model": model(
+        "pidnet", entry("pidnet_loss"), task="Segmentation"
+    ),
+    "a task in capitals and no word of a head": model(
+        None, entry("seg_cross_entropy"), task="Segmentation"
+    ),
     "two that can": model("fc", entry("cross_entropy"), entry("focal_loss")),
     "order that counts": model(
         "pidnet", entry("seg_cross_entropy"), entry("pidnet_loss"), task="segmentation"
@@ -129,6 +135,10 @@ def test_nothing_to_say(name: str, check_text: CheckText) -> None:
 
 # Section → (rule, severity, a part of the message).
 WRONG = {
+    "a task in capitals over a head": (
+        model("fc", entry("cross_entropy"), task="Classification"),
+        ("task-against-head", "error", "write `classification`"),
+    ),
     "task alone": (
         model(None, entry("yolox_loss"), task="classification"),
         ("criterion-on-wrong-head", "error", "`cross_entropy` or `focal_loss` would run"),

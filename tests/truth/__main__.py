@@ -16,7 +16,7 @@ from losslint.rules import load_rules
 from losslint.source import Source, decode
 from tests.test_behaviour import disagreement
 
-from . import keras_cases, netspresso_cases
+from . import keras_cases, model_cases, netspresso_cases
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -45,8 +45,50 @@ def judge(
         yield Verdict(text, outcome, detail, said, reason)
 
 
+def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
+    """Compare what Keras does with a compiled model with the findings on its archive's config."""
+    rules, targets = load_rules(), resolve_targets(Targets())
+    for outcome, detail, text, is_bare in found:
+        source = decode("config.json", text.encode())
+        assert isinstance(source, Source)
+        diagnostics = check_source(source, rules, targets).diagnostics
+        said = tuple(f"{d.code} {d.severity} {d.message}" for d in diagnostics)
+        severities = {d.severity for d in diagnostics}
+        reason: str | None = None
+        if outcome == "either":
+            # Keras pairs it as its author wrote it down; that it does so by chance may be said.
+            reason = disagreement("accepted", severities - {"warning"})
+        elif outcome == "accepted" or not (is_bare or outcome == "metrics"):
+            # Without its model a compile config hides most faults; metrics have no rules yet.
+            reason = disagreement(outcome, severities)
+        yield Verdict(text, outcome, detail, said, reason)
+
+
+class ModelOutcome(NamedTuple):
+    """What Keras did, why, the config as it is saved, and whether the model is left out of it."""
+
+    outcome: str
+    detail: str
+    text: str
+    is_bare: bool
+
+
+def model_outcomes(python: str, cases: Sequence[model_cases.Case]) -> list[ModelOutcome]:
+    """What Keras does with each compiled model."""
+    lines = [json.dumps(case.as_json()) for case in cases]
+    return [
+        ModelOutcome(*found, case.bare)
+        for found, case in zip(_run(python, "real_model", lines), cases, strict=True)
+    ]
+
+
 def outcomes(python: str, module: str, lines: Sequence[str]) -> list[tuple[str, str]]:
     """What the framework behind a Python does with each case."""
+    return [(outcome, detail) for outcome, detail in _run(python, module, lines)]
+
+
+def _run(python: str, module: str, lines: Sequence[str]) -> list[list[str]]:
+    """The answers of a module, one for each line."""
     done = subprocess.run(
         [python, "-m", f"tests.truth.{module}"],
         input="\n".join(lines) + "\n",
@@ -55,20 +97,24 @@ def outcomes(python: str, module: str, lines: Sequence[str]) -> list[tuple[str, 
         cwd=ROOT,
         check=True,
     )
-    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
-    return [(outcome, detail) for outcome, detail in found]
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
 
 
 def main() -> int:
     # Before the frameworks take their time: the findings are those of the code as it is now.
     load_rules()
     parser = argparse.ArgumentParser(prog="python -m tests.truth")
-    parser.add_argument("framework", choices=("netspresso", "keras"))
+    parser.add_argument("framework", choices=("netspresso", "keras", "models"))
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--python", default=sys.executable, help="a Python that has the framework")
     parser.add_argument("--dump", help="a file for the disagreements, as JSON lines")
     arguments = parser.parse_args()
+    if arguments.framework == "models":
+        found = model_outcomes(
+            arguments.python, model_cases.generate(arguments.cases, arguments.seed)
+        )
+        return report(list(judge_models(found)), "models", arguments.dump)
     if arguments.framework == "netspresso":
         made = netspresso_cases.generate(arguments.cases, arguments.seed)
         texts, module, name = [case.text for case in made], "trainer", "model.yaml"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from . import keras_cases, netspresso_cases
-from .__main__ import judge, outcomes
+from . import keras_cases, model_cases, netspresso_cases
+from .__main__ import judge, judge_models, model_outcomes, outcomes
 
 CASES = 48
 
@@ -39,6 +39,20 @@ def test_keras_sample() -> None:
     assert [v for v in verdicts if v.disagreement] == []
 
 
+@pytest.mark.keras
+@pytest.mark.skipif(not _is_there("keras", "tensorflow"), reason="no Keras")
+def test_models_sample() -> None:
+    found = model_outcomes(sys.executable, model_cases.generate(CASES, 7))
+    false_alarms = [
+        verdict
+        for verdict in judge_models(found)
+        if verdict.disagreement and verdict.outcome in ("accepted", "either")
+    ]
+    assert false_alarms == []
+    assert len({each.outcome for each in found}) > 3
+
+
 def test_generators_write_what_they_promise() -> None:
     assert len({case.text for case in netspresso_cases.generate(300, 1)}) == 300
     assert all(json.loads(text) for text in keras_cases.generate(300, 1))
+    assert all(json.dumps(case.as_json()) for case in model_cases.generate(300, 1))

@@ -74,6 +74,10 @@ class KerasRuntime:
             self._precision(job, outside if job.amp else None),
         )
 
+    def is_own(self, name: str) -> bool:
+        """The platform published no code of its losses."""
+        return name in _PLATFORM
+
     def _precision(self, job: Job, outside: str | None) -> str | None:
         if outside is not None:
             return outside
@@ -103,6 +107,7 @@ def _keras_loss(job: Job, dtype: str) -> Loss:
         if isinstance(kind, type) and issubclass(kind, keras.Loss) and kind is not keras.Loss
     }
     if job.name not in kinds:
+        _refuse(job)
         raise ValueError(f"keras {keras.__version__} has no loss {job.name}")
     config = {"dtype": dtype, **_harmless(job.params)}
     loss = keras.losses.deserialize({"class_name": job.name, "config": config}, kinds)
@@ -111,6 +116,21 @@ def _keras_loss(job: Job, dtype: str) -> Loss:
         return loss(target["true"], out["pred"])
 
     return computed
+
+
+def _refuse(job: Job) -> None:
+    """Let Keras say that it knows no such loss: as for the object, or the name, of the config.
+
+    Raises:
+        TypeError, ValueError: in Keras's own words.
+    """
+    import keras
+
+    if job.saved:
+        named = {"module": "keras.losses", "class_name": job.name, "config": {}}
+        keras.saving.deserialize_keras_object({**named, "registered_name": None})
+    else:
+        keras.losses.get(job.name)
 
 
 def _harmless(params: Mapping[str, Any]) -> dict[str, Any]:

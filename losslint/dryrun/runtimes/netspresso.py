@@ -43,6 +43,10 @@ class NetsPressoRuntime(TorchRuntime):
         version = importlib.metadata.version("netspresso-trainer")
         self.label = f"netspresso-trainer {version} (torch {torch.__version__})"
 
+    def is_own(self, name: str) -> bool:
+        """Nothing here is losslint's."""
+        return False
+
     def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> Loss:
         """The list, built by the trainer."""
         from omegaconf import OmegaConf

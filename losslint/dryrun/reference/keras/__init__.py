@@ -24,6 +24,7 @@ from losslint.dryrun.reference.keras import (
     similarity,
 )
 from losslint.dryrun.reference.keras.reduction import Samples, reduced
+from losslint.dryrun.reference.traced import plain_or_traced
 
 _FORMULAS: Mapping[str, Callable[..., Samples]] = MappingProxyType(
     {
@@ -74,7 +75,7 @@ def per_sample(name: str, params: Mapping[str, Any], batch: Batch) -> Samples:
         raise NotImplementedError(f"no formula for {name}")
     own = {key: value for key, value in params.items() if key not in _COMMON}
     true = np.asarray(batch.target["true"], dtype=np.float64)
-    pred = np.asarray(batch.out["pred"], dtype=np.float64)
+    pred = plain_or_traced(batch.out["pred"])
     try:
         with np.errstate(all="ignore"):
             return formula(true, pred, **own)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array
+from losslint.dryrun.reference.traced import number, plain_or_traced
 
 _FLOOR = 1e-15
 
@@ -32,7 +33,7 @@ def _log_softmax(logits: Array) -> Array:
 
 def ssd_loss(params: Mapping[str, Any], batch: Batch) -> float:
     """Mean over the images of `ssd_per_image`, the value that Keras trains on."""
-    return float(ssd_per_image(params, batch).mean())
+    return number(ssd_per_image(params, batch).mean())
 
 
 def ssd_per_image(params: Mapping[str, Any], batch: Batch) -> Array:
@@ -48,7 +49,7 @@ def ssd_per_image(params: Mapping[str, Any], batch: Batch) -> Array:
         Shape (B,).
     """
     true = np.asarray(batch.target["true"], dtype=np.float64)
-    pred = np.asarray(batch.out["pred"], dtype=np.float64)
+    pred = plain_or_traced(batch.out["pred"])
     classes = true[..., :-12]
     wrongness = -(classes * np.log(np.maximum(pred[..., :-12], _FLOOR))).sum(axis=-1)
     offsets = _smooth_l1(true[..., -12:-8] - pred[..., -12:-8]).sum(axis=-1)
@@ -74,7 +75,7 @@ def rcnn_loss(params: Mapping[str, Any], batch: Batch) -> float:
     """
     weights = params.get("LOSS_WEIGHTS") or {}
     parts = rcnn_parts(batch)
-    return float(sum(weights.get(name, 1.0) * part for name, part in parts.items()))
+    return number(sum(weights.get(name, 1.0) * part for name, part in parts.items()))
 
 
 def rcnn_parts(batch: Batch) -> dict[str, float]:
@@ -104,13 +105,13 @@ def _rpn_class(match: npt.NDArray[Any], logits: Array) -> float:
     if not kept.any():
         return 0.0
     labels = (match[kept] == 1).astype(np.int64)
-    return float(-_log_softmax(logits[kept])[np.arange(len(labels)), labels].mean())
+    return number(-_log_softmax(logits[kept])[np.arange(len(labels)), labels].mean())
 
 
 def _rpn_box(match: npt.NDArray[Any], target: Array, pred: Array) -> float:
     rows = [target[image, : np.count_nonzero(one == 1)] for image, one in enumerate(match)]
     difference = np.concatenate(rows) - pred[match == 1]
-    return float(_smooth_l1(difference).mean()) if difference.size else 0.0
+    return number(_smooth_l1(difference).mean()) if difference.size else 0.0
 
 
 def _class(ids: npt.NDArray[np.int64], logits: Array, active: npt.NDArray[Any]) -> float:
@@ -118,14 +119,14 @@ def _class(ids: npt.NDArray[np.int64], logits: Array, active: npt.NDArray[Any]) 
     counts = np.asarray(active, dtype=np.float64)[0][logits.argmax(axis=-1)]
     values = -np.take_along_axis(_log_softmax(logits), ids[..., None], -1)[..., 0]
     with np.errstate(invalid="ignore"):
-        return float((values * counts).sum() / counts.sum())
+        return number((values * counts).sum() / counts.sum())
 
 
 def _box(
     ids: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], target: Array, pred: Array
 ) -> float:
     pairs = [_smooth_l1(target[b, r] - pred[b, r, ids[b, r]]) for b, r in chosen]
-    return float(np.mean(pairs)) if pairs else 0.0
+    return number(np.stack(pairs).mean()) if pairs else 0.0
 
 
 def _mask(
@@ -136,4 +137,4 @@ def _mask(
     true = np.stack([target[b, r] for b, r in chosen])
     guess = np.stack([pred[b, r, ..., ids[b, r]] for b, r in chosen])
     guess = np.clip(guess, EPSILON, 1.0 - EPSILON)
-    return float(-(true * np.log(guess) + (1.0 - true) * np.log1p(-guess)).mean())
+    return number(-(true * np.log(guess) + (1.0 - true) * np.log1p(-guess)).mean())

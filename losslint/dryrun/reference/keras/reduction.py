@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.reference.traced import number
+
 Array = npt.NDArray[np.float64]
 EPSILON = 1e-7
 """Keras's default fuzz factor, `keras.config.epsilon()`."""
@@ -36,11 +38,11 @@ def reduced(samples: Samples, reduction: str | None) -> float:
     """
     values, valid = samples
     if values.ndim == 0:
-        return float(values)
+        return number(values)
     total = values.sum() if valid is None else values[valid].sum()
     if reduction in ("sum", "none", None):
-        return float(total)
+        return number(total)
     if reduction not in ("sum_over_batch_size", "mean", "mean_with_sample_weight"):
         raise NotImplementedError(f"no reduction {reduction!r}")
     count = values.size if valid is None else np.count_nonzero(valid)
-    return float(total / count) if count else 0.0
+    return number(total / count) if count else 0.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.netspresso.boxes import Box, centred_boxes, corner_boxes, giou, iou
 from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
+from losslint.dryrun.reference.traced import number
 
 _EPSILON = 1e-7
 
@@ -63,20 +65,36 @@ def _loss(
     """(5 Σ box + Σ objectness + Σ classes + Σ L1) / foreground points, over the whole batch."""
     total, foreground = 0.0, 0
     for index, image in enumerate(batch.target["gt"]):
-        points = _points(batch, index, per_cell, decode)
         before = _points(held, index, per_cell, decode)
         boxes, labels = corner_boxes(image["boxes"]), [int(label) for label in image["labels"]]
-        owners = _owners(before, boxes, labels)
+        owners = _owners(list(before.values()), boxes, labels)
         foreground += len(owners)
-        for k, point in enumerate(points):
-            total += float(binary_entropy(floats(point.objectness), floats(k in owners)))
+        is_owned = np.isin(np.arange(len(before)), list(owners))
+        total += number(binary_entropy(_objectness(batch, index, per_cell), floats(is_owned)).sum())
+        points = _points(batch, index, per_cell, decode, owners)
         for k, owner in owners.items():
             wanted = np.zeros(len(points[k].classes))
             wanted[labels[owner]] = iou(boxes[owner], before[k].box)
             total += 5 * box_loss(points[k].box, boxes[owner])
-            total += float(binary_entropy(points[k].classes, wanted).sum())
+            total += number(binary_entropy(points[k].classes, wanted).sum())
             total += _l1(points[k], boxes[owner]) if with_l1 else 0.0
     return total / max(foreground, 1)
+
+
+def _cubes(batch: Batch, image: int, per_cell: int) -> list[Floats]:
+    """One image's maps, level by level: (anchor, x y w h objectness classes, row, column)."""
+    channels = 5 + batch.target["num_classes"]
+    return [
+        floats(maps)[image].reshape(per_cell, channels, *maps.shape[-2:])
+        for maps in batch.out["pred"]
+    ]
+
+
+def _objectness(batch: Batch, image: int, per_cell: int) -> Floats:
+    """One image's objectness in the order of its points."""
+    cubes = _cubes(batch, image, per_cell)
+    result: Floats = np.concatenate([cube[:, 4].reshape(-1) for cube in cubes])
+    return result
 
 
 def _points(
@@ -84,19 +102,22 @@ def _points(
     image: int,
     per_cell: int,
     decode: Callable[[Floats, tuple[int, int], int, int, int], Floats],
-) -> list[_Point]:
-    """One image's points: level by level, anchor by anchor, row by row."""
-    classes = batch.target["num_classes"]
-    points = []
-    for level, maps in enumerate(batch.out["pred"]):
-        height, width = maps.shape[-2:]
+    chosen: Container[int] | None = None,
+) -> dict[int, _Point]:
+    """One image's points by number, all or those chosen: by level, anchor, row and column."""
+    points = {}
+    number_of = count()
+    for level, cube in enumerate(_cubes(batch, image, per_cell)):
+        height, width = cube.shape[-2:]
         stride = batch.target["img_size"] // width
-        cube = floats(maps)[image].reshape(per_cell, 5 + classes, height, width)
         for anchor, y, x in np.ndindex(per_cell, height, width):
+            k = next(number_of)
+            if chosen is not None and k not in chosen:
+                continue
             row = cube[anchor, :, y, x]
             box = centred_boxes([decode(row, (x, y), stride, level, anchor)])[0]
-            raw = tuple(map(float, row[:4]))
-            points.append(_Point(box, raw, float(row[4]), row[5:], (x, y), stride))
+            raw = tuple(map(number, row[:4]))
+            points[k] = _Point(box, raw, number(row[4]), row[5:], (x, y), stride)
     return points
 
 

@@ -6,6 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+
+from losslint.dryrun.reference.traced import number
+
 
 class Box(NamedTuple):
     """Left, upper, right and lower edge, in one unit."""
@@ -41,8 +45,7 @@ def corner_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
 def centred_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
     """Boxes of rows (cx, cy, w, h)."""
     return [
-        Box(float(cx - w / 2), float(cy - h / 2), float(cx + w / 2), float(cy + h / 2))
-        for cx, cy, w, h in rows
+        Box(*map(number, (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2))) for cx, cy, w, h in rows
     ]
 
 
@@ -87,5 +90,5 @@ def _aspect(a: Box, b: Box, epsilon: float) -> float:
     """How far the shapes differ, 0 … 1."""
     _, _, aw, ah = a.centred()
     _, _, bw, bh = b.centred()
-    angle = math.atan(aw / (ah + epsilon)) - math.atan(bw / (bh + epsilon))
-    return 4 / math.pi**2 * angle**2
+    angle = np.arctan(aw / (ah + epsilon)) - np.arctan(bw / (bh + epsilon))
+    return number(4 / math.pi**2 * angle**2)

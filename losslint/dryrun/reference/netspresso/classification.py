@@ -15,6 +15,7 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
+from losslint.dryrun.reference.traced import number
 
 
 def cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
@@ -25,34 +26,32 @@ def cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Bat
 
 def entropy_of(logits: Floats, labels: Any, params: Mapping[str, Any]) -> float:
     """Cross entropy of logits (B, C, …) against class ids or probabilities."""
-    log_p = log_softmax(np.moveaxis(logits, 1, -1)).reshape(-1, logits.shape[1])
-    wanted = _probabilities(labels, log_p.shape[1], params.get("ignore_index", -100))
-    smoothing = float(params.get("label_smoothing", 0.0))
-    if smoothing > 0:
-        wanted = [
-            (1 - smoothing) * q + smoothing / len(q) if q is not None else None for q in wanted
-        ]
-    losses = [-float(q @ row) for q, row in zip(wanted, log_p, strict=True) if q is not None]
+    classes = logits.shape[1]
+    log_p = log_softmax(np.moveaxis(logits, 1, -1)).reshape(-1, classes)
     if params.get("reduce", True) not in (True, None):
         raise NotImplementedError("a loss without reduction is no number")
-    if params.get("size_average", True) in (True, None):
-        return sum(losses) / len(losses) if losses else float("nan")
-    return sum(losses)
-
-
-def _probabilities(labels: Any, classes: int, ignored: int) -> list[Floats | None]:
-    """One row a label, None where it is ignored."""
     if labels.dtype.kind == "f":
-        return list(np.moveaxis(floats(labels), 1, -1).reshape(-1, classes))
-    one_hot = np.eye(classes)
-    return [None if k == ignored else one_hot[k] for k in labels.reshape(-1).tolist()]
+        wanted = np.moveaxis(floats(labels), 1, -1).reshape(-1, classes)
+        right = (wanted * log_p).sum(-1)
+    else:
+        flat = labels.reshape(-1)
+        kept = np.flatnonzero(flat != params.get("ignore_index", -100))
+        log_p = log_p[kept] if len(kept) < len(flat) else log_p
+        right = np.take_along_axis(log_p, flat[kept][:, None], -1)[:, 0]
+    smoothing = float(params.get("label_smoothing", 0.0))
+    losses = -right
+    if smoothing > 0:
+        losses = -(1 - smoothing) * right - smoothing * log_p.mean(-1)
+    if params.get("size_average", True) in (True, None):
+        return losses.sum() / losses.size if losses.size else float("nan")
+    return number(losses.sum())
 
 
 def focal_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Mean of α_t (1 − p_t)^γ · binary entropy."""
     del epoch, held
     logits, target = floats(batch.out["pred"]), floats(batch.target["target"])
-    return float(focal(logits, target, float(params["alpha"]), float(params["gamma"])).mean())
+    return number(focal(logits, target, float(params["alpha"]), float(params["gamma"])).mean())
 
 
 def focal(x: Floats, y: Floats, alpha: float, gamma: float) -> Floats:

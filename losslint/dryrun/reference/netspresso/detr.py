@@ -17,6 +17,7 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
+from losslint.dryrun.reference.traced import number
 
 _Pairs = list[tuple[int, int]]
 """Query and box of one image, matched."""
@@ -116,7 +117,7 @@ def _layer_loss(
         else:
             raise NotImplementedError(f"no formula for the term {term!r}")
     weights = params["weight_dict"]
-    return float(sum(value * weights[name] for name, value in parts.items() if name in weights))
+    return number(sum(value * weights[name] for name, value in parts.items() if name in weights))
 
 
 def _miscount(logits: Floats, images: list[_Image]) -> float:
@@ -144,7 +145,7 @@ def _varifocal(
             score[query, image.labels[box]] = overlap
             hit[query, image.labels[box]] = 1.0
         weight = np.where(hit == 1, score, alpha * sigmoid(before.logits[k]) ** gamma)
-        total += float((weight * binary_entropy(logits, score)).sum())
+        total += number((weight * binary_entropy(logits, score)).sum())
     return total
 
 
@@ -154,7 +155,7 @@ def _box_parts(boxes: Floats, images: list[_Image], pairs: list[_Pairs]) -> tupl
     for k, image in enumerate(images):
         for query, b in pairs[k]:
             box = image.boxes[b]
-            distance += float(np.abs(boxes[k, query] - box.centred()).sum())
+            distance += number(np.abs(boxes[k, query] - box.centred()).sum())
             missed += 1 - giou(centred_boxes([boxes[k, query]])[0], box)
     return distance, missed
 

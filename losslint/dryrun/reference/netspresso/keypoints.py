@@ -9,6 +9,7 @@ import numpy as np
 
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.netspresso.numbers import Floats, floats, log_softmax
+from losslint.dryrun.reference.traced import number
 
 _BINS = 512
 _SIGMA = 5.66
@@ -24,7 +25,7 @@ def rtmcc_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch)
         for k in range(count):
             axes = logits[sample, k].reshape(2, _BINS)
             total += _one(axes, keypoints[sample, k])
-    return float(total / count)
+    return number(total / count)
 
 
 def _one(axes: Floats, keypoint: Floats) -> float:
@@ -38,5 +39,5 @@ def _one(axes: Floats, keypoint: Floats) -> float:
         distance = np.arange(_BINS) - middle[:, None]
         gaussian = np.exp(-(distance**2) / (2 * _SIGMA**2))
     log_q, log_p = log_softmax(10 * gaussian), log_softmax(10 * axes)
-    divergence = float((np.exp(log_q) * (log_q - log_p)).sum())
+    divergence = number((np.exp(log_q) * (log_q - log_p)).sum())
     return visibility * divergence / _BINS

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.reference.traced import plain_or_traced
+
 Floats = npt.NDArray[np.float64]
 
 
 def floats(array: Any) -> Floats:
-    """The array in float64."""
-    return np.asarray(array, dtype=np.float64)
+    """The array in float64; one that is traced stays so."""
+    return plain_or_traced(array)
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -24,8 +26,7 @@ def sigmoid(x: Floats) -> Floats:
 
 def log_softmax(x: Floats) -> Floats:
     """The logarithm of the softmax over the last axis."""
-    shifted = x - x.max(axis=-1, keepdims=True)
-    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    result: Floats = x - np.logaddexp.reduce(x, axis=-1, keepdims=True)
     return result
 
 

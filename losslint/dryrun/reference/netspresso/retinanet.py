@@ -12,6 +12,7 @@ from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.netspresso.boxes import Box, corner_boxes, iou
 from losslint.dryrun.reference.netspresso.classification import focal
 from losslint.dryrun.reference.netspresso.numbers import Floats, floats
+from losslint.dryrun.reference.traced import number
 
 _NOBODY = -1
 _UNDECIDED = -2
@@ -36,14 +37,14 @@ def _image(
 ) -> float:
     owners = _owners(anchors, boxes)
     loss, foreground = 0.0, 0
+    wanted = np.zeros(logits.shape)
     for index, owner in enumerate(owners):
-        wanted = np.zeros(logits.shape[1])
         if owner >= 0:
-            wanted[labels[owner]] = 1.0
+            wanted[index, labels[owner]] = 1.0
             foreground += 1
             loss += _distance(offsets[index], anchors[index], boxes[owner])
-        if owner != _UNDECIDED:
-            loss += float(focal(logits[index], wanted, 0.25, 2.0).sum())
+    decided = np.array(owners) != _UNDECIDED
+    loss += number(focal(logits, wanted, 0.25, 2.0)[decided].sum())
     return loss / max(1, foreground)
 
 
@@ -69,4 +70,4 @@ def _distance(offsets: Floats, anchor: Box, box: Box) -> float:
     ax, ay, aw, ah = anchor.centred()
     bx, by, bw, bh = box.centred()
     encoded = ((bx - ax) / aw, (by - ay) / ah, math.log(bw / aw), math.log(bh / ah))
-    return sum(abs(float(a) - b) for a, b in zip(offsets, encoded, strict=True))
+    return number(np.abs(offsets - np.array(encoded)).sum())

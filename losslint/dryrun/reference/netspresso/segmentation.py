@@ -10,6 +10,7 @@ import numpy as np
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.netspresso.classification import entropy_of
 from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
+from losslint.dryrun.reference.traced import number
 
 
 def seg_cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
@@ -44,7 +45,7 @@ def _balanced(logits: Floats, edges: Floats) -> float:
     if on + off:
         weight[edges == 1] = off / (on + off)
         weight[edges == 0] = on / (on + off)
-    return float((weight * binary_entropy(logits, edges)).mean())
+    return number((weight * binary_entropy(logits, edges)).mean())
 
 
 def resized(maps: Any, size: tuple[int, ...], align_corners: bool) -> Floats:

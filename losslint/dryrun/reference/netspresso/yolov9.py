@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
+from losslint.dryrun.reference.traced import number
 
 
 class _Point(NamedTuple):
@@ -42,36 +44,51 @@ def yolov9_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch
     reg_max = params.get("reg_max", 16)
     total, scores = 0.0, 0.0
     for index, image in enumerate(batch.target["gt"]):
-        points = _points(batch, index, reg_max)
         before = _points(held, index, reg_max)
         labels = [max(int(label), 0) for label in image["labels"]]
-        wants = _wants(before, corner_boxes(image["boxes"]), labels)
-        for k, point in enumerate(points):
-            wanted = np.zeros(len(point.classes))
-            if k in wants:
-                wanted[wants[k].label] = wants[k].score
-            total += 0.5 * float(binary_entropy(point.classes, wanted).sum())
+        wants = _wants(list(before.values()), corner_boxes(image["boxes"]), labels)
+        classes = np.concatenate([rows[:, 4 * reg_max :] for rows in _rows(batch, index)])
+        wanted = np.zeros(classes.shape)
+        for k, want in wants.items():
+            wanted[k, want.label] = want.score
+        total += 0.5 * number(binary_entropy(classes, wanted).sum())
+        points = _points(batch, index, reg_max, wants)
         for k, want in wants.items():
             scores += want.score
             total += want.score * _box_terms(points[k], before[k].box, want.box, reg_max)
     return total / max(1.0, scores)
 
 
-def _points(batch: Batch, image: int, reg_max: int) -> list[_Point]:
-    """One image's points, level by level, row by row."""
-    size = batch.target["img_size"]
+def _levels(batch: Batch) -> list[Floats]:
     pred = batch.out["pred"]
-    points = []
-    for maps in pred["outputs"] if isinstance(pred, dict) else pred:
+    return [floats(maps) for maps in (pred["outputs"] if isinstance(pred, dict) else pred)]
+
+
+def _rows(batch: Batch, image: int) -> list[Floats]:
+    """One image's points as rows of channels, level by level."""
+    return [np.moveaxis(maps[image], 0, -1).reshape(-1, maps.shape[1]) for maps in _levels(batch)]
+
+
+def _points(
+    batch: Batch, image: int, reg_max: int, chosen: Container[int] | None = None
+) -> dict[int, _Point]:
+    """One image's points by number, all or those chosen: level by level, row by row."""
+    size = batch.target["img_size"]
+    points = {}
+    number_of = count()
+    for maps in _levels(batch):
         height, width = maps.shape[-2:]
         stride = (size if isinstance(size, int) else size[-1]) // width
         for y, x in np.ndindex(height, width):
-            row = floats(maps)[image, :, y, x]
+            k = next(number_of)
+            if chosen is not None and k not in chosen:
+                continue
+            row = maps[image, :, y, x]
             steps = log_softmax(row[: 4 * reg_max].reshape(4, reg_max))
-            left, top, right, bottom = (np.exp(steps) @ np.arange(reg_max) * stride).tolist()
+            left, top, right, bottom = map(number, np.exp(steps) @ np.arange(reg_max) * stride)
             cx, cy = float(x * stride + stride // 2), float(y * stride + stride // 2)
             box = Box(cx - left, cy - top, cx + right, cy + bottom)
-            points.append(_Point(row[4 * reg_max :], steps, box, (cx, cy), stride))
+            points[k] = _Point(row[4 * reg_max :], steps, box, (cx, cy), stride)
     return points
 
 
@@ -114,4 +131,4 @@ def _box_terms(point: _Point, before: Box, box: Box, reg_max: int) -> float:
         entropy -= (1 - share) * point.steps[side, step] + share * point.steps[side, step + 1]
     found, held, wanted = (each.scaled(scale, scale) for each in (point.box, before, box))
     missed = 1 - ciou(found, wanted, held)
-    return float(1.5 * entropy / 4 + 7.5 * missed)
+    return number(1.5 * entropy / 4 + 7.5 * missed)

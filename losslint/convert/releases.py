@@ -1,0 +1,44 @@
+"""The releases that a file is meant for: those that `check` takes, by the same settings."""
+
+from __future__ import annotations
+
+from losslint.convert.read import Targets
+from losslint.convert.work import Options
+from losslint.run import Checker
+from losslint.settings import Overrides, Settings
+from losslint.source import Source
+
+
+class Releases:
+    """Options with the releases of each file; `target` is what the command line asks for.
+
+    `into` is the file that is written into: what is written is meant for its releases.
+    """
+
+    def __init__(
+        self, options: Options, target: tuple[tuple[str, str], ...], into: str | None = None
+    ) -> None:
+        self._options = options
+        self._checker = Checker(Overrides(target=target))
+        self._into = into
+
+    def of(self, source: Source) -> Options | str:
+        """The options of one source, or what is wrong with its settings."""
+        found = self._targets(source.path)
+        if isinstance(found, str) or self._into is None:
+            return found if isinstance(found, str) else self._options._replace(targets=found)
+        there = self._targets(self._into)
+        if isinstance(there, str):
+            return there
+        if self._options.to == "netspresso":
+            mixed = Targets(there.netspresso, found.keras)
+        else:
+            mixed = Targets(found.netspresso, there.keras)
+        return self._options._replace(targets=mixed)
+
+    def _targets(self, path: str) -> Targets | str:
+        settings = self._checker.store.for_file(path)
+        if not isinstance(settings, Settings):
+            return "\n".join(str(problem) for problem in settings)
+        known = self._checker.targets(settings)
+        return known if isinstance(known, str) else Targets(*known)

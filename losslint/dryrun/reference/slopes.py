@@ -1,0 +1,107 @@
+"""How a slope of a result goes back to the arguments: one rule for each function of NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Plain = npt.NDArray[np.float64]
+Axis = int | tuple[int, ...] | None
+
+
+def fitted(slope: Plain, shape: tuple[int, ...]) -> Plain:
+    """A slope of what was broadcast from a shape, as one of that shape."""
+    if slope.shape == shape:
+        return slope
+    if slope.ndim > len(shape):
+        slope = slope.sum(axis=tuple(range(slope.ndim - len(shape))))
+    narrow = tuple(k for k, side in enumerate(shape) if side == 1 and slope.shape[k] != 1)
+    return slope.sum(axis=narrow, keepdims=True) if narrow else slope
+
+
+def opened(slope: Plain, axis: Axis, keepdims: bool) -> Plain:
+    """A slope of a reduction with the reduced axes put back."""
+    return slope if keepdims or axis is None else np.expand_dims(slope, axis)
+
+
+def softened(slope: Plain, result: Plain, value: Plain) -> Plain:
+    """The slope of a sum of exponentials, in logarithms; where all of them are 0 there is none."""
+    with np.errstate(invalid="ignore"):
+        return slope * np.where(np.isneginf(result), 0.0, np.exp(value - result))
+
+
+def _power(slope: Plain, _: Plain, base: Any, exponent: Any) -> Plain:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.where(np.equal(exponent, 0.0), 0.0, exponent * np.power(base, exponent - 1.0))
+    result: Plain = slope * steps
+    return result
+
+
+def _refused(*_: object) -> Plain:
+    raise TypeError("a traced exponent has no rule")
+
+
+def _left(slope: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
+    """The slope of the first factor of a product of matrices."""
+    result: Plain = (
+        slope[..., None] * other if other.ndim == 1 else slope @ np.swapaxes(other, -1, -2)
+    )
+    return result
+
+
+def _right(slope: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
+    """The slope of the second factor of a product of matrices."""
+    result: Plain = np.swapaxes(one, -1, -2) @ slope
+    return result
+
+
+SLOPES: Mapping[np.ufunc, tuple[Callable[..., Any], ...]] = MappingProxyType(
+    {
+        np.add: (lambda g, r, a, b: g, lambda g, r, a, b: g),
+        np.subtract: (lambda g, r, a, b: g, lambda g, r, a, b: -g),
+        np.multiply: (lambda g, r, a, b: g * b, lambda g, r, a, b: g * a),
+        np.divide: (lambda g, r, a, b: g / b, lambda g, r, a, b: -g * r / b),
+        np.power: (_power, _refused),
+        np.matmul: (_left, _right),
+        np.negative: (lambda g, r, a: -g,),
+        np.absolute: (lambda g, r, a: g * np.sign(a),),
+        np.exp: (lambda g, r, a: g * r,),
+        np.log: (lambda g, r, a: g / a,),
+        np.log1p: (lambda g, r, a: g / (1.0 + a),),
+        np.sqrt: (lambda g, r, a: g / (2.0 * r),),
+        np.tanh: (lambda g, r, a: g * (1.0 - r**2),),
+        np.arctan: (lambda g, r, a: g / (1.0 + a**2),),
+        np.maximum: (
+            lambda g, r, a, b: g * np.greater_equal(a, b),
+            lambda g, r, a, b: g * np.less(a, b),
+        ),
+        np.minimum: (
+            lambda g, r, a, b: g * np.less_equal(a, b),
+            lambda g, r, a, b: g * np.greater(a, b),
+        ),
+        np.logaddexp: (
+            lambda g, r, a, b: softened(g, r, a),
+            lambda g, r, a, b: softened(g, r, b),
+        ),
+    }
+)
+"""For each function its derivative by each argument: of slope, result and arguments."""
+
+WITHOUT_SLOPE = frozenset(
+    (
+        np.equal,
+        np.not_equal,
+        np.less,
+        np.less_equal,
+        np.greater,
+        np.greater_equal,
+        np.isfinite,
+        np.sign,
+    )
+)
+PLACES = frozenset((np.argsort, np.argmax, np.count_nonzero, np.zeros_like, np.ones_like, np.isin))
+"""Functions whose result does not change with a small change of their arguments."""

@@ -1,0 +1,50 @@
+"""Losses that nest against the outputs of a model: why Keras stops at the first batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from losslint.catalog.model import holds
+from losslint.dialects.model import Site
+from losslint.rules._keras_pairing import Path, Refusal, children
+from losslint.rules._keras_weights import at_path, read_compiled
+from losslint.rules._names import find_loss
+from losslint.rules.base import Context
+from losslint.syntax.view import View
+
+_SAID: Mapping[Refusal, str] = MappingProxyType(
+    {
+        "names": "the keys of the losses are not the names of the outputs",
+        "container": "the losses nest otherwise than the outputs of the model",
+        "no-output": "a loss stands where the model has no output",
+        "null": "null stands for the only output",
+    }
+)
+
+
+def stops(site: Site, context: Context, *, nested: bool) -> Iterator[tuple[View, str]]:
+    """Where Keras stops, and why; for outputs that do not nest, only what `nested` has no name for.
+
+    A loss beside a list of losses gets a whole dict of outputs, which only one's own may take.
+    """
+    compiled = read_compiled(site, context)
+    if compiled is None or site.view is None or not holds("3.7.0", None, context.keras.version):
+        return
+    pairing = compiled.pairing
+    if pairing.depends:
+        return
+    said = _SAID.get(pairing.refused) if pairing.refused is not None and nested else None
+    if said is not None:
+        yield site.view, said
+    own = [entry.view for entry in site.entries if find_loss(entry, context) is None]
+    for loss, output in pairing.trained:
+        view = at_path(compiled.losses, loss)
+        if view is not None and view not in own and _is_dict(compiled.outputs, output):
+            yield view, "this loss gets a whole dict of outputs; write the losses in a dict, too"
+
+
+def _is_dict(outputs: object, path: Path) -> bool:
+    for key in path:
+        outputs = dict(children(outputs)).get(key)
+    return isinstance(outputs, dict)
