@@ -14,7 +14,7 @@ _MAX_BYTES = 1 << 20
 
 
 class Level(NamedTuple):
-    """One file of patterns. `at`: how much of a path, relative to the top, names its folder."""
+    """One file of patterns. `at`: how many bytes of a path from the top name its folder."""
 
     at: int
     depth: int
@@ -26,6 +26,8 @@ Levels = tuple[Level, ...]
 
 def ignored(levels: Levels, path: str, name: str, *, folder: bool) -> bool:
     """Whether an entry is ignored; the closest file that speaks of it decides."""
+    if not path.isascii():
+        path, name = _bytes_of(path), _bytes_of(name)
     for level in reversed(levels):
         verdict = level.globs.verdict(path[level.at :], name, folder=folder)
         if verdict is not None:
@@ -78,9 +80,13 @@ def _level(path: str, inside: str) -> Levels:
     except OSError:
         # Git goes on without a list that it cannot read, and so does every tool beside it.
         return ()
-    text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    globs = Globs(text.split("\n"))
-    return (Level(len(inside), inside.count("/"), globs),) if globs else ()
+    globs = Globs(raw.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n"))
+    return (Level(len(_bytes_of(inside)), inside.count("/"), globs),) if globs else ()
+
+
+def _bytes_of(text: str) -> str:
+    """A text with a character for each of its bytes: that is what `?` stands for in git."""
+    return os.fsencode(text).decode("latin-1")
 
 
 def _info_exclude(folder: str) -> str:

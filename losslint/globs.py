@@ -12,8 +12,8 @@ from operator import methodcaller
 from typing import NamedTuple
 
 # What makes a line more than a plain name. Plain names and `*.suffix` are looked up, all of them
-# at once, without a pattern library: the default excludes and most .gitignore files cost no import.
-_SPECIAL = re.compile(r"[*?\[\]\\!#\s]")
+# at once: the default excludes and most lines of a .gitignore need no expression.
+_SPECIAL = re.compile(r"[*?\[\\]")
 
 
 class _Pattern(NamedTuple):
@@ -81,11 +81,9 @@ def relative(path: str, root: str) -> str:
 
 def _pattern(line: str) -> _Pattern | None:
     """One line as a pattern; None for a comment and for a blank line."""
-    body = line.rstrip("\r\n")
-    if body.startswith("#"):
+    if line.startswith("#"):
         return None
-    while body.endswith(" ") and not body.endswith("\\ "):
-        body = body[:-1]
+    body = _without_spaces(line.removesuffix("\n").removesuffix("\r").partition("\0")[0])
     negated = body.startswith("!")
     core = body[negated:]
     folders_only = core.endswith("/")
@@ -93,6 +91,13 @@ def _pattern(line: str) -> _Pattern | None:
         core = core[:-1]
     core, by_name = _anchor(core)
     return _Pattern(core, by_name, folders_only, not negated) if core else None
+
+
+def _without_spaces(line: str) -> str:
+    """A line without the spaces at its end, but for one that an odd backslash keeps."""
+    body = line.rstrip(" ")
+    backslashes = len(body) - len(body.rstrip("\\"))
+    return body + " " if body != line and backslashes % 2 else body
 
 
 def _rules(run: Iterable[_Pattern], ignores: bool) -> Iterator[_Rule]:
@@ -123,31 +128,14 @@ def _anchor(core: str) -> tuple[str, bool]:
     rest = core
     while rest.startswith("**/"):
         rest = rest[3:]
-    if rest != core and "/" not in rest:
-        core, by_name = rest, True
-    if core == "**":
-        return "*", True
-    if core.endswith("/**"):
-        # "everything inside", which does not cover the folder itself.
-        core += "/*"
-    return core, by_name
+    return (rest, True) if rest and rest != core and "/" not in rest else (core, by_name)
 
 
 def _matcher(core: str) -> Callable[[str], object] | None:
-    """Compares a name, or a path, with a pattern; None for one that git discards."""
+    """Compares a name, or a path, with a pattern; None for one that never matches."""
     if not _SPECIAL.search(core):
         return core.__eq__
-    import warnings
+    from losslint.wildmatch import translate
 
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-    try:
-        # `re` warns of some sets of characters, such as "[[a]", that git takes as they are.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # The slash anchors it: a pattern by name is asked about names alone.
-            compiled = GitIgnoreSpecPattern("/" + core)
-    except (ValueError, re.error):
-        return None
-    # A full match, because pathspec's expression goes on to match what lies beneath.
-    return compiled.regex.fullmatch if compiled.regex is not None else None
+    expression = translate(core)
+    return re.compile(expression).fullmatch if expression is not None else None

@@ -15,15 +15,15 @@ from losslint.discovery import Found, Missing, discover
 from losslint.reading import Content, Work, read_content
 from losslint.reading import read_source as read_source
 from losslint.report.model import FileReport
-from losslint.results import Result
+from losslint.serialize import Result
 from losslint.settings import Overrides, Settings, active_codes, experiments_of, ignored_in_file
 from losslint.settings_store import SettingsStore
 from losslint.source import Source, Unreadable
 from losslint.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from losslint.cache_keys import ResultCache
     from losslint.linter import Checked
-    from losslint.memory import Memory
     from losslint.rules import Registered
     from losslint.rules.base import Target
 else:
@@ -57,19 +57,28 @@ class Failure(NamedTuple):
     message: str
 
 
+def internal_error(error: Exception) -> str:
+    """What to say of a mistake of losslint's own."""
+    kind, text = type(error).__name__, " ".join(str(error).split())
+    return (
+        f"internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
+        "Please report it with the file."
+    )
+
+
 class Checker:
     """Checks files one by one; holds what the files of a run share.
 
-    `memory`, where given, knows the results of earlier runs.
+    `cache`, where given, knows the results of earlier runs.
     """
 
-    def __init__(self, overrides: Overrides, memory: "Memory | None" = None) -> None:
+    def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
         self.overrides = overrides
-        self.memory = memory
+        self.cache = cache
         self.store = SettingsStore(
             overrides=overrides,
             check_code=lambda word: self.vocabulary.problem(word),
-            verdicts=memory.cache if memory is not None else None,
+            verdicts=cache.store if cache is not None else None,
         )
         self._rules: tuple[Registered, ...] | None = None
         self._vocabulary: Vocabulary | None = None
@@ -120,10 +129,10 @@ class Checker:
         if not isinstance(settings, Settings):
             return Failure("\n".join(str(problem) for problem in settings))
         work = Work(content, found.explicit, settings)
-        if self.memory is None:
+        if self.cache is None:
             return work
-        work = work._replace(key=self.memory.key(work))
-        known = self.memory.get(work.key)
+        work = work._replace(key=self.cache.key(work))
+        known = self.cache.get(work.key)
         return work if known is None else self.finish(work, known)
 
     def judge(self, work: Work) -> Result | Failure:
@@ -136,6 +145,10 @@ class Checker:
         gc.disable()
         try:
             return self._judge(work)
+        except Exception as error:
+            if "LOSSLINT_DEBUG" in os.environ:
+                raise
+            return Failure(f"{work.content.path}: {internal_error(error)}")
         finally:
             if collects:
                 gc.enable()
@@ -171,7 +184,10 @@ class Checker:
 
     def check_file(self, found: Found) -> Outcome | Failure:
         """Check one file of the disk."""
-        step = self.prepare(found)
+        return self.check_prepared(self.prepare(found))
+
+    def check_prepared(self, step: Outcome | Failure | Work) -> Outcome | Failure:
+        """The outcome of what `prepare` gave, checked where it must be."""
         return self.finish(step, self.judge(step)) if isinstance(step, Work) else step
 
     def check(

@@ -142,10 +142,13 @@ def _parse(raw: bytes) -> "Json | str":
 def _judged(file: str, raw: bytes, table: "Json", verdicts: "Cache | None") -> "Json | Problems":
     key = b""
     if verdicts is not None:
+        from losslint import __version__
         from losslint.cache import Keys
         from losslint.settings_schema import rendered
 
-        key = Keys(b"settings", rendered().encode()).key(raw, os.path.basename(file).encode())
+        key = Keys(b"settings", __version__.encode(), rendered().encode()).key(
+            raw, os.path.basename(file).encode()
+        )
         if verdicts.get(key) is not None:
             return table
     from losslint.settings_check import faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,39 +13,52 @@ from pathlib import Path
 import pytest
 
 from losslint import cache as module
-from losslint.cache import Cache, CacheProblem, Keys, cache_folder
-from losslint.cleaning import clean
+from losslint.cache import Cache, CacheProblem, Keys
+from losslint.cache_folder import FILE_NAME, cache_folder, clean
+from tests import kill_cache
 
 ROOT = str(Path(__file__).parent.parent)
-
-
-def opened(folder: Path, version: str = "1.0", batch: bytes = b"settings") -> Cache:
-    return Cache(str(folder), version, batch)
 
 
 def key(number: int) -> bytes:
     return Keys(b"test").key(b"%d" % number)
 
 
+def filled(folder: Path, *numbers: int, value: bytes = b"value") -> Cache:
+    """A cache with entries that are on the disk."""
+    cache = Cache(str(folder))
+    for number in numbers:
+        cache.put(key(number), value)
+    assert cache.save() is None
+    return cache
+
+
+def found(folder: Path, *numbers: int) -> list[bytes | None]:
+    """What a new run finds."""
+    cache = Cache(str(folder))
+    values = [cache.get(key(number)) for number in numbers]
+    cache.close()
+    return values
+
+
 def test_there_and_back(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
-    first = opened(folder)
+    first = Cache(str(folder))
     assert first.get(key(1)) is None
+    assert not folder.exists()
     first.put(key(1), b"")
     first.put(key(2), b"two\n\0")
     assert first.get(key(1)) == b""
     assert first.save() is None
     assert first.get(key(2)) == b"two\n\0"
-    again = opened(folder)
-    assert [again.get(key(number)) for number in (1, 2, 3)] == [b"", b"two\n\0", None]
-    assert opened(folder, version="1.1").get(key(1)) is None
-    assert opened(folder, batch=b"other").get(key(1)) is None
+    assert found(folder, 1, 2, 3) == [b"", b"two\n\0", None]
     assert (
         (folder / "CACHEDIR.TAG")
         .read_text()
         .startswith("Signature: 8a477f597d28d172789f06886806bc55")
     )
     assert (folder / ".gitignore").read_text() == "*\n"
+    assert sorted(os.listdir(folder)) == [".gitignore", "CACHEDIR.TAG", FILE_NAME]
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -64,100 +78,80 @@ def test_a_key_depends_on_every_part() -> None:
 
 
 def test_a_run_without_news_writes_nothing(tmp_path: Path) -> None:
-    first = opened(tmp_path)
-    first.put(key(1), b"")
-    first.save()
-    (path,) = tmp_path.glob("*/*.cache")
-    before = path.stat()
-    second = opened(tmp_path)
-    assert second.get(key(1)) == b""
-    assert second.save() is None
-    assert path.stat().st_ino == before.st_ino
+    filled(tmp_path, 1)
+    before = (tmp_path / FILE_NAME).read_bytes()
+    again = Cache(str(tmp_path))
+    assert again.get(key(1)) == b"value"
+    assert again.save() is None
+    assert (tmp_path / FILE_NAME).read_bytes() == before
 
 
-def test_runs_that_save_after_another_keep_what_the_other_wrote(tmp_path: Path) -> None:
-    one, two = opened(tmp_path), opened(tmp_path)
-    assert one.get(key(1)) is two.get(key(1)) is None
-    one.put(key(1), b"1")
-    two.put(key(2), b"2")
-    one.save()
-    two.save()
-    both = opened(tmp_path)
-    assert (both.get(key(1)), both.get(key(2))) == (b"1", b"2")
+def test_many_new_entries_do_not_wait_for_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 10)
+    cache = Cache(str(tmp_path))
+    for number in range(25):
+        cache.put(key(number), b"value")
+    assert found(tmp_path, 0, 19, 20) == [b"value", b"value", None]
 
 
 def test_a_damaged_file_is_an_empty_cache(tmp_path: Path) -> None:
-    first = opened(tmp_path)
-    for number in range(50):
-        first.put(key(number), b"v" * number)
-    first.save()
-    (path,) = tmp_path.glob("*/*.cache")
+    numbers = range(200)
+    filled(tmp_path, *numbers)
+    path = tmp_path / FILE_NAME
     raw = path.read_bytes()
-    damaged = [b"", b"x", raw[:-1], raw[:60], raw + b"x", b"{}" * 40, raw[:100] + b"?" + raw[101:]]
+    assert len(raw) > 9000
+    damaged = [b"", b"x", raw[:60], raw[:5000], b"{}" * 40, b"?" * len(raw), raw[:16] + b"?" * 5000]
     for content in damaged:
         path.write_bytes(content)
-        cache = opened(tmp_path)
-        assert [cache.get(key(number)) for number in range(50)] == [None] * 50
-    cache.put(key(7), b"seven")
-    cache.save()
-    assert opened(tmp_path).get(key(7)) == b"seven"
+        assert found(tmp_path, *numbers) in ([None] * 200, [b"value"] * 200)
+        filled(tmp_path, 7)
+        assert found(tmp_path, 7) == [b"value"]
+
+
+def test_no_damaged_byte_gives_a_wrong_value(tmp_path: Path) -> None:
+    filled(tmp_path, *range(30))
+    path = tmp_path / FILE_NAME
+    raw = path.read_bytes()
+    for at in range(0, len(raw), 61):
+        path.write_bytes(raw[:at] + bytes((raw[at] ^ 0x11,)) + raw[at + 1 :])
+        assert {*found(tmp_path, *range(30))} <= {None, b"value"}
+        cache = Cache(str(tmp_path))
+        cache.put(key(99), b"value")
+        problem = cache.save()
+        cache.close()
+        assert problem is None or problem.reason.startswith("cannot be")
 
 
 def test_old_entries_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
 
-    def after(days: int) -> Cache:
-        monkeypatch.setattr(time, "time", lambda: now + days * 86_400)
-        return opened(tmp_path)
+    def on_day(day: int) -> None:
+        monkeypatch.setattr(time, "time", lambda: now + day * 86_400)
 
-    first = after(0)
-    first.put(key(1), b"1")
-    first.put(key(2), b"2")
-    first.save()
-    later = after(20)
+    filled(tmp_path, 1, 2)
+    on_day(20)
+    later = Cache(str(tmp_path))
     # Seen again, so it stays for another 30 days.
-    assert later.get(key(1)) == b"1"
+    assert later.get(key(1)) == b"value"
     later.save()
-    last = after(40)
-    last.put(key(3), b"3")
-    last.save()
-    kept = after(40)
-    assert [kept.get(key(number)) for number in (1, 2, 3)] == [b"1", None, b"3"]
+    on_day(40)
+    filled(tmp_path, 3)
+    assert found(tmp_path, 1, 2, 3) == [b"value", None, b"value"]
 
 
 def test_the_size_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_BATCH_BYTES", 5_000)
-    monkeypatch.setattr(module, "MAX_FOLDER_BYTES", 12_000)
-    for batch in range(5):
-        cache = opened(tmp_path, batch=b"%d" % batch)
-        for number in range(10):
-            cache.put(key(number), b"x" * 900)
-        assert cache.save() is None
-    files = list(tmp_path.glob("*/*.cache"))
-    assert all(path.stat().st_size <= 5_100 for path in files)
-    assert len(files) == 3
-
-
-def test_left_over_files_go(tmp_path: Path) -> None:
-    cache = opened(tmp_path, version="0.9")
-    cache.put(key(1), b"1")
-    cache.save()
-    (old,) = tmp_path.glob("*/*.cache")
-    torn = old.with_name(old.name + ".0123.tmp")
-    torn.write_bytes(b"half")
-    long_ago = time.time() - 40 * 86_400
-    os.utime(old, (long_ago, long_ago))
-    os.utime(torn, (long_ago, long_ago))
-    cache = opened(tmp_path)
-    cache.put(key(1), b"1")
-    cache.save()
-    assert not old.exists()
-    assert not torn.exists()
+    monkeypatch.setattr(module, "MAX_BYTES", 100_000)
+    for start in range(0, 500, 10):
+        filled(tmp_path, *range(start, start + 10), value=b"x" * 900)
+        assert (tmp_path / FILE_NAME).stat().st_size < 130_000
+    assert 20 < sum(value is not None for value in found(tmp_path, *range(500))) < 120
 
 
 def test_a_folder_that_cannot_be_written_is_a_value(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    cache = opened(tmp_path / "file")
+    cache = Cache(str(tmp_path / "file"))
     assert cache.get(key(1)) is None
     cache.put(key(1), b"1")
     problem = cache.save()
@@ -165,48 +159,93 @@ def test_a_folder_that_cannot_be_written_is_a_value(tmp_path: Path) -> None:
     assert problem.reason.startswith("cannot be written")
 
 
-WRITER = """
-import sys
-from losslint.cache import Cache, Keys
-folder, name = sys.argv[1:]
-for turn in range(30):
-    cache = Cache(folder, "1.0", b"settings")
-    cache.get(bytes(16))
-    for number in range(20):
-        cache.put(Keys(name.encode()).key(b"%d" % (turn * 20 + number)), b"value" * number)
-    assert cache.save() is None
-"""
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_folder_that_may_only_be_read_is_read(tmp_path: Path) -> None:
+    filled(tmp_path, 1).close()
+    tmp_path.chmod(0o500)
+    try:
+        cache = Cache(str(tmp_path))
+        assert cache.get(key(1)) == b"value"
+        cache.put(key(2), b"value")
+        problem = cache.save()
+    finally:
+        tmp_path.chmod(0o700)
+    assert problem is not None
+    assert problem.reason.startswith("cannot be written")
 
 
-def test_concurrent_runs_tear_nothing(tmp_path: Path) -> None:
-    names = ["a", "b", "c", "d"]
-    command = [sys.executable, "-c", WRITER, str(tmp_path)]
-    writers = [
-        subprocess.Popen([*command, name], env={**os.environ, "PYTHONPATH": ROOT}) for name in names
-    ]
-    loads = 0
-    while any(writer.poll() is None for writer in writers):
-        for path in tmp_path.glob("*/*.cache"):
-            # Once it exists it is whole at every moment.
-            assert module._load(str(path))
-            loads += 1
-    assert [writer.returncode for writer in writers] == [0] * 4
-    assert loads
-    assert list(tmp_path.glob("*/*.tmp")) == []
-    cache = opened(tmp_path)
-    # The last save of at least one of them lost nothing of its own.
-    last = [cache.get(Keys(name.encode()).key(b"%d" % (29 * 20 + 5))) for name in names]
-    assert b"value" * 5 in last
+def test_a_lock_that_is_never_lifted_is_waited_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path, 1)
+    monkeypatch.setattr(module, "_PATIENCE", 0.01)
+    locked = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    locked.execute("BEGIN EXCLUSIVE")
+    cache = Cache(str(tmp_path))
+    assert cache.get(key(1)) is None
+    locked.execute("COMMIT")
+    # Given up: no further entry is asked for in this run.
+    assert cache.get(key(1)) is None
+    problem = cache.save()
+    assert problem is not None
+    assert problem.reason == "cannot be read: database is locked"
+    assert found(tmp_path, 1) == [b"value"]
+
+
+def test_a_python_without_sqlite_does_without(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
+    )
+    code = (
+        "import sys; sys.modules['sqlite3'] = sys.modules['_sqlite3'] = None\n"
+        "from losslint.cli import main; main(sys.argv[1:])"
+    )
+    for options, expected in ([], 0), (["-v"], 1):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "check", *options, "."],
+            cwd=tmp_path,
+            env={**os.environ, "LOSSLINT_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": ROOT},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("this Python was built without sqlite3\n") == expected
+        assert len(done.stderr.splitlines()) == expected
+
+
+def test_another_process_takes_a_connection_of_its_own(tmp_path: Path) -> None:
+    cache = filled(tmp_path, 1)
+    assert cache.get(key(1)) == b"value"
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0 if cache.get(key(1)) == b"value" else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert cache.get(key(1)) == b"value"
 
 
 def test_threads_share_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+
     def work(number: int) -> CacheProblem | None:
-        cache = opened(tmp_path)
-        cache.put(key(number), b"1")
-        return cache.save()
+        cache = Cache(str(folder))
+        cache.put(key(number), b"value")
+        problem = cache.save()
+        cache.close()
+        return problem
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(60))) == [None] * 60
+    assert found(folder, *range(60)) == [b"value"] * 60
+
+
+def test_runs_beside_each_other_lose_nothing(tmp_path: Path) -> None:
+    assert kill_cache.run(tmp_path, processes=3, runs=8, files=8) == []
+
+
+@pytest.mark.slow
+def test_many_runs_beside_each_other_lose_nothing(tmp_path: Path) -> None:
+    assert kill_cache.run(tmp_path, processes=8, runs=200, files=40) == []
 
 
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,47 +262,29 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_clean_takes_the_cache_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
-    cache = opened(folder)
-    cache.put(key(1), b"1")
-    cache.save()
-    (size,) = [path.stat().st_size for path in folder.glob("*/*.cache")]
+    filled(folder, 1).close()
+    size = (folder / FILE_NAME).stat().st_size
     done = clean(str(folder))
     assert (done.files, done.size, done.problem) == (1, size, None)
     assert not folder.exists()
     assert clean(str(folder)).files == 0
-    cache.put(key(1), b"1")
-    cache.save()
-    (folder / "1.0-1" / "mine.txt").write_text("mine")
+    filled(folder, 1).close()
+    (folder / "mine.txt").write_text("mine")
     assert clean(str(folder)).files == 1
-    assert [path.name for path in folder.rglob("*") if path.is_file()].count("mine.txt") == 1
+    assert sorted(os.listdir(folder)) == [".gitignore", "CACHEDIR.TAG", "mine.txt"]
 
 
 def test_clean_leaves_a_folder_alone_that_is_no_cache(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "x.cache").write_text("mine")
+    (tmp_path / FILE_NAME).write_text("mine")
     done = clean(str(tmp_path))
     assert done.problem is not None
     assert "nothing was deleted" in done.problem
-    assert (tmp_path / "docs" / "x.cache").exists()
-
-
-def test_warm_is_cheap(tmp_path: Path) -> None:
-    keys = Keys(b"1.0", b"rules")
-    contents = [b"model:\n  losses: ~\n" * 200 + b"%d" % number for number in range(1000)]
-    cache = opened(tmp_path)
-    for content in contents:
-        cache.put(keys.key(content, b".yaml"), b"")
-    cache.save()
-    start = time.perf_counter()
-    cache = opened(tmp_path)
-    assert all(cache.get(keys.key(content, b".yaml")) == b"" for content in contents)
-    # 0.012 s where nothing else runs, nearly all of it hashing 3.8 MB.
-    assert time.perf_counter() - start < 0.3
+    assert (tmp_path / FILE_NAME).exists()
 
 
 def test_a_folder_with_other_files_is_not_made_a_cache(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("")
-    cache = opened(tmp_path)
+    cache = Cache(str(tmp_path))
     cache.put(key(1), b"value")
     problem = cache.save()
     assert problem is not None

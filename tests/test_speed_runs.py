@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import losslint
-from losslint.cleaning import clean
-from losslint.crew import Forked, Spawned
+from losslint.cache_folder import clean
+from losslint.cache_keys import open_cache
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.discovery import Found
-from losslint.lane import outcomes
-from losslint.memory import open_memory
+from losslint.parallel import LOST, Batch, WorkerPool, outcomes
 from losslint.reading import Work
-from losslint.results import Result, pack, unpack
-from losslint.run import Checker, Outcome
+from losslint.run import Checker, Failure, Outcome
+from losslint.serialize import Result, pack, unpack
 from losslint.settings import Overrides
 
 ROOT = Path(__file__).parent.parent
@@ -85,46 +88,122 @@ def collected(checker: Checker, jobs: int) -> list[Outcome]:
 def test_a_remembered_outcome_is_the_same_object_by_value() -> None:
     fresh = collected(Checker(Overrides()), 1)
     for jobs in (1, 2):
-        memory = open_memory()
-        assert memory is not None
-        assert collected(Checker(Overrides(), memory), jobs) == fresh
-        assert memory.save() is None
-        assert collected(Checker(Overrides(), open_memory()), jobs) == fresh
+        cache = open_cache()
+        assert cache is not None
+        assert collected(Checker(Overrides(), cache), jobs) == fresh
+        assert cache.save() is None
+        assert collected(Checker(Overrides(), open_cache()), jobs) == fresh
         clean()
 
 
 @pytest.mark.usefixtures("project")
-def test_every_kind_of_worker_gives_the_same_answers() -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_every_kind_of_process_gives_the_same_answers(forks: bool) -> None:
     checker = Checker(Overrides())
     steps = (checker.prepare(Found(str(path))) for path in sorted(Path().rglob("*.yaml")))
     works = tuple(step for step in steps if isinstance(step, Work))[:40]
     here = [checker.judge(work) for work in works]
-    for crew in (Forked(checker, 2), Spawned(Overrides(), 2)):
-        try:
-            lots = [crew.submit(works[:3]), crew.submit(works[3:]), crew.submit(works[:1])]
-            answers = [answer for lot in lots for answer in crew.answers(lot)]
-        finally:
-            crew.close()
-        packed = [answer for answer in answers if isinstance(answer, bytes)]
-        assert [unpack(each) for each in packed] == [*here, here[0]]
+    pool = WorkerPool(checker, 2, forks=forks)
+    batches = [pool.handed(Batch(part)) for part in (works[:3], works[3:], works[:1])]
+    answers = [answer for each in batches if each.results for answer in each.results.result()]
+    pool.close()
+    assert answers == [*here, here[0]]
 
 
-def test_a_worker_that_fails_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text(SOUND)
-    checker = Checker(Overrides())
-    work = checker.prepare(Found(str(path)))
-    assert isinstance(work, Work)
+def numbered(folder: Path, count: int, poison: int) -> list[Found]:
+    """So many files with a finding each; one of them holds the word `poison`."""
+    for index in range(count):
+        text = BROKEN + ("# poison\n" if index == poison else "")
+        (folder / f"{index:03}.yaml").write_text(text)
+    return [Found(str(folder / f"{index:03}.yaml")) for index in range(count)]
 
-    def judge(_: object) -> Result:
-        raise ValueError("on purpose")
 
-    monkeypatch.setattr(checker, "judge", judge)
-    crew = Forked(checker, 1)
-    lot = crew.submit((work,))
-    with pytest.raises(RuntimeError, match="ValueError: on purpose"):
-        crew.answers(lot)
-    crew.close()
+def poisoned(checker: Checker, act: Callable[[], None]) -> Checker:
+    """A checker that acts where it meets the word `poison`."""
+    judge = checker._judge
+
+    def instead(work: Work) -> Result | Failure:
+        if b"poison" in work.content.raw:
+            act()
+        return judge(work)
+
+    checker._judge = instead  # type: ignore[method-assign]
+    return checker
+
+
+def raise_on_purpose() -> None:
+    raise ValueError("on purpose")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_mistake_of_ours_costs_one_file(jobs: int, tmp_path: Path) -> None:
+    files = numbered(tmp_path, 60, poison=30)
+    found = list(outcomes(poisoned(Checker(Overrides()), raise_on_purpose), files, jobs))
+    failures = [each for each in found if isinstance(each, Failure)]
+    assert [found.index(each) for each in failures] == [30]
+    assert failures[0].message.startswith(f"{files[30].path}: internal error: ValueError: on purp")
+    assert sum(isinstance(each, Outcome) for each in found) == 59
+
+
+def test_a_killed_process_costs_what_it_had(tmp_path: Path) -> None:
+    parent = os.getpid()
+
+    def die() -> None:
+        assert os.getpid() != parent
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    files = numbered(tmp_path, 600, poison=30)
+    found = list(outcomes(poisoned(Checker(Overrides()), die), files, 2))
+    assert len(found) == 600
+    assert found[30] is LOST
+    whole = [at for at, each in enumerate(found) if isinstance(each, Outcome)]
+    assert all(each.report.diagnostics for each in found if isinstance(each, Outcome))
+    # What was handed over when it was killed is lost, the rest of the run is not.
+    assert len(whole) > 300
+    assert multiprocessing.active_children() == []
+
+
+def command(folder: Path, *options: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "losslint", "check", "-f", "concise", "--jobs", "2", *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        bufsize=0,
+    )
+
+
+def test_ctrl_c_ends_a_run_with_a_sentence(tmp_path: Path) -> None:
+    numbered(tmp_path, 3000, poison=-1)
+    process = command(tmp_path, "--no-cache")
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    # As a terminal does: to every process of the run.
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, err) == (2, b"losslint: interrupted\n")
+    lines = (first + out).splitlines()
+    assert lines[0].startswith(b"000.yaml:4:15: LL211")
+    # The last one may have been cut within.
+    assert [line for line in lines[:-1] if b": LL211 " not in line] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_processes_end_with_the_one_that_asks(tmp_path: Path) -> None:
+    numbered(tmp_path, 3000, poison=-1)
+    process = command(tmp_path, "--no-cache")
+    assert process.stdout is not None
+    process.stdout.readline()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert len(children) == 2
+    process.kill()
+    process.communicate()
+    for _ in range(600):
+        if not any(Path(f"/proc/{child}").exists() for child in children):
+            return
+        time.sleep(0.1)
+    pytest.fail("a process outlives the run that it works for")
 
 
 def test_the_order_is_that_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # The reader of the pipe has seen enough.
         _forget_output()
         raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print("losslint: interrupted", file=sys.stderr)
+        raise SystemExit(2) from None
     except Exception as error:
         _say_failed(error)
         raise SystemExit(2) from None
@@ -127,12 +130,9 @@ def _say_failed(error: Exception) -> None:
         return
     if os.environ.get("LOSSLINT_DEBUG"):
         raise error
-    kind, text = type(error).__name__, " ".join(str(error).split())
-    print(
-        f"losslint: internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
-        "Please report it with the file.",
-        file=sys.stderr,
-    )
+    from losslint.run import internal_error
+
+    print(f"losslint: {internal_error(error)}", file=sys.stderr)
 
 
 def _is_of_output(error: OSError) -> bool:

@@ -28,7 +28,7 @@ from losslint.cli.output import (
 )
 from losslint.cli.stream import Mending, Stream
 from losslint.discovery import Missing
-from losslint.lane import outcomes
+from losslint.parallel import outcomes
 from losslint.report.model import FileReport
 from losslint.run import Checker, Failure, Outcome
 from losslint.settings import Overrides, Settings
@@ -82,7 +82,7 @@ def _check(request: _Request) -> NoReturn:
     refuse_inputs(outputs, paths, checker)
     show = _show(request, checker, outputs)
     if request.watch:
-        raise SystemExit(_watch(lambda: _checker(overrides, cached=False), paths, show.draw))
+        raise SystemExit(_watch(overrides, paths, show.draw))
     stdin = read_stdin() if paths == ["-"] else None
     jobs = 1 if request.mends else request.jobs
     if stdin is None:
@@ -93,8 +93,11 @@ def _check(request: _Request) -> NoReturn:
     if request.mends:
         mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
         stream.mend_with(checker, mending)
-    show.draw(stream)
-    _save(checker, request.verbose)
+    try:
+        show.draw(stream)
+    finally:
+        # What was found before Ctrl-C need not be found again.
+        _save(checker, request.verbose)
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
@@ -175,12 +178,12 @@ class _Show(NamedTuple):
 
 def _checker(overrides: Overrides, *, cached: bool) -> Checker:
     """Leaves with 2 for a word of the command line that names no rule."""
-    memory = None
+    cache = None
     if cached:
-        from losslint.memory import open_memory
+        from losslint.cache_keys import open_cache
 
-        memory = open_memory()
-    checker = Checker(overrides, memory)
+        cache = open_cache()
+    checker = Checker(overrides, cache)
     for word in (*(overrides.select or ()), *overrides.ignore):
         if problem := checker.vocabulary.problem(word):
             fail(problem)
@@ -188,7 +191,7 @@ def _checker(overrides: Overrides, *, cached: bool) -> Checker:
 
 
 def _save(checker: Checker, verbose: bool) -> None:
-    problem = checker.memory.save() if checker.memory is not None else None
+    problem = checker.cache.save() if checker.cache is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
 
@@ -199,7 +202,9 @@ def _drain(stream: Stream) -> None:
         pass
 
 
-def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream], None]) -> int:
+def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
+    from losslint.cache import Cache
+    from losslint.cache_keys import ResultCache
     from losslint.cli.watch import watch
 
     for path in paths:
@@ -209,7 +214,8 @@ def _watch(make: Callable[[], Checker], paths: list[str], show: Callable[[Stream
     def draw(outcomes: list[Outcome]) -> None:
         show(Stream(outcomes))
 
-    return watch(make, paths, draw)
+    cache = ResultCache(Cache(None))
+    return watch(lambda: Checker(overrides, cache), paths, draw)
 
 
 def _outcomes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.cleaning import clean
+from losslint.cache_folder import clean
 from losslint.cli.options import fail
 
 

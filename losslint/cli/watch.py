@@ -1,7 +1,10 @@
 """`--watch`: check again what changes, until Ctrl-C.
 
-Files are looked at a few times a second. That needs no library, works on network drives and in
-containers, where notifications are lost, and takes a millisecond for a folder of a few hundred.
+A few times a second every file is read, and checked where anything that decides its outcome is new:
+its content, its settings, the files that one run merges with it. That works on network drives and
+in containers, where notifications are lost, and takes 20 ms for a thousand configs. Where
+watchfiles is installed (`losslint[watch]`), the system wakes this process as soon as something
+changes below the paths, and it looks for itself only now and then.
 """
 
 from __future__ import annotations
@@ -9,155 +12,140 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import FINDINGS, OK
-from losslint.stamps import Stamp, settings_files, stamp
 
 if TYPE_CHECKING:
-    from losslint.discovery import Found
     from losslint.run import Checker, Failure, Outcome
 
-# How long to rest between two looks, in seconds; longer where a look itself takes long.
+# How long to rest between two looks, in seconds; so many times longer than a look itself takes.
 _REST = 0.25
-_SHARE = 5
+_SHARE = 20
 _LONGEST_REST = 5.0
+# What lies beside the paths, and what changes before the system begins to say it: in milliseconds.
+_LOOKS_AFTER = 1000
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 class _Entry(NamedTuple):
-    """A file as it was checked last: its stamp, and those of the files that decide with it."""
+    """A file as it was checked last; `key` stands for everything that decided the outcome."""
 
-    stamps: tuple[Stamp, ...]
+    key: object
     outcome: Outcome | Failure
 
 
-class _Seen(NamedTuple):
-    """What a look found: files with their stamps, and sentences on what cannot be checked."""
-
-    files: dict[str, tuple[Found, tuple[Stamp, ...]]]
-    settings: dict[str, Stamp]
-    problems: tuple[str, ...]
-
-
 class Watcher:
-    """Holds the last outcome of every file, and renews what has changed."""
+    """Holds the last outcome of every file, and renews what has changed.
+
+    `make` gives checkers with a cache, which is asked for nothing but keys.
+    """
 
     def __init__(self, make: Callable[[], Checker], paths: list[str]) -> None:
         self._make = make
         self._paths = paths
-        self._checker = make()
         self._entries: dict[str, _Entry] = {}
-        self._settings: dict[str, Stamp] = {}
-        self._order: list[str] = []
-        self._problems: tuple[str, ...] | None = None
+        self.problems: tuple[str, ...] = ()
 
     @property
     def outcomes(self) -> list[Outcome]:
         """The outcomes of the last look, in the order of the files."""
         from losslint.run import Outcome
 
-        outcomes = (self._entries[path].outcome for path in self._order)
+        outcomes = (entry.outcome for entry in self._entries.values())
         return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
 
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """What could not be checked at the last look, a sentence each."""
-        return self._problems or ()
-
-    def look(self) -> int | None:
-        """Check what has changed; how many files were checked, or None where all is as it was."""
-        if any(stamp(file) != known for file, known in self._settings.items()):
-            self._checker = self._make()
-            self._entries, self._settings = {}, {}
-        seen = self._scan()
-        stale = [
-            found
-            for path, (found, stamps) in seen.files.items()
-            if path not in self._entries or self._entries[path].stamps != stamps
-        ]
-        for path in self._entries.keys() - seen.files.keys():
-            del self._entries[path]
-        for found in stale:
-            outcome = self._checker.check_file(found)
-            self._entries[found.path] = _Entry(seen.files[found.path][1], _light(outcome))
-        problems = (*seen.problems, *self._failures())
-        unchanged = not stale and list(seen.files) == self._order and problems == self._problems
-        self._order, self._problems, self._settings = list(seen.files), problems, seen.settings
-        return None if unchanged else len(stale)
-
-    def _failures(self) -> list[str]:
-        from losslint.run import Failure
-
-        outcomes = (entry.outcome for entry in self._entries.values())
-        return list(dict.fromkeys(o.message for o in outcomes if isinstance(o, Failure)))
-
-    def _scan(self) -> _Seen:
+    def look(self) -> int:
+        """Check what has changed; how many files that were."""
         from losslint.discovery import Missing
+        from losslint.reading import Work
+        from losslint.run import Failure
         from losslint.settings import Settings
 
-        settings = self._checker.store.for_folder(os.getcwd())
-        marks = dict.fromkeys(settings_files(os.getcwd()))
+        checker = self._make()
+        before, self._entries = self._entries, {}
+        settings = checker.store.for_folder(os.getcwd())
         if not isinstance(settings, Settings):
-            return _Seen({}, _stamped(marks), tuple(str(problem) for problem in settings))
-        files: dict[str, tuple[Found, tuple[Stamp, ...]]] = {}
+            self.problems = tuple(str(problem) for problem in settings)
+            return 0
         problems: list[str] = []
-        for found in self._checker.files(self._paths, settings):
+        checked = 0
+        for found in checker.files(self._paths, settings):
             if isinstance(found, Missing):
                 problems.append(f"{found.path} {found.reason}")
                 continue
-            files[found.path] = (found, self._stamps(found.path))
-        for folder in {os.path.dirname(os.path.abspath(path)) for path in files}:
-            marks.update(dict.fromkeys(settings_files(folder)))
-            own = self._checker.store.for_folder(folder)
-            marks.update(dict.fromkeys(own.files if isinstance(own, Settings) else ()))
-        return _Seen(files, _stamped(marks), tuple(problems))
-
-    def _stamps(self, path: str) -> tuple[Stamp, ...]:
-        """The stamps of a file and of those that one run merges with it."""
-        from losslint.experiment import companions
-        from losslint.settings import Settings, experiments_of
-
-        absolute = os.path.abspath(path)
-        settings = self._checker.store.for_file(path)
-        declared = experiments_of(settings, absolute) if isinstance(settings, Settings) else ()
-        return (stamp(path), *(stamp(other) for other in companions(absolute, declared)))
-
-
-def _light(outcome: Outcome | Failure) -> Outcome | Failure:
-    """An outcome without its tree, which nobody asks for again."""
-    from losslint.run import Outcome
-
-    return outcome._replace(checked=None) if isinstance(outcome, Outcome) else outcome
-
-
-def _stamped(files: dict[str, None]) -> dict[str, Stamp]:
-    return {file: stamp(file) for file in files}
+            step = checker.prepare(found)
+            key = step.key if isinstance(step, Work) else step
+            entry = before.get(found.path)
+            if entry is None or entry.key != key or not key:
+                outcome = checker.check_prepared(step)
+                entry = _Entry(key, outcome)
+                checked += 1
+            self._entries[found.path] = entry
+            if isinstance(entry.outcome, Failure):
+                problems.append(entry.outcome.message)
+        self.problems = tuple(dict.fromkeys(problems))
+        return checked
 
 
 def watch(
     make: Callable[[], Checker], paths: list[str], draw: Callable[[list[Outcome]], None]
 ) -> int:
-    """Check, draw, wait for a change; at Ctrl-C the exit code for what was drawn last."""
+    """Check, draw what is new, rest; at Ctrl-C the exit code for what was drawn last."""
     watcher = Watcher(make, paths)
+    wakes = _wakes(paths)
+    shown: object = None
     rest = _REST
     try:
         while True:
             start = time.monotonic()
             checked = watcher.look()
-            if checked is not None:
+            state = ([outcome.report.path for outcome in watcher.outcomes], watcher.problems)
+            if checked or state != shown:
                 _redraw(watcher, checked, draw)
             else:
                 rest = min(max(_REST, _SHARE * (time.monotonic() - start)), _LONGEST_REST)
-            time.sleep(rest)
+            shown = state
+            woken = next(wakes, None) if wakes is not None else None
+            if woken is None:
+                wakes = None
+            if woken is None or (not woken and rest > _REST):
+                time.sleep(rest)
     except KeyboardInterrupt:
         if sys.stdout.isatty():
             # The terminal has printed ^C; the prompt is to stand on a line of its own.
             print()
     found = any(d.severity != "info" for o in watcher.outcomes for d in o.report.diagnostics)
     return FINDINGS if found or watcher.problems else OK
+
+
+def _wakes(paths: list[str]) -> Iterator[bool] | None:
+    """True at a change below the paths, and False now and then; None without watchfiles."""
+    try:
+        from watchfiles import watch as watched
+    except ImportError:
+        return None
+    folders = {path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths}
+
+    def wakes() -> Iterator[bool]:
+        try:
+            for changes in watched(
+                *sorted(folders),
+                watch_filter=None,
+                step=50,
+                debounce=200,
+                rust_timeout=_LOOKS_AFTER,
+                yield_on_timeout=True,
+                recursive=any(os.path.isdir(path) for path in paths),
+            ):
+                yield bool(changes)
+        except (OSError, RuntimeError):
+            # A folder that is gone, or more of them than the system watches.
+            return
+
+    return wakes()
 
 
 def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[Outcome]], None]) -> None:

@@ -4,8 +4,9 @@
 
 NetsPresso Trainer loads its files with OmegaConf and the Keras platform loads JSON with
 `json.load`. Both stop at the first character that they cannot read: a comment or a trailing comma
-in JSON, an alias without its anchor in YAML. losslint reports every such place, reads on as if it
-had been written right, and still checks the losses in the rest of the file.
+in JSON, an alias without its anchor in YAML. Where it is clear what was meant (commas, single
+quotes and comments in JSON), losslint reads on as if it had been written right, and still checks
+the losses in the rest of the file. Anything else ends the reading there.
 
 ## Bad
 
@@ -21,8 +22,9 @@ had been written right, and still checks the losses in the rest of the file.
 
 ## Fix
 
-Safe where only one reading is possible: a trailing comma is removed, a missing one added, `True`
-becomes `true`. A comment in JSON is left to you, because only you know where it should go.
+Safe where the rest of the file is sound: a trailing comma of JSON is removed, a missing one added,
+and single quotes become double ones. A comment in JSON is left to you, because only you know where
+it should go.
 """
 
 from __future__ import annotations

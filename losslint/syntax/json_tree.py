@@ -1,15 +1,17 @@
 """JSON text to a tree, judged as Python's `json.load` judges it.
 
-What `json.load` refuses (a comment, a trailing comma, a missing brace, a single quote) is a problem
-at its place, and reading goes on as if it had been written right, so that the losses in the rest
-of the file are still checked. The documents that people copy from are full of such fragments.
+Three slips of those who write JSON by hand are problems at their places, and reading goes on as if
+they had been written right: commas too many or too few, strings in single quotes, comments. So do
+the pairs of an object without its braces, as documentation shows them. Anything else ends the
+reading where `json.load` stops, with its reason, and then nothing is mended: what looks like a slip
+in JSON may be right in the language that this is.
 """
 
 from __future__ import annotations
 
+import re
+
 from losslint.diagnostics import Span
-from losslint.syntax.json_parts import MAX_PROBLEMS, Open
-from losslint.syntax.json_scalars import Scalars
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -23,200 +25,273 @@ from losslint.syntax.nodes import (
     Tree,
 )
 
+# A file with as many is no JSON; a config with a comment a line still has fewer.
+MAX_PROBLEMS = 1000
 
-class _Reader(Scalars):
+_BLANK = re.compile(r"[ \t\r\n]*")
+_COMMENT = re.compile(r"#[^\r\n]*|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
+_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
+_PLAIN = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
+)
+# What it holds is the same between double quotes, \' apart: other escapes mean one thing to Python
+# and another to JavaScript, or nothing to JSON.
+_SINGLE = re.compile(r"""'(?:[^'\\\x00-\x1f]|\\['"\\bfnrt]|\\u[0-9a-fA-F]{4})*'""")
+_QUOTE = re.compile(r"""\\.|\"""")
+
+_VALUE = "Expecting value"
+_KEY = "Expecting property name enclosed in double quotes"
+_COLON = "Expecting ':' delimiter"
+_COMMA = "Expecting ',' delimiter"
+
+
+class _StopError(Exception):
+    """Nothing is read from `at` on. `is_budget`: the text may be sound, but there is too much."""
+
+    def __init__(self, at: int, message: str, *, is_budget: bool = False) -> None:
+        super().__init__(message)
+        self.at = at
+        self.is_budget = is_budget
+
+
+def _refused(at: int, reason: str) -> _StopError:
+    return _StopError(at, f"json.load stops here: {reason}")
+
+
+class _Open:
+    """A collection whose closing bracket has not been read; `comma`: the last sign, if it is one.
+
+    In a mapping, keys and values are `children` in turns. `implied`: it has no brace.
+    """
+
+    __slots__ = ("children", "comma", "implied", "is_mapping", "start")
+
+    def __init__(self, start: int, is_mapping: bool, implied: bool = False) -> None:
+        self.start = start
+        self.is_mapping = is_mapping
+        self.implied = implied
+        self.children: list[Node] = []
+        self.comma = -1
+
+    @property
+    def waits(self) -> bool:
+        """Whether a key has been read, and not its value."""
+        return self.is_mapping and len(self.children) % 2 == 1
+
+
+class _Reader:
     """One pass over a text with an explicit stack."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.stack: list[Open] = []
+        self.text = text
+        self.at = 0
+        self.problems: list[Problem] = []
+        self.comments: list[Span] = []
+        self.stack: list[_Open] = []
         self.root: Node | None = None
         self.mappings: list[Mapping] = []
         self.count = 0
-        self.overspent = False
 
-    def run(self) -> None:
-        self.skip()
-        while self.at < len(self.text):
-            self.count += 1
-            spent = self.spent()
-            if spent:
-                is_large = len(self.problems) <= MAX_PROBLEMS
-                self.problems.append(Problem(Span(self.at, self.at + 1), spent, is_budget=is_large))
-                self.overspent = True
-                break
-            if self.root is not None and not self.stack:
-                self.problem(self.at, len(self.text), "content after the end of the JSON document")
-                break
-            self.step(self.text[self.at])
+    def problem(self, start: int, end: int, message: str, *fix: tuple[int, int, str]) -> None:
+        # One problem a place: a second complaint about the same character helps nobody.
+        if not self.problems or self.problems[-1].span.start != start:
+            self.problems.append(Problem(Span(start, end), message, fix))
+
+    def run(self) -> _StopError | None:
+        """Read the text; what ended it early."""
+        stopped = None
+        try:
             self.skip()
-        self.finish()
+            while self.stack or self.root is None:
+                self.step()
+                self.skip()
+            if self.at < len(self.text):
+                raise _refused(self.at, "Extra data")
+        except _StopError as early:
+            stopped = early
+        while self.stack:
+            top = self.stack[-1]
+            end = top.children[-1].end if top.children else top.start + (not top.implied)
+            self.pop(end, cut=stopped is not None)
+        return stopped
 
-    def spent(self) -> str:
-        """Which budget is spent; empty while none is."""
-        if len(self.stack) > MAX_DEPTH:
-            return f"nested deeper than {MAX_DEPTH} levels"
-        if self.count > MAX_NODES:
-            return f"more than {MAX_NODES} nodes"
-        return f"more than {MAX_PROBLEMS} mistakes" if len(self.problems) > MAX_PROBLEMS else ""
+    def skip(self) -> None:
+        """Pass over blanks, and over comments with a problem each."""
+        while True:
+            match = _BLANK.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            comment = _COMMENT.match(self.text, self.at)
+            if comment is None:
+                return
+            self.comments.append(Span(*comment.span()))
+            self.problem(*comment.span(), "JSON has no comments; json.load refuses the file here")
+            self.at = comment.end()
 
-    def step(self, character: str) -> None:
-        if character in "{[":
-            self.before_value()
-            self.stack.append(Open(self.at, character == "{"))
-            self.at += 1
-        elif character in "}]":
-            self.close(character == "}")
-        elif character == ",":
-            self.comma()
-        elif character == ":":
-            self.colon()
-        else:
-            self.leaf(self.scalar(character))
+    def followed_by_colon(self) -> bool:
+        match = _BLANK.match(self.text, self.at)
+        return self.text.startswith(":", match.end() if match else self.at)
 
-    def before_value(self) -> None:
-        """Complain when no value may stand here."""
-        if not self.stack:
-            return
-        top = self.stack[-1]
-        if top.expect == "comma":
-            # Without braces and commas it is YAML, whose strings may stand in quotes.
-            self.is_foreign = self.is_foreign or top.implied
-            end = top.children[-1].end
-            # In an object, a comma leads to a key, and a key to a colon.
-            mends = not top.is_mapping or self.followed_by_colon()
-            self.missing(end, 'a "," is missing here', "," if mends else "")
-            top.expect = "key" if top.is_mapping else "value"
-        if top.expect == "colon":
-            end = top.children[-1].end
-            mends = not self.followed_by_colon()
-            self.missing(end, 'a ":" is missing behind this key', ":" if mends else "")
-            top.expect = "value"
-
-    def missing(self, at: int, message: str, sign: str) -> None:
-        """Complain of what is missing behind a node; `sign` mends it, where there is one."""
-        if sign:
-            self.problem(at, at, message, (at, at, sign))
-        else:
-            self.problem(at, at, message)
-
-    def leaf(self, scalar: Scalar) -> None:
-        """Place a scalar as a key or as a value."""
-        if not self.stack and self.root is None and self.followed_by_colon():
-            message = 'a JSON document is one value: the "{" before this key is missing'
-            self.problem(scalar.start, scalar.end, message)
-            self.stack.append(Open(scalar.start, True, implied=True))
-            # A fragment of JSON starts with a string, YAML with a word.
-            self.is_foreign = self.is_foreign or scalar.style != '"'
-        if not self.stack:
-            self.root = scalar
-            return
-        self.before_value()
-        top = self.stack[-1]
-        if top.is_mapping and top.expect in ("first", "key"):
-            if scalar.style != '"':
-                scalar = self.unquoted_key(scalar)
-            top.children.append(scalar)
-            top.expect = "colon"
-        else:
-            self.place(scalar)
-
-    def unquoted_key(self, scalar: Scalar) -> Scalar:
-        """A key as it would read between quotes."""
-        message = "a key of a JSON object stands in double quotes"
-        if "\\" in scalar.value:
-            self.problem(*scalar[:2], message)
-        else:
-            self.problem(*scalar[:2], message, (*scalar[:2], f'"{scalar.value}"'))
-        # A word without a colon is no key that lost its quotes.
-        self.is_foreign = self.is_foreign or not self.followed_by_colon()
-        return scalar._replace(style='"')
-
-    def place(self, node: Node) -> None:
-        if not self.stack:
-            self.root = node
-            return
-        top = self.stack[-1]
-        top.children.append(node)
-        top.expect = "comma"
-
-    def comma(self) -> None:
+    def step(self) -> None:
+        """Read a sign, a scalar or the start of a collection."""
+        self.spend()
         top = self.stack[-1] if self.stack else None
-        if top is not None and top.is_mapping and top.expect in ("colon", "value"):
-            self.problem(self.at, self.at + 1, "a value is missing before this comma")
-            self.place(Scalar(self.at, self.at, "", "-", outer=self.at))
-        if top is None or top.expect != "comma":
+        character = self.text[self.at : self.at + 1]
+        if top is None:
+            self.value(character)
+        elif not character and top.implied and not top.waits:
+            self.pop(self.at)
+        elif character == ("}" if top.is_mapping else "]") and not top.waits and not top.implied:
+            self.at += 1
+            self.pop(self.at)
+        elif character == "," and not top.waits:
+            self.comma(top)
+        else:
+            if top.children and top.comma < 0 and not top.waits:
+                self.missing_comma(top, character)
+            if top.is_mapping and not top.waits:
+                self.key(top, character)
+            else:
+                self.value(character)
+
+    def spend(self) -> None:
+        self.count += 1
+        if len(self.stack) > MAX_DEPTH:
+            raise _StopError(self.at, f"nested deeper than {MAX_DEPTH} levels", is_budget=True)
+        if self.count > MAX_NODES:
+            raise _StopError(self.at, f"more than {MAX_NODES} nodes", is_budget=True)
+        if len(self.problems) > MAX_PROBLEMS:
+            raise _StopError(self.at, f"more than {MAX_PROBLEMS} mistakes")
+
+    def comma(self, top: _Open) -> None:
+        if top.comma >= 0 or not top.children:
             self.problem(self.at, self.at + 1, "this comma separates nothing")
         else:
             top.comma = self.at
-            top.expect = "key" if top.is_mapping else "value"
         self.at += 1
 
-    def colon(self) -> None:
-        top = self.stack[-1] if self.stack else None
-        if top is None or top.expect != "colon":
-            self.problem(self.at, self.at + 1, 'this ":" follows no key')
-        else:
-            top.expect = "value"
-        self.at += 1
+    def missing_comma(self, top: _Open, character: str) -> None:
+        """Go on behind a value without a comma, where what follows can be nothing but the next."""
+        end, at = top.children[-1].end, self.at
+        starts = character and (character in "\"'{[" or (at > end and _PLAIN.match(self.text, at)))
+        # Pairs without braces and commas are YAML, whose strings may stand in quotes.
+        if not starts or top.implied:
+            raise _refused(at, _COMMA)
+        if top.is_mapping:
+            if character not in "\"'":
+                raise _refused(at, _COMMA)
+            self.string(character, _COMMA)
+            follows, self.at = self.followed_by_colon(), at
+            if not follows:
+                raise _refused(at, _COMMA)
+        self.problem(end, end, 'a "," is missing here', (end, end, ","))
 
-    def close(self, is_mapping: bool) -> None:
-        bracket = "}" if is_mapping else "]"
-        if not any(o.is_mapping == is_mapping and not o.implied for o in self.stack):
-            self.problem(self.at, self.at + 1, f'this "{bracket}" closes nothing')
+    def key(self, top: _Open, character: str) -> None:
+        scalar = self.string(character, _KEY)
+        self.skip()
+        if not self.text.startswith(":", self.at):
+            top.children.append(scalar)
+            raise _refused(self.at, _COLON)
+        self.at += 1
+        top.children.append(scalar)
+        top.comma = -1
+
+    def value(self, character: str) -> None:
+        if character and character in "{[":
+            self.stack.append(_Open(self.at, character == "{"))
             self.at += 1
-            return
-        while self.stack[-1].is_mapping != is_mapping or self.stack[-1].implied:
-            missing = "}" if self.stack[-1].is_mapping else "]"
-            self.problem(self.at, self.at + 1, f'a "{missing}" is missing before this "{bracket}"')
-            self.pop(self.at)
-        self.at += 1
-        self.pop(self.at)
+        elif character and character in "\"'":
+            scalar = self.string(character, _VALUE)
+            if not self.stack and scalar.style == '"' and self.followed_by_colon():
+                self.bare_pairs(scalar)
+            else:
+                self.place(scalar)
+        else:
+            match = _PLAIN.match(self.text, self.at)
+            if match is None:
+                raise _refused(self.at, _VALUE)
+            self.at = match.end()
+            self.place(Scalar(match.start(), self.at, match[0], outer=match.start()))
 
-    def pop(self, end: int) -> None:
+    def bare_pairs(self, key: Scalar) -> None:
+        """The start of an object without braces."""
+        message = 'a JSON document is one value: the "{" before this key is missing'
+        self.problem(key.start, key.end, message)
+        self.stack.append(_Open(key.start, True, implied=True))
+        self.at = key.start
+
+    def string(self, character: str, otherwise: str) -> Scalar:
+        """The string that starts here; one in single quotes as it reads in double ones."""
+        start, text = self.at, self.text
+        if character == "'" and (single := _SINGLE.match(text, start)):
+            self.at = single.end()
+            double = '"' + _QUOTE.sub(_escaped, single[0][1:-1]) + '"'
+            fix = (start, self.at, double)
+            self.problem(start, self.at, "JSON strings stand in double quotes", fix)
+            return Scalar(start, self.at, _unescaped(double, 0)[0], '"', outer=start)
+        if character != '"':
+            raise _refused(start, otherwise)
+        match = _STRING.match(text, start)
+        if match is not None and "\\" not in match[0]:
+            self.at = match.end()
+            return Scalar(start, self.at, match[0][1:-1], '"', outer=start)
+        value, self.at = _unescaped(text, start)
+        return Scalar(start, self.at, value, '"', outer=start)
+
+    def place(self, node: Node) -> None:
+        if self.stack:
+            self.stack[-1].children.append(node)
+            self.stack[-1].comma = -1
+        else:
+            self.root = node
+
+    def pop(self, end: int, *, cut: bool = False) -> None:
         top = self.stack.pop()
-        # A mapping that waits for a value has read its colon, not a comma, last.
-        dangles = top.comma >= 0 and top.expect == ("key" if top.is_mapping else "value")
-        if dangles and not self.overspent:
+        if top.comma >= 0 and not cut:
             comma = (top.comma, top.comma + 1)
             self.problem(*comma, "json.load refuses a trailing comma", (*comma, ""))
-        if top.is_mapping and len(top.children) % 2:
-            at = top.children[-1].end
-            if not self.overspent:
-                self.problem(at, at, "this key has no value")
-            top.children.append(Scalar(at, at, "", "-", outer=at))
-        node: Node
         children = top.children
+        if top.waits:
+            at = children[-1].end
+            children.append(Scalar(at, at, "", "-", outer=at))
         if top.is_mapping:
             pairs = tuple(Pair(*children[i : i + 2]) for i in range(0, len(children), 2))
-            node = Mapping(top.start, end, pairs, True, outer=top.start, cut=self.overspent)
-            self.mappings.append(node)
+            mapping = Mapping(top.start, end, pairs, True, outer=top.start, cut=cut)
+            self.mappings.append(mapping)
+            self.place(mapping)
         else:
-            node = Sequence(top.start, end, tuple(children), True, outer=top.start)
-        self.place(node)
+            self.place(Sequence(top.start, end, tuple(children), True, outer=top.start))
 
-    def finish(self) -> None:
-        """Close what the end of the file left open."""
-        while self.stack:
-            top = self.stack[-1]
-            if not top.implied and not self.overspent:
-                bracket = "{" if top.is_mapping else "["
-                self.problem(top.start, top.start + 1, f'this "{bracket}" is never closed')
-            end = top.children[-1].end if top.children else top.start + (not top.implied)
-            self.pop(end)
-        if self.root is None and not self.problems:
-            self.problem(0, 0, "the file is empty; json.load refuses it")
+
+def _escaped(match: re.Match[str]) -> str:
+    """A quote or an escape of a single-quoted string as a double-quoted one has it."""
+    return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
+
+
+def _unescaped(text: str, start: int) -> tuple[str, int]:
+    """What a string with escapes means, and where it ends."""
+    import json
+
+    try:
+        value, end = json.JSONDecoder().raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        raise _refused(error.pos, error.msg.removesuffix(" at")) from None
+    return str(value), end
 
 
 def parse_json(text: str) -> Tree:
     """The tree of a JSON text. Never raises: what json.load refuses is a problem of the tree."""
     reader = _Reader(text)
-    reader.run()
+    stopped = reader.run()
     root, mappings = reader.root, tuple(reader.mappings)
     documents = () if root is None else (Document(root, mappings=mappings),)
     found = reader.problems
-    if reader.is_foreign:
-        # What looks like a slip in JSON may be right in that language, and mending it spoil it.
-        found = [problem._replace(fix=()) for problem in found]
+    if stopped is not None:
+        place = Span(min(stopped.at, len(text)), min(stopped.at + 1, len(text)))
+        if not stopped.is_budget:
+            found = [problem._replace(fix=()) for problem in found]
+        if place.start == len(text) and not text.strip(" \t\r\n"):
+            found = [Problem(Span(0, 0), "the file is empty; json.load refuses it")]
+        else:
+            found.append(Problem(place, str(stopped), is_budget=stopped.is_budget))
     problems = tuple(sorted(found, key=lambda p: p.span))
     return Tree(text, "json", documents, problems, tuple(reader.comments))

@@ -15,18 +15,32 @@ from pathlib import Path
 
 import pytest
 
+from losslint.cache import Cache
+from losslint.cache_keys import ResultCache
+from losslint.cli.watch import Watcher
+from losslint.run import Checker
+from losslint.settings import Overrides
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
+# Without notifications, or without anything else: to rest would be an error then.
+WAYS = {
+    "poll": "import sys; sys.modules['watchfiles'] = None",
+    "watchfiles": "import time; from losslint.cli import watch; watch._SHARE = 0; "
+    "watch.time = type('', (), dict(monotonic=time.monotonic, strftime=time.strftime))",
+}
+MAIN = "import sys; from losslint.cli import main; main(sys.argv[1:])"
+
+
 class Terminal:
     """A pseudo-terminal with `losslint check --watch` on it."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, way: str, *arguments: str) -> None:
         self._own, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "losslint", "check", "--watch", *arguments],
+            [sys.executable, "-c", f"{WAYS[way]}\n{MAIN}", "check", "--watch", *arguments],
             cwd=folder,
             stdin=theirs,
             stdout=theirs,
@@ -75,11 +89,13 @@ class Terminal:
         os.close(self._own)
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+@pytest.fixture(params=list(WAYS))
+def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+    if request.param == "watchfiles":
+        pytest.importorskip("watchfiles")
     (tmp_path / "a.yaml").write_text(BROKEN)
     (tmp_path / "b.yaml").write_text(SOUND)
-    opened = Terminal(tmp_path, "-f", "concise")
+    opened = Terminal(tmp_path, request.param, "-f", "concise")
     yield opened
     opened.close()
 
@@ -121,6 +137,37 @@ def test_what_changes_is_checked_again(terminal: Terminal, tmp_path: Path) -> No
 def test_the_exit_code_is_that_of_the_last_look(terminal: Terminal) -> None:
     terminal.wait_for("2 files checked; watching")
     assert terminal.interrupt()[0] == 1
+
+
+def test_a_file_with_its_neighbours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not below the paths counts too: settings above, and what one run merges."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.yaml").write_text(SOUND.replace("model:", "model:\n  task: classification"))
+    (tmp_path / "training.yaml").write_text("training:\n  epochs: 3\n")
+    cache = ResultCache(Cache(None))
+    watcher = Watcher(lambda: Checker(Overrides(), cache), ["model.yaml"])
+    assert watcher.look() == 1
+    assert watcher.look() == 0
+    (tmp_path / "training.yaml").write_text(SOUND + "training:\n  epochs: 3\n")
+    assert watcher.look() == 1
+    assert {d.code for o in watcher.outcomes for d in o.report.diagnostics} == {"LL502"}
+    (tmp_path / "losslint.toml").write_text('ignore = ["LL502"]')
+    assert watcher.look() == 1
+    assert [o.report.diagnostics for o in watcher.outcomes] == [()]
+    (tmp_path / "model.yaml").unlink()
+    assert watcher.look() == 0
+    assert watcher.problems == ("model.yaml does not exist",)
+    # What has not changed is the same object.
+    (tmp_path / "model.yaml").write_text(SOUND)
+    (tmp_path / "training.yaml").unlink()
+    assert watcher.look() == 1
+    os.utime(tmp_path / "model.yaml", (1, 1))
+    kept = watcher.outcomes
+    assert watcher.look() == 0
+    assert watcher.outcomes[0] is kept[0]
+    assert capsys.readouterr() == ("", "")
 
 
 def test_in_a_pipe_nothing_is_cleared(tmp_path: Path) -> None:

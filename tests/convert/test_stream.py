@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from losslint.convert.stream import together
 from tests.convert.test_command import BLOCK, CONFIG, call
@@ -21,7 +21,7 @@ LOSS = {
 
 
 def documents(text: str) -> list[object]:
-    return list(YAML(typ="safe", pure=True).load_all(text))
+    return list(yaml.safe_load_all(text))
 
 
 def archive(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -51,9 +51,22 @@ def _both_ways(row: str, draws: list[dict[str, object]], base: dict[str, object]
     yield plain(row, FOCAL, smooth, data, told, chosen_by=with_logits)
 
 
+def _without_focus(row: str, base: Mapping[str, object]) -> Iterator[Case]:
+    """Gamma 0, where only Keras's gradient of confident logits is no number."""
+    none = {**base, "gamma": 0}
+    with_logits = {**none, **LOGITS}
+    yield from held(row, FOCAL, [with_logits], binary, scales=(0.1, 2.0))
+    yield from held(row, FOCAL, [none], binary, heads=(last, sigmoid), scales=(0.1, 2.0))
+    data = one(binary)
+    sure = data._replace(pred=np.where(data.keras > 0, CONFIDENT, -CONFIDENT))
+    told = "gamma is 0 and the logits are confident"
+    yield plain(row, FOCAL, with_logits, sure, told)
+
+
 def unbalanced(row: str) -> Iterator[Case]:
     draws: list[dict[str, object]] = [{"gamma": g, "alpha": 0.25 * g} for g in GAMMAS]
     yield from _both_ways(row, [{}, *draws], {})
+    yield from _without_focus(row, {})
     told = "apply_class_balancing is true"
     chosen = {**LOGITS, **draws[2]}
     yield plain(row, FOCAL, {**chosen, **BALANCED}, one(binary), told, chosen_by=chosen)
@@ -64,6 +77,7 @@ def balanced(row: str) -> Iterator[Case]:
         {**BALANCED, "gamma": g, "alpha": a} for g in GAMMAS for a in (0.0, 0.25, 0.9, 1.5)
     ]
     yield from _both_ways(row, [{**BALANCED}, *draws], {**BALANCED})
+    yield from _without_focus(row, BALANCED)
     chosen = {**BALANCED, **LOGITS}
     for beyond in ({"apply_class_balancing": False}, {"alpha": -0.25}):
         told = " ".join(f"{name} is {value}" for name, value in beyond.items())

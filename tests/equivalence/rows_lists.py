@@ -23,7 +23,8 @@ def plan_of(row: str, source: Source, to: str) -> SitePlan | str:
     options: dict[str, Any] = {} if to == "netspresso" else {"style": "object"}
     plan = convert(source, to, lossy=True, **options).plan
     if not plan.entries or not all(row in entry.rows for entry in plan.entries):
-        return f"the catalog chooses {[entry.rows for entry in plan.entries]}"
+        reasons = [entry.reason for entry in plan.entries if row not in entry.rows]
+        return f"the catalog chooses {[entry.rows for entry in plan.entries]}: {reasons}"
     return plan
 
 
@@ -87,7 +88,7 @@ def same_twice(row: str) -> Iterator[Case]:
 
 
 def unknown_keys(row: str) -> Iterator[Case]:
-    extra = {"reduction": "sum", "label_smoothing": 0.3, "alhpa": 1.0}
+    extra = {"reduction": "mean", "temperature": 3.0}
     for shape in SHAPES:
         yield to_keras(row, ({**FOCAL, **extra},), one(one_hot, shape))
         wrong = {"smoothing": 0.2, "alpha": 0.3}
@@ -111,7 +112,15 @@ def to_netspresso(
 ) -> Case:
     """A compiled model against the NetsPresso list that the plan says; `change` breaks it."""
     found = tuple(keras_loss(name, {"from_logits": True}) for name in names)
-    written = [{"class_name": one.name, "config": dict(one.config)} for one in found]
+    written = [
+        {
+            "module": "keras.losses",
+            "class_name": one.name,
+            "config": dict(one.config),
+            "registered_name": None,
+        }
+        for one in found
+    ]
     source = compiled(written, None if factors is None else list(factors), model)
     plan = plan_of(row, source, "netspresso")
     if isinstance(plan, str):

@@ -59,7 +59,9 @@ NEIGHBOURS = {
     "k2n-03": {"ignore_class"},
     "k2n-04": {"from_logits", "ignore_class"},
     "k2n-09": {"from_logits"},
+    "k2n-14": {"from_logits"},
     "k2n-21": {"from_logits"},
+    "k2n-29": {"from_logits"},
     "k2n-30": {"gamma"},
     "n2k-05": {"ignore_index"},
 }

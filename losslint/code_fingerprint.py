@@ -5,36 +5,30 @@ and remembered is only which state of the disk (sizes, times, inodes) that hash 
 without changes looks at each file's status and reads none.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
+from losslint import __version__
 from losslint.cache import Cache, Keys
 
 # Rooms whose code decides nothing about a finding.
 _ASIDE = frozenset(("__pycache__", "cli", "convert", "dryrun", "report", "schemas", "server"))
 
 
-def code_digest(folder: str, version: str) -> bytes | None:
-    """The digest of all code that findings depend on; None where it cannot be read.
-
-    `folder` is the cache folder, `version` losslint's.
-    """
+def code_fingerprint(cache: Cache) -> bytes | None:
+    """The digest of all code that findings depend on; None where it cannot be read."""
     files = _files()
     if not files:
         return None
-    keys = Keys(b"code", sys.version.encode(), version.encode())
+    keys = Keys(b"code", sys.version.encode(), __version__.encode())
     state = keys.key("\n".join(f"{path} {mark}" for path, mark in files).encode("utf-8", "replace"))
-    memory = Cache(folder, version, b"code")
-    digest = memory.get(state)
+    digest = cache.get(state)
     if digest is None:
         try:
             digest = keys.key(b"", *(_read(path) for path, _ in files))
         except OSError:
             return None
-        memory.put(state, digest)
-        memory.save()
+        cache.put(state, digest)
     return digest
 
 

@@ -4,36 +4,43 @@ That is the content and how its reader takes it, the settings as far as they dec
 contents of the files that one run of the trainer merges with it, and losslint's own code.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
 
-from losslint import __version__
-from losslint.cache import Cache, CacheProblem, Keys, cache_folder
-from losslint.identity import code_digest
-from losslint.results import Result, pack, unpack
+from losslint.cache import Cache, CacheProblem, Keys
+from losslint.cache_folder import cache_folder
+from losslint.reading import Work
+from losslint.serialize import Result, pack, unpack
 from losslint.settings import Settings, experiments_of, ignored_in_file
 
-if TYPE_CHECKING:
-    from losslint.reading import Work
+# A run that watches reads the same settings again and again.
+_MAX_SETTINGS = 500
 
 
-class Memory:
-    """The results of one project's earlier runs."""
+class ResultCache:
+    """The results of earlier runs in the current folder."""
 
-    __slots__ = ("_keys", "_settings", "cache")
+    __slots__ = ("_keys", "_settings", "store")
 
-    def __init__(self, cache: Cache, code: bytes) -> None:
-        self.cache = cache
-        self._keys = Keys(code)
+    def __init__(self, store: Cache) -> None:
+        self.store = store
+        self._keys: Keys | None = None
         self._settings: dict[int, tuple[Settings, bytes]] = {}
 
     def key(self, work: Work) -> bytes:
-        """The key of a file's result."""
+        """The key of a file's result; empty where losslint's own code cannot be told apart."""
+        if self._keys is None:
+            from losslint.code_fingerprint import code_fingerprint
+
+            code = code_fingerprint(self.store)
+            if code is None:
+                return b""
+            # What a message calls another file depends on the folder of the run.
+            self._keys = Keys(code, os.fsencode(os.getcwd()))
         content, settings = work.content, work.settings
         shared = self._settings.get(id(settings))
         if shared is None:
+            if len(self._settings) == _MAX_SETTINGS:
+                self._settings.clear()
             # The settings are kept with their key, so that no others get the same id.
             decisive = (settings.selections, settings.target)
             shared = (settings, repr(decisive).encode("utf-8", "backslashreplace"))
@@ -51,7 +58,7 @@ class Memory:
 
     def get(self, key: bytes) -> Result | None:
         """What an earlier run found."""
-        packed = self.cache.get(key)
+        packed = self.store.get(key) if key else None
         try:
             return None if packed is None else unpack(packed)
         except ValueError:
@@ -59,23 +66,22 @@ class Memory:
 
     def put(self, work: Work, result: Result) -> None:
         """Keep what was found, unless another file that it depends on changed meanwhile."""
+        if not work.key:
+            return
         if not _companions(os.path.abspath(work.content.path), work.settings) or (
             self.key(work) == work.key
         ):
-            self.cache.put(work.key, pack(result))
+            self.store.put(work.key, pack(result))
 
     def save(self) -> CacheProblem | None:
         """Write what is new to the disk."""
-        return self.cache.save()
+        return self.store.save()
 
 
-def open_memory() -> Memory | None:
-    """The memory for the current folder; None where there is no place for it."""
+def open_cache() -> ResultCache | None:
+    """The cache of the user; None where there is no place for it."""
     folder = cache_folder()
-    code = code_digest(folder, __version__) if folder is not None else None
-    if folder is None or code is None:
-        return None
-    return Memory(Cache(folder, __version__, os.fsencode(os.getcwd())), code)
+    return ResultCache(Cache(folder)) if folder is not None else None
 
 
 def _companions(path: str, settings: Settings) -> list[bytes]:
