@@ -111,7 +111,7 @@ def experiments_around(
 
 
 def _may_replace_losses(raw: bytes) -> bool:
-    """Whether a file may have `model.losses`, of whatever kind: null is no loss and replaces one."""
+    """Whether a file may have `model.losses`, of whatever kind: null replaces a list, too."""
     return b"losses" in raw or may_hold_losses(raw)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -157,14 +158,16 @@ def test_safe_fixes_make_the_fixed_file(case: Path) -> None:
             continue
         assert judged.source is not None
 
-        def check(source: Source, file: Path = file) -> Checked:
-            checked = judge(file, source.text).checked
-            assert checked is not None
-            return checked
-
-        fixed = fix_source(judged.source, check, lambda d: d in safe)
+        fixed = fix_source(judged.source, partial(checked_as, file), safe.__contains__)
         assert fixed.refused == ()
         assert without_comments(fixed.source.text) == without_comments(after.read_text("utf-8"))
+
+
+def checked_as(file: Path, source: Source) -> Checked:
+    """The findings of a text in the place of a file's own."""
+    checked = judge(file, source.text).checked
+    assert checked is not None
+    return checked
 
 
 def without_comments(text: str) -> str:
