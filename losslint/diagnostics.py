@@ -1,7 +1,7 @@
 """What a check says: diagnostics, the fixes that they carry, and the spans of both.
 
 Every offset is a half-open range of Unicode code points in the decoded text of one file.
-Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.source.LineIndex`.
+Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.files.source.LineIndex`.
 """
 
 from typing import Literal, NamedTuple

@@ -9,9 +9,9 @@ import hypothesis
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.linter import Checked, Targets, check_source, resolve_targets
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Checked, Targets, check_source, resolve_targets
 from losslint.rules import Registered, load_rules
-from losslint.source import Source, decode
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
 

@@ -22,7 +22,7 @@ NEW = b"new: " + b"b" * 250_000 + b"\n"
 
 _WRITER = """
 import sys
-from losslint.source import write_back
+from losslint.files.source import write_back
 from tests.kill import NEW, OLD
 path = sys.argv[1]
 before = open(path, "rb").read()

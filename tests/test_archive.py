@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from losslint.archive import MAX_MEMBER_BYTES, Archive, ArchiveProblem, read_archive
-from losslint.archive_edit import replace_member
+from losslint.files.archive import MAX_MEMBER_BYTES, Archive, ArchiveProblem, read_archive
+from losslint.files.archive_edit import replace_member
 from tests.steps import steps
 
 CONFIG = json.dumps({"class_name": "Functional", "compile_config": {"loss": "mse"}}).encode()

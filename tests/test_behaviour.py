@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "behaviour"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from losslint import cache as module
-from losslint.cache import Cache, CacheProblem, Keys
-from losslint.cache_folder import FILE_NAME, cache_folder, clean
+from losslint.files.cache_folder import FILE_NAME, cache_folder, clean
+from losslint.linter import cache as module
+from losslint.linter.cache import Cache, CacheProblem, Keys
 from tests import kill_cache
 
 ROOT = str(Path(__file__).parent.parent)

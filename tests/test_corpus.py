@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from losslint.discovery import Found
-from losslint.run import Checker, Outcome
-from losslint.settings import Overrides
+from losslint.files.discovery import Found
+from losslint.linter.runner import Checker, Outcome
+from losslint.settings.model import Overrides
 
 CORPUS = Path(os.environ.get("LOSSLINT_CORPUS", "/nonexistent"))
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="LOSSLINT_CORPUS names no folder")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from losslint.discovery import Exclude, Found, Missing, discover, is_excluded
-from losslint.globs import Globs
+from losslint.files.discovery import Exclude, Found, Missing, discover, is_excluded
+from losslint.files.globs import Globs
 from tests.steps import growth, steps
 
 
@@ -255,9 +255,9 @@ def test_plain_names_need_no_expression(here: Path) -> None:
     make(here, "a.yaml", "data/b.yaml")
     ignore(here, "# plain\ndata/\n*.pyc\n/sub/folder\n")
     code = (
-        "import sys; from losslint.discovery import discover\n"
+        "import sys; from losslint.files.discovery import discover\n"
         "assert [item.path for item in discover(['.'])] == ['a.yaml']\n"
-        "heavy = {'dataclasses', 'inspect', 'pathlib', 'zipfile', 'losslint.wildmatch'}\n"
+        "heavy = {'dataclasses', 'inspect', 'pathlib', 'zipfile', 'losslint.files.wildmatch'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     root = str(Path(__file__).parent.parent)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.fixer import Fixed, fix_source
-from losslint.linter import Checked
-from losslint.source import Source, Unreadable, decode
+from losslint.files.source import Source, Unreadable, decode
+from losslint.linter.apply_rules import Checked
+from losslint.linter.fix import Fixed, fix_source
 from losslint.syntax.comments import comments
 from losslint.syntax.nodes import Scalar
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from losslint.discovery import Found
+from losslint.files.discovery import Found
+from losslint.linter.runner import Checker, Outcome
 from losslint.report import render
-from losslint.run import Checker, Outcome
-from losslint.settings import Overrides
+from losslint.settings.model import Overrides
 from tests.cli.test_check import losslint
 
 ROOT = Path(__file__).parent.parent / "fixtures"

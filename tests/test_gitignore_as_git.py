@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from losslint.discovery import is_excluded
-from losslint.globs import Globs
-from losslint.wildmatch import translate
+from losslint.files.discovery import is_excluded
+from losslint.files.globs import Globs
+from losslint.files.wildmatch import translate
 
 GIT = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 FOLDERS = ("", "a/", "a/b/", "b/", "é/", "a b/")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.discovery import Found
-from losslint.run import Checker, Failure, Outcome
-from losslint.settings import Overrides
+from losslint.files.discovery import Found
+from losslint.linter.runner import Checker, Failure, Outcome
+from losslint.settings.model import Overrides
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 

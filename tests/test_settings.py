@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from losslint.cache import Cache
-from losslint.settings import (
+from losslint.linter.cache import Cache
+from losslint.settings.load import load_settings
+from losslint.settings.model import (
     FileIgnore,
     Overrides,
     Patterns,
@@ -18,9 +19,8 @@ from losslint.settings import (
     Settings,
     defaults,
 )
-from losslint.settings_files import load_settings
-from losslint.settings_store import SettingsStore
-from losslint.vocabulary import Vocabulary
+from losslint.settings.rule_selectors import Vocabulary
+from losslint.settings.store import SettingsStore
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
 RULES = Vocabulary(
@@ -236,8 +236,8 @@ def test_extend(tmp_path: Path) -> None:
 def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
     write(tmp_path, 'select = ["LL1"]')
     code = (
-        "import sys; from losslint.cache import Cache\n"
-        "from losslint.settings_store import SettingsStore\n"
+        "import sys; from losslint.linter.cache import Cache\n"
+        "from losslint.settings.store import SettingsStore\n"
         f"cache = Cache({str(tmp_path / 'cache')!r})\n"
         f"SettingsStore(verdicts=cache).for_folder({str(tmp_path)!r})\n"
         "cache.save(); print('jsonschema' in sys.modules)\n"
@@ -261,7 +261,7 @@ def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
 def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:
     write(tmp_path, '[project]\nname = "x"\n', "pyproject.toml")
     code = (
-        "import sys; from losslint.settings_store import SettingsStore\n"
+        "import sys; from losslint.settings.store import SettingsStore\n"
         f"SettingsStore().for_folder({str(tmp_path)!r})\n"
         "heavy = {'tomllib', 'tomli', 'jsonschema', 'json', 'difflib'}\n"
         "assert not heavy & set(sys.modules)\n"

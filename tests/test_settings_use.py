@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from losslint import settings_schema
-from losslint.discovery import discover
-from losslint.settings import (
+from losslint.files.discovery import discover
+from losslint.settings import schema as settings_schema
+from losslint.settings.load import load_settings
+from losslint.settings.model import (
     Overrides,
     Selection,
     Settings,
@@ -18,9 +19,8 @@ from losslint.settings import (
     fixable_codes,
     ignored_in_file,
 )
-from losslint.settings_files import load_settings
-from losslint.settings_store import SettingsStore
-from losslint.vocabulary import Vocabulary
+from losslint.settings.rule_selectors import Vocabulary
+from losslint.settings.store import SettingsStore
 
 RULES = Vocabulary(
     [

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.dialects import hints, keras_marks
-from losslint.dialects.hints import may_hold_losses
-from losslint.linter import Checked, find_sites, parse
+from losslint.dialects import prefilter as hints
+from losslint.dialects.keras import marks as keras_marks
+from losslint.dialects.prefilter import may_hold_losses
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Checked, find_sites, parse
 from losslint.rules import load_rules
-from losslint.source import Source, decode
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(p for p in (ROOT / "fixtures").rglob("*") if p.suffix in (".yaml", ".yml", ".json"))
@@ -137,8 +138,8 @@ def test_sites_are_never_passed_over(text: str, encoding: str) -> None:
     source = source_of(text)
     if holds_site(source):
         assert may_hold_losses(source.raw)
-        from losslint.reading import Content
-        from losslint.run import may_hold
+        from losslint.files.reading import Content
+        from losslint.linter.runner import may_hold
 
         mark = "\ufeff" if encoding.endswith("le") else ""
         assert may_hold(Content("a.yaml", (mark + text).encode(encoding)))

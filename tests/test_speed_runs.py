@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 import losslint
-from losslint.cache_folder import clean
-from losslint.cache_keys import open_cache
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
-from losslint.discovery import Found
-from losslint.parallel import LOST, Batch, WorkerPool, outcomes
-from losslint.reading import Work
-from losslint.run import Checker, Failure, Outcome
-from losslint.serialize import Result, pack, unpack
-from losslint.settings import Overrides
+from losslint.files.cache_folder import clean
+from losslint.files.discovery import Found
+from losslint.files.reading import Work
+from losslint.linter.cache_keys import open_cache
+from losslint.linter.parallel import LOST, Batch, WorkerPool, outcomes
+from losslint.linter.runner import Checker, Failure, Outcome
+from losslint.linter.serialize import Result, pack, unpack
+from losslint.settings.model import Overrides
 
 ROOT = Path(__file__).parent.parent
 BROKEN = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '1'\n"

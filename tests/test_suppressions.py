@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.suppressions import Outcome, apply_suppressions
-from losslint.vocabulary import Vocabulary
+from losslint.linter.suppressions import Outcome, apply_suppressions
+from losslint.settings.rule_selectors import Vocabulary
 from tests.steps import growth
 
 RULES = Vocabulary(

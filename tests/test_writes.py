@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.source import WriteRefused, write_back
+from losslint.files.source import WriteRefused, write_back
 from tests import kill
 
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"

@@ -27,12 +27,12 @@ from losslint.cli.output import (
     write_reports,
 )
 from losslint.cli.stream import Mending, Stream
-from losslint.discovery import Missing
-from losslint.parallel import outcomes
+from losslint.files.discovery import Missing
+from losslint.files.source import Unreadable, decode
+from losslint.linter.parallel import outcomes
+from losslint.linter.runner import Checker, Failure, Outcome
 from losslint.report.model import FileReport
-from losslint.run import Checker, Failure, Outcome
-from losslint.settings import Overrides, Settings
-from losslint.source import Unreadable, decode
+from losslint.settings.model import Overrides, Settings
 
 
 class _Request(NamedTuple):
@@ -180,7 +180,7 @@ def _checker(overrides: Overrides, *, cached: bool) -> Checker:
     """Leaves with 2 for a word of the command line that names no rule."""
     cache = None
     if cached:
-        from losslint.cache_keys import open_cache
+        from losslint.linter.cache_keys import open_cache
 
         cache = open_cache()
     checker = Checker(overrides, cache)
@@ -203,9 +203,9 @@ def _drain(stream: Stream) -> None:
 
 
 def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
-    from losslint.cache import Cache
-    from losslint.cache_keys import ResultCache
     from losslint.cli.watch import watch
+    from losslint.linter.cache import Cache
+    from losslint.linter.cache_keys import ResultCache
 
     for path in paths:
         if path == "-" or not os.path.exists(path):

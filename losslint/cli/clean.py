@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from losslint.cache_folder import clean
 from losslint.cli.options import fail
+from losslint.files.cache_folder import clean
 
 
 def clean_command() -> None:

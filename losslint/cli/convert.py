@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from losslint.convert.prove import Prover
     from losslint.convert.run import Done, Target
     from losslint.convert.work import Options, Result
-    from losslint.discovery import Found, Missing
-    from losslint.source import Source
+    from losslint.files.discovery import Found, Missing
+    from losslint.files.source import Source
 
 _PATHS = "Files and folders; - is standard input."
 _OUTPUT = "Write the result to this file; with several files, to this folder."
@@ -107,8 +107,8 @@ def _options(
 ) -> Options:
     from losslint.convert.read import Targets
     from losslint.convert.work import Options
-    from losslint.linter import Targets as Releases
-    from losslint.linter import resolve_targets
+    from losslint.linter.apply_rules import Targets as Releases
+    from losslint.linter.apply_rules import resolve_targets
 
     if style is not None and to != "keras":
         fail("--style is about losses of Keras; with --to netspresso there is one style")
@@ -190,8 +190,8 @@ def _run(
 
 
 def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
-    from losslint.discovery import Missing, discover
-    from losslint.source import Unreadable, decode
+    from losslint.files.discovery import Missing, discover
+    from losslint.files.source import Unreadable, decode
 
     if paths == ["-"]:
         raw = read_stdin()
@@ -249,7 +249,7 @@ def _print_texts(done: list[Done], goal: Target) -> None:
 
 
 def _print_diffs(done: list[Done], stream: TextIO) -> None:
-    from losslint.mend import unified_diff
+    from losslint.linter.fix_file import unified_diff
 
     for each in done:
         before, after = each.result.before, each.result.after

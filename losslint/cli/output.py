@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from losslint.cli.options import fail
 
 if TYPE_CHECKING:
+    from losslint.linter.runner import Checker
     from losslint.report.model import FileReport, RuleInfo
-    from losslint.run import Checker
 
 DEFAULT = "full"
 
@@ -71,7 +71,7 @@ def _read(value: str) -> Output:
 
 def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> None:
     """Leave with 2 before a report is written over a file that is checked."""
-    from losslint.discovery import Found
+    from losslint.files.discovery import Found
 
     risky = {
         os.path.realpath(str(output.path)): output
@@ -80,7 +80,7 @@ def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> Non
     }
     if not risky:
         return
-    from losslint.settings import Settings
+    from losslint.settings.model import Settings
 
     settings = checker.store.for_folder(os.getcwd())
     if not isinstance(settings, Settings):
@@ -95,7 +95,7 @@ def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> Non
 
 def _may_be_input(output: Output, paths: list[str]) -> bool:
     """Whether a file that is there could be checked; a report of an earlier run is not minded."""
-    from losslint.discovery import SUFFIXES
+    from losslint.files.discovery import SUFFIXES
 
     path = os.path.realpath(str(output.path))
     if not os.path.isfile(path):
@@ -238,7 +238,7 @@ def follows_links(screen: bool) -> bool:
 
 def guarded(path: str) -> bool:
     """Whether a report would take the place of a read-only file."""
-    from losslint.source import is_read_only
+    from losslint.files.source import is_read_only
 
     return os.path.isfile(path) and is_read_only(path, os.stat(path))
 

@@ -46,7 +46,7 @@ def rule(
     Examples: losslint rule | losslint rule LL110 | losslint rule unknown-parameter
     """
     from losslint.rules import load_rules
-    from losslint.vocabulary import Vocabulary
+    from losslint.settings.rule_selectors import Vocabulary
 
     if format not in FORMATS:
         fail(f"--format {format}: choose one of {', '.join(FORMATS)}")

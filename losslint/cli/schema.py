@@ -25,10 +25,10 @@ def schema(
     Examples: losslint schema netspresso > netspresso.schema.json | losslint schema settings
     """
     if subject is Subject.settings:
-        from losslint import settings_schema
+        from losslint.settings import schema as settings_schema
 
         sys.stdout.write(settings_schema.rendered())
         return
-    from losslint import schemas
+    from losslint.catalog import schemas
 
     sys.stdout.write(schemas.text("keras" if subject is Subject.keras else "netspresso"))

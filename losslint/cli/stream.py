@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import write_bytes
-from losslint.discovery import Missing
+from losslint.files.discovery import Missing
+from losslint.linter.runner import Checker, Failure, Outcome
 from losslint.report.summary import Tally
-from losslint.run import Checker, Failure, Outcome
 
 if TYPE_CHECKING:
     from losslint.report.model import FileReport
@@ -93,7 +93,7 @@ class Stream:
         self._mend = lambda outcome: self._mended(checker, outcome, mending)
 
     def _mended(self, checker: Checker, outcome: Outcome, mending: Mending) -> Outcome:
-        from losslint.mend import mend, save, unified_diff
+        from losslint.linter.fix_file import mend, save, unified_diff
 
         mended = mend(checker, outcome, unsafe=mending.unsafe)
         before, after = outcome.report.source, mended.outcome.report.source

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from losslint.cli.options import FINDINGS, OK
 
 if TYPE_CHECKING:
-    from losslint.run import Checker, Failure, Outcome
+    from losslint.linter.runner import Checker, Failure, Outcome
 
 # How long to rest between two looks, in seconds; so many times longer than a look itself takes.
 _REST = 0.25
@@ -52,17 +52,17 @@ class Watcher:
     @property
     def outcomes(self) -> list[Outcome]:
         """The outcomes of the last look, in the order of the files."""
-        from losslint.run import Outcome
+        from losslint.linter.runner import Outcome
 
         outcomes = (entry.outcome for entry in self._entries.values())
         return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
 
     def look(self) -> int:
         """Check what has changed; how many files that were."""
-        from losslint.discovery import Missing
-        from losslint.reading import Work
-        from losslint.run import Failure
-        from losslint.settings import Settings
+        from losslint.files.discovery import Missing
+        from losslint.files.reading import Work
+        from losslint.linter.runner import Failure
+        from losslint.settings.model import Settings
 
         checker = self._make()
         before, self._entries = self._entries, {}

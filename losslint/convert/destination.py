@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.source import Source, WriteRefused, write_back
+from losslint.files.source import Source, WriteRefused, write_back
 
 if TYPE_CHECKING:
     from losslint.convert.work import Result
@@ -123,8 +123,8 @@ def _umask() -> int:
 
 def archive_bytes(path: str, member: str, content: bytes) -> bytes | WriteRefused:
     """The bytes of an archive with one member replaced."""
-    from losslint.archive import ArchiveProblem
-    from losslint.archive_edit import replace_member
+    from losslint.files.archive import ArchiveProblem
+    from losslint.files.archive_edit import replace_member
 
     try:
         with open(path, "rb") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from losslint.convert.model import Refused
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.syntax.view import View
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from losslint.catalog.equivalences_model import FactName
 from losslint.convert.model import Facts
-from losslint.dialects.keras_model import (
+from losslint.dialects.keras.model import (
     ACTIVATIONS,
     PASSING,
     SHAPING,
@@ -16,7 +16,7 @@ from losslint.dialects.keras_model import (
     text_of,
     way_back,
 )
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.syntax.view import View
 
 _MAX_LAYERS = 20_000
@@ -41,7 +41,7 @@ def _facts(known: dict[FactName, str], classes: int | None = None) -> Facts:
 
 
 def _netspresso_facts(site: Site) -> Facts:
-    from losslint.dialects.netspresso_model import read_model
+    from losslint.dialects.netspresso.model import read_model
 
     task = read_model(site).labels_task
     return _facts({"task": task} if task is not None else {})

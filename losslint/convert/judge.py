@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from losslint.convert.read import Targets
 from losslint.diagnostics import Diagnostic, Span
-from losslint.dialects.model import Site
-from losslint.linter import Checked, check_source
+from losslint.dialects.records import Site
+from losslint.files.source import Source
+from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import load_rules
-from losslint.source import Source
 from losslint.syntax.nodes import Mapping, Scalar, outer_span
 
 DROPPED_ENTRY = "LL202"

@@ -16,7 +16,7 @@ from losslint.catalog.model import LossDef, params_at
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.convert.place import Place
 from losslint.convert.read import Targets
-from losslint.dialects.model import DialectName
+from losslint.dialects.records import DialectName
 
 _NAMES: dict[DialectName, str] = {"netspresso": "ignore_index", "keras": "ignore_class"}
 

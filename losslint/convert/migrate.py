@@ -9,11 +9,11 @@ from losslint.catalog.equivalences_model import Class as Kind
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.convert.read import Targets
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import LossEntry
-from losslint.fixer import fix_source
-from losslint.linter import Checked, check_source, find_sites, parse
+from losslint.dialects.records import LossEntry
+from losslint.files.source import LineIndex, Source
+from losslint.linter.apply_rules import Checked, check_source, find_sites, parse
+from losslint.linter.fix import fix_source
 from losslint.rules import load_rules
-from losslint.source import LineIndex, Source
 from losslint.syntax.plain import plain
 from losslint.syntax.scalars import Unknown
 

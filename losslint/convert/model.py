@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action, Class, FactName, Measured, Nearest
 from losslint.diagnostics import Span
-from losslint.dialects.model import DialectName
+from losslint.dialects.records import DialectName
 
 
 class Loss(NamedTuple):

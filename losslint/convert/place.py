@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from losslint.convert.model import Refused
 from losslint.diagnostics import Edit
-from losslint.dialects import netspresso
-from losslint.dialects.model import DialectName, Site
-from losslint.linter import find_sites, parse
-from losslint.source import Source
+from losslint.dialects.netspresso import sites as netspresso
+from losslint.dialects.records import DialectName, Site
+from losslint.files.source import Source
+from losslint.linter.apply_rules import find_sites, parse
 from losslint.syntax.edits import apply_edits
 from losslint.syntax.nodes import Mapping, Tree
 from losslint.syntax.plain import plain

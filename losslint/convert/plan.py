@@ -16,7 +16,7 @@ from losslint.convert.match import choose, resolve
 from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
 from losslint.convert.read import Targets, read_entry
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import DialectName, LossEntry, Site
+from losslint.dialects.records import DialectName, LossEntry, Site
 
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
 

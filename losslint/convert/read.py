@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from losslint.catalog.model import LossDef, Param, VersionKey, has_type, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
-from losslint.dialects.keras import picks_by_shape
-from losslint.dialects.keras_marks import is_of_another_package
-from losslint.dialects.model import Argument, LossEntry
-from losslint.dialects.own_code import own_code
+from losslint.dialects.keras.marks import is_of_another_package
+from losslint.dialects.keras.own_code import own_code
+from losslint.dialects.keras.sites import picks_by_shape
+from losslint.dialects.records import Argument, LossEntry
 from losslint.rules.base import Target
 from losslint.syntax.plain import holds_unknown, plain
 

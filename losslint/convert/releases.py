@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from losslint.convert.read import Targets
 from losslint.convert.work import Options
-from losslint.run import Checker
-from losslint.settings import Overrides, Settings
-from losslint.source import Source
+from losslint.files.source import Source
+from losslint.linter.runner import Checker
+from losslint.settings.model import Overrides, Settings
 
 
 class Releases:

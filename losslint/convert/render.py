@@ -9,18 +9,18 @@ from losslint.convert.place import Place
 from losslint.convert.splice_keras import splice_compile, splice_platform
 from losslint.convert.splice_netspresso import splice_netspresso
 from losslint.convert.verify import dangling, reads_back, verify
-from losslint.dialects.model import DialectName, Site
-from losslint.dialects.write_keras import compile_value, loss_object, platform_object
-from losslint.dialects.write_netspresso import (
+from losslint.dialects.keras.write import compile_value, loss_object, platform_object
+from losslint.dialects.netspresso.write import (
     Entry,
     document,
     entry_of,
     weight_is_second,
 )
+from losslint.dialects.records import DialectName, Site
 from losslint.dialects.write_values import Manner, json_text
-from losslint.report.escape import visible
+from losslint.files.source import Source
 from losslint.rules.base import Target
-from losslint.source import Source
+from losslint.text import visible
 
 Style = Literal["platform", "object"]
 

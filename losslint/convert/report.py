@@ -10,8 +10,8 @@ from losslint.catalog.equivalences_model import Class, Measured, Nearest
 from losslint.convert.match import shown
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
-from losslint.report.escape import sound, visible
-from losslint.source import LineIndex
+from losslint.files.source import LineIndex
+from losslint.text import sound, visible
 
 _DIFFERENT = 1e-9
 

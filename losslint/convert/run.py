@@ -13,9 +13,9 @@ from losslint.convert.destination import (
     write,
 )
 from losslint.convert.work import Options, Result, convert_source
-from losslint.discovery import Found, Missing
-from losslint.run import read_source
-from losslint.source import Source, Unreadable, WriteRefused
+from losslint.files.discovery import Found, Missing
+from losslint.files.source import Source, Unreadable, WriteRefused
+from losslint.linter.runner import read_source
 
 
 class Target(NamedTuple):

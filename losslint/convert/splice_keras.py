@@ -8,7 +8,7 @@ from losslint.convert.model import Refused
 from losslint.convert.place import Place, find_place
 from losslint.diagnostics import Edit
 from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow, yaml_scalar
-from losslint.source import Source
+from losslint.files.source import Source
 from losslint.syntax.edits import insert_pair, line_start, remove_pair
 from losslint.syntax.nodes import Mapping, Node, Pair, Scalar, outer_span
 from losslint.syntax.plain import plain

@@ -12,7 +12,7 @@ from collections.abc import Sequence as Items
 from losslint.convert.model import Refused
 from losslint.convert.place import Place, find_place
 from losslint.diagnostics import Edit
-from losslint.dialects.write_netspresso import (
+from losslint.dialects.netspresso.write import (
     Entry,
     ListStyle,
     as_json,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from textwrap import indent
 
-from losslint.report.escape import visible
+from losslint.text import visible
 
 
 def together(results: Sequence[tuple[str, str]]) -> str:

@@ -7,8 +7,8 @@ import re
 
 from losslint.convert.model import Refused
 from losslint.convert.place import Place, find_place, surroundings
-from losslint.dialects.model import DialectName
-from losslint.source import Source
+from losslint.dialects.records import DialectName
+from losslint.files.source import Source
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, outer_span
 from losslint.syntax.plain import plain
 

@@ -21,10 +21,10 @@ from losslint.convert.render import (
     into,
     style_of,
 )
-from losslint.dialects.keras import is_inner
-from losslint.dialects.model import DialectName, Site
-from losslint.linter import Checked, parse
-from losslint.source import Source
+from losslint.dialects.keras.sites import is_inner
+from losslint.dialects.records import DialectName, Site
+from losslint.files.source import Source
+from losslint.linter.apply_rules import Checked, parse
 from losslint.syntax.nodes import Tree
 
 Status = Literal["converted", "consent", "refused", "nothing"]
@@ -224,8 +224,8 @@ def _passing(result: Result, rendering: Rendering, targets: Targets) -> Result:
 
 def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
     """The comments that went with an entry or a value that was replaced."""
-    from losslint.report.escape import visible
     from losslint.syntax.comments import comments
+    from losslint.text import visible
 
     if old.language == "json":
         return ()

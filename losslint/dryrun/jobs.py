@@ -11,10 +11,10 @@ from losslint.catalog import netspresso as netspresso_catalog
 from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
-from losslint.dialects.keras import picks_by_shape
-from losslint.dialects.keras_marks import is_of_another_package
-from losslint.dialects.model import LossEntry, Site
-from losslint.dialects.own_code import own_code
+from losslint.dialects.keras.marks import is_of_another_package
+from losslint.dialects.keras.own_code import own_code
+from losslint.dialects.keras.sites import picks_by_shape
+from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.loading import Loaded, Stop, Unloaded, load
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
 from losslint.syntax.plain import holds_unknown, plain, typed_key

@@ -10,15 +10,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from losslint import linter
-from losslint.archive import Archive, read_archive
 from losslint.diagnostics import Span
-from losslint.dialects.hints import may_hold_losses
-from losslint.dialects.model import Site
+from losslint.dialects.prefilter import may_hold_losses
+from losslint.dialects.records import Site
 from losslint.dialects.text_marks import was_to_hold_losses
-from losslint.discovery import Found, Missing, discover
+from losslint.files.archive import Archive, read_archive
+from losslint.files.discovery import Found, Missing, discover
+from losslint.files.source import LineIndex, Source, Unreadable, decode
+from losslint.linter import apply_rules as linter
 from losslint.rules import Registered, load_rules
-from losslint.source import LineIndex, Source, Unreadable, decode
 
 # What keeps NetsPresso Trainer from loading a file that can be parsed: an encoding, a key that
 # stands twice, several documents, values and aliases that its reader refuses.
@@ -112,7 +112,7 @@ def _loaded(
     if isinstance(source, Unreadable):
         yield Unloaded(source.path, 1, 1, source.reason, absent=source.refused)
         return
-    if not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
+    if not explicit and not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
         return
     checked = linter.check_source(source, rules, linter.resolve_targets(linter.Targets()))
     rows = LineIndex(source.text)

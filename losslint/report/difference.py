@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit, Fix
-from losslint.source import LineIndex
+from losslint.files.source import LineIndex
 
 
 class Hunk(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.report.escape import width_of
+from losslint.text import width_of
 
 # What a continued line starts with, so that it is not taken for a new finding.
 INDENT = "  "

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Severity, Span
+from losslint.files.source import LineIndex
 from losslint.report.paint import Painter
 from losslint.report.places import held
 from losslint.report.view import View, view
-from losslint.source import LineIndex
 
 # Rows shown before and after the place.
 CONTEXT = 2

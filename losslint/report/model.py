@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Severity
+from losslint.files.source import Source
 from losslint.report.links import rule_url
-from losslint.source import Source
 
 
 class FileReport(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
+from losslint.files.source import LineIndex
 from losslint.report.model import FileReport
-from losslint.source import LineIndex
 
 
 class Place(NamedTuple):

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from losslint.report.escape import visible
 from losslint.report.model import FileReport, is_fixable
 from losslint.report.paint import Painter
+from losslint.text import visible
 
 
 class Count(NamedTuple):

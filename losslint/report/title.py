@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.report.escape import visible
 from losslint.report.fold import folded
 from losslint.report.model import Options, is_fixable, rule_of
 from losslint.report.paint import Painter
 from losslint.report.places import Finding, place_of
+from losslint.text import visible
 
 
 def title(diagnostic: Diagnostic, options: Options, paint: Painter, *, fold: bool = False) -> str:

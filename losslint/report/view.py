@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from losslint.report.escape import cell, width_of
+from losslint.text import cell, width_of
 
 ELLIPSIS = "…"
 

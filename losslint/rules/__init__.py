@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Any, Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site, SiteKind
-from losslint.rule_index import INDEX
+from losslint.dialects.records import Site, SiteKind
+from losslint.rules._index import INDEX
 from losslint.rules.base import Context, File, Rule
 
 SHARED = ("base", "pages")

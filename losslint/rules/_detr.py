@@ -5,7 +5,7 @@ from typing import NamedTuple
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import DETR_TERMS, Term
 from losslint.diagnostics import Related, Span
-from losslint.dialects.model import LossEntry
+from losslint.dialects.records import LossEntry
 from losslint.rules.base import Context
 from losslint.syntax.view import View
 

@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple
 
-from losslint.experiment import Experiment, look_up, references
+from losslint.dialects.netspresso.experiment import Experiment, look_up, references
 from losslint.rules.base import Context
 from losslint.syntax.view import View
 

@@ -1,6 +1,6 @@
 """Parameters as other frameworks call them, which no likeness of names leads back from."""
 
-from losslint.dialects.model import Argument, LossEntry
+from losslint.dialects.records import Argument, LossEntry
 from losslint.rules._values import folded
 
 _IGNORED = (

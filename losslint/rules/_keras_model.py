@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Related, Span
-from losslint.dialects import keras_model
-from losslint.dialects.keras_model import ACTIVATIONS, PASSING, SHAPING, activation_of, text_of
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.keras import model as keras_model
+from losslint.dialects.keras.model import ACTIVATIONS, PASSING, SHAPING, activation_of, text_of
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules.base import Context, once
 from losslint.syntax.view import View
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from losslint.catalog.model import holds
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Path, Refusal, children
 from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._names import find_loss

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from losslint.diagnostics import Severity
-from losslint.dialects import keras_model
-from losslint.dialects.model import Site
+from losslint.dialects.keras import model as keras_model
+from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Pairing, Path, children, leaves, pair_losses, structure_of
 from losslint.rules.base import Context, once
 from losslint.syntax.view import View

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from losslint.catalog.model import LossDef, holds, params_at
 from losslint.catalog.netspresso import LOSSES, NO_CATCH_ALL_BEFORE
 from losslint.diagnostics import Edit, Fix
-from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._names import Verdict
 from losslint.rules._rewrite import (
     insert_argument,

@@ -5,10 +5,10 @@ from typing import Literal
 
 from losslint.catalog.model import LossDef, VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
-from losslint.dialects import netspresso_model
-from losslint.dialects.model import LossEntry, Site
-from losslint.dialects.netspresso_model import Model as Model
-from losslint.dialects.netspresso_model import descend as descend
+from losslint.dialects.netspresso import model as netspresso_model
+from losslint.dialects.netspresso.model import Model as Model
+from losslint.dialects.netspresso.model import descend as descend
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, once
 from losslint.syntax.view import View

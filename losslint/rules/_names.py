@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
-from losslint.dialects.model import LossEntry
+from losslint.dialects.records import LossEntry
 from losslint.rules._values import closest
 from losslint.rules.base import Context, once
 
@@ -95,7 +95,7 @@ def _keras(text: str, entry: LossEntry, context: Context) -> Verdict:
 
 def _told_by_style(text: str, entry: LossEntry, context: Context) -> Verdict | None:
     """What the shape of an entry tells before its name is looked up."""
-    from losslint.dialects.keras import is_in_h5, is_own_object, picks_by_shape
+    from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
 
     if is_own_object(entry):
         return _unknown_to_keras(text, entry, context)
@@ -179,7 +179,7 @@ def _is_custom(entry: LossEntry) -> bool:
 
     Keras writes a function's own name, and in an .h5 file a class's without any module.
     """
-    from losslint.dialects.keras import is_in_h5, is_own_object
+    from losslint.dialects.keras.sites import is_in_h5, is_own_object
 
     if entry.style == "function" or is_own_object(entry):
         return True

@@ -7,7 +7,7 @@ judged.
 from typing import NamedTuple
 
 from losslint.catalog.platform import MODEL_TYPES
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules.base import File
 from losslint.syntax.view import View
 

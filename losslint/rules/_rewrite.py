@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.catalog.model import Spec
 from losslint.diagnostics import Edit, Fix
-from losslint.dialects.model import Argument, LossEntry
+from losslint.dialects.records import Argument, LossEntry
 from losslint.rules._values import in_range
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.nodes import Mapping, Scalar

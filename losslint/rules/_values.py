@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
-from losslint.dialects.model import LossEntry
+from losslint.dialects.records import LossEntry
 from losslint.rules._elsewhere import followed
 from losslint.rules.base import Context, entry_params, once
 from losslint.syntax.nodes import Scalar

@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.model import Argument, Site
+from losslint.dialects.records import Argument, Site
 from losslint.rules._anchors import Levels, read_levels
 from losslint.rules._model import descend, fitting, head_params, postprocessor_params, read_model
 from losslint.rules.base import NETSPRESSO, Context, Rule

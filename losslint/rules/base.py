@@ -6,9 +6,9 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param, VersionKey, params_at
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
-from losslint.dialects.model import DialectName, LossEntry, Site, SiteKind
-from losslint.experiment import Experiment
-from losslint.source import Source
+from losslint.dialects.netspresso.experiment import Experiment
+from losslint.dialects.records import DialectName, LossEntry, Site, SiteKind
+from losslint.files.source import Source
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
 

@@ -26,8 +26,8 @@ model:
 
 from __future__ import annotations
 
+from losslint.linter.suppressions import BLANKET
 from losslint.rules.base import Rule
-from losslint.suppressions import BLANKET
 
 RULE = Rule(
     *BLANKET,

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS, LOSSES
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import (
     Model,
     fits_task,

@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._model import read_model, wants_seg_cross_entropy
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework

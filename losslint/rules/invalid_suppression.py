@@ -25,8 +25,8 @@ model:
 
 from __future__ import annotations
 
+from losslint.linter.suppressions import INVALID
 from losslint.rules.base import Rule
-from losslint.suppressions import INVALID
 
 RULE = Rule(
     *INVALID,

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._effects import decoding
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, judge, place

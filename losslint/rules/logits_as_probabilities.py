@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._keras_model import (
     BINARY,
     CATEGORICAL,

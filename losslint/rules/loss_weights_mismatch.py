@@ -35,7 +35,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix, Severity
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import (
     Weighing,

@@ -48,7 +48,7 @@ from operator import eq
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Argument, Site
+from losslint.dialects.records import Argument, Site
 from losslint.rules._keras_model import Head, Model, read_model
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._keras_model import read_model
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import at_path, read_compiled

@@ -53,7 +53,7 @@ import os
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._model import descend
 from losslint.rules.base import NETSPRESSO, Context, Rule
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, entry_params, framework

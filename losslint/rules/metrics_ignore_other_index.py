@@ -50,7 +50,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import misfit, read_model
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule

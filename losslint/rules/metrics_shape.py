@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.keras import names_at
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import closest, described
 from losslint.rules.base import PLATFORM, Context, Rule

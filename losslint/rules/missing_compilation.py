@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.platform import COMPILATION_KEYS
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Argument
+from losslint.dialects.records import Argument
 from losslint.rules._platform import Platform, platforms
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import closest, described

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from losslint.catalog.describe import allowed
 from losslint.catalog.model import Param
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import insert_argument
 from losslint.rules._values import closest, entry_faults

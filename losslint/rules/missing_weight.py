@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
 from losslint.rules._values import closest

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._migration import swallows
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework

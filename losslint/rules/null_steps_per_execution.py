@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds, version_key
 from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule, framework, writer
 from losslint.syntax.view import View

@@ -1,7 +1,7 @@
 """The published pages of the rules and their index, made from their modules.
 
 `python -m losslint.rules.pages` writes docs/rules/*.md, the table in the README and
-losslint/rule_index.py; a test fails when that would change anything.
+losslint/rules/_index.py; a test fails when that would change anything.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def generated(root: str) -> dict[str, str]:
     files = {f"docs/rules/{r.rule.name}.md": page(r) for r in rules}
     with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
         files["README.md"] = with_table(file.read(), rules)
-    files["losslint/rule_index.py"] = index(rules)
+    files["losslint/rules/_index.py"] = index(rules)
     return files
 
 

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules.base import KERAS, Context, Rule, framework, writer

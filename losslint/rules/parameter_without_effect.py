@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import Param
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._values import is_idle
 from losslint.rules.base import Context, Rule, entry_params

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Fix, Related
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Rule

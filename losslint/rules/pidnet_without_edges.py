@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._model import fitting
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Rule

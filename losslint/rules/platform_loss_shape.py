@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.nodes import Scalar

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related, Span
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Rule, scalars
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar

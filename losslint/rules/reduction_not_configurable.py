@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.model import Argument, Site
+from losslint.dialects.records import Argument, Site
 from losslint.rules._migration import is_reduction, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument

@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import descend, fitting, head_params, postprocessor_params
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import NETSPRESSO, Context, Rule

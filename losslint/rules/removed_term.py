@@ -47,7 +47,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.netspresso import Term
 from losslint.diagnostics import Diagnostic, Related, Span
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._detr import gone_terms, written_terms
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework

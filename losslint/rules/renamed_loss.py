@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import Verdict, judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework, loss_word, writer

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule

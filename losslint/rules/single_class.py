@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import CATEGORICAL, Head, heads_of, read_model
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule

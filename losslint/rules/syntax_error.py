@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.model import MAX_ARGUMENTS, MAX_ENTRIES
+from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES
 from losslint.rules.base import Context, File, Rule
 
 RULE = Rule("LL001", "syntax-error", "error", fix="sometimes")

@@ -46,7 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO, Context, Rule
 

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
 from losslint.rules._names import Verdict, judge_name
 from losslint.rules._rewrite import rename_value

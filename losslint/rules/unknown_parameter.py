@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import LossDef, holds
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.model import Argument, LossEntry, Site
+from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import is_reduction, move, other_home, swallows

@@ -50,8 +50,14 @@ import os
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
-from losslint.experiment import Experiment, Reference, look_up, references, roots
+from losslint.dialects.netspresso.experiment import (
+    Experiment,
+    Reference,
+    look_up,
+    references,
+    roots,
+)
+from losslint.dialects.records import Site
 from losslint.rules._values import closest
 from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
 from losslint.syntax.view import View

@@ -26,8 +26,8 @@ model:
 
 from __future__ import annotations
 
+from losslint.linter.suppressions import UNUSED
 from losslint.rules.base import Rule
-from losslint.suppressions import UNUSED
 
 RULE = Rule(
     *UNUSED,

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.model import Site
+from losslint.dialects.records import Site
 from losslint.rules._effects import consequence, decoding, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted

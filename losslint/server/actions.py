@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Span
-from losslint.dialects.model import DialectName
+from losslint.dialects.records import DialectName
 from losslint.server.project import Analysis, Project
 from losslint.syntax.edits import apply_edits, line_end, line_start
 

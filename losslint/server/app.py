@@ -11,7 +11,7 @@ from losslint.diagnostics import Span
 from losslint.server import actions, complete, hover, wire
 from losslint.server.project import Analysis, Project
 from losslint.server.session import Session, fingerprint
-from losslint.settings_store import FILE_NAMES
+from losslint.settings.store import FILE_NAMES
 
 _WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
 

@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
 from losslint.diagnostics import Span
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
-from losslint.linter import find_sites, parse
+from losslint.files.source import Source
+from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import FRAMEWORKS, Context
 from losslint.server.cursor import MARK, Attempt, attempts
 from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
-from losslint.source import Source
 
 ProposalKind = Literal["loss", "parameter", "value"]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from losslint.catalog.describe import loss_markdown, param_markdown
 from losslint.diagnostics import Span
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
 from losslint.rules.base import FRAMEWORKS, Context, entry_params
 from losslint.server.spots import Spot, follow, known_loss, known_params, spot_at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from losslint.source import LineIndex
+from losslint.files.source import LineIndex
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 

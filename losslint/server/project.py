@@ -6,15 +6,15 @@ import os
 from typing import NamedTuple
 
 from losslint.catalog import all_losses
-from losslint.discovery import is_excluded
-from losslint.linter import Checked
-from losslint.mend import mend
+from losslint.files.discovery import is_excluded
+from losslint.files.source import Source
+from losslint.linter.apply_rules import Checked
+from losslint.linter.file_changes import Stamp, settings_files, stamp
+from losslint.linter.fix_file import mend
+from losslint.linter.runner import Checker, Failure, Outcome
 from losslint.rules.base import Context
-from losslint.run import Checker, Failure, Outcome
 from losslint.server.positions import Encoding, Positions
-from losslint.settings import Overrides, Settings
-from losslint.source import Source
-from losslint.stamps import Stamp, settings_files, stamp
+from losslint.settings.model import Overrides, Settings
 
 
 class Document(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Param, Spec
 from losslint.diagnostics import Span
-from losslint.dialects.model import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site
 from losslint.rules.base import Context, entry_params
 from losslint.syntax.view import View
 

@@ -10,13 +10,13 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
 from losslint.diagnostics import Diagnostic, Edit, Severity, Span
-from losslint.report.escape import sound
 from losslint.report.links import rule_url
 from losslint.server.actions import Action
 from losslint.server.complete import Completion, Proposal, ProposalKind
 from losslint.server.hover import Shown
 from losslint.server.positions import Positions
 from losslint.server.project import Analysis, Document
+from losslint.text import sound
 
 SOURCE = "losslint"
 

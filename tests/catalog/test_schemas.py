@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from losslint import schemas
-from losslint.catalog import keras, netspresso, platform
+from losslint.catalog import keras, netspresso, platform, schemas
 from losslint.catalog.model import LossDef
 
 CRITERIA = tuple(loss for loss in netspresso.LOSSES if loss.until is None)
@@ -38,7 +37,7 @@ def criterion(name: str, **changes: object) -> Entry:
 @pytest.mark.parametrize("style", schemas.STYLES)
 def test_the_checked_in_file_is_up_to_date(style: schemas.Style) -> None:
     stored = (schemas.FOLDER / f"{style}.schema.json").read_text(encoding="utf-8")
-    assert stored == schemas.text(style), "run python -m losslint.schemas"
+    assert stored == schemas.text(style), "run python -m losslint.catalog.schemas"
 
 
 @pytest.mark.parametrize("style", schemas.STYLES)

@@ -36,9 +36,9 @@ def test_a_file_that_went_away_is_not_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from losslint.cli.stream import Mending, Stream
-    from losslint.discovery import Found
-    from losslint.run import Checker
-    from losslint.settings import Overrides
+    from losslint.files.discovery import Found
+    from losslint.linter.runner import Checker
+    from losslint.settings.model import Overrides
 
     path = tmp_path / "m.yaml"
     path.write_text(BROKEN)

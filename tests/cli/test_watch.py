@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from losslint.cache import Cache
-from losslint.cache_keys import ResultCache
 from losslint.cli.watch import Watcher
-from losslint.run import Checker
-from losslint.settings import Overrides
+from losslint.linter.cache import Cache
+from losslint.linter.cache_keys import ResultCache
+from losslint.linter.runner import Checker
+from losslint.settings.model import Overrides
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"

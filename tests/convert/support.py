@@ -8,10 +8,10 @@ from pathlib import Path
 from losslint.convert.model import Arguments, Facts, Loss, Read
 from losslint.convert.read import Targets
 from losslint.convert.work import Options, Result, convert_source
-from losslint.linter import Targets as Releases
-from losslint.linter import resolve_targets
-from losslint.run import read_source
-from losslint.source import Source, Unreadable, decode
+from losslint.files.source import Source, Unreadable, decode
+from losslint.linter.apply_rules import Targets as Releases
+from losslint.linter.apply_rules import resolve_targets
+from losslint.linter.runner import read_source
 
 TARGETS = Targets(*resolve_targets(Releases()))
 

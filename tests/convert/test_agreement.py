@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from losslint.convert.work import Result
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras import is_inner
-from losslint.linter import Checked, check_source
+from losslint.dialects.keras.sites import is_inner
+from losslint.files.source import Source, Unreadable
+from losslint.linter.apply_rules import Checked, check_source
+from losslint.linter.runner import read_source
 from losslint.rules import load_rules
-from losslint.run import read_source
-from losslint.source import Source, Unreadable
 from tests.convert.support import TARGETS, compiled, convert, losses, platform, source
 from tests.strategies import keras, models, netspresso, written
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from losslint.linter import find_sites, parse
+from losslint.linter.apply_rules import find_sites, parse
 from losslint.syntax.plain import plain
 from tests.convert.support import convert, source
 

@@ -8,7 +8,7 @@ import pytest
 
 from losslint.convert.facts import facts_of
 from losslint.convert.model import Facts
-from losslint.linter import find_sites, parse
+from losslint.linter.apply_rules import find_sites, parse
 from tests.convert.support import compiled, convert, source
 
 Layer = dict[str, object]

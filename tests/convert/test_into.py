@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from losslint.convert import place
 from losslint.convert.work import Result
-from losslint.linter import parse
-from losslint.source import Source
+from losslint.files.source import Source
+from losslint.linter.apply_rules import parse
 from tests.convert.support import compiled, convert, from_file, losses, platform, source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "convert"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from losslint.convert.work import Result
-from losslint.source import Source
+from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform, source
 
 SMOOTHED = platform("categorical_crossentropy", from_logits=True, label_smoothing=0.1)

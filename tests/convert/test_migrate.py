@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from losslint.archive import ArchiveProblem, read_archive
 from losslint.convert.destination import look_at
 from losslint.convert.run import Target, run
 from losslint.convert.work import Options, convert_source
-from losslint.discovery import Found
-from losslint.linter import Targets as Releases
-from losslint.linter import resolve_targets
+from losslint.files.archive import ArchiveProblem, read_archive
+from losslint.files.discovery import Found
+from losslint.linter.apply_rules import Targets as Releases
+from losslint.linter.apply_rules import resolve_targets
 from tests.convert.support import TARGETS, convert, losses, source
 
 HUBER = {

@@ -8,9 +8,9 @@ import pytest
 
 from losslint.convert.model import Read, Refused
 from losslint.convert.read import Targets, read_entry
-from losslint.linter import Targets as Releases
-from losslint.linter import find_sites, parse, resolve_targets
-from losslint.source import Source, decode
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Targets as Releases
+from losslint.linter.apply_rules import find_sites, parse, resolve_targets
 
 FUNCTION = {"module": "builtins", "class_name": "function", "registered_name": "function"}
 

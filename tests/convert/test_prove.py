@@ -12,7 +12,7 @@ from losslint.convert.model import EntryPlan, Loss
 from losslint.convert.prove import Prover
 from losslint.convert.work import Result
 from losslint.diagnostics import Span
-from losslint.source import Source
+from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform
 
 pytestmark = [pytest.mark.keras, pytest.mark.torch]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.dialects.write_values import Manner, yaml_flow, yaml_scalar
-from losslint.linter import parse
+from losslint.linter.apply_rules import parse
 from losslint.syntax.plain import plain
 from losslint.syntax.scalars import plain_value
 from losslint.syntax.view import View

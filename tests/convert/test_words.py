@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from losslint.convert.report import lines
-from losslint.source import Source
+from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform
 
 CATEGORICAL = "categorical_crossentropy"

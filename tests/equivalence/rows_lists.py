@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from losslint.convert.model import SitePlan
-from losslint.source import Source
+from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses
 
 from .cases import NOTHING, criteria, moved

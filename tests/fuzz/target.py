@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zlib
 
-from losslint.archive import read_archive
 from losslint.diagnostics import Diagnostic, Span
-from losslint.fixer import fix_source
-from losslint.linter import Checked, Targets, check_source, resolve_targets
+from losslint.files.archive import read_archive
+from losslint.files.source import Source, Unreadable, decode
+from losslint.linter.apply_rules import Checked, Targets, check_source, resolve_targets
+from losslint.linter.fix import fix_source
 from losslint.rules import load_rules
-from losslint.source import Source, Unreadable, decode
 
 _NAMES = ("model.yaml", "config.json", "model.keras")
 _RULES = load_rules()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.source import Source, decode
+from losslint.files.source import Source, decode
 
 from .target import mend, one_input
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Span
+from losslint.files.source import Source
 from losslint.report import FileReport, RuleInfo, render
 from losslint.report.links import rule_url
-from losslint.source import Source
 
 BASE = "/home/user/project"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.report import FileReport
-from losslint.report.escape import width_of
 from losslint.report.view import view
+from losslint.text import width_of
 from tests.steps import growth
 
 from .samples import one, text_of

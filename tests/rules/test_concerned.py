@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from losslint.linter import (
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import (
     Targets,
     concerned,
     find_sites,
@@ -15,7 +16,6 @@ from losslint.linter import (
     resolve_targets,
 )
 from losslint.rules.base import Context, File
-from losslint.source import Source, decode
 from tests.rules.test_pages import RULES, examples
 from tests.test_behaviour import load
 

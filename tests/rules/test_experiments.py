@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.experiment import companions, experiments_around, groups_of
-from losslint.linter import Targets, check_source, resolve_targets
+from losslint.dialects.netspresso.experiment import companions, experiments_around, groups_of
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Targets, check_source, resolve_targets
 from losslint.rules import Registered
-from losslint.source import Source, decode
 
 YOLOX = """\
 model:

@@ -10,11 +10,11 @@ import pytest
 
 from losslint.catalog import keras as catalog
 from losslint.diagnostics import Diagnostic
-from losslint.linter import Checked, find_sites, findings, parse, resolve_targets
-from losslint.linter import Targets as Releases
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Checked, find_sites, findings, parse, resolve_targets
+from losslint.linter.apply_rules import Targets as Releases
 from losslint.rules import Registered, lost_on_save
 from losslint.rules.base import Context, File
-from losslint.source import Source, decode
 from losslint.syntax.edits import apply_edits
 
 Lint = Callable[..., tuple[Diagnostic, ...]]

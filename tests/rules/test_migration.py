@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.fixer import fix_source
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
+from losslint.linter.fix import fix_source
 
 CheckText = Callable[..., Checked]
 

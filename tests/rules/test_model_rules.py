@@ -9,7 +9,7 @@ import pytest
 
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS, LOSSES
 from losslint.diagnostics import Diagnostic
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
 
 CheckText = Callable[..., Checked]
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from losslint.fixer import fix_source
-from losslint.linter import Checked
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Checked
+from losslint.linter.fix import fix_source
+from losslint.linter.runner import Checker
 from losslint.rules import Registered, load_rules, module_names
-from losslint.run import Checker
-from losslint.settings import Overrides
-from losslint.source import Source, decode
+from losslint.settings.model import Overrides
 
 RULES = load_rules()
 _BLOCK = re.compile(r"^## (Bad|Good)\n\n((?:```(?:yaml|json)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S)

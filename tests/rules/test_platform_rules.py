@@ -9,7 +9,7 @@ import pytest
 
 from losslint.catalog.platform import LISTED_NAMES, MODEL_OF, OPT_NAMES
 from losslint.diagnostics import Diagnostic
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
 from losslint.syntax.edits import apply_edits
 
 Lint = Callable[..., tuple[Diagnostic, ...]]

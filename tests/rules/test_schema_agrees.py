@@ -14,8 +14,8 @@ from jsonschema.protocols import Validator
 
 from losslint.catalog import keras, netspresso, platform
 from losslint.catalog.model import LossDef, holds, version_key
-from losslint.linter import Checked
-from losslint.schemas import Style, entry_schema
+from losslint.catalog.schemas import Style, entry_schema
+from losslint.linter.apply_rules import Checked
 
 _NETSPRESSO = version_key(netspresso.NEWEST)
 _KERAS = version_key(keras.NEWEST)

@@ -120,10 +120,10 @@ def test_an_integer_that_json_load_refuses(lint: Lint) -> None:
 
 def test_a_fix_of_the_syntax_must_mend_it(lint: Lint) -> None:
     """Inserting a comma here only moves the mistake, for ever."""
-    from losslint.fixer import fix_source
-    from losslint.linter import Targets, check_source, resolve_targets
+    from losslint.files.source import Source, decode
+    from losslint.linter.apply_rules import Targets, check_source, resolve_targets
+    from losslint.linter.fix import fix_source
     from losslint.rules import load_rules
-    from losslint.source import Source, decode
 
     source = decode("a.json", b'{MODEL": {\n    "MODEL_TYPE": "CUSTOM"}')
     assert isinstance(source, Source)
@@ -133,7 +133,7 @@ def test_a_fix_of_the_syntax_must_mend_it(lint: Lint) -> None:
 
 
 def test_two_fixes_that_meet_at_a_block_scalar() -> None:
-    from losslint.source import Source, decode
+    from losslint.files.source import Source, decode
     from tests.fuzz.target import mend
 
     twice = b"  losses:\n    - criterion: |-\n        "

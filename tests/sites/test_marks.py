@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from losslint.linter import Checked
+from losslint.linter.apply_rules import Checked
 from tests.sites.support import spellings
 
 ADAM = {"class_name": "Adam", "config": {"learning_rate": 0.1}}

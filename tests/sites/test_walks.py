@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects import hints
+from losslint.dialects import prefilter as hints
 from losslint.dialects.text_marks import was_to_hold_losses
-from losslint.discovery import Found
-from losslint.run import Checker, Outcome
-from losslint.settings import Overrides
+from losslint.files.discovery import Found
+from losslint.linter.runner import Checker, Outcome
+from losslint.settings.model import Overrides
 from losslint.syntax import json_tree, yaml_tree
 
 Walk = Callable[[str, str | bytes], tuple[Diagnostic, ...]]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from losslint.source import Source, decode
+from losslint.files.source import Source, decode
 from losslint.syntax.comments import comments
 from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Tree, outer_span

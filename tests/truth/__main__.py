@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from losslint.linter import Targets, check_source, resolve_targets
+from losslint.files.source import Source, decode
+from losslint.linter.apply_rules import Targets, check_source, resolve_targets
 from losslint.rules import load_rules
-from losslint.source import Source, decode
 from tests.test_behaviour import disagreement
 
 from . import keras_cases, model_cases, netspresso_cases

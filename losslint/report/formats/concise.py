@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from losslint.report.escape import visible
 from losslint.report.model import FileReport, Options
 from losslint.report.paint import Painter
 from losslint.report.paths import shown
 from losslint.report.places import findings
 from losslint.report.title import title
+from losslint.text import visible
 
 
 def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:

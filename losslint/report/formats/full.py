@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.report.difference import Hunk, hunks
-from losslint.report.escape import visible
 from losslint.report.fold import folded
 from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
 from losslint.report.model import FileReport, Options, is_fixable
@@ -15,6 +14,7 @@ from losslint.report.paths import shown
 from losslint.report.places import Finding, findings
 from losslint.report.title import title
 from losslint.report.view import view
+from losslint.text import visible
 
 # A fix that changes more rows is cut: `--diff` shows it whole.
 _MAX_CHANGED = 12

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from losslint.diagnostics import Severity
 from losslint.report.archive import outer_place
-from losslint.report.escape import visible
 from losslint.report.model import FileReport, Options
 from losslint.report.paths import posix, relative, shown
 from losslint.report.places import Finding, Place, findings
 from losslint.report.title import details
+from losslint.text import visible
 
 _COMMANDS: Mapping[Severity, str] = MappingProxyType(
     {"error": "error", "warning": "warning", "info": "notice"}

@@ -9,11 +9,11 @@ from typing import Any
 
 from losslint.diagnostics import Severity
 from losslint.report.archive import outer_message, outer_place
-from losslint.report.escape import sound
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.model import FileReport, Options
 from losslint.report.paths import posix, relative, shown
 from losslint.report.places import findings
+from losslint.text import sound
 
 _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
     {"error": "major", "warning": "minor", "info": "info"}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from losslint.diagnostics import Fix, Span
-from losslint.report.escape import sound
+from losslint.files.source import LineIndex
 from losslint.report.model import FileReport, Options, rule_of
 from losslint.report.paths import absolute
 from losslint.report.places import Finding, findings, place_of
-from losslint.source import LineIndex
+from losslint.text import sound
 
 
 def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:

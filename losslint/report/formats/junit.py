@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from losslint.report.escape import visible
 from losslint.report.model import FileReport, Options
 from losslint.report.paths import shown
 from losslint.report.places import Finding, findings
 from losslint.report.title import details
+from losslint.text import visible
 
 
 def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:

@@ -10,14 +10,14 @@ from typing import Any
 
 from losslint import __version__
 from losslint.diagnostics import Fix, Severity, Span
+from losslint.files.source import LineIndex
 from losslint.report.archive import outer_message
-from losslint.report.escape import sound
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
 from losslint.report.model import FileReport, Options, RuleInfo, rule_of
 from losslint.report.paths import member_of, posix, shown, uri
 from losslint.report.places import Finding, Place, findings, held, place_of
-from losslint.source import LineIndex
+from losslint.text import sound
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -1,0 +1,44 @@
+"""The JSON Schemas of both styles, generated from the catalog for the newest releases.
+
+`python -m losslint.catalog.schemas` writes them to `schemas/`; nobody edits them by hand. Each
+`$defs` of a loss stands for one entry and can be used alone (`entry_schema`). What a schema refuses, a rule
+reports, and the other way round; two things are left to the rules, because JSON Schema cannot
+tell them: 255 from 255.0, and an odd number of items in a list of more than sixty.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal, get_args
+
+from losslint.catalog.schemas import keras, netspresso
+from losslint.catalog.schemas.values import DIALECT, Schema
+
+Style = Literal["keras", "netspresso"]
+
+STYLES: tuple[Style, ...] = get_args(Style)
+FOLDER = Path(__file__).resolve().parents[3] / "schemas"
+
+
+def build(style: Style) -> Schema:
+    """The schema of whole files of a style."""
+    return netspresso.schema() if style == "netspresso" else keras.schema()
+
+
+def text(style: Style) -> str:
+    """The schema as the checked-in file holds it."""
+    return json.dumps(build(style), indent=2, ensure_ascii=False) + "\n"
+
+
+def entry_schema(style: Style, name: str) -> Schema:
+    """The schema of one entry: a criterion, a Keras class, or `platform.` and a loss's name."""
+    return {"$schema": DIALECT, "$ref": f"#/$defs/{name}", "$defs": build(style)["$defs"]}
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write both schemas where the repository keeps them."""
+    folder.mkdir(exist_ok=True)
+    for style in STYLES:
+        path = folder / f"{style}.schema.json"
+        path.write_text(text(style), encoding="utf-8", newline="\n")

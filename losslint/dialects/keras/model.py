@@ -1,0 +1,202 @@
+"""The model around a compile config, as Keras writes it: its layers, its outputs, the way back.
+
+It is the model object that holds `compile_config`, or the `model_config` beside the
+`training_config` of an .h5 file. Here it is read; what that means for a loss, and how certain it
+has to be, those say who ask.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from losslint.dialects.records import Site
+from losslint.syntax.view import View
+
+# What comes out of these is what went in: during training Dropout zeroes, but no value is new.
+PASSING = frozenset(("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"))
+# These only move numbers.
+SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
+# These are an activation and nothing else.
+ACTIVATIONS = frozenset(("Activation", "Softmax"))
+
+_FUNCTIONAL = ("Functional", "Model")
+# A loss computes in float32: what comes out of a layer with one of these is cast first.
+_LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
+_MAX_STEPS = 12
+_MAX_VISITED = 20_000
+
+
+class Output(NamedTuple):
+    """One output: the layer that gives it, which of its tensors, its key in a dict of outputs."""
+
+    layer: str
+    tensor: tuple[object, ...] = ()
+    key: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is written as Keras writes it: `["name", 0, 0]`."""
+        return len(self.tensor) == 2 and all(isinstance(index, int) for index in self.tensor)
+
+
+class Model(NamedTuple):
+    """A model: its class, its layers in the order of the file and by name, what it gives.
+
+    `outputs` is what `output_layers` refers to, in order and at any depth; `flat` says that it is
+    one reference, or a list or dict of them, `by_key` that it is a dict. A Sequential model
+    refers to nothing: its last layer is its output. `output_layers` is where they are written.
+    """
+
+    class_name: str | None
+    layers: tuple[View, ...]
+    named: Mapping[str, View] = MappingProxyType({})
+    outputs: tuple[Output, ...] = ()
+    flat: bool = True
+    by_key: bool = False
+    output_layers: View | None = None
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether each layer reads the one before it."""
+        return self.class_name == "Sequential"
+
+
+def read_model(site: Site) -> Model | None:
+    """The model that a compile config belongs to, or None where the file holds none."""
+    around = _model_view(site)
+    config = around.get("config") if around is not None else None
+    layers = config.get("layers") if config is not None else None
+    if config is None or layers is None or not layers.is_list:
+        return None
+    outputs = config.get("output_layers")
+    model = Model(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
+    if model.class_name not in _FUNCTIONAL or outputs is None:
+        return model
+    named: dict[str, View] = {}
+    for layer in model.layers:
+        name = layer_name(layer)
+        if name is not None:
+            named.setdefault(name, layer)
+    return _with_outputs(model._replace(named=named), outputs)
+
+
+def _model_view(site: Site) -> View | None:
+    around = site.owner.parent
+    if around is None or site.owner.key not in ("compile_config", "training_config"):
+        return None
+    if site.owner.key == "training_config":
+        return around.get("model_config")
+    return around
+
+
+def _with_outputs(model: Model, outputs: View) -> Model:
+    found: list[Output] = []
+    flat = True
+    todo: list[tuple[View, str, int]] = [(outputs, "", 0)]
+    for _ in range(_MAX_VISITED):
+        if not todo:
+            break
+        view, key, depth = todo.pop()
+        output = output_of(view, key)
+        if output is not None:
+            found.append(output)
+            flat = flat and output.is_plain
+            continue
+        flat = flat and depth == 0
+        inner = [(value, member.name) for member, value in view.pairs()]
+        inner = inner or [(item, "") for item in view.items()]
+        todo += [(value, name, depth + 1) for value, name in reversed(inner)]
+    return model._replace(outputs=tuple(found), flat=flat and not todo, by_key=outputs.is_mapping)
+
+
+def output_of(view: View, key: str = "") -> Output | None:
+    """The output that `["name", 0, 0]` is; None for what is no list that starts with a name."""
+    items = view.items()
+    name = items[0].value if items else None
+    if not isinstance(name, str):
+        return None
+    return Output(name, tuple(item.value for item in items[1:]), key)
+
+
+def text_of(view: View | None, key: str) -> str | None:
+    """The string under a key, or None where there is none."""
+    found = view.get(key) if view is not None else None
+    value = found.value if found is not None else None
+    return value if isinstance(value, str) else None
+
+
+def layer_name(layer: View) -> str | None:
+    """The name of a layer."""
+    return text_of(layer, "name") or text_of(layer.get("config"), "name")
+
+
+def is_builtin(layer: View) -> bool:
+    """Whether a layer is Keras's own and not a user's of the same name."""
+    module = layer.get("module")
+    registered = layer.get("registered_name")
+    return (module is None or str(module.value).startswith("keras")) and (
+        registered is None or registered.kind == "null" or ">" not in str(registered.value)
+    )
+
+
+def activation_of(config: View) -> str | None:
+    """The name of the activation in a layer's config, or None for one that is the user's own."""
+    view = config.get("activation")
+    if view is None:
+        return None
+    if view.is_mapping:
+        view = view.get("config") if text_of(view, "class_name") == "function" else None
+    elif view.kind == "null":
+        return "linear"
+    value = view.value if view is not None else None
+    return value if isinstance(value, str) else None
+
+
+def is_cast(layer: View) -> bool:
+    """Whether a layer's dtype policy has it compute in a smaller type than a loss does.
+
+    A plain "float64" says less: Keras may be set to compute everything in it.
+    """
+    config = layer.get("config")
+    dtype = config.get("dtype") if config is not None else None
+    if dtype is not None and dtype.is_mapping:
+        inner = dtype.get("config")
+        # A quantized policy names the one that it was made of.
+        dtype = (inner.get("name") or inner.get("source_name")) if inner is not None else None
+    name = dtype.value if dtype is not None else None
+    return isinstance(name, str) and name.rpartition("_from_")[2] in _LOW
+
+
+def way_back(model: Model, output: Output | None = None) -> Iterator[View]:
+    """The layers that an output comes from, the last one first, as long as each reads one other.
+
+    Without an output: those of a Sequential model.
+    """
+    if output is None:
+        yield from reversed(model.layers[-_MAX_STEPS:])
+        return
+    layer = model.named.get(output.layer)
+    for _ in range(_MAX_STEPS):
+        if layer is None:
+            return
+        yield layer
+        layer = _inbound(layer, model.named)
+
+
+def _inbound(layer: View, named: Mapping[str, View]) -> View | None:
+    """The one layer that a layer of a functional model reads; None for several or a shared one."""
+    nodes = layer.get("inbound_nodes")
+    items = nodes.items() if nodes is not None else []
+    if len(items) != 1:
+        return None
+    args = items[0].get("args") if items[0].is_mapping else None
+    if args is not None:
+        tensors = args.items()
+        config = tensors[0].get("config") if len(tensors) == 1 else None
+        history = config.get("keras_history") if config is not None else None
+    else:
+        calls = items[0].items()
+        history = calls[0] if len(calls) == 1 else None
+    start = history.items()[:1] if history is not None else []
+    name = start[0].value if start else None
+    return named.get(name) if isinstance(name, str) else None

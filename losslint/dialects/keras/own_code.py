@@ -1,0 +1,38 @@
+"""Losses of the user's own, which a saved config only names: their code stands elsewhere."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from losslint.dialects.keras.sites import is_own_object
+from losslint.dialects.records import LossEntry
+
+OwnCode = Literal["lambda", "class", "function"]
+_LAMBDAS = ("__lambda__", "<lambda>")
+
+
+def own_code(entry: LossEntry) -> OwnCode | None:
+    """Which kind of code of the user's own an entry names, None where it is Keras's.
+
+    A name with ">" was registered under a package. Keras writes a function under its own name, so
+    that one which Keras does not give it is the user's, too.
+    """
+    text = entry.name_text
+    if entry.dialect != "keras" or text is None:
+        return None
+    if text in _LAMBDAS:
+        return "lambda"
+    if entry.style == "function":
+        return "function" if ">" in text or not _is_named_so(text) else None
+    registered = entry.view.get("registered_name") if entry.style == "object" else None
+    is_registered = registered is not None and ">" in str(registered.value)
+    return "class" if ">" in text or is_registered or is_own_object(entry) else None
+
+
+def _is_named_so(text: str) -> bool:
+    """Whether a function of Keras's bears this name, not only an alias of it."""
+    from losslint.catalog import keras
+
+    found = keras.find(text)
+    hidden = text in keras.NOT_STRINGS or text in keras.NEVER
+    return hidden or (found is not None and found[0].name == text)

@@ -1,0 +1,84 @@
+"""The model around NetsPresso's losses, as the trainer reads it: its task, and its head.
+
+The trainer takes both whatever their case: `str(conf.model.task).lower()` picks the data, the
+labels and the metrics, `str(head.name).lower()` the head. (Only looking the head up asks for the
+task as it is written; task-against-head says so.) Here they are read; what that means for a loss,
+those say who ask.
+"""
+
+from typing import NamedTuple
+
+from losslint.catalog.netspresso import HEADS, TASKS
+from losslint.dialects.records import Site
+from losslint.syntax.view import View
+
+
+class Head(NamedTuple):
+    """The head, or the full model that stands in its place; `full` tells which."""
+
+    name: str
+    view: View
+    task: str
+    full: bool = False
+
+
+class Model(NamedTuple):
+    """What a model section says; None where it says nothing that can be read.
+
+    `foreign` is true where there is a head that the catalog does not know, so that nothing can be
+    said of what runs on it. `enlarged` is the index of the first pidnet_loss, which leaves enlarged
+    maps to the entries behind it.
+    """
+
+    task: str | None
+    task_view: View | None
+    head: Head | None
+    foreign: bool
+    enlarged: int | None
+
+    @property
+    def labels_task(self) -> str | None:
+        """The task that decides the form of the labels: the task, else that of the head."""
+        if self.task is not None:
+            return self.task
+        return self.head.task if self.head is not None else None
+
+
+def descend(view: View | None, *keys: str) -> View | None:
+    """The value under a chain of keys, or None."""
+    for key in keys:
+        view = view.get(key) if view is not None and view.is_mapping else None
+    return view
+
+
+def read_model(site: Site) -> Model:
+    """The task and the head of the model that a losses list belongs to."""
+    view = site.owner.get("task")
+    name = str(view.value).lower() if view is not None and view.kind == "str" else ""
+    task = name if name in TASKS else None
+    maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
+    enlarged = next(maps, None)
+    full, head = _head_name(site.owner)
+    if head is None or head.kind == "null":
+        # Behind a syntax error or a merge from elsewhere there may be a head all the same.
+        architecture = site.owner.get("architecture")
+        hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
+        return Model(task, view, None, hidden, enlarged)
+    known = str(head.value).lower() if head.kind == "str" else ""
+    found = Head(known, head, HEADS[known], full) if known in HEADS else None
+    return Model(task, view, found, found is None, enlarged)
+
+
+def _head_name(model: View) -> tuple[bool, View | None]:
+    """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
+    architecture = model.get("architecture")
+    full = descend(architecture, "full")
+    for place in (architecture, full):
+        if place is not None and place.kind == "unknown":
+            return False, place
+    # The first releases had the name itself in the place of the mapping.
+    name = full if full is not None and full.kind == "str" else descend(full, "name")
+    if name is not None and name.kind != "null":
+        return True, name
+    head = descend(architecture, "head")
+    return False, head if head is not None and not head.is_mapping else descend(head, "name")

@@ -1,0 +1,135 @@
+"""The NetsPresso list style: `model.losses`, a list of entries with `criterion` and `weight`.
+
+The trainer reads `model.losses` of the merged configuration and nothing else, so a site stands at
+the top of a document. `model`, `losses` and `task` are everyday keys: a site is what has entries
+with a `criterion`, or whose `architecture` has a `head` (or a `full` model) as a mapping beside a
+`task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
+key is one that the trainer's model files have.
+"""
+
+from __future__ import annotations
+
+from losslint.catalog.netspresso import TASKS
+from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES, Argument, LossEntry, Site
+from losslint.syntax.view import View
+
+MODEL_KEYS = frozenset(
+    (
+        "task",
+        "name",
+        "checkpoint",
+        "fx_model_checkpoint",
+        "freeze_backbone",
+        "resume_optimizer_checkpoint",
+        "architecture",
+        "postprocessor",
+        "losses",
+    )
+)
+
+
+_ASKED = 20
+# By these keys Hydra, jsonargparse and registries know what to build.
+_BUILT_BY_OTHERS = ("_target_", "class_path", "type", "name")
+
+
+def find_sites(root: View, *, told: bool = False) -> list[Site]:
+    """The sites of one document. `told`: somebody said that it is the trainer's."""
+    found = root.member("model")
+    if found is None or not found[1].is_mapping:
+        return []
+    member, model = found
+    losses = model.member("losses")
+    if losses is not None:
+        key, view = losses
+        sure = _has_head(model) or _carries_criterion(view, task=_names_task(model))
+        if _is_of_another(view) or not (sure or (told and _names_task(model))):
+            return []
+        return [Site("netspresso", "losses", root, model, key.at, view, read_entries(view))]
+    if model.is_open or not _names_task(model):
+        return []
+    others = [(m, value) for m, value in model.pairs() if m.name not in MODEL_KEYS]
+    if len(others) > 1 or not all(_reads_like_losses(m.name) for m, _ in others):
+        return []
+    lists = [value for _, value in others if value.is_list]
+    if not (told or _has_head(model) or any(_carries_criterion(v, task=True) for v in lists)):
+        return []
+    at = others[0][0].at if others else member.at
+    return [Site("netspresso", "losses", root, model, at, None)]
+
+
+def _reads_like_losses(name: str) -> bool:
+    """Whether a key is `losses` misspelt."""
+    from difflib import SequenceMatcher
+
+    folded = name.lower()
+    return folded == "loss" or SequenceMatcher(None, folded, "losses").ratio() > 0.8
+
+
+def _carries_criterion(losses: View, *, task: bool) -> bool:
+    """Whether entries name a criterion: in a list, by name, or a single one without a list.
+
+    `task`: a task of the trainer's stands beside, so that the criterion may be of a wrong type.
+    """
+    entries = losses.items()[:_ASKED]
+    if losses.is_mapping:
+        entries = [losses, *(value for _, value in losses.pairs()[:_ASKED])]
+    return any(_names_criterion(entry, task=task) for entry in entries)
+
+
+def _names_criterion(entry: View, *, task: bool) -> bool:
+    criterion = entry.get("criterion") if entry.is_mapping else None
+    if criterion is None:
+        return False
+    if criterion.is_mapping:
+        return task and not any(criterion.get(key) for key in _BUILT_BY_OTHERS)
+    if criterion.is_list:
+        return task
+    # A dotted path is a class for another tool to import.
+    return criterion.kind != "str" or "." not in str(criterion.value)
+
+
+def _is_of_another(losses: View) -> bool:
+    """Whether Hydra or jsonargparse builds what the entries describe."""
+    entries = losses.items()[:_ASKED] or [value for _, value in losses.pairs()]
+    return any(
+        entry.get(key) is not None
+        for entry in entries[:_ASKED]
+        if entry.is_mapping
+        for key in _BUILT_BY_OTHERS[:2]
+    )
+
+
+def _has_head(model: View) -> bool:
+    """Whether task and architecture are as the trainer's model files have them."""
+    architecture = model.get("architecture")
+    if architecture is None or not architecture.is_mapping or not _names_task(model):
+        return False
+    parts = (architecture.get("head"), architecture.get("full"))
+    return any(part is not None and part.is_mapping for part in parts)
+
+
+def _names_task(model: View) -> bool:
+    task = model.get("task")
+    if task is None or task.is_mandatory:
+        return task is not None
+    return task.kind == "unknown" or (task.kind == "str" and str(task.value).lower() in TASKS)
+
+
+def read_entries(losses: View) -> tuple[LossEntry, ...]:
+    """The entries of a losses list; what is no mapping gives an entry without a name."""
+    return tuple(_read_entry(item) for item in losses.items()[:MAX_ENTRIES])
+
+
+def _read_entry(view: View) -> LossEntry:
+    name: View | None = None
+    weight, weight_view = None, None
+    arguments: list[Argument] = []
+    for member, value in view.pairs():
+        if member.name == "criterion":
+            name = value
+        elif member.name == "weight":
+            weight, weight_view = member, value
+        elif len(arguments) < MAX_ARGUMENTS:
+            arguments.append(Argument(member.name, member.at, value))
+    return LossEntry("netspresso", "criterion", view, name, tuple(arguments), weight, weight_view)

@@ -1,0 +1,290 @@
+"""The paths of the command line as files to check.
+
+Lazy: a folder is listed when its turn comes, and nothing is kept of it afterwards, so that memory
+does not grow with the number of files. Sorted by name within each folder, so that the order is
+the same on every machine. A symbolic link to a file is followed and one to a folder is not, so
+that no loop of links can be entered; a link named on the command line is always followed.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from losslint.files.gitignore import Level, Levels, ignored, inherited, levels_of
+from losslint.files.globs import Globs, relative
+
+SUFFIXES = (".yaml", ".yml", ".json", ".keras")
+
+# Never entered, whatever the settings say: nobody's own configs live there.
+ALWAYS_SKIPPED = frozenset(
+    (
+        ".git",
+        ".hg",
+        ".svn",
+        ".jj",
+        ".bzr",
+        ".venv",
+        "venv",
+        "node_modules",
+        "__pycache__",
+        ".tox",
+        ".nox",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+    )
+)
+
+# What `exclude` holds where it is not set: what ruff skips.
+DEFAULT_EXCLUDE = (
+    ".direnv/",
+    ".eggs/",
+    ".git-rewrite/",
+    ".ipynb_checkpoints/",
+    ".pants.d/",
+    ".pyenv/",
+    ".pytype/",
+    ".vscode/",
+    "__pypackages__/",
+    "_build/",
+    "buck-out/",
+    "build/",
+    "dist/",
+    "site-packages/",
+)
+
+
+class Found(NamedTuple):
+    """A file to check. `explicit`: it was named itself, not found in a folder."""
+
+    path: str
+    explicit: bool = False
+
+
+class Missing(NamedTuple):
+    """A path that cannot be read, and why, as the end of a sentence that starts with the path."""
+
+    path: str
+    reason: str
+
+
+class Exclude(NamedTuple):
+    """Patterns of the settings, relative to the folder of the settings file."""
+
+    root: str
+    globs: Globs
+
+
+# The absolute path of a folder → what is excluded among its entries.
+Excluder = Callable[[str], tuple[Exclude, ...]]
+
+
+class _Frame(NamedTuple):
+    """A folder being walked: its name as shown, as absolute path, and relative to the patterns."""
+
+    shown: str
+    absolute: str
+    inside: str
+    levels: Levels
+    excludes: tuple[tuple[Globs, str], ...]
+    entries: Iterator[tuple[str, bool]]
+
+
+def default_excluder(root: str | None = None) -> Excluder:
+    """What is excluded without settings, relative to `root` (default: the current folder)."""
+    excludes = (Exclude(root or os.getcwd(), Globs(DEFAULT_EXCLUDE)),)
+    return lambda _folder: excludes
+
+
+def discover(
+    paths: Iterable[str],
+    *,
+    exclude: Excluder | None = None,
+    respect_gitignore: bool = True,
+    force_exclude: bool = False,
+) -> Iterator[Found | Missing]:
+    """The files to check, each once: the arguments in their order, folders walked by name.
+
+    A folder is searched for SUFFIXES; a file named itself is taken whatever its suffix and, unless
+    `force_exclude`, whatever excludes it. A folder named itself is always entered. What does not
+    exist or cannot be listed is a `Missing`; nothing is raised.
+    """
+    arguments = list(paths)
+    excluder = exclude or default_excluder()
+    # Kept only where the arguments overlap, so that the usual single folder needs no memory.
+    seen: set[str] | None = set() if _overlap(arguments) else None
+    for argument in arguments:
+        for item in _argument(argument, excluder, respect_gitignore, force_exclude):
+            if seen is not None:
+                key = os.path.abspath(item.path)
+                if key in seen:
+                    continue
+                seen.add(key)
+            yield item
+
+
+def _overlap(arguments: list[str]) -> bool:
+    """Whether one argument names, or lies in, another."""
+    if len(arguments) < 2:
+        return False
+    # With the separator at its end, a folder sorts directly before what it holds.
+    absolute = sorted(os.path.abspath(path).rstrip(os.sep) + os.sep for path in arguments)
+    return any(later.startswith(earlier) for earlier, later in pairwise(absolute))
+
+
+def _argument(
+    path: str, excluder: Excluder, respect_gitignore: bool, force_exclude: bool
+) -> Iterator[Found | Missing]:
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        yield Missing(path, _why(error))
+        return
+    if stat.S_ISDIR(mode):
+        yield from _walk(path, excluder, respect_gitignore)
+    elif not (force_exclude and is_excluded(path, excluder, respect_gitignore=respect_gitignore)):
+        yield Found(path, explicit=True)
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "does not exist"
+    if isinstance(error, PermissionError):
+        return "may not be read"
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return f"cannot be read: {(reason or 'unknown reason').lower()}"
+
+
+def _shown(start: str) -> str:
+    """The prefix of the names that people see: none for the current folder."""
+    here = "." + os.sep
+    while start.startswith(here) and len(start) > len(here):
+        start = start[len(here) :].lstrip(os.sep)
+    if not start or start.rstrip(os.sep) == ".":
+        return ""
+    return start if start.endswith(os.sep) else start + os.sep
+
+
+def _walk(start: str, excluder: Excluder, respect_gitignore: bool) -> Iterator[Found | Missing]:
+    absolute = os.path.abspath(start)
+    levels, inside = inherited(absolute) if respect_gitignore else ((), "")
+    root = _Frame(_shown(start), absolute, inside, levels, (), iter(()))
+    opened = _enter(root, excluder, respect_gitignore)
+    stack: list[_Frame] = []
+    while True:
+        if isinstance(opened, Missing):
+            yield opened
+        else:
+            stack.append(opened)
+        while stack:
+            frame = stack[-1]
+            name, folder = next(frame.entries, ("", False))
+            if not name:
+                stack.pop()
+            elif _skipped(frame, name, folder):
+                continue
+            elif folder:
+                opened = _enter(_beneath(frame, name), excluder, respect_gitignore)
+                break
+            else:
+                yield Found(frame.shown + name)
+        else:
+            return
+
+
+def _beneath(frame: _Frame, name: str) -> _Frame:
+    """A folder's frame, not yet listed."""
+    return frame._replace(
+        shown=f"{frame.shown}{name}{os.sep}",
+        absolute=os.path.join(frame.absolute, name),
+        inside=f"{frame.inside}{name}/",
+    )
+
+
+def _enter(frame: _Frame, excluder: Excluder, respect_gitignore: bool) -> _Frame | Missing:
+    """List a folder: what may be a file to check, and the folders, by name."""
+    entries: list[tuple[str, bool]] = []
+    marks: set[str] = set()
+    try:
+        with os.scandir(frame.absolute) as listing:
+            for entry in listing:
+                name = entry.name
+                if name in (".git", ".gitignore"):
+                    marks.add(name)
+                if entry.is_dir(follow_symlinks=False):
+                    entries.append((name, True))
+                elif name.lower().endswith(SUFFIXES) and _is_file(entry):
+                    entries.append((name, False))
+    except OSError as error:
+        return Missing(frame.shown.rstrip(os.sep) or frame.shown or ".", _why(error))
+    entries.sort()
+    levels = frame.levels
+    if respect_gitignore and marks:
+        levels = levels_of(frame.absolute, frame.inside, marks, levels)
+    excludes = tuple(
+        (each.globs, _within(frame.absolute, each.root)) for each in excluder(frame.absolute)
+    )
+    return frame._replace(levels=levels, excludes=excludes, entries=iter(entries))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except PermissionError:
+        # Reading it will say so, with the name of the file.
+        return True
+    except OSError:
+        # A link to itself.
+        return False
+
+
+def _within(folder: str, root: str) -> str:
+    """A folder relative to the patterns' root, as a prefix of its entries' paths."""
+    return "" if folder == root else relative(folder, root) + "/"
+
+
+def _skipped(frame: _Frame, name: str, folder: bool) -> bool:
+    if folder and name in ALWAYS_SKIPPED:
+        return True
+    for globs, prefix in frame.excludes:
+        if globs.verdict(prefix + name, name, folder=folder):
+            return True
+    return ignored(frame.levels, frame.inside + name, name, folder=folder)
+
+
+def is_excluded(path: str, excluder: Excluder, *, respect_gitignore: bool = True) -> bool:
+    """Whether a walk from the top of the project would pass over this file (its suffix aside).
+
+    The project's top is the folder of the settings or of the repository, so that a folder above
+    the project that happens to be called `venv` excludes nothing.
+    """
+    absolute = os.path.abspath(path)
+    folder = os.path.dirname(absolute)
+    for each in excluder(folder):
+        inside = relative(absolute, each.root)
+        if each.globs.covers(inside):
+            return True
+        if absolute.startswith(each.root.rstrip(os.sep) + os.sep) and not ALWAYS_SKIPPED.isdisjoint(
+            inside.split("/")[:-1]
+        ):
+            return True
+    return respect_gitignore and _is_ignored(folder, os.path.basename(absolute))
+
+
+def _is_ignored(folder: str, name: str) -> bool:
+    """Whether git ignores a file, or a folder above it within its repository."""
+    levels, inside = inherited(folder)
+    own = {each for each in (".git", ".gitignore") if os.path.lexists(os.path.join(folder, each))}
+    levels = levels_of(folder, inside, own, levels)
+    parts = inside.split("/")[:-1]
+    for depth, part in enumerate(parts, 1):
+        if ignored(_above(levels, depth), "/".join(parts[:depth]), part, folder=True):
+            return True
+    return ignored(levels, inside + name, name, folder=False)
+
+
+def _above(levels: Levels, depth: int) -> tuple[Level, ...]:
+    """The levels that speak of an entry `depth` folders beneath the top."""
+    return tuple(level for level in levels if level.depth < depth)

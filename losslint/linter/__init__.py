@@ -1,0 +1,1 @@
+"""From files to diagnostics: load, parse, find sites, run the rules, suppress, fix."""

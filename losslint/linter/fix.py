@@ -1,0 +1,130 @@
+"""Applying fixes: from the end, without overlaps, again until nothing is left to do.
+
+Each round is checked before it counts: the result is parsed again, every node outside the edits
+must read as before, and a safe fix must keep every comment. A fix that fails this is refused
+and named; the others are applied without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from losslint.diagnostics import Diagnostic, Edit
+from losslint.files.source import Source
+from losslint.linter.apply_rules import Checked, parse
+from losslint.linter.suppressions import UNUSED
+from losslint.syntax.compare import surprise
+from losslint.syntax.edits import apply_edits, overlap
+
+SYNTAX = "LL001"
+
+# Fixes that undo each other would go on for ever; no chain of real ones is this long.
+MAX_ROUNDS = 50
+
+# Each fix that is tried by itself costs a parse or two; the others come in the next round.
+MAX_SINGLY = 50
+
+
+class Refused(NamedTuple):
+    """A fix that was not applied, and why."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+class Fixed(NamedTuple):
+    """A text with its fixes applied, and what is left to say of it."""
+
+    source: Source
+    applied: tuple[Diagnostic, ...]
+    refused: tuple[Refused, ...]
+    checked: Checked
+
+
+Check = Callable[[Source], Checked]
+Wanted = Callable[[Diagnostic], bool]
+
+
+def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
+    """Apply every wanted fix of a file until none is left.
+
+    `check` gives a text's diagnostics, as they are to be shown; `wanted` says which fixes to apply.
+    """
+    checked = check(source)
+    applied: list[Diagnostic] = []
+    refused: dict[Diagnostic, Refused] = {}
+    seen = {source.text}
+    for _ in range(MAX_ROUNDS):
+        candidates = [d for d in checked.diagnostics if d.fix and wanted(d) and d not in refused]
+        chosen = _without_overlaps(candidates)
+        if not chosen:
+            break
+        result, done, bad = _apply(checked, chosen)
+        refused.update({each.diagnostic: each for each in bad})
+        applied += done
+        if result == checked.source.text:
+            continue
+        if result in seen:
+            break
+        seen.add(result)
+        # What could not be done to the old text may be possible in the new one.
+        refused = {}
+        checked = check(checked.source._replace(text=result))
+    return Fixed(checked.source, tuple(applied), tuple(refused.values()), checked)
+
+
+def _without_overlaps(candidates: list[Diagnostic]) -> list[Diagnostic]:
+    """Of fixes that touch the same text, the first."""
+    chosen: list[Diagnostic] = []
+    taken: list[Edit] = []
+    for diagnostic in candidates:
+        assert diagnostic.fix is not None
+        edits = diagnostic.fix.edits
+        if not any(overlap(edit, other) for edit in edits for other in taken):
+            chosen.append(diagnostic)
+            taken += edits
+    return chosen
+
+
+def _edits(diagnostics: list[Diagnostic]) -> list[Edit]:
+    return [edit for d in diagnostics if d.fix is not None for edit in d.fix.edits]
+
+
+class _Round(NamedTuple):
+    """The text after a round, the fixes in it, and those that can never be applied to it."""
+
+    text: str
+    done: list[Diagnostic]
+    refused: list[Refused]
+
+
+def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
+    """Apply all fixes, or one by one those that go together."""
+    reason = _why_not(checked, chosen)
+    if reason is None:
+        return _Round(apply_edits(checked.source.text, _edits(chosen)), chosen, [])
+    if len(chosen) == 1:
+        return _Round(checked.source.text, [], [Refused(chosen[0], reason)])
+    good: list[Diagnostic] = []
+    bad: list[Refused] = []
+    for diagnostic in chosen[:MAX_SINGLY]:
+        reason = _why_not(checked, [diagnostic])
+        if reason is not None:
+            bad.append(Refused(diagnostic, reason))
+        elif _why_not(checked, [*good, diagnostic]) is None:
+            # What does not go with the others gets its turn in the next round.
+            good.append(diagnostic)
+    return _Round(apply_edits(checked.source.text, _edits(good)), good, bad)
+
+
+def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:
+    """Why these fixes must not be applied together; None where they may."""
+    edits = _edits(chosen)
+    text = apply_edits(checked.source.text, edits)
+    after = parse(checked.source._replace(text=text))
+    if any(d.code == SYNTAX for d in chosen) and len(after.problems) >= len(checked.tree.problems):
+        return "it leaves as much of the syntax broken as before"
+    # An unused suppression is a comment, and removing it is the whole fix.
+    keep = all(d.fix is not None and d.fix.safe and d.code != UNUSED[0] for d in chosen)
+    return surprise(checked.tree, after, edits, keep_comments=keep)

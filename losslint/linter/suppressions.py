@@ -1,0 +1,257 @@
+"""Comments that silence findings: `# losslint: ignore[LL110] reason` and `ignore-file[…]`.
+
+A comment behind content speaks of its own line, a comment alone on its line of the next line that
+holds content, and `ignore-file` of the whole file. A finding stands on the line where its span
+starts. Which rules are meant must be said: a bare `ignore` silences nothing.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Severity, Span, sort_key
+from losslint.settings.rule_selectors import Vocabulary
+
+# code, name and severity of the findings made here.
+BLANKET: tuple[str, str, Severity] = ("LL901", "blanket-suppression", "warning")
+UNUSED: tuple[str, str, Severity] = ("LL902", "unused-suppression", "warning")
+INVALID: tuple[str, str, Severity] = ("LL903", "invalid-suppression", "warning")
+_OWN = frozenset({BLANKET[0], UNUSED[0], INVALID[0]})
+
+_MARK = "losslint:"
+_DIRECTIVE = re.compile(r"#[ \t]*losslint:[ \t]*")
+_VERB = re.compile(r"(?P<verb>[\w-]+)[ \t]*(?P<open>\[)?")
+_WORD = re.compile(r"[^\s,]+")
+# What other tools call it: written after "losslint:", it was meant to silence something.
+_FOREIGN = frozenset(("disable", "disable-file", "disable-line", "noqa", "nolint", "skip"))
+# Looking for a near word takes a millisecond; a file may hold many that are wrong.
+_MAX_SUGGESTIONS = 50
+_VERBS = ("ignore", "ignore-file")
+_HOW = "write `# losslint: ignore[LL110]`, with the rules meant in place of LL110"
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Outcome(NamedTuple):
+    """What is left of the diagnostics, and what is to be said of the comments themselves."""
+
+    kept: tuple[Diagnostic, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+class _Word(NamedTuple):
+    """One rule named in a comment."""
+
+    text: str
+    span: Span
+    codes: frozenset[str]
+
+
+# A word on a row: what a diagnostic is compared with, however often it is repeated there.
+_Key = tuple["int | None", str]
+
+
+class _Suppression(NamedTuple):
+    """One suppression. `row` is the line that it speaks of, None for the whole file.
+
+    `span` reaches up to "]", `extent` to the end of the reason behind it. `inner` is what stands
+    between the brackets, `home` the line of the comment.
+    """
+
+    span: Span
+    extent: Span
+    inner: Span
+    words: tuple[_Word, ...]
+    row: int | None
+    home: int
+
+
+class _Lines:
+    """The rows, counted from 0, of a text."""
+
+    __slots__ = ("_content", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._content: list[int] = []
+
+    def row(self, offset: int) -> int:
+        return bisect_right(self.starts, offset) - 1
+
+    def alone(self, offset: int) -> bool:
+        """Whether nothing but space stands before an offset on its line."""
+        return not self.text[self.starts[self.row(offset)] : offset].strip()
+
+    def content_after(self, row: int) -> int:
+        """The next row that holds more than space, a comment or a document's mark."""
+        if not self._content:
+            # From the end, once: thousands of comments in a row are no reason to be slow.
+            following = len(self.starts)
+            for index in range(len(self.starts) - 1, -1, -1):
+                self._content.append(following)
+                stop = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+                line = self.text[self.starts[index] : stop].strip()
+                if line and not line.startswith("#") and line != "---":
+                    following = index
+            self._content.reverse()
+        return self._content[row]
+
+
+def apply_suppressions(
+    text: str,
+    comments: Sequence[Span],
+    diagnostics: Sequence[Diagnostic],
+    vocabulary: Vocabulary,
+    ran: Callable[[str], bool],
+) -> Outcome:
+    """Take out the diagnostics that comments silence, and judge the comments.
+
+    `comments` are the spans of the file's comments, from "#" to the end of the line. `ran` tells
+    whether the rule of a code was run on this file: a comment for a rule that was not run is no
+    finding. The findings can be silenced in the same way, by their own codes.
+    """
+    if _MARK not in text:
+        return Outcome(tuple(diagnostics), ())
+    lines = _Lines(text)
+    found: list[_Suppression] = []
+    findings: list[Diagnostic] = []
+    for comment in comments:
+        if text.find(_MARK, *comment) >= 0:
+            for item in _read(comment, lines, vocabulary):
+                if isinstance(item, _Suppression):
+                    found.append(item)
+                else:
+                    findings.append(item)
+    used: set[_Key] = set()
+    kept = _silence(diagnostics, found, lines, used)
+    findings.extend(_unknown(found, vocabulary))
+    for each in found:
+        findings.extend(_unused(each, lines, used, ran))
+        if len(findings) > MAX_FINDINGS:
+            break
+    at_home = [each if each.row is None else each._replace(row=each.home) for each in found]
+    findings = _silence(findings, at_home, lines, used)
+    return Outcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
+
+
+def _read(
+    comment: Span, lines: _Lines, vocabulary: Vocabulary
+) -> Iterator[_Suppression | Diagnostic]:
+    """The suppressions of one comment, and a finding for what was meant to be one."""
+    text = lines.text
+    home = lines.row(comment.start)
+    row = lines.content_after(home) if lines.alone(comment.start) else home
+    starts = list(_DIRECTIVE.finditer(text, *comment))
+    ends = [match.start() for match in starts[1:]] + [comment.end] * bool(starts)
+    for match, end in zip(starts, ends, strict=True):
+        verb = _VERB.match(text, match.end(), end)
+        if verb is None:
+            continue
+        close = text.find("]", verb.end(), end) if verb["open"] else -1
+        span = Span(match.start(), close + 1 if close >= 0 else verb.end())
+        if verb["verb"] not in _VERBS:
+            if verb["open"] or verb["verb"] in _FOREIGN:
+                yield _finding(INVALID, f"{verb['verb']!r} silences nothing", span)
+            continue
+        words = tuple(
+            _Word(word[0], Span(*word.span()), vocabulary.codes_of(word[0]))
+            for word in _WORD.finditer(text, verb.end(), close if close >= 0 else verb.end())
+        )
+        if verb["open"] and close < 0:
+            yield _finding(INVALID, "the suppression has no closing bracket", span)
+        elif not words:
+            yield _finding(BLANKET, "the suppression names no rules and silences nothing", span)
+        else:
+            inner = Span(verb.end(), close)
+            extent = Span(match.start(), end)
+            where = None if verb["verb"] == "ignore-file" else row
+            yield _Suppression(span, extent, inner, words, where, home)
+
+
+def _silence(
+    diagnostics: Iterable[Diagnostic],
+    suppressions: Iterable[_Suppression],
+    lines: _Lines,
+    used: set[_Key],
+) -> list[Diagnostic]:
+    """The diagnostics that nothing silences; the words that silenced one are added to `used`."""
+    by_row: dict[int | None, dict[str, frozenset[str]]] = {}
+    for each in suppressions:
+        words = by_row.setdefault(each.row, {})
+        words.update((word.text, word.codes) for word in each.words if word.codes)
+    kept: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        hits = [
+            (row, text)
+            for row in (None, lines.row(diagnostic.span.start))
+            for text, codes in by_row.get(row, {}).items()
+            if diagnostic.code in codes
+        ]
+        if hits:
+            used.update(hits)
+        else:
+            kept.append(diagnostic)
+    return kept
+
+
+def _unknown(suppressions: Iterable[_Suppression], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    words = (word for each in suppressions for word in each.words if not word.codes)
+    for count, word in enumerate(words):
+        problem = vocabulary.problem(word.text, suggest=count < _MAX_SUGGESTIONS)
+        if problem is not None:
+            yield _finding(INVALID, problem, word.span)
+
+
+def _unused(
+    suppression: _Suppression, lines: _Lines, used: set[_Key], ran: Callable[[str], bool]
+) -> Iterator[Diagnostic]:
+    idle = [
+        word
+        for word in suppression.words
+        # A word for the findings made here has its turn only after this one.
+        if word.codes
+        and (suppression.row, word.text) not in used
+        and not word.codes <= _OWN
+        and all(map(ran, word.codes - _OWN))
+    ]
+    if not idle:
+        return
+    names = " and ".join(dict.fromkeys(word.text for word in idle))
+    gone = {word.span for word in idle}
+    rest = [word.text for word in suppression.words if word.span not in gone]
+    if rest:
+        edit = Edit(*suppression.inner, ", ".join(rest))
+        fix = Fix(f"Take {names} out of the suppression", (edit,))
+    else:
+        reason = lines.text[suppression.span.end : suppression.extent.end].strip()
+        fix = Fix("Remove the suppression", (_removal(suppression, lines),), safe=not reason)
+    yield _finding(
+        UNUSED, f"the suppression of {names} silences nothing", suppression.span, fix, hint=None
+    )
+
+
+def _removal(suppression: _Suppression, lines: _Lines) -> Edit:
+    """Delete a suppression: the line where nothing else stands on it, else the space before too."""
+    text = lines.text
+    start, end = suppression.extent
+    begin = start
+    while begin > 0 and text[begin - 1] in " \t":
+        begin -= 1
+    line_end = _LINE_END.match(text, end)
+    at_start = begin in (0, lines.starts[lines.row(start)])
+    if at_start and (line_end or end == len(text)):
+        return Edit(begin, line_end.end() if line_end else end, "")
+    # Another suppression follows in the same comment: it keeps the space.
+    return Edit(begin if line_end or end == len(text) else start, end, "")
+
+
+def _finding(
+    kind: tuple[str, str, Severity],
+    message: str,
+    span: Span,
+    fix: Fix | None = None,
+    hint: str | None = _HOW,
+) -> Diagnostic:
+    code, name, severity = kind
+    return Diagnostic(code, name, severity, message, span, fix, hint=hint)

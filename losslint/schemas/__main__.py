@@ -1,8 +1,0 @@
-"""`python -m losslint.schemas` rewrites the checked-in schemas."""
-
-from __future__ import annotations
-
-from losslint.schemas import write
-
-if __name__ == "__main__":
-    write()

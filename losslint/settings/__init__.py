@@ -1,0 +1,1 @@
+"""The settings of a run: read, checked, and what is asked of them."""

@@ -1,0 +1,98 @@
+"""Which settings hold for which file: for each folder the closest settings file above counts.
+
+`.losslint.toml` goes before `losslint.toml`, and both before a pyproject.toml that holds
+`[tool.losslint]`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from losslint.files.discovery import DEFAULT_EXCLUDE, Exclude
+from losslint.files.globs import Globs
+from losslint.settings.model import Overrides, Patterns, Settings, combine, defaults
+
+if TYPE_CHECKING:
+    from losslint.linter.cache import Cache
+    from losslint.settings.load import CheckCode, Problems
+
+FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")
+
+
+class SettingsStore:
+    """The settings of every folder of one run, each file read once."""
+
+    __slots__ = (
+        "_check_code",
+        "_excludes",
+        "_folders",
+        "_overrides",
+        "_root",
+        "_verdicts",
+    )
+
+    def __init__(
+        self,
+        *,
+        overrides: Overrides | None = None,
+        check_code: CheckCode | None = None,
+        verdicts: Cache | None = None,
+    ) -> None:
+        self._root = os.getcwd()
+        self._overrides = overrides or Overrides()
+        self._check_code = check_code
+        self._verdicts = verdicts
+        self._folders: dict[str, Settings | Problems] = {}
+        self._excludes: dict[tuple[Patterns, ...], tuple[Exclude, ...]] = {}
+
+    def for_file(self, path: str) -> Settings | Problems:
+        """The settings of a file, or what is wrong with its settings file."""
+        return self.for_folder(os.path.dirname(os.path.abspath(path)))
+
+    def for_folder(self, folder: str) -> Settings | Problems:
+        """The settings of the files in a folder, given by its absolute path."""
+        passed: list[str] = []
+        current = folder
+        while (found := self._folders.get(current)) is None:
+            passed.append(current)
+            found = self._own(current)
+            parent = os.path.dirname(current)
+            if found is None and parent == current:
+                found = combine(defaults(self._root), self._overrides)
+            if found is not None:
+                break
+            current = parent
+        for each in passed:
+            self._folders[each] = found
+        return found
+
+    def excluder(self, folder: str) -> tuple[Exclude, ...]:
+        """What is excluded in a folder, as `losslint.files.discovery.discover` asks it."""
+        settings = self.for_folder(folder)
+        if not isinstance(settings, Settings):
+            # The problem is reported with the files; until then the defaults hold.
+            settings = Settings(exclude=(Patterns(self._root, DEFAULT_EXCLUDE),))
+        found = self._excludes.get(settings.exclude)
+        if found is None:
+            found = tuple(Exclude(each.root, Globs(each.globs)) for each in settings.exclude)
+            self._excludes[settings.exclude] = found
+        return found
+
+    def _own(self, folder: str) -> Settings | Problems | None:
+        """The settings that a folder's own file gives."""
+        for name in FILE_NAMES:
+            file = os.path.join(folder, name)
+            if not os.path.isfile(file):
+                continue
+            # Only here, so that a run without settings files does not import the reader.
+            from losslint.settings.load import read_table, resolve
+
+            table = read_table(file, self._verdicts)
+            if table is None:
+                continue
+            loaded = resolve(file, table, self._check_code, self._verdicts)
+            if isinstance(loaded, Settings):
+                return combine(loaded, self._overrides)
+            return loaded
+        return None
