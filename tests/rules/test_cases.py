@@ -24,12 +24,12 @@ from typing import NamedTuple
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.fixer import fix_source
-from losslint.linter import Checked
+from losslint.files.source import LineIndex, Source, decode
+from losslint.linter.apply_rules import Checked
+from losslint.linter.fix import fix_source
+from losslint.linter.runner import Checker, Outcome
 from losslint.rules import load_rules
-from losslint.run import Checker, Outcome
-from losslint.settings import Overrides
-from losslint.source import LineIndex, Source, decode
+from losslint.settings.model import Overrides
 
 CASES = Path(__file__).parent / "cases"
 CODES = [registered.code for registered in load_rules()]
