@@ -16,7 +16,7 @@ make of NAME.SUFFIX; its own expectations are those of the text after them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -73,15 +73,16 @@ def fixed_of(file: Path) -> Path:
     return file.with_name(f"{name}.fixed.{rest}")
 
 
-def cases(kind: str) -> Iterator[Path]:
-    """Every case of one kind: a folder, or a file that belongs to no other."""
-    for entry in sorted(CASES.glob(f"*/{kind}/*")):
-        if entry.is_dir() or not (entry.suffix == ".expect" or ".fixed." in entry.name):
-            yield entry
+def is_case(entry: Path) -> bool:
+    """Whether this is a case: a folder, or a file that belongs to no other."""
+    return entry.is_dir() or not (entry.suffix == ".expect" or ".fixed." in entry.name)
 
 
-def parametrized(kind: str) -> list[object]:
-    return [pytest.param(case, id=f"{case.parts[-3]}-{case.name}") for case in cases(kind)]
+OK, BAD = (list(filter(is_case, sorted(CASES.glob(f"*/{kind}/*")))) for kind in ("ok", "bad"))
+
+
+def parametrized(cases: list[Path]) -> list[object]:
+    return [pytest.param(case, id=f"{case.parts[-3]}-{case.name}") for case in cases]
 
 
 def files_of(case: Path) -> list[Path]:
@@ -126,7 +127,7 @@ def judge(file: Path, text: str | None = None) -> Judged:
     return Judged(found, source, checked)
 
 
-@pytest.mark.parametrize("case", parametrized("ok"))
+@pytest.mark.parametrize("case", parametrized(OK))
 def test_ok_is_not_reported(case: Path) -> None:
     code = case.parts[-3]
     for file in files_of(case):
@@ -135,7 +136,7 @@ def test_ok_is_not_reported(case: Path) -> None:
         assert not any(d.code == code for d in judged.found)
 
 
-@pytest.mark.parametrize("case", parametrized("bad"))
+@pytest.mark.parametrize("case", parametrized(BAD))
 def test_bad_gives_the_findings_that_it_names(case: Path) -> None:
     code = case.parts[-3]
     found: list[Diagnostic] = []
@@ -146,7 +147,7 @@ def test_bad_gives_the_findings_that_it_names(case: Path) -> None:
     assert any(d.code == code for d in found)
 
 
-@pytest.mark.parametrize("case", parametrized("bad"))
+@pytest.mark.parametrize("case", parametrized(BAD))
 def test_safe_fixes_make_the_fixed_file(case: Path) -> None:
     code = case.parts[-3]
     for file in files_of(case):
@@ -157,10 +158,11 @@ def test_safe_fixes_make_the_fixed_file(case: Path) -> None:
         if not safe:
             continue
         assert judged.source is not None
-
+        text = after.read_text("utf-8")
         fixed = fix_source(judged.source, partial(checked_as, file), safe.__contains__)
         assert fixed.refused == ()
-        assert without_comments(fixed.source.text) == without_comments(after.read_text("utf-8"))
+        assert without_comments(fixed.source.text) == without_comments(text)
+        assert sorted(judge(file, text).places) == sorted(said_of(after).expected)
 
 
 def checked_as(file: Path, source: Source) -> Checked:
@@ -178,33 +180,21 @@ def without_comments(text: str) -> str:
     return "".join(lines)
 
 
-@pytest.mark.parametrize("case", parametrized("bad"))
-def test_fixed_file_has_the_findings_that_it_names(case: Path) -> None:
-    for file in files_of(case):
-        after = fixed_of(file)
-        if after.exists():
-            judged = judge(file, after.read_text("utf-8"))
-            assert sorted(judged.places) == sorted(said_of(after).expected), judged.found
-
-
-@pytest.mark.parametrize("kind", ["ok", "bad"])
-@pytest.mark.parametrize("code", CODES)
-def test_every_rule_has_three_of_each(code: str, kind: str) -> None:
-    assert len([case for case in cases(kind) if case.parts[-3] == code]) >= 3
+@pytest.mark.parametrize("cases", [OK, BAD], ids=["ok", "bad"])
+def test_every_rule_has_three_of_each(cases: list[Path]) -> None:
+    counts = Counter(case.parts[-3] for case in cases)
+    assert [code for code in CODES if counts[code] < 3] == []
 
 
 def test_every_file_belongs_to_a_rule() -> None:
     assert sorted(folder.name for folder in CASES.iterdir()) == sorted(CODES)
     assert {folder.name for folder in CASES.glob("*/*")} == {"ok", "bad"}
-    known = {case for kind in ("ok", "bad") for case in cases(kind)}
+    counts = Counter((case.parent, case.name.partition(".")[0]) for case in (*OK, *BAD))
     for file in CASES.glob("*/*/*"):
-        name = file.name.partition(".")[0]
-        belongs = [c for c in known if c.parent == file.parent and c.name.partition(".")[0] == name]
-        assert len(belongs) == 1, file
+        assert counts[file.parent, file.name.partition(".")[0]] == 1, file
 
 
 def test_every_folder_holds_what_is_checked() -> None:
-    for kind in ("ok", "bad"):
-        for case in cases(kind):
-            assert files_of(case), case
-            assert all(file.suffix in SUFFIXES for file in files_of(case)), case
+    for case in (*OK, *BAD):
+        assert files_of(case), case
+        assert all(file.suffix in SUFFIXES for file in files_of(case)), case
