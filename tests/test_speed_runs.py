@@ -60,6 +60,7 @@ def check(*options: str) -> tuple[int, bytes]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("project")
 def test_cache_and_jobs_change_nothing() -> None:
     plain = check("--no-cache", "--jobs", "1")

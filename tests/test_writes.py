@@ -157,7 +157,10 @@ def losslint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ],
         ["convert", "--to", "netspresso", "--into", "model.yaml", "keras.json"],
         ["convert", "--to", "netspresso", "-o", "model.yaml", "keras.json"],
-        ["dry-run", "--device", "cpu", "--report", "model.yaml", "empty.yaml"],
+        pytest.param(
+            ["dry-run", "--device", "cpu", "--report", "model.yaml", "empty.yaml"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 @pytest.mark.parametrize("linked", [False, True])
