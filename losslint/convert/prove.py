@@ -33,7 +33,14 @@ _EXACT = {"float64": 1e-9, "float32": 1e-3}
 _ROOM = 10.0
 
 # What these ask of the data is nothing that a batch of two losses has.
-_UNPROVABLE = frozenset(("k2n-11", "k2n-12", "k2n-41", "n2k-05"))
+_UNPROVABLE = frozenset(
+    (
+        "keras.categorical_crossentropy->netspresso.cross_entropy/void-labels",
+        "keras.categorical_crossentropy->netspresso.seg_cross_entropy/mask",
+        "keras.kl_divergence->netspresso.cross_entropy/soft-labels",
+        "netspresso.seg_cross_entropy->keras.categorical_crossentropy/mask",
+    )
+)
 
 
 class MissingFrameworkError(Exception):
@@ -168,5 +175,8 @@ def _activation(entry: EntryPlan, keras: Loss) -> str:
     """What the Keras model ends in for the two to be equal."""
     if dict(keras.params).get("from_logits") is True:
         return ""
-    binary = keras.name.startswith("binary_") or "k2n-42" in entry.rows
+    binary = (
+        keras.name.startswith("binary_")
+        or "keras.kl_divergence->netspresso.focal_loss" in entry.rows
+    )
     return "sigmoid" if binary else "softmax"
