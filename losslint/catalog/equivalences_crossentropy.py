@@ -215,6 +215,7 @@ CATEGORICAL_ROWS = (
         changes=("write the ignored label into the label map wherever the mask is 0", INDEX_MAPS),
         conditions=("the sample weights are a mask of zeros and ones",),
         breaks=(ALL_IGNORED,),
+        provable=False,
     ),
     Equivalence(
         "keras.categorical_crossentropy->netspresso.cross_entropy/void-labels",
@@ -233,6 +234,7 @@ CATEGORICAL_ROWS = (
             "softmax - y there, so void rows push the logits; the criterion's is the true one",
             "void rows stay in the mean, unlike those of an ignore_index",
         ),
+        provable=False,
     ),
     _ENDS_IN_SOFTMAX._replace(
         losses=CATEGORICAL, tests=(_LOGITS, SMOOTHING), params=(_LABEL_SMOOTHING,)

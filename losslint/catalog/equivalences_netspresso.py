@@ -116,6 +116,7 @@ SEG_CROSS_ENTROPY = (
             ALL_IGNORED,
             "with another reduction the loss is too small by the share of pixels that count",
         ),
+        provable=False,
     ),
     Equivalence(
         "netspresso.seg_cross_entropy->keras.categorical_crossentropy",

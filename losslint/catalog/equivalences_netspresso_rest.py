@@ -55,6 +55,7 @@ LISTS = (
         "exact",
         conditions=("the weight becomes the factor in loss_weights",),
         part="list",
+        list_case="factor",
     ),
     Equivalence(
         "netspresso.*->keras.*/several",
@@ -68,6 +69,7 @@ LISTS = (
             "output, Keras uses the first alone",
         ),
         part="list",
+        list_case="several",
     ),
     Equivalence(
         "netspresso.*->keras.*/same-twice",
@@ -78,6 +80,7 @@ LISTS = (
         "exact",
         conditions=("of two entries of one criterion NetsPresso keeps the last, and so does this",),
         part="list",
+        list_case="repeated",
     ),
     Equivalence(
         "netspresso.*->keras.*/unknown-keys",
@@ -88,6 +91,7 @@ LISTS = (
         "exact",
         conditions=("keys that the criterion does not know have no effect and are left out",),
         part="list",
+        list_case="dropped keys",
     ),
 )
 

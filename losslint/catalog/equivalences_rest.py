@@ -37,6 +37,7 @@ DIVERGENCES = (
         given=(("labels", ("soft",)),),
         changes=(NO_SOFTMAX,),
         conditions=("the gradient is the same; the value is lower by the entropy of the labels",),
+        provable=False,
     ),
     Equivalence(
         "keras.kl_divergence->netspresso.focal_loss",
@@ -50,6 +51,7 @@ DIVERGENCES = (
         weight=Known("classes"),
         changes=(NO_SIGMOID, FLOAT_TARGETS),
         conditions=("labels are zeros and ones",),
+        activation="sigmoid",
     ),
     Equivalence(
         "keras.kl_divergence->netspresso.cross_entropy",
@@ -145,6 +147,7 @@ LISTS = (
         "exact",
         conditions=("loss_weights becomes the weight of the criterion",),
         part="list",
+        list_case="factor",
     ),
     Equivalence(
         "keras.*->netspresso.*/one-output",
@@ -159,6 +162,7 @@ LISTS = (
             "other is converted",
         ),
         part="list",
+        list_case="one output",
     ),
     Equivalence(
         "keras.*->netspresso.*/same-output",
@@ -173,6 +177,7 @@ LISTS = (
             "the criteria have different names: of two equal ones NetsPresso keeps the last",
         ),
         part="list",
+        list_case="same output",
     ),
     Equivalence(
         "keras.*->none/several-outputs",
@@ -187,6 +192,7 @@ LISTS = (
             "one target: no loss can be sent to an output",
         ),
         part="list",
+        list_case="several outputs",
     ),
 )
 
