@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.prefilter import may_have_telling_key, may_hold_losses
+from losslint.dialects.registry import SUFFIXES
 from losslint.files.discovery import Found, Missing, discover
 from losslint.files.reading import Content, Work, read_content
 from losslint.files.reading import read_source as read_source
@@ -117,6 +118,7 @@ class Checker:
         """The files that the paths stand for."""
         return discover(
             paths,
+            SUFFIXES,
             exclude=self.store.excluder,
             respect_gitignore=settings.respect_gitignore,
             force_exclude=settings.force_exclude,
