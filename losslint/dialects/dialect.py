@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
-    from losslint.dialects.naming import Unasked, Verdict
+    from losslint.dialects.naming import OwnCode, Unasked, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.nodes import Tree
     from losslint.syntax.scalars import Reader
@@ -30,6 +30,8 @@ class Dialect:
         telling_keys: keys that may make somebody think that losses of this dialect stand there.
         key_chains: keys that hold each the next where losses stand, for a text that cannot be read.
         impossible_keys: what no entry can have as a parameter, and what it is taken for.
+        loads_whole_file: whether the framework itself loads the file, so that what its loader
+            refuses anywhere in it keeps every loss from training.
         merges_files: whether one run reads several files as one config.
         has_class_weights: whether a weight for each class can be given at all, be it elsewhere.
     """
@@ -42,6 +44,7 @@ class Dialect:
     telling_keys: frozenset[str] = frozenset()
     key_chains: tuple[tuple[str, ...], ...] = ()
     impossible_keys: Mapping[str, str] = MappingProxyType({})
+    loads_whole_file: bool = False
     merges_files: bool = False
     has_class_weights: bool = True
 
@@ -100,6 +103,10 @@ class Dialect:
         from losslint.dialects.naming import judge_by_name
 
         return judge_by_name(text, self.losses(), version)
+
+    def own_code(self, entry: LossEntry) -> OwnCode | None:
+        """Which kind of code of the user's own an entry names; None where it is the framework's."""
+        return None
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         """The parameters of an entry's loss at a release, as its style spells them."""

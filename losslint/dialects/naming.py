@@ -14,6 +14,9 @@ Status = Literal[
     "unregistered", "lambda",
 ]  # fmt: skip
 
+# What an entry names that only the user's own code holds.
+OwnCode = Literal["lambda", "class", "function"]
+
 
 class Verdict(NamedTuple):
     """What a name is.

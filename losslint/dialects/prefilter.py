@@ -41,8 +41,8 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 def _holds_words(content: bytes) -> bool:
     # Quicker than any() over a generator, and asked of every file.
-    for dialect in DIALECTS:  # noqa: SIM110
-        if dialect.may_hold(content):
+    for each in DIALECTS:  # noqa: SIM110
+        if each.may_hold(content):
             return True
     return False
 

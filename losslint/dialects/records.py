@@ -111,6 +111,11 @@ class Site(NamedTuple):
         return self.kind == "object"
 
     @property
+    def locates_by_module(self) -> bool:
+        """Whether load_model finds the classes by their modules: in no .h5 file."""
+        return self.kind == "compile"
+
+    @property
     def is_compiled(self) -> bool:
         """Whether this is the `loss` of a compile config, of an archive or of an .h5 file."""
         return self.kind in ("compile", "legacy")

@@ -25,7 +25,7 @@ SUFFIXES: Final = tuple(dict.fromkeys(suffix for each in DIALECTS for suffix in 
 
 def dialect_named(name: str) -> Dialect:
     """The dialect of a name. Raises KeyError for a name that is none."""
-    return {dialect.name: dialect for dialect in DIALECTS}[name]
+    return {each.name: each for each in DIALECTS}[name]
 
 
 def parse(name: str, text: str) -> Tree:
@@ -37,4 +37,4 @@ def parse(name: str, text: str) -> Tree:
 
 def all_losses() -> tuple[LossDef, ...]:
     """What the catalog knows of every loss of every dialect, those that are gone included."""
-    return tuple(loss for dialect in DIALECTS for loss in dialect.losses())
+    return tuple(loss for each in DIALECTS for loss in each.losses())

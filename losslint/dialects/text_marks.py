@@ -13,11 +13,11 @@ from typing import NamedTuple
 from losslint.dialects.registry import DIALECTS
 from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
 
-LOOKED_FOR = ", ".join(mark for dialect in DIALECTS for mark in dialect.looked_for)
+LOOKED_FOR = ", ".join(mark for each in DIALECTS for mark in each.looked_for)
 """The sites, as the note about a file without one names them."""
 
 # Keys that may make somebody think that losslint reads a file.
-_TELLING = frozenset[str]().union(*(dialect.telling_keys for dialect in DIALECTS))
+_TELLING = frozenset[str]().union(*(each.telling_keys for each in DIALECTS))
 
 _KEY = (
     r"""(?P<before>^[ \t]*(?:-[ \t]+)*|[{,\[][ \t]*)(?P<quote>["']?)"""

@@ -31,11 +31,12 @@ def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
     roots: list[View] = []
     sites: list[Site] = []
     for document in tree.documents:
-        for dialect in DIALECTS:
-            if tree.language not in dialect.readers:
+        for each in DIALECTS:
+            reader = each.readers.get(tree.language)
+            if reader is None:
                 continue
-            root = View.root(document, tree.text, dialect.readers[tree.language])
-            found = dialect.find_sites(root)
+            root = View.root(document, tree.text, reader)
+            found = each.find_sites(root)
             if found:
                 break
         roots.append(root)

@@ -11,7 +11,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
-    from losslint.dialects.naming import Verdict
+    from losslint.dialects.naming import OwnCode, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.view import View
 
@@ -83,6 +83,11 @@ class Keras(Dialect):
         from losslint.dialects.keras.naming import judge_name
 
         return judge_name(entry.name_text, entry, version)
+
+    def own_code(self, entry: LossEntry) -> OwnCode | None:
+        from losslint.dialects.keras.own_code import own_code
+
+        return own_code(entry)
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         if entry.style.is_upper_case and loss.framework == "keras":

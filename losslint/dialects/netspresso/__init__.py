@@ -32,6 +32,7 @@ class NetsPresso(Dialect):
     key_chains = (("model", "losses", "criterion"),)
     # Every constructor has a parameter of this name already.
     impossible_keys = MappingProxyType({"self": "what Python calls the loss itself"})
+    loads_whole_file = True
     merges_files = True
     has_class_weights = False
 
