@@ -119,8 +119,8 @@ class Equivalence(NamedTuple):
     `params` are the target's. `free` are parameters of the source that make no difference here.
     `changes` is what the user must change, `conditions` what must hold, `breaks` where the two part
     all the same; all three are clauses without a full stop. `list_case` is what a row of part
-    "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what the
-    Keras model ends in where the names of the losses do not tell.
+    "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what
+    the Keras model ends in where the names of the losses do not tell.
     """
 
     id: str
