@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
 from losslint.dryrun.criteria import CRITERIA, build
-from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.runtimes import netspresso
 from losslint.dryrun.runtimes.torch import Place, TorchRuntime
 
@@ -25,7 +25,7 @@ torch.set_num_threads(1)
 
 RUNTIME = TorchRuntime()
 
-# Measured with NetsPresso Trainer 1.4.1 and torch 2.13.0 on the closed-form batches: value and
+# Measurement with NetsPresso Trainer 1.4.1 and torch 2.13.0 on the closed-form batches: value and
 # Euclidean norm of the gradient in float32, then both in float64.
 MEASURED = {
     "cross_entropy": (2.5325737, 0.494110434, 2.532573449, 0.4941104597),
@@ -271,7 +271,7 @@ def test_mixed_precision_stays_close(criterion: str, half: str) -> None:
     from losslint.dryrun.batches.netspresso import batch as make
 
     job = Job(criterion, "netspresso", SHIPPED[criterion], dtype=half, amp=True)
-    batch = make(criterion, job.params, Sizes(), 0)
+    batch = make(criterion, job.params, BatchSizes(), 0)
     step = RUNTIME.step(job, batch)
     assert step.value == pytest.approx(RUNTIME.run([entry(criterion)], batch).value, rel=0.05)
     assert step.precision == half

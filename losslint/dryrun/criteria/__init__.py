@@ -42,7 +42,7 @@ CRITERIA: Mapping[str, type[Any]] = MappingProxyType(
 _MISSING = "???"
 
 
-class Total:
+class WeightedSum:
     """The weighted sum of a list of criteria.
 
     Attributes:
@@ -83,7 +83,7 @@ class Total:
         return total
 
 
-def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int | None) -> Total:
+def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int | None) -> WeightedSum:
     """Build the entries of `model.losses` as the trainer's factory does.
 
     Of two entries with one name the last wins. Keys that a criterion does not know are
@@ -108,7 +108,7 @@ def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int | None) -> Tot
         params = {key: entry[key] for key in entry if key not in ("criterion", "weight")}
         criteria[name] = CRITERIA[name](**params, **told)
         weights[name] = 1.0 if entry["weight"] is None else entry["weight"]
-    return Total(criteria, weights)
+    return WeightedSum(criteria, weights)
 
 
 def _name(index: int, entry: object) -> str:

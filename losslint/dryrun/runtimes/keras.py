@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.backends import open_backend
-from losslint.dryrun.trees import leaf, mapped, replaced
+from losslint.dryrun.runtimes.keras_backends import open_backend
 
 Loss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 """From a batch's `out` and `target`, as tensors, to the loss."""
@@ -61,9 +61,9 @@ class KerasRuntime:
         loss = _platform_loss(job, inside) if job.name in _PLATFORM else _keras_loss(job, inside)
 
         def of(tensors: Mapping[str, Any]) -> Any:
-            return loss(replaced(batch.out, tensors), batch.target)
+            return loss(with_leaves(batch.out, tensors), batch.target)
 
-        leaves = {path: leaf(batch.out, path) for path in batch.leaves}
+        leaves = {path: leaf_at(batch.out, path) for path in batch.leaves}
         result = self._backend.differentiate(of, leaves, outside, job.device)
         return Step(
             result.value,
@@ -166,8 +166,8 @@ def _platform_loss(job: Job, dtype: str) -> Loss:
     compute = ssd_loss if job.name == "SSD_LOSS" else rcnn_loss
 
     def computed(out: Mapping[str, Any], target: Mapping[str, Any]) -> Any:
-        tensors = mapped(dict(target), lambda array: ops.convert_to_tensor(array, dtype=dtype))
-        cast = mapped(dict(out), lambda tensor: ops.cast(tensor, dtype))
+        tensors = map_leaves(dict(target), lambda array: ops.convert_to_tensor(array, dtype=dtype))
+        cast = map_leaves(dict(out), lambda tensor: ops.cast(tensor, dtype))
         return compute(job.params, cast, tensors)
 
     return computed

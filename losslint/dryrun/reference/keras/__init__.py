@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.autodiff import as_differentiable
 from losslint.dryrun.reference.keras import (
     distance,
     entropy,
@@ -24,7 +25,6 @@ from losslint.dryrun.reference.keras import (
     similarity,
 )
 from losslint.dryrun.reference.keras.reduction import Samples, reduced
-from losslint.dryrun.reference.traced import plain_or_traced
 
 _FORMULAS: Mapping[str, Callable[..., Samples]] = MappingProxyType(
     {
@@ -75,7 +75,7 @@ def per_sample(name: str, params: Mapping[str, Any], batch: Batch) -> Samples:
         raise NotImplementedError(f"no formula for {name}")
     own = {key: value for key, value in params.items() if key not in _COMMON}
     true = np.asarray(batch.target["true"], dtype=np.float64)
-    pred = plain_or_traced(batch.out["pred"])
+    pred = as_differentiable(batch.out["pred"])
     try:
         with np.errstate(all="ignore"):
             return formula(true, pred, **own)

@@ -1,10 +1,10 @@
 """A formula's gradient, exact but for rounding: NumPy code differentiated backwards.
 
-A formula computes with `Traced` arrays as with plain ones. Each step notes how a slope of its
-result goes back to what it was made of, and `value_and_slopes` walks these notes from the last to
-the first (reverse accumulation: Linnainmaa, BIT 16, 1976). A difference of two values would drown
-in their rounding where a batch is large: there one prediction moves the loss by less than its
-last digit.
+A formula computes with a `DifferentiableArray` as with a plain array. Each step notes how the
+gradient of its result goes back to what it was made of, and `value_and_gradients` walks these
+notes from the last to the first (reverse accumulation: Linnainmaa, BIT 16, 1976). A difference of
+two values would drown in their rounding where a batch is large: there one prediction moves the
+loss by less than its last digit.
 
 What NumPy can do and is not listed here raises TypeError: no slope is lost in silence. So do
 `float()` and `np.asarray()` of a traced array.
@@ -19,25 +19,25 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from losslint.dryrun.records import Batch, Reference
-from losslint.dryrun.reference.slopes import (
-    PLACES,
-    SLOPES,
-    WITHOUT_SLOPE,
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
+from losslint.dryrun.records import Batch, ReferenceFormula
+from losslint.dryrun.reference.derivative_rules import (
+    DERIVATIVES,
+    INDEX_FUNCTIONS,
+    WITHOUT_DERIVATIVE,
     Axis,
     Plain,
     fitted,
     opened,
     softened,
 )
-from losslint.dryrun.trees import leaf, replaced
 
 Back = Callable[[Plain], None]
 """Hands the slope of a result back to what the result was made of."""
 
 
-def value_and_slopes(
-    reference: Reference, name: str, params: Mapping[str, Any], batch: Batch
+def value_and_gradients(
+    reference: ReferenceFormula, name: str, params: Mapping[str, Any], batch: Batch
 ) -> tuple[float, dict[str, Plain]]:
     """A loss by its formula, and its derivative with respect to each of the batch's leaves.
 
@@ -46,11 +46,12 @@ def value_and_slopes(
     """
     tape: Tape = []
     leaves = {
-        path: Traced(np.array(leaf(batch.out, path), np.float64), tape) for path in batch.leaves
+        path: DifferentiableArray(np.array(leaf_at(batch.out, path), np.float64), tape)
+        for path in batch.leaves
     }
-    there = batch._replace(out=replaced(batch.out, leaves))
+    there = batch._replace(out=with_leaves(batch.out, leaves))
     result: Any = reference(name, params, there, held=batch)
-    if not isinstance(result, Traced):
+    if not isinstance(result, DifferentiableArray):
         return float(result), {path: np.zeros(one.shape) for path, one in leaves.items()}
     result.add(np.ones(()))
     while tape:
@@ -62,7 +63,7 @@ def value_and_slopes(
     return float(result.value), found
 
 
-class Traced(NDArrayOperatorsMixin):
+class DifferentiableArray(NDArrayOperatorsMixin):
     """An array in float64 that depends on a prediction.
 
     Attributes:
@@ -88,9 +89,9 @@ class Traced(NDArrayOperatorsMixin):
         else:
             np.add.at(self.slope, place, slope)  # an index may name one element twice
 
-    def made(self, value: Any, back: Back) -> Traced:
+    def made(self, value: Any, back: Back) -> DifferentiableArray:
         """A result that was made of this array."""
-        result = Traced(value, self._tape)
+        result = DifferentiableArray(value, self._tape)
         self._tape.append((result, back))
         return result
 
@@ -107,7 +108,7 @@ class Traced(NDArrayOperatorsMixin):
         return self.value.size
 
     @property
-    def T(self) -> Traced:  # noqa: N802
+    def T(self) -> DifferentiableArray:  # noqa: N802
         return self.made(self.value.T, lambda slope: self.add(slope.T))
 
     def __len__(self) -> int:
@@ -116,13 +117,13 @@ class Traced(NDArrayOperatorsMixin):
     def __bool__(self) -> bool:
         return bool(self.value)
 
-    def __iter__(self) -> Iterator[Traced]:
+    def __iter__(self) -> Iterator[DifferentiableArray]:
         return (self[index] for index in range(len(self.value)))
 
     def __array__(self, *_: object, **__: object) -> Any:
         raise TypeError("a traced array is no plain array: its slope would be lost")
 
-    def __getitem__(self, place: Any) -> Traced:
+    def __getitem__(self, place: Any) -> DifferentiableArray:
         return self.made(self.value[place], lambda slope: self.add(slope, place))
 
     def __iadd__(self, other: Any) -> Any:
@@ -131,17 +132,17 @@ class Traced(NDArrayOperatorsMixin):
     def __isub__(self, other: Any) -> Any:
         return self - other
 
-    def reshape(self, *shape: Any) -> Traced:
+    def reshape(self, *shape: Any) -> DifferentiableArray:
         """As of a plain array."""
         back = self.value.shape
         return self.made(self.value.reshape(*shape), lambda slope: self.add(slope.reshape(back)))
 
-    def squeeze(self, axis: Axis = None) -> Traced:
+    def squeeze(self, axis: Axis = None) -> DifferentiableArray:
         """As of a plain array."""
         back = self.value.shape
         return self.made(self.value.squeeze(axis), lambda slope: self.add(slope.reshape(back)))
 
-    def sum(self, axis: Axis = None, keepdims: bool = False) -> Traced:
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> DifferentiableArray:
         """As of a plain array."""
 
         def back(slope: Plain) -> None:
@@ -149,13 +150,13 @@ class Traced(NDArrayOperatorsMixin):
 
         return self.made(self.value.sum(axis=axis, keepdims=keepdims), back)
 
-    def mean(self, axis: Axis = None, keepdims: bool = False) -> Traced:
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> DifferentiableArray:
         """As of a plain array."""
         total = self.sum(axis, keepdims)
-        result: Traced = total * (total.size / self.size)
+        result: DifferentiableArray = total * (total.size / self.size)
         return result
 
-    def max(self, axis: Axis = None, keepdims: bool = False) -> Traced:
+    def max(self, axis: Axis = None, keepdims: bool = False) -> DifferentiableArray:
         """As of a plain array; equal elements share the slope."""
         largest = self.value.max(axis=axis, keepdims=True)
         here = self.value == largest
@@ -175,21 +176,21 @@ class Traced(NDArrayOperatorsMixin):
             return self._log_sum_exp(**options)
         if method != "__call__" or options:
             return NotImplemented
-        values = [one.value if isinstance(one, Traced) else one for one in inputs]
-        if ufunc in WITHOUT_SLOPE:
+        values = [one.value if isinstance(one, DifferentiableArray) else one for one in inputs]
+        if ufunc in WITHOUT_DERIVATIVE:
             return ufunc(*values)
-        if ufunc not in SLOPES:
+        if ufunc not in DERIVATIVES:
             return NotImplemented
         result = ufunc(*values)
 
         def back(slope: Plain) -> None:
-            for one, partial in zip(inputs, SLOPES[ufunc], strict=True):
-                if isinstance(one, Traced):
+            for one, partial in zip(inputs, DERIVATIVES[ufunc], strict=True):
+                if isinstance(one, DifferentiableArray):
                     one.add(partial(slope, result, *values))
 
         return self.made(result, back)
 
-    def _log_sum_exp(self, axis: Axis = 0, keepdims: bool = False) -> Traced:
+    def _log_sum_exp(self, axis: Axis = 0, keepdims: bool = False) -> DifferentiableArray:
         inner: Plain = np.logaddexp.reduce(self.value, axis=axis, keepdims=True)
         result = inner if keepdims else inner.squeeze(axis)
 
@@ -201,14 +202,16 @@ class Traced(NDArrayOperatorsMixin):
     def __array_function__(
         self, function: Callable[..., Any], _: Any, arguments: tuple[Any, ...], options: Any
     ) -> Any:
-        if function in PLACES:
-            plain = [one.value if isinstance(one, Traced) else one for one in arguments]
+        if function in INDEX_FUNCTIONS:
+            plain = [
+                one.value if isinstance(one, DifferentiableArray) else one for one in arguments
+            ]
             return function(*plain, **options)
         own = _FUNCTIONS.get(function)
         return NotImplemented if own is None else own(*arguments, **options)
 
 
-Tape = list[tuple[Traced, Back]]
+Tape = list[tuple[DifferentiableArray, Back]]
 """The results in the order in which they were made, each with how its slope goes back."""
 
 
@@ -219,60 +222,60 @@ def _is_basic(place: Any) -> bool:
     )
 
 
-def _tape_of(parts: Sequence[Any]) -> Traced:
+def _tape_of(parts: Sequence[Any]) -> DifferentiableArray:
     """One of the traced arrays among the parts."""
-    return next(part for part in parts if isinstance(part, Traced))
+    return next(part for part in parts if isinstance(part, DifferentiableArray))
 
 
 def _value(part: Any) -> Any:
-    return part.value if isinstance(part, Traced) else part
+    return part.value if isinstance(part, DifferentiableArray) else part
 
 
 def _where(condition: Any, one: Any, other: Any) -> Any:
     chosen = _value(condition)
 
     def back(slope: Plain) -> None:
-        if isinstance(one, Traced):
+        if isinstance(one, DifferentiableArray):
             one.add(np.where(chosen, slope, 0.0))
-        if isinstance(other, Traced):
+        if isinstance(other, DifferentiableArray):
             other.add(np.where(chosen, 0.0, slope))
 
-    if not isinstance(one, Traced) and not isinstance(other, Traced):
+    if not isinstance(one, DifferentiableArray) and not isinstance(other, DifferentiableArray):
         return np.where(chosen, one, other)
     return _tape_of((one, other)).made(np.where(chosen, _value(one), _value(other)), back)
 
 
-def _concatenate(parts: Sequence[Any], axis: int = 0) -> Traced:
+def _concatenate(parts: Sequence[Any], axis: int = 0) -> DifferentiableArray:
     values = [np.asarray(_value(part), np.float64) for part in parts]
     ends = np.cumsum([value.shape[axis] for value in values])
 
     def back(slope: Plain) -> None:
         for part, piece in zip(parts, np.split(slope, ends[:-1], axis), strict=True):
-            if isinstance(part, Traced):
+            if isinstance(part, DifferentiableArray):
                 part.add(piece)
 
     return _tape_of(parts).made(np.concatenate(values, axis), back)
 
 
-def _stack(parts: Sequence[Any], axis: int = 0) -> Traced:
+def _stack(parts: Sequence[Any], axis: int = 0) -> DifferentiableArray:
     def back(slope: Plain) -> None:
         for part, piece in zip(parts, np.moveaxis(slope, axis, 0), strict=True):
-            if isinstance(part, Traced):
+            if isinstance(part, DifferentiableArray):
                 part.add(piece)
 
     return _tape_of(parts).made(np.stack([_value(part) for part in parts], axis), back)
 
 
-def _moveaxis(array: Traced, source: int, to: int) -> Traced:
+def _moveaxis(array: DifferentiableArray, source: int, to: int) -> DifferentiableArray:
     value = np.moveaxis(array.value, source, to)
     return array.made(value, lambda slope: array.add(np.moveaxis(slope, to, source)))
 
 
-def _expand_dims(array: Traced, axis: Any) -> Traced:
+def _expand_dims(array: DifferentiableArray, axis: Any) -> DifferentiableArray:
     return array.reshape(np.expand_dims(array.value, axis).shape)
 
 
-def _take_along_axis(array: Traced, places: Any, axis: int) -> Traced:
+def _take_along_axis(array: DifferentiableArray, places: Any, axis: int) -> DifferentiableArray:
     def back(slope: Plain) -> None:
         spread = np.zeros(array.shape)
         np.put_along_axis(spread, places, slope, axis)  # one place a row: none comes twice
@@ -281,7 +284,7 @@ def _take_along_axis(array: Traced, places: Any, axis: int) -> Traced:
     return array.made(np.take_along_axis(array.value, places, axis), back)
 
 
-def _clip(array: Traced, low: Any, high: Any) -> Any:
+def _clip(array: DifferentiableArray, low: Any, high: Any) -> Any:
     return np.minimum(np.maximum(array, low), high)
 
 
@@ -298,13 +301,13 @@ _FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = MappingProxyType(
 )
 
 
-def plain_or_traced(array: Any) -> Plain:
+def as_differentiable(array: Any) -> Plain:
     """An array in float64; a traced one, which behaves as one, as it is."""
-    if isinstance(array, Traced):
+    if isinstance(array, DifferentiableArray):
         return array  # type: ignore[return-value]
     return np.asarray(array, dtype=np.float64)
 
 
 def number(value: Any) -> float:
     """A Python float, which is quicker than NumPy's; a traced number as it is."""
-    return value if isinstance(value, Traced) else float(value)  # type: ignore[return-value]
+    return value if isinstance(value, DifferentiableArray) else float(value)  # type: ignore[return-value]

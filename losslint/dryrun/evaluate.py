@@ -15,26 +15,26 @@ from losslint.dryrun.curves import curve_through
 from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
 from losslint.dryrun.records import (
     Batch,
-    BatchMaker,
     Job,
-    Reference,
+    MakeBatch,
+    ReferenceFormula,
     Runtime,
     Step,
     Verdict,
     uncomputed,
 )
-from losslint.dryrun.reference.traced import value_and_slopes
+from losslint.dryrun.reference.autodiff import value_and_gradients
 
 
-class Bench(NamedTuple):
+class Evaluator(NamedTuple):
     """Everything that computes and checks the losses of one dialect."""
 
     runtime: Runtime
-    batch: BatchMaker
-    reference: Reference
+    batch: MakeBatch
+    reference: ReferenceFormula
 
 
-class Measured(NamedTuple):
+class Measurement(NamedTuple):
     """What was measured before something went wrong, and what that was.
 
     `batch` stands there where a curve can be drawn from the step.
@@ -47,23 +47,23 @@ class Measured(NamedTuple):
     problem: str | None = None
 
 
-def judge(bench: Bench, job: Job) -> Verdict:
+def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     """Run a job and say what came of it. No exception of a framework gets out."""
     start = time.perf_counter()
     try:
-        measured = _measure(bench, job)
+        measured = _measure(evaluator, job)
     except Exception as error:
-        measured = Measured(problem=in_one_line(error))
-    if measured.problem is not None and bench.runtime.is_own(job.name):
+        measured = Measurement(problem=in_one_line(error))
+    if measured.problem is not None and evaluator.runtime.is_own(job.name):
         whose = f"losslint's own implementation of {job.name}"
         measured = measured._replace(problem=f"{whose}: {measured.problem}")
     seconds = time.perf_counter() - start
     step = measured.step
     curve = None
     if job.points and step is not None and measured.batch is not None:
-        curve = curve_through(bench.runtime, bench.reference, job, measured.batch, step)
-    device_name = bench.runtime.devices().get(job.device, job.device)
-    return uncomputed(job, bench.runtime.label, device_name)._replace(
+        curve = curve_through(evaluator.runtime, evaluator.reference, job, measured.batch, step)
+    device_name = evaluator.runtime.devices().get(job.device, job.device)
+    return uncomputed(job, evaluator.runtime.label, device_name)._replace(
         ok=measured.problem is None,
         value=None if step is None else step.value,
         gradient_norm=None if step is None else _norm(step),
@@ -86,27 +86,27 @@ def in_one_line(error: BaseException) -> str:
     return f"{name}: {text}"[:300] if text else name
 
 
-def _measure(bench: Bench, job: Job) -> Measured:
+def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     """Batch, two steps, reference; the first check that fails is the problem."""
     low = job.dtype
     if job.amp and low not in ("float16", "bfloat16"):
         low = "float16"
-    batch = rounded_batch(bench.batch(job.name, job.params, job.sizes, job.seed), low)
-    step = bench.runtime.step(job, batch)
+    batch = rounded_batch(evaluator.batch(job.name, job.params, job.sizes, job.seed), low)
+    step = evaluator.runtime.step(job, batch)
     problem = _sound(step, job)
     if problem is not None:
-        return Measured(step, problem=problem)
-    again = bench.runtime.step(job, batch)
+        return Measurement(step, problem=problem)
+    again = evaluator.runtime.step(job, batch)
     exactness = tolerance(low if job.amp else _precision(step, job))
     if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
-        return Measured(step, problem="not deterministic: a second run with the seed differs")
+        return Measurement(step, problem="not deterministic: a second run with the seed differs")
     try:
-        expected, slopes = value_and_slopes(bench.reference, job.name, job.params, batch)
+        expected, slopes = value_and_gradients(evaluator.reference, job.name, job.params, batch)
     except NotImplementedError:
-        return Measured(step, batch=batch)
+        return Measurement(step, batch=batch)
     error = abs(step.value - expected) / max(abs(expected), 1e-6)
     slope = _gradient_error(step, slopes)
-    measured = Measured(step, error, slope, batch)
+    measured = Measurement(step, error, slope, batch)
     if not error <= exactness.value:
         return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
     if not slope <= exactness.gradient:

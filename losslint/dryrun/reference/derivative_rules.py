@@ -59,7 +59,7 @@ def _right(slope: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
     return result
 
 
-SLOPES: Mapping[np.ufunc, tuple[Callable[..., Any], ...]] = MappingProxyType(
+DERIVATIVES: Mapping[np.ufunc, tuple[Callable[..., Any], ...]] = MappingProxyType(
     {
         np.add: (lambda g, r, a, b: g, lambda g, r, a, b: g),
         np.subtract: (lambda g, r, a, b: g, lambda g, r, a, b: -g),
@@ -91,7 +91,7 @@ SLOPES: Mapping[np.ufunc, tuple[Callable[..., Any], ...]] = MappingProxyType(
 )
 """For each function its derivative by each argument: of slope, result and arguments."""
 
-WITHOUT_SLOPE = frozenset(
+WITHOUT_DERIVATIVE = frozenset(
     (
         np.equal,
         np.not_equal,
@@ -103,5 +103,7 @@ WITHOUT_SLOPE = frozenset(
         np.sign,
     )
 )
-PLACES = frozenset((np.argsort, np.argmax, np.count_nonzero, np.zeros_like, np.ones_like, np.isin))
+INDEX_FUNCTIONS = frozenset(
+    (np.argsort, np.argmax, np.count_nonzero, np.zeros_like, np.ones_like, np.isin)
+)
 """Functions whose result does not change with a small change of their arguments."""

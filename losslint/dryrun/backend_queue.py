@@ -20,10 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from losslint.dryrun.blame import pointed
+from losslint.dryrun.attribute_failure import attribute_failure
 from losslint.dryrun.devices import chosen
+from losslint.dryrun.ipc import read_verdict, to_line
 from losslint.dryrun.records import Dialect, Job, Verdict, uncomputed
-from losslint.dryrun.wire import line_of, verdict_from
 
 Command = Callable[[Dialect], Sequence[str]]
 """The command line of the child that computes a dialect's losses."""
@@ -38,25 +38,25 @@ _ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_FORCE_GPU_ALLOW_GROWTH": "true"
 # file torch.py beside them would be run. losslint's own place comes last for the same reason.
 _BOOT = (
     "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
-    "from losslint.dryrun.child import main; sys.exit(main(sys.argv[2]))"
+    "from losslint.dryrun.backend_main import main; sys.exit(main(sys.argv[2]))"
 )
 
 
-def child_command(dialect: Dialect) -> Sequence[str]:
+def backend_command(dialect: Dialect) -> Sequence[str]:
     """The command line of losslint's own child."""
     root = str(Path(__file__).resolve().parents[2])
     return (sys.executable, "-c", _BOOT, root, dialect)
 
 
-class ChildGoneError(Exception):
+class BackendGoneError(Exception):
     """The child can answer no more; the text says why, in one line."""
 
 
-class ChildSilentError(ChildGoneError):
+class BackendSilentError(BackendGoneError):
     """The child did not answer in time."""
 
 
-class Child:
+class BackendProcess:
     """One running child process."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -66,7 +66,7 @@ class Child:
         self._listener = asyncio.ensure_future(self._listen())
 
     @classmethod
-    async def start(cls, command: Sequence[str]) -> Child:
+    async def start(cls, command: Sequence[str]) -> BackendProcess:
         """Start a process in a session of its own, so that Ctrl-C reaches its parent only.
 
         Raises:
@@ -85,24 +85,24 @@ class Child:
         return cls(process)
 
     async def ask(self, job: Job, seconds: float) -> dict[str, Any]:
-        """Send a job and wait for the answer; raises ChildGoneError."""
+        """Send a job and wait for the answer; raises BackendGoneError."""
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError):  # the wait for the answer says why
-            self._process.stdin.write(line_of(job).encode())
+            self._process.stdin.write(to_line(job).encode())
             await self._process.stdin.drain()
         return await self.answer(seconds)
 
     async def answer(self, seconds: float) -> dict[str, Any]:
-        """The next line that the child says; raises ChildGoneError where none comes in time."""
+        """The next line that the child says; raises BackendGoneError where none comes in time."""
         assert self._process.stdout is not None
         try:
             line = await asyncio.wait_for(self._process.stdout.readline(), seconds)
         except asyncio.TimeoutError:
-            raise ChildSilentError(
+            raise BackendSilentError(
                 f"no answer within {seconds:g} s: the process was stopped"
             ) from None
         if not line.endswith(b"\n"):
-            raise ChildGoneError(await self._obituary())
+            raise BackendGoneError(await self._obituary())
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -139,7 +139,7 @@ class Child:
         return f"the process was killed by {name}{hint}"
 
 
-class Lane:
+class BackendQueue:
     """The jobs of one dialect on their way through child processes.
 
     Attributes:
@@ -158,7 +158,7 @@ class Lane:
         timeout: float,
         report: Callable[[Verdict], None],
     ) -> None:
-        """Nothing is started yet; see `engine.run` for the arguments."""
+        """Nothing is started yet; see `runner.run` for the arguments."""
         self.label = ""
         self.present: dict[str, str] = {}
         self.missing: str | None = None
@@ -175,7 +175,7 @@ class Lane:
         """Judge all jobs. Never raises but for cancellation; leaves no child."""
         while self._todo:
             try:
-                child = await Child.start(self._command)
+                child = await BackendProcess.start(self._command)
             except OSError as error:
                 self._give_up(f"the process cannot be started: {error}")
                 return
@@ -185,13 +185,13 @@ class Lane:
             finally:
                 await child.stop()
 
-    async def _greet(self, child: Child) -> bool:
+    async def _greet(self, child: BackendProcess) -> bool:
         """Learn what the child is; whether it can take jobs."""
         try:
             hello = await child.answer(_START_SECONDS)
-        except ChildGoneError as gone:
+        except BackendGoneError as gone:
             self._dead += 1
-            if self._dead == _STARTS or isinstance(gone, ChildSilentError):
+            if self._dead == _STARTS or isinstance(gone, BackendSilentError):
                 tries = f" in {self._dead} tries" if self._dead > 1 else ""
                 self._give_up(f"the framework did not start{tries}: {gone}")
             return False
@@ -218,28 +218,28 @@ class Lane:
         )
         self.expected = len(self._todo)
 
-    async def _serve(self, child: Child) -> None:
+    async def _serve(self, child: BackendProcess) -> None:
         """Feed the child until the jobs or the child are at their end."""
         while self._todo:
             job, _ = self._todo[0]
             start = time.perf_counter()
             try:
                 answer = await child.ask(job, self._timeout)
-            except ChildGoneError as gone:
+            except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))
                 self._settle(verdict._replace(seconds=time.perf_counter() - start))
                 return
-            verdict = verdict_from(answer)
+            verdict = read_verdict(answer)
             try:
-                verdict = await pointed(job, verdict, partial(self._judge, child))
-            except ChildGoneError:
+                verdict = await attribute_failure(job, verdict, partial(self._evaluate, child))
+            except BackendGoneError:
                 self._settle(verdict)  # how a trial ended says nothing of the job
                 return
             self._settle(verdict)
 
-    async def _judge(self, child: Child, job: Job) -> Verdict:
-        return verdict_from(await child.ask(job, self._timeout))
+    async def _evaluate(self, child: BackendProcess, job: Job) -> Verdict:
+        return read_verdict(await child.ask(job, self._timeout))
 
     def _give_up(self, problem: str) -> None:
         while self._todo:

@@ -17,23 +17,23 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
+from losslint.dryrun.backends import missing_framework, open_evaluator
+from losslint.dryrun.ipc import read_job, to_line
 from losslint.dryrun.records import Dialect
-from losslint.dryrun.registry import missing, open_bench
-from losslint.dryrun.wire import job_from, line_of
 
 if TYPE_CHECKING:
-    from losslint.dryrun.judge import Bench
+    from losslint.dryrun.evaluate import Evaluator
 
 _PR_SET_PDEATHSIG = 1
 
 
 def main(dialect: Dialect) -> int:
     """Serve one dialect's losses until standard input ends; 0, or 3 without its framework."""
-    return serve(lambda: open_bench(dialect), lambda error: missing(dialect, error))
+    return serve(lambda: open_evaluator(dialect), lambda error: missing_framework(dialect, error))
 
 
-def serve(open_one: Callable[[], Bench], explain: Callable[[ImportError], str]) -> int:
-    """Serve the losses of the bench that `open_one` gives.
+def serve(open_one: Callable[[], Evaluator], explain: Callable[[ImportError], str]) -> int:
+    """Serve the losses of the evaluator that `open_one` gives.
 
     Args:
         open_one: imports a framework; an ImportError from it is reported, not raised.
@@ -46,16 +46,16 @@ def serve(open_one: Callable[[], Bench], explain: Callable[[ImportError], str]) 
     _die_with_parent()
     warnings.simplefilter("ignore")
     try:
-        bench = open_one()
+        evaluator = open_one()
     except ImportError as error:
-        _say(answers, line_of({"missing": explain(error)}))
+        _say(answers, to_line({"missing": explain(error)}))
         return 3
-    from losslint.dryrun.judge import judge
+    from losslint.dryrun.evaluate import evaluate
 
-    hello = {"label": bench.runtime.label, "devices": dict(bench.runtime.devices())}
-    _say(answers, line_of(hello))
+    hello = {"label": evaluator.runtime.label, "devices": dict(evaluator.runtime.devices())}
+    _say(answers, to_line(hello))
     for line, done in _jobs():
-        _say(answers, line_of(judge(bench, job_from(line))))
+        _say(answers, to_line(evaluate(evaluator, read_job(line))))
         done()
     return 0
 

@@ -28,14 +28,14 @@ _LOADING = ("LL000", "LL002", "LL003", "LL004", "LL005")
 _BUILDING = ("LL007",)
 
 
-class Stop(NamedTuple):
+class Refusal(NamedTuple):
     """Where a framework stops, and why, as one sentence."""
 
     span: Span
     reason: str
 
 
-class Loaded(NamedTuple):
+class LoadedConfig(NamedTuple):
     """A file with losses.
 
     Attributes:
@@ -49,11 +49,11 @@ class Loaded(NamedTuple):
     path: str
     rows: LineIndex
     sites: tuple[Site, ...]
-    stop: Stop | None
-    stops: tuple[Stop, ...]
+    stop: Refusal | None
+    stops: tuple[Refusal, ...]
 
 
-class Unloaded(NamedTuple):
+class UnreadableConfig(NamedTuple):
     """A file, or a path, without anything to compute.
 
     Attributes:
@@ -70,7 +70,7 @@ class Unloaded(NamedTuple):
     absent: bool
 
 
-def load(paths: Iterable[str]) -> Iterator[Loaded | Unloaded]:
+def load(paths: Iterable[str]) -> Iterator[LoadedConfig | UnreadableConfig]:
     """The files at the paths that hold losses, and those that were meant to be read and are not.
 
     A file that is merely met in a folder counts where it holds a loss, or looks like one.
@@ -81,7 +81,7 @@ def load(paths: Iterable[str]) -> Iterator[Loaded | Unloaded]:
         yield from _loaded(decode("-", sys.stdin.buffer.read()), True, rules)
     for found in discover([path for path in named if path != "-"]):
         if isinstance(found, Missing):
-            yield Unloaded(found.path, 1, 1, found.reason, absent=True)
+            yield UnreadableConfig(found.path, 1, 1, found.reason, absent=True)
         else:
             yield from _loaded(_read(found), found.explicit, rules)
 
@@ -108,10 +108,10 @@ def _read(found: Found) -> Source | Unreadable:
 
 def _loaded(
     source: Source | Unreadable, explicit: bool, rules: list[Registered]
-) -> Iterator[Loaded | Unloaded]:
+) -> Iterator[LoadedConfig | UnreadableConfig]:
     """What one file gives: nothing where it holds no loss."""
     if isinstance(source, Unreadable):
-        yield Unloaded(source.path, 1, 1, source.reason, absent=source.refused)
+        yield UnreadableConfig(source.path, 1, 1, source.reason, absent=source.refused)
         return
     if not explicit and not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
         return
@@ -122,12 +122,16 @@ def _loaded(
     problem = next(refused, None)
     if problem is not None and (explicit or checked.sites or was_to_hold_losses(source.text)):
         row, column = rows.position(problem.span.start)
-        yield Unloaded(source.path, row, column, f"cannot be read: {problem.message}", absent=False)
+        yield UnreadableConfig(
+            source.path, row, column, f"cannot be read: {problem.message}", absent=False
+        )
     elif checked.sites and problem is None:
         found = [
-            (d.code, Stop(d.span, d.message)) for d in checked.diagnostics if d.severity == "error"
+            (d.code, Refusal(d.span, d.message))
+            for d in checked.diagnostics
+            if d.severity == "error"
         ]
         strict = any(site.dialect.name == "netspresso" for site in checked.sites)
         stop = next((one for code, one in found if code in _LOADING), None) if strict else None
         stops = tuple(one for code, one in found if code in _BUILDING)
-        yield Loaded(source.path, rows, checked.sites, stop, stops)
+        yield LoadedConfig(source.path, rows, checked.sites, stop, stops)

@@ -9,16 +9,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from losslint.dryrun.backend_queue import BackendQueue, Command, backend_command
+from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.devices import AbsentDeviceError, chosen, known
-from losslint.dryrun.lane import Command, Lane, child_command
 from losslint.dryrun.records import Job, Verdict
-from losslint.dryrun.registry import ROOMS
 
 OnVerdict = Callable[[Verdict, int], None]
 """Called with each verdict as it comes, and with how many verdicts there will be in all."""
 
 
-class Outcome(NamedTuple):
+class DryRunOutcome(NamedTuple):
     """What a run gave.
 
     Attributes:
@@ -35,8 +35,8 @@ def run(
     device: str = "auto",
     timeout: float = 60.0,
     on_verdict: OnVerdict | None = None,
-    command: Command = child_command,
-) -> Outcome:
+    command: Command = backend_command,
+) -> DryRunOutcome:
     """Judge every job on the device asked for.
 
     Args:
@@ -60,28 +60,28 @@ async def _run(
     timeout: float,
     on_verdict: OnVerdict | None,
     command: Command,
-) -> Outcome:
+) -> DryRunOutcome:
     def report(verdict: Verdict) -> None:
         if on_verdict is not None:
-            on_verdict(verdict, sum(lane.expected for lane in lanes))
+            on_verdict(verdict, sum(queue.expected for queue in queues))
 
     numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
-    own = {dialect: [job for job in numbered if job.dialect == dialect] for dialect in ROOMS}
-    lanes = [
-        Lane(command(dialect), mine, device, timeout, report)
+    own = {dialect: [job for job in numbered if job.dialect == dialect] for dialect in BACKENDS}
+    queues = [
+        BackendQueue(command(dialect), mine, device, timeout, report)
         for dialect, mine in own.items()
         if mine
     ]
-    tasks = [asyncio.ensure_future(lane.drive()) for lane in lanes]
+    tasks = [asyncio.ensure_future(queue.drive()) for queue in queues]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    present = {lane.label: tuple(lane.present) for lane in lanes if lane.label}
+    present = {queue.label: tuple(queue.present) for queue in queues if queue.label}
     if present and not any(chosen(device, names) for names in present.values()):
         raise AbsentDeviceError(device, present)
-    found = sorted((entry for lane in lanes for entry in lane.verdicts), key=lambda e: e[:2])
+    found = sorted((entry for queue in queues for entry in queue.verdicts), key=lambda e: e[:2])
     verdicts = [verdict for _, _, verdict in found]
-    return Outcome(verdicts, [lane.missing for lane in lanes if lane.missing])
+    return DryRunOutcome(verdicts, [queue.missing for queue in queues if queue.missing])

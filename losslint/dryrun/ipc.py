@@ -1,6 +1,6 @@
-"""Jobs and verdicts as lines of JSON, between the engine and its children.
+"""Jobs and verdicts as lines of JSON, between the run and its backend processes.
 
-A child's first line says what it is: `{"label": …, "devices": {…}}`, or `{"missing": …}` where its
+The first line of a backend process says what it is: `{"label": …, "devices": {…}}`, or `{"missing": …}` where its
 framework is not installed. Then it answers each job with one verdict, in order.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from losslint.dryrun.records import Curve, Job, Location, Sizes, Verdict
+from losslint.dryrun.records import BatchSizes, Curve, Job, SourceLocation, Verdict
 
 
-def line_of(record: Job | Verdict | dict[str, Any]) -> str:
+def to_line(record: Job | Verdict | dict[str, Any]) -> str:
     """A record on one line, with its line end. Numbers that are not finite stay so."""
     if isinstance(record, dict):
         return json.dumps(record) + "\n"
@@ -27,17 +27,17 @@ def line_of(record: Job | Verdict | dict[str, Any]) -> str:
     return json.dumps(fields) + "\n"
 
 
-def job_from(line: str | bytes) -> Job:
+def read_job(line: str | bytes) -> Job:
     """The job on a line; raises ValueError, KeyError or TypeError where there is none."""
     fields = json.loads(line)
     fields["params"] = _unpacked(fields["params"])
-    fields["sizes"] = Sizes(**fields["sizes"])
+    fields["sizes"] = BatchSizes(**fields["sizes"])
     fields["location"] = _location(fields["location"])
-    fields["places"] = {name: Location(**place) for name, place in fields["places"]}
+    fields["places"] = {name: SourceLocation(**place) for name, place in fields["places"]}
     return Job(**fields)
 
 
-def verdict_from(fields: dict[str, Any]) -> Verdict:
+def read_verdict(fields: dict[str, Any]) -> Verdict:
     """The verdict in a line's object; raises KeyError or TypeError where there is none."""
     curve = fields["curve"]
     return Verdict(
@@ -50,8 +50,8 @@ def verdict_from(fields: dict[str, Any]) -> Verdict:
     )
 
 
-def _location(fields: dict[str, Any] | None) -> Location | None:
-    return None if fields is None else Location(**fields)
+def _location(fields: dict[str, Any] | None) -> SourceLocation | None:
+    return None if fields is None else SourceLocation(**fields)
 
 
 def _packed(tree: Any) -> Any:

@@ -15,8 +15,16 @@ from losslint.dialects.keras.marks import is_of_another_package
 from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import LossEntry, Site
-from losslint.dryrun.loading import Loaded, Stop, Unloaded, load
-from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
+from losslint.dryrun.load_configs import LoadedConfig, Refusal, UnreadableConfig, load
+from losslint.dryrun.records import (
+    DTYPES,
+    BatchSizes,
+    Dialect,
+    Job,
+    SourceLocation,
+    Verdict,
+    uncomputed,
+)
 from losslint.syntax.plain import holds_unknown, plain, typed_key
 from losslint.syntax.view import View
 
@@ -24,7 +32,7 @@ _CLASSES = range(2, 1001)
 """How many classes a config may bring into a batch; others leave the default."""
 
 
-class Gathered(NamedTuple):
+class CollectedJobs(NamedTuple):
     """What the paths held.
 
     Attributes:
@@ -41,7 +49,7 @@ class Gathered(NamedTuple):
     absent: list[str]
 
 
-class Plan(NamedTuple):
+class JobOptions(NamedTuple):
     """What the user asked of every job; None leaves it to the config or to the default."""
 
     batch: int | None = None
@@ -50,17 +58,17 @@ class Plan(NamedTuple):
     seed: int = 0
     points: int = 0
 
-    def sizes(self, classes: int | None = None) -> Sizes:
+    def sizes(self, classes: int | None = None) -> BatchSizes:
         """The sizes of a batch; `classes` is what the config says."""
-        usual = Sizes()
-        return Sizes(
+        usual = BatchSizes()
+        return BatchSizes(
             self.batch or usual.batch,
             self.classes or classes or usual.classes,
             self.image or usual.image,
         )
 
 
-def all_jobs(plan: Plan) -> list[Job]:
+def all_jobs(plan: JobOptions) -> list[Job]:
     """Every loss that the catalog knows at its frameworks' newest releases.
 
     Keras's losses and the platform's stand for themselves with their defaults, NetsPresso's
@@ -105,20 +113,20 @@ def _is_gone(loss: LossDef) -> bool:
     return loss.replacement is not None or (not loss.params and not loss.example)
 
 
-def _job(name: str, dialect: Dialect, params: dict[str, object], plan: Plan) -> Job:
+def _job(name: str, dialect: Dialect, params: dict[str, object], plan: JobOptions) -> Job:
     return Job(name, dialect, params, seed=plan.seed, points=plan.points, sizes=plan.sizes())
 
 
-def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
+def jobs_from_paths(paths: Iterable[str], plan: JobOptions) -> CollectedJobs:
     """The losses of configs.
 
     Args:
         paths: files and folders; "-" is standard input.
         plan: what the user asked of every job.
     """
-    gathered = Gathered([], [], [], [])
+    gathered = CollectedJobs([], [], [], [])
     for file in load(paths):
-        if isinstance(file, Unloaded):
+        if isinstance(file, UnreadableConfig):
             gathered.refused.append(_unread(file))
             if file.absent:
                 gathered.absent.append(file.path)
@@ -128,21 +136,21 @@ def jobs_from_paths(paths: Iterable[str], plan: Plan) -> Gathered:
     return gathered
 
 
-def _unread(file: Unloaded) -> Verdict:
+def _unread(file: UnreadableConfig) -> Verdict:
     """The verdict on a file of which no loss is known."""
     name = os.path.basename(file.path) or file.path
-    place = Location(file.path, file.row, file.column)
+    place = SourceLocation(file.path, file.row, file.column)
     return uncomputed(Job(name, "keras", {}, location=place), problem=file.reason)._replace(
         dialect=None, device="", device_name="", dtype=""
     )
 
 
-def _place(file: Loaded, span: Span) -> Location:
+def _place(file: LoadedConfig, span: Span) -> SourceLocation:
     """Where a span begins."""
-    return Location(file.path, *file.rows.position(span.start))
+    return SourceLocation(file.path, *file.rows.position(span.start))
 
 
-def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
+def _gather(site: Site, file: LoadedConfig, plan: JobOptions, gathered: CollectedJobs) -> None:
     """Put what one site holds where it belongs."""
     if site.dialect.name == "netspresso" and not site.entries:
         span, why = file.stop or (site.key, "no list of losses stands here")
@@ -163,20 +171,20 @@ def _gather(site: Site, file: Loaded, plan: Plan, gathered: Gathered) -> None:
             gathered.jobs.append(job._replace(location=place, places=places))
 
 
-def _refusal(entry: LossEntry, file: Loaded) -> Stop | None:
+def _refusal(entry: LossEntry, file: LoadedConfig) -> Refusal | None:
     """Where and why no framework would build the entry, if the file alone tells."""
     if entry.dialect.name == "netspresso" and file.stop is not None:
         return file.stop
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
-        return Stop(entry.view.at, "no loss is named here, so there is nothing to compute")
+        return Refusal(entry.view.at, "no loss is named here, so there is nothing to compute")
     at = entry.view.at
     if entry.style.is_object and is_of_another_package(entry.view):
-        return Stop(at, f"{entry.name_text} is of another package of Keras, and no loss")
+        return Refusal(at, f"{entry.name_text} is of another package of Keras, and no loss")
     for stop in file.stops:
         if at.start <= stop.span.start < at.end:
             return stop
     if entry.dialect.name == "netspresso" and entry.weight is None:
-        return Stop(at, "weight is missing, and the trainer reads it")
+        return Refusal(at, "weight is missing, and the trainer reads it")
     return None
 
 
@@ -198,7 +206,7 @@ def _unknown(entry: LossEntry) -> str | None:
     return None
 
 
-def _entry_job(site: Site, entry: LossEntry, plan: Plan) -> Job:
+def _entry_job(site: Site, entry: LossEntry, plan: JobOptions) -> Job:
     """The job of an entry whose name and values are known, without its places."""
     keys = _keys(entry)
     params = {keys[one.name]: plain(one.view, typed_keys=True) for one in entry.arguments}

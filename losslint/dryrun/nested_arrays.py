@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def leaf(tree: Any, path: str) -> Any:
+def leaf_at(tree: Any, path: str) -> Any:
     """The array at a dotted path; raises KeyError or IndexError where there is none."""
     node = tree
     for key in path.split("."):
@@ -14,12 +14,12 @@ def leaf(tree: Any, path: str) -> Any:
     return node
 
 
-def replaced(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, Any]:
+def with_leaves(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the tree with other arrays at the named paths; the tree itself stays."""
-    copy = mapped(tree, lambda array: array)
+    copy = map_leaves(tree, lambda array: array)
     for path, array in leaves.items():
         head, _, last = path.rpartition(".")
-        node = leaf(copy, head) if head else copy
+        node = leaf_at(copy, head) if head else copy
         if isinstance(node, list):
             node[int(last)] = array
         else:
@@ -27,7 +27,7 @@ def replaced(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, Any]:
     return copy
 
 
-def mapped(tree: dict[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+def map_leaves(tree: dict[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
     """A copy of the tree, tuples as lists, with `change` applied to whatever is no container."""
     copy: dict[str, Any] = dict.fromkeys(tree)
     todo: list[tuple[Any, Any, Any]] = [(copy, key, child) for key, child in tree.items()]

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from losslint.dryrun.jobs import Plan, all_jobs
+from losslint.dryrun.backends import BACKENDS
+from losslint.dryrun.collect_jobs import JobOptions, all_jobs
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, Job
-from losslint.dryrun.reference.traced import Traced, value_and_slopes
-from losslint.dryrun.registry import ROOMS
-from losslint.dryrun.trees import leaf, replaced
+from losslint.dryrun.reference.autodiff import DifferentiableArray, value_and_gradients
 
 _STEP = 1e-6
 _MORE = (
@@ -35,18 +35,18 @@ _MORE = (
 
 
 def _made(job: Job) -> tuple[Batch, Callable[..., float]]:
-    room = ROOMS[job.dialect]
+    room = BACKENDS[job.dialect]
     batch = import_module(room.batch).batch(job.name, job.params, job.sizes, 3)
     return batch, import_module(room.reference).value
 
 
-@pytest.mark.parametrize("job", [*all_jobs(Plan()), *_MORE], ids=lambda job: f"{job.name}")
+@pytest.mark.parametrize("job", [*all_jobs(JobOptions()), *_MORE], ids=lambda job: f"{job.name}")
 def test_every_formula_is_differentiated(job: Job) -> None:
     """Along random directions, by central differences, which a batch of this size allows."""
     batch, reference = _made(job)
-    value, slopes = value_and_slopes(reference, job.name, job.params, batch)
+    value, slopes = value_and_gradients(reference, job.name, job.params, batch)
     assert value == pytest.approx(reference(job.name, job.params, batch), rel=1e-14)
-    points = {path: np.asarray(leaf(batch.out, path), np.float64) for path in batch.leaves}
+    points = {path: np.asarray(leaf_at(batch.out, path), np.float64) for path in batch.leaves}
     assert {path: slope.shape for path, slope in slopes.items()} == {
         path: point.shape for path, point in points.items()
     }
@@ -56,7 +56,7 @@ def test_every_formula_is_differentiated(job: Job) -> None:
         direction = random.normal(size=point.shape)
 
         def at(distance: float, path: str = path, way: Any = direction) -> float:
-            there = replaced(batch.out, {path: points[path] + distance * way})
+            there = with_leaves(batch.out, {path: points[path] + distance * way})
             return reference(job.name, job.params, batch._replace(out=there), held=batch)
 
         expected = (at(_STEP) - at(-_STEP)) / (2.0 * _STEP)
@@ -69,7 +69,7 @@ def _slope(formula: Callable[[Any], Any], point: Any) -> Any:
         return formula(batch.out["x"])
 
     made = Batch({"x": np.asarray(point, np.float64)}, {}, ("x",))
-    return value_and_slopes(reference, "", {}, made)[1]["x"].tolist()
+    return value_and_gradients(reference, "", {}, made)[1]["x"].tolist()
 
 
 def test_an_element_that_is_used_twice_has_both_slopes() -> None:
@@ -107,6 +107,6 @@ def test_what_has_no_rule_is_an_error(formula: Callable[[Any], Any]) -> None:
 
 
 def test_a_condition_on_a_traced_number_is_one_on_its_value() -> None:
-    traced = Traced(0.0, [])
+    traced = DifferentiableArray(0.0, [])
     assert not traced
     assert max(traced, 1.0) == 1.0
