@@ -1,4 +1,4 @@
-"""The process that computes: it holds one framework and judges one job after another.
+"""The entry point of a backend process: it holds one framework and evaluates one job after another.
 
 Jobs come as JSON lines on standard input, verdicts go out as JSON lines on standard output. What a
 framework prints goes to standard error, so that it cannot be taken for a verdict.
@@ -32,42 +32,43 @@ def main(dialect: Dialect) -> int:
     return serve(lambda: open_evaluator(dialect), lambda error: missing_framework(dialect, error))
 
 
-def serve(open_one: Callable[[], Evaluator], explain: Callable[[ImportError], str]) -> int:
-    """Serve the losses of the evaluator that `open_one` gives.
+def serve(open_backend: Callable[[], Evaluator], explain: Callable[[ImportError], str]) -> int:
+    """Serve the losses of the evaluator that `open_backend` gives.
 
     Args:
-        open_one: imports a framework; an ImportError from it is reported, not raised.
+        open_backend: imports a framework; an ImportError from it is reported, not raised.
         explain: the one line that is reported for it.
 
     Returns:
         The process's exit status: 0, or 3 where the framework is missing.
     """
-    answers = _private_output()
+    answers = private_output()
     _die_with_parent()
     warnings.simplefilter("ignore")
     try:
-        evaluator = open_one()
+        evaluator = open_backend()
     except ImportError as error:
-        _say(answers, to_line({"missing": explain(error)}))
+        say(answers, to_line({"missing": explain(error)}))
         return 3
     from losslint.dryrun.evaluate import evaluate
 
     hello = {"label": evaluator.runtime.label, "devices": dict(evaluator.runtime.devices())}
-    _say(answers, to_line(hello))
+    say(answers, to_line(hello))
     for line, done in _jobs():
-        _say(answers, to_line(evaluate(evaluator, read_job(line))))
+        say(answers, to_line(evaluate(evaluator, read_job(line))))
         done()
     return 0
 
 
-def _private_output() -> IO[str]:
-    """Standard output for verdicts alone: whoever else writes there writes to standard error."""
+def private_output() -> IO[str]:
+    """Standard output for answers alone: whoever else writes there writes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return answers
 
 
-def _say(answers: IO[str], line: str) -> None:
+def say(answers: IO[str], line: str) -> None:
+    """Write a line at once."""
     answers.write(line)
     answers.flush()
 

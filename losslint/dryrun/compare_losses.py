@@ -1,4 +1,4 @@
-"""Two losses on the same tensors: the child process in which a conversion is proved.
+"""Two losses on the same tensors: the process in which a conversion is proved.
 
 A line of JSON asks for a pair, a line answers with the differences. Both frameworks are imported
 here and nowhere else. Predictions are logits that both losses see: where the Keras model ends in
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.records import Batch, Dialect, Job, Runtime
+from losslint.dryrun.backend_main import private_output, say
+from losslint.dryrun.backends import missing_framework, open_evaluator
+from losslint.dryrun.ipc import to_line
+from losslint.dryrun.records import Batch, Job, Runtime
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]
@@ -28,7 +30,7 @@ MAPS = ((2, 5, 4, 4), (1, 3, 6, 5))
 TYPES = ("float64", "float32")
 _SEEDS = (0, 1)
 _SPREAD = 2.0
-_BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
+_BACKENDS = ("keras", "netspresso")
 _SPARSE = "SparseCategoricalCrossentropy"
 
 
@@ -55,25 +57,18 @@ class SharedBatch(NamedTuple):
 
 def main() -> int:
     """Answer until standard input ends; 3 where a framework is missing."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answers = private_output()
     warnings.simplefilter("ignore")
-    from losslint.dryrun.backends import missing_framework, open_evaluator
-
     runtimes: list[Runtime] = []
-    dialects: tuple[Dialect, ...] = ("keras", "netspresso")
-    for dialect in dialects:
+    for name in _BACKENDS:
         try:
-            runtimes.append(open_evaluator(dialect).runtime)
+            runtimes.append(open_evaluator(name).runtime)
         except ImportError as error:
-            told = missing_framework(dialect, error)
-            answers.write(json.dumps({"missing": told}) + "\n")
+            say(answers, to_line({"missing": missing_framework(name, error)}))
             return 3
-    answers.write(json.dumps({"label": "; ".join(r.label for r in runtimes)}) + "\n")
-    answers.flush()
+    say(answers, to_line({"label": "; ".join(runtime.label for runtime in runtimes)}))
     for line in sys.stdin:
-        answers.write(json.dumps(_answer(LossPair(**json.loads(line)), runtimes)) + "\n")
-        answers.flush()
+        say(answers, to_line(_answer(LossPair(**json.loads(line)), runtimes)))
     return 0
 
 

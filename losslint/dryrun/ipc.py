@@ -1,7 +1,7 @@
 """Jobs and verdicts as lines of JSON, between the run and its backend processes.
 
-The first line of a backend process says what it is: `{"label": …, "devices": {…}}`, or `{"missing": …}` where its
-framework is not installed. Then it answers each job with one verdict, in order.
+The first line of a process says what it is: `{"label": …, "devices": {…}}`, or `{"missing": …}`
+where its framework is not installed. Then it answers each job with one verdict, in order.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from losslint.dryrun.nested_arrays import Opened, rebuilt
 from losslint.dryrun.records import BatchSizes, Curve, Job, SourceLocation, Verdict
 
 
@@ -56,34 +57,19 @@ def _location(fields: dict[str, Any] | None) -> SourceLocation | None:
 
 def _packed(tree: Any) -> Any:
     """Plain data with each mapping as its pairs: as an object of JSON its keys would be text."""
-    result: list[Any] = [None]
-    todo: list[tuple[Any, list[Any], int]] = [(tree, result, 0)]
-    while todo:
-        node, place, slot = todo.pop()
-        if isinstance(node, dict):
-            pairs = [[key, None] for key in node]
-            place[slot] = {"pairs": pairs}
-            todo.extend((node[pair[0]], pair, 1) for pair in pairs)
-        elif isinstance(node, (list, tuple)):
-            place[slot] = [None] * len(node)
-            todo.extend((child, place[slot], index) for index, child in enumerate(node))
-        else:
-            place[slot] = node
-    return result[0]
+
+    def pairs_of(node: dict[Any, Any]) -> Opened:
+        pairs = [[key, None] for key in node]
+        return {"pairs": pairs}, [(node[pair[0]], pair, 1) for pair in pairs]
+
+    return rebuilt(tree, pairs_of)
 
 
 def _unpacked(tree: Any) -> Any:
     """What `_packed` was given, tuples as lists."""
-    result: list[Any] = [None]
-    todo: list[tuple[Any, Any, Any]] = [(tree, result, 0)]
-    while todo:
-        node, place, slot = todo.pop()
-        if isinstance(node, dict):
-            place[slot] = {key: None for key, _ in node["pairs"]}
-            todo.extend((child, place[slot], key) for key, child in node["pairs"])
-        elif isinstance(node, list):
-            place[slot] = [None] * len(node)
-            todo.extend((child, place[slot], index) for index, child in enumerate(node))
-        else:
-            place[slot] = node
-    return result[0]
+
+    def mapping_of(node: dict[Any, Any]) -> Opened:
+        mapping: dict[Any, Any] = {key: None for key, _ in node["pairs"]}
+        return mapping, [(child, mapping, key) for key, child in node["pairs"]]
+
+    return rebuilt(tree, mapping_of)

@@ -29,16 +29,41 @@ def with_leaves(tree: dict[str, Any], leaves: Mapping[str, Any]) -> dict[str, An
 
 def map_leaves(tree: dict[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
     """A copy of the tree, tuples as lists, with `change` applied to whatever is no container."""
-    copy: dict[str, Any] = dict.fromkeys(tree)
-    todo: list[tuple[Any, Any, Any]] = [(copy, key, child) for key, child in tree.items()]
+
+    def copy_of(node: dict[Any, Any]) -> Opened:
+        copy = dict.fromkeys(node)
+        return copy, [(child, copy, key) for key, child in node.items()]
+
+    result: dict[str, Any] = rebuilt(tree, copy_of, change)
+    return result
+
+
+Opened = tuple[Any, list[tuple[Any, Any, Any]]]
+"""What stands for a mapping, and its children: each with the container and the key it goes to."""
+
+
+def rebuilt(
+    tree: Any,
+    opened: Callable[[dict[Any, Any]], Opened],
+    change: Callable[[Any], Any] = lambda leaf: leaf,
+) -> Any:
+    """A copy of plain data, tuples as lists, however deep it is.
+
+    Args:
+        tree: nested dicts, lists and tuples.
+        opened: what a mapping becomes.
+        change: what becomes of what is no container.
+    """
+    result: list[Any] = [None]
+    todo: list[tuple[Any, Any, Any]] = [(tree, result, 0)]
     while todo:
-        place, key, node = todo.pop()
+        node, place, key = todo.pop()
         if isinstance(node, dict):
-            place[key] = dict.fromkeys(node)
-            todo.extend((place[key], name, child) for name, child in node.items())
+            place[key], children = opened(node)
+            todo.extend(children)
         elif isinstance(node, (list, tuple)):
             place[key] = [None] * len(node)
-            todo.extend((place[key], index, child) for index, child in enumerate(node))
+            todo.extend((child, place[key], index) for index, child in enumerate(node))
         else:
             place[key] = change(node)
-    return copy
+    return result[0]

@@ -1,6 +1,6 @@
-"""Judges losses in child processes, one a framework, side by side.
+"""Evaluates losses in backend processes, one a framework, side by side.
 
-When `run` returns or raises, no child is left.
+When `run` returns or raises, no process is left.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from losslint.dryrun.backend_queue import BackendQueue, Command, backend_command
+from losslint.dryrun.backend_process import Command, backend_command
+from losslint.dryrun.backend_queue import BackendQueue
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.devices import AbsentDeviceError, chosen, known
-from losslint.dryrun.records import Job, Verdict
+from losslint.dryrun.records import Dialect, Job, Verdict
 
 OnVerdict = Callable[[Verdict, int], None]
 """Called with each verdict as it comes, and with how many verdicts there will be in all."""
@@ -37,14 +38,14 @@ def run(
     on_verdict: OnVerdict | None = None,
     command: Command = backend_command,
 ) -> DryRunOutcome:
-    """Judge every job on the device asked for.
+    """Evaluate every job on the device asked for.
 
     Args:
         jobs: what to compute; their own `device` does not count.
         device: "auto", "all", "cpu", "mps", "cuda" or "cuda:N".
         timeout: seconds that one job may take, > 0; starting a framework does not count.
         on_verdict: called as verdicts come.
-        command: the command line of a dialect's child.
+        command: the command line of a dialect's backend process.
 
     Raises:
         UnknownDeviceError: `device` is no device's name.
@@ -66,11 +67,13 @@ async def _run(
             on_verdict(verdict, sum(queue.expected for queue in queues))
 
     numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
-    own = {dialect: [job for job in numbered if job.dialect == dialect] for dialect in BACKENDS}
+    by_backend: dict[Dialect, list[Job]] = {name: [] for name in BACKENDS}
+    for job in numbered:
+        by_backend[job.dialect].append(job)
     queues = [
-        BackendQueue(command(dialect), mine, device, timeout, report)
-        for dialect, mine in own.items()
-        if mine
+        BackendQueue(command(dialect), own, device, timeout, report)
+        for dialect, own in by_backend.items()
+        if own
     ]
     tasks = [asyncio.ensure_future(queue.drive()) for queue in queues]
     try:

@@ -15,7 +15,7 @@ import numpy as np
 from losslint.dryrun.backend_main import serve
 from losslint.dryrun.evaluate import Evaluator
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step
-from losslint.dryrun.reference.autodiff import as_differentiable, number
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
 
 class _Fake:

@@ -11,7 +11,7 @@ import pytest
 
 from losslint.dryrun.evaluate import Evaluator, evaluate, in_one_line
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step, Verdict
-from losslint.dryrun.reference.autodiff import as_differentiable, number
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
 _JOB = Job("square", "keras", {}, dtype="float64")
 

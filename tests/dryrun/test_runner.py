@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from losslint.dryrun import runner
-from losslint.dryrun.backend_queue import backend_command
+from losslint.dryrun.backend_process import backend_command
 from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
 from losslint.dryrun.records import Dialect, Job, SourceLocation, Verdict
 

@@ -1,4 +1,4 @@
-"""How a slope of a result goes back to the arguments: one rule for each function of NumPy."""
+"""How the gradient of a result goes back to the arguments: one rule for each function of NumPy."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ Plain = npt.NDArray[np.float64]
 Axis = int | tuple[int, ...] | None
 
 
-def fitted(slope: Plain, shape: tuple[int, ...]) -> Plain:
-    """A slope of what was broadcast from a shape, as one of that shape."""
-    if slope.shape == shape:
-        return slope
-    if slope.ndim > len(shape):
-        slope = slope.sum(axis=tuple(range(slope.ndim - len(shape))))
-    narrow = tuple(k for k, side in enumerate(shape) if side == 1 and slope.shape[k] != 1)
-    return slope.sum(axis=narrow, keepdims=True) if narrow else slope
+def summed_to(gradient: Plain, shape: tuple[int, ...]) -> Plain:
+    """A gradient of what was broadcast from a shape, as one of that shape."""
+    if gradient.shape == shape:
+        return gradient
+    if gradient.ndim > len(shape):
+        gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
+    narrow = tuple(k for k, side in enumerate(shape) if side == 1 and gradient.shape[k] != 1)
+    return gradient.sum(axis=narrow, keepdims=True) if narrow else gradient
 
 
-def opened(slope: Plain, axis: Axis, keepdims: bool) -> Plain:
-    """A slope of a reduction with the reduced axes put back."""
-    return slope if keepdims or axis is None else np.expand_dims(slope, axis)
+def with_reduced_axes(gradient: Plain, axis: Axis, keepdims: bool) -> Plain:
+    """A gradient of a reduction with the reduced axes put back."""
+    return gradient if keepdims or axis is None else np.expand_dims(gradient, axis)
 
 
-def softened(slope: Plain, result: Plain, value: Plain) -> Plain:
-    """The slope of a sum of exponentials, in logarithms; where all of them are 0 there is none."""
+def of_log_sum_exp(gradient: Plain, result: Plain, value: Plain) -> Plain:
+    """The gradient of a logarithm of summed exponentials; where all of them are 0 there is none."""
     with np.errstate(invalid="ignore"):
-        return slope * np.where(np.isneginf(result), 0.0, np.exp(value - result))
+        return gradient * np.where(np.isneginf(result), 0.0, np.exp(value - result))
 
 
-def _power(slope: Plain, _: Plain, base: Any, exponent: Any) -> Plain:
+def _power(gradient: Plain, _: Plain, base: Any, exponent: Any) -> Plain:
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.where(np.equal(exponent, 0.0), 0.0, exponent * np.power(base, exponent - 1.0))
-    result: Plain = slope * steps
+    result: Plain = gradient * steps
     return result
 
 
 def _refused(*_: object) -> Plain:
-    raise TypeError("a traced exponent has no rule")
+    raise TypeError("a differentiable exponent has no rule")
 
 
-def _left(slope: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
-    """The slope of the first factor of a product of matrices."""
+def _left(gradient: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
+    """The gradient of the first factor of a product of matrices."""
     result: Plain = (
-        slope[..., None] * other if other.ndim == 1 else slope @ np.swapaxes(other, -1, -2)
+        gradient[..., None] * other if other.ndim == 1 else gradient @ np.swapaxes(other, -1, -2)
     )
     return result
 
 
-def _right(slope: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
-    """The slope of the second factor of a product of matrices."""
-    result: Plain = np.swapaxes(one, -1, -2) @ slope
+def _right(gradient: Plain, _: Plain, one: Plain, other: Plain) -> Plain:
+    """The gradient of the second factor of a product of matrices."""
+    result: Plain = np.swapaxes(one, -1, -2) @ gradient
     return result
 
 
@@ -84,12 +84,12 @@ DERIVATIVES: Mapping[np.ufunc, tuple[Callable[..., Any], ...]] = MappingProxyTyp
             lambda g, r, a, b: g * np.greater(a, b),
         ),
         np.logaddexp: (
-            lambda g, r, a, b: softened(g, r, a),
-            lambda g, r, a, b: softened(g, r, b),
+            lambda g, r, a, b: of_log_sum_exp(g, r, a),
+            lambda g, r, a, b: of_log_sum_exp(g, r, b),
         ),
     }
 )
-"""For each function its derivative by each argument: of slope, result and arguments."""
+"""For each function its derivative by each argument: of gradient, result and arguments."""
 
 WITHOUT_DERIVATIVE = frozenset(
     (

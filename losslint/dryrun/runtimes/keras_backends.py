@@ -98,14 +98,14 @@ class TensorFlow:
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(tensors)
                 value = tf.convert_to_tensor(loss(tensors))
-            slopes = tape.gradient(value, tensors, unconnected_gradients="zero")
+            gradients = tape.gradient(value, tensors, unconnected_gradients="zero")
         where = tf.DeviceSpec.from_string(value.device)
         peak = None
         if device != "cpu":
             peak = int(tf.config.experimental.get_memory_info(place[1:])["peak"])
         return LossAndGradients(
             float(value.numpy().astype(np.float64).sum()),
-            {path: np.asarray(slope, dtype=np.float64) for path, slope in slopes.items()},
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             value.dtype.name,
             "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
             peak,
@@ -198,11 +198,11 @@ class Jax:
         place = jax.devices("cpu" if kind == "cpu" else "gpu")[int(index or 0)]
         with jax.default_device(place):
             tensors = {path: jax.numpy.asarray(array, dtype) for path, array in leaves.items()}
-            value, slopes = jax.value_and_grad(loss)(tensors)
+            value, gradients = jax.value_and_grad(loss)(tensors)
         found = next(iter(value.devices()))
         return LossAndGradients(
             float(value),
-            {path: np.asarray(slope, dtype=np.float64) for path, slope in slopes.items()},
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             str(value.dtype),
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
             None,

@@ -188,14 +188,14 @@ def _gradients(
         loss.requires_grad_(True)  # as the trainer does before its backward pass
     found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     for scale in _GRADIENT_SCALES if amp else (1.0,):
-        slopes = torch.autograd.grad(
+        gradients = torch.autograd.grad(
             loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=True, allow_unused=True
         )
         found = {
-            path: _array(tensor if slope is None else slope, slope is None) / scale
-            for (path, tensor), slope in zip(leaves.items(), slopes, strict=True)
+            path: _array(tensor if gradient is None else gradient, gradient is None) / scale
+            for (path, tensor), gradient in zip(leaves.items(), gradients, strict=True)
         }
-        if all(np.isfinite(slope).all() for slope in found.values()):
+        if all(np.isfinite(gradient).all() for gradient in found.values()):
             break
     return found
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
-from losslint.dryrun.reference.autodiff import as_differentiable
+from losslint.dryrun.reference.differentiable_array import as_differentiable
 from losslint.dryrun.reference.keras import (
     distance,
     entropy,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
-from losslint.dryrun.reference.autodiff import as_differentiable, number
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array
 
 _FLOOR = 1e-15

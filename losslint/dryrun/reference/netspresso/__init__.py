@@ -4,7 +4,7 @@ Written from the papers' mathematics and the trainer's constants, one box and on
 so that no step is shared with the torch code that they judge.
 
 Assignments, and the scores that some criteria derive from their own predictions, take no
-gradient: each formula takes them from the batch `held`, whose predictions are never traced.
+gradient: each formula takes them from the batch `held`, whose predictions are plain arrays.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
-from losslint.dryrun.reference.autodiff import number
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.numbers import Floats, floats, log_softmax
 
 _BINS = 512

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from losslint.dryrun.records import Batch
-from losslint.dryrun.reference.autodiff import number
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import Box, ciou, corner_boxes
 from losslint.dryrun.reference.netspresso.numbers import (
     Floats,
