@@ -18,14 +18,14 @@ class Backend(NamedTuple):
     Attributes:
         runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
             where the framework of the one before is not installed.
-        batch: a module with `batch`.
-        reference: a module with `value`.
+        losses: a module with `batch` and `value`.
+        entries: a module with `open_translator`, which the process that reads configs imports.
         extra: what pip installs when no runtime can be opened.
     """
 
     runtimes: tuple[str, ...]
-    batch: str
-    reference: str
+    losses: str
+    entries: str
     extra: str
 
 
@@ -33,14 +33,14 @@ BACKENDS: MappingProxyType[Dialect, Backend] = MappingProxyType(
     {
         "keras": Backend(
             ("losslint.dryrun.runtimes.keras",),
-            "losslint.dryrun.batches.keras",
-            "losslint.dryrun.reference.keras",
+            "losslint.dryrun.losses.keras",
+            "losslint.dryrun.entries.keras",
             "keras",
         ),
         "netspresso": Backend(
             ("losslint.dryrun.runtimes.netspresso", "losslint.dryrun.runtimes.torch"),
-            "losslint.dryrun.batches.netspresso",
-            "losslint.dryrun.reference.netspresso",
+            "losslint.dryrun.losses.netspresso",
+            "losslint.dryrun.entries.netspresso",
             "torch",
         ),
     }
@@ -65,11 +65,11 @@ def open_evaluator(dialect: Dialect) -> Evaluator:
     from losslint.dryrun.evaluate import Evaluator
 
     backend = BACKENDS[dialect]
-    batch = import_module(backend.batch).batch
-    reference = import_module(backend.reference).value
-    for name in backend.runtimes[:-1]:
+    losses = import_module(backend.losses)
+    *preferred, last = backend.runtimes
+    for name in preferred:
         try:
-            return Evaluator(import_module(name).open_runtime(), batch, reference)
+            return Evaluator(import_module(name).open_runtime(), losses.batch, losses.value)
         except ImportError:
             continue
-    return Evaluator(import_module(backend.runtimes[-1]).open_runtime(), batch, reference)
+    return Evaluator(import_module(last).open_runtime(), losses.batch, losses.value)

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from losslint.catalog import keras as keras_catalog
-from losslint.catalog import netspresso as netspresso_catalog
-from losslint.catalog import platform as platform_catalog
-from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
-from losslint.dialects.keras.marks import is_of_another_package
-from losslint.dialects.keras.own_code import own_code
-from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import LossEntry, Site
+from losslint.dryrun.backends import BACKENDS
+from losslint.dryrun.entries import EntryTranslator, translator_of
 from losslint.dryrun.load_configs import LoadedConfig, Refusal, UnreadableConfig, load
-from losslint.dryrun.records import (
-    DTYPES,
-    BatchSizes,
-    Dialect,
-    Job,
-    SourceLocation,
-    Verdict,
-    uncomputed,
-)
-from losslint.syntax.plain import holds_unknown, plain, typed_key
-from losslint.syntax.view import View
+from losslint.dryrun.records import BatchSizes, Job, SourceLocation, Verdict, uncomputed
+from losslint.syntax.plain import holds_unknown, plain
 
 _CLASSES = range(2, 1001)
 """How many classes a config may bring into a batch; others leave the default."""
@@ -37,8 +23,8 @@ class CollectedJobs(NamedTuple):
 
     Attributes:
         jobs: one a loss, in the order of files and places.
-        refused: losses that no framework would even build, and files that cannot be read, judged
-            already.
+        refused: losses that no framework would even build, and files that cannot be read, each
+            with its verdict already.
         notes: losses that cannot be computed from the file alone, each as one line.
         absent: paths of `refused` that are not there, or that the system does not give out.
     """
@@ -58,89 +44,65 @@ class JobOptions(NamedTuple):
     seed: int = 0
     points: int = 0
 
-    def sizes(self, classes: int | None = None) -> BatchSizes:
-        """The sizes of a batch; `classes` is what the config says."""
+    def job(
+        self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
+    ) -> Job:
+        """The job of a loss; `classes` is what its config says of their number."""
         usual = BatchSizes()
-        return BatchSizes(
+        sizes = BatchSizes(
             self.batch or usual.batch,
             self.classes or classes or usual.classes,
             self.image or usual.image,
         )
+        return Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, points=self.points)
 
 
-def all_jobs(plan: JobOptions) -> list[Job]:
-    """Every loss that the catalog knows at its frameworks' newest releases.
-
-    Keras's losses and the platform's stand for themselves with their defaults, NetsPresso's
-    criteria with the parameters of the configs that the trainer ships.
-    """
-    found: list[Job] = []
-    newest = version_key(keras_catalog.NEWEST)
-    assert newest is not None
-    for loss in keras_catalog.LOSSES:
-        if loss.class_name is not None and holds(loss.since, loss.until, newest):
-            found.append(_job(loss.class_name, "keras", {}, plan))
-    for loss in platform_catalog.LOSSES:
-        found.append(_job(loss.name, "keras", dict(loss.example), plan))
-    newest = version_key(netspresso_catalog.NEWEST)
-    assert newest is not None
-    for loss in netspresso_catalog.LOSSES:
-        if holds(loss.since, loss.until, newest) and not _is_gone(loss):
-            found.append(_job(loss.name, "netspresso", dict(loss.example), plan))
-    return found
+def all_jobs(options: JobOptions) -> list[Job]:
+    """Every loss that the catalog knows at its frameworks' newest releases."""
+    translators = ((dialect, translator_of(dialect)) for dialect in BACKENDS)
+    return [
+        options.job(name, dialect, params)
+        for dialect, translator in translators
+        if translator is not None
+        for name, params in translator.catalog()
+    ]
 
 
 def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]:
     """The jobs in each element type; a loss whose config names a type computes in that one."""
     spread: list[Job] = []
     for job in jobs:
-        own = _own_type(job)
+        translator = translator_of(job.dialect)
+        own = None if translator is None else translator.own_type(job.params)
         kinds = dtypes if own is None else (own,)
         spread.extend(job._replace(dtype=kind, amp=amp) for kind in kinds)
     return spread
 
 
-def _own_type(job: Job) -> str | None:
-    """The type that a Keras loss's `dtype` makes it compute in, None where it names none."""
-    named = job.params.get("dtype") if job.dialect == "keras" else None
-    if isinstance(named, dict) and isinstance(named.get("config"), dict):
-        named = named["config"].get("name")  # a saved DTypePolicy
-    compute = named.removeprefix("mixed_") if isinstance(named, str) else None
-    return compute if compute in DTYPES else None
-
-
-def _is_gone(loss: LossDef) -> bool:
-    return loss.replacement is not None or (not loss.params and not loss.example)
-
-
-def _job(name: str, dialect: Dialect, params: dict[str, object], plan: JobOptions) -> Job:
-    return Job(name, dialect, params, seed=plan.seed, points=plan.points, sizes=plan.sizes())
-
-
-def jobs_from_paths(paths: Iterable[str], plan: JobOptions) -> CollectedJobs:
+def jobs_from_paths(paths: Iterable[str], options: JobOptions) -> CollectedJobs:
     """The losses of configs.
 
     Args:
         paths: files and folders; "-" is standard input.
-        plan: what the user asked of every job.
+        options: what the user asked of every job.
     """
-    gathered = CollectedJobs([], [], [], [])
+    found = CollectedJobs([], [], [], [])
     for file in load(paths):
         if isinstance(file, UnreadableConfig):
-            gathered.refused.append(_unread(file))
+            found.refused.append(_unread(file))
             if file.absent:
-                gathered.absent.append(file.path)
+                found.absent.append(file.path)
             continue
         for site in file.sites:
-            _gather(site, file, plan, gathered)
-    return gathered
+            _collect(site, file, options, found)
+    return found
 
 
 def _unread(file: UnreadableConfig) -> Verdict:
     """The verdict on a file of which no loss is known."""
     name = os.path.basename(file.path) or file.path
     place = SourceLocation(file.path, file.row, file.column)
-    return uncomputed(Job(name, "keras", {}, location=place), problem=file.reason)._replace(
+    return uncomputed(Job(name, "", {}, location=place), problem=file.reason)._replace(
         dialect=None, device="", device_name="", dtype=""
     )
 
@@ -150,54 +112,51 @@ def _place(file: LoadedConfig, span: Span) -> SourceLocation:
     return SourceLocation(file.path, *file.rows.position(span.start))
 
 
-def _gather(site: Site, file: LoadedConfig, plan: JobOptions, gathered: CollectedJobs) -> None:
+def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: CollectedJobs) -> None:
     """Put what one site holds where it belongs."""
-    if site.dialect.name == "netspresso" and not site.entries:
-        span, why = file.stop or (site.key, "no list of losses stands here")
-        job = Job("losses", "netspresso", {}, location=_place(file, span))
-        gathered.refused.append(uncomputed(job, problem=why))
+
+    def refuse(name: str, refusal: Refusal) -> None:
+        job = Job(name, site.dialect.name, {}, location=_place(file, refusal.span))
+        found.refused.append(uncomputed(job, problem=refusal.reason))
+
+    def note(span: Span, text: str) -> None:
+        place = _place(file, span)
+        found.notes.append(f"{file.path}:{place.row}:{place.column}: {text}; not computed")
+
+    translator = translator_of(site.dialect.name)
+    if translator is None:
+        note(site.key, f"no backend computes the losses of {site.dialect.framework}")
+        return
+    stop = file.load_refusal if translator.loads_strictly else None
+    if not site.entries and (reason := translator.why_empty(site)) is not None:
+        refuse("losses", stop or Refusal(site.key, reason))
     for entry in site.entries:
-        place = _place(file, entry.view.at)
-        if (refusal := _refusal(entry, file)) is not None:
-            span, why = refusal
-            job = Job(entry.name_text or "?", entry.dialect.name, {}, location=_place(file, span))
-            gathered.refused.append(uncomputed(job, problem=why))
-        elif (unknown := _unknown(entry)) is not None:
-            where = f"{file.path}:{place.row}:{place.column}"
-            gathered.notes.append(f"{where}: {unknown}; not computed")
+        if (refusal := stop or _refusal(entry, file, translator)) is not None:
+            refuse(entry.name_text or "?", refusal)
+        elif (unknown := _unknown(entry, translator)) is not None:
+            note(entry.view.at, unknown)
         else:
-            job = _entry_job(site, entry, plan)
-            places = {name: _place(file, span) for name, span in _spans(entry).items()}
-            gathered.jobs.append(job._replace(location=place, places=places))
+            found.jobs.append(_job(site, entry, file, translator, options))
 
 
-def _refusal(entry: LossEntry, file: LoadedConfig) -> Refusal | None:
+def _refusal(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) -> Refusal | None:
     """Where and why no framework would build the entry, if the file alone tells."""
-    if entry.dialect.name == "netspresso" and file.stop is not None:
-        return file.stop
-    if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
-        return Refusal(entry.view.at, "no loss is named here, so there is nothing to compute")
     at = entry.view.at
-    if entry.style.is_object and is_of_another_package(entry.view):
-        return Refusal(at, f"{entry.name_text} is of another package of Keras, and no loss")
-    for stop in file.stops:
-        if at.start <= stop.span.start < at.end:
-            return stop
-    if entry.dialect.name == "netspresso" and entry.weight is None:
-        return Refusal(at, "weight is missing, and the trainer reads it")
-    return None
+    if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
+        return Refusal(at, "no loss is named here, so there is nothing to compute")
+    for refusal in file.build_refusals:
+        if at.start <= refusal.span.start < at.end:
+            return refusal
+    reason = translator.why_refused(entry)
+    return None if reason is None else Refusal(at, reason)
 
 
-def _unknown(entry: LossEntry) -> str | None:
+def _unknown(entry: LossEntry, translator: EntryTranslator) -> str | None:
     """What of the entry only the running trainer knows: a value from another file."""
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
-    if entry.dialect.name == "keras":
-        if picks_by_shape(entry):
-            return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
-        if (kind := own_code(entry)) is not None:
-            what = "a lambda" if kind == "lambda" else entry.name_text
-            return f"{what} is a loss of your own code"
+    if (reason := translator.why_unknown(entry)) is not None:
+        return reason
     for argument in entry.arguments:
         if holds_unknown(plain(argument.view)):
             return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
@@ -206,76 +165,26 @@ def _unknown(entry: LossEntry) -> str | None:
     return None
 
 
-def _entry_job(site: Site, entry: LossEntry, plan: JobOptions) -> Job:
-    """The job of an entry whose name and values are known, without its places."""
-    keys = _keys(entry)
+def _job(
+    site: Site,
+    entry: LossEntry,
+    file: LoadedConfig,
+    translator: EntryTranslator,
+    options: JobOptions,
+) -> Job:
+    """The job of an entry whose name and values are known."""
+    keys = translator.keys(entry)
     params = {keys[one.name]: plain(one.view, typed_keys=True) for one in entry.arguments}
+    places = {keys[one.name]: _place(file, one.key) for one in entry.arguments}
     if entry.weight_view is not None:
         params["weight"] = plain(entry.weight_view, typed_keys=True)
-    return Job(
-        _loss(entry),
-        entry.dialect.name,
-        params,
-        seed=plan.seed,
-        sizes=plan.sizes(_classes_of(site)),
-        points=plan.points,
-        saved=entry.style.is_object,
+    if entry.weight is not None:
+        places["weight"] = _place(file, entry.weight.at)
+    names = translator.class_names(site)
+    count = len(names.items()) if names is not None and names.is_list else 0
+    job = options.job(
+        translator.name(entry), site.dialect.name, params, count if count in _CLASSES else None
     )
-
-
-def _keys(entry: LossEntry) -> dict[str, Any]:
-    """Each parameter's key as the framework gets it, by what is written.
-
-    In YAML a key need not be text: whether the framework takes another is for it to say.
-    """
-    keys: dict[str, Any] = {one.name: _param(entry, one.name) for one in entry.arguments}
-    if entry.dialect.name == "netspresso" and entry.view.is_mapping:
-        keys.update((member.name, typed_key(member, value)) for member, value in entry.view.pairs())
-    return keys
-
-
-def _spans(entry: LossEntry) -> dict[Any, Span]:
-    """Where the key of each parameter stands, by the key in the job."""
-    keys = _keys(entry)
-    spans: dict[Any, Span] = {keys[one.name]: one.key for one in entry.arguments}
-    return spans if entry.weight is None else {**spans, "weight": entry.weight.at}
-
-
-def _is_native(entry: LossEntry) -> bool:
-    """Whether an entry of the platform's style names one of the platform's own losses."""
-    return entry.style.is_upper_case and platform_catalog.find(entry.name_text or "") is not None
-
-
-def _param(entry: LossEntry, name: str) -> str:
-    """A parameter as its loss knows it: the platform writes those of Keras in upper case."""
-    foreign = entry.style.is_upper_case and not _is_native(entry)
-    return name.lower() if foreign and name.isupper() else name
-
-
-def _loss(entry: LossEntry) -> str:
-    """The loss as its runtime knows it; a name that today's Keras lacks stays as it is."""
-    name = entry.name_text or ""
-    if entry.dialect.name != "keras" or entry.style.is_object or _is_native(entry):
-        return name
-    newest = version_key(keras_catalog.NEWEST)
-    assert newest is not None
-    found = keras_catalog.find(name, newest)
-    if found is None or found[0].class_name is None:
-        return name
-    loss, spelling = found
-    valid = holds(spelling.since, spelling.until, newest)
-    return (loss.class_name or name) if valid else name
-
-
-def _classes_of(site: Site) -> int | None:
-    """How many classes the document speaks of, None where it does not."""
-    lists: list[View | None] = []
-    if site.is_platform and site.owner.parent is not None:
-        lists.append(site.owner.parent.get("CLASSES"))
-    if site.dialect.name == "netspresso":
-        data = site.root.get("data")
-        lists.append(data.get("id_mapping") if data is not None else None)
-    for view in lists:
-        if view is not None and view.is_list and len(view.items()) in _CLASSES:
-            return len(view.items())
-    return None
+    return job._replace(
+        location=_place(file, entry.view.at), places=places, saved=entry.style.is_object
+    )

@@ -42,15 +42,15 @@ class LoadedConfig(NamedTuple):
         path: as it is shown.
         rows: the rows and columns of its text.
         sites: where its losses stand.
-        stop: what keeps the trainer from loading it, None where nothing does.
-        stops: what keeps it from building single losses.
+        load_refusal: what keeps a strict trainer from loading it, None where nothing does.
+        build_refusals: what keeps it from building single losses.
     """
 
     path: str
     rows: LineIndex
     sites: tuple[Site, ...]
-    stop: Refusal | None
-    stops: tuple[Refusal, ...]
+    load_refusal: Refusal | None
+    build_refusals: tuple[Refusal, ...]
 
 
 class UnreadableConfig(NamedTuple):
@@ -131,7 +131,6 @@ def _loaded(
             for d in checked.diagnostics
             if d.severity == "error"
         ]
-        strict = any(site.dialect.name == "netspresso" for site in checked.sites)
-        stop = next((one for code, one in found if code in _LOADING), None) if strict else None
+        stop = next((one for code, one in found if code in _LOADING), None)
         stops = tuple(one for code, one in found if code in _BUILDING)
         yield LoadedConfig(source.path, rows, checked.sites, stop, stops)

@@ -222,8 +222,18 @@ class Runtime(Protocol):
         ...
 
 
+class DrawBatch(Protocol):
+    """What draws a batch in the domain of one loss."""
+
+    def __call__(
+        self, rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes, /
+    ) -> Batch:
+        """A batch of a size, in shapes that follow the parameters."""
+        ...
+
+
 class MakeBatch(Protocol):
-    """`batch` of the modules in `losslint.dryrun.batches`."""
+    """`batch` of the modules in `losslint.dryrun.losses`."""
 
     def __call__(
         self, name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int, /
@@ -233,7 +243,7 @@ class MakeBatch(Protocol):
 
 
 class ReferenceFormula(Protocol):
-    """`value` of the packages in `losslint.dryrun.reference`."""
+    """`value` of the modules in `losslint.dryrun.losses`."""
 
     def __call__(
         self, name: str, params: Mapping[str, Any], batch: Batch, /, held: Batch | None = None

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from losslint.dryrun.batches.netspresso import batch as make_batch
-from losslint.dryrun.criteria import CRITERIA
+from losslint.dryrun.losses.netspresso import LOSSES
+from losslint.dryrun.losses.netspresso import batch as make_batch
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.runtimes.netspresso import NetsPressoRuntime, open_runtime
@@ -156,7 +156,7 @@ def main() -> None:
         where = [stage(runtime, refused.entry) for runtime in (ours, theirs)]
         if where != [refused.stage, refused.stage]:
             disagreements.append(f"{refused.entry}: losslint {where[0]}, trainer {where[1]}")
-    assert set(SHIPPED) == set(CRITERIA)
+    assert set(SHIPPED) == set(LOSSES)
     print(json.dumps({"compared": compared, **worst, "disagreements": disagreements}))
 
 

@@ -36,9 +36,9 @@ _MORE = (
 
 
 def _made(job: Job) -> tuple[Batch, Callable[..., float]]:
-    room = BACKENDS[job.dialect]
-    batch = import_module(room.batch).batch(job.name, job.params, job.sizes, 3)
-    return batch, import_module(room.reference).value
+    backend = BACKENDS[job.dialect]
+    batch = import_module(backend.losses).batch(job.name, job.params, job.sizes, 3)
+    return batch, import_module(backend.losses).value
 
 
 @pytest.mark.parametrize("job", [*all_jobs(JobOptions()), *_MORE], ids=lambda job: f"{job.name}")

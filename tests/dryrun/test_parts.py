@@ -10,16 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.dryrun.batches.keras import batch
 from losslint.dryrun.devices import chosen
 from losslint.dryrun.dtypes import narrower, rounded
 from losslint.dryrun.ipc import read_job, read_verdict, to_line
+from losslint.dryrun.losses.keras import LOSSES, batch
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import BatchSizes, Curve, Job, SourceLocation, uncomputed
-from losslint.dryrun.reference.keras import NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_batches_are_seeded_and_never_zero(name: str) -> None:
     one, again, other = (batch(name, {}, BatchSizes(), seed) for seed in (4, 4, 5))
     for path in one.leaves:
@@ -31,7 +30,7 @@ def test_batches_are_seeded_and_never_zero(name: str) -> None:
     assert all(np.asarray(array).any() for array in one.target.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_batches_grow_with_the_sizes(name: str) -> None:
     small, large = batch(name, {}, BatchSizes(), 0), batch(name, {}, BatchSizes(6, 9, 128), 0)
     path = small.leaves[0]

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from losslint.dryrun.batches.keras import batch
 from losslint.dryrun.dtypes import rounded_batch
 from losslint.dryrun.evaluate import Evaluator, evaluate
+from losslint.dryrun.losses import keras as reference
+from losslint.dryrun.losses.keras import batch
 from losslint.dryrun.records import Batch, BatchSizes, Job
-from losslint.dryrun.reference import keras as reference
 
 pytestmark = pytest.mark.keras
 
@@ -66,7 +66,7 @@ _PARAMS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 _CASES = [
-    *((name, {}) for name in reference.NAMES),
+    *((name, {}) for name in reference.LOSSES),
     *((name, params) for name, listed in _PARAMS.items() for params in listed),
     *(("Huber", {"reduction": reduction}) for reduction in _REDUCTIONS),
     *(("Circle", {"reduction": reduction}) for reduction in _REDUCTIONS),
@@ -99,7 +99,7 @@ def test_value_is_keras_value(
     assert _relative(keras_evaluator, name, params, "float32", seed=2) <= 1e-5
 
 
-@pytest.mark.parametrize("name", reference.NAMES)
+@pytest.mark.parametrize("name", reference.LOSSES)
 def test_gradient_is_keras_gradient(keras_evaluator: Evaluator, name: str) -> None:
     verdict = evaluate(keras_evaluator, Job(name, "keras", {}, dtype="float64", seed=3))
     assert verdict.problem is None

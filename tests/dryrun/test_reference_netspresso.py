@@ -17,11 +17,11 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
-from losslint.dryrun.batches.netspresso import batch as make_batch
-from losslint.dryrun.criteria import CRITERIA, yolov9_loss
+from losslint.dryrun.criteria import yolov9_loss
+from losslint.dryrun.losses.netspresso import LOSSES, value
+from losslint.dryrun.losses.netspresso import batch as make_batch
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, BatchSizes
-from losslint.dryrun.reference.netspresso import REFERENCES, value
 from losslint.dryrun.reference.netspresso.detr import cheapest
 from losslint.dryrun.runtimes.torch import Place, TorchRuntime
 
@@ -63,10 +63,10 @@ def cases() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_the_formulas_give_the_trainers_numbers(criterion: str) -> None:
     in_float32, _, in_float64, _ = MEASURED[criterion]
-    found = REFERENCES[criterion](closed_form(criterion), SHIPPED[criterion], 1)
+    found = value(criterion, SHIPPED[criterion], closed_form(criterion), epoch=1)
     assert found == pytest.approx(in_float64 or in_float32, rel=1e-6)
 
 
@@ -75,7 +75,7 @@ def test_torch_and_numpy_agree(criterion: str, params: dict[str, Any], seed: int
     given = {**SHIPPED[criterion], **params}
     for sizes, epoch in zip(SIZES, (1, 3, 2), strict=True):
         batch = make_batch(criterion, given, sizes, seed)
-        expected = REFERENCES[criterion](batch, given, epoch)
+        expected = value(criterion, given, batch, epoch=epoch)
         assert torch_value(criterion, params, batch, epoch) == pytest.approx(expected, rel=1e-10)
 
 
@@ -83,7 +83,7 @@ def test_torch_and_numpy_agree(criterion: str, params: dict[str, Any], seed: int
 def test_yolov9_agrees_in_float32(seed: int) -> None:
     batch = make_batch("yolov9_loss", SHIPPED["yolov9_loss"], BatchSizes(), seed)
     found = RUNTIME.run([entry("yolov9_loss")], batch).value
-    expected = REFERENCES["yolov9_loss"](batch, SHIPPED["yolov9_loss"], 1)
+    expected = value("yolov9_loss", SHIPPED["yolov9_loss"], batch, epoch=1)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
@@ -91,11 +91,11 @@ def test_yolov9_agrees_in_float32(seed: int) -> None:
 @pytest.mark.parametrize("kept", [(), (1,)])
 def test_images_without_boxes_agree(criterion: str, kept: tuple[int, ...]) -> None:
     batch = with_images(closed_form(criterion), *kept)
-    expected = REFERENCES[criterion](batch, SHIPPED[criterion], 1)
+    expected = value(criterion, SHIPPED[criterion], batch, epoch=1)
     assert torch_value(criterion, {}, batch, 1) == pytest.approx(expected, rel=1e-10)
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_gradients_are_the_formulas_differences(criterion: str) -> None:
     given = SHIPPED[criterion]
     batch = make_batch(criterion, given, BatchSizes(image=32), 4)
@@ -115,7 +115,7 @@ def test_gradients_are_the_formulas_differences(criterion: str) -> None:
         assert found == pytest.approx(expected, rel=1e-6 if exact else 1e-4, abs=1e-7)
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_batches_are_seeded_and_hold_their_leaves(criterion: str) -> None:
     one, same, other = (
         make_batch(criterion, SHIPPED[criterion], BatchSizes(), seed) for seed in (1, 1, 2)

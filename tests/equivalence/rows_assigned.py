@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
+from losslint.dryrun.losses.netspresso import batch as drawn
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, BatchSizes
 from tests.dryrun.cases import SHIPPED

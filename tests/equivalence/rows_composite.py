@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
+from losslint.dryrun.losses.netspresso import batch as drawn
 from losslint.dryrun.records import Batch, BatchSizes
 
 from .cases import NOTHING

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
+from losslint.dryrun.losses.netspresso import batch as drawn
 from losslint.dryrun.platform.rcnn import PARTS, rcnn_loss
 from losslint.dryrun.platform.ssd import ssd_loss
 from losslint.dryrun.records import Batch, BatchSizes

@@ -9,7 +9,7 @@ pytest.importorskip("torch")
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS, find
 from losslint.catalog.equivalences_model import Measured
-from losslint.dryrun.batches.netspresso import batch as drawn
+from losslint.dryrun.losses.netspresso import batch as drawn
 from losslint.dryrun.records import BatchSizes
 from losslint.dryrun.runtimes.torch import TorchRuntime
 

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from losslint import __version__
-from losslint.dryrun.criteria import build
 from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.weighted_sum import build
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
 from losslint.dryrun.runtimes.keras_backends import Torch
