@@ -107,7 +107,7 @@ def _dtypes(text: str) -> list[str]:
 def _jobs(
     paths: list[str] | None, every: bool, options: JobOptions
 ) -> tuple[list[Job], list[Verdict], bool]:
-    """What to compute, what is refused without computing, and whether a path was not there."""
+    """What to compute, what is refused without computing, and whether a path could not be used."""
     from losslint.dryrun.collect_jobs import all_jobs, jobs_from_paths
 
     if every:
@@ -115,15 +115,14 @@ def _jobs(
             fail("--all runs the catalog: it takes no paths")
         return all_jobs(options), [], False
     refuse_mixed(paths or [])
-    gathered = jobs_from_paths(paths or ["."], options)
-    for note in gathered.notes:
+    found = jobs_from_paths(paths or ["."], options)
+    for note in found.notes:
         typer.echo(note, err=True)
-    for path in gathered.absent:
-        fault = next(one for one in gathered.refused if one.location and one.location[0] == path)
-        typer.echo(f"losslint: {path} {fault.problem}", err=True)
-    if not gathered.jobs and not gathered.refused:
+    for problem in found.problems:
+        typer.echo(f"losslint: {problem}", err=True)
+    if not found.jobs and not found.refused and not found.problems:
         typer.echo("no losses found", err=True)
-    return gathered.jobs, gathered.refused, bool(gathered.absent)
+    return found.jobs, found.refused, bool(found.problems)
 
 
 @contextmanager

@@ -10,7 +10,13 @@ from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.entries import EntryTranslator, translator_of
-from losslint.dryrun.load_configs import LoadedConfig, Refusal, UnreadableConfig, load
+from losslint.dryrun.load_configs import (
+    LoadedConfig,
+    Refusal,
+    UnreadableConfig,
+    WrongSettings,
+    load,
+)
 from losslint.dryrun.records import BatchSizes, Job, SourceLocation, Verdict, uncomputed
 from losslint.syntax.plain import holds_unknown, plain
 
@@ -26,13 +32,13 @@ class CollectedJobs(NamedTuple):
         refused: losses that no framework would even build, and files that cannot be read, each
             with its verdict already.
         notes: losses that cannot be computed from the file alone, each as one line.
-        absent: paths of `refused` that are not there, or that the system does not give out.
+        problems: paths that are not there or not given out, and wrong settings, each as a sentence.
     """
 
     jobs: list[Job]
     refused: list[Verdict]
     notes: list[str]
-    absent: list[str]
+    problems: list[str]
 
 
 class JobOptions(NamedTuple):
@@ -88,13 +94,16 @@ def jobs_from_paths(paths: Iterable[str], options: JobOptions) -> CollectedJobs:
     """
     found = CollectedJobs([], [], [], [])
     for file in load(paths):
-        if isinstance(file, UnreadableConfig):
+        if isinstance(file, WrongSettings):
+            if file.problem not in found.problems:
+                found.problems.append(file.problem)
+        elif isinstance(file, UnreadableConfig):
             found.refused.append(_unread(file))
-            if file.absent:
-                found.absent.append(file.path)
-            continue
-        for site in file.sites:
-            _collect(site, file, options, found)
+            if file.is_absent:
+                found.problems.append(f"{file.path} {file.reason}")
+        else:
+            for site in file.sites:
+                _collect(site, file, options, found)
     return found
 
 

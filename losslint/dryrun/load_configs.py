@@ -6,20 +6,20 @@ them, with the reason.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Span
-from losslint.dialects.prefilter import may_hold_losses
 from losslint.dialects.records import Site
-from losslint.dialects.release_targets import release_targets
 from losslint.dialects.text_marks import was_to_hold_losses
-from losslint.files.archive import Archive, read_archive
-from losslint.files.discovery import Found, Missing, discover
+from losslint.files.discovery import Found, Missing
 from losslint.files.source import LineIndex, Source, Unreadable, decode
-from losslint.linter import apply_rules as linter
-from losslint.rules import Registered, load_rules
+from losslint.linter.apply_rules import Checked
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
+from losslint.settings.model import Overrides, Settings
 
 # What keeps NetsPresso Trainer from loading a file that can be parsed: an encoding, a key that
 # stands twice, several documents, values and aliases that its reader refuses.
@@ -58,74 +58,80 @@ class UnreadableConfig(NamedTuple):
 
     Attributes:
         path: as it is shown.
-        row, column: where its text cannot be read, from 1.
         reason: why, as the end of a sentence that starts with the path.
-        absent: there is no such file, or the system does not give it out.
+        row, column: where its text cannot be read, from 1.
+        is_absent: there is no such file, or the system does not give it out.
     """
 
     path: str
-    row: int
-    column: int
     reason: str
-    absent: bool
+    row: int = 1
+    column: int = 1
+    is_absent: bool = False
 
 
-def load(paths: Iterable[str]) -> Iterator[LoadedConfig | UnreadableConfig]:
+class WrongSettings(NamedTuple):
+    """What is wrong with a settings file, as whole sentences: its files are not looked at."""
+
+    problem: str
+
+
+Config = LoadedConfig | UnreadableConfig | WrongSettings
+
+
+def load(paths: Iterable[str]) -> Iterator[Config]:
     """The files at the paths that hold losses, and those that were meant to be read and are not.
 
+    They are found, read and checked as by `losslint check`, with the settings that hold for them.
     A file that is merely met in a folder counts where it holds a loss, or looks like one.
     """
     named = list(paths)
-    rules = [rule for rule in load_rules() if rule.code in (*_LOADING, *_BUILDING)]
+    linter = Linter(Overrides())
+    settings = linter.store.for_folder(os.getcwd())
+    if not isinstance(settings, Settings):
+        yield WrongSettings("\n".join(map(str, settings)))
+        return
     if "-" in named:
-        yield from _loaded(decode("-", sys.stdin.buffer.read()), True, rules)
-    for found in discover([path for path in named if path != "-"]):
+        given = decode("-", sys.stdin.buffer.read())
+        yield from _loaded(linter, Found("-", explicit=True), given)
+    for found in linter.files([path for path in named if path != "-"], settings):
         if isinstance(found, Missing):
-            yield UnreadableConfig(found.path, 1, 1, found.reason, absent=True)
+            yield UnreadableConfig(found.path, found.reason, is_absent=True)
         else:
-            yield from _loaded(_read(found), found.explicit, rules)
-
-
-def _read(found: Found) -> Source | Unreadable:
-    """A file as text, an archive's config.json as text, or why there is none."""
-    path = found.path
-    if path.lower().endswith(".keras"):
-        archive = read_archive(path)
-        if isinstance(archive, Archive):
-            return decode(path, archive.config, "config.json")
-        return Unreadable(path, archive.reason)
-    try:
-        with open(path, "rb") as file:
-            content = file.read()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}"
-        return Unreadable(path, reason, refused=True)
-    source = decode(path, content)
-    if isinstance(source, Unreadable) and not found.explicit and not may_hold_losses(content):
-        return Source(path, "", b"")  # somebody else's file, met in a folder
-    return source
+            yield from _loaded(linter, found)
 
 
 def _loaded(
-    source: Source | Unreadable, explicit: bool, rules: list[Registered]
-) -> Iterator[LoadedConfig | UnreadableConfig]:
+    linter: Linter, found: Found, given: Source | Unreadable | None = None
+) -> Iterator[Config]:
     """What one file gives: nothing where it holds no loss."""
-    if isinstance(source, Unreadable):
-        yield UnreadableConfig(source.path, 1, 1, source.reason, absent=source.refused)
-        return
-    if not explicit and not may_hold_losses(source.text.encode("utf-8", "surrogatepass")):
-        return
-    checked = linter.check_source(source, rules, release_targets())
-    rows = LineIndex(source.text)
+    rules = tuple(one for one in linter.selection.rules if one.code in (*_LOADING, *_BUILDING))
+    loaded = linter.load(found, given)
+    checked = loaded if isinstance(loaded, FileOutcome) else linter.check(loaded, rules)
+    if isinstance(checked, Checked):
+        yield from _checked(checked, found.explicit)
+    elif checked.unreadable is not None:
+        # What the name alone promises, an archive, is reported like what was named itself.
+        problem = checked.unreadable
+        is_told = found.explicit or problem.refused or checked is not loaded
+        if is_told or checked.path.lower().endswith(".keras"):
+            yield UnreadableConfig(checked.path, problem.reason, is_absent=problem.refused)
+    elif checked.problem:
+        yield WrongSettings(checked.problem)
+
+
+def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:
+    """The losses of a file that has been parsed, or why it cannot be."""
+    path, text = checked.source.path, checked.source.text
+    rows = LineIndex(text)
     # What some releases of the reader take, and a file that is only large, are read all the same.
     refused = (p for p in checked.tree.problems if p.severity == "error" and not p.is_budget)
     problem = next(refused, None)
-    if problem is not None and (explicit or checked.sites or was_to_hold_losses(source.text)):
-        row, column = rows.position(problem.span.start)
-        yield UnreadableConfig(
-            source.path, row, column, f"cannot be read: {problem.message}", absent=False
-        )
-    elif checked.sites and problem is None:
+    if problem is not None:
+        if is_explicit or checked.sites or was_to_hold_losses(text):
+            place = rows.position(problem.span.start)
+            yield UnreadableConfig(path, f"cannot be read: {problem.message}", *place)
+    elif checked.sites:
         found = [
             (d.code, Refusal(d.span, d.message))
             for d in checked.diagnostics
@@ -133,4 +139,4 @@ def _loaded(
         ]
         stop = next((one for code, one in found if code in _LOADING), None)
         stops = tuple(one for code, one in found if code in _BUILDING)
-        yield LoadedConfig(source.path, rows, checked.sites, stop, stops)
+        yield LoadedConfig(path, rows, checked.sites, stop, stops)

@@ -69,7 +69,7 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
         "?": SourceLocation(path, 11, 7),
         "rtmcc_loss": SourceLocation(path, 12, 39),
     }
-    assert not found.absent
+    assert not found.problems
 
 
 _MERGED = """\
@@ -141,7 +141,7 @@ def test_standard_input_folders_and_what_cannot_be_read(
     monkeypatch.setattr(sys, "stdin", stdin)
     found = jobs_from_paths(["-", str(tmp_path), str(tmp_path / "gone.yaml")], JobOptions())
     assert [job.name for job in found.jobs] == ["cross_entropy", "cross_entropy"]
-    assert found.absent == [str(tmp_path / "gone.yaml")]
+    assert found.problems == [f"{tmp_path / 'gone.yaml'} does not exist"]
     # bad.json was only met, and holds nothing like a loss.
     (missing,) = [verdict for verdict in found.refused if verdict.dialect is None]
     assert (missing.name, missing.problem) == ("gone.yaml", "does not exist")
@@ -223,7 +223,7 @@ def test_a_file_that_cannot_be_read_is_a_verdict_beside_the_others(tmp_path: Pat
     assert [verdict.name for verdict in unread] == ["a.yaml", "c.keras"]
     assert unread[0].problem is not None
     assert unread[0].problem.startswith("cannot be read: ")
-    assert not found.absent
+    assert not found.problems
 
 
 _OWN = (
