@@ -34,7 +34,12 @@ CLEAN = {
     "losslint.cli.stream",
     "losslint.diagnostics",
     "losslint.dialects",
+    "losslint.dialects.dialect",
+    "losslint.dialects.keras",
+    "losslint.dialects.netspresso",
     "losslint.dialects.prefilter",
+    "losslint.dialects.registry",
+    "losslint.dialects.words",
     "losslint.files.discovery",
     "losslint.files.gitignore",
     "losslint.files.globs",
@@ -58,8 +63,6 @@ STANDARD = {"__future__", "bisect", "gc", "importlib"}
 # What the first file with losses needs for its key.
 KNOWN = {
     "losslint.linter.code_fingerprint",
-    "losslint.dialects.dialect",
-    "losslint.dialects.netspresso",
     "losslint.dialects.netspresso.experiment",
 }
 

@@ -96,7 +96,7 @@ def refuse_inputs(outputs: Outputs, paths: list[str], linter: "Linter") -> None:
 
 def _may_be_input(output: Output, paths: list[str]) -> bool:
     """Whether a file that is there could be checked; a report of an earlier run is not minded."""
-    from losslint.files.discovery import SUFFIXES
+    from losslint.dialects.registry import SUFFIXES
 
     path = os.path.realpath(str(output.path))
     if not os.path.isfile(path):

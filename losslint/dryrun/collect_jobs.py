@@ -65,13 +65,11 @@ class JobOptions(NamedTuple):
 
 def all_jobs(options: JobOptions) -> list[Job]:
     """Every loss that the catalog knows at its frameworks' newest releases."""
-    translators = ((dialect, translator_of(dialect)) for dialect in BACKENDS)
-    return [
-        options.job(name, dialect, params)
-        for dialect, translator in translators
-        if translator is not None
-        for name, params in translator.catalog()
-    ]
+    jobs: list[Job] = []
+    for backend in BACKENDS:
+        if (translator := translator_of(backend)) is not None:
+            jobs += [options.job(name, backend, params) for name, params in translator.catalog()]
+    return jobs
 
 
 def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]:
@@ -136,7 +134,7 @@ def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: Collect
     if translator is None:
         note(site.key, f"no backend computes the losses of {site.dialect.framework}")
         return
-    stop = file.load_refusal if translator.loads_strictly else None
+    stop = file.load_refusal if site.dialect.loads_whole_file else None
     if not site.entries and (reason := translator.why_empty(site)) is not None:
         refuse("losses", stop or Refusal(site.key, reason))
     for entry in site.entries:
@@ -166,6 +164,8 @@ def _unknown(entry: LossEntry, translator: EntryTranslator) -> str | None:
         return "the loss's name is known only where the trainer runs"
     if (reason := translator.why_unknown(entry)) is not None:
         return reason
+    if (code := entry.dialect.own_code(entry)) is not None:
+        return f"{'a lambda' if code == 'lambda' else entry.name_text} is a loss of your own code"
     for argument in entry.arguments:
         if holds_unknown(plain(argument.view)):
             return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
@@ -189,11 +189,9 @@ def _job(
         params["weight"] = plain(entry.weight_view, typed_keys=True)
     if entry.weight is not None:
         places["weight"] = _place(file, entry.weight.at)
-    names = translator.class_names(site)
-    count = len(names.items()) if names is not None and names.is_list else 0
-    job = options.job(
-        translator.name(entry), site.dialect.name, params, count if count in _CLASSES else None
-    )
+    count = site.dialect.classes_of(site)
+    classes = count if count in _CLASSES else None
+    job = options.job(translator.name(entry), site.dialect.name, params, classes)
     return job._replace(
         location=_place(file, entry.view.at), places=places, saved=entry.style.is_object
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.prefilter import may_hold_losses
+from losslint.dialects.registry import SUFFIXES
 from losslint.files.discovery import Found, Missing, discover
 from losslint.files.reading import Content, read_content
 from losslint.files.source import Source, Unreadable
@@ -54,6 +55,7 @@ class Linter:
         """The files that the paths stand for."""
         return discover(
             paths,
+            SUFFIXES,
             exclude=self.store.excluder,
             respect_gitignore=settings.respect_gitignore,
             force_exclude=settings.force_exclude,

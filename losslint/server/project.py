@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from losslint.catalog import all_losses
+from losslint.dialects.registry import all_losses
 from losslint.files.discovery import Found, is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked

@@ -12,14 +12,10 @@ from typing import Any
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.records import Dialect
-from losslint.syntax.view import View
 
 
 class EntryTranslator:
-    """What a dry run asks of a dialect; the defaults are those of a dialect without oddities."""
-
-    loads_strictly = False
-    """Whether the framework loads no loss of a file in which anything is wrong."""
+    """What a dry run asks beside the dialect; the defaults suit one without oddities."""
 
     def catalog(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The losses of the framework's newest release, each with parameters that it takes."""
@@ -44,10 +40,6 @@ class EntryTranslator:
     def keys(self, entry: LossEntry) -> dict[str, Any]:
         """Each parameter's key as the framework gets it, by what is written."""
         return {argument.name: argument.name for argument in entry.arguments}
-
-    def class_names(self, site: Site) -> View | None:
-        """The document's list of classes, one a class."""
-        return None
 
     def own_type(self, params: Mapping[Any, Any]) -> str | None:
         """The element type that a loss's parameters make it compute in, None where they do not."""

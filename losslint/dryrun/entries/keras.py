@@ -9,12 +9,10 @@ from losslint.catalog import keras as catalog
 from losslint.catalog import platform
 from losslint.catalog.model import VersionKey, holds, version_key
 from losslint.dialects.keras.marks import is_of_another_package
-from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
-from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.records import LossEntry
 from losslint.dryrun.entries import EntryTranslator
 from losslint.dryrun.records import DTYPES
-from losslint.syntax.view import View
 
 
 class KerasEntries(EntryTranslator):
@@ -36,9 +34,6 @@ class KerasEntries(EntryTranslator):
     def why_unknown(self, entry: LossEntry) -> str | None:
         if picks_by_shape(entry):
             return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
-        if (kind := own_code(entry)) is not None:
-            what = "a lambda" if kind == "lambda" else entry.name_text
-            return f"{what} is a loss of your own code"
         return None
 
     def name(self, entry: LossEntry) -> str:
@@ -59,11 +54,6 @@ class KerasEntries(EntryTranslator):
         if entry.style.is_upper_case and not _is_of_the_platform(entry):
             return {name: name.lower() if name.isupper() else name for name in keys}
         return keys
-
-    def class_names(self, site: Site) -> View | None:
-        if site.is_platform and site.owner.parent is not None:
-            return site.owner.parent.get("CLASSES")
-        return None
 
     def own_type(self, params: Mapping[Any, Any]) -> str | None:
         """The type that a loss's `dtype` names, or that a saved policy computes in."""

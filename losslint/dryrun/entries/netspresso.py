@@ -7,17 +7,13 @@ from typing import Any
 
 from losslint.catalog import netspresso as catalog
 from losslint.catalog.model import LossDef, holds, version_key
-from losslint.dialects.netspresso.model import descend
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.entries import EntryTranslator
 from losslint.syntax.plain import typed_key
-from losslint.syntax.view import View
 
 
 class NetsPressoEntries(EntryTranslator):
-    """The trainer loads the whole file through OmegaConf, and needs a list and each weight."""
-
-    loads_strictly = True
+    """The trainer needs a list of losses, and a weight for each."""
 
     def catalog(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The criteria with the parameters of the configs that the trainer ships."""
@@ -40,9 +36,6 @@ class NetsPressoEntries(EntryTranslator):
             pairs = entry.view.pairs()
             keys.update((member.name, typed_key(member, value)) for member, value in pairs)
         return keys
-
-    def class_names(self, site: Site) -> View | None:
-        return descend(site.root, "data", "id_mapping")
 
 
 def _is_gone(loss: LossDef) -> bool:
