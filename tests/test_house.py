@@ -1,4 +1,4 @@
-"""The plan of the house: which room knows which, how many there are, what each module says it is."""
+"""The plan of the house: which room knows which, how many, and what each module says it is."""
 
 from __future__ import annotations
 
