@@ -19,7 +19,7 @@ class Backend(NamedTuple):
         runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
             where the framework of the one before is not installed.
         losses: a module with `batch` and `value`.
-        entries: a module with `open_translator`, which the process that reads configs imports.
+        entries: a module with a `TRANSLATOR`, which the process that reads configs imports.
         extra: what pip installs when no runtime can be opened.
     """
 
