@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Backend(NamedTuple):
-    """The modules of one dialect.
+    """What computes, feeds and checks the losses of one dialect: modules, imported where needed.
 
     Attributes:
         runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
@@ -57,7 +57,7 @@ def missing_framework(dialect: Dialect, error: ImportError) -> str:
 
 
 def open_evaluator(dialect: Dialect) -> Evaluator:
-    """Import the dialect's framework; done in a child process only.
+    """Import the dialect's framework; done in a backend process only.
 
     Raises:
         ImportError: neither runtime's framework is installed.
