@@ -118,9 +118,9 @@ class Equivalence(NamedTuple):
     known to hold, `assumes` facts that must not be known to fail; both list the values that do.
     `params` are the target's. `free` are parameters of the source that make no difference here.
     `changes` is what the user must change, `conditions` what must hold, `breaks` where the two part
-    all the same; all three are clauses without a full stop. `list_case` is what a row of part "list"
-    speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what the
-    Keras model ends in where the names of the losses do not tell.
+    all the same; all three are clauses without a full stop. `list_case` is what a row of part
+    "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what
+    the Keras model ends in where the names of the losses do not tell.
     """
 
     id: str

@@ -4,7 +4,8 @@
 
 NetsPresso Trainer refuses to load such a file. Python's JSON and YAML readers keep the last value
 and drop the others without a word, so the loss that trains may not be the one that you read
-first.
+first. `1`, `1.0` and `true` are one key, of which the last value counts; `1` beside `"1"` is refused
+by OmegaConf 2.4 and later.
 
 ## Bad
 
@@ -46,13 +47,17 @@ RULE = Rule(
 )
 
 
+# Writing an integer out takes its time, and Python refuses those of thousands of digits.
+_LARGEST = 10**18
+
+
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """Duplicates anywhere in a NetsPresso file, and on the way to a loss in others."""
     for root in file.roots:
         sites = [site for site in file.sites if site.root is root]
         if not sites:
             continue
-        strict = sites[0].dialect.name == "netspresso"
+        strict = sites[0].dialect.loads_whole_file
         spans = [site.owner.at for site in sites] + [s.view.at for s in sites if s.view]
         for first, second in _duplicates(root.document, root.reader, context):
             if not strict and not any(_near(span, second) for span in spans):
@@ -66,6 +71,14 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 Span(second.start, second.end),
                 f"`{second.value}` stands twice in this mapping; {consequence}",
                 related=[Related(Span(first.start, first.end), "it stands here first")],
+            )
+        for first, second in _number_and_text(root.document, context) if strict else ():
+            yield RULE.at(
+                Span(second.start, second.end),
+                f"`{second.value}` stands in this mapping as a number and as a text; OmegaConf 2.4 and "
+                "later refuse the file, 2.3 takes them for two keys",
+                severity="warning",
+                related=[Related(Span(first.start, first.end), "the other one")],
             )
 
 
@@ -81,7 +94,24 @@ def _duplicates(
         for key, _ in node.pairs:
             if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
                 typed = value_of(key, reader)
-                identity = (type(typed).__name__, typed)
+                # 1, 1.0 and true are one key of a dict.
+                is_number = isinstance(typed, (int, float))
+                identity = ("number" if is_number else type(typed).__name__, typed)
                 if identity in seen:
                     yield seen[identity], key
                 seen.setdefault(identity, key)
+
+
+def _number_and_text(document: Document, context: Context) -> Iterator[tuple[Scalar, Scalar]]:
+    """An integer and a text of the same digits, as keys of one mapping."""
+    for node in odd_mappings(document, context):
+        seen: dict[str, tuple[type, Scalar]] = {}
+        for key, _ in node.pairs:
+            typed = value_of(key, "omegaconf") if isinstance(key, Scalar) else None
+            if not isinstance(key, Scalar) or type(typed) not in (int, str):
+                continue
+            if isinstance(typed, int) and abs(typed) > _LARGEST:
+                continue
+            kind, first = seen.setdefault(str(typed), (type(typed), key))
+            if kind is not type(typed):
+                yield first, key
