@@ -17,11 +17,17 @@ import pytest
 
 import losslint
 
-TOY = Path(__file__).parent / "toy" / "losslint"
+TOY = Path(__file__).parent / "toy" / "added"
 NEW = sorted(path.relative_to(TOY) for path in TOY.rglob("*.py"))
 REGISTRY = Path("dialects", "registry.py")
 
-SOUND = '# What trains.\n[loss]\nname = "cross_entropy"  # the usual one\nweight = 1.0\nsmoothing = 0.1\n'
+SOUND = """\
+# What trains.
+[loss]
+name = "cross_entropy"  # the usual one
+weight = 1.0
+smoothing = 0.1
+"""
 BROKEN = SOUND.replace("cross_entropy", "cross_entropi")
 MISSPELT = SOUND.replace("smoothing", "smothing")
 OUT_OF_RANGE = SOUND.replace("0.1", "1.5")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from losslint.dialects.records import Argument, EntryStyle, LossEntry, Site
 from losslint.dialects.toy import TOY
+
+from losslint.dialects.records import Argument, EntryStyle, LossEntry, Site
 from losslint.syntax.view import View
 
 TABLE: Final = EntryStyle("loss", own_keys=("name",))

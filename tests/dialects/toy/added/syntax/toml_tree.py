@@ -8,7 +8,8 @@ from losslint.diagnostics import Span
 from losslint.syntax.nodes import Document, Mapping, Pair, Problem, Scalar, Tree
 
 _LINE = re.compile(
-    r"""[ \t]*(?:\[(?P<table>[\w-]+)\]|(?P<key>[\w-]+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|[^\s#"]+))?"""
+    r"""[ \t]*(?:\[(?P<table>[\w-]+)\]"""
+    r"""|(?P<key>[\w-]+)[ \t]*=[ \t]*(?P<value>"[^"\n]*"|[^\s#"]+))?"""
     r"""[ \t]*(?P<comment>\#[^\r\n]*)?\r?(?:\n|\Z)"""
 )
 
