@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Unasked, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.nodes import Tree
@@ -88,6 +89,12 @@ class Dialect:
         from losslint.dialects.text_marks import stand_together
 
         return any(stand_together(text, chain) for chain in self.key_chains)
+
+    def model_info(self, site: Site) -> ModelInfo:
+        """What the document of a site most likely says of the model and the data around it."""
+        from losslint.dialects.model_info import ModelInfo
+
+        return ModelInfo()
 
     def classes_of(self, site: Site) -> int | None:
         """How many classes the document of a site speaks of; None where it does not."""

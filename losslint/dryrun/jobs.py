@@ -17,7 +17,6 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.loading import Loaded, Stop, Unloaded, load
 from losslint.dryrun.records import DTYPES, Dialect, Job, Location, Sizes, Verdict, uncomputed
 from losslint.syntax.plain import holds_unknown, plain, typed_key
-from losslint.syntax.view import View
 
 _CLASSES = range(2, 1001)
 """How many classes a config may bring into a batch; others leave the default."""
@@ -259,14 +258,6 @@ def _loss(entry: LossEntry) -> str:
 
 
 def _classes_of(site: Site) -> int | None:
-    """How many classes the document speaks of, None where it does not."""
-    lists: list[View | None] = []
-    if site.is_platform and site.owner.parent is not None:
-        lists.append(site.owner.parent.get("CLASSES"))
-    if site.dialect.name == "netspresso":
-        data = site.root.get("data")
-        lists.append(data.get("id_mapping") if data is not None else None)
-    for view in lists:
-        if view is not None and view.is_list and len(view.items()) in _CLASSES:
-            return len(view.items())
-    return None
+    """How many classes the document speaks of, where a batch may have as many."""
+    classes = site.dialect.classes_of(site)
+    return classes if classes in _CLASSES else None

@@ -11,6 +11,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.view import View
@@ -72,10 +73,15 @@ class Keras(Dialect):
     def shows_in(self, text: str) -> bool:
         return re.search(_OBJECT, text) is not None or super().shows_in(text)
 
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.keras.model_info import read_model_info
+
+        return read_model_info(site)
+
     def classes_of(self, site: Site) -> int | None:
-        model = site.owner.parent if site.is_platform else None
-        classes = model.get("CLASSES") if model is not None else None
-        return len(classes.items()) if classes is not None and classes.is_list else None
+        from losslint.dialects.keras.platform import likely_platform
+
+        return likely_platform(site.root).classes if site.is_platform else None
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
         if not entry.name_text:

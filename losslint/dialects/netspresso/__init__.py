@@ -10,6 +10,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, VersionKey
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import Unasked, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.view import View
@@ -62,6 +63,12 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root)
+
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.model_info import as_model_info
+        from losslint.dialects.netspresso.model import read_model
+
+        return as_model_info({"task": read_model(site).labels_task})
 
     def classes_of(self, site: Site) -> int | None:
         data = site.root.get("data")
