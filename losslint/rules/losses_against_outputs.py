@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
+from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.keras.ending import Ending, ModelOutputs
 from losslint.dialects.records import Argument, Site
 from losslint.rules._keras_model import read_outputs
@@ -105,15 +105,18 @@ def _list(view: View, outputs: ModelOutputs, site: Site, context: Context) -> It
         return
     message = f"the model has {there} outputs, but the list has {losses}"
     version, who = context.keras.version, framework(site, context)
+    severity: Severity = "error"
     if holds("3.0.0", "3.7.0", version):
         message += f"; {who} refuses it"
     elif losses < there:
+        # As written, though seldom as meant.
+        severity = "warning"
         message += f"; {who} trains the first {losses} only; write null for the others"
     elif holds("3.0.0", None, version):
         message += f"; {who} stops at the first batch"
     else:
         message += f"; {who} drops the rest"
-    yield RULE.at(view.at, message, related=view.related)
+    yield RULE.at(view.at, message, severity=severity, related=view.related)
 
 
 def _swapped(
