@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from losslint.dialects.records import Site
-    from losslint.syntax.scalars import Reader
+    from losslint.syntax.languages import Language
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 
@@ -18,12 +17,19 @@ class Dialect:
     Attributes:
         name: as `--target`, `--to` and JSON reports name it.
         framework: what reads the configs, as messages name it.
-        readers: how scalars are read in a file of each language ("yaml", "json").
     """
 
     name: str
     framework: str
-    readers: Mapping[str, Reader] = MappingProxyType({})
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """What reads its files, one of each language."""
+        raise NotImplementedError
+
+    def reader_of(self, language: Language) -> Reader:
+        """What reads its files of a language."""
+        return next(reader for reader in self.readers if reader.language is language)
 
     @property
     def newest(self) -> str:

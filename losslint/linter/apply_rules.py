@@ -12,20 +12,14 @@ from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
+from losslint.syntax.languages import language_of
 from losslint.syntax.nodes import Tree
 from losslint.syntax.view import View
 
 
 def parse(source: Source) -> Tree:
     """The tree of a file, by its suffix: JSON for .json and archives, else YAML."""
-    name = (source.member or source.path).lower()
-    if name.endswith(".json"):
-        from losslint.syntax.json_tree import parse_json
-
-        return parse_json(source.text)
-    from losslint.syntax.yaml_tree import parse_yaml
-
-    return parse_yaml(source.text)
+    return language_of(source.member or source.path).parse(source.text)
 
 
 def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
@@ -38,7 +32,7 @@ def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
     sites: list[Site] = []
     for document in tree.documents:
         for dialect in DIALECTS:
-            root = View.root(document, tree.text, dialect.readers[tree.language])
+            root = View.root(document, tree.text, dialect.reader_of(tree.language))
             found = dialect.find_sites(root)
             if found:
                 break
@@ -124,7 +118,7 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic whose fix is unsafe where an edit would swallow a comment."""
     fix = diagnostic.fix
-    if fix is None or not fix.safe or tree.language == "json":
+    if fix is None or not fix.safe or not tree.language.has_comments:
         return diagnostic
     from losslint.syntax.comments import comments_within
 

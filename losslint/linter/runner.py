@@ -265,7 +265,7 @@ class Checker:
         words = ignored_in_file(settings, os.path.abspath(source.path))
         ignored = frozenset[str]().union(*map(self.vocabulary.codes_of, words))
         found = tuple(d for d in found if d.code not in ignored)
-        if "losslint:" not in source.text or checked.tree.language == "json":
+        if "losslint:" not in source.text or not checked.tree.language.has_comments:
             return found
         from losslint.linter.suppressions import apply_suppressions
         from losslint.syntax.comments import comments

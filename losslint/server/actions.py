@@ -74,7 +74,7 @@ def _quick_fixes(here: list[Diagnostic]) -> Iterator[Action]:
 def _suppressions(project: Project, analysis: Analysis, here: list[Diagnostic]) -> Iterator[Action]:
     """A comment that silences a finding, where one does."""
     checked = analysis.checked
-    if checked is None or checked.tree.language == "json":
+    if checked is None or not checked.tree.language.has_comments:
         return
     text = analysis.positions.text
     before = [diagnostic.code for diagnostic in _diagnostics(analysis)]

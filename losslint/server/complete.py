@@ -9,7 +9,7 @@ from losslint.catalog.describe import json_like, loss_markdown, param_markdown, 
 from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
-from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
+from losslint.dialects.write_values import Manner, inline, manner_of
 from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context
@@ -44,8 +44,7 @@ class Completion(NamedTuple):
 
 def complete(source: Source, offset: int, context: Context) -> Completion | None:
     """What may be written at an offset; None where no loss stands around it."""
-    json = context.tree.language == "json"
-    for attempt in attempts(source.text, offset, "json" if json else "yaml"):
+    for attempt in attempts(source.text, offset, context.tree.language):
         tree = parse(source._replace(text=attempt.text))
         sites = find_sites(tree)[1]
         found = next((s for s in spots(sites) if s.word == MARK and _is_meant(s, attempt)), None)
@@ -54,7 +53,7 @@ def complete(source: Source, offset: int, context: Context) -> Completion | None
         # What the rest of the marked document says is what holds around the cursor.
         around = context._replace(source=source._replace(text=attempt.text), tree=tree)
         site = next(site for site in sites if found.entry in site.entries)
-        proposals = tuple(_proposals(found, site, around, _Pen(attempt, json, manner_of(tree))))
+        proposals = tuple(_proposals(found, site, around, _Pen(attempt, manner_of(tree))))
         if proposals:
             return Completion(attempt.word, proposals)
     return None
@@ -66,30 +65,24 @@ def _is_meant(spot: Spot, attempt: Attempt) -> bool:
 
 
 class _Pen(NamedTuple):
-    """How to write: the quotes that stand already, the language, the file's manner."""
+    """How to write: the quotes that stand already, and the file's manner."""
 
     attempt: Attempt
-    json: bool
     manner: Manner
 
     def value(self, value: object) -> str:
         """A value as it is to stand at the cursor, or behind a new key."""
         if self.attempt.quote and self.attempt.kind == "value":
             return value if isinstance(value, str) else json_like(value)
-        if self.json:
-            return json_text(value, self.manner, "", single_line=True)
-        return yaml_flow(value, self.manner)
+        return inline(value, self.manner)
 
     def key(self, name: str) -> str:
         """A key; with its colon where it has none."""
-        quote = self.attempt.quote
-        if not self.attempt.alone:
-            return name if quote or not self.json else f'"{name}"'
-        colon = self.manner.colon if self.json else ": "
-        if quote:
+        if self.attempt.quote:
             # The quote behind the cursor is not part of what is replaced.
             return name
-        return f'"{name}"{colon}' if self.json else f"{name}{colon}"
+        written = self.manner.language.key(name)
+        return written + self.manner.colon if self.attempt.alone else written
 
 
 def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:

@@ -221,7 +221,7 @@ class Composer:
             if self.mappings[-1] is last:
                 self.mappings[-1] = cut
             return
-        if not isinstance(last, Scalar) or last.end <= last.start or last.style in _BLOCKS:
+        if not isinstance(last, Scalar) or last.end <= last.start or last.is_block:
             return
         behind = cast("re.Match[str]", re.compile(_BEHIND).match(self.text, last.end))[1]
         if behind and behind not in "#,]}":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
 
 if TYPE_CHECKING:
     from losslint.dialects.records import Site
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 
@@ -17,7 +17,12 @@ class NetsPresso(Dialect):
 
     name = "netspresso"
     framework = "NetsPresso Trainer"
-    readers = MappingProxyType({"yaml": "omegaconf", "json": "json"})
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.readers import JSON_LOAD, OMEGACONF
+
+        return OMEGACONF, JSON_LOAD
 
     @property
     def newest(self) -> str:
