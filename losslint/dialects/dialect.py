@@ -17,10 +17,12 @@ class Dialect:
     Attributes:
         name: as `--target`, `--to` and JSON reports name it.
         framework: what reads the configs, as messages name it.
+        noun: what it calls a loss.
     """
 
     name: str
     framework: str
+    noun: str = "loss"
 
     @property
     def readers(self) -> tuple[Reader, ...]:

@@ -157,11 +157,6 @@ def writer(context: Context) -> str:
     return f" (Keras {context.written_by} wrote the file)" if context.written_by else ""
 
 
-def loss_word(entry: LossEntry) -> str:
-    """What the dialect calls the name of a loss."""
-    return entry.style.name_key
-
-
 _MAX_VISITED = 5_000
 
 

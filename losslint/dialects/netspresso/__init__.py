@@ -17,6 +17,7 @@ class NetsPresso(Dialect):
 
     name = "netspresso"
     framework = "NetsPresso Trainer"
+    noun = "criterion"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
