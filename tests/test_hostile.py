@@ -11,6 +11,8 @@ import pytest
 
 from tests.hostile import files
 
+pytestmark = pytest.mark.slow
+
 # Lines of Python, about fifteen million a second; 50 000 keys take ten.
 LIMIT = 8_000_000
 SLOW = dict.fromkeys(("keys.yaml", "keys.json", "entry-keys.yaml", "model-keys.yaml"), 16_000_000)

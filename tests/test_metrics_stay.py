@@ -16,6 +16,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="no Keras"),
 ]
 

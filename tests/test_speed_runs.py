@@ -60,6 +60,7 @@ def check(*options: str) -> tuple[int, bytes]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("project")
 def test_cache_and_jobs_change_nothing() -> None:
     plain = check("--no-cache", "--jobs", "1")
@@ -174,6 +175,7 @@ def command(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_with_a_sentence(tmp_path: Path) -> None:
     numbered(tmp_path, 3000, poison=-1)
     process = command(tmp_path, "--no-cache")
@@ -189,6 +191,7 @@ def test_ctrl_c_ends_a_run_with_a_sentence(tmp_path: Path) -> None:
     assert [line for line in lines[:-1] if b": LL211 " not in line] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_processes_end_with_the_one_that_asks(tmp_path: Path) -> None:
     numbered(tmp_path, 3000, poison=-1)

@@ -215,6 +215,7 @@ _LONG: list[Callable[[int], str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("long", _LONG)
 def test_hostile_comments_take_no_more_than_their_length(long: Callable[[int], str]) -> None:
     def apply(size: int) -> Outcome:

@@ -157,7 +157,10 @@ def losslint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ],
         ["convert", "--to", "netspresso", "--into", "model.yaml", "keras.json"],
         ["convert", "--to", "netspresso", "-o", "model.yaml", "keras.json"],
-        ["dry-run", "--device", "cpu", "--report", "model.yaml", "empty.yaml"],
+        pytest.param(
+            ["dry-run", "--device", "cpu", "--report", "model.yaml", "empty.yaml"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 @pytest.mark.parametrize("linked", [False, True])
@@ -268,6 +271,7 @@ def test_check_fix_under_a_full_disk(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_kills_leave_whole_files(tmp_path: Path) -> None:
     tally = kill.run(20, tmp_path)
     assert tally.torn == 0

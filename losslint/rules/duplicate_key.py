@@ -4,7 +4,8 @@
 
 NetsPresso Trainer refuses to load such a file. Python's JSON and YAML readers keep the last value
 and drop the others without a word, so the loss that trains may not be the one that you read
-first.
+first. `1`, `1.0` and `true` are one key, of which the last value counts; `1` beside `"1"` is refused
+by OmegaConf 2.4 and later.
 
 ## Bad
 
@@ -36,7 +37,7 @@ from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.nodes import Document, Scalar
-from losslint.syntax.readers import Reader
+from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import Unknown
 
 RULE = Rule(
@@ -45,6 +46,10 @@ RULE = Rule(
     "error",
     why_no_fix="Only you know which of the two values is meant.",
 )
+
+
+# Writing an integer out takes its time, and Python refuses those of thousands of digits.
+_LARGEST = 10**18
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
@@ -68,6 +73,14 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 f"`{second.value}` stands twice in this mapping; {consequence}",
                 related=[Related(Span(first.start, first.end), "it stands here first")],
             )
+        for first, second in _number_and_text(root.document, context) if strict else ():
+            yield RULE.at(
+                Span(second.start, second.end),
+                f"`{second.value}` stands in this mapping as a number and as a text; OmegaConf 2.4 and "
+                "later refuse the file, 2.3 takes them for two keys",
+                severity="warning",
+                related=[Related(Span(first.start, first.end), "the other one")],
+            )
 
 
 def _near(span: Span, key: Scalar) -> bool:
@@ -82,7 +95,24 @@ def _duplicates(
         for key, _ in node.pairs:
             if isinstance(key, Scalar) and not (key.value == "<<" and key.is_plain):
                 typed = reader.value_of(key)
-                identity = (type(typed).__name__, typed)
+                # 1, 1.0 and true are one key of a dict.
+                is_number = isinstance(typed, (int, float))
+                identity = ("number" if is_number else type(typed).__name__, typed)
                 if identity in seen:
                     yield seen[identity], key
                 seen.setdefault(identity, key)
+
+
+def _number_and_text(document: Document, context: Context) -> Iterator[tuple[Scalar, Scalar]]:
+    """An integer and a text of the same digits, as keys of one mapping."""
+    for node in odd_mappings(document, context):
+        seen: dict[str, tuple[type, Scalar]] = {}
+        for key, _ in node.pairs:
+            typed = OMEGACONF.value_of(key) if isinstance(key, Scalar) else None
+            if not isinstance(key, Scalar) or type(typed) not in (int, str):
+                continue
+            if isinstance(typed, int) and abs(typed) > _LARGEST:
+                continue
+            kind, first = seen.setdefault(str(typed), (type(typed), key))
+            if kind is not type(typed):
+                yield first, key

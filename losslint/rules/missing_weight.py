@@ -26,7 +26,8 @@ model:
 
 ## Fix
 
-Safe: `weight: ~` is inserted behind the criterion.
+Safe: `weight: ~` is inserted behind the criterion. There is none where the model has a `weight` beside
+its `losses`, which may be the one that is missing here.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 
-RULE = Rule("LL210", "missing-weight", "error", fix="safe", sites=NETSPRESSO)
+RULE = Rule("LL210", "missing-weight", "error", fix="sometimes", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -59,7 +60,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             entry.name.at,
             "this entry has no `weight`: the trainer stops when it builds the losses "
             "(null counts as 1.0)",
-            fix=_insert(entry),
+            # With a weight of its own the entry would no longer miss the one that slipped out of it.
+            fix=_insert(entry) if site.owner.get("weight") is None else None,
             related=entry.view.related,
         )
 

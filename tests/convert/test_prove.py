@@ -95,6 +95,7 @@ def equal(one: EntryPlan) -> None:
     assert one.proof.gradient_float32 <= 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", TO_NETSPRESSO, ids=lambda read: read.text[:90])
 def test_to_netspresso(read: Source, prover: Prover) -> None:
     equal(proved(convert(read, "netspresso", lossy=True), prover))

@@ -184,6 +184,7 @@ def _dry_run(*arguments: str, **environment: str) -> tuple[list[dict[str, Any]],
     return verdicts, done.returncode
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.torch
 def test_the_whole_catalog_computes_here() -> None:
@@ -196,6 +197,7 @@ def test_the_whole_catalog_computes_here() -> None:
     assert max(verdict["reference_error"] for verdict in verdicts) <= 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.torch
 def test_keras_runs_on_the_backend_of_the_environment(tmp_path: Path) -> None:

@@ -174,6 +174,7 @@ def _total_of_keras(case: tuple[Nested, Nested, Nested, list[str] | None]) -> fl
         return None
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="no Keras")
 @settings(max_examples=400, suppress_health_check=list(HealthCheck))

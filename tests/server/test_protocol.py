@@ -202,6 +202,7 @@ def test_the_other_files_are_watched(folder: Path) -> None:
         editor.kill()
 
 
+@pytest.mark.slow
 def test_the_end(folder: Path) -> None:
     editor = Editor(folder, {})
     assert editor.ask("textDocument/hover", {

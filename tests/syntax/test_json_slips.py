@@ -99,6 +99,7 @@ SLIPS = ("JSON has no comments", "this comma", 'a "," is missing', "json.load re
 FRAGMENT = "a JSON document is one value"
 
 
+@pytest.mark.slow
 @given(
     st.one_of(
         st.text(alphabet="{}[],:\"'/*#truefalsnNI01.-+eE \n\t\\\x01u", max_size=30),

@@ -30,6 +30,7 @@ def test_netspresso_sample() -> None:
     assert [v for v in verdicts if v.disagreement] == []
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.skipif(not _is_there("keras", "tensorflow"), reason="no Keras")
 def test_keras_sample() -> None:
@@ -39,6 +40,7 @@ def test_keras_sample() -> None:
     assert [v for v in verdicts if v.disagreement] == []
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.skipif(not _is_there("keras", "tensorflow"), reason="no Keras")
 def test_models_sample() -> None:

@@ -98,13 +98,19 @@ def experiments_around(
 ) -> tuple[Experiment, ...]:
     """The experiments that a file belongs to, with the trees of the other files.
 
-    None where `text`, the file's own, needs nothing of them and none of them holds losses.
+    None where `text`, the file's own, needs nothing of them and none of them has losses, be it null
+    in their place.
     """
     if text is not None and not any(word in text for word in _LOOKS_OUTSIDE):
         others = map(_read_bytes, companions(path, declared))
-        if not any(raw is not None and may_hold_losses(raw) for raw in others):
+        if not any(raw is not None and _may_replace_losses(raw) for raw in others):
             return ()
     return tuple(_read_group(path, group) for group in groups_of(path, declared))
+
+
+def _may_replace_losses(raw: bytes) -> bool:
+    """Whether a file may have `model.losses`, of whatever kind: null replaces a list, too."""
+    return b"losses" in raw or may_hold_losses(raw)
 
 
 def _read_bytes(path: str) -> bytes | None:
