@@ -17,3 +17,8 @@ def dialect_named(name: str) -> Dialect:
         if dialect.name == name:
             return dialect
     raise KeyError(name)
+
+
+def other_dialect(dialect: Dialect) -> Dialect:
+    """The dialect that losses of this one are converted to: the first that is another."""
+    return next(other for other in DIALECTS if other is not dialect)

@@ -136,9 +136,9 @@ SELF = "self"
 """No criterion takes a key of this name: every constructor has one already."""
 
 
-def framework(site: Site, context: Context) -> str:
+def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{site.dialect.framework} {context.target(site.dialect).label}"
+    return f"{of.dialect.framework} {context.target(of.dialect).label}"
 
 
 @once

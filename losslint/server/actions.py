@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Span
-from losslint.dialects.records import DialectName
+from losslint.dialects.registry import other_dialect
 from losslint.server.project import Analysis, Project
 from losslint.syntax.edits import apply_edits, line_end, line_start
+from losslint.syntax.languages import language_of
 
 ActionKind = Literal["quickfix", "source.fixAll.losslint", "refactor.rewrite"]
 FIX_ALL: ActionKind = "source.fixAll.losslint"
@@ -139,17 +140,16 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         return
     from losslint.convert.work import Options, convert_source
 
-    to: DialectName = "keras" if site.dialect.name == "netspresso" else "netspresso"
-    word = "Keras" if to == "keras" else "NetsPresso"
-    options = Options(to, context.releases, annotate=to != "keras")
+    to = other_dialect(site.dialect)
+    language = language_of(to.fresh_name)
+    options = Options(to.name, context.releases, annotate=language.has_comments)
     result = convert_source(checked.source, options)
-    title = f"losslint: convert the losses to {word}"
+    title = f"losslint: convert the losses to {to.label}"
     if result.status == "converted" and result.text is not None:
-        path = _beside(analysis.document.path, to)
+        path = _beside(analysis.document.path, f".{to.name}{language.suffixes[0]}")
         new_file = NewFile(path, result.text)
         title = f"{title}, as {os.path.basename(path)}"
-        if to == "keras" and result.noted:
-            # JSON has no comments to put them in.
+        if result.noted and not language.has_comments:
             title += " (under conditions, which `losslint convert` tells)"
         yield Action("refactor.rewrite", title, new_file=new_file)
     elif result.status != "nothing":
@@ -158,10 +158,9 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         yield Action("refactor.rewrite", title, refused=refused)
 
 
-def _beside(path: str, to: DialectName) -> str:
+def _beside(path: str, suffix: str) -> str:
     """The name of a new file beside a document."""
     stem = os.path.splitext(path)[0]
-    suffix = ".keras.json" if to == "keras" else ".netspresso.yaml"
     number = 1
     while os.path.exists(found := stem + (f"-{number}" if number > 1 else "") + suffix):
         number += 1

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
-from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
+from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, inline, manner_of
 from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
-from losslint.rules.base import Context
+from losslint.rules.base import Context, framework
 from losslint.server.cursor import MARK, Attempt, attempts
 from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
 
@@ -98,46 +98,14 @@ def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[
 
 
 def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    release = f"{entry.dialect.framework} {context.target(entry.dialect).label}"
+    release = framework(site, context)
     version = context.target(entry.dialect).version
-    heads = _heads(site)
-    for name, loss in _known_names(entry, context):
+    heads = site.dialect.heads_of(site)
+    for name, loss in entry.dialect.names_at(entry, version):
         page = loss_markdown(loss, params_at(loss, version), release)
-        fits = not heads.isdisjoint(loss.heads) if loss.heads else name == loss.name
+        fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = pen.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
-
-
-def _heads(site: Site) -> set[str]:
-    """The head of the model, and whatever stands in its place."""
-    architecture = site.owner.get("architecture")
-    parts = [architecture.get(k) for k in ("head", "full")] if architecture is not None else []
-    names = [part.get("name") for part in parts if part is not None]
-    return {str(name.value) for name in names if name is not None}
-
-
-def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, LossDef]]:
-    """The names that an entry may have at the target release."""
-    version = context.target(entry.dialect).version
-    if entry.dialect.name == "netspresso":
-        from losslint.catalog import netspresso
-
-        for loss in netspresso.LOSSES:
-            if holds(loss.since, loss.until, version):
-                yield loss.name, loss
-        return
-    from losslint.catalog import keras, platform
-
-    if entry.style.is_object:
-        for loss in keras.LOSSES:
-            if loss.class_name is not None and holds(keras.class_since(loss), None, version):
-                yield loss.class_name, loss
-        return
-    for loss in keras.LOSSES:
-        names = [n.text for n in loss.names if holds(n.since, n.until, version)]
-        yield from ((text, loss) for text in dict.fromkeys(names))
-    if entry.style.is_upper_case:
-        yield from ((loss.name, loss) for loss in platform.LOSSES)
 
 
 def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
@@ -150,7 +118,8 @@ def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
     taken = {argument.name for argument in spot.entry.arguments}
     if spot.entry.weight is not None:
         taken.add("weight")
-    if spot.entry.name is None and (word := _name_key(spot.entry)):
+    if spot.entry.name is None:
+        word = spot.entry.style.name_key
         yield Proposal("parameter", word, pen.key(word), detail="which loss it is", first=True)
     yield from _params(params, frozenset(taken), _example(spot.entry, context), pen)
 
@@ -167,11 +136,6 @@ def _usual(param: Param, example: dict[str, object]) -> tuple[object, ...]:
         return (example[param.name],) if param.name in example else ()
     absent = param.default is None and "null" not in param.spec.types
     return () if absent else (param.default,)
-
-
-def _name_key(entry: LossEntry) -> str:
-    """The key that an entry without a name lacks."""
-    return "criterion" if entry.dialect.name == "netspresso" else "NAME"
 
 
 def _params(

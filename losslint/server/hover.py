@@ -7,7 +7,7 @@ from typing import NamedTuple
 from losslint.catalog.describe import loss_markdown, param_markdown
 from losslint.diagnostics import Span
 from losslint.linter.apply_rules import Checked
-from losslint.rules.base import Context, entry_params
+from losslint.rules.base import Context, entry_params, framework
 from losslint.server.spots import Spot, follow, known_loss, known_params, spot_at
 
 
@@ -32,7 +32,7 @@ def _loss(spot: Spot, context: Context) -> str | None:
     if loss is None:
         return None
     params = entry_params(spot.entry, loss, context)
-    return loss_markdown(loss, params, release(spot, context))
+    return loss_markdown(loss, params, framework(spot.entry, context))
 
 
 def _param(spot: Spot, context: Context) -> str | None:
@@ -45,9 +45,3 @@ def _param(spot: Spot, context: Context) -> str | None:
         return None
     owner = path[-2] if len(path) > 1 else spot.entry.name_text
     return param_markdown(known.param, str(owner or ""))
-
-
-def release(spot: Spot, context: Context) -> str:
-    """The framework and the release that an entry is judged by."""
-    dialect = spot.entry.dialect
-    return f"{dialect.framework} {context.target(dialect).label}"

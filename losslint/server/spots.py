@@ -84,11 +84,7 @@ def known_params(entry: LossEntry, context: Context) -> tuple[Param, ...]:
     """The keys that an entry may have beside its name."""
     loss = known_loss(entry, context)
     own = entry_params(entry, loss, context) if loss is not None else ()
-    if entry.dialect.name != "netspresso":
-        return own
-    from losslint.catalog.netspresso import WEIGHT
-
-    return (WEIGHT, *own)
+    return (*entry.dialect.keys_beside(), *own)
 
 
 class Known(NamedTuple):

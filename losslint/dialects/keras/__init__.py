@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 from losslint.dialects.dialect import Dialect
 
 if TYPE_CHECKING:
-    from losslint.dialects.records import Site
+    from collections.abc import Iterator
+
+    from losslint.catalog.model import LossDef, VersionKey
+    from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
@@ -16,7 +19,8 @@ class Keras(Dialect):
     """The platform's `LOSS`, compile configs and serialised losses, read by Keras."""
 
     name = "keras"
-    framework = "Keras"
+    framework = label = "Keras"
+    fresh_name = "config.json"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -34,6 +38,21 @@ class Keras(Dialect):
         from losslint.dialects.keras.sites import find_sites
 
         return find_sites(root)
+
+    def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras, platform
+        from losslint.catalog.model import holds
+
+        if entry.style.is_object:
+            for loss in keras.LOSSES:
+                if loss.class_name is not None and holds(keras.class_since(loss), None, version):
+                    yield loss.class_name, loss
+            return
+        for loss in keras.LOSSES:
+            names = [n.text for n in loss.names if holds(n.since, n.until, version)]
+            yield from ((text, loss) for text in dict.fromkeys(names))
+        if entry.style.is_upper_case:
+            yield from ((loss.name, loss) for loss in platform.LOSSES)
 
 
 KERAS: Final = Keras()
