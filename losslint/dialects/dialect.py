@@ -38,7 +38,7 @@ class Dialect:
 
     def reader_of(self, language: Language) -> Reader:
         """What reads its files of a language."""
-        return next(reader for reader in self.readers if reader.language is language)
+        return next(each for each in self.readers if each.language is language)
 
     @property
     def newest(self) -> str:

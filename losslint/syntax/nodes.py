@@ -6,7 +6,7 @@ child, not after the blank lines and comments that libyaml counts in. An empty v
 an empty span at the place where a value would stand.
 """
 
-from typing import Literal, NamedTuple, Union
+from typing import Final, Literal, NamedTuple, Union
 
 from losslint.diagnostics import Related, Severity, Span
 from losslint.syntax.languages import Language
@@ -14,7 +14,8 @@ from losslint.syntax.languages import Language
 # "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
 Style = Literal["", "'", '"', "|", ">", "-"]
 Quote = Literal["", "'", '"']
-_BLOCK_STYLES = ("|", ">")
+BLOCK_STYLES: Final = ("|", ">")
+_QUOTES: Final[dict[str, Quote]] = {"'": "'", '"': '"'}
 
 # The tag of what stands for an alias without an anchor: no reader has a value for it.
 UNDEFINED = "*"
@@ -38,7 +39,7 @@ class Scalar(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether it stands without quotes."""
-        return self.style == ""
+        return not self.style
 
     @property
     def is_absent(self) -> bool:
@@ -48,12 +49,12 @@ class Scalar(NamedTuple):
     @property
     def is_block(self) -> bool:
         """Whether its lines stand behind a "|" or a ">"."""
-        return self.style in _BLOCK_STYLES
+        return self.style in BLOCK_STYLES
 
     @property
     def quote(self) -> Quote:
         """The quotes that it stands in; empty for none."""
-        return self.style if self.style == "'" or self.style == '"' else ""
+        return _QUOTES.get(self.style, "")
 
     @property
     def is_quoted(self) -> bool:

@@ -95,9 +95,9 @@ class _PyYaml(Reader):
     def value_of(self, scalar: Scalar) -> Value:
         if scalar.tag is not None:
             return self._tagged(scalar.value, scalar.tag)
-        if scalar.style not in ("", "-"):
-            return self._text(scalar.value)
-        return self.plain_value(scalar.value)
+        if scalar.is_plain or scalar.is_absent:
+            return self.plain_value(scalar.value)
+        return self._text(scalar.value)
 
     def plain_value(self, text: str) -> Value:
         if text in NULLS:
