@@ -1,4 +1,4 @@
-"""What can be done about a place: fixes, suppressions, all safe fixes, the other style."""
+"""Code actions: fixes, suppressions, all safe fixes at once, a conversion to the other dialect."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Action(NamedTuple):
     refused: str | None = None
 
 
-def asked(only: list[str] | None, kind: ActionKind) -> bool:
+def is_wanted(only: list[str] | None, kind: ActionKind) -> bool:
     """Whether an editor that asks for `only` these kinds wants this one."""
     return not only or any(kind == each or kind.startswith(f"{each}.") for each in only)
 
@@ -51,12 +51,12 @@ def actions(
     here = [
         d for d in _diagnostics(analysis) if d.span.start <= span.end and span.start <= d.span.end
     ]
-    if asked(only, "quickfix"):
+    if is_wanted(only, "quickfix"):
         yield from _quick_fixes(here)
         yield from _suppressions(project, analysis, here)
-    if asked(only, FIX_ALL) and (only or not automatic):
+    if is_wanted(only, FIX_ALL) and (only or not automatic):
         yield from _fix_all(project, analysis)
-    if asked(only, "refactor.rewrite") and (only or not automatic):
+    if is_wanted(only, "refactor.rewrite") and (only or not automatic):
         yield from _convert(project, analysis, span)
 
 

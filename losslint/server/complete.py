@@ -14,7 +14,14 @@ from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
 from losslint.server.cursor import MARK, Attempt, attempts
-from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
+from losslint.server.symbols import (
+    SymbolAt,
+    fields_of,
+    follow,
+    known_loss,
+    known_params,
+    symbols_in,
+)
 
 ProposalKind = Literal["loss", "parameter", "value"]
 
@@ -47,24 +54,26 @@ def complete(source: Source, offset: int, context: Context) -> Completion | None
     for attempt in attempts(source.text, offset, context.tree.language):
         tree = parse(source._replace(text=attempt.text))
         sites = find_sites(tree)[1]
-        found = next((s for s in spots(sites) if s.word == MARK and _is_meant(s, attempt)), None)
+        found = next(
+            (s for s in symbols_in(sites) if s.word == MARK and _is_meant(s, attempt)), None
+        )
         if found is None:
             continue
         # What the rest of the marked document says is what holds around the cursor.
         around = context._replace(source=source._replace(text=attempt.text), tree=tree)
         site = next(site for site in sites if found.entry in site.entries)
-        proposals = tuple(_proposals(found, site, around, _Pen(attempt, manner_of(tree))))
+        proposals = tuple(_proposals(found, site, around, _Writer(attempt, manner_of(tree))))
         if proposals:
             return Completion(attempt.word, proposals)
     return None
 
 
-def _is_meant(spot: Spot, attempt: Attempt) -> bool:
+def _is_meant(symbol: SymbolAt, attempt: Attempt) -> bool:
     """Whether the mark stands as what it was tried as."""
-    return (spot.kind == "key") == (attempt.kind == "key")
+    return (symbol.kind == "key") == (attempt.kind == "key")
 
 
-class _Pen(NamedTuple):
+class _Writer(NamedTuple):
     """How to write: the quotes that stand already, and the file's manner."""
 
     attempt: Attempt
@@ -85,43 +94,45 @@ class _Pen(NamedTuple):
         return written + self.manner.colon if self.attempt.alone else written
 
 
-def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    if spot.kind == "name":
-        yield from _names(spot.entry, site, context, pen)
-    elif spot.kind == "key":
-        yield from _keys(spot, context, pen)
+def _proposals(
+    symbol: SymbolAt, site: Site, context: Context, writer: _Writer
+) -> Iterator[Proposal]:
+    if symbol.kind == "name":
+        yield from _names(symbol.entry, site, context, writer)
+    elif symbol.kind == "key":
+        yield from _keys(symbol, context, writer)
     else:
-        known = follow(spot.path, known_params(spot.entry, context))
+        known = follow(symbol.path, known_params(symbol.entry, context))
         if known is not None:
-            usual = _usual(known.param, _example(spot.entry, context)) if known.param else ()
-            yield from _values(known.spec, usual, pen)
+            usual = _usual(known.param, _example(symbol.entry, context)) if known.param else ()
+            yield from _values(known.spec, usual, writer)
 
 
-def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
+def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> Iterator[Proposal]:
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
     for name, loss in entry.dialect.names_at(entry, version):
         page = loss_markdown(loss, params_at(loss, version), release)
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
-        text = pen.value(name)
+        text = writer.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
 
 
-def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    params = known_params(spot.entry, context)
-    owner = spot.path[:-1]
+def _keys(symbol: SymbolAt, context: Context, writer: _Writer) -> Iterator[Proposal]:
+    params = known_params(symbol.entry, context)
+    owner = symbol.path[:-1]
     if owner:
         known = follow(owner, params)
-        yield from _params(fields_of(known.spec) if known else (), frozenset(), {}, pen)
+        yield from _params(fields_of(known.spec) if known else (), frozenset(), {}, writer)
         return
-    taken = {argument.name for argument in spot.entry.arguments}
-    if spot.entry.weight is not None:
+    taken = {argument.name for argument in symbol.entry.arguments}
+    if symbol.entry.weight is not None:
         taken.add("weight")
-    if spot.entry.name is None:
-        word = spot.entry.style.name_key
-        yield Proposal("parameter", word, pen.key(word), detail="which loss it is", first=True)
-    yield from _params(params, frozenset(taken), _example(spot.entry, context), pen)
+    if symbol.entry.name is None:
+        word = symbol.entry.style.name_key
+        yield Proposal("parameter", word, writer.key(word), detail="which loss it is", first=True)
+    yield from _params(params, frozenset(taken), _example(symbol.entry, context), writer)
 
 
 def _example(entry: LossEntry, context: Context) -> dict[str, object]:
@@ -139,19 +150,19 @@ def _usual(param: Param, example: dict[str, object]) -> tuple[object, ...]:
 
 
 def _params(
-    params: Iterable[Param], taken: frozenset[str], example: dict[str, object], pen: _Pen
+    params: Iterable[Param], taken: frozenset[str], example: dict[str, object], writer: _Writer
 ) -> Iterator[Proposal]:
     for param in params:
         if param.name in taken or param.fate != "used":
             continue
-        key, usual = pen.key(param.name), _usual(param, example)
-        alone = pen.attempt.alone and not pen.attempt.quote
-        behind = pen.value(usual[0]) if usual and alone else ""
+        key, usual = writer.key(param.name), _usual(param, example)
+        alone = writer.attempt.alone and not writer.attempt.quote
+        behind = writer.value(usual[0]) if usual and alone else ""
         page = param_markdown(param)
         yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
 
 
-def _values(spec: Spec, usual: tuple[object, ...], pen: _Pen) -> Iterator[Proposal]:
+def _values(spec: Spec, usual: tuple[object, ...], writer: _Writer) -> Iterator[Proposal]:
     """The values that can be listed: the usual one, choices, true, false, null."""
     found = list(usual)
     for option in spec.either or (spec,):
@@ -160,9 +171,9 @@ def _values(spec: Spec, usual: tuple[object, ...], pen: _Pen) -> Iterator[Propos
         found += [None] if "null" in option.types else []
     seen: set[str] = set()
     for value in found:
-        text = pen.value(value)
+        text = writer.value(value)
         # Nothing but a string can stand in quotes.
-        if text in seen or (pen.attempt.quote and not isinstance(value, str)):
+        if text in seen or (writer.attempt.quote and not isinstance(value, str)):
             continue
         seen.add(text)
         is_usual = bool(usual) and value is usual[0]

@@ -38,7 +38,7 @@ class Attempt(NamedTuple):
 
 
 def attempts(text: str, offset: int, language: Language) -> Iterator[Attempt]:
-    """The texts to try, the likelier one first."""
+    """The texts with the mark, as a key and then as a value: a key is what is mostly written."""
     start, end = line_start(text, offset), line_end(text, offset)
     before, after = text[start:offset], text[offset:end]
     opened = _open_quote(before, language)

@@ -22,7 +22,7 @@ from losslint.server.positions import Encoding
 from losslint.server.project import Analysis, Document, Project
 from losslint.syntax.languages import language_of, spoken_by_editor
 
-Result = TypeVar("Result")
+Answer = TypeVar("Answer")
 
 
 class _Pending(NamedTuple):
@@ -97,11 +97,11 @@ class Session:
         encoding = self.encoding
         return self._submit(lambda project: project.analyse(document, encoding))
 
-    async def run(self, work: Callable[[Project], Result]) -> Result:
+    async def run(self, work: Callable[[Project], Answer]) -> Answer:
         """Work on the thread that owns the checker; not started when cancelled before."""
         return await self._submit(work)
 
-    def _submit(self, work: Callable[[Project], Result]) -> asyncio.Future[Result]:
+    def _submit(self, work: Callable[[Project], Answer]) -> asyncio.Future[Answer]:
         project = self._project
         return asyncio.wrap_future(self._worker.submit(lambda: work(project.result())))
 
