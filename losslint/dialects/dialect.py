@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.naming import OwnCode, Unasked, Verdict
     from losslint.dialects.records import LossEntry, Site
     from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
@@ -17,12 +20,24 @@ if TYPE_CHECKING:
 class Dialect:
     """One way of writing losses. A subclass for each; its one instance stands in the registry.
 
+    What is given here suits a dialect whose losses have one name each in the catalog, and whose
+    framework refuses what it does not know.
+
     Attributes:
         name: as `--target`, `--to` and JSON reports name it.
         framework: what reads the configs, as messages name it.
         label: the same in one word, where the sentence is about losses.
         noun: what it calls a loss.
         fresh_name: what a file of losses that was written anew is called; it tells the language.
+        suffixes: what its files end in, in lower case.
+        looked_for: the marks of a site, as the note about a file without one names them.
+        telling_keys: keys that may make somebody think that losses of this dialect stand there.
+        key_chains: keys that hold each the next where losses stand, for a text that cannot be read.
+        impossible_keys: what no entry can have as a parameter, and what it is taken for.
+        loads_whole_file: whether the framework itself loads the file, so that what its loader
+            refuses anywhere in it keeps every loss from training.
+        merges_files: whether one run reads several files as one config.
+        has_class_weights: whether a weight for each class can be given at all, be it elsewhere.
     """
 
     name: str
@@ -30,30 +45,99 @@ class Dialect:
     label: str
     noun: str = "loss"
     fresh_name: str
+    suffixes: tuple[str, ...] = (".yaml", ".yml", ".json")
+    looked_for: tuple[str, ...] = ()
+    telling_keys: frozenset[str] = frozenset()
+    key_chains: tuple[tuple[str, ...], ...] = ()
+    impossible_keys: Mapping[str, str] = MappingProxyType({})
+    loads_whole_file: bool = False
+    merges_files: bool = False
+    has_class_weights: bool = True
 
     @property
     def readers(self) -> tuple[Reader, ...]:
         """What reads its files, one of each language."""
         raise NotImplementedError
 
-    def reader_of(self, language: Language) -> Reader:
-        """What reads its files of a language."""
-        return next(each for each in self.readers if each.language is language)
+    def reader_of(self, language: Language) -> Reader | None:
+        """What reads its files of a language; None where it has none in it."""
+        return next((each for each in self.readers if each.language is language), None)
+
+    # What is known of its losses.
 
     @property
     def newest(self) -> str:
         """The newest release of the framework that the catalog knows."""
         raise NotImplementedError
 
+    def losses(self) -> tuple[LossDef, ...]:
+        """What the catalog knows of the framework's losses, those that are gone included."""
+        raise NotImplementedError
+
+    def neighbours_of(self, loss: LossDef) -> tuple[LossDef, ...]:
+        """The losses that a parameter of this one may have moved to in another release."""
+        return ()
+
+    # Bytes, text, tree: where losses stand.
+
+    def may_hold(self, content: bytes) -> bool:
+        """Whether bytes hold the words that every file with a loss, or one for a rule, has."""
+        raise NotImplementedError
+
     def find_sites(self, root: View) -> list[Site]:
         """The places of a document where losses of this dialect stand, sure by their marks."""
         raise NotImplementedError
+
+    def shows_in(self, text: str) -> bool:
+        """Whether a text that cannot be read was to hold losses of this dialect."""
+        from losslint.dialects.text_marks import stand_together
+
+        return any(stand_together(text, chain) for chain in self.key_chains)
+
+    def classes_of(self, site: Site) -> int | None:
+        """How many classes the document of a site speaks of; None where it does not."""
+        return None
+
+    # What an entry is at a release.
+
+    def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
+        """The verdict on an entry's name; None where it has none that can be judged."""
+        text = entry.name_text
+        if not text:
+            return None
+        from losslint.dialects.naming import judge_by_name
+
+        return judge_by_name(text, self.losses(), version)
+
+    def own_code(self, entry: LossEntry) -> OwnCode | None:
+        """Which kind of code of the user's own an entry names; None where it is the framework's."""
+        return None
+
+    def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
+        """The parameters of an entry's loss at a release, as its style spells them."""
+        from losslint.catalog.model import params_at
+
+        return params_at(loss, version)
+
+    def is_slip(self, key: str, entry: LossEntry, loss: LossDef, version: VersionKey) -> bool:
+        """Whether more is to be said of a key that is no parameter than that it is unknown."""
+        return False
+
+    def unasked(self, loss: LossDef, release: str, version: VersionKey) -> Unasked:
+        """What the framework makes of a parameter that a loss does not have at a release."""
+        from losslint.dialects.naming import Unasked
+
+        return Unasked(f"{self.framework} {release} refuses it")
 
     # What an editor may offer.
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         """The names that an entry may have at a release, as its style spells them."""
-        raise NotImplementedError
+        from losslint.catalog.model import holds
+
+        for loss in self.losses():
+            if holds(loss.since, loss.until, version):
+                yield loss.name, loss
 
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""

@@ -1,22 +1,49 @@
-"""The dialects there are, in the order in which a document is asked for their marks."""
+"""The dialects there are, in the order in which a document is asked for their marks.
+
+What is asked of all of them together stands here, too. A new dialect is a line in DIALECTS and the
+import that it needs.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from os.path import splitext
+from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.keras import KERAS
 from losslint.dialects.netspresso import NETSPRESSO
 
+if TYPE_CHECKING:
+    from losslint.catalog.model import LossDef
+    from losslint.syntax.languages import Language
+
 DIALECTS: Final[tuple[Dialect, ...]] = (NETSPRESSO, KERAS)
+
+SUFFIXES: Final = tuple(dict.fromkeys(suffix for each in DIALECTS for suffix in each.suffixes))
+"""What files end in that may hold losses."""
 
 
 def dialect_named(name: str) -> Dialect:
     """The dialect of a name. Raises KeyError for a name that is none."""
-    for dialect in DIALECTS:
-        if dialect.name == name:
-            return dialect
-    raise KeyError(name)
+    return {each.name: each for each in DIALECTS}[name]
+
+
+def languages() -> tuple[Language, ...]:
+    """What the files of all dialects are written in."""
+    return tuple(dict.fromkeys(reader.language for each in DIALECTS for reader in each.readers))
+
+
+def language_of(name: str) -> Language:
+    """The language of a file, by what its name ends in; of any other name, YAML."""
+    from losslint.syntax.languages import YAML
+
+    suffix = splitext(name)[1].lower()
+    return next((each for each in languages() if suffix in each.suffixes), YAML)
+
+
+def all_losses() -> tuple[LossDef, ...]:
+    """What the catalog knows of every loss of every dialect, those that are gone included."""
+    return tuple(loss for each in DIALECTS for loss in each.losses())
 
 
 def other_dialect(dialect: Dialect) -> Dialect:

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Span
-from losslint.dialects.registry import other_dialect
+from losslint.dialects.registry import language_of, other_dialect
 from losslint.server.project import Analysis, Project
 from losslint.syntax.edits import apply_edits, line_end, line_start
-from losslint.syntax.languages import language_of
 
 ActionKind = Literal["quickfix", "source.fixAll.losslint", "refactor.rewrite"]
 FIX_ALL: ActionKind = "source.fixAll.losslint"
@@ -61,7 +60,7 @@ def actions(
 
 
 def _diagnostics(analysis: Analysis) -> tuple[Diagnostic, ...]:
-    return analysis.outcome.report.diagnostics if analysis.outcome is not None else ()
+    return analysis.outcome.diagnostics if analysis.outcome is not None else ()
 
 
 def _quick_fixes(here: list[Diagnostic]) -> Iterator[Action]:

@@ -28,7 +28,7 @@ class Server(LanguageServer):
         self.last_problem: str | None = None
 
     async def publish(self, uri: str) -> None:
-        """Push the findings of the latest text, unless the editor pulls, or the text has changed."""
+        """Push the findings of the latest text, unless the editor pulls them or has typed on."""
         if self.client.pulls:
             return
         analysis = await self.session.analysis(uri)

@@ -17,10 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
-from losslint.files.discovery import SUFFIXES
+from losslint.dialects.registry import SUFFIXES, language_of, languages
 from losslint.server.positions import Encoding
 from losslint.server.project import Analysis, Document, Project
-from losslint.syntax.languages import language_of, spoken_by_editor
 
 Answer = TypeVar("Answer")
 
@@ -117,7 +116,7 @@ def path_of(uri: str, language_id: str) -> str | None:
     if not language_id:
         # An editor without a name for the language: the suffix tells.
         return path if path.lower().endswith(SUFFIXES) else None
-    spoken = spoken_by_editor(language_id)
+    spoken = next((each for each in languages() if language_id in each.editor_names), None)
     if spoken is None or language_of(path) is spoken:
         return path if spoken is not None else None
     return path + spoken.suffixes[0]

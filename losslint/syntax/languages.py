@@ -80,13 +80,3 @@ class _Json(Language):
 
 YAML: Final[Language] = _Yaml()
 JSON: Final[Language] = _Json()
-
-
-def language_of(name: str) -> Language:
-    """The language of a file, by its name: JSON for what says so, else YAML."""
-    return JSON if name.lower().endswith(JSON.suffixes) else YAML
-
-
-def spoken_by_editor(language_id: str) -> Language | None:
-    """The language that an editor names so; None for one that configs are not written in."""
-    return next((known for known in (YAML, JSON) if language_id in known.editor_names), None)

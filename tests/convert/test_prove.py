@@ -120,7 +120,7 @@ def test_a_wrong_row_is_refused(prover: Prover) -> None:
         Loss("keras", "binary_focal_crossentropy", (("from_logits", True),)),
         Span(0, 1),
         Loss("netspresso", "focal_loss", tuple(wrong.items())),
-        rows=("k2n-25",),
+        rows=("keras.binary_focal_crossentropy->netspresso.focal_loss",),
         action="auto",
         kind="exact",
     )
