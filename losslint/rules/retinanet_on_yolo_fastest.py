@@ -122,5 +122,5 @@ def _postprocessor(site: Site, anchors: View) -> list[Edit]:
     text = anchors_text(anchors, node.start)
     if text is None:
         return []
-    key = '"anchors"' if params.reader == "json" else "anchors"
+    key = params.language.key("anchors")
     return [insert_pair(params.text, node, len(node.pairs) - 1, key, text)]

@@ -15,7 +15,6 @@ from losslint.dialects.prefilter import may_hold_losses
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
-    from losslint.syntax.scalars import Reader
     from losslint.syntax.view import View
 else:
     # A record evaluates its annotations, and only a type checker asks for these.
@@ -29,7 +28,6 @@ _SUFFIXES = (".yaml", ".yml")
 _NEEDED = ("model", "training")
 # No config is this large, and one that is none of ours is not worth its time.
 _MAX_BYTES = 4 << 20
-_READER: "Reader" = "omegaconf"
 
 
 class Neighbour(NamedTuple):
@@ -141,13 +139,14 @@ def read_root(path: str) -> View | None:
     source = decode(path, raw) if raw is not None else None
     if source is None or isinstance(source, Unreadable):
         return None
+    from losslint.syntax.readers import OMEGACONF
     from losslint.syntax.view import View
     from losslint.syntax.yaml_tree import parse_yaml
 
     tree = parse_yaml(source.text)
     if tree.problems or len(tree.documents) != 1:
         return None
-    return View.root(tree.documents[0], tree.text, _READER)
+    return View.root(tree.documents[0], tree.text, OMEGACONF)
 
 
 def _merge_order(path: str, paths: tuple[str, ...], read: dict[str, View | None]) -> list[str]:

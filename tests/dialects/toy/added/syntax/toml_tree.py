@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from losslint.diagnostics import Span
+from losslint.syntax.languages import Language
 from losslint.syntax.nodes import Document, Mapping, Pair, Problem, Scalar, Tree
+from losslint.syntax.readers import JSON_LOAD, Reader
+from losslint.syntax.scalars import Value
 
 _LINE = re.compile(
     r"""[ \t]*(?:\[(?P<table>[\w-]+)\]"""
@@ -40,7 +44,33 @@ def parse_toml(text: str) -> Tree:
     root = Mapping(0, len(text), tuple(top))
     tables = tuple(pair.value for pair in top if isinstance(pair.value, Mapping))
     document = Document(root, mappings=(*tables, root))
-    return Tree(text, "toml", (document,), tuple(problems), tuple(comments))
+    return Tree(text, TOML, (document,), tuple(problems), tuple(comments))
+
+
+class _Toml(Language):
+    name = "TOML"
+    suffixes = (".toml",)
+    editor_names = ("toml",)
+    null = ""
+    quotes = ('"',)
+    has_plain_words = has_anchors = has_blocks = allows_mark = False
+    has_comments = True
+
+    def parse(self, text: str) -> Tree:
+        return parse_toml(text)
+
+
+TOML: Final[Language] = _Toml()
+
+
+class _TomlLoad(Reader):
+    language = TOML
+
+    def value_of(self, scalar: Scalar) -> Value:
+        return JSON_LOAD.value_of(scalar)
+
+
+TOML_LOAD: Final[Reader] = _TomlLoad()
 
 
 def _closed(table: Scalar | None, pairs: list[Pair]) -> list[Pair]:

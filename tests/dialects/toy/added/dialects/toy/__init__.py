@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
@@ -10,7 +9,7 @@ from losslint.dialects.dialect import Dialect
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
     from losslint.dialects.records import Site
-    from losslint.syntax.nodes import Tree
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 
@@ -18,11 +17,16 @@ class Toy(Dialect):
     """`[loss]` in TOML, read by a framework that refuses what it does not know."""
 
     name = "toy"
-    framework = "Toy"
+    framework = label = "Toy"
     suffixes = (".toml",)
-    readers = MappingProxyType({"toml": "json"})
     looked_for = ("a table `[loss]` with a `name`",)
     telling_keys = frozenset(("loss",))
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.toml_tree import TOML_LOAD
+
+        return (TOML_LOAD,)
 
     @property
     def newest(self) -> str:
@@ -35,11 +39,6 @@ class Toy(Dialect):
 
     def may_hold(self, content: bytes) -> bool:
         return b"[loss]" in content and b"name" in content
-
-    def parse(self, text: str, suffix: str) -> Tree:
-        from losslint.syntax.toml_tree import parse_toml
-
-        return parse_toml(text)
 
     def find_sites(self, root: View) -> list[Site]:
         from losslint.dialects.toy.sites import find_sites
