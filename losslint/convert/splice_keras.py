@@ -7,7 +7,7 @@ from collections.abc import Mapping as Values
 from losslint.convert.model import Refused
 from losslint.convert.place import Place, find_place
 from losslint.diagnostics import Edit
-from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow, yaml_scalar
+from losslint.dialects.write_values import Manner, inline, json_text, manner_of, yaml_scalar
 from losslint.files.source import Source
 from losslint.syntax.edits import insert_pair, line_start, remove_pair
 from losslint.syntax.nodes import Mapping, Node, Pair, Scalar, outer_span
@@ -26,7 +26,7 @@ def splice_platform(place: Place, loss: Values[str, object]) -> str | Refused:
         if _same(plain(view), loss):
             return place.source.text
         manner = manner_of(place.tree)
-        if place.tree.language == "json" or not _is_block(view):
+        if not _is_block(view):
             edit: Edit | None = _value_edit(place, view.node, loss, manner)
         else:
             edit = _pair_edit(place.tree.text, view, loss, manner)
@@ -55,8 +55,8 @@ def _value_edit(place: Place, node: Node, value: object, manner: Manner) -> Edit
     """A value in the place of a node: in JSON in the file's layout, in YAML on one line."""
     text = place.tree.text
     start, end = outer_span(node)
-    if place.tree.language != "json":
-        return Edit(start, end, yaml_flow(value, manner))
+    if place.tree.language.has_blocks:
+        return Edit(start, end, inline(value, manner))
     first = line_start(text, start)
     line = text[first:start]
     indent = line[: len(line) - len(line.lstrip())]
@@ -85,10 +85,10 @@ def _pair_edit(text: str, view: View, loss: Values[str, object], manner: Manner)
 def _scalar_edit(text: str, pair: Pair, value: object, manner: Manner) -> Edit:
     start, end = outer_span(pair.value)
     node = pair.value
-    if isinstance(node, Scalar) and node.style == "-":
+    if isinstance(node, Scalar) and node.is_absent:
         at = text.index(":", pair.key.end) + 1
         return Edit(at, at, f" {yaml_scalar(value, manner)}")
-    quote = node.style if isinstance(node, Scalar) and node.style in ("'", '"') else ""
+    quote = node.quote if isinstance(node, Scalar) else ""
     words = manner._replace(quote=quote) if isinstance(value, str) else manner
     return Edit(start, end, yaml_scalar(value, words))
 
@@ -127,7 +127,5 @@ def _set_key(place: Place, key: str, value: object) -> Source:
     if value is None:
         return place.source
     index = next(i for i, p in enumerate(node.pairs) if p.key.start == place.site.key.start)
-    if place.tree.language == "json":
-        written = json_text(value, manner, "", single_line=True)
-        return place.edited((insert_pair(text, node, index, f'"{key}"', written),))
-    return place.edited((insert_pair(text, node, index, key, yaml_flow(value, manner)),))
+    written = inline(value, manner)
+    return place.edited((insert_pair(text, node, index, manner.language.key(key), written),))

@@ -77,7 +77,7 @@ def _next_edits(
     if site.view.origin is not None or not isinstance(node, Sequence) or not node.items:
         return [_replace_value(place, entries, manner, style)]
     items = site.view.items()
-    if place.tree.language == "json" or node.flow:
+    if node.flow:
         done = _is_done(items, entries)
         return [] if done else [_replace_value(place, entries, manner, style)]
     return _edit_block(items, node, text, entries, manner, style)
@@ -122,13 +122,13 @@ def _replace_value(place: Place, entries: Items[Entry], manner: Manner, style: L
     pair = _losses_pair(place)
     value, text = pair.value, place.tree.text
     start, end = outer_span(value)
-    if place.tree.language == "json":
+    if not place.tree.language.has_blocks:
         return Edit(value.start, value.end, as_json(entries, manner, text, value.start))
     if isinstance(value, Sequence) and value.items:
         return Edit(value.start, value.end, flow(entries, manner))
     # An empty value may stand anywhere behind its colon; the blanks before it go with it.
     colon = text.index(":", pair.key.end) + 1
-    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.style == "-"):
+    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.is_absent):
         start = end = colon
     else:
         start = colon
@@ -223,7 +223,7 @@ def _edit_entry(text: str, item: View, entry: Entry, manner: Manner) -> Edit | N
 def _replace_scalar(text: str, pair: Pair, value: object, manner: Manner) -> Edit:
     start, end = outer_span(pair.value)
     written = yaml_scalar(value, manner._replace(quote=""))
-    if isinstance(pair.value, Scalar) and pair.value.style == "-":
+    if isinstance(pair.value, Scalar) and pair.value.is_absent:
         at = text.index(":", pair.key.end) + 1
         return Edit(at, at, f" {written}")
     if text[end - 1 : end] == "\n":

@@ -227,7 +227,7 @@ def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
     from losslint.syntax.comments import comments
     from losslint.text import visible
 
-    if old.language == "json":
+    if not old.language.has_comments:
         return ()
     new = parse(after)
     left = Counter(new.text[span.start : span.end] for span in comments(new))

@@ -81,7 +81,7 @@ def edit_value(tree: Tree, node: Node, value: object, manner: Manner) -> Edit:
     """A value in the place of a node: in JSON in the file's layout, in YAML on one line."""
     text = tree.text
     start, end = outer_span(node)
-    if tree.language != "json":
+    if tree.language.has_blocks:
         return Edit(start, end, yaml_flow(value, manner))
     first = line_start(text, start)
     line = text[first:start]

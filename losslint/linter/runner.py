@@ -160,7 +160,7 @@ class Linter(RunSettings):
         source = checked.source
         ignored = self.selection.ignored_codes(settings, source.path)
         found = tuple(d for d in checked.diagnostics if d.code not in ignored)
-        if "losslint:" not in source.text or checked.tree.language == "json":
+        if "losslint:" not in source.text or not checked.tree.language.has_comments:
             return found
         from losslint.linter.suppressions import without_suppressed
 

@@ -213,7 +213,7 @@ def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) 
         if index in indexes:
             up = moving and 0 < index < len(items) - 1
             spans = [outer_span(each).start for each in items[index : index + 2]]
-            edits.append(Edit(*spans, "") if up else remove_item(text, sequence, index))
+            edits.append(Edit(spans[0], spans[1], "") if up else remove_item(text, sequence, index))
     return edits
 
 
@@ -228,15 +228,15 @@ def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
     others: list[Edit] = []
     for edit in edits:
         if edit.start == edit.end:
-            inserted[edit.start] = inserted.get(edit.start, "") + edit.new
+            inserted[edit.start] = inserted.get(edit.start, "") + edit.text
         else:
             others.append(edit)
     others.sort()
     for index in range(len(others) - 1, 0, -1):
         above, below = others[index - 1 : index + 1]
         width = above.end - below.start
-        if width > 0 and not below.new:
-            start = above.start if above.new else above.start - width
-            new = above.new[:-width] if above.new else ""
+        if width > 0 and not below.text:
+            start = above.start if above.text else above.start - width
+            new = above.text[:-width] if above.text else ""
             others[index - 1 : index + 1] = [Edit(start, below.end, new)]
     return [*others, *(Edit(at, at, new) for at, new in inserted.items())]
