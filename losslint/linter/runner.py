@@ -84,7 +84,6 @@ class Checker:
         self.store = SettingsStore(
             overrides=overrides,
             check_code=lambda word: self.vocabulary.problem(word),
-            verdicts=cache.store if cache is not None else None,
         )
         self._rules: tuple[Registered, ...] | None = None
         self._vocabulary: Vocabulary | None = None
