@@ -80,6 +80,8 @@ def tables(draw: st.DrawFn) -> Json:
 
 @given(tables())
 @example({"target": {"keras": "3.1\n"}})
+@example({"select": [""]})
+@example({"target": {"netspreso": "1.0"}})
 @example({"respect-gitignore": 1})
 @example({"experiments": [[]]})
 @example({"per-file-ignores": {"": []}})
