@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import Literal, NoReturn
+
+Color = Literal["auto", "always", "never"]
 
 OK, FINDINGS, FAILED = 0, 1, 2
 
@@ -40,15 +42,8 @@ def refuse_mixed(paths: list[str]) -> None:
         fail("standard input is closed")
 
 
-def use_color(choice: str, stream_is_terminal: bool) -> bool:
-    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal.
-
-    Raises typer.BadParameter for a choice that is none.
-    """
-    if choice not in ("auto", "always", "never"):
-        import typer
-
-        raise typer.BadParameter(f"{choice!r} is none of auto, always, never", param_hint="--color")
+def use_color(choice: Color, stream_is_terminal: bool) -> bool:
+    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
