@@ -226,9 +226,7 @@ def _write(
     from itertools import chain
 
     every = chain([first] if first is not None else (), reports)
-    formats = {outputs.shown, *(output.format for output in outputs.files)}
-    # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
-    rules = rule_infos(checker) if "sarif" in formats else {}
+    rules = rule_infos(checker) if outputs.list_rules else {}
     write_reports(outputs, every, rules, look)
 
 
