@@ -12,7 +12,6 @@ from losslint.catalog import platform as platform_catalog
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.diagnostics import Span
 from losslint.dialects.keras.marks import is_of_another_package
-from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.loading import Loaded, Stop, Unloaded, load
@@ -187,7 +186,7 @@ def _unknown(entry: LossEntry) -> str | None:
     if entry.dialect.name == "keras":
         if picks_by_shape(entry):
             return f"{entry.name_text}: the shape of the labels decides which crossentropy it is"
-        if (kind := own_code(entry)) is not None:
+        if (kind := entry.dialect.own_code(entry)) is not None:
             what = "a lambda" if kind == "lambda" else entry.name_text
             return f"{what} is a loss of your own code"
     for argument in entry.arguments:

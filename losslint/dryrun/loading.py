@@ -13,6 +13,7 @@ from typing import NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.prefilter import may_hold_losses
 from losslint.dialects.records import Site
+from losslint.dialects.registry import SUFFIXES
 from losslint.dialects.release_targets import release_targets
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.archive import Archive, read_archive
@@ -79,7 +80,7 @@ def load(paths: Iterable[str]) -> Iterator[Loaded | Unloaded]:
     rules = [rule for rule in load_rules() if rule.code in (*_LOADING, *_BUILDING)]
     if "-" in named:
         yield from _loaded(decode("-", sys.stdin.buffer.read()), True, rules)
-    for found in discover([path for path in named if path != "-"]):
+    for found in discover([path for path in named if path != "-"], SUFFIXES):
         if isinstance(found, Missing):
             yield Unloaded(found.path, 1, 1, found.reason, absent=True)
         else:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from losslint.report.model import FileReport, Options, RuleInfo
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options, RuleInfo
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 FORMATS: tuple[str, ...] = tuple(
@@ -21,7 +22,7 @@ FORMATS: tuple[str, ...] = tuple(
     )
 )
 
-__all__ = ["FORMATS", "FileReport", "Options", "RuleInfo", "render"]
+__all__ = ["FORMATS", "FileOutcome", "Options", "RuleInfo", "render"]
 
 
 class Format(NamedTuple):
@@ -31,7 +32,7 @@ class Format(NamedTuple):
     the rules. `is_own` tells a report of this format, given as JSON data, from a config.
     """
 
-    render: Callable[[Iterable[FileReport], Options], Iterator[str]]
+    render: Callable[[Iterable[FileOutcome], Options], Iterator[str]]
     for_people: bool
     lists_rules: bool
     is_own: Callable[[Any], bool]
@@ -56,7 +57,7 @@ def _never(data: Any) -> bool:
 
 def render(
     format: str,
-    reports: Iterable[FileReport],
+    reports: Iterable[FileOutcome],
     *,
     rules: Mapping[str, RuleInfo],
     color: bool = False,

@@ -52,9 +52,9 @@ from losslint.dialects.records import Argument, Site
 from losslint.rules._keras_model import Head, Model, read_model
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
-from losslint.rules._values import closest
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL415",

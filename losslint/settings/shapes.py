@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from losslint.text import closest
+
 # A schema is a JSON document: its values are of every JSON type.
 Json = dict[str, Any]
 # A word → None where it names rules, else the clause that says it does not.
@@ -59,10 +61,8 @@ class Reading:
         """Of the names in the table at a key those that are not known; each with what is near."""
         allowed = sorted(known)
         for name in sorted(set(names) - set(allowed)):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name.lower().replace("_", "-"), allowed, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"allowed here: {', '.join(allowed)}"
+            near = closest(name, allowed)
+            hint = f"did you mean `{near}`?" if near else f"allowed here: {', '.join(allowed)}"
             self.refuse(below(key, name), f" is no setting; {hint}")
 
 

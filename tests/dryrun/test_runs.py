@@ -62,6 +62,7 @@ def test_a_criterion_that_nobody_knows_is_refused_by_who_computes() -> None:
     assert verdict.runtime
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     "job",

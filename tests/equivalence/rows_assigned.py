@@ -81,8 +81,8 @@ def _script(name: str) -> Callable[[str], Iterator[Case]]:
 
 
 SCRIPTS = {
-    "n2k-20": _script("yolox_loss"),
-    "n2k-21": _script("yolofastest_loss"),
-    "n2k-22": _script("yolov9_loss"),
-    "n2k-23": _script("detr_loss"),
+    "netspresso.yolox_loss->none": _script("yolox_loss"),
+    "netspresso.yolofastest_loss->none": _script("yolofastest_loss"),
+    "netspresso.yolov9_loss->none": _script("yolov9_loss"),
+    "netspresso.detr_loss->none": _script("detr_loss"),
 }

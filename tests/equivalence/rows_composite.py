@@ -170,11 +170,21 @@ def retinanet_terms(batch: Batch, image_by_image: bool = True) -> Direct:
         boxes = KerasLoss("MeanAbsoluteError", {"reduction": "sum"})
         count = float(logits.shape[2])
         terms += [
-            Term(focal, classes[:, part], factor=count, sample_weight=valid,
-                 leaf=f"cls_logits.{level}"),
-            Term(boxes, offsets[:, part], factor=4.0, sample_weight=hit,
-                 leaf=f"bbox_regression.{level}"),
-        ]  # fmt: skip
+            Term(
+                focal,
+                classes[:, part],
+                factor=count,
+                sample_weight=valid,
+                leaf=f"cls_logits.{level}",
+            ),
+            Term(
+                boxes,
+                offsets[:, part],
+                factor=4.0,
+                sample_weight=hit,
+                leaf=f"bbox_regression.{level}",
+            ),
+        ]
     return Direct(leaves(batch), tuple(terms))
 
 
@@ -213,4 +223,8 @@ def _rtmcc_terms(batch: Batch) -> Direct:
     return Direct(leaves(batch), (term,))
 
 
-SCRIPTS = {"n2k-12": pidnet, "n2k-13": retinanet, "n2k-14": rtmcc}
+SCRIPTS = {
+    "netspresso.pidnet_loss->none": pidnet,
+    "netspresso.retinanet_loss->none": retinanet,
+    "netspresso.rtmcc_loss->none": rtmcc,
+}

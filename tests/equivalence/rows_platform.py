@@ -219,8 +219,8 @@ def sequences(row: str) -> Iterator[Case]:
 _OF_SHAPE = "NetsPresso: AssertionError or NetsPresso: ValueError"
 
 SCRIPTS = {
-    "k2n-5n": sequences,
-    "k2n-60": ssd,
-    "k2n-61": rcnn,
-    "k2n-61b": rcnn_parts,
+    "keras.ctc->none": sequences,
+    "keras.SSD_LOSS->none": ssd,
+    "keras.RCNN_LOSS->none": rcnn,
+    "keras.*_loss->none/rcnn-part": rcnn_parts,
 }

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from losslint.dryrun.jobs import Plan, jobs_from_paths
+from losslint.files.reading import read_source
 from losslint.files.source import Source
-from losslint.linter.runner import read_source
 from tests.cli.test_check import losslint
 from tests.convert.support import convert
 

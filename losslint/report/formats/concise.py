@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from losslint.report.model import FileReport, Options
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options
 from losslint.report.paint import Painter
 from losslint.report.paths import shown
 from losslint.report.places import findings
@@ -14,7 +15,7 @@ from losslint.text import visible
 FOR_PEOPLE = True
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The lines, each with its line end."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:
