@@ -63,12 +63,14 @@ def read_targets(values: list[str] | None) -> tuple[tuple[str, str], ...]:
     if not values:
         return ()
     from losslint.catalog.model import version_key
+    from losslint.dialects.registry import DIALECTS
 
+    names = [dialect.name for dialect in DIALECTS]
     pairs: list[tuple[str, str]] = []
     for value in values:
         name, equals, version = value.partition("=")
-        if not equals or name not in ("keras", "netspresso"):
-            fail(f"--target {value}: write netspresso=VERSION or keras=VERSION")
+        if not equals or name not in names:
+            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in names)}")
         if version_key(version) is None:
             fail(f"--target {value}: {version!r} is no release number, such as 1.4.1")
         pairs.append((name, version))
