@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md names nothing that is not there: rooms, files, commands, tests."""
+"""CONTRIBUTING.md and the pages beside it name nothing that is not there."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ import pytest
 from losslint.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-_MODULES = re.findall(r"`(?:[A-Z_]+=\S+ )*python -m ([\w.]+)", TEXT)
+_ALL = "\n".join(page.read_text("utf-8") for page in PAGES)
+_MODULES = re.findall(r"`(?:[A-Z_]+=\S+ )*python -m (\w+\.[\w.]+)", _ALL)
+_LINKS = re.findall(r"\]\(((?!https?:)[^)#]+)", _ALL)
 _SPANS = sorted(set(re.findall(r"`([^`\n]+)`", TEXT)))
+_ELSEWHERE = re.findall(r"`((?:losslint|tests|fixtures|docs|schemas)/[\w.*/-]+)`", _ALL)
 _PATHS = [
     span for span in _SPANS if re.fullmatch(r"[\w.*/-]+", span) and ("/" in span or ".py" in span)
 ]
@@ -47,7 +51,7 @@ def test_something_is_found_to_be_looked_for() -> None:
     assert not _is_there("losslint/gone/")
 
 
-@pytest.mark.parametrize("named", sorted({*_PATHS, *_PYTEST}))
+@pytest.mark.parametrize("named", sorted({*_PATHS, *_PYTEST, *_LINKS, *_ELSEWHERE}))
 def test_every_path_is_there(named: str) -> None:
     assert _is_there(named)
 
@@ -60,6 +64,15 @@ def test_every_command_can_be_run(module: str) -> None:
         assert importlib.util.find_spec(f"{module}.__main__") is not None
     else:
         assert "__main__" in Path(found.origin or "").read_text("utf-8")
+
+
+def test_every_module_that_a_docstring_names_is_there() -> None:
+    for path in (ROOT / "losslint").rglob("*.py"):
+        for named in re.findall(r"`(losslint\.(?!toml)[\w.]+\w)`", path.read_text("utf-8")):
+            place = ROOT / named.replace(".", "/")
+            inner = [place] if named.count(".") == 1 else [place, place.parent]
+            # The last word may be a function of a module.
+            assert any(each.is_dir() or each.with_suffix(".py").is_file() for each in inner), named
 
 
 def test_every_command_of_losslint_is_one() -> None:
