@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from losslint.dryrun.nested_arrays import map_leaves
 from losslint.dryrun.records import Verdict
-from losslint.dryrun.trees import mapped
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,7 +27,7 @@ def _fields(verdict: Verdict) -> dict[str, Any]:
     del fields["curve"]
     location = verdict.location
     fields["location"] = None if location is None else location._asdict()
-    return mapped(fields, _finite)
+    return map_leaves(fields, _finite)
 
 
 def _finite(value: Any) -> Any:
