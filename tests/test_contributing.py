@@ -70,9 +70,9 @@ def test_every_module_that_a_docstring_names_is_there() -> None:
     for path in (ROOT / "losslint").rglob("*.py"):
         for named in re.findall(r"`(losslint\.(?!toml)[\w.]+\w)`", path.read_text("utf-8")):
             place = ROOT / named.replace(".", "/")
-            inner = [place] if named.count(".") == 1 else [place, place.parent]
             # The last word may be a function of a module.
-            assert any(each.is_dir() or each.with_suffix(".py").is_file() for each in inner), named
+            files = (place.with_suffix(".py"), place.parent.with_suffix(".py"))
+            assert place.is_dir() or any(file.is_file() for file in files), named
 
 
 def test_every_command_of_losslint_is_one() -> None:
