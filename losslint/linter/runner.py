@@ -155,7 +155,9 @@ class Linter:
         path = os.path.abspath(file.path)
         declared = experiments_of(file.settings, path)
         around = partial(experiments_around, path, declared, source.text)
-        return check_source(source, rules or self.selection.rules, releases, around)
+        return check_source(
+            source, self.selection.rules if rules is None else rules, releases, around
+        )
 
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
