@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.write import WriteRefused, replace_file
+from losslint.files.write import WriteRefused, create_file, overwrite_file, replace_file
 from tests import kill
 
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
@@ -276,3 +276,38 @@ def test_kills_leave_whole_files(tmp_path: Path) -> None:
     tally = kill.run(20, tmp_path)
     assert tally.torn == 0
     assert tally.old + tally.new == 20
+
+
+def test_a_report_keeps_the_mode_and_the_link_of_what_it_replaces(tmp_path: Path) -> None:
+    path, link = tmp_path / "out.json", tmp_path / "link.json"
+    path.write_bytes(OLD)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    assert overwrite_file(str(link), NEW) is None
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (NEW, 0o640)
+    assert link.is_symlink()
+    assert overwrite_file(str(tmp_path / "fresh.json"), NEW) is None
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "fresh.json",
+        "link.json",
+        "out.json",
+    ]
+
+
+def test_a_report_spares_a_read_only_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_bytes(OLD)
+    path.chmod(0o444)
+    refused = overwrite_file(str(path), NEW)
+    assert refused == WriteRefused(str(path), "cannot be written: it is read-only")
+    assert path.read_bytes() == OLD
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "new.yaml"
+    assert create_file(str(path), NEW) is None
+    refused = create_file(str(path), OLD)
+    assert isinstance(refused, WriteRefused)
+    assert "came up" in refused.reason
+    assert path.read_bytes() == NEW
+    assert [each.name for each in path.parent.iterdir()] == ["new.yaml"]
