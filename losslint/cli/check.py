@@ -26,7 +26,7 @@ from losslint.cli.output import (
     rule_infos,
     write_reports,
 )
-from losslint.cli.stream import Mending, Stream
+from losslint.cli.stream import FixRequest, Stream
 from losslint.files.discovery import Found
 from losslint.files.source import decode
 from losslint.linter.outcome import FileOutcome
@@ -60,8 +60,8 @@ def check(request: CheckOptions) -> NoReturn:
         outcome = _check_stdin(linter, request.stdin_filename, stdin)
         stream = Stream([outcome], verbose=request.verbose)
     if request.mends:
-        mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
-        stream.mend_with(linter, mending)
+        fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
+        stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
     finally:

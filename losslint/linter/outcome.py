@@ -66,7 +66,7 @@ class FileOutcome(NamedTuple):
             a sentence that starts with the path.
         unreadable: why the path gives no text, whether or not that is reported.
         checked: the tree and the sites, where this process has just linted the file.
-        fixed: how many findings were mended.
+        fixed: how many findings were fixed.
         refused: the fixes that were asked for and could not be applied.
     """
 

@@ -97,7 +97,7 @@ def _ignore(text: str, diagnostic: Diagnostic) -> Edit:
 
 def _fix_all(project: Project, analysis: Analysis) -> Iterator[Action]:
     safe = tuple(d for d in _diagnostics(analysis) if d.fix is not None and d.fix.safe)
-    after = project.mended(analysis) if safe else analysis.positions.text
+    after = project.fixed_text(analysis) if safe else analysis.positions.text
     edit = difference(analysis.positions.text, after)
     if edit is not None:
         yield Action(FIX_ALL, "losslint: apply all safe fixes", (edit,), safe)
