@@ -171,13 +171,10 @@ def _print(outcome: DryRunOutcome, output: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.cli.output import guarded
     from losslint.dryrun.html_report import card_of, page
+    from losslint.files.write import overwrite_file
 
-    try:
-        if guarded(path):
-            fail(f"{path} cannot be written: it is read-only")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(page([card_of(verdict) for verdict in verdicts]))
-    except OSError as error:
-        fail(f"{path}: {error.strerror or error}")
+    content = page([card_of(verdict) for verdict in verdicts])
+    refused = overwrite_file(path, content.encode("utf-8"))
+    if refused is not None:
+        fail(f"{refused.path} {refused.reason}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.files.source import Source, WriteRefused, write_back
+from losslint.files.source import Source
+from losslint.files.write import WriteRefused, create_file, replace_file
 
 if TYPE_CHECKING:
     from losslint.convert.work import Result
@@ -85,51 +86,5 @@ def _content(result: Result, to: str) -> str:
 def write(destination: Destination, content: bytes) -> WriteRefused | None:
     """Write a file; refused where it is no longer what it was when it was looked at."""
     if destination.before is not None:
-        return write_back(destination.path, destination.before, content)
-    return _write_new(destination.path, content)
-
-
-def _write_new(path: str, content: bytes) -> WriteRefused | None:
-    """A new file, filled before it gets its name; one that came up meanwhile is left alone."""
-    import tempfile
-
-    folder = os.path.dirname(path) or "."
-    temporary = ""
-    try:
-        os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
-            os.fsync(file.fileno())
-        os.link(temporary, path)
-    except FileExistsError:
-        return WriteRefused(path, "came up while it was being written; it was left as it is")
-    except OSError as error:
-        return WriteRefused(path, f"cannot be written: {error.strerror}")
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-    return None
-
-
-def _umask() -> int:
-    # The only way to read it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def archive_bytes(path: str, member: str, content: bytes) -> bytes | WriteRefused:
-    """The bytes of an archive with one member replaced."""
-    from losslint.files.archive import ArchiveProblem
-    from losslint.files.archive_edit import replace_member
-
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
-        return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    replaced = replace_member(raw, member, content, path)
-    return WriteRefused(path, replaced.reason) if isinstance(replaced, ArchiveProblem) else replaced
+        return replace_file(destination.path, destination.before, content)
+    return create_file(destination.path, content)

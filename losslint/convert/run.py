@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 from losslint.convert.destination import (
     Destination,
-    archive_bytes,
     look_at,
     path_in_folder,
     write,
 )
 from losslint.convert.work import Options, Result, convert_source
+from losslint.files.archive_edit import replace_member_of
 from losslint.files.discovery import Found, Missing
 from losslint.files.reading import read_source
-from losslint.files.source import Source, Unreadable, WriteRefused
+from losslint.files.source import Source, Unreadable
+from losslint.files.write import WriteRefused
 
 
 class Target(NamedTuple):
@@ -136,13 +137,13 @@ def _write(result: Result, destination: Destination, target: Target) -> WriteRef
     raw = result.before.raw
     if changed.member is not None:
         # What is compared and replaced is the archive, not the member that was read of it.
-        archive = archive_bytes(changed.path, changed.member, content)
+        archive = replace_member_of(changed.path, changed.member, content)
         if isinstance(archive, WriteRefused):
             return archive
         unchanged = _same_member(changed.path, changed.member, raw)
         if unchanged is not None:
             return unchanged
-        return write(destination, archive)
+        return write(destination, archive.after)
     if own and result.before.text == changed.text:
         return None
     return write(destination._replace(before=raw) if own else destination, content)
