@@ -1,4 +1,4 @@
-"""A way of writing losses into a file: the trainer's list, the platform's LOSS, Keras's objects."""
+"""A form of losses in a file: the trainer's list, the platform's LOSS, Keras's objects."""
 
 from __future__ import annotations
 
