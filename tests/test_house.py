@@ -31,8 +31,8 @@ FLOOR_OF = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(HOUSE.rglob("*.py"))
 
 MOST_ROOMS = 17
-# Questions about what a dialect is, asked from outside: the dialect should answer them. Whoever takes
-# some away lowers the number.
+# Questions about what a dialect is, asked from outside: the dialect should answer them. Whoever
+# takes some away lowers the number.
 MOST_COMPARISONS = 20
 _ASKED = r"(?:\b(?:dialect|style|reader|language)|\bsite\.kind)"
 _COMPARISON = re.compile(_ASKED + r"\b\s*(?:==|!=|in\b|not in\b)")
