@@ -67,11 +67,11 @@ def _edit_scalar(text: str, pair: Pair, value: object, manner: Manner, keep_quot
     start, end = outer_span(pair.value)
     node = pair.value
     words = manner._replace(quote="")
-    if isinstance(node, Scalar) and node.style == "-":
+    if isinstance(node, Scalar) and node.is_absent:
         at = text.index(":", pair.key.end) + 1
         return Edit(at, at, f" {yaml_scalar(value, manner if keep_quotes else words)}")
     if keep_quotes and isinstance(node, Scalar) and isinstance(value, str):
-        words = manner._replace(quote=node.style if node.style in ("'", '"') else "")
+        words = manner._replace(quote=node.quote)
     # The span of a block scalar holds its last line end.
     tail = manner.newline if text[end - 1 : end] == "\n" else ""
     return Edit(start, end, yaml_scalar(value, words) + tail)

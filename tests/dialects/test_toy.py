@@ -30,7 +30,16 @@ smoothing = 0.1
 """
 BROKEN = SOUND.replace("cross_entropy", "cross_entropi")
 MISSPELT = SOUND.replace("smoothing", "smothing")
-OUT_OF_RANGE = SOUND.replace("0.1", "1.5")
+
+# A table, and what is found in it: the code, and the text at its place.
+JUDGED = (
+    ('name = "cross_entropy"\nsmoothing = 1.5\n', "LL113", "1.5"),
+    ('name = "cross_entropy"\nsmoothing = "much"\n', "LL112", '"much"'),
+    ('name = "contrastive"\nmargin = 1\ndistance = "cosinus"\n', "LL114", '"cosinus"'),
+    ('name = "contrastive"\n', "LL111", '"contrastive"'),
+    ('name = "l1"\n', "LL101", '"l1"'),
+    ('name = "l0"\n', "LL102", '"l0"'),
+)
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +109,16 @@ def test_a_misspelt_parameter_is_found_at_its_place(with_toy: Path, tmp_path: Pa
     assert message.endswith("did you mean `smoothing`?")
 
 
-def test_other_rules_judge_its_values(with_toy: Path, tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text(OUT_OF_RANGE)
-    ((code, row, column, _),) = findings(with_toy, tmp_path, "x.toml")
-    assert (code, row, column) == ("LL113", 5, 13)
+@pytest.mark.parametrize(("table", "code", "at"), JUDGED)
+def test_the_rules_that_hold_for_every_dialect_judge_it(
+    table: str, code: str, at: str, with_toy: Path, tmp_path: Path
+) -> None:
+    text = f"[loss]\n{table}"
+    (tmp_path / "x.toml").write_text(text)
+    ((found, row, column, _),) = findings(with_toy, tmp_path, "x.toml")
+    before = text[: text.index(at)]
+    assert (found, row) == (code, before.count("\n") + 1)
+    assert column == len(before) - before.rfind("\n")
 
 
 def test_a_walk_finds_its_files_by_their_suffix_and_words(with_toy: Path, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _replace_value(
         return Edit(value.start, value.end, flow(entries, manner))
     # An empty value may stand anywhere behind its colon; the blanks before it go with it.
     colon = text.index(":", pair.key.end) + 1
-    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.style == "-"):
+    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.is_absent):
         start = end = colon
     else:
         start = colon

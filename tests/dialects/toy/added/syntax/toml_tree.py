@@ -69,6 +69,9 @@ class _TomlLoad(Reader):
     def value_of(self, scalar: Scalar) -> Value:
         return JSON_LOAD.value_of(scalar)
 
+    def plain_value(self, text: str) -> Value:
+        return JSON_LOAD.plain_value(text)
+
 
 TOML_LOAD: Final[Reader] = _TomlLoad()
 
