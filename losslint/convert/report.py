@@ -1,4 +1,4 @@
-"""What a conversion did, as JSON and as lines; `losslint.convert.table` draws it on a terminal."""
+"""What a conversion did, as JSON and as lines; `console` draws it on a terminal."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import math
 from collections.abc import Iterator
 
 from losslint.catalog.equivalences_model import Class, Measured, Nearest
-from losslint.convert.match import shown
 from losslint.convert.model import EntryPlan, Loss, Proof
-from losslint.convert.work import Result
+from losslint.convert.pipeline import Conversion
+from losslint.convert.row_selection import shown
 from losslint.files.source import LineIndex
 from losslint.text import sound, visible
 
 _DIFFERENT = 1e-9
 
 
-def as_json(results: list[Result], lossy: bool) -> str:
+def as_json(results: list[Conversion], lossy: bool) -> str:
     """A list of objects, one a loss; the results themselves stand where they were written."""
     found = [record for result in results for record in _records(result, lossy)]
     return json.dumps(found, indent=2, allow_nan=False, default=str)
 
 
-def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
+def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
     index = LineIndex(result.source.text)
     for entry in result.plan.entries:
         row, column = index.position(entry.span.start)
@@ -72,7 +72,7 @@ def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
         }
 
 
-def _outcome(result: Result, entry: EntryPlan, lossy: bool) -> str:
+def _outcome(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
     """What became of an entry; one that could go stays when its file does."""
     if result.status == "converted":
         return "converted"
@@ -116,7 +116,7 @@ def _nearest(entry: EntryPlan) -> dict[str, object] | None:
     return None
 
 
-def lines(result: Result, lossy: bool) -> Iterator[str]:
+def lines(result: Conversion, lossy: bool) -> Iterator[str]:
     """A file's outcome for people: a line a loss, what must be changed beneath it."""
     index = LineIndex(result.source.text)
     path = visible(result.source.path)
@@ -131,7 +131,7 @@ def lines(result: Result, lossy: bool) -> Iterator[str]:
     yield from whole(result)
 
 
-def dropped(result: Result, entry: EntryPlan) -> str:
+def dropped(result: Conversion, entry: EntryPlan) -> str:
     """A loss that the framework leaves out, and the conversion with it."""
     name = visible(entry.source.name)
     if entry.errors:
@@ -140,7 +140,7 @@ def dropped(result: Result, entry: EntryPlan) -> str:
     return f"{name}: {done}, as it has no effect where it stands"
 
 
-def whole(result: Result) -> Iterator[str]:
+def whole(result: Conversion) -> Iterator[str]:
     """What is to be said of a file as a whole."""
     path = visible(result.source.path)
     if result.reason:
@@ -149,11 +149,11 @@ def whole(result: Result) -> Iterator[str]:
         yield f"{path}: {visible(note)}"
 
 
-def _verb(result: Result) -> str:
+def _verb(result: Conversion) -> str:
     return {"consent": "needs --lossy", "nothing": "passed over"}.get(result.status, "refused")
 
 
-def headline(result: Result, entry: EntryPlan, lossy: bool) -> str:
+def headline(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
     """One loss on one line: what it is, what becomes of it, how equal they are."""
     source = call(entry.source)
     if result.status == "converted" and entry.target is not None:
@@ -241,7 +241,7 @@ def _nearest_call(nearest: Nearest) -> str:
     )
 
 
-def summary(results: list[Result]) -> str:
+def summary(results: list[Conversion]) -> str:
     """One line over all files."""
     done = [result for result in results if result.status == "converted"]
     noted = sum(result.noted for result in done)

@@ -1,4 +1,4 @@
-"""One way of writing losses into a file: the trainer's list, the platform's LOSS, Keras's objects."""
+"""One way of writing losses: the trainer's list, the platform's LOSS, Keras's objects."""
 
 from __future__ import annotations
 

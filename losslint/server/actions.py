@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Span
-from losslint.dialects.records import DialectName
+from losslint.dialects.dialect import Dialect
 from losslint.server.project import Analysis, Project
 from losslint.syntax.edits import apply_edits, line_end, line_start
 
@@ -135,20 +135,20 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         None,
     )
     context = project.context(analysis.document.path, checked) if checked is not None else None
-    if site is None or checked is None or context is None:
+    if site is None or checked is None or context is None or not site.dialect.counterpart:
         return
-    from losslint.convert.work import Options, convert_source
+    from losslint.convert.pipeline import Options, convert_source
+    from losslint.dialects.registry import dialect_named
 
-    to: DialectName = "keras" if site.dialect.name == "netspresso" else "netspresso"
-    word = "Keras" if to == "keras" else "NetsPresso"
-    options = Options(to, context.releases, annotate=to != "keras")
+    to = dialect_named(site.dialect.counterpart)
+    options = Options(to, context.releases, annotate=to.takes_comments)
     result = convert_source(checked.source, options)
-    title = f"losslint: convert the losses to {word}"
+    title = f"losslint: convert the losses to {to.short_name}"
     if result.status == "converted" and result.text is not None:
         path = _beside(analysis.document.path, to)
         new_file = NewFile(path, result.text)
         title = f"{title}, as {os.path.basename(path)}"
-        if to == "keras" and result.noted:
+        if not to.takes_comments and result.noted:
             # JSON has no comments to put them in.
             title += " (under conditions, which `losslint convert` tells)"
         yield Action("refactor.rewrite", title, new_file=new_file)
@@ -158,10 +158,10 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         yield Action("refactor.rewrite", title, refused=refused)
 
 
-def _beside(path: str, to: DialectName) -> str:
+def _beside(path: str, to: Dialect) -> str:
     """The name of a new file beside a document."""
     stem = os.path.splitext(path)[0]
-    suffix = ".keras.json" if to == "keras" else ".netspresso.yaml"
+    suffix = f".{to.name}{to.suffix}"
     number = 1
     while os.path.exists(found := stem + (f"-{number}" if number > 1 else "") + suffix):
         number += 1

@@ -211,9 +211,11 @@ def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) 
     for index in range(len(items)):
         moving = moving and index in indexes
         if index in indexes:
-            up = moving and 0 < index < len(items) - 1
-            spans = [outer_span(each).start for each in items[index : index + 2]]
-            edits.append(Edit(*spans, "") if up else remove_item(text, sequence, index))
+            edits.append(
+                Edit(outer_span(items[index]).start, outer_span(items[index + 1]).start, "")
+                if moving and 0 < index < len(items) - 1
+                else remove_item(text, sequence, index)
+            )
     return edits
 
 
@@ -222,21 +224,26 @@ def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
 
     Insertions at one place follow each other in the order given. The last line of a file without a
     line end goes with the line end before it: where the line above goes, too, or is replaced, that
-    one gives its own in its place.
+    one gives its own in its place; so do lines inserted between the two.
     """
     inserted: dict[int, str] = {}
     others: list[Edit] = []
     for edit in edits:
         if edit.start == edit.end:
-            inserted[edit.start] = inserted.get(edit.start, "") + edit.new
+            inserted[edit.start] = inserted.get(edit.start, "") + edit.text
         else:
             others.append(edit)
     others.sort()
     for index in range(len(others) - 1, 0, -1):
         above, below = others[index - 1 : index + 1]
         width = above.end - below.start
-        if width > 0 and not below.new:
-            start = above.start if above.new else above.start - width
-            new = above.new[:-width] if above.new else ""
+        if width > 0 and not below.text:
+            start = above.start if above.text else above.start - width
+            new = above.text[:-width] if above.text else ""
             others[index - 1 : index + 1] = [Edit(start, below.end, new)]
+    for index, edit in enumerate(others):
+        inside = [at for at in inserted if edit.start < at < edit.end]
+        for at in inside:
+            new, width = inserted.pop(at), at - edit.start
+            others[index] = edit._replace(text=new[-width:] + new[:-width])
     return [*others, *(Edit(at, at, new) for at, new in inserted.items())]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.convert import place
-from losslint.convert.work import Result
+from losslint.convert import edit_target
+from losslint.convert.pipeline import Conversion
 from losslint.files.source import Source
 from losslint.linter.apply_rules import parse
 from tests.convert.support import compiled, convert, from_file, losses, platform, source
@@ -115,7 +115,7 @@ def test_an_empty_list_is_filled(value: str) -> None:
 @pytest.mark.parametrize("end", ["", "\n", "\n  name: x\n"])
 def test_many_entries_go_at_once(monkeypatch: pytest.MonkeyPatch, newline: str, end: str) -> None:
     reads = []
-    monkeypatch.setattr(place, "parse", lambda read: (reads.append(read), parse(read))[1])
+    monkeypatch.setattr(edit_target, "parse", lambda read: (reads.append(read), parse(read))[1])
     own = "    - criterion: cross_entropy\n      label_smoothing: 0.05\n      weight: ~"
     others = [f"    - criterion: mine\n      k: {i} # {i}\n    # above\n" for i in range(600)]
     block = f"  losses:\n{''.join(others[:300])}{own}\n{''.join(others[300:]).rstrip()}"
@@ -375,7 +375,7 @@ def test_fixture(path: Path) -> None:
     target = from_file(path)
     read = VOID if "segmentation" in target.text else SMOOTH
     # Another ignored label than the file's asks for consent.
-    result: Result = convert(read, "netspresso", target, lossy=True)
+    result: Conversion = convert(read, "netspresso", target, lossy=True)
     wanted = path.with_suffix(".expected")
     if not wanted.exists():
         assert result.status == "refused"
