@@ -130,7 +130,7 @@ def _say_failed(error: Exception) -> None:
         return
     if os.environ.get("LOSSLINT_DEBUG"):
         raise error
-    from losslint.linter.runner import internal_error
+    from losslint.linter.outcome import internal_error
 
     print(f"losslint: {internal_error(error)}", file=sys.stderr)
 

@@ -241,7 +241,7 @@ def _print_texts(done: list[Delivered], goal: Output) -> None:
 
 
 def _print_diffs(done: list[Delivered], stream: TextIO) -> None:
-    from losslint.linter.fix_file import unified_diff
+    from losslint.report.difference import unified_diff
 
     for each in done:
         before, after = each.result.before, each.result.after

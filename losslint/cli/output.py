@@ -160,13 +160,15 @@ def write_reports(
     Reports in files need them twice or more often, and so they are kept; a shown one streams.
     """
     if outputs.files:
+        from losslint.files.write import overwrite_file
+
         reports = list(reports)
     for output in outputs.files:
         plain = look._replace(color=False)
         text = "".join(_pieces(output.format, reports, rules, plain, screen=False))
-        problem = _write(str(output.path), text)
-        if problem is not None:
-            fail(f"{output.path} cannot be written: {problem}")
+        refused = overwrite_file(str(output.path), text.encode("utf-8", "backslashreplace"))
+        if refused is not None:
+            fail(f"{refused.path} {refused.reason}")
     if outputs.shown is not None:
         for piece in _pieces(outputs.shown, reports, rules, look, screen=look.to.isatty()):
             look.to.write(piece)
@@ -235,39 +237,3 @@ def follows_links(screen: bool) -> bool:
         "vt220",
         "cons25",
     )
-
-
-def guarded(path: str) -> bool:
-    """Whether a report would take the place of a read-only file."""
-    from losslint.files.source import is_read_only
-
-    return os.path.isfile(path) and is_read_only(path, os.stat(path))
-
-
-def _write(path: str, text: str) -> str | None:
-    """Write a report whole or not at all; why it could not be written, or None."""
-    content = text.encode("utf-8", "backslashreplace")
-    try:
-        if guarded(path):
-            return "it is read-only"
-        if os.path.exists(path) and not os.path.isfile(path):
-            # A pipe or a device.
-            with open(path, "wb") as file:
-                file.write(content)
-            return None
-        return _replace(os.path.realpath(path), content)
-    except OSError as error:
-        return error.strerror or str(error)
-
-
-def _replace(path: str, content: bytes) -> str | None:
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-    return None

@@ -87,7 +87,8 @@ class Stream:
         self._mend = lambda outcome: self._mended(linter, outcome, mending)
 
     def _mended(self, linter: Linter, outcome: FileOutcome, mending: Mending) -> FileOutcome:
-        from losslint.linter.fix_file import save, unified_diff
+        from losslint.files.write import replace_text
+        from losslint.report.difference import unified_diff
 
         mended = linter.fix(outcome, unsafe=mending.unsafe)
         before, after = outcome.source, mended.source
@@ -103,7 +104,7 @@ class Stream:
             sys.stdout.write(unified_diff(before, after))
         elif mending.stdin is not None:
             write_bytes(before.raw if before.text == after.text else before.encode(after.text))
-        elif before.text != after.text and (problem := save(before, after)) is not None:
+        elif before.text != after.text and (problem := replace_text(before, after)) is not None:
             self.complain(f"{problem.path} {problem.reason}")
             return outcome
         self.fixed += mended.fixed

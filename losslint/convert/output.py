@@ -9,9 +9,11 @@ from typing import NamedTuple
 from losslint.convert.pipeline import Conversion, Options, convert_source
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.release_targets import ReleaseTargets
+from losslint.files.archive_edit import replace_member_of
 from losslint.files.discovery import Found, Missing
 from losslint.files.reading import read_source
-from losslint.files.source import Source, Unreadable, WriteRefused, write_back
+from losslint.files.source import Source, Unreadable
+from losslint.files.write import WriteRefused, create_file, replace_file
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 
@@ -210,25 +212,25 @@ def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, s
     return Delivered(result, path)
 
 
-class Destination(NamedTuple):
+class _Destination(NamedTuple):
     """A file to write, and what it held when it was looked at; None where it did not exist."""
 
     path: str
     before: bytes | None
 
 
-def _look_at(path: str) -> Destination | WriteRefused:
+def _look_at(path: str) -> _Destination | WriteRefused:
     """A file that will be written."""
     try:
         with open(path, "rb") as file:
-            return Destination(path, file.read())
+            return _Destination(path, file.read())
     except FileNotFoundError:
-        return Destination(path, None)
+        return _Destination(path, None)
     except OSError as error:
         return WriteRefused(path, f"cannot be read: {error.strerror or error}")
 
 
-def _write(result: Conversion, destination: Destination, output: Output) -> WriteRefused | None:
+def _write(result: Conversion, destination: _Destination, output: Output) -> WriteRefused | None:
     """Write a result: changed in its own file, or a file of its own."""
     changed = result.after
     if changed is None or result.before is None:
@@ -241,13 +243,13 @@ def _write(result: Conversion, destination: Destination, output: Output) -> Writ
     raw = result.before.raw
     if changed.member is not None:
         # What is compared and replaced is the archive, not the member that was read of it.
-        archive = _archive_bytes(changed.path, changed.member, content)
+        archive = replace_member_of(changed.path, changed.member, content)
         if isinstance(archive, WriteRefused):
             return archive
         unchanged = _same_member(changed.path, changed.member, raw)
         if unchanged is not None:
             return unchanged
-        return _write_bytes(destination, archive)
+        return _write_bytes(destination, archive.after)
     if own and result.before.text == changed.text:
         return None
     return _write_bytes(destination._replace(before=raw) if own else destination, content)
@@ -261,7 +263,7 @@ def _same_member(path: str, member: str, raw: bytes) -> WriteRefused | None:
     return None
 
 
-def _compared(result: Conversion, destination: Destination, output: Output) -> Conversion:
+def _compared(result: Conversion, destination: _Destination, output: Output) -> Conversion:
     """A result with what it is compared with: the file that it would be written to."""
     if result.before is not None and not output.is_of_its_own:
         return result
@@ -270,54 +272,8 @@ def _compared(result: Conversion, destination: Destination, output: Output) -> C
     return result._replace(before=before, after=before._replace(text=result.text or ""))
 
 
-def _write_bytes(destination: Destination, content: bytes) -> WriteRefused | None:
+def _write_bytes(destination: _Destination, content: bytes) -> WriteRefused | None:
     """Write a file; refused where it is no longer what it was when it was looked at."""
     if destination.before is not None:
-        return write_back(destination.path, destination.before, content)
-    return _write_new(destination.path, content)
-
-
-def _write_new(path: str, content: bytes) -> WriteRefused | None:
-    """A new file, filled before it gets its name; one that came up meanwhile is left alone."""
-    import tempfile
-
-    folder = os.path.dirname(path) or "."
-    temporary = ""
-    try:
-        os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
-            os.fsync(file.fileno())
-        os.link(temporary, path)
-    except FileExistsError:
-        return WriteRefused(path, "came up while it was being written; it was left as it is")
-    except OSError as error:
-        return WriteRefused(path, f"cannot be written: {error.strerror}")
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-    return None
-
-
-def _umask() -> int:
-    # The only way to read it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _archive_bytes(path: str, member: str, content: bytes) -> bytes | WriteRefused:
-    """The bytes of an archive with one member replaced."""
-    from losslint.files.archive import ArchiveProblem
-    from losslint.files.archive_edit import replace_member
-
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
-        return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    replaced = replace_member(raw, member, content, path)
-    return WriteRefused(path, replaced.reason) if isinstance(replaced, ArchiveProblem) else replaced
+        return replace_file(destination.path, destination.before, content)
+    return create_file(destination.path, content)

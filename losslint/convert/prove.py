@@ -18,11 +18,11 @@ _BOOT = """
 import sys
 sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]
 try:
-    from losslint.dryrun.proof import main
+    from losslint.dryrun.compare_losses import main
 except ImportError as error:
     import json
-    from losslint.dryrun.registry import missing
-    print(json.dumps({"missing": missing("keras", error)}))
+    from losslint.dryrun.backends import missing_framework
+    print(json.dumps({"missing": missing_framework("keras", error)}))
     sys.exit(3)
 sys.exit(main())
 """

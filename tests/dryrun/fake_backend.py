@@ -12,10 +12,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from losslint.dryrun.child import serve
-from losslint.dryrun.judge import Bench
-from losslint.dryrun.records import Batch, Job, Sizes, Step
-from losslint.dryrun.reference.traced import number, plain_or_traced
+from losslint.dryrun.backend_main import serve
+from losslint.dryrun.evaluate import Evaluator
+from losslint.dryrun.records import Batch, BatchSizes, Job, Step
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
 
 class _Fake:
@@ -68,7 +68,7 @@ def _stumble(params: Mapping[str, object]) -> None:
         os._exit(7)
 
 
-def _batch(name: str, params: Mapping[str, object], sizes: Sizes, seed: int, /) -> Batch:
+def _batch(name: str, params: Mapping[str, object], sizes: BatchSizes, seed: int, /) -> Batch:
     pred = np.random.default_rng(seed).normal(size=(sizes.batch, sizes.classes))
     return Batch({"pred": pred}, {}, ("pred",))
 
@@ -76,7 +76,7 @@ def _batch(name: str, params: Mapping[str, object], sizes: Sizes, seed: int, /) 
 def _value(
     name: str, params: Mapping[str, object], batch: Batch, /, held: Batch | None = None
 ) -> float:
-    return number((plain_or_traced(batch.out["pred"]) ** 2).sum())
+    return number((as_differentiable(batch.out["pred"]) ** 2).sum())
 
 
 def _die_at_the_start() -> None:
@@ -92,14 +92,14 @@ def _die_at_the_start() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _open() -> Bench:
+def _open() -> Evaluator:
     if "FAKE_MISSING" in os.environ:
         raise ModuleNotFoundError("No module named 'fake'", name="fake")
     _die_at_the_start()
     if "FAKE_DEAD" in os.environ:
         print("libfake.so: cannot open shared object file", file=sys.stderr, flush=True)
         os._exit(3)
-    return Bench(_Fake(), _batch, _value)
+    return Evaluator(_Fake(), _batch, _value)
 
 
 if __name__ == "__main__":

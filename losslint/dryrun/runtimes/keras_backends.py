@@ -16,7 +16,7 @@ LossOf = Callable[[Mapping[str, Any]], Any]
 """From the predictions' tensors by path to the loss, a tensor."""
 
 
-class Result(NamedTuple):
+class LossAndGradients(NamedTuple):
     """A loss and its gradients; `dtype` and `device` as the framework gave them back."""
 
     value: float
@@ -26,7 +26,7 @@ class Result(NamedTuple):
     peak_memory: int | None
 
 
-class Backend(Protocol):
+class KerasBackend(Protocol):
     """One of Keras's backends.
 
     Attributes:
@@ -39,18 +39,20 @@ class Backend(Protocol):
         """The devices that are there, best first, with their names in words."""
         ...
 
-    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
         """The loss of the leaves in an element type, and its gradient, on a device."""
         ...
 
 
-def open_backend(name: str) -> Backend:
+def open_backend(name: str) -> KerasBackend:
     """The backend that Keras runs on.
 
     Raises:
         NotImplementedError: losslint does not differentiate with this backend.
     """
-    kinds: dict[str, Callable[[], Backend]] = {
+    kinds: dict[str, Callable[[], KerasBackend]] = {
         "tensorflow": TensorFlow,
         "torch": Torch,
         "jax": Jax,
@@ -83,7 +85,9 @@ class TensorFlow:
         """GPUs first."""
         return self._names
 
-    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
         """A loss that is a vector counts as its sum: that is what a tape differentiates."""
         tf = self._tf
         place = "/CPU:0" if device == "cpu" else f"/GPU:{device.partition(':')[2] or 0}"
@@ -94,14 +98,14 @@ class TensorFlow:
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(tensors)
                 value = tf.convert_to_tensor(loss(tensors))
-            slopes = tape.gradient(value, tensors, unconnected_gradients="zero")
+            gradients = tape.gradient(value, tensors, unconnected_gradients="zero")
         where = tf.DeviceSpec.from_string(value.device)
         peak = None
         if device != "cpu":
             peak = int(tf.config.experimental.get_memory_info(place[1:])["peak"])
-        return Result(
+        return LossAndGradients(
             float(value.numpy().astype(np.float64).sum()),
-            {path: np.asarray(slope, dtype=np.float64) for path, slope in slopes.items()},
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             value.dtype.name,
             "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
             peak,
@@ -129,7 +133,9 @@ class Torch:
         names["cpu"] = cpu_name()
         return names
 
-    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
         """A loss that is a vector is refused by `backward`, as in Keras's training loop."""
         import keras
 
@@ -146,7 +152,7 @@ class Torch:
             value = loss(tensors)
             value.backward()
         peak = int(torch.cuda.max_memory_allocated(device)) if cuda else None
-        return Result(
+        return LossAndGradients(
             float(value.detach().cpu().double()),
             {path: _torch_gradient(tensor) for path, tensor in tensors.items()},
             str(value.dtype).removeprefix("torch."),
@@ -180,7 +186,9 @@ class Jax:
         names["cpu"] = cpu_name()
         return names
 
-    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Result:
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
         """A loss that is a vector is refused by `value_and_grad`, as in Keras's training loop."""
         jax = self._jax
         if dtype == "float64":
@@ -190,11 +198,11 @@ class Jax:
         place = jax.devices("cpu" if kind == "cpu" else "gpu")[int(index or 0)]
         with jax.default_device(place):
             tensors = {path: jax.numpy.asarray(array, dtype) for path, array in leaves.items()}
-            value, slopes = jax.value_and_grad(loss)(tensors)
+            value, gradients = jax.value_and_grad(loss)(tensors)
         found = next(iter(value.devices()))
-        return Result(
+        return LossAndGradients(
             float(value),
-            {path: np.asarray(slope, dtype=np.float64) for path, slope in slopes.items()},
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             str(value.dtype),
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
             None,

@@ -1,4 +1,4 @@
-"""Two losses on the same tensors: the child process in which a conversion is proved.
+"""Two losses on the same tensors: the process in which a conversion is proved.
 
 A line of JSON asks for a pair, a line answers with the differences. Both frameworks are imported
 here and nowhere else. Predictions are logits that both losses see: where the Keras model ends in
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.records import Batch, Dialect, Job, Runtime
+from losslint.dryrun.backend_main import private_output, say
+from losslint.dryrun.backends import missing_framework, open_evaluator
+from losslint.dryrun.ipc import to_line
+from losslint.dryrun.records import Batch, Job, Runtime
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]
@@ -28,11 +30,11 @@ MAPS = ((2, 5, 4, 4), (1, 3, 6, 5))
 TYPES = ("float64", "float32")
 _SEEDS = (0, 1)
 _SPREAD = 2.0
-_BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
+_BACKENDS = ("keras", "netspresso")
 _SPARSE = "SparseCategoricalCrossentropy"
 
 
-class Pair(NamedTuple):
+class LossPair(NamedTuple):
     """What is to be compared: class and config of Keras's loss with its factor, and an entry.
 
     `activation` is what the Keras model ends in: "", "softmax" or "sigmoid".
@@ -45,7 +47,7 @@ class Pair(NamedTuple):
     activation: str
 
 
-class Setting(NamedTuple):
+class SharedBatch(NamedTuple):
     """One batch for both: logits with the classes on axis 1, and the labels of each side."""
 
     logits: Array
@@ -55,29 +57,22 @@ class Setting(NamedTuple):
 
 def main() -> int:
     """Answer until standard input ends; 3 where a framework is missing."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answers = private_output()
     warnings.simplefilter("ignore")
-    from losslint.dryrun.registry import missing, open_bench
-
     runtimes: list[Runtime] = []
-    dialects: tuple[Dialect, ...] = ("keras", "netspresso")
-    for dialect in dialects:
+    for name in _BACKENDS:
         try:
-            runtimes.append(open_bench(dialect).runtime)
+            runtimes.append(open_evaluator(name).runtime)
         except ImportError as error:
-            told = missing(dialect, error)
-            answers.write(json.dumps({"missing": told}) + "\n")
+            say(answers, to_line({"missing": missing_framework(name, error)}))
             return 3
-    answers.write(json.dumps({"label": "; ".join(r.label for r in runtimes)}) + "\n")
-    answers.flush()
+    say(answers, to_line({"label": "; ".join(runtime.label for runtime in runtimes)}))
     for line in sys.stdin:
-        answers.write(json.dumps(_answer(Pair(**json.loads(line)), runtimes)) + "\n")
-        answers.flush()
+        say(answers, to_line(_answer(LossPair(**json.loads(line)), runtimes)))
     return 0
 
 
-def _answer(pair: Pair, runtimes: list[Runtime]) -> dict[str, Any]:
+def _answer(pair: LossPair, runtimes: list[Runtime]) -> dict[str, Any]:
     try:
         return {kind: differences(pair, runtimes[0], runtimes[1], kind) for kind in TYPES}
     except Exception as error:  # a framework may raise anything
@@ -85,12 +80,14 @@ def _answer(pair: Pair, runtimes: list[Runtime]) -> dict[str, Any]:
         return {"problem": f"{type(error).__name__}: {text}"}
 
 
-def differences(pair: Pair, keras: Runtime, netspresso: Runtime, kind: str) -> tuple[float, float]:
+def differences(
+    pair: LossPair, keras: Runtime, netspresso: Runtime, kind: str
+) -> tuple[float, float]:
     """The worst relative difference of value and of gradient, over seeds and shapes."""
     value = gradient = 0.0
-    for setting in settings(pair):
-        first, slope = _keras_side(pair, setting, keras, kind)
-        second, other = _netspresso_side(pair, setting, netspresso, kind)
+    for shared in shared_batches(pair):
+        first, slope = _keras_side(pair, shared, keras, kind)
+        second, other = _netspresso_side(pair, shared, netspresso, kind)
         value = _worse(value, _relative(abs(first - second), abs(first), abs(second)))
         apart = float(np.max(np.abs(slope - other)))
         size = float(max(np.max(np.abs(slope)), np.max(np.abs(other))))
@@ -108,7 +105,7 @@ def _relative(difference: float, *sizes: float) -> float:
     return difference / max(*sizes, 1e-300) if difference else 0.0
 
 
-def settings(pair: Pair) -> Iterator[Setting]:
+def shared_batches(pair: LossPair) -> Iterator[SharedBatch]:
     """Batches that both losses can take."""
     segmentation = pair.entry["criterion"] == "seg_cross_entropy"
     shapes: tuple[tuple[int, ...], ...] = MAPS if segmentation else SHAPES
@@ -116,14 +113,16 @@ def settings(pair: Pair) -> Iterator[Setting]:
         shapes = ((2, 5, 7), (3, 4, 6))
     for seed in _SEEDS:
         for shape in shapes:
-            yield _setting(pair, shape, np.random.default_rng((seed, *shape)))
+            yield _shared_batch(pair, shape, np.random.default_rng((seed, *shape)))
 
 
-def _setting(pair: Pair, shape: tuple[int, ...], random: np.random.Generator) -> Setting:
+def _shared_batch(
+    pair: LossPair, shape: tuple[int, ...], random: np.random.Generator
+) -> SharedBatch:
     logits = random.normal(0.0, _SPREAD, shape)
     if pair.entry["criterion"] == "focal_loss":
         hot = (random.random(shape) < 0.4).astype(np.float64)
-        return Setting(logits, hot, hot)
+        return SharedBatch(logits, hot, hot)
     count = 2 if _is_one_unit(pair) else shape[1]
     if count == 2:
         logits = logits[:, :2]
@@ -132,23 +131,25 @@ def _setting(pair: Pair, shape: tuple[int, ...], random: np.random.Generator) ->
     if pair.entry["criterion"] == "seg_cross_entropy" and ignored is not None:
         index[random.random(index.shape) < 0.2] = ignored
         index.flat[0] = 0 if ignored != 0 else 1
-        return Setting(logits, index, index)
+        return SharedBatch(logits, index, index)
     hot = np.moveaxis(np.eye(count)[index], -1, 1)
     given = index if pair.name == _SPARSE else hot
     if _is_one_unit(pair):
         given = index[:, None].astype(np.float64)
     labels = index if pair.entry["criterion"] == "seg_cross_entropy" else hot
-    return Setting(logits, given, labels)
+    return SharedBatch(logits, given, labels)
 
 
-def _is_one_unit(pair: Pair) -> bool:
+def _is_one_unit(pair: LossPair) -> bool:
     """One sigmoid unit against two logits: the loss of their difference."""
     return pair.name == "BinaryCrossentropy" and pair.entry["criterion"] == "cross_entropy"
 
 
-def _keras_side(pair: Pair, setting: Setting, runtime: Runtime, kind: str) -> tuple[float, Array]:
+def _keras_side(
+    pair: LossPair, shared: SharedBatch, runtime: Runtime, kind: str
+) -> tuple[float, Array]:
     """Value and slope with respect to the logits, classes on axis 1."""
-    logits, labels = setting.logits, setting.keras
+    logits, labels = shared.logits, shared.keras
     if _is_one_unit(pair):
         logits = logits[:, 1:] - logits[:, :1]
     last = pair.config.get("axis", -1) == -1
@@ -180,10 +181,10 @@ def _activated(logits: Array, activation: str, axis: int) -> tuple[Array, Callab
 
 
 def _netspresso_side(
-    pair: Pair, setting: Setting, runtime: Runtime, kind: str
+    pair: LossPair, shared: SharedBatch, runtime: Runtime, kind: str
 ) -> tuple[float, Array]:
     entry: Mapping[str, Any] = pair.entry
     params = {name: value for name, value in entry.items() if name != "criterion"}
-    batch = Batch({"pred": setting.logits}, {"target": setting.netspresso}, ("pred",))
+    batch = Batch({"pred": shared.logits}, {"target": shared.netspresso}, ("pred",))
     step = runtime.step(Job(entry["criterion"], "netspresso", params, dtype=kind), batch)
     return step.value, step.gradients["pred"]

@@ -10,14 +10,14 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import losslint
-from losslint.dryrun.plots import Series, slope_plot, value_plot
+from losslint.dryrun.curve_plots import PlottedCurve, slope_plot, value_plot
 from losslint.dryrun.records import Verdict
 
 POINTS = 13
 """How many points a curve of the report has: odd, so that one lies on the predictions."""
 
 
-class Card(NamedTuple):
+class ReportCard(NamedTuple):
     """One loss of the report.
 
     Attributes:
@@ -35,11 +35,11 @@ class Card(NamedTuple):
     problem: str | None
     config: str
     facts: tuple[tuple[str, str], ...]
-    series: tuple[Series, ...]
+    series: tuple[PlottedCurve, ...]
     computed: bool = True
 
 
-def drawable() -> str | None:
+def missing_report_packages() -> str | None:
     """None, or the line that says what to install before a report can be drawn."""
     absent = [name for name in ("matplotlib", "jinja2") if find_spec(name) is None]
     if not absent:
@@ -47,9 +47,8 @@ def drawable() -> str | None:
     return f"{' and '.join(absent)} not installed: pip install 'losslint[report]'"
 
 
-def card_of(verdict: Verdict) -> Card:
+def card_of(verdict: Verdict) -> ReportCard:
     """The card of a dry run's verdict."""
-    location = verdict.location
     facts = (
         ("computed by", verdict.runtime or "nothing"),
         ("device", _device(verdict)),
@@ -60,20 +59,20 @@ def card_of(verdict: Verdict) -> Card:
         ("gradient off", _error(verdict.gradient_error)),
         ("seconds", f"{verdict.seconds:.3f}"),
         ("peak memory", _bytes(verdict.peak_memory)),
-        ("where", f"{location.filename}:{location.row}:{location.column}" if location else ""),
+        ("where", str(verdict.location or "")),
     )
-    return Card(
+    return ReportCard(
         title=verdict.name,
         ok=verdict.ok,
         problem=verdict.problem,
         config=json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
         facts=tuple((name, text) for name, text in facts if text),
-        series=(Series(verdict.name, verdict.curve),) if verdict.curve else (),
+        series=(PlottedCurve(verdict.name, verdict.curve),) if verdict.curve else (),
         computed=verdict.value is not None,
     )
 
 
-def page(cards: Sequence[Card], title: str = "losslint dry-run") -> str:
+def page(cards: Sequence[ReportCard], title: str = "losslint dry-run") -> str:
     """The report as HTML.
 
     Args:
@@ -81,7 +80,7 @@ def page(cards: Sequence[Card], title: str = "losslint dry-run") -> str:
         title: heading of the page.
 
     Raises:
-        ImportError: matplotlib or jinja2 is not installed; see `drawable`.
+        ImportError: matplotlib or jinja2 is not installed; see `missing_report_packages`.
     """
     from jinja2 import Environment
 
@@ -98,7 +97,7 @@ def page(cards: Sequence[Card], title: str = "losslint dry-run") -> str:
     )
 
 
-def _context(number: int, card: Card) -> dict[str, Any]:
+def _context(number: int, card: ReportCard) -> dict[str, Any]:
     from markupsafe import Markup
 
     plots = []

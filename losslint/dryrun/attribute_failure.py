@@ -14,8 +14,8 @@ _MOST_TRIALS = 10  # Keras saves nine parameters of its largest loss; each trial
 _NAMED = re.compile(r"\bargument ['\"`](\w+)['\"`]|(?<![\w.])(\w+)`?(?:\.\w+)* must\b")
 
 
-async def pointed(
-    job: Job, verdict: Verdict, judge: Callable[[Job], Awaitable[Verdict]]
+async def attribute_failure(
+    job: Job, verdict: Verdict, evaluate_variant: Callable[[Job], Awaitable[Verdict]]
 ) -> Verdict:
     """The verdict, at the parameter that it comes from where that is certain.
 
@@ -23,24 +23,24 @@ async def pointed(
     computes without exactly one of them.
 
     Args:
-        job: what was judged.
+        job: what was evaluated.
         verdict: what came of it.
-        judge: judges a variant of the job; what it raises passes through.
+        evaluate_variant: evaluates a variant of the job; what it raises passes through.
     """
     if verdict.ok or verdict.problem is None:
         return verdict
-    if (name := named(verdict.problem, job.places)) is not None:
+    if (name := named_parameter(verdict.problem, job.places)) is not None:
         return verdict._replace(location=job.places[name])
     if len(job.places) > _MOST_TRIALS:
         return verdict
-    cures = [name for name in job.places if (await judge(_without(job, name))).ok]
-    if len(cures) != 1:
+    remedies = [name for name in job.places if (await evaluate_variant(_without(job, name))).ok]
+    if len(remedies) != 1:
         return verdict
-    problem = f"{verdict.problem.rstrip('.')}; it computes without {cures[0]}"
-    return verdict._replace(location=job.places[cures[0]], problem=problem)
+    problem = f"{verdict.problem.rstrip('.')}; it computes without {remedies[0]}"
+    return verdict._replace(location=job.places[remedies[0]], problem=problem)
 
 
-def named(problem: str, params: Iterable[str]) -> str | None:
+def named_parameter(problem: str, params: Iterable[str]) -> str | None:
     """The one parameter that a problem speaks of, None where it is none or several."""
     found = {quoted or plain for quoted, plain in _NAMED.findall(problem)}.intersection(params)
     return found.pop() if len(found) == 1 else None

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from losslint.dryrun.page import Card, card_of, page
-from losslint.dryrun.plots import Series
-from losslint.dryrun.records import Curve, Job, Location, Verdict, uncomputed
+from losslint.dryrun.curve_plots import PlottedCurve
+from losslint.dryrun.html_report import ReportCard, card_of, page
+from losslint.dryrun.records import Curve, Job, SourceLocation, Verdict, uncomputed
 
 from .chromium import PROGRAM, Browser, browser
 
@@ -27,7 +27,7 @@ _HOSTILE = "</pre><script>document.title = 'owned'</script><img src='https://exa
 
 
 def _verdicts() -> list[Verdict]:
-    job = Job("Huber", "keras", {"delta": 2.0}, location=Location("a & b.yaml", 3, 5))
+    job = Job("Huber", "keras", {"delta": 2.0}, location=SourceLocation("a & b.yaml", 3, 5))
     good = uncomputed(job, "keras 3.15.1", "cpu")._replace(
         ok=True, value=1.0, gradient_norm=0.5, reference_error=1e-8, curve=_CURVE
     )
@@ -37,13 +37,13 @@ def _verdicts() -> list[Verdict]:
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    proof = Card(
+    proof = ReportCard(
         title="Huber against cross_entropy",
         ok=True,
         problem=None,
         config="{}",
         facts=(("equivalence", "exact"),),
-        series=(Series("keras", _CURVE), Series("netspresso", _CURVE)),
+        series=(PlottedCurve("keras", _CURVE), PlottedCurve("netspresso", _CURVE)),
     )
     return page([*(card_of(verdict) for verdict in _verdicts()), proof])
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from losslint.dryrun.blame import named, pointed
-from losslint.dryrun.judge import Bench, judge
-from losslint.dryrun.records import Dialect, Job, Location, Verdict, uncomputed
+from losslint.dryrun.attribute_failure import attribute_failure, named_parameter
+from losslint.dryrun.evaluate import Evaluator, evaluate
+from losslint.dryrun.records import Dialect, Job, SourceLocation, Verdict, uncomputed
 
-_ENTRY = Location("model.yaml", 1, 1)
+_ENTRY = SourceLocation("model.yaml", 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ _ENTRY = Location("model.yaml", 1, 1)
     ],
 )
 def test_what_a_message_names(problem: str, params: list[str], name: str | None) -> None:
-    assert named(problem, params) == name
+    assert named_parameter(problem, params) == name
 
 
 def _job(name: str, dialect: Dialect, params: dict[str, Any]) -> Job:
     """A job whose parameters stand one a row, from row 2 on."""
-    places = {key: Location("model.yaml", row, 3) for row, key in enumerate(params, start=2)}
+    places = {key: SourceLocation("model.yaml", row, 3) for row, key in enumerate(params, start=2)}
     return Job(name, dialect, params, location=_ENTRY, places=places, points=5)
 
 
-def _pointed(job: Job, fails: Callable[[Mapping[str, Any]], str | None]) -> tuple[Verdict, int]:
+def _attributed(job: Job, fails: Callable[[Mapping[str, Any]], str | None]) -> tuple[Verdict, int]:
     """The verdict on a job that fails by its parameters, and how many trials it took."""
     trials: list[Job] = []
 
@@ -60,14 +60,14 @@ def _pointed(job: Job, fails: Callable[[Mapping[str, Any]], str | None]) -> tupl
         trials.append(one)
         return verdict(one)
 
-    found = asyncio.run(pointed(job, verdict(job), trial))
+    found = asyncio.run(attribute_failure(job, verdict(job), trial))
     assert not any(one.points for one in trials)
     return found, len(trials)
 
 
 def test_the_one_parameter_without_which_it_computes() -> None:
     job = _job("loss", "keras", {"a": 1, "b": 2, "c": 3})
-    found, trials = _pointed(job, lambda params: "odd." if "b" in params else None)
+    found, trials = _attributed(job, lambda params: "odd." if "b" in params else None)
     assert found.location == job.places["b"]
     assert found.problem == "odd; it computes without b"
     assert found.params == job.params
@@ -85,28 +85,28 @@ def test_the_one_parameter_without_which_it_computes() -> None:
 def test_what_is_not_certain_stays_at_the_entry(
     fails: Callable[[Mapping[str, Any]], str | None],
 ) -> None:
-    found, trials = _pointed(_job("loss", "keras", {"a": 1, "b": 2, "c": 3}), fails)
+    found, trials = _attributed(_job("loss", "keras", {"a": 1, "b": 2, "c": 3}), fails)
     assert (found.location, found.problem) == (_ENTRY, "odd")
     assert trials == 3
 
 
 def test_trials_are_only_made_where_they_help() -> None:
     job = _job("loss", "keras", {"a": 1, "b": 2})
-    found, trials = _pointed(job, lambda params: "a must be odd" if "a" in params else None)
+    found, trials = _attributed(job, lambda params: "a must be odd" if "a" in params else None)
     assert (found.location, found.problem, trials) == (job.places["a"], "a must be odd", 0)
-    assert _pointed(job, lambda params: None)[1] == 0
+    assert _attributed(job, lambda params: None)[1] == 0
     many = _job("loss", "keras", {f"p{number}": 1 for number in range(11)})
-    found, trials = _pointed(many, lambda params: "odd" if "p3" in params else None)
+    found, trials = _attributed(many, lambda params: "odd" if "p3" in params else None)
     assert (found.location, trials) == (_ENTRY, 0)
 
 
-def _row(bench: Bench, job: Job) -> int | None:
+def _row(evaluator: Evaluator, job: Job) -> int | None:
     """The row that a real framework's failure is laid on."""
 
     async def trial(one: Job) -> Verdict:
-        return judge(bench, one)
+        return evaluate(evaluator, one)
 
-    found = asyncio.run(pointed(job, judge(bench, job), trial))
+    found = asyncio.run(attribute_failure(job, evaluate(evaluator, job), trial))
     assert not found.ok
     return found.location.row if found.location is not None else None
 
@@ -128,8 +128,10 @@ _SAVED = {"name": "x", "reduction": "sum", "dtype": "float32"}
         ("Nothing", _SAVED, 1),
     ],
 )
-def test_failures_of_keras(keras_bench: Bench, name: str, params: dict[str, Any], row: int) -> None:
-    assert _row(keras_bench, _job(name, "keras", params)) == row
+def test_failures_of_keras(
+    keras_evaluator: Evaluator, name: str, params: dict[str, Any], row: int
+) -> None:
+    assert _row(keras_evaluator, _job(name, "keras", params)) == row
 
 
 @pytest.mark.torch
@@ -147,6 +149,6 @@ def test_failures_of_keras(keras_bench: Bench, name: str, params: dict[str, Any]
 )
 def test_failures_of_the_criteria(name: str, params: dict[str, Any], row: int) -> None:
     pytest.importorskip("torch")
-    from losslint.dryrun.registry import open_bench
+    from losslint.dryrun.backends import open_evaluator
 
-    assert _row(open_bench("netspresso"), _job(name, "netspresso", params)) == row
+    assert _row(open_evaluator("netspresso"), _job(name, "netspresso", params)) == row

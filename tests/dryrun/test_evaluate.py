@@ -1,4 +1,4 @@
-"""The judge names the first thing that is wrong."""
+"""An evaluation names the first thing that is wrong."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from losslint.dryrun.judge import Bench, in_one_line, judge
-from losslint.dryrun.records import Batch, Job, Sizes, Step, Verdict
-from losslint.dryrun.reference.traced import number, plain_or_traced
+from losslint.dryrun.evaluate import Evaluator, evaluate, in_one_line
+from losslint.dryrun.records import Batch, BatchSizes, Job, Step, Verdict
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
 _JOB = Job("square", "keras", {}, dtype="float64")
 
@@ -42,22 +42,22 @@ class _Runtime:
         return step._replace(**changes)
 
 
-def _batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+def _batch(name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int) -> Batch:
     return Batch({"pred": np.arange(1.0, 7.0).reshape(2, 3) / 7.0}, {}, ("pred",))
 
 
 def _value(name: str, params: Mapping[str, Any], batch: Batch, held: Batch | None = None) -> float:
     if name == "unknown":
         raise NotImplementedError
-    return number((plain_or_traced(batch.out["pred"]) ** 2).sum())
+    return number((as_differentiable(batch.out["pred"]) ** 2).sum())
 
 
-def _bench(**changes: Any) -> Bench:
-    return Bench(_Runtime(**changes), _batch, _value)
+def _evaluator(**changes: Any) -> Evaluator:
+    return Evaluator(_Runtime(**changes), _batch, _value)
 
 
 def test_all_is_well() -> None:
-    verdict = judge(_bench(), _JOB)
+    verdict = evaluate(_evaluator(), _JOB)
     assert verdict.ok
     assert verdict.problem is None
     assert verdict.value == pytest.approx(91 / 49)
@@ -95,7 +95,7 @@ def test_all_is_well() -> None:
     ],
 )
 def test_what_is_wrong(changes: dict[str, Any], problem: str) -> None:
-    verdict = judge(_bench(**changes), _JOB)
+    verdict = evaluate(_evaluator(**changes), _JOB)
     assert not verdict.ok
     assert verdict.problem is not None
     assert verdict.problem.startswith(problem)
@@ -113,11 +113,11 @@ class _Large(_Runtime):
 
 
 def _large(plant: Callable[[Any], None], dtype: str) -> Verdict:
-    def batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+    def batch(name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int) -> Batch:
         pred = np.random.default_rng(seed).uniform(0.5, 1.0, (2, 19, 128, 128))
         return Batch({"pred": pred}, {}, ("pred",))
 
-    return judge(Bench(_Large(plant=plant), batch, _value), _JOB._replace(dtype=dtype))
+    return evaluate(Evaluator(_Large(plant=plant), batch, _value), _JOB._replace(dtype=dtype))
 
 
 def _scaled(slope: Any) -> None:
@@ -163,37 +163,37 @@ def test_a_leaf_is_measured_by_itself() -> None:
             slopes = {"a": np.full(3, 1e6), "b": np.array([1.0, 1.0, 1.001])}
             return Step(total, slopes, job.dtype, "cpu")
 
-    def batch(name: str, params: Mapping[str, Any], sizes: Sizes, seed: int) -> Batch:
+    def batch(name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int) -> Batch:
         return Batch({"a": np.ones(3), "b": np.ones(3)}, {}, ("a", "b"))
 
-    verdict = judge(Bench(_Two(), batch, value), _JOB)
+    verdict = evaluate(Evaluator(_Two(), batch, value), _JOB)
     assert verdict.gradient_error == pytest.approx(1e-3)
     assert not verdict.ok
 
 
 def test_a_wider_type_than_asked_for_is_no_problem() -> None:
-    assert judge(_bench(dtype="float32"), _JOB._replace(dtype="float16")).ok
+    assert evaluate(_evaluator(dtype="float32"), _JOB._replace(dtype="float16")).ok
 
 
 def test_a_lower_precision_that_is_declared_widens_the_tolerance() -> None:
     rounding = {"value": lambda _, value: value * (1 + 1e-7)}
-    assert not judge(_bench(**rounding), _JOB).ok
-    assert judge(_bench(**rounding, precision="float32"), _JOB).ok
+    assert not evaluate(_evaluator(**rounding), _JOB).ok
+    assert evaluate(_evaluator(**rounding, precision="float32"), _JOB).ok
 
 
 def test_what_losslint_s_own_code_says_is_no_word_of_a_framework() -> None:
-    verdict = judge(_bench(value=math.nan), _JOB._replace(name="own"))
+    verdict = evaluate(_evaluator(value=math.nan), _JOB._replace(name="own"))
     assert verdict.problem == ("losslint's own implementation of own: the value is not finite: nan")
 
 
 def test_without_a_formula_the_rest_is_still_judged() -> None:
-    verdict = judge(_bench(), _JOB._replace(name="unknown"))
+    verdict = evaluate(_evaluator(), _JOB._replace(name="unknown"))
     assert verdict.ok
     assert verdict.reference_error is None
 
 
 def test_a_curve_goes_through_the_predictions_and_stays_in_their_domain() -> None:
-    verdict = judge(_bench(), _JOB._replace(points=5))
+    verdict = evaluate(_evaluator(), _JOB._replace(points=5))
     curve = verdict.curve
     assert curve is not None
     assert len(curve.t) == len(curve.value) == len(curve.slope) == len(curve.reference) == 5

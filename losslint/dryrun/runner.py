@@ -1,6 +1,6 @@
-"""Judges losses in child processes, one a framework, side by side.
+"""Evaluates losses in backend processes, one a framework, side by side.
 
-When `run` returns or raises, no child is left.
+When `run` returns or raises, no process is left.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from losslint.dryrun.devices import AbsentDeviceError, chosen, known
-from losslint.dryrun.lane import Command, Lane, child_command
-from losslint.dryrun.records import Job, Verdict
-from losslint.dryrun.registry import ROOMS
+from losslint.dryrun.backend_process import Command, backend_command
+from losslint.dryrun.backend_queue import BackendQueue
+from losslint.dryrun.backends import BACKENDS
+from losslint.dryrun.devices import AbsentDeviceError, check_device_name, choose_devices
+from losslint.dryrun.records import Dialect, Job, Verdict
 
 OnVerdict = Callable[[Verdict, int], None]
 """Called with each verdict as it comes, and with how many verdicts there will be in all."""
 
 
-class Outcome(NamedTuple):
+class DryRunOutcome(NamedTuple):
     """What a run gave.
 
     Attributes:
@@ -35,22 +36,22 @@ def run(
     device: str = "auto",
     timeout: float = 60.0,
     on_verdict: OnVerdict | None = None,
-    command: Command = child_command,
-) -> Outcome:
-    """Judge every job on the device asked for.
+    command: Command = backend_command,
+) -> DryRunOutcome:
+    """Evaluate every job on the device asked for.
 
     Args:
         jobs: what to compute; their own `device` does not count.
         device: "auto", "all", "cpu", "mps", "cuda" or "cuda:N".
         timeout: seconds that one job may take, > 0; starting a framework does not count.
         on_verdict: called as verdicts come.
-        command: the command line of a dialect's child.
+        command: the command line of a dialect's backend process.
 
     Raises:
         UnknownDeviceError: `device` is no device's name.
         AbsentDeviceError: frameworks could be started, and none has the device.
     """
-    known(device)
+    check_device_name(device)
     return asyncio.run(_run(jobs, device, timeout, on_verdict, command))
 
 
@@ -60,28 +61,30 @@ async def _run(
     timeout: float,
     on_verdict: OnVerdict | None,
     command: Command,
-) -> Outcome:
+) -> DryRunOutcome:
     def report(verdict: Verdict) -> None:
         if on_verdict is not None:
-            on_verdict(verdict, sum(lane.expected for lane in lanes))
+            on_verdict(verdict, sum(queue.expected for queue in queues))
 
     numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
-    own = {dialect: [job for job in numbered if job.dialect == dialect] for dialect in ROOMS}
-    lanes = [
-        Lane(command(dialect), mine, device, timeout, report)
-        for dialect, mine in own.items()
-        if mine
+    by_backend: dict[Dialect, list[Job]] = {name: [] for name in BACKENDS}
+    for job in numbered:
+        by_backend[job.dialect].append(job)
+    queues = [
+        BackendQueue(command(dialect), own, device, timeout, report)
+        for dialect, own in by_backend.items()
+        if own
     ]
-    tasks = [asyncio.ensure_future(lane.drive()) for lane in lanes]
+    tasks = [asyncio.ensure_future(queue.run()) for queue in queues]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    present = {lane.label: tuple(lane.present) for lane in lanes if lane.label}
-    if present and not any(chosen(device, names) for names in present.values()):
+    present = {queue.label: tuple(queue.present) for queue in queues if queue.label}
+    if present and not any(choose_devices(device, names) for names in present.values()):
         raise AbsentDeviceError(device, present)
-    found = sorted((entry for lane in lanes for entry in lane.verdicts), key=lambda e: e[:2])
+    found = sorted((entry for queue in queues for entry in queue.verdicts), key=lambda e: e[:2])
     verdicts = [verdict for _, _, verdict in found]
-    return Outcome(verdicts, [lane.missing for lane in lanes if lane.missing])
+    return DryRunOutcome(verdicts, [queue.missing for queue in queues if queue.missing])

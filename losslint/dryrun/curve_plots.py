@@ -29,14 +29,14 @@ _VARIABLES = (
 _SIZE = (4.2, 2.5)  # inches; the page scales the drawing to its column
 
 
-class Series(NamedTuple):
+class PlottedCurve(NamedTuple):
     """A curve and what the legend calls it."""
 
     label: str
     curve: Curve
 
 
-def value_plot(series: Sequence[Series]) -> str:
+def value_plot(series: Sequence[PlottedCurve]) -> str:
     """An `<svg>` of the losses along the line, with their references as dashes.
 
     Args:
@@ -45,7 +45,7 @@ def value_plot(series: Sequence[Series]) -> str:
     return _drawn("loss", series, [one.curve.value for one in series], references=True)
 
 
-def slope_plot(series: Sequence[Series]) -> str:
+def slope_plot(series: Sequence[PlottedCurve]) -> str:
     """An `<svg>` of the gradients along the line.
 
     Args:
@@ -55,7 +55,7 @@ def slope_plot(series: Sequence[Series]) -> str:
 
 
 def _drawn(
-    name: str, series: Sequence[Series], heights: Sequence[Sequence[float]], references: bool
+    name: str, series: Sequence[PlottedCurve], heights: Sequence[Sequence[float]], references: bool
 ) -> str:
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -90,7 +90,7 @@ _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def _curves(
-    axes: Axes, series: Sequence[Series], heights: Sequence[Sequence[float]], references: bool
+    axes: Axes, series: Sequence[PlottedCurve], heights: Sequence[Sequence[float]], references: bool
 ) -> None:
     for (label, curve), ys, colour in zip(series, heights, _SERIES, strict=False):
         # The small dots say where it was measured; between them the line is only a line.

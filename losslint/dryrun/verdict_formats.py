@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from losslint.dryrun.nested_arrays import map_leaves
 from losslint.dryrun.records import Verdict
-from losslint.dryrun.trees import mapped
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,7 +27,7 @@ def _fields(verdict: Verdict) -> dict[str, Any]:
     del fields["curve"]
     location = verdict.location
     fields["location"] = None if location is None else location._asdict()
-    return mapped(fields, _finite)
+    return map_leaves(fields, _finite)
 
 
 def _finite(value: Any) -> Any:
@@ -50,8 +50,7 @@ def _where(verdict: Verdict) -> str:
 
 def place_of(verdict: Verdict) -> str:
     """ "file:row:column: ", or nothing for a loss of the catalog."""
-    place = verdict.location
-    return "" if place is None else f"{place.filename}:{place.row}:{place.column}: "
+    return "" if verdict.location is None else f"{verdict.location}: "
 
 
 def machines(verdicts: Sequence[Verdict]) -> list[str]:

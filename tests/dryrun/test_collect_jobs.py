@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from losslint.dryrun.jobs import Gathered, Plan, all_jobs, in_types, jobs_from_paths
-from losslint.dryrun.records import Location, Sizes
+from losslint.dryrun.collect_jobs import (
+    CollectedJobs,
+    JobOptions,
+    all_jobs,
+    in_types,
+    jobs_from_paths,
+)
+from losslint.dryrun.records import BatchSizes, SourceLocation
 
 _NETSPRESSO = """\
 data:
@@ -29,10 +35,10 @@ model:
 """
 
 
-def _gathered(folder: Path, name: str, text: str) -> Gathered:
+def _gathered(folder: Path, name: str, text: str) -> CollectedJobs:
     path = folder / name
     path.write_text(text)
-    return jobs_from_paths([str(path)], Plan())
+    return jobs_from_paths([str(path)], JobOptions())
 
 
 def test_a_netspresso_list(tmp_path: Path) -> None:
@@ -41,12 +47,12 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
     (job,) = found.jobs
     assert (job.name, job.dialect) == ("cross_entropy", "netspresso")
     assert job.params == {"label_smoothing": 0.1, "weight": None}
-    assert job.location == Location(path, 6, 7)
+    assert job.location == SourceLocation(path, 6, 7)
     assert job.places == {
-        "label_smoothing": Location(path, 7, 7),
-        "weight": Location(path, 8, 7),
+        "label_smoothing": SourceLocation(path, 7, 7),
+        "weight": SourceLocation(path, 8, 7),
     }
-    assert job.sizes == Sizes(classes=3)
+    assert job.sizes == BatchSizes(classes=3)
     (note,) = found.notes
     assert note.startswith(f"{path}:9:7: focal_loss: gamma is known only where the trainer runs")
     reasons = {verdict.name: verdict.problem for verdict in found.refused}
@@ -59,11 +65,11 @@ def test_a_netspresso_list(tmp_path: Path) -> None:
     }
     places = {verdict.name: verdict.location for verdict in found.refused}
     assert places == {
-        "yolox_loss": Location(path, 10, 7),
-        "?": Location(path, 11, 7),
-        "rtmcc_loss": Location(path, 12, 39),
+        "yolox_loss": SourceLocation(path, 10, 7),
+        "?": SourceLocation(path, 11, 7),
+        "rtmcc_loss": SourceLocation(path, 12, 39),
     }
-    assert not found.absent
+    assert not found.problems
 
 
 _MERGED = """\
@@ -118,7 +124,7 @@ def test_a_keras_archive(tmp_path: Path) -> None:
         config = {"compile_config": {"optimizer": "adam", "loss": _HUBER, "loss_weights": None}}
         archive.writestr("config.json", json.dumps(config))
         archive.writestr("metadata.json", json.dumps({"keras_version": "3.15.1"}))
-    (job,) = jobs_from_paths([str(path)], Plan()).jobs
+    (job,) = jobs_from_paths([str(path)], JobOptions()).jobs
     assert (job.name, job.params["delta"]) == ("Huber", 2.0)
     # The config's own type goes before the one asked for.
     spread = in_types([job, job._replace(params={})], ["float32", "float64"], amp=False)
@@ -133,9 +139,9 @@ def test_standard_input_folders_and_what_cannot_be_read(
     (tmp_path / "bad.json").write_bytes(b'{"loss": "\xff"}')
     stdin = io.TextIOWrapper(io.BytesIO(_NETSPRESSO.encode()))
     monkeypatch.setattr(sys, "stdin", stdin)
-    found = jobs_from_paths(["-", str(tmp_path), str(tmp_path / "gone.yaml")], Plan())
+    found = jobs_from_paths(["-", str(tmp_path), str(tmp_path / "gone.yaml")], JobOptions())
     assert [job.name for job in found.jobs] == ["cross_entropy", "cross_entropy"]
-    assert found.absent == [str(tmp_path / "gone.yaml")]
+    assert found.problems == [f"{tmp_path / 'gone.yaml'} does not exist"]
     # bad.json was only met, and holds nothing like a loss.
     (missing,) = [verdict for verdict in found.refused if verdict.dialect is None]
     assert (missing.name, missing.problem) == ("gone.yaml", "does not exist")
@@ -178,7 +184,7 @@ def test_what_the_loader_refuses_fails_for_every_loss(tmp_path: Path, what: str)
     assert [verdict.name for verdict in found.refused] == ["cross_entropy", "focal_loss"]
     for verdict in found.refused:
         assert verdict.problem == reason
-        assert verdict.location == Location(str(tmp_path / "model.yaml"), *place)
+        assert verdict.location == SourceLocation(str(tmp_path / "model.yaml"), *place)
 
 
 def test_a_reader_that_keeps_the_last_of_two_keys_is_not_stricter_here(tmp_path: Path) -> None:
@@ -200,7 +206,7 @@ def test_a_mandatory_value_fails_its_own_loss_at_any_depth(tmp_path: Path) -> No
     (verdict,) = found.refused
     assert (verdict.name, verdict.location) == (
         "detr_loss",
-        Location(str(tmp_path / "model.yaml"), 8, 14),
+        SourceLocation(str(tmp_path / "model.yaml"), 8, 14),
     )
 
 
@@ -211,13 +217,13 @@ def test_a_file_that_cannot_be_read_is_a_verdict_beside_the_others(tmp_path: Pat
     (tmp_path / "b.yaml").write_text(_NETSPRESSO)
     (tmp_path / "c.keras").write_bytes(b"no archive")
     (tmp_path / "d.yaml").write_text("{% template %}: [\n")
-    found = jobs_from_paths([str(tmp_path)], Plan())
+    found = jobs_from_paths([str(tmp_path)], JobOptions())
     assert [job.name for job in found.jobs] == ["cross_entropy"]
     unread = [verdict for verdict in found.refused if verdict.dialect is None]
     assert [verdict.name for verdict in unread] == ["a.yaml", "c.keras"]
     assert unread[0].problem is not None
     assert unread[0].problem.startswith("cannot be read: ")
-    assert not found.absent
+    assert not found.problems
 
 
 _OWN = (
@@ -266,14 +272,47 @@ def test_keys_of_yaml_reach_the_framework_as_they_are(tmp_path: Path) -> None:
 
 def test_a_plan_goes_before_the_config(tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text(_NETSPRESSO)
-    plan = Plan(batch=4, classes=7, image=32, seed=9, points=3)
+    plan = JobOptions(batch=4, classes=7, image=32, seed=9, points=3)
     (job,) = jobs_from_paths([str(tmp_path)], plan).jobs
-    assert job.sizes == Sizes(4, 7, 32)
+    assert job.sizes == BatchSizes(4, 7, 32)
     assert (job.seed, job.points) == (9, 3)
 
 
 def test_all_of_the_catalog() -> None:
-    jobs = all_jobs(Plan())
+    jobs = all_jobs(JobOptions())
     names = [job.name for job in jobs]
     assert len(names) == len(set(names)) == 22 + 2 + 10
     assert sum(job.dialect == "netspresso" for job in jobs) == 10
+
+
+def test_the_settings_of_a_folder_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("kept", "left"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.yaml").write_text(_NETSPRESSO)
+    (tmp_path / "losslint.toml").write_text('exclude = ["left"]\nignore = ["LL007"]\n')
+    found = jobs_from_paths(["."], JobOptions())
+    assert [job.location.filename for job in found.jobs if job.location] == ["kept/model.yaml"]
+    # What is not reported keeps the trainer from building the loss all the same.
+    assert [verdict.name for verdict in found.refused] == ["yolox_loss", "?", "rtmcc_loss"]
+    assert not found.problems
+
+
+def test_wrong_settings_are_a_problem_and_the_other_files_are_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("good", "wrong", "also_wrong"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.yaml").write_text(_NETSPRESSO)
+        (tmp_path / name / "b.yaml").write_text(_NETSPRESSO)
+    (tmp_path / "wrong" / "losslint.toml").write_text("nonsense = 1\n")
+    (tmp_path / "also_wrong" / "losslint.toml").write_text('target = {netspresso = "soon"}\n')
+    found = jobs_from_paths(["."], JobOptions())
+    assert len(found.jobs) == 2
+    about_key, about_target = sorted(found.problems, key=lambda text: "netspresso" in text)
+    assert "nonsense" in about_key
+    assert "soon" in about_target
+    (tmp_path / "losslint.toml").write_text("nonsense = 1\n")
+    (problem,) = jobs_from_paths(["."], JobOptions()).problems
+    assert "nonsense" in problem

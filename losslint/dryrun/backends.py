@@ -9,67 +9,67 @@ from typing import TYPE_CHECKING, NamedTuple
 from losslint.dryrun.records import Dialect
 
 if TYPE_CHECKING:
-    from losslint.dryrun.judge import Bench
+    from losslint.dryrun.evaluate import Evaluator
 
 
-class Room(NamedTuple):
-    """The modules of one dialect.
+class Backend(NamedTuple):
+    """What computes, feeds and checks the losses of one dialect: modules, imported where needed.
 
     Attributes:
         runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
             where the framework of the one before is not installed.
-        batch: a module with `batch`.
-        reference: a module with `value`.
+        losses: a module with `batch` and `value`.
+        entries: a module with a `TRANSLATOR`, which the process that reads configs imports.
         extra: what pip installs when no runtime can be opened.
     """
 
     runtimes: tuple[str, ...]
-    batch: str
-    reference: str
+    losses: str
+    entries: str
     extra: str
 
 
-ROOMS: MappingProxyType[Dialect, Room] = MappingProxyType(
+BACKENDS: MappingProxyType[Dialect, Backend] = MappingProxyType(
     {
-        "keras": Room(
+        "keras": Backend(
             ("losslint.dryrun.runtimes.keras",),
-            "losslint.dryrun.batches.keras",
-            "losslint.dryrun.reference.keras",
+            "losslint.dryrun.losses.keras",
+            "losslint.dryrun.entries.keras",
             "keras",
         ),
-        "netspresso": Room(
+        "netspresso": Backend(
             ("losslint.dryrun.runtimes.netspresso", "losslint.dryrun.runtimes.torch"),
-            "losslint.dryrun.batches.netspresso",
-            "losslint.dryrun.reference.netspresso",
+            "losslint.dryrun.losses.netspresso",
+            "losslint.dryrun.entries.netspresso",
             "torch",
         ),
     }
 )
 
 
-def missing(dialect: Dialect, error: ImportError) -> str:
+def missing_framework(dialect: Dialect, error: ImportError) -> str:
     """One line that names what is not installed and how to install it."""
-    install = f"pip install 'losslint[{ROOMS[dialect].extra}]'"
+    install = f"pip install 'losslint[{BACKENDS[dialect].extra}]'"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"{error.name} is not installed: {install}"
     reason = " ".join(str(error).split()) or "no reason given"
     return f"the framework of {dialect} cannot be imported ({reason[:200]}): {install}"
 
 
-def open_bench(dialect: Dialect) -> Bench:
-    """Import the dialect's framework; done in a child process only.
+def open_evaluator(dialect: Dialect) -> Evaluator:
+    """Import the dialect's framework; done in a backend process only.
 
     Raises:
         ImportError: neither runtime's framework is installed.
     """
-    from losslint.dryrun.judge import Bench
+    from losslint.dryrun.evaluate import Evaluator
 
-    room = ROOMS[dialect]
-    batch = import_module(room.batch).batch
-    reference = import_module(room.reference).value
-    for name in room.runtimes[:-1]:
+    backend = BACKENDS[dialect]
+    losses = import_module(backend.losses)
+    *preferred, last = backend.runtimes
+    for name in preferred:
         try:
-            return Bench(import_module(name).open_runtime(), batch, reference)
+            return Evaluator(import_module(name).open_runtime(), losses.batch, losses.value)
         except ImportError:
             continue
-    return Bench(import_module(room.runtimes[-1]).open_runtime(), batch, reference)
+    return Evaluator(import_module(last).open_runtime(), losses.batch, losses.value)

@@ -1,4 +1,4 @@
-"""The process that computes: it holds one framework and judges one job after another.
+"""The entry point of a backend process: it holds one framework and evaluates one job after another.
 
 Jobs come as JSON lines on standard input, verdicts go out as JSON lines on standard output. What a
 framework prints goes to standard error, so that it cannot be taken for a verdict.
@@ -17,57 +17,58 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 
+from losslint.dryrun.backends import missing_framework, open_evaluator
+from losslint.dryrun.ipc import read_job, to_line
 from losslint.dryrun.records import Dialect
-from losslint.dryrun.registry import missing, open_bench
-from losslint.dryrun.wire import job_from, line_of
 
 if TYPE_CHECKING:
-    from losslint.dryrun.judge import Bench
+    from losslint.dryrun.evaluate import Evaluator
 
 _PR_SET_PDEATHSIG = 1
 
 
 def main(dialect: Dialect) -> int:
     """Serve one dialect's losses until standard input ends; 0, or 3 without its framework."""
-    return serve(lambda: open_bench(dialect), lambda error: missing(dialect, error))
+    return serve(lambda: open_evaluator(dialect), lambda error: missing_framework(dialect, error))
 
 
-def serve(open_one: Callable[[], Bench], explain: Callable[[ImportError], str]) -> int:
-    """Serve the losses of the bench that `open_one` gives.
+def serve(open_backend: Callable[[], Evaluator], explain: Callable[[ImportError], str]) -> int:
+    """Serve the losses of the evaluator that `open_backend` gives.
 
     Args:
-        open_one: imports a framework; an ImportError from it is reported, not raised.
+        open_backend: imports a framework; an ImportError from it is reported, not raised.
         explain: the one line that is reported for it.
 
     Returns:
         The process's exit status: 0, or 3 where the framework is missing.
     """
-    answers = _private_output()
+    answers = private_output()
     _die_with_parent()
     warnings.simplefilter("ignore")
     try:
-        bench = open_one()
+        evaluator = open_backend()
     except ImportError as error:
-        _say(answers, line_of({"missing": explain(error)}))
+        say(answers, to_line({"missing": explain(error)}))
         return 3
-    from losslint.dryrun.judge import judge
+    from losslint.dryrun.evaluate import evaluate
 
-    hello = {"label": bench.runtime.label, "devices": dict(bench.runtime.devices())}
-    _say(answers, line_of(hello))
+    hello = {"label": evaluator.runtime.label, "devices": dict(evaluator.runtime.devices())}
+    say(answers, to_line(hello))
     for line, done in _jobs():
-        _say(answers, line_of(judge(bench, job_from(line))))
+        say(answers, to_line(evaluate(evaluator, read_job(line))))
         done()
     return 0
 
 
-def _private_output() -> IO[str]:
-    """Standard output for verdicts alone: whoever else writes there writes to standard error."""
+def private_output() -> IO[str]:
+    """Standard output for answers alone: whoever else writes there writes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return answers
 
 
-def _say(answers: IO[str], line: str) -> None:
+def say(answers: IO[str], line: str) -> None:
+    """Write a line at once."""
     answers.write(line)
     answers.flush()
 
