@@ -106,13 +106,13 @@ def _options(
     target: list[str] | None,
 ) -> Options:
     from losslint.convert.pipeline import Options
-    from losslint.dialects.registry import dialect_named
+    from losslint.dialects.registry import dialect_named, language_of
     from losslint.dialects.release_targets import release_targets
 
     dialect = dialect_named(to)
     if style is not None and not dialect.styles:
         fail("--style is about losses of Keras; with --to netspresso there is one style")
-    if annotate and not dialect.takes_comments:
+    if annotate and not language_of(dialect.fresh_name).has_comments:
         fail("--annotate writes comments, which JSON does not have; the table says the same")
     return Options(dialect, release_targets(dict(read_targets(target))), style, lossy, annotate)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from losslint.cli.options import FAILED, FINDINGS, OK, fail, refuse_mixed, use_color
+from losslint.cli.options import FAILED, FINDINGS, OK, Color, fail, refuse_mixed, use_color
 
 if TYPE_CHECKING:
     from losslint.dryrun.collect_jobs import JobOptions
@@ -50,7 +50,7 @@ def dry_run(
     report: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
     ] = None,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    color: Annotated[Color, typer.Option(metavar="WHEN", help="auto, always or never.")] = "auto",
 ) -> None:
     """Run every loss once on the device that will train, and judge it.
 

@@ -31,7 +31,20 @@ class Outputs(NamedTuple):
     @property
     def for_people(self) -> bool:
         """Whether standard output is read by people, who want a summary."""
-        return self.shown in (None, "full", "concise")
+        if self.shown in (None, DEFAULT):
+            # Known without its module, which a run without findings does not import.
+            return True
+        from losslint.report import format_named
+
+        return format_named(self.shown).for_people
+
+    @property
+    def list_rules(self) -> bool:
+        """Whether a report needs what is known of the rules."""
+        from losslint.report import format_named
+
+        formats = {self.shown, *(output.format for output in self.files)}
+        return any(format_named(name).lists_rules for name in formats if name is not None)
 
 
 def read_outputs(values: list[str] | None) -> Outputs:
@@ -115,15 +128,9 @@ def _is_report(path: str, format: str) -> bool:
             data = json.load(file)
     except (OSError, ValueError, RecursionError):
         return os.path.getsize(path) == 0
-    if format == "sarif":
-        return isinstance(data, dict) and '"losslint"' in json.dumps(data.get("runs", ""))[:200]
-    keys = {"json": {"code", "severity", "filename"}, "gitlab": {"check_name", "fingerprint"}}
-    wanted = keys.get(format)
-    return (
-        wanted is not None
-        and isinstance(data, list)
-        and all(isinstance(item, dict) and wanted <= item.keys() for item in data)
-    )
+    from losslint.report import format_named
+
+    return format_named(format).is_own(data)
 
 
 def rule_infos(linter: "Linter") -> "dict[str, RuleInfo]":

@@ -37,7 +37,7 @@ class Rendering(NamedTuple):
             assert entry.target is not None
             comments: tuple[str, ...] = ()
             if self.annotate:
-                words = dialect_named(entry.source.dialect).short_name
+                words = dialect_named(entry.source.dialect).label
                 head = f"losslint: {entry.source.name} of {words}, {entry.kind}"
                 comments = (head, *(line for text in entry.conditions for line in _folded(text)))
             name, params = entry.target.name, entry.target.params

@@ -9,8 +9,19 @@ from typing import NamedTuple
 from losslint.catalog.equivalences_model import Action, Class, FactName, Measured, Nearest
 from losslint.diagnostics import Span
 from losslint.dialects.read_loss import Arguments, Loss, Read, Refused
+from losslint.dialects.records import Site
 
-__all__ = ["Arguments", "EntryPlan", "Facts", "Loss", "Proof", "Read", "Refused", "SitePlan"]
+__all__ = [
+    "Arguments",
+    "EntryPlan",
+    "Facts",
+    "Loss",
+    "Proof",
+    "Read",
+    "Refused",
+    "SitePlan",
+    "facts_of",
+]
 
 
 class Facts(NamedTuple):
@@ -25,6 +36,12 @@ class Facts(NamedTuple):
         known = MappingProxyType({**self.known, **other.known})
         void = self.void if other.void is None else other.void
         return Facts(known, other.classes or self.classes, void)
+
+
+def facts_of(site: Site) -> Facts:
+    """The facts that a site's document tells."""
+    found = site.dialect.model_info(site)
+    return Facts(found.known, found.classes)
 
 
 class Proof(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from losslint.convert.pipeline import Conversion, Options, convert_source
 from losslint.dialects.dialect import Dialect
+from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.archive_edit import replace_member_of
 from losslint.files.discovery import Found, Missing
@@ -94,15 +95,20 @@ def _path_in_folder(folder: str, result: Conversion, roots: tuple[str, ...], to:
             inside = os.path.relpath(absolute, top)
             break
     return os.path.join(
-        folder, inside if result.migrated else os.path.splitext(inside)[0] + to.suffix
+        folder, inside if result.migrated else os.path.splitext(inside)[0] + _suffix(to)
     )
+
+
+def _suffix(to: Dialect) -> str:
+    """What a fresh file of a dialect ends in."""
+    return language_of(to.fresh_name).suffixes[0]
 
 
 def _content(result: Conversion, to: Dialect) -> str:
     """What a result is, as the suffix that tells: of the changed file, or of a fresh one."""
     changed = result.after
     if changed is None:
-        return to.suffix
+        return _suffix(to)
     if changed.member is not None:
         return ".keras"
     return ".json" if changed.path.lower().endswith(".json") else ".yaml"

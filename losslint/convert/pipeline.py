@@ -14,8 +14,7 @@ from losslint.convert.compatibility import (
     task_problem,
 )
 from losslint.convert.edit_target import Place, Rendering, find_place, fresh, into
-from losslint.convert.facts import facts_of
-from losslint.convert.model import Facts, Refused, SitePlan
+from losslint.convert.model import Facts, Refused, SitePlan, facts_of
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.records import Site
@@ -213,7 +212,7 @@ def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
     from losslint.syntax.comments import comments
     from losslint.text import visible
 
-    if old.language == "json":
+    if not old.language.has_comments:
         return ()
     new = parse(after)
     left = Counter(new.text[span.start : span.end] for span in comments(new))

@@ -15,6 +15,7 @@ from losslint.convert.row_selection import about, choose, resolve
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.read_loss import Factor, Read
 from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.registry import other_dialect
 from losslint.dialects.release_targets import ReleaseTargets
 
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
@@ -71,7 +72,7 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: ReleaseTarg
         )
     target = None
     if match.row.target is not None:
-        target = Loss(entry.dialect.counterpart, match.row.target, resolved.params)
+        target = Loss(other_dialect(entry.dialect).name, match.row.target, resolved.params)
     told = tuple(about(row, read.arguments, facts) for row in rows)
     plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), told)
     plan = plan._replace(factor=_product(resolved.factor, factor.value), weight=factor.value)

@@ -46,30 +46,29 @@ def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
             "location": {"row": row, "column": column},
         }
     for entry in result.plan.dropped:
-        row, column = index.position(entry.span.start)
-        yield {
-            "from": _loss(entry.source),
-            "to": None,
-            "equivalence": "none",
-            "conditions": [],
-            "max_rel_err": {"value": None, "gradient": None},
-            "outcome": "refused" if entry.errors else "left out",
-            "reason": sound("; ".join(entry.errors or entry.drops)) or None,
-            "filename": sound(result.source.path),
-            "location": {"row": row, "column": column},
-        }
+        outcome = "refused" if entry.errors else "left out"
+        reason = "; ".join(entry.errors or entry.drops)
+        position = index.position(entry.span.start)
+        yield _not_converted(result, entry.source, outcome, sound(reason) or None, position)
     if not result.plan.entries and result.status in ("refused", "consent"):
-        yield {
-            "from": None,
-            "to": None,
-            "equivalence": "none",
-            "conditions": [],
-            "max_rel_err": {"value": None, "gradient": None},
-            "outcome": result.status,
-            "reason": sound(result.reason),
-            "filename": sound(result.source.path),
-            "location": {"row": 1, "column": 1},
-        }
+        yield _not_converted(result, None, result.status, sound(result.reason), (1, 1))
+
+
+def _not_converted(
+    result: Conversion, source: Loss | None, outcome: str, reason: str | None, at: tuple[int, int]
+) -> dict[str, object]:
+    """The record of a loss without a plan, or of a file as a whole."""
+    return {
+        "from": None if source is None else _loss(source),
+        "to": None,
+        "equivalence": "none",
+        "conditions": [],
+        "max_rel_err": {"value": None, "gradient": None},
+        "outcome": outcome,
+        "reason": reason,
+        "filename": sound(result.source.path),
+        "location": {"row": at[0], "column": at[1]},
+    }
 
 
 def _outcome(result: Conversion, entry: EntryPlan, lossy: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit
-from losslint.dialects.write_values import Manner, json_text, yaml_flow, yaml_scalar
+from losslint.dialects.write_values import Manner, inline, json_text, yaml_scalar
 from losslint.syntax.edits import insert_pair, line_start, remove_pairs
 from losslint.syntax.nodes import Mapping as MappingNode
 from losslint.syntax.nodes import Node, Pair, Scalar, Tree, outer_span
@@ -67,11 +67,11 @@ def _edit_scalar(text: str, pair: Pair, value: object, manner: Manner, keep_quot
     start, end = outer_span(pair.value)
     node = pair.value
     words = manner._replace(quote="")
-    if isinstance(node, Scalar) and node.style == "-":
+    if isinstance(node, Scalar) and node.is_absent:
         at = text.index(":", pair.key.end) + 1
         return Edit(at, at, f" {yaml_scalar(value, manner if keep_quotes else words)}")
     if keep_quotes and isinstance(node, Scalar) and isinstance(value, str):
-        words = manner._replace(quote=node.style if node.style in ("'", '"') else "")
+        words = manner._replace(quote=node.quote)
     # The span of a block scalar holds its last line end.
     tail = manner.newline if text[end - 1 : end] == "\n" else ""
     return Edit(start, end, yaml_scalar(value, words) + tail)
@@ -81,8 +81,8 @@ def edit_value(tree: Tree, node: Node, value: object, manner: Manner) -> Edit:
     """A value in the place of a node: in JSON in the file's layout, in YAML on one line."""
     text = tree.text
     start, end = outer_span(node)
-    if tree.language != "json":
-        return Edit(start, end, yaml_flow(value, manner))
+    if tree.language.has_blocks:
+        return Edit(start, end, inline(value, manner))
     first = line_start(text, start)
     line = text[first:start]
     indent = line[: len(line) - len(line.lstrip())]

@@ -1,4 +1,4 @@
-"""One way of writing losses: the trainer's list, the platform's LOSS, Keras's objects."""
+"""A form of losses in a file: the trainer's list, the platform's LOSS, Keras's objects."""
 
 from __future__ import annotations
 

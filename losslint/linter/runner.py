@@ -29,7 +29,7 @@ class Linter(RunSettings):
     """Lints files one by one. `cache`, where given, knows the outcomes of earlier runs."""
 
     def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
-        super().__init__(overrides, cache.store if cache is not None else None)
+        super().__init__(overrides)
         self.cache = cache
 
     def load(
@@ -127,7 +127,8 @@ class Linter(RunSettings):
         path = os.path.abspath(file.path)
         declared = experiments_of(file.settings, path)
         around = partial(experiments_around, path, declared, source.text)
-        return check_source(source, rules or self.selection.rules, releases, around)
+        chosen = self.selection.rules if rules is None else rules
+        return check_source(source, chosen, releases, around)
 
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
@@ -160,7 +161,7 @@ class Linter(RunSettings):
         source = checked.source
         ignored = self.selection.ignored_codes(settings, source.path)
         found = tuple(d for d in checked.diagnostics if d.code not in ignored)
-        if "losslint:" not in source.text or checked.tree.language == "json":
+        if "losslint:" not in source.text or not checked.tree.language.has_comments:
             return found
         from losslint.linter.suppressions import without_suppressed
 

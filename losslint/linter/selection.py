@@ -18,7 +18,6 @@ from losslint.settings.store import SettingsStore
 
 if TYPE_CHECKING:
     from losslint.dialects.release_targets import ReleaseTargets
-    from losslint.files.cache import Cache
     from losslint.rules import Registered
 
 
@@ -72,13 +71,12 @@ class RunSettings:
     `overrides` is what the command line says beside the settings files.
     """
 
-    def __init__(self, overrides: Overrides, verdicts: "Cache | None" = None) -> None:
+    def __init__(self, overrides: Overrides) -> None:
         self.overrides = overrides
         self.selection = RuleSelection()
         self.store = SettingsStore(
             overrides=overrides,
             check_code=lambda word: self.selection.vocabulary.problem(word),
-            verdicts=verdicts,
         )
         self._releases: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
 

@@ -211,11 +211,9 @@ def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) 
     for index in range(len(items)):
         moving = moving and index in indexes
         if index in indexes:
-            edits.append(
-                Edit(outer_span(items[index]).start, outer_span(items[index + 1]).start, "")
-                if moving and 0 < index < len(items) - 1
-                else remove_item(text, sequence, index)
-            )
+            up = moving and 0 < index < len(items) - 1
+            spans = [outer_span(each).start for each in items[index : index + 2]]
+            edits.append(Edit(spans[0], spans[1], "") if up else remove_item(text, sequence, index))
     return edits
 
 

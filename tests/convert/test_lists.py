@@ -268,7 +268,7 @@ def test_what_the_trainer_cannot_run_is_not_converted() -> None:
 def test_what_keras_does_not_have_is_not_converted() -> None:
     for read, word in (
         (platform("is_categorical_crossentropy"), "helper"),
-        (platform("crossentropy"), "knows no NAME"),
+        (platform("crossentropy"), "knows no loss"),
         (platform("huber_loss", delte=1.0), "DELTE"),
         (platform("categorical_crossentropy", from_logits="False"), "string"),
         (platform("categorical_crossentropy", from_logits=1), "int"),

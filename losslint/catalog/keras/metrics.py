@@ -1,4 +1,4 @@
-"""What is known of Keras's metrics: names by release, and what each takes labels and outputs for."""
+"""What is known of Keras's metrics: names by release, and what labels and outputs each takes."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType

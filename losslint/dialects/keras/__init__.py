@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from losslint.catalog.model import LossDef, Param, VersionKey
     from losslint.dialects.loss_form import LossForm
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Verdict
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 # Of what `compile` takes, the words that only Keras has.
@@ -27,9 +30,9 @@ class Keras(Dialect):
     """The platform's `LOSS`, compile configs and serialised losses, read by Keras."""
 
     name = "keras"
-    framework = "Keras"
+    framework = label = "Keras"
+    fresh_name = "config.json"
     suffixes = (*Dialect.suffixes, ".keras")
-    readers = MappingProxyType({"yaml": "yaml11", "json": "json"})
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",
@@ -42,15 +45,17 @@ class Keras(Dialect):
         )
     )  # fmt: skip
     key_chains = (("COMPILATION", "LOSS"),)
-    counterpart = "netspresso"
-    short_name = "Keras"
-    fresh_name = "config.json"
     place_words = "loss of Keras"
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    takes_comments = False
     styles = ("object", "platform")
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.readers import JSON_LOAD, PYYAML
+
+        return PYYAML, JSON_LOAD
 
     @property
     def newest(self) -> str:
@@ -89,10 +94,15 @@ class Keras(Dialect):
     def shows_in(self, text: str) -> bool:
         return re.search(_OBJECT, text) is not None or super().shows_in(text)
 
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.keras.model_info import read_model_info
+
+        return read_model_info(site)
+
     def classes_of(self, site: Site) -> int | None:
-        model = site.owner.parent if site.is_platform else None
-        classes = model.get("CLASSES") if model is not None else None
-        return len(classes.items()) if classes is not None and classes.is_list else None
+        from losslint.dialects.keras.platform import likely_platform
+
+        return likely_platform(site.root).classes if site.is_platform else None
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
         if not entry.name_text:
@@ -145,6 +155,21 @@ class Keras(Dialect):
         if style is not None:
             as_object = style == "object"
         return OBJECT_FORM if as_object else PLATFORM_FORM
+
+    def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras, platform
+        from losslint.catalog.model import holds
+
+        if entry.style.is_object:
+            for loss in keras.LOSSES:
+                if loss.class_name is not None and holds(keras.class_since(loss), None, version):
+                    yield loss.class_name, loss
+            return
+        for loss in keras.LOSSES:
+            names = [n.text for n in loss.names if holds(n.since, n.until, version)]
+            yield from ((text, loss) for text in dict.fromkeys(names))
+        if entry.style.is_upper_case:
+            yield from ((loss.name, loss) for loss in platform.LOSSES)
 
 
 KERAS: Final = Keras()

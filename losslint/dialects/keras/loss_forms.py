@@ -12,7 +12,7 @@ from losslint.dialects.keras.write import compile_value, loss_object, platform_o
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
+from losslint.dialects.write_values import Manner, inline, json_text, manner_of
 from losslint.syntax.edits import in_one_go, insert_pair
 from losslint.syntax.nodes import Mapping, Scalar, Tree
 from losslint.syntax.plain import plain
@@ -55,7 +55,7 @@ class PlatformForm(LossForm):
         manner, node = manner_of(tree), view.node
         by_pairs = has_simple_keys(view) and isinstance(node, Mapping) and not node.flow
         stays = any(member.name in loss for member, _ in view.pairs())
-        if tree.language == "json" or not by_pairs or not stays:
+        if not by_pairs or not stays:
             return [edit_value(tree, node, loss, manner)]
         return in_one_go(
             edit_mapping(tree.text, view, loss, manner, _is_same, keep_quotes=True).edits
@@ -118,10 +118,8 @@ def _set_key(site: Site, tree: Tree, key: str, values: Values[str, object]) -> l
     if value is None:
         return []
     index = next(i for i, p in enumerate(node.pairs) if p.key.start == site.key.start)
-    if tree.language == "json":
-        written = json_text(value, manner, "", single_line=True)
-        return [insert_pair(tree.text, node, index, f'"{key}"', written)]
-    return [insert_pair(tree.text, node, index, key, yaml_flow(value, manner))]
+    written = inline(value, manner)
+    return [insert_pair(tree.text, node, index, tree.language.key(key), written)]
 
 
 def _plain(view: View | None) -> object:

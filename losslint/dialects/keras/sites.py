@@ -31,6 +31,7 @@ from losslint.dialects.records import (
     LossEntry,
     Site,
 )
+from losslint.syntax.languages import JSON
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
@@ -88,7 +89,7 @@ def _is_fragment(root: View, loss: View) -> bool:
             other in _OF_OTHERS for other in others
         )
     # A platform's file is JSON. What yacs reads is YAML, and may name any class of its own.
-    return name.kind == "str" and (root.reader == "json" or _is_near(str(name.value)))
+    return name.kind == "str" and (root.language is JSON or _is_near(str(name.value)))
 
 
 def _is_near(name: str) -> bool:

@@ -9,12 +9,14 @@ from losslint.dialects.dialect import Dialect
 from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
-    from losslint.catalog.model import LossDef, VersionKey
+    from losslint.catalog.model import LossDef, Param, VersionKey
     from losslint.dialects.loss_form import LossForm
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import Unasked, Verdict
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 # The only criterion that took unknown keys before all of them did.
@@ -27,7 +29,9 @@ class NetsPresso(Dialect):
 
     name = "netspresso"
     framework = "NetsPresso Trainer"
-    readers = MappingProxyType({"yaml": "omegaconf", "json": "json"})
+    label = "NetsPresso"
+    noun = "criterion"
+    fresh_name = "model.yaml"
     looked_for = ("`model.losses` whose entries have a `criterion`",)
     telling_keys = frozenset(
         ("loss", "losses", "loss_fn", "loss_function", "loss_name", "criterion", "criterions")
@@ -38,15 +42,18 @@ class NetsPresso(Dialect):
     loads_whole_file = True
     merges_files = True
     has_class_weights = False
-    counterpart = "keras"
-    short_name = "NetsPresso"
-    fresh_name = "model.yaml"
     place_words = "`model.losses` of NetsPresso Trainer"
     loss_keys = ("losses",)
     ignored_param = "ignore_index"
     stray_label = "torch then stops at {} with an IndexError"
     shares_output = True
     interpolates = True
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.readers import JSON_LOAD, OMEGACONF
+
+        return OMEGACONF, JSON_LOAD
 
     @property
     def newest(self) -> str:
@@ -74,6 +81,12 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root)
+
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.model_info import as_model_info
+        from losslint.dialects.netspresso.model import read_model
+
+        return as_model_info({"task": read_model(site).labels_task})
 
     def classes_of(self, site: Site) -> int | None:
         data = site.root.get("data")
@@ -123,6 +136,17 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root, told=True)
+
+    def keys_beside(self) -> tuple[Param, ...]:
+        from losslint.catalog.netspresso import WEIGHT
+
+        return (WEIGHT,)
+
+    def heads_of(self, site: Site) -> tuple[str, ...]:
+        from losslint.dialects.netspresso.model import read_model
+
+        head = read_model(site).head
+        return (head.name,) if head is not None else ()
 
 
 def swallows(loss: LossDef, version: VersionKey) -> bool:

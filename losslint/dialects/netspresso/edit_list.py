@@ -44,7 +44,7 @@ def edit_losses(site: Site, tree: Tree, entries: Items[Entry]) -> list[Edit]:
     node = view.node
     if view.origin is not None or not isinstance(node, Sequence) or not node.items:
         return [_replace_value(site, tree, entries, manner, style)]
-    if tree.language == "json" or node.flow:
+    if not tree.language.has_blocks or node.flow:
         done = are_entries(plain(view), entries)
         return [] if done else [_replace_value(site, tree, entries, manner, style)]
     return in_one_go(_edit_block(view.items(), node, tree.text, entries, manner, style))
@@ -105,13 +105,13 @@ def _replace_value(
     pair = next(pair for pair in owner.pairs if pair.key.start == site.key.start)
     value = pair.value
     start, end = outer_span(value)
-    if tree.language == "json":
+    if not tree.language.has_blocks:
         return Edit(value.start, value.end, as_json(entries, manner, text, value.start))
     if isinstance(value, Sequence) and value.items:
         return Edit(value.start, value.end, flow(entries, manner))
     # An empty value may stand anywhere behind its colon; the blanks before it go with it.
     colon = text.index(":", pair.key.end) + 1
-    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.style == "-"):
+    if "\n" in text[colon:start] or (isinstance(value, Scalar) and value.is_absent):
         start = end = colon
     else:
         start = colon

@@ -16,7 +16,6 @@ from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
-    from losslint.syntax.scalars import Reader
     from losslint.syntax.view import View
 else:
     # A record evaluates its annotations, and only a type checker asks for these.
@@ -28,7 +27,6 @@ ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 _SUFFIXES = (".yaml", ".yml")
 # Without these two a folder is no experiment, but a place where files are kept.
 _NEEDED = ("model", "training")
-_READER: "Reader" = "omegaconf"
 
 
 class Neighbour(NamedTuple):
@@ -130,13 +128,14 @@ def read_root(path: str) -> View | None:
     source = decode(path, raw) if isinstance(raw, bytes) else raw
     if isinstance(source, Unreadable):
         return None
+    from losslint.syntax.readers import OMEGACONF
     from losslint.syntax.view import View
     from losslint.syntax.yaml_tree import parse_yaml
 
     tree = parse_yaml(source.text)
     if tree.problems or len(tree.documents) != 1:
         return None
-    return View.root(tree.documents[0], tree.text, _READER)
+    return View.root(tree.documents[0], tree.text, OMEGACONF)
 
 
 def _merge_order(path: str, paths: tuple[str, ...], read: dict[str, View | None]) -> list[str]:

@@ -42,3 +42,9 @@ def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
                 }
             )
     yield json.dumps(items, indent=2) + "\n"
+
+
+def is_own(data: Any) -> bool:
+    """Whether JSON data is such a list."""
+    keys = {"check_name", "fingerprint"}
+    return isinstance(data, list) and all(isinstance(x, dict) and keys <= x.keys() for x in data)

@@ -1,15 +1,21 @@
-"""The Keras platform's configuration around its LOSS: MODEL, its type, and the task.
+"""The Keras platform's configuration around its LOSS: MODEL, its type, the task, the classes.
 
 The platform's pages contradict each other about some keys; what they do not agree on is not
-judged.
+judged. Its documentation also shows COMPILATION and LOSS by themselves: without a MODEL_TYPE
+nothing is certain of what stands around them, but some of it is likely.
 """
 
+from types import MappingProxyType
 from typing import NamedTuple
 
 from losslint.catalog.platform import MODEL_TYPES
 from losslint.dialects.records import Site
-from losslint.rules.base import File
 from losslint.syntax.view import View
+
+# What is trained with a MODEL_TYPE.
+_TASK_OF = MappingProxyType(
+    {"DENSE_MNIST": "classification", "SSD300": "detection", "RCNN": "detection"}
+)
 
 
 class Platform(NamedTuple):
@@ -39,11 +45,7 @@ class Platform(NamedTuple):
 
 
 def read_platform(root: View) -> Platform | None:
-    """The configuration of a document, or None where it is none, or a mere fragment.
-
-    The documentation shows COMPILATION and LOSS by themselves; without a MODEL_TYPE nothing is
-    said about what stands around them.
-    """
+    """The configuration of a document for certain; None where it is none, or a mere fragment."""
     configuration = root.get("configuration")
     for top in (configuration, root):
         model = top.get("MODEL") if top is not None else None
@@ -69,6 +71,21 @@ def site_platform(site: Site) -> Platform | None:
     return read_platform(site.root) if site.is_platform else None
 
 
-def platforms(file: File) -> list[Platform]:
-    """The configurations of a file."""
-    return [p for p in map(read_platform, file.roots) if p is not None]
+class LikelyPlatform(NamedTuple):
+    """What a configuration, or a fragment of one, most likely says: its task, how many classes."""
+
+    task: str | None
+    classes: int | None
+
+
+def likely_platform(root: View) -> LikelyPlatform:
+    """What a document that holds a LOSS of the platform says of the model."""
+    top = root.get("configuration") or root
+    model = top.get("MODEL") or top
+    kind = model.get("MODEL_TYPE")
+    task = _TASK_OF.get(str(kind.value)) if kind is not None else None
+    for owner in (model, top.get("DATAS")):
+        classes = owner.get("CLASSES") if owner is not None else None
+        if classes is not None and classes.is_list and len(classes.items()) > 1:
+            return LikelyPlatform(task, len(classes.items()))
+    return LikelyPlatform(task, None)

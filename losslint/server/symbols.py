@@ -1,8 +1,9 @@
-"""What stands where in the losses of a document: names, parameters, values, with what is known."""
+"""The words in the losses of a document: names, parameters, values, and what is known of each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Param, Spec
@@ -14,43 +15,41 @@ from losslint.syntax.view import View
 _MAX_VISITED = 20_000
 
 # "name": the word that names a loss. "key": that of a parameter. "value": a scalar behind one.
-Kind = Literal["name", "key", "value"]
+SymbolKind = Literal["name", "key", "value"]
 
 
-class Spot(NamedTuple):
+class SymbolAt(NamedTuple):
     """One word of an entry. `path` leads from the entry to it: keys, and indexes of lists."""
 
-    kind: Kind
+    kind: SymbolKind
     span: Span
     word: object
     entry: LossEntry
     path: tuple[str | int, ...] = ()
 
 
-def spots(sites: tuple[Site, ...]) -> Iterator[Spot]:
+def symbols_in(sites: tuple[Site, ...]) -> Iterator[SymbolAt]:
     """Every word of every entry, up to a bound."""
     budget = _MAX_VISITED
     for site in sites:
         for entry in site.entries:
-            for spot in _of_entry(entry):
+            for symbol in islice(_of_entry(entry), budget):
                 budget -= 1
-                if budget < 0:
-                    return
-                yield spot
+                yield symbol
 
 
-def _of_entry(entry: LossEntry) -> Iterator[Spot]:
+def _of_entry(entry: LossEntry) -> Iterator[SymbolAt]:
     if entry.name is not None:
-        yield Spot("name", entry.name.at, entry.name.value, entry)
+        yield SymbolAt("name", entry.name.at, entry.name.value, entry)
     if entry.weight is not None and entry.weight_view is not None:
-        yield Spot("key", entry.weight.at, "weight", entry, ("weight",))
+        yield SymbolAt("key", entry.weight.at, "weight", entry, ("weight",))
         yield from _below(entry.weight_view, entry, ("weight",))
     for argument in entry.arguments:
-        yield Spot("key", argument.key, argument.name, entry, (argument.name,))
+        yield SymbolAt("key", argument.key, argument.name, entry, (argument.name,))
         yield from _below(argument.view, entry, (argument.name,))
 
 
-def _below(view: View, entry: LossEntry, path: tuple[str | int, ...]) -> Iterator[Spot]:
+def _below(view: View, entry: LossEntry, path: tuple[str | int, ...]) -> Iterator[SymbolAt]:
     """The keys and scalars of a value."""
     todo: list[tuple[View, tuple[str | int, ...]]] = [(view, path)]
     while todo:
@@ -58,18 +57,20 @@ def _below(view: View, entry: LossEntry, path: tuple[str | int, ...]) -> Iterato
         if current.is_mapping:
             pairs = current.pairs()
             for member, _ in pairs:
-                yield Spot("key", member.at, member.name, entry, (*way, member.name))
+                yield SymbolAt("key", member.at, member.name, entry, (*way, member.name))
             todo += [(value, (*way, member.name)) for member, value in reversed(pairs)]
         elif current.is_list:
             todo += [(item, (*way, n)) for n, item in reversed(list(enumerate(current.items())))]
         else:
-            yield Spot("value", current.at, current.value, entry, way)
+            yield SymbolAt("value", current.at, current.value, entry, way)
 
 
-def spot_at(sites: tuple[Site, ...], offset: int) -> Spot | None:
+def symbol_at(sites: tuple[Site, ...], offset: int) -> SymbolAt | None:
     """The smallest word that covers an offset."""
-    found = [s for s in spots(sites) if s.span.start <= offset < max(s.span.end, s.span.start + 1)]
-    return min(found, key=lambda spot: spot.span.end - spot.span.start, default=None)
+    found = [
+        s for s in symbols_in(sites) if s.span.start <= offset < max(s.span.end, s.span.start + 1)
+    ]
+    return min(found, key=lambda symbol: symbol.span.end - symbol.span.start, default=None)
 
 
 def known_loss(entry: LossEntry, context: Context) -> LossDef | None:
@@ -84,31 +85,27 @@ def known_params(entry: LossEntry, context: Context) -> tuple[Param, ...]:
     """The keys that an entry may have beside its name."""
     loss = known_loss(entry, context)
     own = entry_params(entry, loss, context) if loss is not None else ()
-    if entry.dialect.name != "netspresso":
-        return own
-    from losslint.catalog.netspresso import WEIGHT
-
-    return (WEIGHT, *own)
+    return (*entry.dialect.keys_beside(), *own)
 
 
-class Known(NamedTuple):
-    """What is known at the end of a path: a parameter, or an item of a list without a name."""
+class KnownSpec(NamedTuple):
+    """What the catalog knows at the end of a path; `param` is None for an item of a list."""
 
     spec: Spec
     param: Param | None = None
 
 
-def follow(path: tuple[str | int, ...], params: tuple[Param, ...]) -> Known | None:
+def follow(path: tuple[str | int, ...], params: tuple[Param, ...]) -> KnownSpec | None:
     """The parameter that a path leads to."""
-    known: Known | None = None
+    known: KnownSpec | None = None
     fields = params
     for step in path:
         if isinstance(step, int):
             item = next((s.item for s in _options(known) if s.item is not None), None)
-            known = Known(item) if item is not None else None
+            known = KnownSpec(item) if item is not None else None
         else:
             param = next((p for p in fields if p.name == step), None)
-            known = Known(param.spec, param) if param is not None else None
+            known = KnownSpec(param.spec, param) if param is not None else None
         if known is None:
             return None
         fields = fields_of(known.spec)
@@ -120,5 +117,5 @@ def fields_of(spec: Spec) -> tuple[Param, ...]:
     return tuple(field for option in (spec, *spec.either) for field in option.fields)
 
 
-def _options(known: Known | None) -> tuple[Spec, ...]:
+def _options(known: KnownSpec | None) -> tuple[Spec, ...]:
     return (known.spec, *known.spec.either) if known is not None else ()
