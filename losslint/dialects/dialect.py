@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Unasked, Verdict
+    from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
@@ -39,6 +42,14 @@ class Dialect:
             refuses anywhere in it keeps every loss from training.
         merges_files: whether one run reads several files as one config.
         has_class_weights: whether a weight for each class can be given at all, be it elsewhere.
+        place_words: what a file is to have exactly one of, for losses to be written into it.
+        loss_keys: the keys that say which losses train, and with which factors.
+        ignored_param: the parameter for the label that does not count.
+        stray_label: what a label that is no class does; a clause with a place for the label.
+        styles: the names of its forms of losses, where there are several.
+        shares_output: whether the losses of a list read one output, and of one name the last
+            counts; else each has an output of its own.
+        interpolates: whether values of a file can be taken out of its losses.
     """
 
     name: str
@@ -54,6 +65,13 @@ class Dialect:
     loads_whole_file: bool = False
     merges_files: bool = False
     has_class_weights: bool = True
+    place_words: str = ""
+    loss_keys: tuple[str, ...] = ()
+    ignored_param: str = ""
+    stray_label: str = ""
+    styles: tuple[str, ...] = ()
+    shares_output: bool = False
+    interpolates: bool = False
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -88,6 +106,10 @@ class Dialect:
     def find_sites(self, root: View) -> list[Site]:
         """The places of a document where losses of this dialect stand, sure by their marks."""
         raise NotImplementedError
+
+    def is_inner(self, site: Site) -> bool:
+        """Whether nothing trains with the losses of a site, as another one stands around it."""
+        return False
 
     def shows_in(self, text: str) -> bool:
         """Whether a text that cannot be read was to hold losses of this dialect."""
@@ -135,6 +157,28 @@ class Dialect:
         from losslint.dialects.naming import Unasked
 
         return Unasked(f"{self.framework} {release} refuses it")
+
+    # Conversion: what an entry is, and losses as text.
+
+    def loss_at(self, name: str, version: VersionKey) -> LossDef | None:
+        """The loss of a name, where a release has it."""
+        raise NotImplementedError
+
+    def read_loss(self, entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
+        """An entry of a name as the loss that the framework builds of it at a release."""
+        raise NotImplementedError
+
+    def factor_of(self, entry: LossEntry, site: Site) -> Factor | Refused:
+        """The factor beside the loss of an entry."""
+        raise NotImplementedError
+
+    def loss_form(self, style: str | None, site: Site | None) -> LossForm:
+        """The form of a style; without one, that of a site; without that, the usual one."""
+        raise NotImplementedError
+
+    def sites_to_come(self, root: View) -> list[Site]:
+        """Where losses can stand in a document that is told to be of this dialect."""
+        return []
 
     # What an editor may offer.
 

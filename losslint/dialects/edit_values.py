@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit
-from losslint.dialects.write_values import Manner, json_text, yaml_flow, yaml_scalar
+from losslint.dialects.write_values import Manner, inline, json_text, yaml_scalar
 from losslint.syntax.edits import insert_pair, line_start, remove_pairs
 from losslint.syntax.nodes import Mapping as MappingNode
 from losslint.syntax.nodes import Node, Pair, Scalar, Tree, outer_span
@@ -82,7 +82,7 @@ def edit_value(tree: Tree, node: Node, value: object, manner: Manner) -> Edit:
     text = tree.text
     start, end = outer_span(node)
     if tree.language.has_blocks:
-        return Edit(start, end, yaml_flow(value, manner))
+        return Edit(start, end, inline(value, manner))
     first = line_start(text, start)
     line = text[first:start]
     indent = line[: len(line) - len(line.lstrip())]

@@ -137,11 +137,11 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     context = project.context(analysis.document.path, checked) if checked is not None else None
     if site is None or checked is None or context is None:
         return
-    from losslint.convert.work import Options, convert_source
+    from losslint.convert.pipeline import Options, convert_source
 
     to = other_dialect(site.dialect)
     language = language_of(to.fresh_name)
-    options = Options(to.name, context.releases, annotate=language.has_comments)
+    options = Options(to, context.releases, annotate=language.has_comments)
     result = convert_source(checked.source, options)
     title = f"losslint: convert the losses to {to.label}"
     if result.status == "converted" and result.text is not None:

@@ -222,7 +222,7 @@ def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
 
     Insertions at one place follow each other in the order given. The last line of a file without a
     line end goes with the line end before it: where the line above goes, too, or is replaced, that
-    one gives its own in its place.
+    one gives its own in its place; so do lines inserted between the two.
     """
     inserted: dict[int, str] = {}
     others: list[Edit] = []
@@ -239,4 +239,9 @@ def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
             start = above.start if above.text else above.start - width
             new = above.text[:-width] if above.text else ""
             others[index - 1 : index + 1] = [Edit(start, below.end, new)]
+    for index, edit in enumerate(others):
+        inside = [at for at in inserted if edit.start < at < edit.end]
+        for at in inside:
+            new, width = inserted.pop(at), at - edit.start
+            others[index] = edit._replace(text=new[-width:] + new[:-width])
     return [*others, *(Edit(at, at, new) for at, new in inserted.items())]

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from losslint.convert.console import beneath
+from losslint.convert.pipeline import Conversion
 from losslint.convert.report import as_json, lines
-from losslint.convert.table import beneath
-from losslint.convert.work import Result
 from tests.convert.support import compiled, convert, losses, platform, source
 
 DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}
@@ -26,7 +26,7 @@ def functional(outputs: object) -> dict[str, object]:
     }
 
 
-def rows(result: Result) -> list[tuple[str, ...]]:
+def rows(result: Conversion) -> list[tuple[str, ...]]:
     return [entry.rows for entry in result.plan.entries]
 
 

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Verdict
+    from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
@@ -42,6 +45,11 @@ class Keras(Dialect):
         )
     )  # fmt: skip
     key_chains = (("COMPILATION", "LOSS"),)
+    place_words = "loss of Keras"
+    loss_keys = ("LOSS", "loss", "loss_weights")
+    ignored_param = "ignore_class"
+    stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
+    styles = ("object", "platform")
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -77,6 +85,11 @@ class Keras(Dialect):
         from losslint.dialects.keras.sites import find_sites
 
         return find_sites(root)
+
+    def is_inner(self, site: Site) -> bool:
+        from losslint.dialects.keras.sites import is_inner
+
+        return is_inner(site)
 
     def shows_in(self, text: str) -> bool:
         return re.search(_OBJECT, text) is not None or super().shows_in(text)
@@ -115,6 +128,33 @@ class Keras(Dialect):
         from losslint.catalog.model import holds
 
         return entry.style.is_object and key == "fn" and holds(KERAS_3, None, version)
+
+    def loss_at(self, name: str, version: VersionKey) -> LossDef | None:
+        from losslint.catalog import keras
+        from losslint.catalog.model import holds
+
+        found = keras.find(name, version)
+        if found is None or not holds(found[1].since, found[1].until, version):
+            return None
+        return found[0] if holds(found[0].since, found[0].until, version) else None
+
+    def read_loss(self, entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
+        from losslint.dialects.keras.read_loss import read_loss
+
+        return read_loss(entry, text, target.version)
+
+    def factor_of(self, entry: LossEntry, site: Site) -> Factor | Refused:
+        from losslint.dialects.keras.read_loss import factor_of
+
+        return factor_of(entry, site)
+
+    def loss_form(self, style: str | None, site: Site | None) -> LossForm:
+        from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM
+
+        as_object = site is not None and not site.is_platform
+        if style is not None:
+            as_object = style == "object"
+        return OBJECT_FORM if as_object else PLATFORM_FORM
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         from losslint.catalog import keras, platform

@@ -148,23 +148,22 @@ def _edit_block(
 
 def _pair_up(items: list[View], node: Sequence, entries: Items[Entry]) -> list[int | None]:
     """For each entry, the item that stays for it; in the order of the list."""
+    names = [_name_that_stays(*each) for each in zip(items, node.items, strict=False)]
     chosen: list[int | None] = []
     start = 0
     for entry in entries:
-        found = None
-        for index in range(start, len(items)):
-            if _can_stay(items[index], node.items[index], entry):
-                found, start = index, index + 1
-                break
+        found = names.index(entry.criterion, start) if entry.criterion in names[start:] else None
+        start = start if found is None else found + 1
         chosen.append(found)
     return chosen
 
 
-def _can_stay(item: View, node: Node, entry: Entry) -> bool:
+def _name_that_stays(item: View, node: Node) -> object:
+    """The criterion of an item that can be edited."""
     if isinstance(node, Alias) or not has_simple_keys(item) or item.node.tag:
-        return False
+        return None
     name = item.get("criterion")
-    return name is not None and name.origin is None and name.value == entry.pairs[0][1]
+    return None if name is None or name.origin is not None else name.value
 
 
 def _annotate(

@@ -15,6 +15,11 @@ class Entry(NamedTuple):
     pairs: tuple[tuple[str, object], ...]
     comments: tuple[str, ...] = ()
 
+    @property
+    def criterion(self) -> object:
+        """The name of the loss."""
+        return self.pairs[0][1]
+
 
 class ListStyle(NamedTuple):
     """How a block list is laid out: the column of the dash, and the blanks behind it."""

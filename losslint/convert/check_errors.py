@@ -29,7 +29,6 @@ DROPPED_LOSSES = "LL414"
 """They say what the framework leaves out of a list: a conversion does the same, with consent."""
 
 _DOCUMENT = "LL0"
-_LIST_KEYS = ("losses", "loss", "loss_weights", "LOSS")
 
 
 class Verdict(NamedTuple):
@@ -125,7 +124,7 @@ def _list_spans(site: Site) -> list[Span]:
     if site.is_free or not isinstance(node, Mapping) or site.owner.origin is not None:
         return spans
     for key, value in node.pairs:
-        if isinstance(key, Scalar) and key.value in _LIST_KEYS:
+        if isinstance(key, Scalar) and key.value in site.dialect.loss_keys:
             spans += [Span(key.start, key.end), Span(outer_span(value).start, value.end)]
     return spans
 
