@@ -1,6 +1,6 @@
 """A document as the reader of the file sees it: aliases, merge keys and interpolations resolved.
 
-A `View` pairs a node with the place where the document uses it. A finding stands at the use,
+A `View` pairs a node with the place where the document uses it. A finding stands there, at
 `at`; where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
 They are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
 """
