@@ -1,4 +1,4 @@
-"""Whether an edited document is the one that was expected: untouched parts equal, comments kept.
+"""Whether an edited document is the expected one: what no edit touches is equal, comments stay.
 
 An edit says which span it replaces. Every node outside of these spans must read after the edit as
 it read before; what lies in a span may change. That is checked on the trees, so that an edit with a

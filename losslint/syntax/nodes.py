@@ -140,7 +140,7 @@ class Problem(NamedTuple):
 class Tree(NamedTuple):
     """A file's documents, and what is wrong with its syntax.
 
-    `fatal` says that nothing after the last problem was read.
+    `comments` is None for a language whose parser drops them; they are looked for when asked for.
     """
 
     text: str

@@ -1,8 +1,8 @@
 """A document as the reader of the file sees it: aliases, merge keys and interpolations resolved.
 
-A `View` pairs a node with the place where the document uses it. A finding stands at the use (`at`);
-where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
-Views are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
+A `View` pairs a node with the place where the document uses it. A finding stands there, at
+`at`; where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
+They are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
 """
 
 from __future__ import annotations
