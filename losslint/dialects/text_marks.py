@@ -34,6 +34,8 @@ _KEY = re.compile(
 )
 _CHAINS = (("model", "losses", "criterion"), ("COMPILATION", "LOSS"))
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_LINES = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{.*\}[ \t]*(?:\r?\n|\Z)")
+_COMMENTED = re.compile(r"\s*(?://|/\*|\{\s*(?://|/\*))|[\s\S]*^[ \t]*//", re.MULTILINE)
 _OBJECT = re.compile(r"""["']module["']\s*:\s*["']keras\.(?:src\.)?losses""")
 _NULL = ("", "~", "null", "Null", "NULL")
 _MAX_KEYS = 10_000
@@ -52,6 +54,11 @@ def was_to_hold_losses(text: str) -> bool:
     if _OBJECT.search(text):
         return True
     return any(_stands_together(text, chain) for chain in _CHAINS)
+
+
+def is_broken_by_intent(text: str) -> bool:
+    """Whether a text is a template, which somebody fills in, one JSON text a line, or JSONC."""
+    return bool(_TEMPLATE.search(text) or _LINES.match(text) or _COMMENTED.match(text))
 
 
 def _stands_together(text: str, chain: tuple[str, ...]) -> bool:

@@ -231,7 +231,7 @@ class Checker:
         if not checked.sites and source.member is None:
             if not explicit:
                 checked = _passed_over(checked)
-            elif not hinted:
+            elif not hinted or _is_broken_by_intent(checked):
                 checked = _as_notes(checked)
         kept = self.silence(checked, rules, settings)
         return Outcome(FileReport(source, source.path, kept), len(checked.sites), checked)
@@ -315,12 +315,22 @@ def _passed_over(checked: Checked) -> Checked:
     return checked._replace(diagnostics=())
 
 
+def _is_broken_by_intent(checked: Checked) -> bool:
+    """Whether a file that cannot be parsed was never to be: a template, JSON lines, JSONC."""
+    if not checked.tree.problems:
+        return False
+    from losslint.dialects.text_marks import is_broken_by_intent
+
+    return is_broken_by_intent(checked.source.text)
+
+
 def _as_notes(checked: Checked) -> Checked:
     """The findings of a file that holds no loss and no hint of one, as notes.
 
-    A template or a file of another tool may be no valid YAML, and that is not our business.
+    A template or a file of another tool may be no valid YAML, and that is not our business: its
+    own reader may take what `json.load` refuses, so that nothing of it is changed.
     """
-    notes = tuple(d._replace(severity="info") for d in checked.diagnostics)
+    notes = tuple(d._replace(severity="info", fix=None) for d in checked.diagnostics)
     return checked._replace(diagnostics=notes)
 
 

@@ -41,6 +41,7 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
     "reports": [
         {"optimizer": "adam", "loss": 0.31, "metrics": {"accuracy": 0.9}},
         {"optimizer": "adam", "loss": [0.3, 0.2], "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "cosine_proximity", "metrics": {"accuracy": 0.9}},
         {"history": [{"epoch": 1, "loss": 0.2, "optimizer_config": {"lr": 0.1}}]},
         {"training_config": {"epochs": 3, "loss": "weighted cross-entropy"}},
         {"run": 3, "loss": "cross_entropy", "optimizer_config": {"name": "adamw"}},
@@ -102,6 +103,14 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"model": {"losses": [{"_target_": "a.B", "criterion": "l1"}]}},
         {"train": {"model": {"losses": [{"criterion": "cross_entropyy"}]}}},
         {"losses": [{"criterion": "cross_entropyy", "weight": 1}]},
+        {"model": {"task": "regression", "losses": [{"criterion": "mse"}]}},
+        {
+            "model": {
+                "task": "classification",
+                "architecture": {"head": {"_target_": "a.Head"}},
+                "losses": [{"criterion": {"_target_": "a.B"}, "weight": 1.0}],
+            }
+        },
     ],
 }
 
@@ -121,3 +130,6 @@ def test_a_fragment_in_yaml_needs_a_name_that_is_near(check_text: Callable[..., 
     assert not check_text("LOSS: {NAME: OhemCrossEntropy, THRESH: 0.7}\n", "a.yaml").sites
     assert check_text("LOSS: {NAME: categorical_crosentropy}\n", "a.yaml").sites
     assert check_text('{"LOSS": {"NAME": "OhemCrossEntropy"}}', "a.json").sites
+    for beside in ("METRICS: [pck]", "METRICS: [iou]", "METRICS: []", "OPT: {NAME: lamb}"):
+        pose = f"LOSS: {{NAME: JointsMSELoss, USE_TARGET_WEIGHT: true}}\n{beside}\nGPUS: [0]\n"
+        assert not check_text(pose, "a.yaml").sites, beside

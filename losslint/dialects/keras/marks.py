@@ -126,23 +126,19 @@ def _is_written_by_hand(keys: Keys) -> bool:
     if not named and ("optimizer" in keys or not ONLY_KERAS & keys.keys()):
         return False
     names = _strings(keys["loss"][1])
-    if not names or not _has_metrics_of_keras(keys):
+    metrics = [_strings(keys[key][1], objects=True) for key in NOT_LOSSES if key in keys]
+    # Numbers under `metrics` are what came out, in a report.
+    if not names or None in metrics:
         return False
-    from losslint.dialects.keras.names import is_distinctive, nearness
+    from losslint.dialects.keras.names import is_distinctive, is_metric, nearness
 
+    of_keras = [is_metric(name) for found in metrics for name in found or ()]
     beside = "metrics" in keys or bool(COMPILE_KEYS & keys.keys())
-    if keys.keys() <= _ARGUMENTS and beside:
+    if keys.keys() <= _ARGUMENTS and beside and all(of_keras):
         return all(nearness(name) != "other" for name in names)
-    if keys.keys() <= _ARGUMENTS or (beside and keys.keys() <= _ARGUMENTS | _FIT_ARGUMENTS):
+    if keys.keys() <= _ARGUMENTS | _FIT_ARGUMENTS or (beside and any(of_keras)):
         return all(map(is_distinctive, names))
     return False
-
-
-def _has_metrics_of_keras(keys: Keys) -> bool:
-    from losslint.dialects.keras.names import is_metric
-
-    views = [keys[key][1] for key in NOT_LOSSES if key in keys]
-    return all(is_metric(name) for view in views for name in _strings(view, objects=True) or ())
 
 
 def _strings(view: View, *, objects: bool = False) -> list[str] | None:

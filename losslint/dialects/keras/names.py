@@ -99,6 +99,11 @@ def is_metric(name: str) -> bool:
     return len(name) <= _MAX_NAME and any(_is_slip(name, each) for each in _METRICS)
 
 
+def is_name_of_metric(name: str) -> bool:
+    """Whether `metrics` of Keras takes a string as it is; "iou" is others' word for "io_u"."""
+    return name in _METRICS or nearness(name) == "own"
+
+
 def _spellings() -> tuple[str, ...]:
     own = (name.text for loss in keras.LOSSES for name in loss.names)
     return (*own, *(loss.class_name for loss in keras.LOSSES if loss.class_name))
