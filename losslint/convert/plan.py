@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, find
 from losslint.catalog.equivalences_model import Class as Kind
@@ -156,8 +157,12 @@ def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
         return entry
     drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
     entry = _with_rows(entry._replace(drops=drops), (find("n2k-32"),))
-    # The trainer builds what it then replaces, too.
-    broken = tuple(dict.fromkeys(word for each in replaced for word in each.errors))
+    return _also_built(entry, replaced)
+
+
+def _also_built(entry: EntryPlan, dropped: Sequence[EntryPlan]) -> EntryPlan:
+    """An entry, refused where one that is dropped has an error: both frameworks build that, too."""
+    broken = tuple(dict.fromkeys(word for each in dropped for word in each.errors))
     return _wrong(entry, broken) if broken else entry
 
 
@@ -175,8 +180,12 @@ def _keras_list(
         pairs = zip(site.entries, entries, strict=True)
         kept = tuple(plan for entry, plan in pairs if entry.output == 0)
         row = (find("k2n-71"),)
-        first = tuple(_with_rows(entry, row) if entry.rows else entry for entry in kept[:1])
-        return SitePlan(first, tuple(entry for entry in entries if entry not in kept[:1]))
+        dropped = tuple(entry for entry in entries if entry not in kept[:1])
+        first = tuple(
+            _also_built(_with_rows(entry, row), dropped) if entry.rows else entry
+            for entry in kept[:1]
+        )
+        return SitePlan(first, dropped)
     row = (find("k2n-73" if outputs == "several" else "k2n-72"),)
     joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
     times = Counter(entry.target.name for entry in joined if entry.target is not None)
