@@ -27,6 +27,9 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"type": "x", "optimizer": "adam", "loss": "categorical_crosentropy", "lr": 0.1},
         {"optimizer": "adam", "loss": "mse_loss", "metrics": ["psnr", "ssim"]},
         {"optimizer": "lamb", "loss": "categorical_crosentropy", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "cosine", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "mse", "loss_weights": [1.0, 0.1], "epochs": 9},
+        {"optimizer": "sgd", "loss": "mse", "loss_weights": {"a": 1}, "metrics": ["mse"], "lr": 1},
     ],
     "a loss of one's own": [
         {"optimizer": "adam", "loss": "edge_aware", "metrics": ["accuracy"]},
@@ -76,6 +79,8 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {**METRIC, "config": {"fn": {"module": "keras.losses", "class_name": "X", "config": {}}}},
     ],
     "TensorFlow.js": [
+        {"optimizer": "adam", "loss": "meanSquaredError", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": {"a": "categoricalCrossentropy"}, "metrics": ["acc"]},
         {"format": "layers-model", "training_config": H5},
         {"weightsManifest": [], "training_config": H5},
         {"trainingConfig": H5},

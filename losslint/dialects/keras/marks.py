@@ -130,12 +130,20 @@ def _is_written_by_hand(keys: Keys) -> bool:
     # Numbers under `metrics` are what came out, in a report.
     if not names or None in metrics:
         return False
-    from losslint.dialects.keras.names import is_distinctive, is_metric, nearness
+    from losslint.dialects.keras.names import (
+        is_distinctive,
+        is_metric,
+        is_spelt_as_keras,
+        nearness,
+    )
 
     of_keras = [is_metric(name) for found in metrics for name in found or ()]
     beside = "metrics" in keys or bool(COMPILE_KEYS & keys.keys())
     if keys.keys() <= _ARGUMENTS and beside and all(of_keras):
         return all(nearness(name) != "other" for name in names)
+    if "loss_weights" in keys and not any(map(is_spelt_as_keras, names)):
+        # Weights may be wrong where a name is right, and everybody has both.
+        return False
     if keys.keys() <= _ARGUMENTS | _FIT_ARGUMENTS or (beside and any(of_keras)):
         return all(map(is_distinctive, names))
     return False
