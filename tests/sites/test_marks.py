@@ -33,6 +33,8 @@ SITES: list[tuple[dict[str, Any], str]] = [
     ({"optimizer": "adam", "loss": "kullback_leibler_divergence", "metrics": ["mae"]}, "LL101"),
     ({"loss": SLIP, "metrics": ["accuracy"], "run_eagerly": False}, "LL100"),
     ({"optimizer": "adam", "loss": SLIP, "epochs": 10, "batch_size": 32}, "LL100"),
+    ({"optimizer": "adam", "loss": {"class_name": "SquaredHingee", "config": {}}}, "LL100"),
+    ({"optimizer": ADAM, "loss": {"a": [{"class_name": "LogCosch", "config": {}}]}}, "LL100"),
     ({"model": "cnn", "optimizer": "adam", "loss": SLIP, "metrics": ["accuracy"]}, "LL100"),
     ({"optimizer": "adam", "loss": SLIP, "metrics": ["accuracy", "precision", "f1"]}, "LL100"),
     ({"module": "keras.losses", "class_name": "Hubber", "config": {}}, "LL100"),

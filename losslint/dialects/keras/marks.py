@@ -220,14 +220,16 @@ def is_free_loss(keys: Keys, view: View) -> bool:
     from losslint.catalog import keras
 
     name = keys["class_name"][1].value
-    loss = keras.find_class(name) if isinstance(name, str) else None
-    if loss is None or "config" not in keys:
+    if not isinstance(name, str) or "config" not in keys:
         return False
+    loss = keras.find_class(name)
     registered = keys["registered_name"][1] if "registered_name" in keys else None
     if registered is not None and registered.kind != "null":
         return False
+    if loss is None:
+        return _is_slip_of_class(name, view)
     params = {param.name for param in loss.params}
-    return _is_config_of(params, keys["config"][1]) or _is_under_loss(view)
+    return _is_config_of(params, keys["config"][1]) or _loss_around(view) is not None
 
 
 def _is_config_of(params: set[str], config: View) -> bool:
@@ -241,16 +243,24 @@ def _is_config_of(params: set[str], config: View) -> bool:
     return bool(names - {"name"}) and names <= params and "dtype" not in names
 
 
-def _is_under_loss(view: View) -> bool:
-    """Whether an object stands under a key `loss`, alone, in a list or by output."""
+def _is_slip_of_class(name: str, view: View) -> bool:
+    """Whether a class is Keras's but for a letter or two, where `compile` is to get it."""
+    from losslint.dialects.keras.names import nearness
+
+    loss = _loss_around(view)
+    owner = loss.parent if loss is not None else None
+    optimizer = owner.get("optimizer") if owner is not None else None
+    return optimizer is not None and _knows(optimizer) and nearness(name) == "typo"
+
+
+def _loss_around(view: View) -> View | None:
+    """What stands under the key `loss`: an object itself, or a list or mapping that holds it."""
     above: View | None = view
     for _ in range(4):
-        if above is None:
-            return False
-        if above.key == "loss":
-            return True
+        if above is None or above.key == "loss":
+            return above
         above = above.parent
-    return False
+    return None
 
 
 def is_tensorflow_js(keys: Keys) -> bool:
