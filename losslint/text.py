@@ -1,4 +1,4 @@
-"""Text from files, made harmless to show, and how many terminal columns it takes.
+"""Text from files: made harmless to show, how many terminal columns it takes, what was meant.
 
 A config is written by anybody. Its control characters, terminal escapes, bidirectional overrides
 and lone surrogates must not reach a terminal, an XML reader or a strict JSON reader as they are.
@@ -7,13 +7,16 @@ and lone surrogates must not reach a terminal, an XML reader or a strict JSON re
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterable
 
 # Four columns whatever the column: a tab's width then does not depend on what was cut before it.
 TAB = "    "
 
 # More marks on one letter than any script writes; they would spill over the lines around.
 _MAX_MARKS = 4
+
+# No name is as long, and comparing takes its time.
+_MAX_WORD = 100
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -66,6 +69,33 @@ def _columns(character: str) -> int:
     # The vowels and finals of decomposed Korean join the consonant before them.
     if "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff":
         return 0
+    import unicodedata  # Only such letters need it, and many a run shows none.
+
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def closest(word: str, names: Iterable[str]) -> str | None:
+    """The name that a person most likely meant, or None.
+
+    Case, dashes and word separators are looked through first: CrossEntropyLoss is cross_entropy.
+    """
+    import difflib
+
+    if len(word) > _MAX_WORD:
+        return None
+    known = {folded(name): name for name in reversed(list(names))}
+    key = folded(word)
+    if key in known:
+        return known[key]
+    for name, full in known.items():
+        if key and (key == name + "loss" or key + "loss" == name):
+            return full
+    found = difflib.get_close_matches(key, list(known), n=1, cutoff=0.72)
+    return known[found[0]] if found else None
+
+
+def folded(word: str) -> str:
+    """A name without what spellings differ in: case, dashes and separators of words."""
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -15,8 +15,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from losslint.files.cache import Cache
 from losslint.files.cache_folder import FILE_NAME
-from losslint.linter.cache import Cache
 
 ROOT = str(Path(__file__).parent.parent)
 _TEXT = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '{number}'\n"
@@ -95,9 +95,9 @@ def _killed(project: Path, environment: dict[str, str], delay: float) -> None:
 def _writes(project: Path, cache: Path) -> bool:
     """Whether another run in a project has news for the cache."""
     code = (
-        "import losslint.linter.cache, sys\n"
+        "import losslint.files.cache, sys\n"
         "from losslint.cli import main\n"
-        "losslint.linter.cache._write = lambda *rest: sys.stderr.write('writes')\n"
+        "losslint.files.cache._write = lambda *rest: sys.stderr.write('writes')\n"
         "main(['check', '-q', '-f', 'concise', '.'])"
     )
     environment = {**os.environ, "LOSSLINT_CACHE_DIR": str(cache), "PYTHONPATH": ROOT}

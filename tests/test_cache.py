@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from losslint.files import cache as module
+from losslint.files.cache import Cache, CacheProblem, Keys
 from losslint.files.cache_folder import FILE_NAME, cache_folder, clean
-from losslint.linter import cache as module
-from losslint.linter.cache import Cache, CacheProblem, Keys
 from tests import kill_cache
 
 ROOT = str(Path(__file__).parent.parent)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from losslint.dialects.registry import SUFFIXES
 from losslint.files.discovery import Exclude, Found, Missing, discover, is_excluded
 from losslint.files.globs import Globs
 from tests.steps import growth, steps
@@ -24,7 +25,9 @@ def make(root: Path, *files: str) -> None:
 
 
 def names(*paths: str, respect_gitignore: bool = True, force_exclude: bool = False) -> list[str]:
-    found = discover(paths, respect_gitignore=respect_gitignore, force_exclude=force_exclude)
+    found = discover(
+        paths, SUFFIXES, respect_gitignore=respect_gitignore, force_exclude=force_exclude
+    )
     return [item.path for item in found]
 
 
@@ -48,14 +51,14 @@ def test_a_folder_is_walked_by_name_for_the_known_suffixes(here: Path) -> None:
 
 def test_what_is_named_is_taken(here: Path) -> None:
     make(here, "config.txt", "node_modules/a.yaml", "build/b.yaml")
-    assert list(discover(["config.txt"])) == [Found("config.txt", explicit=True)]
+    assert list(discover(["config.txt"], SUFFIXES)) == [Found("config.txt", explicit=True)]
     assert names(".") == []
     assert names("build", "node_modules") == ["build/b.yaml", "node_modules/a.yaml"]
 
 
 def test_errors_are_values(here: Path) -> None:
     make(here, "a.yaml")
-    items = list(discover(["gone.yaml", "a.yaml", "", "nul\0l", "a.yaml/b"]))
+    items = list(discover(["gone.yaml", "a.yaml", "", "nul\0l", "a.yaml/b"], SUFFIXES))
     assert [type(item) for item in items] == [Missing, Found, Missing, Missing, Missing]
     assert items[0] == Missing("gone.yaml", "does not exist")
 
@@ -94,7 +97,7 @@ def test_a_folder_that_cannot_be_listed_is_a_value(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert list(discover(["."])) == [Missing("a", "may not be read"), Found("b/y.yaml")]
+    assert list(discover(["."], SUFFIXES)) == [Missing("a", "may not be read"), Found("b/y.yaml")]
 
 
 def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
@@ -103,7 +106,7 @@ def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
         os.mkdir(name)
         os.chdir(name)
     os.chdir(here)
-    (found,) = discover(["."])
+    (found,) = discover(["."], SUFFIXES)
     assert isinstance(found, Missing)
     assert found.reason == "cannot be read: file name too long"
     assert found.path.startswith(f"{name}/{name}/")
@@ -111,7 +114,7 @@ def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
 
 def test_lazy(here: Path) -> None:
     make(here, "a/x.yaml", "b/y.yaml")
-    walk = discover(["."])
+    walk = discover(["."], SUFFIXES)
     assert next(walk) == Found("a/x.yaml")
     make(here, "b/z.yaml")
     assert [item.path for item in walk] == ["b/y.yaml", "b/z.yaml"]
@@ -235,10 +238,12 @@ def test_excludes_and_force_exclude(here: Path) -> None:
     def excluder(_folder: str) -> tuple[Exclude, ...]:
         return excludes
 
-    assert [item.path for item in discover(["."], exclude=excluder)] == ["old/keep/b.yaml"]
+    assert [item.path for item in discover(["."], SUFFIXES, exclude=excluder)] == [
+        "old/keep/b.yaml"
+    ]
     named = ["old/a.yaml", "old/keep/b.yaml", "new/old.yaml", "new/venv/c.yaml", "c.yaml"]
-    assert [item.path for item in discover(named, exclude=excluder)] == named
-    forced = discover(named, exclude=excluder, force_exclude=True)
+    assert [item.path for item in discover(named, SUFFIXES, exclude=excluder)] == named
+    forced = discover(named, SUFFIXES, exclude=excluder, force_exclude=True)
     assert [item.path for item in forced] == ["old/keep/b.yaml"]
 
 
@@ -256,7 +261,7 @@ def test_plain_names_need_no_expression(here: Path) -> None:
     ignore(here, "# plain\ndata/\n*.pyc\n/sub/folder\n")
     code = (
         "import sys; from losslint.files.discovery import discover\n"
-        "assert [item.path for item in discover(['.'])] == ['a.yaml']\n"
+        "assert [item.path for item in discover(['.'], ('.yaml',))] == ['a.yaml']\n"
         "heavy = {'dataclasses', 'inspect', 'pathlib', 'zipfile', 'losslint.files.wildmatch'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
@@ -275,7 +280,9 @@ def test_a_folder_is_listed_once_and_a_file_costs_what_a_file_costs(
     ignore(here, "\n".join(f"*.x{number}" for number in range(40)) + "\n*.py[co]\n/data/**\n")
 
     def walk(folders: int) -> None:
-        assert sum(1 for _ in discover([f"f{n}" for n in range(folders)])) == 100 * folders
+        assert (
+            sum(1 for _ in discover([f"f{n}" for n in range(folders)], SUFFIXES)) == 100 * folders
+        )
 
     assert growth(walk, 7) < 4.5
     # A dozen lines a file, and not the forty patterns of the ignore file.
@@ -283,5 +290,5 @@ def test_a_folder_is_listed_once_and_a_file_costs_what_a_file_costs(
     listed: list[str] = []
     scandir = os.scandir
     monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or scandir(path))
-    assert sum(1 for _ in discover(["."])) == 3_000
+    assert sum(1 for _ in discover(["."], SUFFIXES)) == 3_000
     assert len(listed) == len(set(listed)) == 31

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from losslint.files.discovery import Found
-from losslint.linter.runner import Checker, Outcome
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
 from losslint.report import render
 from losslint.settings.model import Overrides
 from tests.cli.test_check import losslint
@@ -25,24 +26,24 @@ def identify(path: Path) -> str:
     return f"{path.parts[-3]}-{path.name}"
 
 
-def check(path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+def check(path: Path, monkeypatch: pytest.MonkeyPatch) -> FileOutcome:
     monkeypatch.chdir(path.parent.parent)
-    outcome = Checker(Overrides()).check_file(Found(f"{path.parent.name}/{path.name}", True))
-    assert isinstance(outcome, Outcome)
+    outcome = Linter(Overrides()).run(Found(f"{path.parent.name}/{path.name}", True))
+    assert not outcome.problem
     return outcome
 
 
 @pytest.mark.parametrize("path", SOUND, ids=identify)
 def test_sound_configs_are_clean(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = check(path, monkeypatch)
-    assert outcome.report.diagnostics == ()
+    assert outcome.diagnostics == ()
     assert outcome.sites == (path.name != "training.yaml")
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=identify)
 def test_broken_configs_give_what_is_expected(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = check(path, monkeypatch)
-    shown = "".join(render("concise", [outcome.report], rules={}))
+    shown = "".join(render("concise", [outcome], rules={}))
     assert shown == path.with_name(path.name + ".expect").read_text("utf-8")
 
 

@@ -88,6 +88,7 @@ def assert_as_git(root: Path, files: dict[str, str], paths: list[str]) -> None:
     assert found == expected
 
 
+@pytest.mark.slow
 def test_generated_files(repository: Path) -> None:
     run_generated(repository, 250)
 

@@ -11,16 +11,16 @@ import pytest
 
 from losslint.diagnostics import Diagnostic
 from losslint.files.discovery import Found
-from losslint.linter.runner import Checker, Failure, Outcome
+from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 
 
 def found(path: Path, *, explicit: bool = False) -> tuple[Diagnostic, ...]:
-    outcome = Checker(Overrides()).check_file(Found(str(path), explicit))
-    assert isinstance(outcome, Outcome)
-    return outcome.report.diagnostics
+    outcome = Linter(Overrides()).run(Found(str(path), explicit))
+    assert not outcome.problem
+    return outcome.diagnostics
 
 
 @pytest.mark.parametrize("explicit", [True, False])
@@ -78,14 +78,13 @@ def test_a_file_that_is_not_given_out_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "model.yaml"
     path.write_text(SOUND)
     path.chmod(0)
-    outcome = Checker(Overrides()).check_file(Found(str(path)))
-    assert isinstance(outcome, Failure)
-    assert "Permission denied" in outcome.message
+    outcome = Linter(Overrides()).run(Found(str(path)))
+    assert "Permission denied" in outcome.problem
 
 
 def test_a_folder_under_the_name_of_a_config_is_a_failure_too(tmp_path: Path) -> None:
-    outcome = Checker(Overrides()).check_file(Found(str(tmp_path)))
-    assert isinstance(outcome, Failure)
+    outcome = Linter(Overrides()).run(Found(str(tmp_path)))
+    assert outcome.problem
 
 
 def test_a_broken_archive_is_an_error(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.linter.cache import Cache
+from losslint.files.cache import Cache
 from losslint.settings.load import load_settings
 from losslint.settings.model import (
     FileIgnore,
@@ -236,7 +236,7 @@ def test_extend(tmp_path: Path) -> None:
 def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
     write(tmp_path, 'select = ["LL1"]')
     code = (
-        "import sys; from losslint.linter.cache import Cache\n"
+        "import sys; from losslint.files.cache import Cache\n"
         "from losslint.settings.store import SettingsStore\n"
         f"cache = Cache({str(tmp_path / 'cache')!r})\n"
         f"SettingsStore(verdicts=cache).for_folder({str(tmp_path)!r})\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from losslint.dialects.registry import SUFFIXES
 from losslint.files.discovery import discover
 from losslint.settings import schema as settings_schema
 from losslint.settings.load import load_settings
@@ -141,5 +142,5 @@ def test_excludes_of_the_closest_file(tmp_path: Path, monkeypatch: pytest.Monkey
         write((tmp_path / name).parent, "", Path(name).name)
     for name in ("own/a.gen.yaml", "own/x.yaml", "own/build/e.yaml"):
         write((tmp_path / name).parent, "", Path(name).name)
-    found = [item.path for item in discover(["."], exclude=SettingsStore().excluder)]
+    found = [item.path for item in discover(["."], SUFFIXES, exclude=SettingsStore().excluder)]
     assert found == ["own/a.gen.yaml", "own/build/e.yaml", "sub/c.yaml"]

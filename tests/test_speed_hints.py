@@ -12,8 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.dialects import prefilter as hints
-from losslint.dialects.keras import marks as keras_marks
 from losslint.dialects.prefilter import may_hold_losses
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import Checked, find_sites, parse
@@ -143,10 +141,6 @@ def test_sites_are_never_passed_over(text: str, encoding: str) -> None:
 
         mark = "\ufeff" if encoding.endswith("le") else ""
         assert may_hold(Content("a.yaml", (mark + text).encode(encoding)))
-
-
-def test_words_are_those_of_the_dialects() -> None:
-    assert {key.decode() for key in hints.ONLY_KERAS} == keras_marks.ONLY_KERAS
 
 
 def test_other_files_are_passed_over() -> None:

@@ -18,11 +18,11 @@ import losslint
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.files.cache_folder import clean
 from losslint.files.discovery import Found
-from losslint.files.reading import Work
 from losslint.linter.cache_keys import open_cache
+from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.parallel import LOST, Batch, WorkerPool, outcomes
-from losslint.linter.runner import Checker, Failure, Outcome
-from losslint.linter.serialize import Result, pack, unpack
+from losslint.linter.runner import Linter
+from losslint.linter.serialize import pack, unpack
 from losslint.settings.model import Overrides
 
 ROOT = Path(__file__).parent.parent
@@ -78,33 +78,33 @@ def test_cache_and_jobs_change_nothing() -> None:
         assert check(*options) == plain, options
 
 
-def collected(checker: Checker, jobs: int) -> list[Outcome]:
+def collected(linter: Linter, jobs: int) -> list[FileOutcome]:
     files = (Found(str(path)) for path in sorted(Path().rglob("*.yaml")))
-    found = list(outcomes(checker, files, jobs))
-    assert all(isinstance(each, Outcome) for each in found)
-    return [each._replace(checked=None) for each in found if isinstance(each, Outcome)]
+    found = list(outcomes(linter, files, jobs))
+    assert not any(each.problem for each in found)
+    return found
 
 
 @pytest.mark.usefixtures("project")
 def test_a_remembered_outcome_is_the_same_object_by_value() -> None:
-    fresh = collected(Checker(Overrides()), 1)
+    fresh = collected(Linter(Overrides()), 1)
     for jobs in (1, 2):
         cache = open_cache()
         assert cache is not None
-        assert collected(Checker(Overrides(), cache), jobs) == fresh
+        assert collected(Linter(Overrides(), cache), jobs) == fresh
         assert cache.save() is None
-        assert collected(Checker(Overrides(), open_cache()), jobs) == fresh
+        assert collected(Linter(Overrides(), open_cache()), jobs) == fresh
         clean()
 
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("forks", [True, False])
 def test_every_kind_of_process_gives_the_same_answers(forks: bool) -> None:
-    checker = Checker(Overrides())
-    steps = (checker.prepare(Found(str(path))) for path in sorted(Path().rglob("*.yaml")))
-    works = tuple(step for step in steps if isinstance(step, Work))[:40]
-    here = [checker.judge(work) for work in works]
-    pool = WorkerPool(checker, 2, forks=forks)
+    linter = Linter(Overrides())
+    steps = (linter.load(Found(str(path))) for path in sorted(Path().rglob("*.yaml")))
+    works = tuple(step for step in steps if isinstance(step, LoadedFile))[:40]
+    here = [linter.lint(work)._replace(source=None, checked=None) for work in works]
+    pool = WorkerPool(linter, 2, forks=forks)
     batches = [pool.handed(Batch(part)) for part in (works[:3], works[3:], works[:1])]
     answers = [answer for each in batches if each.results for answer in each.results.result()]
     pool.close()
@@ -119,17 +119,17 @@ def numbered(folder: Path, count: int, poison: int) -> list[Found]:
     return [Found(str(folder / f"{index:03}.yaml")) for index in range(count)]
 
 
-def poisoned(checker: Checker, act: Callable[[], None]) -> Checker:
-    """A checker that acts where it meets the word `poison`."""
-    judge = checker._judge
+def poisoned(linter: Linter, act: Callable[[], None]) -> Linter:
+    """A linter that acts where it meets the word `poison`."""
+    lint = linter.lint_or_raise
 
-    def instead(work: Work) -> Result | Failure:
-        if b"poison" in work.content.raw:
+    def instead(file: LoadedFile) -> FileOutcome:
+        if b"poison" in file.content.raw:
             act()
-        return judge(work)
+        return lint(file)
 
-    checker._judge = instead  # type: ignore[method-assign]
-    return checker
+    linter.lint_or_raise = instead  # type: ignore[method-assign]
+    return linter
 
 
 def raise_on_purpose() -> None:
@@ -139,11 +139,11 @@ def raise_on_purpose() -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_mistake_of_ours_costs_one_file(jobs: int, tmp_path: Path) -> None:
     files = numbered(tmp_path, 60, poison=30)
-    found = list(outcomes(poisoned(Checker(Overrides()), raise_on_purpose), files, jobs))
-    failures = [each for each in found if isinstance(each, Failure)]
+    found = list(outcomes(poisoned(Linter(Overrides()), raise_on_purpose), files, jobs))
+    failures = [each for each in found if each.problem]
     assert [found.index(each) for each in failures] == [30]
-    assert failures[0].message.startswith(f"{files[30].path}: internal error: ValueError: on purp")
-    assert sum(isinstance(each, Outcome) for each in found) == 59
+    assert failures[0].problem.startswith(f"{files[30].path}: internal error: ValueError: on purp")
+    assert sum(not each.problem for each in found) == 59
 
 
 def test_a_killed_process_costs_what_it_had(tmp_path: Path) -> None:
@@ -154,11 +154,11 @@ def test_a_killed_process_costs_what_it_had(tmp_path: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     files = numbered(tmp_path, 600, poison=30)
-    found = list(outcomes(poisoned(Checker(Overrides()), die), files, 2))
+    found = list(outcomes(poisoned(Linter(Overrides()), die), files, 2))
     assert len(found) == 600
     assert found[30] is LOST
-    whole = [at for at, each in enumerate(found) if isinstance(each, Outcome)]
-    assert all(each.report.diagnostics for each in found if isinstance(each, Outcome))
+    whole = [at for at, each in enumerate(found) if not each.problem]
+    assert all(each.diagnostics for each in found if not each.problem)
     # What was handed over when it was killed is lost, the rest of the run is not.
     assert len(whole) > 300
     assert multiprocessing.active_children() == []
@@ -175,6 +175,7 @@ def command(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_with_a_sentence(tmp_path: Path) -> None:
     numbered(tmp_path, 3000, poison=-1)
     process = command(tmp_path, "--no-cache")
@@ -190,6 +191,7 @@ def test_ctrl_c_ends_a_run_with_a_sentence(tmp_path: Path) -> None:
     assert [line for line in lines[:-1] if b": LL211 " not in line] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_processes_end_with_the_one_that_asks(tmp_path: Path) -> None:
     numbered(tmp_path, 3000, poison=-1)
@@ -212,7 +214,7 @@ def test_the_order_is_that_of_the_files(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / f"{index:03}.yaml").write_text(BROKEN if index % 7 == 0 else "key: 1\n")
     monkeypatch.chdir(tmp_path)
     names = [f"{index:03}.yaml" for index in range(400)]
-    assert [o.report.path for o in collected(Checker(Overrides()), 4)] == names
+    assert [o.path for o in collected(Linter(Overrides()), 4)] == names
 
 
 def replace_unseen(path: Path, text: str) -> None:
@@ -279,15 +281,17 @@ def test_code_that_changes_is_seen(project: Path, tmp_path: Path) -> None:
 def test_results_come_back_as_they_went() -> None:
     fix = Fix("Do", (Edit(1, 2, "é\udc80"), Edit(3, 3, "")), safe=False)
     place = Related(Span(5, 6), "there")
-    result = Result(
-        2,
+    outcome = FileOutcome(
+        "a.yaml",
+        None,
         (
             Diagnostic("LL1", "a", "error", "m\n\ud800", Span(0, 1), fix, (place,), "hint"),
             Diagnostic("LL2", "b", "info", "", Span(1, 1)),
         ),
+        2,
     )
-    assert unpack(pack(result)) == result
-    assert unpack(pack(Result(7))) == Result(7)
+    for each in (outcome, FileOutcome("a.yaml", sites=7), FileOutcome("a.yaml", note="é")):
+        assert unpack("a.yaml", pack(each)) == each
     for junk in (b"", b"[]", b"null", b"[1,[[1]]]", b"\xff"):
         with pytest.raises(ValueError, match=r"."):
-            unpack(junk)
+            unpack("a.yaml", junk)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.linter.suppressions import Outcome, apply_suppressions
+from losslint.linter.suppressions import SuppressionOutcome, apply_suppressions
 from losslint.settings.rule_selectors import Vocabulary
 from tests.steps import growth
 
@@ -38,15 +38,15 @@ def at(text: str, word: str, code: str = "LL101") -> Diagnostic:
 
 def run(
     text: str, *diagnostics: Diagnostic, ran: Callable[[str], bool] = lambda _code: True
-) -> Outcome:
+) -> SuppressionOutcome:
     return apply_suppressions(text, spans(text), diagnostics, RULES, ran)
 
 
-def codes(outcome: Outcome) -> tuple[list[str], list[str]]:
+def codes(outcome: SuppressionOutcome) -> tuple[list[str], list[str]]:
     return [each.code for each in outcome.kept], [each.code for each in outcome.findings]
 
 
-def fixed(text: str, outcome: Outcome) -> str:
+def fixed(text: str, outcome: SuppressionOutcome) -> str:
     for each in reversed(outcome.findings):
         for edit in each.fix.edits if each.fix else ():
             text = text[: edit.start] + edit.text + text[edit.end :]
@@ -201,7 +201,7 @@ def test_any_text(text: str) -> None:
 def test_without_comments_nothing_is_done() -> None:
     text = "a: one\n"
     diagnostics = (at(text, "one"),)
-    assert run(text, *diagnostics) == Outcome(diagnostics, ())
+    assert run(text, *diagnostics) == SuppressionOutcome(diagnostics, ())
 
 
 _LONG: list[Callable[[int], str]] = [
@@ -218,7 +218,7 @@ _LONG: list[Callable[[int], str]] = [
 @pytest.mark.slow
 @pytest.mark.parametrize("long", _LONG)
 def test_hostile_comments_take_no_more_than_their_length(long: Callable[[int], str]) -> None:
-    def apply(size: int) -> Outcome:
+    def apply(size: int) -> SuppressionOutcome:
         text = long(size)
         spans_of = [Span(match.start(), match.end()) for match in re.finditer(r"(?m)#.*$", text)]
         diagnostics = [at(text, "1")] * (size // 10)

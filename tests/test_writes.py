@@ -271,6 +271,7 @@ def test_check_fix_under_a_full_disk(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_kills_leave_whole_files(tmp_path: Path) -> None:
     tally = kill.run(20, tmp_path)
     assert tally.torn == 0

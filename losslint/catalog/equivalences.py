@@ -18,9 +18,9 @@ from losslint.catalog import (
     equivalences_rest,
 )
 from losslint.catalog.equivalences_measured import MEASURED, NEAREST
-from losslint.catalog.equivalences_model import Dialect, Equivalence
+from losslint.catalog.equivalences_model import Dialect, Equivalence, ListCase
 
-__all__ = ["MEASURED", "NEAREST", "ROWS", "find", "modifiers", "rows_of"]
+__all__ = ["MEASURED", "NEAREST", "ROWS", "find", "list_row", "modifiers", "rows_of"]
 
 ROWS: tuple[Equivalence, ...] = (
     *equivalences_crossentropy.ROWS,
@@ -38,6 +38,14 @@ _BY_ID: Mapping[str, Equivalence] = MappingProxyType({row.id: row for row in rev
 def find(row: str) -> Equivalence:
     """The first row of an id. Raises KeyError for an id that there is not."""
     return _BY_ID[row]
+
+
+def list_row(source: Dialect, case: ListCase) -> Equivalence:
+    """The row about lists that speaks of a case. Raises LookupError where there is none."""
+    for row in ROWS:
+        if row.list_case == case and row.source == source:
+            return row
+    raise LookupError(f"{source} has no row about lists for {case!r}")
 
 
 def rows_of(source: Dialect, loss: str) -> tuple[Equivalence, ...]:

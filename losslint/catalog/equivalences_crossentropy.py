@@ -41,7 +41,7 @@ _ACTIVATED: Fact = ("head", ("softmax", "other"))
 _RESIZES_LOGITS: tuple[Fact, ...] = (("resize", ("logits", "none")),)
 
 _ENDS_IN_SOFTMAX = Equivalence(
-    "k2n-02b",
+    "keras.*_crossentropy->netspresso.*/activated-logits",
     "keras",
     SPARSE,
     "cross_entropy",
@@ -60,7 +60,7 @@ _ENDS_IN_SOFTMAX = Equivalence(
 )
 
 _RESIZED = Equivalence(
-    "k2n-14",
+    "keras.*categorical_crossentropy->netspresso.seg_cross_entropy/resized",
     "keras",
     SPARSE,
     "seg_cross_entropy",
@@ -90,7 +90,7 @@ def _both_ways(row: Equivalence) -> tuple[Equivalence, Equivalence]:
 
 
 _RESIZED_TOO_LATE = Equivalence(
-    "k2n-14b",
+    "keras.*categorical_crossentropy->netspresso.seg_cross_entropy/resized-late",
     "keras",
     SPARSE,
     "seg_cross_entropy",
@@ -108,7 +108,7 @@ _RESIZED_TOO_LATE = Equivalence(
 
 SPARSE_ROWS = (
     Equivalence(
-        "k2n-05",
+        "keras.sparse_categorical_crossentropy->none/ignore-class",
         "keras",
         SPARSE,
         None,
@@ -127,7 +127,7 @@ SPARSE_ROWS = (
     _RESIZED_TOO_LATE,
     *_both_ways(_RESIZED),
     Equivalence(
-        "k2n-03",
+        "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy",
         "keras",
         SPARSE,
         "seg_cross_entropy",
@@ -144,7 +144,7 @@ SPARSE_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-04",
+        "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy/softmax",
         "keras",
         SPARSE,
         "seg_cross_entropy",
@@ -163,7 +163,7 @@ SPARSE_ROWS = (
     ),
     *_both_ways(_RESIZED._replace(given=_SEGMENTATION, assumes=_RESIZES_LOGITS)),
     Equivalence(
-        "k2n-01",
+        "keras.sparse_categorical_crossentropy->netspresso.cross_entropy",
         "keras",
         SPARSE,
         "cross_entropy",
@@ -180,7 +180,7 @@ SPARSE_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-02",
+        "keras.sparse_categorical_crossentropy->netspresso.cross_entropy/softmax",
         "keras",
         SPARSE,
         "cross_entropy",
@@ -201,7 +201,7 @@ _CATEGORICAL_RESIZED = _RESIZED._replace(
 
 CATEGORICAL_ROWS = (
     Equivalence(
-        "k2n-12",
+        "keras.categorical_crossentropy->netspresso.seg_cross_entropy/mask",
         "keras",
         CATEGORICAL,
         "seg_cross_entropy",
@@ -215,9 +215,10 @@ CATEGORICAL_ROWS = (
         changes=("write the ignored label into the label map wherever the mask is 0", INDEX_MAPS),
         conditions=("the sample weights are a mask of zeros and ones",),
         breaks=(ALL_IGNORED,),
+        provable=False,
     ),
     Equivalence(
-        "k2n-11",
+        "keras.categorical_crossentropy->netspresso.cross_entropy/void-labels",
         "keras",
         CATEGORICAL,
         "cross_entropy",
@@ -233,6 +234,7 @@ CATEGORICAL_ROWS = (
             "softmax - y there, so void rows push the logits; the criterion's is the true one",
             "void rows stay in the mean, unlike those of an ignore_index",
         ),
+        provable=False,
     ),
     _ENDS_IN_SOFTMAX._replace(
         losses=CATEGORICAL, tests=(_LOGITS, SMOOTHING), params=(_LABEL_SMOOTHING,)
@@ -241,7 +243,7 @@ CATEGORICAL_ROWS = (
     *_both_ways(_CATEGORICAL_RESIZED),
     *_both_ways(_CATEGORICAL_RESIZED._replace(given=_SEGMENTATION, assumes=_RESIZES_LOGITS)),
     Equivalence(
-        "k2n-08",
+        "keras.categorical_crossentropy->netspresso.cross_entropy",
         "keras",
         CATEGORICAL,
         "cross_entropy",
@@ -258,7 +260,7 @@ CATEGORICAL_ROWS = (
         conditions=("every label row sums to 1", NO_WEIGHTS),
     ),
     Equivalence(
-        "k2n-09",
+        "keras.categorical_crossentropy->netspresso.cross_entropy/softmax",
         "keras",
         CATEGORICAL,
         "cross_entropy",

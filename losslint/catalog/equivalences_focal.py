@@ -27,7 +27,7 @@ _NOT_ACTIVATED: Fact = ("head", ("linear", "other"))
 
 BINARY_ROWS = (
     Equivalence(
-        "k2n-22",
+        "keras.binary_crossentropy->netspresso.cross_entropy/one-unit",
         "keras",
         BINARY,
         "cross_entropy",
@@ -49,7 +49,7 @@ BINARY_ROWS = (
         breaks=("focal_loss would not do: the trainer cannot make one-hot labels of one class",),
     ),
     Equivalence(
-        "k2n-02b",
+        "keras.*_crossentropy->netspresso.*/activated-logits",
         "keras",
         BINARY,
         "focal_loss",
@@ -68,7 +68,7 @@ BINARY_ROWS = (
         breaks=("on the torch and jax backends the sigmoid really was applied twice",),
     ),
     Equivalence(
-        "k2n-23",
+        "keras.binary_crossentropy->netspresso.focal_loss/smoothed",
         "keras",
         BINARY,
         "focal_loss",
@@ -83,7 +83,7 @@ BINARY_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-20",
+        "keras.binary_crossentropy->netspresso.focal_loss",
         "keras",
         BINARY,
         "focal_loss",
@@ -98,7 +98,7 @@ BINARY_ROWS = (
         breaks=("a segmentation model's label maps do not fit focal_loss",),
     ),
     Equivalence(
-        "k2n-21",
+        "keras.binary_crossentropy->netspresso.focal_loss/sigmoid",
         "keras",
         BINARY,
         "focal_loss",
@@ -119,7 +119,7 @@ BINARY_ROWS = (
         breaks=(CLIP, "a segmentation model's label maps do not fit focal_loss"),
     ),
     Equivalence(
-        "k2n-24",
+        "keras.binary_crossentropy->netspresso.focal_loss/halved",
         "keras",
         BINARY,
         "focal_loss",
@@ -139,7 +139,7 @@ _NAN_IN_KERAS = (
 
 BINARY_FOCAL_ROWS = (
     Equivalence(
-        "k2n-28",
+        "keras.binary_focal_crossentropy->netspresso.focal_loss/smoothed",
         "keras",
         BINARY_FOCAL,
         "focal_loss",
@@ -153,7 +153,7 @@ BINARY_FOCAL_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-27",
+        "keras.binary_focal_crossentropy->none/negative-alpha",
         "keras",
         BINARY_FOCAL,
         None,
@@ -166,7 +166,7 @@ BINARY_FOCAL_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-25",
+        "keras.binary_focal_crossentropy->netspresso.focal_loss",
         "keras",
         BINARY_FOCAL,
         "focal_loss",
@@ -190,7 +190,7 @@ BINARY_FOCAL_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-26",
+        "keras.binary_focal_crossentropy->netspresso.focal_loss/balanced",
         "keras",
         BINARY_FOCAL,
         "focal_loss",
@@ -238,7 +238,7 @@ _CLIPS_ALWAYS = (
 
 CATEGORICAL_FOCAL_ROWS = (
     Equivalence(
-        "k2n-32",
+        "keras.categorical_focal_crossentropy->none/listed-alpha",
         "keras",
         CATEGORICAL_FOCAL,
         None,
@@ -249,7 +249,7 @@ CATEGORICAL_FOCAL_ROWS = (
         conditions=("no criterion takes a weight for each class",),
     ),
     Equivalence(
-        "k2n-29",
+        "keras.categorical_focal_crossentropy->netspresso.cross_entropy",
         "keras",
         CATEGORICAL_FOCAL,
         "cross_entropy",
@@ -269,7 +269,7 @@ CATEGORICAL_FOCAL_ROWS = (
         breaks=(_CLIPS_ALWAYS,),
     ),
     Equivalence(
-        "k2n-29",
+        "keras.categorical_focal_crossentropy->netspresso.cross_entropy",
         "keras",
         CATEGORICAL_FOCAL,
         "cross_entropy",
@@ -288,7 +288,7 @@ CATEGORICAL_FOCAL_ROWS = (
         breaks=(_CLIPS_ALWAYS,),
     ),
     Equivalence(
-        "k2n-30",
+        "keras.categorical_focal_crossentropy->netspresso.focal_loss/two-classes",
         "keras",
         CATEGORICAL_FOCAL,
         "focal_loss",
@@ -305,7 +305,7 @@ CATEGORICAL_FOCAL_ROWS = (
         ),
     ),
     Equivalence(
-        "k2n-31",
+        "keras.categorical_focal_crossentropy->none",
         "keras",
         CATEGORICAL_FOCAL,
         None,

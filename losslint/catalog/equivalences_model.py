@@ -25,6 +25,19 @@ ACTIONS: tuple[Action, ...] = ("auto", "auto_with_note", "consent", "refuse")
 # never chosen.
 Part = Literal["loss", "modifier", "list", "spelling"]
 
+# What a row about lists speaks of. "factor": what stands beside an entry. "dropped keys": what the
+# trainer leaves out. "several": a list of different entries. "repeated": entries of one criterion.
+# "one output", "same output", "several outputs": what the model gives for the losses of a list.
+ListCase = Literal[
+    "factor",
+    "dropped keys",
+    "several",
+    "repeated",
+    "one output",
+    "same output",
+    "several outputs",
+]
+
 
 class Measured(NamedTuple):
     """The worst relative difference: |a - b| / max(|a|, |b|) of the loss, and of its gradient."""
@@ -105,7 +118,9 @@ class Equivalence(NamedTuple):
     known to hold, `assumes` facts that must not be known to fail; both list the values that do.
     `params` are the target's. `free` are parameters of the source that make no difference here.
     `changes` is what the user must change, `conditions` what must hold, `breaks` where the two part
-    all the same; all three are clauses without a full stop.
+    all the same; all three are clauses without a full stop. `list_case` is what a row of part
+    "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what
+    the Keras model ends in where the names of the losses do not tell.
     """
 
     id: str
@@ -124,6 +139,9 @@ class Equivalence(NamedTuple):
     conditions: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     part: Part = "loss"
+    list_case: ListCase | None = None
+    provable: bool = True
+    activation: Literal["softmax", "sigmoid"] | None = None
 
 
 def worst(actions: tuple[Action, ...]) -> Action:

@@ -9,7 +9,7 @@ _CROSS_ENTROPIES = ("sparse_categorical_crossentropy", "categorical_crossentropy
 
 _OF_CROSS_ENTROPIES = (
     Equivalence(
-        "k2n-06",
+        "keras.*categorical_crossentropy->netspresso.*/sum",
         "keras",
         _CROSS_ENTROPIES,
         None,
@@ -24,7 +24,7 @@ _OF_CROSS_ENTROPIES = (
         part="modifier",
     ),
     Equivalence(
-        "k2n-10",
+        "keras.categorical_crossentropy->netspresso.*/axis",
         "keras",
         _CATEGORICAL,
         None,
@@ -35,7 +35,7 @@ _OF_CROSS_ENTROPIES = (
         part="modifier",
     ),
     Equivalence(
-        "k2n-10b",
+        "keras.categorical_crossentropy->netspresso.*/axis-smoothed",
         "keras",
         _CATEGORICAL,
         None,
@@ -52,7 +52,7 @@ _OF_CROSS_ENTROPIES = (
 
 _OF_ALL = (
     Equivalence(
-        "k2n-06b",
+        "keras.*->none/sum",
         "keras",
         (),
         None,
@@ -66,7 +66,7 @@ _OF_ALL = (
         part="modifier",
     ),
     Equivalence(
-        "k2n-07",
+        "keras.*->none/no-reduction",
         "keras",
         (),
         None,
@@ -80,7 +80,7 @@ _OF_ALL = (
         part="modifier",
     ),
     Equivalence(
-        "k2n-13",
+        "keras.*->none/weights",
         "keras",
         (),
         None,
@@ -93,7 +93,7 @@ _OF_ALL = (
         part="modifier",
     ),
     Equivalence(
-        "k2n-74",
+        "keras.*->none/regularizer",
         "keras",
         (),
         None,

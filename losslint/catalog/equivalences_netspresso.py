@@ -37,7 +37,7 @@ _SWITCHES = ("size_average", "reduce")
 
 CROSS_ENTROPY = (
     Equivalence(
-        "n2k-06",
+        "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
         "netspresso",
         _CE,
         "sparse_categorical_crossentropy",
@@ -51,7 +51,7 @@ CROSS_ENTROPY = (
         conditions=("size_average false is torch's old word for a sum",),
     ),
     Equivalence(
-        "n2k-01",
+        "netspresso.cross_entropy->keras.categorical_crossentropy",
         "netspresso",
         _CE,
         "categorical_crossentropy",
@@ -64,7 +64,7 @@ CROSS_ENTROPY = (
         changes=(_LOGITS, _ONE_HOT),
     ),
     Equivalence(
-        "n2k-02",
+        "netspresso.cross_entropy->keras.*/ignore-index",
         "netspresso",
         _CE,
         None,
@@ -81,7 +81,7 @@ CROSS_ENTROPY = (
 
 SEG_CROSS_ENTROPY = (
     Equivalence(
-        "n2k-06",
+        "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
         "netspresso",
         _SEG,
         "sparse_categorical_crossentropy",
@@ -95,7 +95,7 @@ SEG_CROSS_ENTROPY = (
         conditions=("size_average false is torch's old word for a sum",),
     ),
     Equivalence(
-        "n2k-05",
+        "netspresso.seg_cross_entropy->keras.categorical_crossentropy/mask",
         "netspresso",
         _SEG,
         "categorical_crossentropy",
@@ -116,9 +116,10 @@ SEG_CROSS_ENTROPY = (
             ALL_IGNORED,
             "with another reduction the loss is too small by the share of pixels that count",
         ),
+        provable=False,
     ),
     Equivalence(
-        "n2k-04",
+        "netspresso.seg_cross_entropy->keras.categorical_crossentropy",
         "netspresso",
         _SEG,
         "categorical_crossentropy",
@@ -132,7 +133,7 @@ SEG_CROSS_ENTROPY = (
         conditions=("no pixel is ignored",),
     ),
     Equivalence(
-        "n2k-03",
+        "netspresso.seg_cross_entropy->keras.sparse_categorical_crossentropy",
         "netspresso",
         _SEG,
         "sparse_categorical_crossentropy",
@@ -146,7 +147,7 @@ SEG_CROSS_ENTROPY = (
         breaks=(ALL_IGNORED,),
     ),
     Equivalence(
-        "n2k-03",
+        "netspresso.seg_cross_entropy->keras.sparse_categorical_crossentropy",
         "netspresso",
         _SEG,
         "sparse_categorical_crossentropy",
@@ -166,7 +167,7 @@ SEG_CROSS_ENTROPY = (
 
 FOCAL = (
     Equivalence(
-        "n2k-07",
+        "netspresso.focal_loss->keras.binary_crossentropy",
         "netspresso",
         _FOCAL,
         "binary_crossentropy",
@@ -181,7 +182,7 @@ FOCAL = (
         ),
     ),
     Equivalence(
-        "n2k-08",
+        "netspresso.focal_loss->keras.binary_focal_crossentropy",
         "netspresso",
         _FOCAL,
         "binary_focal_crossentropy",
@@ -192,7 +193,7 @@ FOCAL = (
         changes=(_SIGMOID_LOGITS,),
     ),
     Equivalence(
-        "n2k-10",
+        "netspresso.focal_loss->keras.binary_crossentropy/halved",
         "netspresso",
         _FOCAL,
         "binary_crossentropy",
@@ -205,7 +206,7 @@ FOCAL = (
         conditions=("alpha 0.5 halves the loss, and loss_weights 0.5 does so in Keras",),
     ),
     Equivalence(
-        "n2k-11",
+        "netspresso.focal_loss->keras.binary_focal_crossentropy/no-gamma",
         "netspresso",
         _FOCAL,
         "binary_focal_crossentropy",
@@ -222,7 +223,7 @@ FOCAL = (
         breaks=("Keras's gradient is NaN for confident logits (above 16.6 in float32)",),
     ),
     Equivalence(
-        "n2k-09",
+        "netspresso.focal_loss->keras.binary_focal_crossentropy/balanced",
         "netspresso",
         _FOCAL,
         "binary_focal_crossentropy",

@@ -16,7 +16,7 @@ def _refused(row: str, loss: str, kind: Class, *why: str) -> Equivalence:
 
 REFUSED = (
     _refused(
-        "n2k-12",
+        "netspresso.pidnet_loss->none",
         "pidnet_loss",
         "conditional",
         "it is exact as code and not as a configuration: a model of four outputs (cross entropy "
@@ -25,7 +25,7 @@ REFUSED = (
         "resizes with aligned corners",
     ),
     _refused(
-        "n2k-13",
+        "netspresso.retinanet_loss->none",
         "retinanet_loss",
         "conditional",
         "it is exact as code and not as a configuration: two outputs with BinaryFocalCrossentropy "
@@ -33,21 +33,21 @@ REFUSED = (
         "the data matches to the anchors",
     ),
     _refused(
-        "n2k-14",
+        "netspresso.rtmcc_loss->none",
         "rtmcc_loss",
         "conditional",
         "it is exact as code and not as a configuration: KLDivergence as a sum on softmax(10 x) "
         "of both axes, on soft labels that the data makes, with weights 1/(512 K)",
     ),
-    _refused("n2k-20", "yolox_loss", "none", _ASSIGNMENT),
-    _refused("n2k-21", "yolofastest_loss", "none", _ASSIGNMENT),
-    _refused("n2k-22", "yolov9_loss", "none", _ASSIGNMENT),
-    _refused("n2k-23", "detr_loss", "none", _ASSIGNMENT),
+    _refused("netspresso.yolox_loss->none", "yolox_loss", "none", _ASSIGNMENT),
+    _refused("netspresso.yolofastest_loss->none", "yolofastest_loss", "none", _ASSIGNMENT),
+    _refused("netspresso.yolov9_loss->none", "yolov9_loss", "none", _ASSIGNMENT),
+    _refused("netspresso.detr_loss->none", "detr_loss", "none", _ASSIGNMENT),
 )
 
 LISTS = (
     Equivalence(
-        "n2k-30",
+        "netspresso.*->keras.*/weight",
         "netspresso",
         (),
         None,
@@ -55,9 +55,10 @@ LISTS = (
         "exact",
         conditions=("the weight becomes the factor in loss_weights",),
         part="list",
+        list_case="factor",
     ),
     Equivalence(
-        "n2k-31",
+        "netspresso.*->keras.*/several",
         "netspresso",
         (),
         None,
@@ -68,9 +69,10 @@ LISTS = (
             "output, Keras uses the first alone",
         ),
         part="list",
+        list_case="several",
     ),
     Equivalence(
-        "n2k-32",
+        "netspresso.*->keras.*/same-twice",
         "netspresso",
         (),
         None,
@@ -78,9 +80,10 @@ LISTS = (
         "exact",
         conditions=("of two entries of one criterion NetsPresso keeps the last, and so does this",),
         part="list",
+        list_case="repeated",
     ),
     Equivalence(
-        "n2k-33",
+        "netspresso.*->keras.*/unknown-keys",
         "netspresso",
         (),
         None,
@@ -88,6 +91,7 @@ LISTS = (
         "exact",
         conditions=("keys that the criterion does not know have no effect and are left out",),
         part="list",
+        list_case="dropped keys",
     ),
 )
 

@@ -28,7 +28,7 @@ def _none(row: str, loss: str, *why: str, free: tuple[str, ...] = ()) -> Equival
 
 DIVERGENCES = (
     Equivalence(
-        "k2n-41",
+        "keras.kl_divergence->netspresso.cross_entropy/soft-labels",
         "keras",
         _KL,
         "cross_entropy",
@@ -37,9 +37,10 @@ DIVERGENCES = (
         given=(("labels", ("soft",)),),
         changes=(NO_SOFTMAX,),
         conditions=("the gradient is the same; the value is lower by the entropy of the labels",),
+        provable=False,
     ),
     Equivalence(
-        "k2n-42",
+        "keras.kl_divergence->netspresso.focal_loss",
         "keras",
         _KL,
         "focal_loss",
@@ -50,9 +51,10 @@ DIVERGENCES = (
         weight=Known("classes"),
         changes=(NO_SIGMOID, FLOAT_TARGETS),
         conditions=("labels are zeros and ones",),
+        activation="sigmoid",
     ),
     Equivalence(
-        "k2n-40",
+        "keras.kl_divergence->netspresso.cross_entropy",
         "keras",
         _KL,
         "cross_entropy",
@@ -66,7 +68,7 @@ DIVERGENCES = (
         ),
     ),
     Equivalence(
-        "k2n-43",
+        "keras.poisson->netspresso.cross_entropy",
         "keras",
         ("poisson",),
         "cross_entropy",
@@ -81,7 +83,7 @@ DIVERGENCES = (
         ),
     ),
     _none(
-        "k2n-44",
+        "keras.categorical_generalized_cross_entropy->none",
         "categorical_generalized_cross_entropy",
         "it tends to cross_entropy as q tends to 0; at q = 0.001 it is still 0.3 % off in value "
         "and 0.8 % in gradient",
@@ -90,22 +92,24 @@ DIVERGENCES = (
 )
 
 NOTHING = (
-    _none("k2n-5a", "mean_squared_error"),
-    _none("k2n-5b", "mean_absolute_error"),
-    _none("k2n-5c", "mean_absolute_percentage_error"),
-    _none("k2n-5d", "mean_squared_logarithmic_error"),
-    _none("k2n-5e", "cosine_similarity", free=("axis",)),
-    _none("k2n-5f", "huber", free=("delta",)),
-    _none("k2n-5g", "log_cosh"),
-    _none("k2n-5h", "hinge"),
-    _none("k2n-5i", "squared_hinge"),
-    _none("k2n-5j", "categorical_hinge"),
-    _none("k2n-5k", "dice", free=("axis",)),
-    _none("k2n-5l", "tversky", free=("axis", "alpha", "beta")),
-    _none("k2n-5m", "circle", free=("gamma", "margin", "remove_diagonal")),
-    _none("k2n-5n", "ctc", "it aligns sequences, and no criterion takes a sequence of labels"),
+    _none("keras.mean_squared_error->none", "mean_squared_error"),
+    _none("keras.mean_absolute_error->none", "mean_absolute_error"),
+    _none("keras.mean_absolute_percentage_error->none", "mean_absolute_percentage_error"),
+    _none("keras.mean_squared_logarithmic_error->none", "mean_squared_logarithmic_error"),
+    _none("keras.cosine_similarity->none", "cosine_similarity", free=("axis",)),
+    _none("keras.huber->none", "huber", free=("delta",)),
+    _none("keras.log_cosh->none", "log_cosh"),
+    _none("keras.hinge->none", "hinge"),
+    _none("keras.squared_hinge->none", "squared_hinge"),
+    _none("keras.categorical_hinge->none", "categorical_hinge"),
+    _none("keras.dice->none", "dice", free=("axis",)),
+    _none("keras.tversky->none", "tversky", free=("axis", "alpha", "beta")),
+    _none("keras.circle->none", "circle", free=("gamma", "margin", "remove_diagonal")),
     _none(
-        "k2n-60",
+        "keras.ctc->none", "ctc", "it aligns sequences, and no criterion takes a sequence of labels"
+    ),
+    _none(
+        "keras.SSD_LOSS->none",
         "SSD_LOSS",
         "softmax with a background class, the hardest three misses a hit and smooth L1, divided "
         "by the hits of the whole batch; nearest is retinanet_loss (sigmoid focal over all "
@@ -113,13 +117,13 @@ NOTHING = (
         "logits its value is two to three times as large and its gradient another one",
     ),
     _none(
-        "k2n-61",
+        "keras.RCNN_LOSS->none",
         "RCNN_LOSS",
         "five losses of a model of two stages with masks, which NetsPresso Trainer does not have; "
         "nearest is retinanet_loss, whose value and gradient are others even on the same anchors",
     ),
     Equivalence(
-        "k2n-61b",
+        "keras.*_loss->none/rcnn-part",
         "keras",
         ("rpn_class_loss", "mrcnn_class_loss", "mrcnn_mask_loss"),
         None,
@@ -135,7 +139,7 @@ NOTHING = (
 
 LISTS = (
     Equivalence(
-        "k2n-70",
+        "keras.*->netspresso.*/loss-weights",
         "keras",
         (),
         None,
@@ -143,9 +147,10 @@ LISTS = (
         "exact",
         conditions=("loss_weights becomes the weight of the criterion",),
         part="list",
+        list_case="factor",
     ),
     Equivalence(
-        "k2n-71",
+        "keras.*->netspresso.*/one-output",
         "keras",
         (),
         None,
@@ -157,9 +162,10 @@ LISTS = (
             "other is converted",
         ),
         part="list",
+        list_case="one output",
     ),
     Equivalence(
-        "k2n-72",
+        "keras.*->netspresso.*/same-output",
         "keras",
         (),
         None,
@@ -171,9 +177,10 @@ LISTS = (
             "the criteria have different names: of two equal ones NetsPresso keeps the last",
         ),
         part="list",
+        list_case="same output",
     ),
     Equivalence(
-        "k2n-73",
+        "keras.*->none/several-outputs",
         "keras",
         (),
         None,
@@ -185,6 +192,7 @@ LISTS = (
             "one target: no loss can be sent to an output",
         ),
         part="list",
+        list_case="several outputs",
     ),
 )
 

@@ -19,7 +19,6 @@ else:
 # refuses 255.0 and TensorFlow refuses to multiply int32 with float32. A bool is none of them.
 Type = Literal["null", "bool", "int", "float", "number", "str", "list", "mapping"]
 Fate = Literal["used", "ignored", "reserved"]
-Framework = Literal["netspresso", "keras", "platform"]
 
 
 # The kinds of wrong value that a framework tells apart. "low" and "high" lie beyond a bound, a
@@ -160,13 +159,14 @@ class LossDef(NamedTuple):
 
     `name` is the canonical spelling for today's release (for Keras the function name), `class_name`
     that of the class behind it. `names` holds every spelling that ever worked, with its releases.
+    `framework` says, in lists, whose loss it is: "netspresso", "keras", "platform" or another's.
     `replacement` says, for a loss that is gone, what to write instead; `advice` says it where
     no name does. `heads` and `tasks` are what a NetsPresso criterion runs on. `source` names the
     paper or document of the formula.
     """
 
     name: str
-    framework: Framework
+    framework: str
     summary: str
     contract: Contract | None = None
     params: tuple[Param, ...] = ()

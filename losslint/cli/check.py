@@ -27,11 +27,11 @@ from losslint.cli.output import (
     write_reports,
 )
 from losslint.cli.stream import Mending, Stream
-from losslint.files.discovery import Missing
-from losslint.files.source import Unreadable, decode
+from losslint.files.discovery import Found
+from losslint.files.source import decode
+from losslint.linter.outcome import FileOutcome
 from losslint.linter.parallel import outcomes
-from losslint.linter.runner import Checker, Failure, Outcome
-from losslint.report.model import FileReport
+from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides, Settings
 
 
@@ -78,26 +78,26 @@ def _check(request: _Request) -> NoReturn:
     paths = request.paths or ["."]
     _refuse(request, outputs, paths)
     cached = not (request.no_cache or request.watch or paths == ["-"])
-    checker = _checker(overrides, cached=cached)
-    refuse_inputs(outputs, paths, checker)
-    show = _show(request, checker, outputs)
+    linter = _linter(overrides, cached=cached)
+    refuse_inputs(outputs, paths, linter)
+    show = _show(request, linter, outputs)
     if request.watch:
         raise SystemExit(_watch(overrides, paths, show.draw))
     stdin = read_stdin() if paths == ["-"] else None
     jobs = 1 if request.mends else request.jobs
     if stdin is None:
-        stream = Stream(_outcomes(checker, paths, jobs), verbose=request.verbose)
+        stream = Stream(_outcomes(linter, paths, jobs), verbose=request.verbose)
     else:
-        outcome = _check_stdin(checker, request.stdin_filename, stdin)
+        outcome = _check_stdin(linter, request.stdin_filename, stdin)
         stream = Stream([outcome], verbose=request.verbose)
     if request.mends:
         mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
-        stream.mend_with(checker, mending)
+        stream.mend_with(linter, mending)
     try:
         show.draw(stream)
     finally:
         # What was found before Ctrl-C need not be found again.
-        _save(checker, request.verbose)
+        _save(linter, request.verbose)
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
@@ -129,12 +129,12 @@ def _overrides(request: _Request) -> Overrides:
     )
 
 
-def _show(request: _Request, checker: Checker, outputs: Outputs) -> "_Show":
+def _show(request: _Request, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.fix and not request.diff and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
     return _Show(
-        checker, outputs, look, request.statistics, request.diff, request.quiet, aside=aside
+        linter, outputs, look, request.statistics, request.diff, request.quiet, aside=aside
     )
 
 
@@ -144,7 +144,7 @@ class _Show(NamedTuple):
     `diff`: the changes are shown instead of the findings.
     """
 
-    checker: Checker
+    linter: Linter
     outputs: Outputs
     look: Look
     statistics: bool
@@ -157,7 +157,7 @@ class _Show(NamedTuple):
         if self.diff or self.statistics:
             self._draw_instead(stream)
         else:
-            _write(self.outputs, stream.reports(), self.checker, self.look)
+            _write(self.outputs, stream.reports(), self.linter, self.look)
         _drain(stream)
         if not self.outputs.for_people or self.quiet or self.diff:
             return
@@ -168,30 +168,30 @@ class _Show(NamedTuple):
 
     def _draw_instead(self, stream: Stream) -> None:
         """Write the reports that go into files, and what is shown instead of the findings."""
-        reports: Iterable[FileReport] = stream.reports()
+        reports: Iterable[FileOutcome] = stream.reports()
         if self.outputs.files:
             reports = list(reports)
-            _write(self.outputs._replace(shown=None), iter(reports), self.checker, self.look)
+            _write(self.outputs._replace(shown=None), iter(reports), self.linter, self.look)
         if self.statistics:
             _print_statistics(reports, self.outputs.shown, self.look)
 
 
-def _checker(overrides: Overrides, *, cached: bool) -> Checker:
+def _linter(overrides: Overrides, *, cached: bool) -> Linter:
     """Leaves with 2 for a word of the command line that names no rule."""
     cache = None
     if cached:
         from losslint.linter.cache_keys import open_cache
 
         cache = open_cache()
-    checker = Checker(overrides, cache)
+    linter = Linter(overrides, cache)
     for word in (*(overrides.select or ()), *overrides.ignore):
-        if problem := checker.vocabulary.problem(word):
+        if problem := linter.selection.vocabulary.problem(word):
             fail(problem)
-    return checker
+    return linter
 
 
-def _save(checker: Checker, verbose: bool) -> None:
-    problem = checker.cache.save() if checker.cache is not None else None
+def _save(linter: Linter, verbose: bool) -> None:
+    problem = linter.cache.save() if linter.cache is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
 
@@ -204,50 +204,46 @@ def _drain(stream: Stream) -> None:
 
 def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
     from losslint.cli.watch import watch
-    from losslint.linter.cache import Cache
+    from losslint.files.cache import Cache
     from losslint.linter.cache_keys import ResultCache
 
     for path in paths:
         if path == "-" or not os.path.exists(path):
             fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
 
-    def draw(outcomes: list[Outcome]) -> None:
+    def draw(outcomes: list[FileOutcome]) -> None:
         show(Stream(outcomes))
 
     cache = ResultCache(Cache(None))
-    return watch(lambda: Checker(overrides, cache), paths, draw)
+    return watch(lambda: Linter(overrides, cache), paths, draw)
 
 
-def _outcomes(
-    checker: Checker, paths: list[str], jobs: int
-) -> Iterator[Outcome | Failure | Missing]:
-    settings = _settings(checker)
+def _outcomes(linter: Linter, paths: list[str], jobs: int) -> Iterator[FileOutcome]:
+    settings = _settings(linter)
     for path in paths:
         if not os.path.lexists(path):
             # Before anything is printed: a misspelt path is wrong usage.
             fail(f"{path} does not exist")
-    yield from outcomes(checker, checker.files(paths, settings), jobs)
+    yield from outcomes(linter, linter.files(paths, settings), jobs)
 
 
-def _settings(checker: Checker) -> Settings:
-    settings = checker.store.for_folder(os.getcwd())
+def _settings(linter: Linter) -> Settings:
+    settings = linter.store.for_folder(os.getcwd())
     if not isinstance(settings, Settings):
         fail("\n".join(str(problem) for problem in settings))
     return settings
 
 
-def _check_stdin(checker: Checker, name: str | None, raw: bytes) -> Outcome | Failure:
-    _settings(checker)
-    source = decode(name or "-", raw)
-    if isinstance(source, Unreadable):
-        return Outcome(checker.unreadable(source, explicit=True), 0)
-    return checker.check(source, explicit=True)
+def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
+    _settings(linter)
+    path = name or "-"
+    return linter.run(Found(path, explicit=True), decode(path, raw))
 
 
 def _write(
     outputs: Outputs,
-    reports: Iterator[FileReport],
-    checker: Checker,
+    reports: Iterator[FileOutcome],
+    linter: Linter,
     look: Look,
 ) -> None:
     """Write the reports; where people read them and there are none, there is nothing to write."""
@@ -259,11 +255,11 @@ def _write(
     every = chain([first] if first is not None else (), reports)
     formats = {outputs.shown, *(output.format for output in outputs.files)}
     # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
-    rules = rule_infos(checker) if "sarif" in formats else {}
+    rules = rule_infos(linter) if "sarif" in formats else {}
     write_reports(outputs, every, rules, look)
 
 
-def _print_statistics(reports: Iterable[FileReport], format: str | None, look: Look) -> None:
+def _print_statistics(reports: Iterable[FileOutcome], format: str | None, look: Look) -> None:
     from losslint.report.statistics import counts, statistics_json, statistics_text
 
     rows = counts(reports)

@@ -186,6 +186,7 @@ def _run(
 
 
 def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
+    from losslint.dialects.registry import SUFFIXES
     from losslint.files.discovery import Missing, discover
     from losslint.files.source import Unreadable, decode
 
@@ -195,7 +196,7 @@ def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
         source = decode(name, raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
-    yield from discover(paths)
+    yield from discover(paths, SUFFIXES)
 
 
 @contextmanager

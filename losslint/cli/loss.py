@@ -19,7 +19,7 @@ _INDENT = " " * 12
 
 def _completed(incomplete: str) -> list[tuple[str, str]]:
     """The losses that start with what was typed, each with its summary."""
-    from losslint.catalog import all_losses
+    from losslint.dialects.registry import all_losses
 
     return [(each.name, each.summary) for each in all_losses() if each.name.startswith(incomplete)]
 
@@ -43,7 +43,7 @@ def loss(
 
     Examples: losslint loss | losslint loss focal_loss | losslint loss Huber
     """
-    from losslint.catalog import all_losses
+    from losslint.dialects.registry import all_losses
 
     if format not in ("text", "json"):
         fail(f"--format {format}: choose text or json")
@@ -92,8 +92,8 @@ def _spellings(loss: LossDef) -> set[str]:
 
 
 def _unknown(name: str) -> str:
-    from losslint.catalog import all_losses
-    from losslint.rules._values import closest
+    from losslint.dialects.registry import all_losses
+    from losslint.text import closest
 
     meant = closest(name, sorted(set().union(*map(_spellings, all_losses()))))
     hint = f"; did you mean {meant!r}?" if meant else "; `losslint loss` lists them all"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from losslint.cli.options import fail
 
 if TYPE_CHECKING:
-    from losslint.linter.runner import Checker
-    from losslint.report.model import FileReport, RuleInfo
+    from losslint.linter.outcome import FileOutcome
+    from losslint.linter.runner import Linter
+    from losslint.report.model import RuleInfo
 
 DEFAULT = "full"
 
@@ -69,7 +70,7 @@ def _read(value: str) -> Output:
     return Output(name, path)
 
 
-def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> None:
+def refuse_inputs(outputs: Outputs, paths: list[str], linter: "Linter") -> None:
     """Leave with 2 before a report is written over a file that is checked."""
     from losslint.files.discovery import Found
 
@@ -82,11 +83,11 @@ def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> Non
         return
     from losslint.settings.model import Settings
 
-    settings = checker.store.for_folder(os.getcwd())
+    settings = linter.store.for_folder(os.getcwd())
     if not isinstance(settings, Settings):
         # The run says what is wrong with them.
         return
-    for found in checker.files(paths, settings):
+    for found in linter.files(paths, settings):
         if isinstance(found, Found):
             output = risky.get(os.path.realpath(found.path))
             if output is not None:
@@ -95,7 +96,7 @@ def refuse_inputs(outputs: Outputs, paths: list[str], checker: "Checker") -> Non
 
 def _may_be_input(output: Output, paths: list[str]) -> bool:
     """Whether a file that is there could be checked; a report of an earlier run is not minded."""
-    from losslint.files.discovery import SUFFIXES
+    from losslint.dialects.registry import SUFFIXES
 
     path = os.path.realpath(str(output.path))
     if not os.path.isfile(path):
@@ -125,7 +126,7 @@ def _is_report(path: str, format: str) -> bool:
     )
 
 
-def rule_infos(checker: "Checker") -> "dict[str, RuleInfo]":
+def rule_infos(linter: "Linter") -> "dict[str, RuleInfo]":
     """What reports tell of the rules."""
     from losslint.report.links import rule_url
     from losslint.report.model import RuleInfo
@@ -139,7 +140,7 @@ def rule_infos(checker: "Checker") -> "dict[str, RuleInfo]":
             r.rule.severity,
             r.page,
         )
-        for r in checker.rules
+        for r in linter.selection.rules
     }
 
 
@@ -152,7 +153,7 @@ class Look(NamedTuple):
 
 
 def write_reports(
-    outputs: Outputs, reports: "Iterable[FileReport]", rules: "Mapping[str, RuleInfo]", look: Look
+    outputs: Outputs, reports: "Iterable[FileOutcome]", rules: "Mapping[str, RuleInfo]", look: Look
 ) -> None:
     """Write every report; leaves with 2 where a file cannot be written.
 
@@ -173,7 +174,7 @@ def write_reports(
 
 def _pieces(
     format: str,
-    reports: "Iterable[FileReport]",
+    reports: "Iterable[FileOutcome]",
     rules: "Mapping[str, RuleInfo]",
     look: Look,
     *,

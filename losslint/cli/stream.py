@@ -5,15 +5,12 @@ Nothing is kept of a file behind its report, so that memory does not grow with t
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from losslint.cli.options import write_bytes
-from losslint.files.discovery import Missing
-from losslint.linter.runner import Checker, Failure, Outcome
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
 from losslint.report.summary import Tally
-
-if TYPE_CHECKING:
-    from losslint.report.model import FileReport
 
 
 class Mending(NamedTuple):
@@ -29,14 +26,14 @@ class Mending(NamedTuple):
 
 
 class Stream:
-    """The reports of a run, and what it came to once they have all passed."""
+    """The outcomes of a run, and what it came to once they have all passed."""
 
     def __init__(
         self,
-        outcomes: Iterable[Outcome | Failure | Missing],
+        outcomes: Iterable[FileOutcome],
         *,
         verbose: bool = False,
-        mend: Callable[[Outcome], Outcome] | None = None,
+        mend: Callable[[FileOutcome], FileOutcome] | None = None,
     ) -> None:
         self._outcomes = iter(outcomes)
         self._verbose = verbose
@@ -56,29 +53,26 @@ class Stream:
         """Whether there is anything that is no mere note."""
         return bool(self.tally.errors or self.tally.warnings)
 
-    def reports(self) -> "Iterator[FileReport]":
-        """The reports of the files with findings."""
+    def reports(self) -> Iterator[FileOutcome]:
+        """The outcomes of the files with findings."""
         for outcome in self._outcomes:
-            if isinstance(outcome, Missing):
-                self.complain(f"{outcome.path} {outcome.reason}")
-                continue
-            if isinstance(outcome, Failure):
-                self.complain(outcome.message)
+            if outcome.problem:
+                self.complain(outcome.problem)
                 continue
             note = self._note(outcome)
             if note:
-                print(f"{outcome.report.path}: {note}", file=sys.stderr)
+                print(f"{outcome.path}: {note}", file=sys.stderr)
             if self._mend is not None:
                 outcome = self._mend(outcome)
             self.files += 1
             self.with_losses += bool(outcome.sites)
-            if outcome.report.diagnostics:
-                self.tally.add(outcome.report)
-                yield outcome.report
+            if outcome.diagnostics:
+                self.tally.add(outcome)
+                yield outcome
 
-    def _note(self, outcome: Outcome) -> str:
+    def _note(self, outcome: FileOutcome) -> str:
         """What standard error is told of a file without losses."""
-        if outcome.note or not self._verbose or outcome.sites or outcome.report.diagnostics:
+        if outcome.note or not self._verbose or outcome.sites or outcome.diagnostics:
             return outcome.note
         return "no losses"
 
@@ -88,17 +82,17 @@ class Stream:
             self._said.add(sentence)
             print(f"losslint: {sentence}", file=sys.stderr)
 
-    def mend_with(self, checker: Checker, mending: Mending) -> None:
+    def mend_with(self, linter: Linter, mending: Mending) -> None:
         """Mend each file before its report."""
-        self._mend = lambda outcome: self._mended(checker, outcome, mending)
+        self._mend = lambda outcome: self._mended(linter, outcome, mending)
 
-    def _mended(self, checker: Checker, outcome: Outcome, mending: Mending) -> Outcome:
-        from losslint.linter.fix_file import mend, save, unified_diff
+    def _mended(self, linter: Linter, outcome: FileOutcome, mending: Mending) -> FileOutcome:
+        from losslint.linter.fix_file import save, unified_diff
 
-        mended = mend(checker, outcome, unsafe=mending.unsafe)
-        before, after = outcome.report.source, mended.outcome.report.source
+        mended = linter.fix(outcome, unsafe=mending.unsafe)
+        before, after = outcome.source, mended.source
         for refused in mended.refused:
-            place = f"{outcome.report.path}: {refused.diagnostic.code}"
+            place = f"{outcome.path}: {refused.diagnostic.code}"
             print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
         if before is None or after is None:
             if mending.write and mending.stdin is not None:
@@ -115,4 +109,4 @@ class Stream:
         self.fixed += mended.fixed
         self.changed |= before.text != after.text
         # After a diff the files are as they were, and so are their findings.
-        return mended.outcome if mending.write else outcome
+        return mended if mending.write else outcome

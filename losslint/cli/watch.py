@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from losslint.cli.options import FINDINGS, OK
 
 if TYPE_CHECKING:
-    from losslint.linter.runner import Checker, Failure, Outcome
+    from losslint.linter.outcome import FileOutcome
+    from losslint.linter.runner import Linter
 
 # How long to rest between two looks, in seconds; so many times longer than a look itself takes.
 _REST = 0.25
@@ -34,64 +35,62 @@ class _Entry(NamedTuple):
     """A file as it was checked last; `key` stands for everything that decided the outcome."""
 
     key: object
-    outcome: Outcome | Failure
+    outcome: FileOutcome
 
 
 class Watcher:
     """Holds the last outcome of every file, and renews what has changed.
 
-    `make` gives checkers with a cache, which is asked for nothing but keys.
+    `make` gives linters with a cache, which is asked for nothing but keys.
     """
 
-    def __init__(self, make: Callable[[], Checker], paths: list[str]) -> None:
+    def __init__(self, make: Callable[[], Linter], paths: list[str]) -> None:
         self._make = make
         self._paths = paths
         self._entries: dict[str, _Entry] = {}
         self.problems: tuple[str, ...] = ()
 
     @property
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[FileOutcome]:
         """The outcomes of the last look, in the order of the files."""
-        from losslint.linter.runner import Outcome
-
         outcomes = (entry.outcome for entry in self._entries.values())
-        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+        return [outcome for outcome in outcomes if not outcome.problem]
 
     def look(self) -> int:
         """Check what has changed; how many files that were."""
         from losslint.files.discovery import Missing
-        from losslint.files.reading import Work
-        from losslint.linter.runner import Failure
+        from losslint.linter.outcome import LoadedFile
         from losslint.settings.model import Settings
 
-        checker = self._make()
+        linter = self._make()
         before, self._entries = self._entries, {}
-        settings = checker.store.for_folder(os.getcwd())
+        settings = linter.store.for_folder(os.getcwd())
         if not isinstance(settings, Settings):
             self.problems = tuple(str(problem) for problem in settings)
             return 0
         problems: list[str] = []
         checked = 0
-        for found in checker.files(self._paths, settings):
+        for found in linter.files(self._paths, settings):
             if isinstance(found, Missing):
                 problems.append(f"{found.path} {found.reason}")
                 continue
-            step = checker.prepare(found)
-            key = step.key if isinstance(step, Work) else step
+            step = linter.load(found)
+            key = step.key if isinstance(step, LoadedFile) else step
             entry = before.get(found.path)
             if entry is None or entry.key != key or not key:
-                outcome = checker.check_prepared(step)
-                entry = _Entry(key, outcome)
+                if isinstance(step, LoadedFile):
+                    step = linter.lint(step).without_tree()
+                entry = _Entry(key, step)
                 checked += 1
             self._entries[found.path] = entry
-            if isinstance(entry.outcome, Failure):
-                problems.append(entry.outcome.message)
+            if entry.outcome.problem:
+                problems.append(entry.outcome.problem)
         self.problems = tuple(dict.fromkeys(problems))
         return checked
 
 
 def watch(
-    make: Callable[[], Checker], paths: list[str], draw: Callable[[list[Outcome]], None]
+    make: Callable[[], Linter], paths: list[str], draw: Callable[[list[FileOutcome]], None]
 ) -> int:
     """Check, draw what is new, rest; at Ctrl-C the exit code for what was drawn last."""
     watcher = Watcher(make, paths)
@@ -102,7 +101,7 @@ def watch(
         while True:
             start = time.monotonic()
             checked = watcher.look()
-            state = ([outcome.report.path for outcome in watcher.outcomes], watcher.problems)
+            state = ([outcome.path for outcome in watcher.outcomes], watcher.problems)
             if checked or state != shown:
                 _redraw(watcher, checked, draw)
             else:
@@ -117,7 +116,7 @@ def watch(
         if sys.stdout.isatty():
             # The terminal has printed ^C; the prompt is to stand on a line of its own.
             print()
-    found = any(d.severity != "info" for o in watcher.outcomes for d in o.report.diagnostics)
+    found = any(d.severity != "info" for o in watcher.outcomes for d in o.diagnostics)
     return FINDINGS if found or watcher.problems else OK
 
 
@@ -148,7 +147,7 @@ def _wakes(paths: list[str]) -> Iterator[bool] | None:
     return wakes()
 
 
-def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[Outcome]], None]) -> None:
+def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[FileOutcome]], None]) -> None:
     if sys.stdout.isatty():
         sys.stdout.write(_CLEAR)
     if watcher.outcomes or not watcher.problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from losslint.catalog.equivalences import MEASURED, NEAREST, find
+from losslint.catalog.equivalences import MEASURED, NEAREST, list_row
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.catalog.equivalences_model import Equivalence, Measured, worst
 from losslint.catalog.model import holds
@@ -93,9 +93,9 @@ def _refused(entry: LossEntry, loss: Loss, reason: str) -> EntryPlan:
 def _list_rows(entry: LossEntry, factor: Factor, dropped: tuple[str, ...]) -> list[Equivalence]:
     rows: list[Equivalence] = []
     if factor.value is not None:
-        rows.append(find("n2k-30" if entry.dialect.name == "netspresso" else "k2n-70"))
+        rows.append(list_row(entry.dialect.name, "factor"))
     if dropped:
-        rows.append(find("n2k-33"))
+        rows.append(list_row(entry.dialect.name, "dropped keys"))
     return rows
 
 
@@ -147,7 +147,10 @@ def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
         else:
             kept.append(_instead(entry, dropped.get(entry.source.name, [])))
     if len(kept) > 1:
-        kept = [_with_rows(entry, (find("n2k-31"),)) if entry.rows else entry for entry in kept]
+        kept = [
+            _with_rows(entry, (list_row("netspresso", "several"),)) if entry.rows else entry
+            for entry in kept
+        ]
     return SitePlan(tuple(kept), tuple(entry for each in dropped.values() for entry in each))
 
 
@@ -156,7 +159,7 @@ def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
     if not replaced or not entry.rows:
         return entry
     drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
-    entry = _with_rows(entry._replace(drops=drops), (find("n2k-32"),))
+    entry = _with_rows(entry._replace(drops=drops), (list_row("netspresso", "repeated"),))
     return _also_built(entry, replaced)
 
 
@@ -179,14 +182,14 @@ def _keras_list(
             return SitePlan(tuple(_refused_list(entry) for entry in entries))
         pairs = zip(site.entries, entries, strict=True)
         kept = tuple(plan for entry, plan in pairs if entry.output == 0)
-        row = (find("k2n-71"),)
+        row = (list_row("keras", "one output"),)
         dropped = tuple(entry for entry in entries if entry not in kept[:1])
         first = tuple(
             _also_built(_with_rows(entry, row), dropped) if entry.rows else entry
             for entry in kept[:1]
         )
         return SitePlan(first, dropped)
-    row = (find("k2n-73" if outputs == "several" else "k2n-72"),)
+    row = (list_row("keras", "several outputs" if outputs == "several" else "same output"),)
     joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
     times = Counter(entry.target.name for entry in joined if entry.target is not None)
     if outputs != "several" and any(count > 1 for count in times.values()):

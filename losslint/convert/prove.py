@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+from losslint.catalog.equivalences import find
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.work import Result
 
@@ -17,11 +18,11 @@ _BOOT = """
 import sys
 sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]
 try:
-    from losslint.dryrun.proof import main
+    from losslint.dryrun.compare_losses import main
 except ImportError as error:
     import json
-    from losslint.dryrun.registry import missing
-    print(json.dumps({"missing": missing("keras", error)}))
+    from losslint.dryrun.backends import missing_framework
+    print(json.dumps({"missing": missing_framework("keras", error)}))
     sys.exit(3)
 sys.exit(main())
 """
@@ -31,9 +32,6 @@ _SECONDS = 300.0
 # Between rounding, which stays below these, and a real difference, which does not.
 _EXACT = {"float64": 1e-9, "float32": 1e-3}
 _ROOM = 10.0
-
-# What these ask of the data is nothing that a batch of two losses has.
-_UNPROVABLE = frozenset(("k2n-11", "k2n-12", "k2n-41", "n2k-05"))
 
 
 class MissingFrameworkError(Exception):
@@ -138,7 +136,7 @@ def _fails(entry: EntryPlan, numbers: dict[str, tuple[float, float]]) -> str | N
 
 def _pair(entry: EntryPlan) -> dict[str, object] | None:
     """What is to be compared; None where two losses alone do not tell."""
-    if entry.target is None or _UNPROVABLE & set(entry.rows):
+    if entry.target is None or not all(find(row).provable for row in entry.rows):
         return None
     there = entry.target.dialect == "netspresso"
     keras, other = (entry.source, entry.target) if there else (entry.target, entry.source)
@@ -168,5 +166,5 @@ def _activation(entry: EntryPlan, keras: Loss) -> str:
     """What the Keras model ends in for the two to be equal."""
     if dict(keras.params).get("from_logits") is True:
         return ""
-    binary = keras.name.startswith("binary_") or "k2n-42" in entry.rows
-    return "sigmoid" if binary else "softmax"
+    told = next((row.activation for row in map(find, entry.rows) if row.activation), None)
+    return told or ("sigmoid" if keras.name.startswith("binary_") else "softmax")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from losslint.catalog.model import LossDef, Param, VersionKey, has_type, holds, params_at
 from losslint.convert.model import Arguments, Loss, Read, Refused
 from losslint.dialects.keras.marks import is_of_another_package
-from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import Argument, LossEntry
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
@@ -111,7 +110,7 @@ def _keras_loss(entry: LossEntry, text: str) -> LossDef | Refused:
     own = platform.find(text) if entry.style.is_upper_case else None
     if own is not None:
         return own
-    own_kind = own_code(entry)
+    own_kind = entry.dialect.own_code(entry)
     if own_kind == "lambda":
         return Refused("a lambda is Python code: nobody measured it")
     if own_kind is not None:

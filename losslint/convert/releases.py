@@ -6,7 +6,7 @@ from losslint.convert.work import Options
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
-from losslint.linter.runner import Checker
+from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides, Settings
 
 
@@ -20,7 +20,7 @@ class Releases:
         self, options: Options, target: tuple[tuple[str, str], ...], into: str | None = None
     ) -> None:
         self._options = options
-        self._checker = Checker(Overrides(target=target))
+        self._linter = Linter(Overrides(target=target))
         self._into = into
 
     def of(self, source: Source) -> Options | str:
@@ -35,7 +35,7 @@ class Releases:
         return self._options._replace(targets=found.with_release_of(written, there))
 
     def _targets(self, path: str) -> ReleaseTargets | str:
-        settings = self._checker.store.for_file(path)
+        settings = self._linter.store.for_file(path)
         if not isinstance(settings, Settings):
             return "\n".join(str(problem) for problem in settings)
-        return self._checker.targets(settings)
+        return self._linter.releases(settings)

@@ -14,8 +14,8 @@ from losslint.convert.destination import (
 )
 from losslint.convert.work import Options, Result, convert_source
 from losslint.files.discovery import Found, Missing
+from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable, WriteRefused
-from losslint.linter.runner import read_source
 
 
 class Target(NamedTuple):

@@ -1,6 +1,6 @@
 """What a dialect reads out of a document: sites where losses stand, and their entries."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.dialects.dialect import Dialect
@@ -16,7 +16,7 @@ class EntryStyle(NamedTuple):
     `name_key` is the key of the loss's name, as messages call it. `is_upper_case`: parameters stand
     in upper case beside the name, as the platform has them. `is_object`: the name is that of a
     class, in Keras's serialised form. `is_function`: that of a function in it. `is_string`: the
-    entry is nothing but the name.
+    entry is nothing but the name. `own_keys`: what an entry has beside parameters.
     """
 
     name_key: str
@@ -24,12 +24,14 @@ class EntryStyle(NamedTuple):
     is_object: bool = False
     is_function: bool = False
     is_string: bool = False
+    own_keys: tuple[str, ...] = ()
 
 
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of
 # an .h5 file. "object": a serialised loss that stands by itself.
-SiteKind = Literal["losses", "platform", "compile", "legacy", "object"]
+# Another dialect has kinds of its own.
+SiteKind = str
 
 
 # Nobody writes as many; what a file has beyond is not checked, and syntax-error says so.
@@ -94,6 +96,10 @@ class Site(NamedTuple):
     view: View | None
     entries: tuple[LossEntry, ...] = ()
 
+    def is_one_of(self, kinds: tuple[SiteKind, ...]) -> bool:
+        """Whether this is of one of some kinds; where there are none, of whatever kind."""
+        return not kinds or self.kind in kinds
+
     @property
     def is_platform(self) -> bool:
         """Whether this is the LOSS of a platform's configuration."""
@@ -103,6 +109,11 @@ class Site(NamedTuple):
     def is_free(self) -> bool:
         """Whether this is a serialised loss that stands by itself: nothing trains with it."""
         return self.kind == "object"
+
+    @property
+    def locates_by_module(self) -> bool:
+        """Whether load_model finds the classes by their modules: in no .h5 file."""
+        return self.kind == "compile"
 
     @property
     def is_compiled(self) -> bool:

@@ -10,33 +10,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from losslint.dialects.registry import DIALECTS
 from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
 
-LOOKED_FOR = (
-    "`model.losses` whose entries have a `criterion`, a platform's `COMPILATION` with LOSS, "
-    "a compile config of Keras, an object with the module `keras.losses`"
-)
+LOOKED_FOR = ", ".join(mark for each in DIALECTS for mark in each.looked_for)
 """The sites, as the note about a file without one names them."""
 
 # Keys that may make somebody think that losslint reads a file.
-_TELLING = frozenset(
-    (
-        "loss", "losses", "Loss", "LOSS", "LOSSES", "loss_fn", "loss_function", "loss_name",
-        "criterion", "criterions", "training_config", "trainingConfig", "compile_config",
-        "COMPILATION",
-    )
-)  # fmt: skip
+_TELLING = frozenset[str]().union(*(each.telling_keys for each in DIALECTS))
 
-_KEY = re.compile(
+_KEY = (
     r"""(?P<before>^[ \t]*(?:-[ \t]+)*|[{,\[][ \t]*)(?P<quote>["']?)"""
-    r"""(?P<word>model|losses|criterion|COMPILATION|LOSS)(?P=quote)[ \t]*:""",
-    re.MULTILINE,
+    r"""(?P<word>%s)(?P=quote)[ \t]*:"""
 )
-_CHAINS = (("model", "losses", "criterion"), ("COMPILATION", "LOSS"))
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _LINES = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{.*\}[ \t]*(?:\r?\n|\Z)")
 _COMMENTED = re.compile(r"\s*(?://|/\*|\{\s*(?://|/\*))|[\s\S]*^[ \t]*//", re.MULTILINE)
-_OBJECT = re.compile(r"""["']module["']\s*:\s*["']keras\.(?:src\.)?losses""")
 _NULL = ("", "~", "null", "Null", "NULL")
 _MAX_KEYS = 10_000
 
@@ -47,13 +36,7 @@ def was_to_hold_losses(text: str) -> bool:
     By the columns of the keys, or on one line. A template is broken by intent, and whoever fills it
     checks what comes out.
     """
-    if "criterion" not in text and "COMPILATION" not in text and "keras" not in text:
-        return False
-    if _TEMPLATE.search(text):
-        return False
-    if _OBJECT.search(text):
-        return True
-    return any(_stands_together(text, chain) for chain in _CHAINS)
+    return _TEMPLATE.search(text) is None and any(each.shows_in(text) for each in DIALECTS)
 
 
 def is_broken_by_intent(text: str) -> bool:
@@ -61,10 +44,10 @@ def is_broken_by_intent(text: str) -> bool:
     return bool(_TEMPLATE.search(text) or _LINES.match(text) or _COMMENTED.match(text))
 
 
-def _stands_together(text: str, chain: tuple[str, ...]) -> bool:
+def stand_together(text: str, chain: tuple[str, ...]) -> bool:
     """Whether the words of a chain are keys of which each holds the next."""
     held: list[_Key] = []
-    for key in _keys(text):
+    for key in _keys(text, chain) if chain[-1] in text else ():
         # What stands further left, or as far, ended what was open there.
         while held and not _is_within(key, held[-1], text):
             held.pop()
@@ -90,9 +73,10 @@ class _Key(NamedTuple):
     column: int
 
 
-def _keys(text: str) -> Iterator[_Key]:
+def _keys(text: str, words: tuple[str, ...]) -> Iterator[_Key]:
     row = at = 0
-    for count, found in enumerate(_KEY.finditer(text)):
+    pattern = re.compile(_KEY % "|".join(map(re.escape, words)), re.MULTILINE)
+    for count, found in enumerate(pattern.finditer(text)):
         if count == _MAX_KEYS:
             return
         start = found.start("word")

@@ -15,8 +15,6 @@ from typing import NamedTuple
 from losslint.files.gitignore import Level, Levels, ignored, inherited, levels_of
 from losslint.files.globs import Globs, relative
 
-SUFFIXES = (".yaml", ".yml", ".json", ".keras")
-
 # Never entered, whatever the settings say: nobody's own configs live there.
 ALWAYS_SKIPPED = frozenset(
     (
@@ -100,6 +98,7 @@ def default_excluder(root: str | None = None) -> Excluder:
 
 def discover(
     paths: Iterable[str],
+    suffixes: tuple[str, ...],
     *,
     exclude: Excluder | None = None,
     respect_gitignore: bool = True,
@@ -107,16 +106,17 @@ def discover(
 ) -> Iterator[Found | Missing]:
     """The files to check, each once: the arguments in their order, folders walked by name.
 
-    A folder is searched for SUFFIXES; a file named itself is taken whatever its suffix and, unless
-    `force_exclude`, whatever excludes it. A folder named itself is always entered. What does not
-    exist or cannot be listed is a `Missing`; nothing is raised.
+    A folder is searched for names with one of the suffixes, in lower case; a file named itself is
+    taken whatever its suffix and, unless `force_exclude`, whatever excludes it. A folder named
+    itself is always entered. What does not exist or cannot be listed is a `Missing`; nothing is
+    raised.
     """
     arguments = list(paths)
     excluder = exclude or default_excluder()
     # Kept only where the arguments overlap, so that the usual single folder needs no memory.
     seen: set[str] | None = set() if _overlap(arguments) else None
     for argument in arguments:
-        for item in _argument(argument, excluder, respect_gitignore, force_exclude):
+        for item in _argument(argument, suffixes, excluder, respect_gitignore, force_exclude):
             if seen is not None:
                 key = os.path.abspath(item.path)
                 if key in seen:
@@ -135,7 +135,11 @@ def _overlap(arguments: list[str]) -> bool:
 
 
 def _argument(
-    path: str, excluder: Excluder, respect_gitignore: bool, force_exclude: bool
+    path: str,
+    suffixes: tuple[str, ...],
+    excluder: Excluder,
+    respect_gitignore: bool,
+    force_exclude: bool,
 ) -> Iterator[Found | Missing]:
     try:
         mode = os.stat(path).st_mode
@@ -143,7 +147,7 @@ def _argument(
         yield Missing(path, _why(error))
         return
     if stat.S_ISDIR(mode):
-        yield from _walk(path, excluder, respect_gitignore)
+        yield from _walk(path, suffixes, excluder, respect_gitignore)
     elif not (force_exclude and is_excluded(path, excluder, respect_gitignore=respect_gitignore)):
         yield Found(path, explicit=True)
 
@@ -167,11 +171,13 @@ def _shown(start: str) -> str:
     return start if start.endswith(os.sep) else start + os.sep
 
 
-def _walk(start: str, excluder: Excluder, respect_gitignore: bool) -> Iterator[Found | Missing]:
+def _walk(
+    start: str, suffixes: tuple[str, ...], excluder: Excluder, respect_gitignore: bool
+) -> Iterator[Found | Missing]:
     absolute = os.path.abspath(start)
     levels, inside = inherited(absolute) if respect_gitignore else ((), "")
     root = _Frame(_shown(start), absolute, inside, levels, (), iter(()))
-    opened = _enter(root, excluder, respect_gitignore)
+    opened = _enter(root, suffixes, excluder, respect_gitignore)
     stack: list[_Frame] = []
     while True:
         if isinstance(opened, Missing):
@@ -186,7 +192,8 @@ def _walk(start: str, excluder: Excluder, respect_gitignore: bool) -> Iterator[F
             elif _skipped(frame, name, folder):
                 continue
             elif folder:
-                opened = _enter(_beneath(frame, name), excluder, respect_gitignore)
+                beneath = _beneath(frame, name)
+                opened = _enter(beneath, suffixes, excluder, respect_gitignore)
                 break
             else:
                 yield Found(frame.shown + name)
@@ -203,7 +210,9 @@ def _beneath(frame: _Frame, name: str) -> _Frame:
     )
 
 
-def _enter(frame: _Frame, excluder: Excluder, respect_gitignore: bool) -> _Frame | Missing:
+def _enter(
+    frame: _Frame, suffixes: tuple[str, ...], excluder: Excluder, respect_gitignore: bool
+) -> _Frame | Missing:
     """List a folder: what may be a file to check, and the folders, by name."""
     entries: list[tuple[str, bool]] = []
     marks: set[str] = set()
@@ -215,7 +224,7 @@ def _enter(frame: _Frame, excluder: Excluder, respect_gitignore: bool) -> _Frame
                     marks.add(name)
                 if entry.is_dir(follow_symlinks=False):
                     entries.append((name, True))
-                elif name.lower().endswith(SUFFIXES) and _is_file(entry):
+                elif name.lower().endswith(suffixes) and _is_file(entry):
                     entries.append((name, False))
     except OSError as error:
         return Missing(frame.shown.rstrip(os.sep) or frame.shown or ".", _why(error))

@@ -4,7 +4,6 @@ import os
 from typing import NamedTuple
 
 from losslint.files.source import Source, Unreadable, decode
-from losslint.settings.model import Settings
 
 # A config of this size is a mistake, and reading it would fill the memory.
 MAX_BYTES = 16 << 20
@@ -27,15 +26,6 @@ class Content(NamedTuple):
         if isinstance(source, Source) and self.written_by is not None:
             return source._replace(written_by=self.written_by)
         return source
-
-
-class Work(NamedTuple):
-    """A file that has to be checked: no earlier run knows it. `key`: where its result is kept."""
-
-    content: Content
-    explicit: bool
-    settings: Settings
-    key: bytes = b""
 
 
 def read_source(path: str) -> Source | Unreadable:

@@ -8,6 +8,7 @@ from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
 from losslint.dialects.netspresso.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS
+from losslint.dialects.registry import parse as parse_text
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
@@ -17,15 +18,8 @@ from losslint.syntax.view import View
 
 
 def parse(source: Source) -> Tree:
-    """The tree of a file, by its suffix: JSON for .json and archives, else YAML."""
-    name = (source.member or source.path).lower()
-    if name.endswith(".json"):
-        from losslint.syntax.json_tree import parse_json
-
-        return parse_json(source.text)
-    from losslint.syntax.yaml_tree import parse_yaml
-
-    return parse_yaml(source.text)
+    """The tree of a file, by the suffix of its name, or of the archive's member that it is."""
+    return parse_text(source.member or source.path, source.text)
 
 
 def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
@@ -37,9 +31,12 @@ def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
     roots: list[View] = []
     sites: list[Site] = []
     for document in tree.documents:
-        for dialect in DIALECTS:
-            root = View.root(document, tree.text, dialect.readers[tree.language])
-            found = dialect.find_sites(root)
+        for each in DIALECTS:
+            reader = each.readers.get(tree.language)
+            if reader is None:
+                continue
+            root = View.root(document, tree.text, reader)
+            found = each.find_sites(root)
             if found:
                 break
         roots.append(root)
@@ -64,13 +61,13 @@ def check_source(
 ) -> Checked:
     """Run rules over one file.
 
-    `neighbours` reads the files that one run merges with this one; it is asked only where this one
-    holds losses of NetsPresso.
+    `neighbours` reads the files that one run merges with this one; it is asked only where the
+    dialect of this one merges any.
     """
     tree = parse(source)
     roots, sites = find_sites(tree)
     file = File(source, tree, roots, sites)
-    asked = neighbours is not None and any(site.kind == "losses" for site in sites)
+    asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
     context = Context(source, tree, releases, {}, source.written_by, around)
     found = [lower_fix(tree, d) for d in _run(rules, file, context)]
@@ -117,7 +114,7 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
     elif registered.subject == "site":
         check, sites = registered.check, registered.sites
         for site in file.sites:
-            if not sites or site.kind in sites:
+            if site.is_one_of(sites):
                 yield from check(site, context)
 
 

@@ -6,10 +6,10 @@ contents of the files that one run of the trainer merges with it, and losslint's
 
 import os
 
+from losslint.files.cache import Cache, CacheProblem, Keys
 from losslint.files.cache_folder import cache_folder
-from losslint.files.reading import Work
-from losslint.linter.cache import Cache, CacheProblem, Keys
-from losslint.linter.serialize import Result, pack, unpack
+from losslint.linter.outcome import FileOutcome, LoadedFile
+from losslint.linter.serialize import pack, unpack
 from losslint.settings.model import Settings, experiments_of, ignored_in_file
 
 # A run that watches reads the same settings again and again.
@@ -26,8 +26,8 @@ class ResultCache:
         self._keys: Keys | None = None
         self._settings: dict[int, tuple[Settings, bytes]] = {}
 
-    def key(self, work: Work) -> bytes:
-        """The key of a file's result; empty where losslint's own code cannot be told apart."""
+    def key(self, file: LoadedFile) -> bytes:
+        """The key of a file's outcome; empty where losslint's own code cannot be told apart."""
         if self._keys is None:
             from losslint.linter.code_fingerprint import code_fingerprint
 
@@ -36,7 +36,7 @@ class ResultCache:
                 return b""
             # What a message calls another file depends on the folder of the run.
             self._keys = Keys(code, os.fsencode(os.getcwd()))
-        content, settings = work.content, work.settings
+        content, settings = file.content, file.settings
         shared = self._settings.get(id(settings))
         if shared is None:
             if len(self._settings) == _MAX_SETTINGS:
@@ -47,7 +47,7 @@ class ResultCache:
             self._settings[id(settings)] = shared
         kind = os.path.splitext(content.member or content.path)[1].lower()
         path = os.path.abspath(content.path)
-        own = (kind, content.written_by or "", "named" if work.explicit else "")
+        own = (kind, content.written_by or "", "named" if file.explicit else "")
         words = ignored_in_file(settings, path) if settings.per_file_ignores else ()
         return self._keys.key(
             content.raw,
@@ -56,22 +56,21 @@ class ResultCache:
             *_companions(path, settings),
         )
 
-    def get(self, key: bytes) -> Result | None:
-        """What an earlier run found."""
-        packed = self.store.get(key) if key else None
+    def get(self, file: LoadedFile) -> FileOutcome | None:
+        """What an earlier run found, without the text."""
+        packed = self.store.get(file.key) if file.key else None
         try:
-            return None if packed is None else unpack(packed)
+            return None if packed is None else unpack(file.path, packed)
         except ValueError:
             return None
 
-    def put(self, work: Work, result: Result) -> None:
+    def put(self, file: LoadedFile, outcome: FileOutcome) -> None:
         """Keep what was found, unless another file that it depends on changed meanwhile."""
-        if not work.key:
+        if not file.key or outcome.problem:
             return
-        if not _companions(os.path.abspath(work.content.path), work.settings) or (
-            self.key(work) == work.key
-        ):
-            self.store.put(work.key, pack(result))
+        companions = _companions(os.path.abspath(file.path), file.settings)
+        if not companions or self.key(file) == file.key:
+            self.store.put(file.key, pack(outcome))
 
     def save(self) -> CacheProblem | None:
         """Write what is new to the disk."""

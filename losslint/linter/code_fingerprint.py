@@ -9,7 +9,7 @@ import os
 import sys
 
 from losslint import __version__
-from losslint.linter.cache import Cache, Keys
+from losslint.files.cache import Cache, Keys
 
 # Rooms whose code decides nothing about a finding.
 _ASIDE = frozenset(("__pycache__", "cli", "convert", "dryrun", "report", "schemas", "server"))

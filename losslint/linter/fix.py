@@ -13,7 +13,8 @@ from typing import NamedTuple
 from losslint.diagnostics import Diagnostic, Edit
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
-from losslint.linter.suppressions import UNUSED
+from losslint.linter.outcome import RefusedFix
+from losslint.rules._suppression import UNUSED
 from losslint.syntax.compare import surprise
 from losslint.syntax.edits import apply_edits, overlap
 
@@ -26,19 +27,12 @@ MAX_ROUNDS = 50
 MAX_SINGLY = 50
 
 
-class Refused(NamedTuple):
-    """A fix that was not applied, and why."""
-
-    diagnostic: Diagnostic
-    reason: str
-
-
 class Fixed(NamedTuple):
     """A text with its fixes applied, and what is left to say of it."""
 
     source: Source
     applied: tuple[Diagnostic, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedFix, ...]
     checked: Checked
 
 
@@ -53,7 +47,7 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
     """
     checked = check(source)
     applied: list[Diagnostic] = []
-    refused: dict[Diagnostic, Refused] = {}
+    refused: dict[Diagnostic, RefusedFix] = {}
     seen = {source.text}
     for _ in range(MAX_ROUNDS):
         candidates = [d for d in checked.diagnostics if d.fix and wanted(d) and d not in refused]
@@ -96,7 +90,7 @@ class _Round(NamedTuple):
 
     text: str
     done: list[Diagnostic]
-    refused: list[Refused]
+    refused: list[RefusedFix]
 
 
 def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
@@ -105,13 +99,13 @@ def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
     if reason is None:
         return _Round(apply_edits(checked.source.text, _edits(chosen)), chosen, [])
     if len(chosen) == 1:
-        return _Round(checked.source.text, [], [Refused(chosen[0], reason)])
+        return _Round(checked.source.text, [], [RefusedFix(chosen[0], reason)])
     good: list[Diagnostic] = []
-    bad: list[Refused] = []
+    bad: list[RefusedFix] = []
     for diagnostic in chosen[:MAX_SINGLY]:
         reason = _why_not(checked, [diagnostic])
         if reason is not None:
-            bad.append(Refused(diagnostic, reason))
+            bad.append(RefusedFix(diagnostic, reason))
         elif _why_not(checked, [*good, diagnostic]) is None:
             # What does not go with the others gets its turn in the next round.
             good.append(diagnostic)

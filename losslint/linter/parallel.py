@@ -1,4 +1,4 @@
-"""Many files in order: what is known is passed on, the rest is checked here or by processes.
+"""Many files in order: what is known is passed on, the rest is linted here or by processes.
 
 However many processes there are, the outcomes come in the order of the files. Only a window of them
 is held at any time, so that memory does not grow with their number.
@@ -12,9 +12,8 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.files.discovery import Found, Missing
-from losslint.files.reading import Work
-from losslint.linter.runner import Checker, Failure, Outcome
-from losslint.linter.serialize import Result
+from losslint.linter.outcome import FileOutcome, LoadedFile
+from losslint.linter.runner import Linter, with_text
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -34,47 +33,47 @@ FORKS = sys.platform == "linux"
 _PAYS = 48 if FORKS else 1500
 _MAX_JOBS = 16
 
-LOST = Failure(
-    "a process that checks files was killed, by the system or by hand, and the files that it had "
-    "at that moment are not checked; --jobs 1 does without such processes"
+LOST = FileOutcome(
+    path="",
+    problem="a process that checks files was killed, by the system or by hand, and the files that "
+    "it had at that moment are not checked; --jobs 1 does without such processes",
 )
 
-Item = Outcome | Failure | Missing
-Step = Item | Work
+Step = FileOutcome | LoadedFile
 
 
 class Batch(NamedTuple):
-    """Files in order. `results`: of those that another process checks, where one does."""
+    """Files in order. `results`: of those that another process lints, where one does."""
 
     steps: tuple[Step, ...]
-    results: Future[list[Result | Failure]] | None = None
+    results: Future[list[FileOutcome]] | None = None
 
     @property
-    def works(self) -> list[Work]:
-        """The files that have to be checked."""
-        return [step for step in self.steps if isinstance(step, Work)]
+    def loaded(self) -> list[LoadedFile]:
+        """The files that have to be linted."""
+        return [step for step in self.steps if isinstance(step, LoadedFile)]
 
 
-def outcomes(checker: Checker, files: Iterable[Found | Missing], jobs: int) -> Iterator[Item]:
+def outcomes(linter: Linter, files: Iterable[Found | Missing], jobs: int) -> Iterator[FileOutcome]:
     """The outcome of every file, in their order. `jobs` 0: as many processes as pay."""
     size = jobs or min(_processors(), _MAX_JOBS)
-    steps = (each if isinstance(each, Missing) else checker.prepare(each) for each in files)
+    steps = map(linter.load, files)
     if size == 1:
-        yield from (_outcome(checker, step, None) for step in steps)
+        yield from (_outcome(linter, step, None) for step in steps)
         return
     pool, pays = None, 2 if jobs else _PAYS
     line: deque[Batch] = deque()
     try:
         for batch in _batches(steps):
             line.append(batch if pool is None else pool.handed(batch))
-            pays -= len(batch.works) if pool is None else 0
+            pays -= len(batch.loaded) if pool is None else 0
             if pool is None and pays <= 0:
-                pool = WorkerPool(checker, size)
+                pool = WorkerPool(linter, size)
                 line = deque(pool.handed(each) for each in line)
             while line and (len(line) > size * _AHEAD or _is_done(line[0])):
-                yield from _collect(checker, line.popleft())
+                yield from _collect(linter, line.popleft())
         while line:
-            yield from _collect(checker, line.popleft())
+            yield from _collect(linter, line.popleft())
     except BaseException:
         if pool is not None:
             pool.kill()
@@ -91,13 +90,13 @@ def _processors() -> int:
 
 def _batches(steps: Iterator[Step]) -> Iterator[Batch]:
     batch: list[Step] = []
-    works = 0
+    loaded = 0
     for step in steps:
         batch.append(step)
-        works += isinstance(step, Work)
-        if works == _BATCH or len(batch) == _WITH_OTHERS:
+        loaded += isinstance(step, LoadedFile)
+        if loaded == _BATCH or len(batch) == _WITH_OTHERS:
             yield Batch(tuple(batch))
-            batch, works = [], 0
+            batch, loaded = [], 0
     yield Batch(tuple(batch))
 
 
@@ -105,8 +104,8 @@ def _is_done(batch: Batch) -> bool:
     return batch.results is not None and batch.results.done()
 
 
-def _collect(checker: Checker, batch: Batch) -> Iterator[Item]:
-    results: Iterator[Result | Failure | None] = repeat(None)
+def _collect(linter: Linter, batch: Batch) -> Iterator[FileOutcome]:
+    results: Iterator[FileOutcome | None] = repeat(None)
     if batch.results is not None:
         from concurrent.futures.process import BrokenProcessPool
 
@@ -115,41 +114,41 @@ def _collect(checker: Checker, batch: Batch) -> Iterator[Item]:
         except BrokenProcessPool:
             results = repeat(LOST)
     for step in batch.steps:
-        yield _outcome(checker, step, next(results) if isinstance(step, Work) else None)
+        yield _outcome(linter, step, next(results) if isinstance(step, LoadedFile) else None)
 
 
-def _outcome(checker: Checker, step: Step, result: Result | Failure | None) -> Item:
-    """The outcome of a file, checked here where it must be checked and nothing has done it."""
-    if not isinstance(step, Work):
+def _outcome(linter: Linter, step: Step, result: FileOutcome | None) -> FileOutcome:
+    """The outcome of a file, linted here where it must be linted and nothing has done it."""
+    if not isinstance(step, LoadedFile):
         return step
-    result = result or checker.judge(step)
-    if checker.cache is not None and isinstance(result, Result):
-        checker.cache.put(step, result)
-    return checker.finish(step, result)
+    outcome = result or linter.lint(step).without_tree()
+    if linter.cache is not None:
+        linter.cache.put(step, outcome)
+    return with_text(step, outcome)
 
 
 class WorkerPool:
     """Processes that check files; forked, where that is safe, so that all is imported once."""
 
-    def __init__(self, checker: Checker, size: int, *, forks: bool = FORKS) -> None:
+    def __init__(self, linter: Linter, size: int, *, forks: bool = FORKS) -> None:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
         context = multiprocessing.get_context("fork" if forks else "spawn")
         if forks:
-            checker.preload()
+            linter.preload()
             # What was imported is no garbage, and processes that do not look at it share it.
             import gc
 
             gc.freeze()
-        start = (checker if forks else checker.overrides,)
+        start = (linter if forks else linter.overrides,)
         self._pool = ProcessPoolExecutor(size, context, _start, start)
         if forks:
             # The first task forks them all; until they have begun, Ctrl-C would end them noisily.
             import signal
 
             before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
-            self._pool.submit(_judge, [])
+            self._pool.submit(_lint, [])
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def handed(self, batch: Batch) -> Batch:
@@ -157,7 +156,7 @@ class WorkerPool:
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return Batch(batch.steps, self._pool.submit(_judge, batch.works))
+            return Batch(batch.steps, self._pool.submit(_lint, batch.loaded))
         except BrokenProcessPool:
             return batch
 
@@ -175,17 +174,17 @@ class WorkerPool:
 
 
 # What a process of the pool checks with: the pool hands its functions nothing else that lasts.
-_own: list[Checker] = []
+_own: list[Linter] = []
 
 
-def _start(checker: "Checker | Overrides") -> None:
+def _start(linter: "Linter | Overrides") -> None:
     """The start of a process: Ctrl-C is for the one that asks, and without it there is no work."""
     import signal
     import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _own.append(checker if isinstance(checker, Checker) else Checker(checker))
+    _own.append(linter if isinstance(linter, Linter) else Linter(linter))
 
 
 def _end_with_parent() -> None:
@@ -197,5 +196,6 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _judge(works: list[Work]) -> list[Result | Failure]:
-    return [_own[0].judge(work) for work in works]
+def _lint(files: list[LoadedFile]) -> list[FileOutcome]:
+    # The text is where the file was read, and need not come back.
+    return [_own[0].lint(file)._replace(checked=None, source=None) for file in files]

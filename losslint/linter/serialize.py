@@ -1,41 +1,37 @@
-"""What was found in a file as bytes, and back: for the cache, and on the way from a worker.
+"""What was found in a file as bytes, and back: for the cache.
 
 JSON, because nothing that is read back from a disk may be more than data.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
+from losslint.linter.outcome import FileOutcome
 
 
-class Result(NamedTuple):
-    """The outcome for one file's content: how many sites it has, and the diagnostics."""
-
-    sites: int
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def pack(result: Result) -> bytes:
-    """A result as bytes; of a file without findings no more than the number of its sites."""
-    if not result.diagnostics:
-        return b"%d" % result.sites
+def pack(outcome: FileOutcome) -> bytes:
+    """An outcome as bytes; of a file without findings no more than the number of its sites."""
+    if not outcome.diagnostics and not outcome.note:
+        return b"%d" % outcome.sites
     import json
 
     # NamedTuples become lists; the order of their fields is part of the losslint release.
-    return json.dumps([result.sites, result.diagnostics], separators=(",", ":")).encode("ascii")
+    fields = (outcome.sites, outcome.note, outcome.diagnostics)
+    return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
-def unpack(packed: bytes) -> Result:
-    """The result of `pack`. Raises ValueError for anything else."""
+def unpack(path: str, packed: bytes) -> FileOutcome:
+    """The outcome of a path, without its text, from `pack`. Raises ValueError for other bytes."""
     if packed.isdigit():
-        return Result(int(packed))
+        return FileOutcome(path, sites=int(packed))
     import json
 
     try:
-        sites, found = json.loads(packed)
-        return Result(int(sites), tuple(map(_diagnostic, found)))
+        sites, note, found = json.loads(packed)
+        diagnostics = tuple(map(_diagnostic, found))
+        return FileOutcome(path, diagnostics=diagnostics, sites=int(sites), note=str(note))
     except (TypeError, IndexError, KeyError) as error:
-        raise ValueError("no packed result") from error
+        raise ValueError("no packed outcome") from error
 
 
 def _diagnostic(fields: list[Any]) -> Diagnostic:

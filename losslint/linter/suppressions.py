@@ -7,16 +7,15 @@ starts. Which rules are meant must be said: a bare `ignore` silences nothing.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Severity, Span, sort_key
+from losslint.rules._suppression import BLANKET, INVALID, UNUSED
 from losslint.settings.rule_selectors import Vocabulary
+from losslint.syntax.comments import comments
+from losslint.syntax.nodes import Tree
 
-# code, name and severity of the findings made here.
-BLANKET: tuple[str, str, Severity] = ("LL901", "blanket-suppression", "warning")
-UNUSED: tuple[str, str, Severity] = ("LL902", "unused-suppression", "warning")
-INVALID: tuple[str, str, Severity] = ("LL903", "invalid-suppression", "warning")
 _OWN = frozenset({BLANKET[0], UNUSED[0], INVALID[0]})
 
 _MARK = "losslint:"
@@ -32,7 +31,7 @@ _HOW = "write `# losslint: ignore[LL110]`, with the rules meant in place of LL11
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-class Outcome(NamedTuple):
+class SuppressionOutcome(NamedTuple):
     """What is left of the diagnostics, and what is to be said of the comments themselves."""
 
     kept: tuple[Diagnostic, ...]
@@ -98,13 +97,26 @@ class _Lines:
         return self._content[row]
 
 
+def without_suppressed(
+    tree: Tree, diagnostics: Sequence[Diagnostic], vocabulary: Vocabulary, ran: Collection[str]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a file that none of its comments silences, and those of its comments.
+
+    `ran` are the codes of the rules that were run on it.
+    """
+    spans = comments(tree)
+    outcome = apply_suppressions(tree.text, spans, diagnostics, vocabulary, ran.__contains__)
+    own = (d for d in outcome.findings if d.code in ran)
+    return tuple(sorted((*outcome.kept, *own), key=lambda d: (d.span, d.code)))
+
+
 def apply_suppressions(
     text: str,
     comments: Sequence[Span],
     diagnostics: Sequence[Diagnostic],
     vocabulary: Vocabulary,
     ran: Callable[[str], bool],
-) -> Outcome:
+) -> SuppressionOutcome:
     """Take out the diagnostics that comments silence, and judge the comments.
 
     `comments` are the spans of the file's comments, from "#" to the end of the line. `ran` tells
@@ -112,7 +124,7 @@ def apply_suppressions(
     finding. The findings can be silenced in the same way, by their own codes.
     """
     if _MARK not in text:
-        return Outcome(tuple(diagnostics), ())
+        return SuppressionOutcome(tuple(diagnostics), ())
     lines = _Lines(text)
     found: list[_Suppression] = []
     findings: list[Diagnostic] = []
@@ -132,7 +144,7 @@ def apply_suppressions(
             break
     at_home = [each if each.row is None else each._replace(row=each.home) for each in found]
     findings = _silence(findings, at_home, lines, used)
-    return Outcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
+    return SuppressionOutcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
 
 
 def _read(

@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 
-from losslint.report.model import FileReport, Options, RuleInfo
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options, RuleInfo
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 FORMATS: tuple[str, ...] = tuple(
@@ -21,12 +22,12 @@ FORMATS: tuple[str, ...] = tuple(
     )
 )
 
-__all__ = ["FORMATS", "FileReport", "Options", "RuleInfo", "render"]
+__all__ = ["FORMATS", "FileOutcome", "Options", "RuleInfo", "render"]
 
 
 def render(
     format: str,
-    reports: Iterable[FileReport],
+    reports: Iterable[FileOutcome],
     *,
     rules: Mapping[str, RuleInfo],
     color: bool = False,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from losslint.report.model import FileReport
+from losslint.linter.outcome import FileOutcome
 from losslint.report.paths import member_of
 from losslint.report.places import TOP, Finding, Place
 
 
-def outer_place(report: FileReport, finding: Finding) -> Place:
+def outer_place(report: FileOutcome, finding: Finding) -> Place:
     """The place in the file itself: the top of an archive, whose bytes have no rows."""
     return finding.place if member_of(report) is None else TOP
 
 
-def outer_message(report: FileReport, finding: Finding) -> str:
+def outer_message(report: FileOutcome, finding: Finding) -> str:
     """The message; of a finding inside an archive, with the place inside before it."""
     member = member_of(report)
     message = finding.diagnostic.message

@@ -4,19 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.files.source import Source
 from losslint.report.links import rule_url
-
-
-class FileReport(NamedTuple):
-    """The diagnostics of one file, in the order in which they are to be shown.
-
-    `source` is None where the file could not be read as text: its diagnostics stand at 1:1.
-    """
-
-    source: Source | None
-    path: str
-    diagnostics: tuple[Diagnostic, ...]
 
 
 class RuleInfo(NamedTuple):

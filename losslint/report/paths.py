@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 
-from losslint.report.model import FileReport
+from losslint.linter.outcome import FileOutcome
 
 # The name under which standard input is shown; it is no path.
 STDIN = "-"
 
 
-def member_of(report: FileReport) -> str | None:
+def member_of(report: FileOutcome) -> str | None:
     """The file inside the archive, where the report is about one."""
     return report.source.member if report.source is not None else None
 
 
-def shown(report: FileReport, base: str) -> str:
+def shown(report: FileOutcome, base: str) -> str:
     """The name for people: relative to `base` where it lies below, with the archive's member."""
     return _with_member(relative(report.path, base), report)
 
 
-def absolute(report: FileReport, base: str) -> str:
+def absolute(report: FileOutcome, base: str) -> str:
     """The name for other programs: absolute, with the archive's member."""
     return _with_member(_absolute(report.path, base), report)
 
@@ -68,7 +68,7 @@ def _absolute(path: str, base: str) -> str:
     return os.path.normpath(os.path.join(base, path))
 
 
-def _with_member(path: str, report: FileReport) -> str:
+def _with_member(path: str, report: FileOutcome) -> str:
     member = member_of(report)
     return path if member is None else f"{path}!{member}"
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.files.source import LineIndex
-from losslint.report.model import FileReport
+from losslint.linter.outcome import FileOutcome
 
 
 class Place(NamedTuple):
@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 TOP = Place(1, 1, 1, 1)
 
 
-def findings(report: FileReport) -> Iterator[Finding]:
+def findings(report: FileOutcome) -> Iterator[Finding]:
     """A file's diagnostics with their places."""
     if not report.diagnostics:
         return

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from losslint.report.model import FileReport, is_fixable
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import is_fixable
 from losslint.report.paint import Painter
 from losslint.text import visible
 
@@ -18,7 +19,7 @@ class Count(NamedTuple):
     fixable_count: int
 
 
-def counts(reports: Iterable[FileReport], *, unsafe_fixes: bool = False) -> list[Count]:
+def counts(reports: Iterable[FileOutcome], *, unsafe_fixes: bool = False) -> list[Count]:
     """The rules that found something, the most frequent first."""
     found: dict[str, Count] = {}
     for report in reports:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from losslint.report.model import FileReport
+from losslint.linter.outcome import FileOutcome
 from losslint.report.paint import Painter
 
 
 def summary(
-    reports: Iterable[FileReport],
+    reports: Iterable[FileOutcome],
     *,
     files: int,
     with_losses: int,
@@ -35,7 +35,7 @@ class Tally:
     def __init__(self) -> None:
         self.errors = self.warnings = self.notes = self.hit = self.safe = self.unsafe = 0
 
-    def add(self, report: FileReport) -> None:
+    def add(self, report: FileOutcome) -> None:
         """Count the findings of one file."""
         self.hit += bool(report.diagnostics)
         for diagnostic in report.diagnostics:

@@ -1,7 +1,7 @@
 """Parameters as other frameworks call them, which no likeness of names leads back from."""
 
 from losslint.dialects.records import Argument, LossEntry
-from losslint.rules._values import folded
+from losslint.text import folded
 
 _IGNORED = (
     "ignorelabel",
@@ -44,10 +44,12 @@ def other_name(word: str, names: list[str]) -> str | None:
 
 
 def asks_for_class_weights(argument: Argument, entry: LossEntry) -> bool:
-    """Whether an argument is named as the weights of the classes are elsewhere.
+    """Whether an argument is named as the weights of the classes are where there are any.
 
     One number under `weights` may as well be a misspelt `weight`, where that is missing.
     """
+    if entry.dialect.has_class_weights:
+        return False
     key = folded(argument.name)
     if key == "weights" and entry.weight is None and argument.view.kind not in ("list", "mapping"):
         return False

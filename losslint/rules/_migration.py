@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from losslint.catalog.model import LossDef, holds, params_at
-from losslint.catalog.netspresso import LOSSES, NO_CATCH_ALL_BEFORE
 from losslint.diagnostics import Edit, Fix
+from losslint.dialects.naming import Verdict
 from losslint.dialects.records import Argument, LossEntry, Site
-from losslint.rules._names import Verdict
 from losslint.rules._rewrite import (
     insert_argument,
     remove_argument,
@@ -21,10 +20,6 @@ from losslint.syntax.plain import holds_unknown, plain
 # No list that trains is longer, and a hostile one must not be searched for every entry.
 _MAX_SEARCHED = 1000
 
-# The only criterion that took unknown keys before all of them did.
-_ALWAYS_SWALLOWED = "yolox_loss"
-_MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
-
 
 def removal(entry: LossEntry, verdict: Verdict) -> str:
     """That a criterion was removed, and when."""
@@ -32,26 +27,14 @@ def removal(entry: LossEntry, verdict: Verdict) -> str:
     return f"`{entry.name_text}` was removed in {entry.dialect.framework} {until}"
 
 
-def swallows(loss: LossDef, context: Context) -> bool:
-    """Whether a criterion of the target release takes unknown keys without a word."""
-    if loss.name == _ALWAYS_SWALLOWED:
-        return True
-    return holds(NO_CATCH_ALL_BEFORE, None, context.netspresso.version)
-
-
-def is_reduction(argument: Argument, loss: LossDef) -> bool:
-    """Whether this is the `reduction` of a criterion that always averages."""
-    return argument.name == "reduction" and loss.name in _MEAN_ONLY
-
-
-def other_home(argument: Argument, loss: LossDef, context: Context) -> LossDef | None:
-    """The criterion that has a parameter in this release which the written one had in another."""
+def other_home(
+    argument: Argument, entry: LossEntry, loss: LossDef, context: Context
+) -> LossDef | None:
+    """The loss that has a parameter in this release which the written one had in another."""
     if not any(param.name == argument.name for param in loss.params):
         return None
-    version = context.netspresso.version
-    for other in LOSSES:
-        if other is loss or other.tasks != loss.tasks or other.heads != loss.heads:
-            continue
+    version = context.target(entry.dialect).version
+    for other in entry.dialect.neighbours_of(loss):
         if any(param.name == argument.name for param in params_at(other, version)):
             return other
     return None

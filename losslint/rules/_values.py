@@ -28,9 +28,6 @@ FaultKind = Literal[
     "missing-key",
 ]
 
-# No name is as long, and comparing takes its time.
-_MAX_WORD = 100
-
 # Beyond this, more of the same tells nothing: in one list, and in one argument.
 _MAX_FAULTS = 3
 _MAX_OF_ARGUMENT = 4 * MAX_FINDINGS
@@ -251,28 +248,3 @@ def described(view: View) -> str:
         return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'
     word = {"bool": "the boolean", "int": "the integer", "float": "the float"}.get(kind)
     return f"{word} {shown(view)}" if word else f"a {kind}"
-
-
-def closest(word: str, names: tuple[str, ...] | list[str]) -> str | None:
-    """The name that a person most likely meant, or None.
-
-    Case, dashes and word separators are looked through first: CrossEntropyLoss is cross_entropy.
-    """
-    import difflib
-
-    if len(word) > _MAX_WORD:
-        return None
-    known = {folded(name): name for name in reversed(list(names))}
-    key = folded(word)
-    if key in known:
-        return known[key]
-    for name, full in known.items():
-        if key and (key == name + "loss" or key + "loss" == name):
-            return full
-    found = difflib.get_close_matches(key, list(known), n=1, cutoff=0.72)
-    return known[found[0]] if found else None
-
-
-def folded(word: str) -> str:
-    """A name without what spellings differ in: case, dashes and separators of words."""
-    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
-from losslint.catalog.model import LossDef, Param, params_at
+from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.netspresso.experiment import Experiment
@@ -132,10 +132,6 @@ class File(NamedTuple):
     sites: tuple[Site, ...]
 
 
-SELF = "self"
-"""No criterion takes a key of this name: every constructor has one already."""
-
-
 def framework(site: Site, context: Context) -> str:
     """The framework and its release, as messages name it."""
     return f"{site.dialect.framework} {context.target(site.dialect).label}"
@@ -144,12 +140,7 @@ def framework(site: Site, context: Context) -> str:
 @once
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
-    version = context.target(entry.dialect).version
-    if entry.style.is_upper_case and loss.framework == "keras":
-        from losslint.catalog.platform import native_params
-
-        return native_params(loss, version)
-    return params_at(loss, version)
+    return entry.dialect.params_of(entry, loss, context.target(entry.dialect).version)
 
 
 def writer(context: Context) -> str:

@@ -26,7 +26,7 @@ model:
 
 from __future__ import annotations
 
-from losslint.linter.suppressions import BLANKET
+from losslint.rules._suppression import BLANKET
 from losslint.rules.base import Rule
 
 RULE = Rule(

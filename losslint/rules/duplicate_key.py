@@ -57,7 +57,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         sites = [site for site in file.sites if site.root is root]
         if not sites:
             continue
-        strict = sites[0].dialect.name == "netspresso"
+        strict = sites[0].dialect.loads_whole_file
         spans = [site.owner.at for site in sites] + [s.view.at for s in sites if s.view]
         for first, second in _duplicates(root.document, root.reader, context):
             if not strict and not any(_near(span, second) for span in spans):

@@ -25,7 +25,7 @@ model:
 
 from __future__ import annotations
 
-from losslint.linter.suppressions import INVALID
+from losslint.rules._suppression import INVALID
 from losslint.rules.base import Rule
 
 RULE = Rule(

@@ -47,14 +47,14 @@ from collections.abc import Iterator
 from operator import eq
 
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
+from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.records import Argument, Site
 from losslint.rules._keras_model import Head, Model, read_model
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
-from losslint.rules._values import closest
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL415",
@@ -104,15 +104,18 @@ def _list(view: View, model: Model, site: Site, context: Context) -> Iterator[Di
         return
     message = f"the model has {outputs} outputs, but the list has {losses}"
     version, who = context.keras.version, framework(site, context)
+    severity: Severity = "error"
     if holds("3.0.0", "3.7.0", version):
         message += f"; {who} refuses it"
     elif losses < outputs:
+        # As written, though seldom as meant.
+        severity = "warning"
         message += f"; {who} trains the first {losses} only; write null for the others"
     elif holds("3.0.0", None, version):
         message += f"; {who} stops at the first batch"
     else:
         message += f"; {who} drops the rest"
-    yield RULE.at(view.at, message, related=view.related)
+    yield RULE.at(view.at, message, severity=severity, related=view.related)
 
 
 def _swapped(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:

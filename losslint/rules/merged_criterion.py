@@ -53,7 +53,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry of a criterion that lives on in another."""
     for entry in site.entries:
         verdict = judge_name(entry, context)
-        if verdict is None or verdict.status != "renamed" or entry.name is None:
+        if verdict is None or verdict.status != "merged" or entry.name is None:
             continue
         # Three entries became one there, and pidnet-triple speaks of all of them.
         if verdict.instead is None or verdict.instead == "pidnet_loss":

@@ -32,9 +32,10 @@ from losslint.catalog.keras import names_at
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import closest, described
+from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL344",

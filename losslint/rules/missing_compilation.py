@@ -34,9 +34,10 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Argument
 from losslint.rules._platform import Platform, platforms
 from losslint.rules._rewrite import rename_key
-from losslint.rules._values import closest, described
+from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL342",

@@ -29,9 +29,10 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.rules._platform import Platform, platforms
-from losslint.rules._values import closest, described
+from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL341",

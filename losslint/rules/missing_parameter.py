@@ -43,8 +43,9 @@ from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import insert_argument
-from losslint.rules._values import closest, entry_faults
+from losslint.rules._values import entry_faults
 from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.text import closest
 
 RULE = Rule(
     "LL111",
@@ -86,7 +87,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 (entry.name or entry.view).at,
                 f"{entry.name_text} needs `{param.name}`, {_allowed(param)}; "
                 f"{framework(site, context)} cannot build it without",
-                fix=_insert(entry, param) if site.kind == "losses" else None,
+                fix=_insert(entry, param),
                 related=entry.view.related,
                 hint=_HINTS.get((loss.name, param.name), param.note) or None,
             )

@@ -38,10 +38,10 @@ from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
-from losslint.rules._values import closest
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
+from losslint.text import closest
 
 RULE = Rule("LL210", "missing-weight", "error", fix="sometimes", sites=NETSPRESSO)
 

@@ -33,8 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.netspresso import swallows
 from losslint.dialects.records import Site
-from losslint.rules._migration import swallows
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
@@ -55,7 +55,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             loss = find_loss(entry, context) if argument.name == "params" else None
             if loss is not None:
                 fate = "the trainer swallows them and uses the defaults"
-                if not swallows(loss, context):
+                if not swallows(loss, context.netspresso.version):
                     fate = f"{framework(site, context)} refuses the key"
                 yield RULE.at(
                     argument.key,

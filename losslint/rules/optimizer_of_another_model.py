@@ -35,9 +35,10 @@ from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.records import Site
 from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import closest, shown
+from losslint.rules._values import shown
 from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL343",

@@ -38,8 +38,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Severity
+from losslint.dialects.netspresso import is_reduction, swallows
 from losslint.dialects.records import Argument, Site
-from losslint.rules._migration import is_reduction, swallows
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
@@ -60,12 +60,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for entry in site.entries:
         loss = find_loss(entry, context)
         argument = entry.argument("reduction")
-        if loss is None or argument is None or not is_reduction(argument, loss):
+        if loss is None or argument is None or not is_reduction(argument.name, loss):
             continue
         if any(param.name == "reduction" for param in entry_params(entry, loss, context)):
             continue
         same = argument.view.value == "mean"
-        swallowed = swallows(loss, context)
+        swallowed = swallows(loss, context.netspresso.version)
         message = f"{entry.name_text} has no `reduction` and always averages; "
         if swallowed:
             message += "the trainer ignores the key"

@@ -30,8 +30,9 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.naming import Verdict
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import Verdict, judge_name
+from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework, loss_word, writer
 
@@ -40,9 +41,6 @@ RULE = Rule("LL101", "renamed-loss", "error", fix="sometimes")
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each entry with a name of another release, where today's name is known."""
-    if site.kind == "losses":
-        # NetsPresso merged its criteria; merged-criterion and pidnet-triple speak of them.
-        return
     for entry in site.entries:
         verdict = judge_name(entry, context)
         if verdict is not None and verdict.status == "renamed" and entry.name is not None:
@@ -55,10 +53,8 @@ def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
     message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
     if verdict.advice:
         message += f" ({verdict.advice})"
-    if site.dialect.name == "keras":
-        message += writer(context)
-    # A function object under the name of a class can be one of the user's own.
-    safe = site.dialect.name == "keras" and not verdict.advice and not entry.style.is_function
+    message += writer(context)
+    safe = verdict.is_same and not verdict.advice
     return RULE.at(
         entry.name.at,
         message,

@@ -37,7 +37,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import SELF, Context, Rule, entry_params, framework
+from losslint.rules.base import Context, Rule, entry_params, framework
 
 RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
 
@@ -50,10 +50,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         reserved = {p.name for p in entry_params(entry, loss, context) if p.fate == "reserved"}
         for argument in entry.arguments:
-            if argument.name == SELF and site.dialect.name == "netspresso":
+            taken_for = site.dialect.impossible_keys.get(argument.name)
+            if taken_for is not None:
                 yield RULE.at(
                     argument.key,
-                    "`self` is what Python calls the loss itself; building it fails",
+                    f"`{argument.name}` is {taken_for}; building it fails",
                     fix=remove_argument(entry.view, argument, safe=True),
                 )
             elif argument.name in reserved:

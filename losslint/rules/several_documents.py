@@ -47,7 +47,7 @@ RULE = Rule(
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """The second document of a file with a NetsPresso site."""
-    if len(file.roots) < 2 or not any(site.dialect.name == "netspresso" for site in file.sites):
+    if len(file.roots) < 2 or not any(site.dialect.loads_whole_file for site in file.sites):
         return
     root = file.roots[1].document.root
     at = file.source.text.rfind("---", 0, max(root.start, 3))

@@ -35,8 +35,9 @@ from losslint.rules._detr import gone_terms
 from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import Fault, closest, described, entry_faults, place
+from losslint.rules._values import Fault, described, entry_faults, place
 from losslint.rules.base import Context, Rule, writer
+from losslint.text import closest
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
 

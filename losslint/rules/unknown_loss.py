@@ -36,9 +36,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.naming import Verdict
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
-from losslint.rules._names import Verdict, judge_name
+from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework, loss_word
 
@@ -60,8 +61,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if verdict.status == "not-a-string":
             yield RULE.at(
                 entry.name.at,
-                f"Keras has the class `{verdict.loss and verdict.loss.class_name}`, but finds it "
-                "by no string; pass the object, or name it in custom_objects",
+                f"{site.dialect.framework} has the class "
+                f"`{verdict.loss and verdict.loss.class_name}`, but finds it by no string; pass the object, or name it in custom_objects",
                 related=entry.name.related,
             )
         elif verdict.status == "unknown":
@@ -77,7 +78,7 @@ def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
         f"`{entry.name_text}` is unknown to {framework(site, context)}: "
         f"it came with {site.dialect.framework} {since}"
     )
-    before = earlier(entry, site, context) if site.kind == "losses" else None
+    before = earlier(entry, site, context)
     if before is not None:
         message += f"; before, {before.advice}"
     return RULE.at(

@@ -43,12 +43,13 @@ from losslint.diagnostics import Diagnostic, Severity
 from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._foreign import asks_for_class_weights, other_name
-from losslint.rules._migration import is_reduction, move, other_home, swallows
+from losslint.rules._migration import move, other_home
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
-from losslint.rules._values import Fault, closest, entry_faults
-from losslint.rules.base import SELF, Context, Rule, entry_params, framework
+from losslint.rules._values import Fault, entry_faults
+from losslint.rules.base import Context, Rule, entry_params
 from losslint.syntax.scalars import value_of
+from losslint.text import closest
 
 RULE = Rule(
     "LL110",
@@ -57,8 +58,6 @@ RULE = Rule(
     fix="unsafe",
     why_no_fix="The closest parameter is a guess; with another key the loss computes other numbers.",
 )
-
-_WITHOUT_FN = ("3.0.0", None)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -86,24 +85,20 @@ def _is_known(argument: Argument, loss: LossDef, entry: LossEntry, context: Cont
     if any(param.name == argument.name for param in entry_params(entry, loss, context)):
         return True
     # Left to nested-parameters, reduction-not-configurable and parameter-of-keras-2, which say more.
-    if entry.style.is_object:
-        return argument.name == "fn" and holds(*_WITHOUT_FN, context.keras.version)
-    return entry.dialect.name == "netspresso" and (
-        argument.name in ("params", SELF) or is_reduction(argument, loss)
-    )
+    version = context.target(entry.dialect).version
+    return entry.dialect.is_slip(argument.name, entry, loss, version)
 
 
 def _unknown(
     argument: Argument, entry: LossEntry, loss: LossDef, site: Site, context: Context
 ) -> Diagnostic:
-    version = context.target(site.dialect).version
+    release = context.target(site.dialect)
     params = entry_params(entry, loss, context)
     known = [p.name for p in params if p.fate == "used" or p.required]
     free = [name for name in known if entry.argument(name) is None]
-    if site.dialect.name == "netspresso":
-        free += [name for name in ("criterion", "weight") if _is_absent(entry, name)]
-    home = other_home(argument, loss, context) if site.dialect.name == "netspresso" else None
-    for_classes = site.dialect.name == "netspresso" and asks_for_class_weights(argument, entry)
+    free += [name for name in entry.style.own_keys if entry.view.member(name) is None]
+    home = other_home(argument, entry, loss, context)
+    for_classes = asks_for_class_weights(argument, entry)
     meant = None
     if home is None and not for_classes:
         meant = closest(argument.name, free) or other_name(argument.name, free)
@@ -111,24 +106,24 @@ def _unknown(
     if for_classes:
         message += ", and weights of the classes cannot be configured"
     for param in loss.params:
-        if param.name == argument.name and param.since and not holds(param.since, None, version):
+        late = param.since is not None and not holds(param.since, None, release.version)
+        if param.name == argument.name and late:
             message += f" before {site.dialect.framework} {param.since}"
     if home is not None:
         message += f"; `{home.name}` has it in this release"
+    unasked = site.dialect.unasked(loss, release.label, release.version)
     severity: Severity = "error"
     fix = rename_key(argument, meant, safe=False) if meant is not None else None
     if meant is not None:
         message += f"; did you mean `{meant}`?"
     elif _is_no_text(argument, entry):
         message += "; a key that is no text stops the building of the loss"
-    elif site.dialect.name == "netspresso" and swallows(loss, context):
-        message += "; the trainer ignores it"
-        severity = "warning"
     else:
-        message += f"; {framework(site, context)} refuses it"
+        message += f"; {unasked.consequence}"
+        severity = unasked.severity
     if home is not None:
         fix = move(argument, entry, home, site)
-    elif meant is None and site.dialect.name == "netspresso":
+    elif meant is None and unasked.is_removable:
         fix = remove_argument(entry.view, argument, safe=False)
     return RULE.at(
         argument.key,
@@ -143,10 +138,6 @@ def _is_no_text(argument: Argument, entry: LossEntry) -> bool:
     """Whether the key is a number, a boolean or null for the reader."""
     found = entry.view.member(argument.name)
     return found is not None and not isinstance(value_of(found[0].key, entry.view.reader), str)
-
-
-def _is_absent(entry: LossEntry, name: str) -> bool:
-    return entry.name is None if name == "criterion" else entry.weight is None
 
 
 def _shown_name(entry: LossEntry, loss: LossDef) -> str:

@@ -34,9 +34,10 @@ from losslint.catalog.platform import MODEL_TYPES, TASKS
 from losslint.diagnostics import Diagnostic
 from losslint.rules._platform import platforms
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import closest, shown
+from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL345",

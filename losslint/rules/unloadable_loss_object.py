@@ -56,7 +56,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         expected = "keras.losses" if entry.style.is_object else "builtins"
         module = entry.view.get("module")
         if module is None:
-            if site.kind == "compile" and entry.name is not None:
+            if site.locates_by_module and entry.name is not None:
                 yield RULE.at(
                     entry.name.at,
                     f"load_model cannot locate `{entry.name_text}` without its `module`",
@@ -77,7 +77,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         if config is not None:
             yield from _check_config(entry, config)
-        elif site.kind == "compile" and not entry.view.is_open and entry.name is not None:
+        elif site.locates_by_module and not entry.view.is_open and entry.name is not None:
             yield RULE.at(
                 entry.name.at,
                 f"without a `config` Keras takes this object for a mapping of outputs, not for "

@@ -36,13 +36,13 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         return
     # utf-16-le → UTF-16
     name = "-".join(source.encoding.upper().split("-")[:2])
-    dialects = {site.dialect.name for site in file.sites}
+    loaded = {site.dialect.loads_whole_file for site in file.sites}
     start = Span(0, 1)
-    if "netspresso" in dialects and name != "UTF-8":
+    if True in loaded and name != "UTF-8":
         yield RULE.at(
             start, f"the file is {name}; the trainer opens it as UTF-8 and cannot read it"
         )
-    elif "keras" in dialects and file.tree.language == "json":
+    elif False in loaded and file.tree.language == "json":
         what = "starts with a byte order mark" if name == "UTF-8" else f"is {name}"
         message = f"the file {what}; json.load of a file that was opened as text stops there"
         yield RULE.at(start, message, hint="save it as UTF-8 without a byte order mark")

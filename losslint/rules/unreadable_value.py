@@ -69,13 +69,13 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     for root in file.roots:
         sites = [site for site in file.sites if site.root is root]
         spans = [Span(root.node.start, root.node.end)]
-        if sites and sites[0].dialect.name != "netspresso":
+        if sites and not sites[0].dialect.loads_whole_file:
             spans = [site.view.at for site in sites if site.view is not None]
         if sites:
             for node in _unreadable(root.document.root, root.reader) if suspect else ():
                 if any(span.start <= node.start < span.end for span in spans):
                     yield RULE.at(Span(node.outer, node.end), _message(node))
-            if sites[0].dialect.name == "netspresso":
+            if sites[0].dialect.loads_whole_file:
                 for key, message in _bad_keys(root.document, context):
                     yield RULE.at(outer_span(key), message)
 

@@ -58,9 +58,9 @@ from losslint.dialects.netspresso.experiment import (
     roots,
 )
 from losslint.dialects.records import Site
-from losslint.rules._values import closest
 from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
 from losslint.syntax.view import View
+from losslint.text import closest
 
 RULE = Rule(
     "LL501",

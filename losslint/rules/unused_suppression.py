@@ -26,7 +26,7 @@ model:
 
 from __future__ import annotations
 
-from losslint.linter.suppressions import UNUSED
+from losslint.rules._suppression import UNUSED
 from losslint.rules.base import Rule
 
 RULE = Rule(

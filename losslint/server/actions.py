@@ -60,7 +60,7 @@ def actions(
 
 
 def _diagnostics(analysis: Analysis) -> tuple[Diagnostic, ...]:
-    return analysis.outcome.report.diagnostics if analysis.outcome is not None else ()
+    return analysis.outcome.diagnostics if analysis.outcome is not None else ()
 
 
 def _quick_fixes(here: list[Diagnostic]) -> Iterator[Action]:

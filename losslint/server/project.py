@@ -1,17 +1,17 @@
-"""Texts to analyses: one checker for all open documents, renewed when a settings file changes."""
+"""Texts to analyses: one linter for all open documents, renewed when a settings file changes."""
 
 from __future__ import annotations
 
 import os
 from typing import NamedTuple
 
-from losslint.catalog import all_losses
-from losslint.files.discovery import is_excluded
+from losslint.dialects.registry import all_losses
+from losslint.files.discovery import Found, is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked
 from losslint.linter.file_changes import Stamp, settings_files, stamp
-from losslint.linter.fix_file import mend
-from losslint.linter.runner import Checker, Failure, Outcome
+from losslint.linter.outcome import FileOutcome, LoadedFile
+from losslint.linter.runner import Linter
 from losslint.rules.base import Context
 from losslint.server.positions import Encoding, Positions
 from losslint.settings.model import Overrides, Settings
@@ -35,7 +35,7 @@ class Analysis(NamedTuple):
 
     document: Document
     positions: Positions
-    outcome: Outcome | None = None
+    outcome: FileOutcome | None = None
     problem: str | None = None
 
     @property
@@ -48,7 +48,7 @@ class Project:
     """Everything that open documents share. Not for several threads at once."""
 
     def __init__(self) -> None:
-        self._checker = Checker(Overrides())
+        self._linter = Linter(Overrides())
         self._stamps: dict[str, Stamp] = {}
         # Imported now, not at the first keystroke.
         all_losses()
@@ -57,13 +57,13 @@ class Project:
         """Check a text under the settings that hold for its path."""
         positions = Positions(document.text, encoding)
         self._refresh(document.path)
-        settings = self._checker.store.for_file(document.path)
+        settings = self._linter.store.for_file(document.path)
         if isinstance(settings, Settings) and self._is_excluded(document.path):
             return Analysis(document, positions)
         # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
-        outcome = self._checker.check(_source(document, positions.text), explicit=False)
-        if isinstance(outcome, Failure):
-            return Analysis(document, positions, problem=outcome.message)
+        outcome = self._lint(document, positions.text)
+        if outcome.problem:
+            return Analysis(document, positions, problem=outcome.problem)
         return Analysis(document, positions, outcome)
 
     def mended(self, analysis: Analysis) -> str:
@@ -71,39 +71,38 @@ class Project:
         self._refresh(analysis.document.path)
         if analysis.outcome is None or analysis.outcome.checked is None:
             return analysis.positions.text
-        after = mend(self._checker, analysis.outcome, unsafe=False).outcome.report.source
+        after = self._linter.fix(analysis.outcome, unsafe=False).source
         return after.text if after is not None else analysis.positions.text
 
     def codes_left(self, analysis: Analysis, text: str) -> list[str] | None:
         """The codes that would be reported for another text of the same document."""
-        outcome = self._checker.check(_source(analysis.document, text), explicit=False)
-        if isinstance(outcome, Failure):
-            return None
-        return [diagnostic.code for diagnostic in outcome.report.diagnostics]
+        outcome = self._lint(analysis.document, text)
+        return None if outcome.problem else [each.code for each in outcome.diagnostics]
 
     def context(self, path: str, checked: Checked) -> Context | None:
         """The releases that a file is meant for, as the rules get them."""
-        settings = self._checker.store.for_file(path)
-        targets = self._checker.targets(settings) if isinstance(settings, Settings) else ""
-        if isinstance(targets, str):
+        settings = self._linter.store.for_file(path)
+        releases = self._linter.releases(settings) if isinstance(settings, Settings) else ""
+        if isinstance(releases, str):
             return None
-        return Context(checked.source, checked.tree, targets, {})
+        return Context(checked.source, checked.tree, releases, {})
+
+    def _lint(self, document: Document, text: str) -> FileOutcome:
+        source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
+        loaded = self._linter.load(Found(document.path), source)
+        return self._linter.lint_or_raise(loaded) if isinstance(loaded, LoadedFile) else loaded
 
     def _is_excluded(self, path: str) -> bool:
-        return is_excluded(path, self._checker.store.excluder, respect_gitignore=False)
+        return is_excluded(path, self._linter.store.excluder, respect_gitignore=False)
 
     def _refresh(self, path: str) -> None:
         """Start afresh when a settings file that was looked for came, went or changed."""
         if any(stamp(file) != known for file, known in self._stamps.items()):
-            self._checker = Checker(Overrides())
+            self._linter = Linter(Overrides())
             self._stamps = {}
-        settings = self._checker.store.for_file(path)
+        settings = self._linter.store.for_file(path)
         files = set(settings_files(os.path.dirname(path)))
         if isinstance(settings, Settings):
             files.update(settings.files)
         for file in files - self._stamps.keys():
             self._stamps[file] = stamp(file)
-
-
-def _source(document: Document, text: str) -> Source:
-    return Source(document.path, text, text.encode("utf-8", "surrogatepass"))

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
-from losslint.files.discovery import SUFFIXES
+from losslint.dialects.registry import SUFFIXES
 from losslint.server.positions import Encoding
 from losslint.server.project import Analysis, Document, Project
 

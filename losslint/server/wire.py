@@ -55,7 +55,7 @@ def diagnostics(analysis: Analysis) -> list[lsp.Diagnostic]:
     """Everything that is said of a document."""
     if analysis.outcome is None:
         return []
-    found = analysis.outcome.report.diagnostics
+    found = analysis.outcome.diagnostics
     return [diagnostic(each, analysis) for each in found]
 
 

@@ -16,7 +16,7 @@ from losslint.settings.model import (
 )
 
 if TYPE_CHECKING:
-    from losslint.linter.cache import Cache
+    from losslint.files.cache import Cache
     from losslint.settings.schema import Json
 
 _MAX_BYTES = 4 << 20
@@ -143,7 +143,7 @@ def _judged(file: str, raw: bytes, table: "Json", verdicts: "Cache | None") -> "
     key = b""
     if verdicts is not None:
         from losslint import __version__
-        from losslint.linter.cache import Keys
+        from losslint.files.cache import Keys
         from losslint.settings.schema import rendered
 
         key = Keys(b"settings", __version__.encode(), rendered().encode()).key(

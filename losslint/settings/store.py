@@ -14,7 +14,7 @@ from losslint.files.globs import Globs
 from losslint.settings.model import Overrides, Patterns, Settings, combine, defaults
 
 if TYPE_CHECKING:
-    from losslint.linter.cache import Cache
+    from losslint.files.cache import Cache
     from losslint.settings.load import CheckCode, Problems
 
 FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")

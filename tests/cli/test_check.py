@@ -156,9 +156,9 @@ def test_keys_by_the_ten_thousand(tmp_path: Path) -> None:
 def test_no_framework_is_imported() -> None:
     code = (
         "import sys, losslint.cli, losslint.linter.runner, losslint.report\n"
-        "from losslint.linter.runner import Checker\n"
+        "from losslint.linter.runner import Linter\n"
         "from losslint.settings.model import Overrides\n"
-        "Checker(Overrides())\n"
+        "Linter(Overrides())\n"
         "print(sorted({'numpy', 'torch', 'tensorflow', 'keras', 'jsonschema'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

@@ -37,16 +37,16 @@ def test_a_file_that_went_away_is_not_shown(
 ) -> None:
     from losslint.cli.stream import Mending, Stream
     from losslint.files.discovery import Found
-    from losslint.linter.runner import Checker
+    from losslint.linter.runner import Linter
     from losslint.settings.model import Overrides
 
     path = tmp_path / "m.yaml"
     path.write_text(BROKEN)
-    checker = Checker(Overrides())
-    outcome = checker.check_file(Found(str(path)))
+    linter = Linter(Overrides())
+    outcome = linter.run(Found(str(path)))
     path.unlink()
     stream = Stream([outcome])
-    stream.mend_with(checker, Mending(unsafe=False, write=True))
+    stream.mend_with(linter, Mending(unsafe=False, write=True))
     list(stream.reports())
     told = capsys.readouterr()
     assert told.out == ""

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from losslint.cli.watch import Watcher
-from losslint.linter.cache import Cache
+from losslint.files.cache import Cache
 from losslint.linter.cache_keys import ResultCache
-from losslint.linter.runner import Checker
+from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
@@ -147,15 +147,15 @@ def test_a_file_with_its_neighbours(
     (tmp_path / "model.yaml").write_text(SOUND.replace("model:", "model:\n  task: classification"))
     (tmp_path / "training.yaml").write_text("training:\n  epochs: 3\n")
     cache = ResultCache(Cache(None))
-    watcher = Watcher(lambda: Checker(Overrides(), cache), ["model.yaml"])
+    watcher = Watcher(lambda: Linter(Overrides(), cache), ["model.yaml"])
     assert watcher.look() == 1
     assert watcher.look() == 0
     (tmp_path / "training.yaml").write_text(SOUND + "training:\n  epochs: 3\n")
     assert watcher.look() == 1
-    assert {d.code for o in watcher.outcomes for d in o.report.diagnostics} == {"LL502"}
+    assert {d.code for o in watcher.outcomes for d in o.diagnostics} == {"LL502"}
     (tmp_path / "losslint.toml").write_text('ignore = ["LL502"]')
     assert watcher.look() == 1
-    assert [o.report.diagnostics for o in watcher.outcomes] == [()]
+    assert [o.diagnostics for o in watcher.outcomes] == [()]
     (tmp_path / "model.yaml").unlink()
     assert watcher.look() == 0
     assert watcher.problems == ("model.yaml does not exist",)

@@ -8,8 +8,8 @@ from pathlib import Path
 from losslint.convert.model import Arguments, Facts, Loss, Read
 from losslint.convert.work import Options, Result, convert_source
 from losslint.dialects.release_targets import release_targets
+from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable, decode
-from losslint.linter.runner import read_source
 
 TARGETS = release_targets()
 

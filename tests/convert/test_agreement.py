@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from losslint.convert.work import Result
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.sites import is_inner
+from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable
 from losslint.linter.apply_rules import Checked, check_source
-from losslint.linter.runner import read_source
 from losslint.rules import load_rules
 from tests.convert.support import TARGETS, compiled, convert, losses, platform, source
 from tests.strategies import keras, models, netspresso, written

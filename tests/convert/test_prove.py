@@ -95,6 +95,7 @@ def equal(one: EntryPlan) -> None:
     assert one.proof.gradient_float32 <= 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", TO_NETSPRESSO, ids=lambda read: read.text[:90])
 def test_to_netspresso(read: Source, prover: Prover) -> None:
     equal(proved(convert(read, "netspresso", lossy=True), prover))
@@ -119,7 +120,7 @@ def test_a_wrong_row_is_refused(prover: Prover) -> None:
         Loss("keras", "binary_focal_crossentropy", (("from_logits", True),)),
         Span(0, 1),
         Loss("netspresso", "focal_loss", tuple(wrong.items())),
-        rows=("k2n-25",),
+        rows=("keras.binary_focal_crossentropy->netspresso.focal_loss",),
         action="auto",
         kind="exact",
     )

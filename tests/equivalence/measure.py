@@ -49,7 +49,7 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         **rows_assigned.SCRIPTS,
         **rows_lists.SCRIPTS,
         **rows_platform.SCRIPTS,
-        "k2n-02b": _softmax_or_sigmoid,
+        "keras.*_crossentropy->netspresso.*/activated-logits": _softmax_or_sigmoid,
     }
 )
 """By the id of a row: what measures it."""

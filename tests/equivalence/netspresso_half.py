@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from losslint.dryrun.nested_arrays import map_leaves
 from losslint.dryrun.records import Batch
-from losslint.dryrun.trees import mapped
 
 from .records import Criteria, Result
 
@@ -62,7 +62,7 @@ def _write_jobs(path: Path, jobs: Sequence[Criteria], dtype: str) -> None:
 
     texts = [
         {
-            **{field: mapped(getattr(job.batch, field), kept) for field in _FIELDS},
+            **{field: map_leaves(getattr(job.batch, field), kept) for field in _FIELDS},
             "leaves": job.batch.leaves,
             "lists": job.lists,
             "dtype": job.dtype or dtype,

@@ -113,9 +113,9 @@ def halved_twice(row: str) -> Iterator[Case]:
 
 
 SCRIPTS = {
-    "k2n-20": logits,
-    "k2n-21": probabilities,
-    "k2n-22": one_unit,
-    "k2n-23": smoothed,
-    "k2n-24": halved_twice,
+    "keras.binary_crossentropy->netspresso.focal_loss": logits,
+    "keras.binary_crossentropy->netspresso.focal_loss/sigmoid": probabilities,
+    "keras.binary_crossentropy->netspresso.cross_entropy/one-unit": one_unit,
+    "keras.binary_crossentropy->netspresso.focal_loss/smoothed": smoothed,
+    "keras.binary_crossentropy->netspresso.focal_loss/halved": halved_twice,
 }

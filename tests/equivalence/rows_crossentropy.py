@@ -167,13 +167,13 @@ def channels_first_smoothed(row: str) -> Iterator[Case]:
 
 
 SCRIPTS = {
-    "k2n-01": sparse_logits,
-    "k2n-02": sparse_softmax,
-    "k2n-05": ignored_on_one_hot,
-    "k2n-06": sums,
-    "k2n-08": categorical_logits,
-    "k2n-09": categorical_softmax,
-    "k2n-10": channels_first,
-    "k2n-10b": channels_first_smoothed,
-    "k2n-11": void_rows,
+    "keras.sparse_categorical_crossentropy->netspresso.cross_entropy": sparse_logits,
+    "keras.sparse_categorical_crossentropy->netspresso.cross_entropy/softmax": sparse_softmax,
+    "keras.sparse_categorical_crossentropy->none/ignore-class": ignored_on_one_hot,
+    "keras.*categorical_crossentropy->netspresso.*/sum": sums,
+    "keras.categorical_crossentropy->netspresso.cross_entropy": categorical_logits,
+    "keras.categorical_crossentropy->netspresso.cross_entropy/softmax": categorical_softmax,
+    "keras.categorical_crossentropy->netspresso.*/axis": channels_first,
+    "keras.categorical_crossentropy->netspresso.*/axis-smoothed": channels_first_smoothed,
+    "keras.categorical_crossentropy->netspresso.cross_entropy/void-labels": void_rows,
 }

@@ -55,9 +55,9 @@ def near_the_limit(row: str) -> Iterator[Case]:
 
 
 SCRIPTS = {
-    "k2n-40": one_hot_divergence,
-    "k2n-41": soft_divergence,
-    "k2n-42": sigmoid_divergence,
-    "k2n-43": poisson,
-    "k2n-44": near_the_limit,
+    "keras.kl_divergence->netspresso.cross_entropy": one_hot_divergence,
+    "keras.kl_divergence->netspresso.cross_entropy/soft-labels": soft_divergence,
+    "keras.kl_divergence->netspresso.focal_loss": sigmoid_divergence,
+    "keras.poisson->netspresso.cross_entropy": poisson,
+    "keras.categorical_generalized_cross_entropy->none": near_the_limit,
 }

@@ -188,12 +188,12 @@ def listed_alpha(row: str) -> Iterator[Case]:
 
 
 SCRIPTS = {
-    "k2n-25": unbalanced,
-    "k2n-26": balanced,
-    "k2n-27": negative_alpha,
-    "k2n-28": smoothed,
-    "k2n-29": no_gamma,
-    "k2n-30": two_classes,
-    "k2n-31": three_classes,
-    "k2n-32": listed_alpha,
+    "keras.binary_focal_crossentropy->netspresso.focal_loss": unbalanced,
+    "keras.binary_focal_crossentropy->netspresso.focal_loss/balanced": balanced,
+    "keras.binary_focal_crossentropy->none/negative-alpha": negative_alpha,
+    "keras.binary_focal_crossentropy->netspresso.focal_loss/smoothed": smoothed,
+    "keras.categorical_focal_crossentropy->netspresso.cross_entropy": no_gamma,
+    "keras.categorical_focal_crossentropy->netspresso.focal_loss/two-classes": two_classes,
+    "keras.categorical_focal_crossentropy->none": three_classes,
+    "keras.categorical_focal_crossentropy->none/listed-alpha": listed_alpha,
 }

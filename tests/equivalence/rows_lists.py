@@ -206,12 +206,12 @@ def _model(*outputs: list[object]) -> dict[str, object]:
 
 
 SCRIPTS = {
-    "k2n-70": loss_weights,
-    "k2n-71": first_alone,
-    "k2n-72": one_tensor,
-    "k2n-73": two_heads,
-    "n2k-30": weight,
-    "n2k-31": several,
-    "n2k-32": same_twice,
-    "n2k-33": unknown_keys,
+    "keras.*->netspresso.*/loss-weights": loss_weights,
+    "keras.*->netspresso.*/one-output": first_alone,
+    "keras.*->netspresso.*/same-output": one_tensor,
+    "keras.*->none/several-outputs": two_heads,
+    "netspresso.*->keras.*/weight": weight,
+    "netspresso.*->keras.*/several": several,
+    "netspresso.*->keras.*/same-twice": same_twice,
+    "netspresso.*->keras.*/unknown-keys": unknown_keys,
 }

@@ -52,8 +52,8 @@ def regularizers(row: str) -> Iterator[Case]:
 
 
 SCRIPTS = {
-    "k2n-06b": sums,
-    "k2n-07": no_reduction,
-    "k2n-13": weights,
-    "k2n-74": regularizers,
+    "keras.*->none/sum": sums,
+    "keras.*->none/no-reduction": no_reduction,
+    "keras.*->none/weights": weights,
+    "keras.*->none/regularizer": regularizers,
 }

@@ -198,15 +198,15 @@ def _beyond(row: str, chosen: Params, others: tuple[Params, ...]) -> Iterator[Ca
 
 
 SCRIPTS = {
-    "n2k-01": cross_entropy,
-    "n2k-02": ignored_on_one_hot,
-    "n2k-03": maps_of_indices,
-    "n2k-04": smoothed_maps,
-    "n2k-05": smoothed_and_ignored,
-    "n2k-06": sums,
-    "n2k-07": binary_entropy,
-    "n2k-08": unbalanced,
-    "n2k-09": balanced,
-    "n2k-10": halved,
-    "n2k-11": balanced_entropy,
+    "netspresso.cross_entropy->keras.categorical_crossentropy": cross_entropy,
+    "netspresso.cross_entropy->keras.*/ignore-index": ignored_on_one_hot,
+    "netspresso.seg_cross_entropy->keras.sparse_categorical_crossentropy": maps_of_indices,
+    "netspresso.seg_cross_entropy->keras.categorical_crossentropy": smoothed_maps,
+    "netspresso.seg_cross_entropy->keras.categorical_crossentropy/mask": smoothed_and_ignored,
+    "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum": sums,
+    "netspresso.focal_loss->keras.binary_crossentropy": binary_entropy,
+    "netspresso.focal_loss->keras.binary_focal_crossentropy": unbalanced,
+    "netspresso.focal_loss->keras.binary_focal_crossentropy/balanced": balanced,
+    "netspresso.focal_loss->keras.binary_crossentropy/halved": halved,
+    "netspresso.focal_loss->keras.binary_focal_crossentropy/no-gamma": balanced_entropy,
 }

@@ -142,9 +142,9 @@ def masked_maps(data: Data, ignored: int = 255) -> Data:
 
 
 SCRIPTS = {
-    "k2n-03": ignoring_logits,
-    "k2n-04": ignoring_softmax,
-    "k2n-12": masked,
-    "k2n-14": resized_logits,
-    "k2n-14b": resized_late,
+    "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy": ignoring_logits,
+    "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy/softmax": ignoring_softmax,
+    "keras.categorical_crossentropy->netspresso.seg_cross_entropy/mask": masked,
+    "keras.*categorical_crossentropy->netspresso.seg_cross_entropy/resized": resized_logits,
+    "keras.*categorical_crossentropy->netspresso.seg_cross_entropy/resized-late": resized_late,
 }

@@ -9,8 +9,8 @@ pytest.importorskip("torch")
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS, find
 from losslint.catalog.equivalences_model import Measured
-from losslint.dryrun.batches.netspresso import batch as drawn
-from losslint.dryrun.records import Sizes
+from losslint.dryrun.losses.netspresso import batch as drawn
+from losslint.dryrun.records import BatchSizes
 from losslint.dryrun.runtimes.torch import TorchRuntime
 
 from .cases import NOTHING, plain
@@ -24,7 +24,13 @@ from .rows_assigned import trained, turned
 from .table import printed
 
 # One of each way to compare: losses alone, a head, a modifier, maps, a compiled list, a composite.
-FEW = ("k2n-04", "k2n-10", "k2n-72", "n2k-10", "n2k-12")
+FEW = (
+    "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy/softmax",
+    "keras.categorical_crossentropy->netspresso.*/axis",
+    "keras.*->netspresso.*/same-output",
+    "netspresso.focal_loss->keras.binary_crossentropy/halved",
+    "netspresso.pidnet_loss->none",
+)
 
 
 def test_every_row_has_a_script() -> None:
@@ -54,16 +60,19 @@ def test_equal_rows_are_tried_beyond_their_conditions(cases: list[Case]) -> None
 # What tells a row from its neighbours and is no condition: beyond it the two losses that the row
 # names are still the same. A head that ends in an activation makes `from_logits` one of these.
 NEIGHBOURS = {
-    "k2n-02b": {"from_logits"},
-    "k2n-02": {"from_logits"},
-    "k2n-03": {"ignore_class"},
-    "k2n-04": {"from_logits", "ignore_class"},
-    "k2n-09": {"from_logits"},
-    "k2n-14": {"from_logits"},
-    "k2n-21": {"from_logits"},
-    "k2n-29": {"from_logits"},
-    "k2n-30": {"gamma"},
-    "n2k-05": {"ignore_index"},
+    "keras.*_crossentropy->netspresso.*/activated-logits": {"from_logits"},
+    "keras.sparse_categorical_crossentropy->netspresso.cross_entropy/softmax": {"from_logits"},
+    "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy": {"ignore_class"},
+    "keras.sparse_categorical_crossentropy->netspresso.seg_cross_entropy/softmax": {
+        "from_logits",
+        "ignore_class",
+    },
+    "keras.categorical_crossentropy->netspresso.cross_entropy/softmax": {"from_logits"},
+    "keras.*categorical_crossentropy->netspresso.seg_cross_entropy/resized": {"from_logits"},
+    "keras.binary_crossentropy->netspresso.focal_loss/sigmoid": {"from_logits"},
+    "keras.categorical_focal_crossentropy->netspresso.cross_entropy": {"from_logits"},
+    "keras.categorical_focal_crossentropy->netspresso.focal_loss/two-classes": {"gamma"},
+    "netspresso.seg_cross_entropy->keras.categorical_crossentropy/mask": {"ignore_index"},
 }
 
 
@@ -92,19 +101,31 @@ def test_a_parameter_that_is_off_by_a_billionth_is_seen() -> None:
     pytest.importorskip("keras")
     balanced = {"apply_class_balancing": True, "from_logits": True, "alpha": 0.25, "gamma": 2.0}
     case = plain(
-        "k2n-26", "binary_focal_crossentropy", balanced, one(binary), entry={"alpha": 0.25 + 1e-9}
+        "keras.binary_focal_crossentropy->netspresso.focal_loss/balanced",
+        "binary_focal_crossentropy",
+        balanced,
+        one(binary),
+        entry={"alpha": 0.25 + 1e-9},
     )
     assert not isinstance(case.first, Criteria)
     assert isinstance(case.second, Criteria)
     (ours,) = computed([case.second], TorchRuntime(), "float64")
     found = difference(case, Keras().run(case.first, "float64"), ours[0])
-    assert judge("k2n-26", "exact", MEASURED["k2n-26"], [(case, found)]).word == "CONTRADICTED"
+    assert (
+        judge(
+            "keras.binary_focal_crossentropy->netspresso.focal_loss/balanced",
+            "exact",
+            MEASURED["keras.binary_focal_crossentropy->netspresso.focal_loss/balanced"],
+            [(case, found)],
+        ).word
+        == "CONTRADICTED"
+    )
 
 
 @pytest.mark.torch
 def test_fixed_labels_are_trained_where_they_are() -> None:
     """retinanet_loss, whose labels the anchors decide, does not move as the others do."""
-    batch = drawn("retinanet_loss", {}, Sizes(2, 4, 96), 0)
+    batch = drawn("retinanet_loss", {}, BatchSizes(2, 4, 96), 0)
     entry = {"criterion": "retinanet_loss", "weight": None}
     jobs = [Criteria(each, ([entry],)) for each in (batch, turned(batch))]
     results = computed(jobs, TorchRuntime(), "float64")
@@ -125,7 +146,12 @@ LOSSY = Measured(0.31, 0.2, 0.31, 0.2)
 
 def test_what_contradicts_an_equal_row() -> None:
     def word(*found: tuple[Case, Difference]) -> str:
-        return judge("k2n-01", "exact", NUMBERS, found).word
+        return judge(
+            "keras.sparse_categorical_crossentropy->netspresso.cross_entropy",
+            "exact",
+            NUMBERS,
+            found,
+        ).word
 
     assert word((HOLDS, SAME), (BROKEN, APART)) == "same"
     assert word((HOLDS, APART), (BROKEN, APART)) == "CONTRADICTED"
@@ -141,7 +167,12 @@ def test_what_contradicts_an_equal_row() -> None:
 
 def test_what_contradicts_a_lossy_row_and_what_only_differs() -> None:
     def word(found: Difference) -> str:
-        return judge("k2n-23", "lossy", LOSSY, [(HOLDS, found)]).word
+        return judge(
+            "keras.binary_crossentropy->netspresso.focal_loss/smoothed",
+            "lossy",
+            LOSSY,
+            [(HOLDS, found)],
+        ).word
 
     assert word(APART) == "same"
     assert word(Difference(0.6, 0.2)) == "differs"
@@ -160,5 +191,8 @@ def test_heads_and_losses_are_of_one_number(cases: list[Case]) -> None:
     """But where the list for a single output is what is shown."""
     for case in cases:
         model = case.first
-        if isinstance(model, Compiled) and case.row not in ("k2n-71", "n2k-31"):
+        if isinstance(model, Compiled) and case.row not in (
+            "keras.*->netspresso.*/one-output",
+            "netspresso.*->keras.*/several",
+        ):
             assert len(model.heads) == len(model.losses), case

@@ -7,7 +7,7 @@ from typing import Any
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Span
 from losslint.files.source import Source
-from losslint.report import FileReport, RuleInfo, render
+from losslint.report import FileOutcome, RuleInfo, render
 from losslint.report.links import rule_url
 
 BASE = "/home/user/project"
@@ -63,7 +63,7 @@ def source(path: str, text: str, member: str | None = None) -> Source:
     return Source(path, text, text.encode("utf-8", "surrogatepass"), member=member)
 
 
-def _model() -> FileReport:
+def _model() -> FileOutcome:
     text = MODEL
     rename = Fix("Write `cross_entropy`", (replace(text, "cross_entropi", "cross_entropy"),))
     entry = "    - criterion: boundary_loss\n      ignore_index: 255\n      weight: 0\n"
@@ -110,19 +110,19 @@ def _model() -> FileReport:
             Span(text.index("- criterion"), text.index("  # After")),
         ),
     )
-    return FileReport(source("configs/model.yaml", text), "configs/model.yaml", diagnostics)
+    return FileOutcome("configs/model.yaml", source("configs/model.yaml", text), diagnostics)
 
 
-def _korean() -> FileReport:
+def _korean() -> FileOutcome:
     text = KOREAN
     found = Diagnostic(
         "LL101", "unknown-loss", "error", "No criterion `손실함수`", span(text, '"손실함수"')
     )
     path = f"{BASE}/구성/손실.yaml"
-    return FileReport(source(path, text), path, (found,))
+    return FileOutcome(path, source(path, text), (found,))
 
 
-def _archive() -> FileReport:
+def _archive() -> FileOutcome:
     text = KERAS
     edit = replace(text, "crossentrop", "crossentropy")
     found = Diagnostic(
@@ -133,19 +133,19 @@ def _archive() -> FileReport:
         span(text, '"categorical_crossentrop"'),
         Fix("Write `categorical_crossentropy`", (edit,)),
     )
-    return FileReport(source("out/model.keras", text, "config.json"), "out/model.keras", (found,))
+    return FileOutcome("out/model.keras", source("out/model.keras", text, "config.json"), (found,))
 
 
-def _unreadable() -> FileReport:
+def _unreadable() -> FileOutcome:
     found = Diagnostic(
         "LL001", "syntax-error", "error", "not UTF-8: byte 12 cannot be read", Span(0, 0)
     )
-    return FileReport(None, "/srv/data/broken.yaml", (found,))
+    return FileOutcome("/srv/data/broken.yaml", None, (found,))
 
 
-def sample() -> list[FileReport]:
+def sample() -> list[FileOutcome]:
     """The reports of one run: findings of every kind, a clean file, an archive, a broken file."""
-    clean = FileReport(source("configs/clean.yaml", "a: 1\n"), "configs/clean.yaml", ())
+    clean = FileOutcome("configs/clean.yaml", source("configs/clean.yaml", "a: 1\n"), ())
     return [_model(), clean, _korean(), _archive(), _unreadable()]
 
 
@@ -167,12 +167,12 @@ RULES = {
 }
 
 
-def text_of(name: str, reports: Iterable[FileReport], **options: Any) -> str:
+def text_of(name: str, reports: Iterable[FileOutcome], **options: Any) -> str:
     """A whole report."""
     return "".join(render(name, reports, rules=RULES, **{"base": BASE, **options}))
 
 
-def one(text: str, place: Span, message: str = "m", path: str = "a.yaml") -> FileReport:
+def one(text: str, place: Span, message: str = "m", path: str = "a.yaml") -> FileOutcome:
     """A file with one finding."""
     found = Diagnostic("LL101", "unknown-loss", "error", message, place)
-    return FileReport(source(path, text), path, (found,))
+    return FileOutcome(path, source(path, text), (found,))

@@ -13,7 +13,7 @@ import pytest
 
 from losslint import report
 from losslint.diagnostics import Diagnostic, Span
-from losslint.report import FORMATS, FileReport, render
+from losslint.report import FORMATS, FileOutcome, render
 from losslint.report.paths import uri
 from losslint.report.statistics import counts, statistics_text
 from losslint.report.summary import summary
@@ -68,7 +68,7 @@ def test_json_has_the_promised_shape() -> None:
     assert items[6]["filename"] == f"{BASE}/out/model.keras!config.json"
 
 
-def sarif_run(reports: list[FileReport]) -> Any:
+def sarif_run(reports: list[FileOutcome]) -> Any:
     """The run of a SARIF log, validated."""
     log = json.loads(text_of("sarif", reports))
     schema = Path(__file__).parent / "schemas" / "sarif-2.1.0.json"
@@ -101,7 +101,7 @@ def test_fingerprints_stay_when_lines_move(name: str) -> None:
         at = text.index("x")
         found = one(text, Span(at, at + 1), "also on line 3").diagnostics[0]
         again = found._replace(message="also on line 9")
-        log = json.loads(text_of(name, [FileReport(source("a", text), "a", (found, again))]))
+        log = json.loads(text_of(name, [FileOutcome("a", source("a", text), (found, again))]))
         if name == "gitlab":
             return [item["fingerprint"] for item in log]
         return [r["partialFingerprints"]["losslint/v1"] for r in log["runs"][0]["results"]]
@@ -126,14 +126,14 @@ def test_uris(path: str, reference: tuple[str, bool]) -> None:
     assert uri(path, BASE) == reference
 
 
-def findings_of(**severities: int) -> list[FileReport]:
+def findings_of(**severities: int) -> list[FileOutcome]:
     """One file with so many findings of each severity."""
     found = tuple(
         Diagnostic("LL101", "n", name, "m", Span(0, 1))  # type: ignore[arg-type]
         for name, count in severities.items()
         for _ in range(count)
     )
-    return [FileReport(source("a", "x"), "a", found)]
+    return [FileOutcome("a", source("a", "x"), found)]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def findings_of(**severities: int) -> list[FileReport]:
         (findings_of(warning=2, info=2), "Found 2 warnings, 2 notes in 1 of 3 files"),
     ],
 )
-def test_summary(reports: list[FileReport], line: str) -> None:
+def test_summary(reports: list[FileOutcome], line: str) -> None:
     assert summary(reports, files=3, with_losses=1) == line
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
-from losslint.report import FileReport
+from losslint.report import FileOutcome
 from losslint.report.view import view
 from losslint.text import width_of
 from tests.steps import growth
@@ -144,7 +144,7 @@ def test_piled_marks_do_not_pass() -> None:
 def changed(text: str, edits: tuple[Edit, ...]) -> list[str]:
     """The rows that the help of a fix shows."""
     found = Diagnostic("LL101", "n", "error", "m", Span(0, 1), Fix("f", edits))
-    report = FileReport(one(text, Span(0, 1)).source, "a.yaml", (found,))
+    report = FileOutcome("a.yaml", one(text, Span(0, 1)).source, (found,))
     lines = text_of("full", [report]).splitlines()
     return [line for line in lines if re.match(r" *\d* [-+]( |$)", line)]
 
@@ -169,6 +169,6 @@ def test_rows_of_a_fix(edits: tuple[Edit, ...], rows: list[str]) -> None:
 def test_a_related_place_over_rows_shows_its_first() -> None:
     text = "a:\n  b: 1\nc: *a\n"
     found = Diagnostic("LL1", "n", "error", "m", Span(13, 15), None, (Related(Span(0, 10), "r"),))
-    report = FileReport(one(text, Span(0, 1)).source, "a.yaml", (found,))
+    report = FileOutcome("a.yaml", one(text, Span(0, 1)).source, (found,))
     lines = text_of("full", [report]).splitlines()
     assert lines[-4:] == ["1 | a:", "  | -- r", "  |", ""]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
-from losslint.report import FileReport
+from losslint.report import FileOutcome
 
 from .samples import one, source, text_of
 
@@ -45,7 +45,7 @@ paths = hostile.map(lambda text: text.replace("\x00", "").strip("/") or "a.yaml"
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> FileReport:
+def reports(draw: st.DrawFn) -> FileOutcome:
     """A file of hostile text with a hostile finding."""
     text = draw(hostile)
     offsets = st.integers(0, len(text) + 2)
@@ -63,7 +63,7 @@ def reports(draw: st.DrawFn) -> FileReport:
     path = draw(paths)
     member = draw(st.none() | paths)
     readable = draw(st.booleans())
-    return FileReport(source(path, text, member) if readable else None, path, (found,))
+    return FileOutcome(path, source(path, text, member) if readable else None, (found,))
 
 
 def is_raw(character: str) -> bool:
@@ -73,7 +73,7 @@ def is_raw(character: str) -> bool:
 
 @given(st.lists(reports(), max_size=2), st.integers(1, 200))
 @settings(max_examples=200, deadline=None)
-def test_text_formats_hold_no_raw_character(files: list[FileReport], width: int) -> None:
+def test_text_formats_hold_no_raw_character(files: list[FileOutcome], width: int) -> None:
     for name in ("full", "concise", "github"):
         text = text_of(name, files, width=width)
         assert not [c for c in text if c != "\n" and is_raw(c)]
@@ -82,7 +82,7 @@ def test_text_formats_hold_no_raw_character(files: list[FileReport], width: int)
 
 @given(st.lists(reports(), max_size=2))
 @settings(max_examples=100, deadline=None)
-def test_line_formats_have_one_line_a_finding(files: list[FileReport]) -> None:
+def test_line_formats_have_one_line_a_finding(files: list[FileOutcome]) -> None:
     assert len(text_of("concise", files).splitlines()) == len(files)
     lines = text_of("github", files).splitlines()
     assert len(lines) == len(files)
@@ -95,7 +95,7 @@ def test_line_formats_have_one_line_a_finding(files: list[FileReport]) -> None:
 
 @given(st.lists(reports(), max_size=2))
 @settings(max_examples=100, deadline=None)
-def test_json_is_ascii_and_without_lone_surrogates(files: list[FileReport]) -> None:
+def test_json_is_ascii_and_without_lone_surrogates(files: list[FileOutcome]) -> None:
     for name in ("json", "gitlab"):
         text = text_of(name, files)
         assert text.isascii()
@@ -106,7 +106,7 @@ def test_json_is_ascii_and_without_lone_surrogates(files: list[FileReport]) -> N
 
 @given(st.lists(reports(), max_size=2))
 @settings(max_examples=60, deadline=None)
-def test_junit_is_well_formed(files: list[FileReport]) -> None:
+def test_junit_is_well_formed(files: list[FileOutcome]) -> None:
     text = text_of("junit", files)
     assert not [c for c in text if c != "\n" and is_raw(c)]
     root = ET.fromstring(text.encode("utf-8"))
@@ -115,7 +115,7 @@ def test_junit_is_well_formed(files: list[FileReport]) -> None:
 
 @given(st.lists(reports(), max_size=2))
 @settings(max_examples=25, deadline=None)
-def test_sarif_is_valid(files: list[FileReport]) -> None:
+def test_sarif_is_valid(files: list[FileOutcome]) -> None:
     log: Any = json.loads(text_of("sarif", files))
     VALIDATOR.validate(log)
     json.dumps(log, ensure_ascii=False).encode("utf-8")

@@ -24,10 +24,11 @@ from typing import NamedTuple
 import pytest
 
 from losslint.diagnostics import Diagnostic
+from losslint.files.discovery import Found
 from losslint.files.source import LineIndex, Source, decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import fix_source
-from losslint.linter.runner import Checker, Outcome
+from losslint.linter.runner import Linter
 from losslint.rules import load_rules
 from losslint.settings.model import Overrides
 
@@ -114,17 +115,13 @@ def judge(file: Path, text: str | None = None) -> Judged:
     raw = (file.read_text("utf-8") if text is None else text).encode(said.encoding)
     archived = file.name.endswith(".keras.json")
     path = str(file).removesuffix(".json") if archived else str(file)
-    checker = Checker(Overrides(target=said.target))
+    linter = Linter(Overrides(target=said.target))
     source = decode(path, raw, "config.json" if archived else None)
-    if not isinstance(source, Source):
-        return Judged(checker.unreadable(source, explicit=True).diagnostics)
-    if archived:
+    if archived and isinstance(source, Source):
         source = source._replace(written_by=said.written_by)
-    outcome = checker.check(source, explicit=True)
-    assert isinstance(outcome, Outcome)
-    found = outcome.report.diagnostics
-    checked = outcome.checked and outcome.checked._replace(diagnostics=found)
-    return Judged(found, source, checked)
+    outcome = linter.run(Found(path, explicit=True), source)
+    assert not outcome.problem
+    return Judged(outcome.diagnostics, outcome.source, outcome.checked)
 
 
 @pytest.mark.parametrize("case", parametrized(OK))

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import pytest
 
-from losslint.catalog import all_losses
 from losslint.catalog.describe import effect_words
 from losslint.catalog.model import Param, Spec
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.registry import all_losses
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
 

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from losslint.files.source import Source, decode
+from losslint.files.discovery import Found
+from losslint.files.source import decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import fix_source
-from losslint.linter.runner import Checker
+from losslint.linter.runner import Linter
 from losslint.rules import Registered, load_rules, module_names
 from losslint.settings.model import Overrides
 
@@ -46,14 +47,9 @@ GOOD = [
 
 def run(name: str, text: str) -> Checked:
     """All findings of an example, those about suppressions included."""
-    checker = Checker(Overrides())
-    source = decode(name, text.encode())
-    assert isinstance(source, Source)
-    outcome = checker.check(source, explicit=True)
-    assert not isinstance(outcome, str)
-    checked = getattr(outcome, "checked", None)
-    assert checked is not None
-    return checked._replace(diagnostics=outcome.report.diagnostics)
+    outcome = Linter(Overrides()).run(Found(name, explicit=True), decode(name, text.encode()))
+    assert outcome.checked is not None
+    return outcome.checked
 
 
 @pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])

@@ -12,16 +12,17 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects import prefilter as hints
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import Found
-from losslint.linter.runner import Checker, Outcome
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 from losslint.syntax import json_tree, yaml_tree
 
 Walk = Callable[[str, str | bytes], tuple[Diagnostic, ...]]
 
 
-def check(path: Path, *, explicit: bool) -> Outcome:
-    outcome = Checker(Overrides()).check_file(Found(str(path), explicit))
-    assert isinstance(outcome, Outcome)
+def check(path: Path, *, explicit: bool) -> FileOutcome:
+    outcome = Linter(Overrides()).run(Found(str(path), explicit))
+    assert not outcome.problem
     return outcome
 
 
@@ -32,7 +33,7 @@ def walk(tmp_path: Path) -> Walk:
     def run(name: str, content: str | bytes) -> tuple[Diagnostic, ...]:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return check(path, explicit=False).report.diagnostics
+        return check(path, explicit=False).diagnostics
 
     return run
 
@@ -88,7 +89,7 @@ def test_an_error_where_losses_were_to_stand(name: str, walk: Walk) -> None:
 def test_what_was_named_is_told_all_the_same(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(BROKEN[name])
-    assert "LL001" in {d.code for d in check(path, explicit=True).report.diagnostics}
+    assert "LL001" in {d.code for d in check(path, explicit=True).diagnostics}
 
 
 JSONC = '{\n  // model, losses, criterion\n  "model": {"a": ["b",],},\n  "criterion": 1\n}\n'
@@ -103,7 +104,7 @@ def test_what_others_read_is_no_error_though_it_was_named(
 ) -> None:
     path = tmp_path / name
     path.write_text(text)
-    found = check(path, explicit=True).report.diagnostics
+    found = check(path, explicit=True).diagnostics
     assert {(d.code, d.severity, d.fix) for d in found} == {("LL001", "info", None)}
 
 
@@ -135,7 +136,7 @@ def test_a_file_over_a_budget_is_no_finding(
     data = {**many, "loss": 1, "optimizer": 2, "model": {"losses": [{"criterion": "a"}]}}
     for name in ("a.json", "a.yaml"):
         assert walk(name, json.dumps(data)) == ()
-        assert check(tmp_path / name, explicit=True).report.diagnostics != ()
+        assert check(tmp_path / name, explicit=True).diagnostics != ()
         sited = {"model": {"losses": [{"criterion": "cross_entropy", "weight": None}]}, **many}
         assert [d.code for d in walk(name, json.dumps(sited))] == ["LL001"]
 

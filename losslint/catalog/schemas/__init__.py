@@ -18,12 +18,13 @@ from losslint.catalog.schemas.values import DIALECT, Schema
 Style = Literal["keras", "netspresso"]
 
 STYLES: tuple[Style, ...] = get_args(Style)
+_BUILDERS = {"keras": keras.schema, "netspresso": netspresso.schema}
 FOLDER = Path(__file__).resolve().parents[3] / "schemas"
 
 
 def build(style: Style) -> Schema:
     """The schema of whole files of a style."""
-    return netspresso.schema() if style == "netspresso" else keras.schema()
+    return _BUILDERS[style]()
 
 
 def text(style: Style) -> str:
@@ -39,6 +40,6 @@ def entry_schema(style: Style, name: str) -> Schema:
 def write(folder: Path = FOLDER) -> None:
     """Write both schemas where the repository keeps them."""
     folder.mkdir(exist_ok=True)
-    for style in STYLES:
-        path = folder / f"{style}.schema.json"
-        path.write_text(text(style), encoding="utf-8", newline="\n")
+    for name in STYLES:
+        path = folder / f"{name}.schema.json"
+        path.write_text(text(name), encoding="utf-8", newline="\n")

@@ -20,17 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from losslint.dialects.keras import ONLY_KERAS
 from losslint.dialects.records import SiteKind
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
 Keys = Mapping[str, tuple[Member, View]]
 
-# Words that `compile` takes beside `loss`; the second set nobody else has.
+# Words that `compile` takes beside `loss`.
 COMPILE_KEYS = frozenset(
     ("loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
 )
-ONLY_KERAS = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
 _ARGUMENTS = COMPILE_KEYS | {
     "optimizer", "optimizer_config", "loss", "metrics", "auto_scale_loss", "sample_weight_mode",
     "target_tensors", "pss_evaluation_shards",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from losslint.dialects.keras.sites import is_own_object
+from losslint.dialects.naming import OwnCode
 from losslint.dialects.records import LossEntry
 
-OwnCode = Literal["lambda", "class", "function"]
 _LAMBDAS = ("__lambda__", "<lambda>")
 
 
@@ -18,7 +16,7 @@ def own_code(entry: LossEntry) -> OwnCode | None:
     that one which Keras does not give it is the user's, too.
     """
     text = entry.name_text
-    if entry.dialect.name != "keras" or text is None:
+    if text is None:
         return None
     if text in _LAMBDAS:
         return "lambda"

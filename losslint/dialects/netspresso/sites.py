@@ -38,7 +38,7 @@ MODEL_KEYS = frozenset(
 )
 
 
-CRITERION: Final = EntryStyle("criterion")
+CRITERION: Final = EntryStyle("criterion", own_keys=("criterion", "weight"))
 
 _ASKED = 20
 # By these keys Hydra, jsonargparse and registries know what to build.

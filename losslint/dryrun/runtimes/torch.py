@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from losslint import __version__
-from losslint.dryrun.criteria import build
 from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.backends import Torch
-from losslint.dryrun.trees import leaf, mapped, replaced
+from losslint.dryrun.runtimes.keras_backends import Torch
 
 Loss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
 """From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
@@ -80,7 +80,7 @@ class TorchRuntime:
         total = self.total(entries, epoch)
         dtype = _HALVES.get(place.dtype, torch.float16) if place.amp else _type(place.dtype)
         leaves = {
-            path: torch.tensor(leaf(batch.out, path), dtype=dtype, device=place.device)
+            path: torch.tensor(leaf_at(batch.out, path), dtype=dtype, device=place.device)
             for path in batch.leaves
         }
         for tensor in leaves.values():
@@ -90,7 +90,7 @@ class TorchRuntime:
             torch.cuda.reset_peak_memory_stats(place.device)
         with torch.autocast(torch.device(place.device).type, dtype, enabled=place.amp):
             loss = total(
-                replaced(_tensors(batch.out, dtype, place), leaves),
+                with_leaves(_tensors(batch.out, dtype, place), leaves),
                 _tensors(batch.target, dtype, place),
             )
         gradients = _gradients(loss, leaves, place.amp)
@@ -163,7 +163,7 @@ def _tensors(tree: Mapping[str, Any], dtype: torch.dtype, place: Place) -> dict[
         beside = key in _IN_PREDICTION_TYPE and not place.amp
         kind = dtype if beside else widened(dtype)
         convert = partial(_tensor, dtype=kind, device=place.device)
-        tensors[key] = mapped({key: value}, convert)[key]
+        tensors[key] = map_leaves({key: value}, convert)[key]
     return tensors
 
 
@@ -188,14 +188,14 @@ def _gradients(
         loss.requires_grad_(True)  # as the trainer does before its backward pass
     found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     for scale in _GRADIENT_SCALES if amp else (1.0,):
-        slopes = torch.autograd.grad(
+        gradients = torch.autograd.grad(
             loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=True, allow_unused=True
         )
         found = {
-            path: _array(tensor if slope is None else slope, slope is None) / scale
-            for (path, tensor), slope in zip(leaves.items(), slopes, strict=True)
+            path: _array(tensor if gradient is None else gradient, gradient is None) / scale
+            for (path, tensor), gradient in zip(leaves.items(), gradients, strict=True)
         }
-        if all(np.isfinite(slope).all() for slope in found.values()):
+        if all(np.isfinite(gradient).all() for gradient in found.values()):
             break
     return found
 

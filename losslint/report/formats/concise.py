@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from losslint.report.model import FileReport, Options
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options
 from losslint.report.paint import Painter
 from losslint.report.paths import shown
 from losslint.report.places import findings
@@ -12,7 +13,7 @@ from losslint.report.title import title
 from losslint.text import visible
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The lines, each with its line end."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
+from losslint.linter.outcome import FileOutcome
 from losslint.report.difference import Hunk, hunks
 from losslint.report.fold import folded
 from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
-from losslint.report.model import FileReport, Options, is_fixable
+from losslint.report.model import Options, is_fixable
 from losslint.report.paint import Kind, Painter
 from losslint.report.paths import shown
 from losslint.report.places import Finding, findings
@@ -20,7 +21,7 @@ from losslint.text import visible
 _MAX_CHANGED = 12
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """Each finding as one block with a blank line behind it."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from losslint.diagnostics import Severity
+from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_place
-from losslint.report.model import FileReport, Options
+from losslint.report.model import Options
 from losslint.report.paths import posix, relative, shown
 from losslint.report.places import Finding, Place, findings
 from losslint.report.title import details
@@ -18,7 +19,7 @@ _COMMANDS: Mapping[Severity, str] = MappingProxyType(
 )
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """One command a finding."""
     for report in reports:
         file = visible(posix(relative(report.path, options.base)))

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from losslint.diagnostics import Severity
+from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_message, outer_place
 from losslint.report.fingerprint import Fingerprints
-from losslint.report.model import FileReport, Options
+from losslint.report.model import Options
 from losslint.report.paths import posix, relative, shown
 from losslint.report.places import findings
 from losslint.text import sound
@@ -20,7 +21,7 @@ _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
 )
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The whole list: GitLab reads nothing less."""
     fingerprints = Fingerprints()
     items: list[dict[str, Any]] = []

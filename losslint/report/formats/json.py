@@ -8,13 +8,14 @@ from typing import Any
 
 from losslint.diagnostics import Fix, Span
 from losslint.files.source import LineIndex
-from losslint.report.model import FileReport, Options, rule_of
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options, rule_of
 from losslint.report.paths import absolute
 from losslint.report.places import Finding, findings, place_of
 from losslint.text import sound
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The list, one element a piece. It is pure ASCII, so any terminal and any locale holds it."""
     separator = "[\n"
     for report in reports:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from losslint.report.model import FileReport, Options
+from losslint.linter.outcome import FileOutcome
+from losslint.report.model import Options
 from losslint.report.paths import shown
 from losslint.report.places import Finding, findings
 from losslint.report.title import details
 from losslint.text import visible
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The whole document. What prints is also legal XML, so escaping for people is enough."""
     root = ET.Element("testsuites", name="losslint")
     for report in reports:

@@ -11,10 +11,11 @@ from typing import Any
 from losslint import __version__
 from losslint.diagnostics import Fix, Severity, Span
 from losslint.files.source import LineIndex
+from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_message
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
-from losslint.report.model import FileReport, Options, RuleInfo, rule_of
+from losslint.report.model import Options, RuleInfo, rule_of
 from losslint.report.paths import member_of, posix, shown, uri
 from losslint.report.places import Finding, Place, findings, held, place_of
 from losslint.text import sound
@@ -34,7 +35,7 @@ _MAX_SNIPPET = 500
 _LINK = re.compile(r"\](?=\()")
 
 
-def render(reports: Iterable[FileReport], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The whole log: one run, with those rules that found something."""
     rules: dict[str, RuleInfo] = {}
     fingerprints = Fingerprints()
@@ -78,7 +79,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
 
 
 def _result(
-    report: FileReport, finding: Finding, base: str, position: int, fingerprints: Fingerprints
+    report: FileOutcome, finding: Finding, base: str, position: int, fingerprints: Fingerprints
 ) -> dict[str, Any]:
     diagnostic, place, index = finding
     name = posix(shown(report, base))
@@ -111,7 +112,7 @@ def _result(
 
 
 def _location(
-    report: FileReport, place: Place, span: Span, index: LineIndex | None, base: str
+    report: FileOutcome, place: Place, span: Span, index: LineIndex | None, base: str
 ) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(report, base)}
     member = member_of(report)
@@ -129,7 +130,7 @@ def _location(
     return {"physicalLocation": physical}
 
 
-def _artifact(report: FileReport, base: str) -> dict[str, Any]:
+def _artifact(report: FileOutcome, base: str) -> dict[str, Any]:
     reference, is_relative = uri(report.path, base)
     return {"uri": reference, "uriBaseId": _ROOT} if is_relative else {"uri": reference}
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array
-from losslint.dryrun.reference.traced import number, plain_or_traced
 
 _FLOOR = 1e-15
 
@@ -49,7 +49,7 @@ def ssd_per_image(params: Mapping[str, Any], batch: Batch) -> Array:
         Shape (B,).
     """
     true = np.asarray(batch.target["true"], dtype=np.float64)
-    pred = plain_or_traced(batch.out["pred"])
+    pred = as_differentiable(batch.out["pred"])
     classes = true[..., :-12]
     wrongness = -(classes * np.log(np.maximum(pred[..., :-12], _FLOOR))).sum(axis=-1)
     offsets = _smooth_l1(true[..., -12:-8] - pred[..., -12:-8]).sum(axis=-1)
