@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, list_row
 from losslint.catalog.equivalences_model import Class as Kind
@@ -169,8 +170,12 @@ def _instead(entry: EntryPlan, replaced: list[EntryPlan], dialect: str) -> Entry
         return entry
     drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
     entry = _with_rows(entry._replace(drops=drops), (list_row(dialect, "repeated"),))
-    # The trainer builds what it then replaces, too.
-    broken = tuple(dict.fromkeys(word for each in replaced for word in each.errors))
+    return _also_built(entry, replaced)
+
+
+def _also_built(entry: EntryPlan, dropped: Sequence[EntryPlan]) -> EntryPlan:
+    """An entry, refused where one that is dropped has an error: both frameworks build that, too."""
+    broken = tuple(dict.fromkeys(word for each in dropped for word in each.errors))
     return _wrong(entry, broken) if broken else entry
 
 
@@ -189,8 +194,12 @@ def _by_output(
         pairs = zip(site.entries, entries, strict=True)
         kept = tuple(plan for entry, plan in pairs if entry.output == 0)
         row = (list_row(dialect, "one output"),)
-        first = tuple(_with_rows(entry, row) if entry.rows else entry for entry in kept[:1])
-        return SitePlan(first, tuple(entry for entry in entries if entry not in kept[:1]))
+        dropped = tuple(entry for entry in entries if entry not in kept[:1])
+        first = tuple(
+            _also_built(_with_rows(entry, row), dropped) if entry.rows else entry
+            for entry in kept[:1]
+        )
+        return SitePlan(first, dropped)
     row = (list_row(dialect, "several outputs" if outputs == "several" else "same output"),)
     joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
     times = Counter(entry.target.name for entry in joined if entry.target is not None)

@@ -128,7 +128,8 @@ def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:
     refused = (p for p in checked.tree.problems if p.severity == "error" and not p.is_budget)
     problem = next(refused, None)
     if problem is not None:
-        if is_explicit or checked.sites or was_to_hold_losses(text):
+        is_archive = checked.source.member is not None
+        if is_explicit or is_archive or checked.sites or was_to_hold_losses(text):
             place = rows.position(problem.span.start)
             yield UnreadableConfig(path, f"cannot be read: {problem.message}", *place)
     elif checked.sites:

@@ -96,7 +96,9 @@ class Linter(RunSettings):
             note = no_losses.why_no_losses(checked) if file.explicit else ""
             if source.member is None and not file.explicit:
                 checked = no_losses.passed_over(checked)
-            elif source.member is None and not file_may_hold_losses(source):
+            elif source.member is None and (
+                not file_may_hold_losses(source) or no_losses.is_of_another(checked)
+            ):
                 checked = no_losses.as_notes(checked)
         kept = self._unsilenced(checked, rules, file.settings)
         checked, sites = checked._replace(diagnostics=kept), len(checked.sites)

@@ -79,6 +79,15 @@ def test_of_a_list_for_one_output_keras_uses_the_first_loss() -> None:
     assert [entry.source.name for entry in result.plan.dropped] == ["mean_squared_error"]
 
 
+def test_what_is_dropped_is_built_too_and_an_error_of_it_refuses_the_list() -> None:
+    nowhere = {"module": None, "class_name": "Circle", "config": {}, "registered_name": None}
+    softmax = {"class_name": "Softmax", "config": {}}
+    read = compiled(["categorical_crossentropy", nowhere], None, sequential(DENSE, softmax))
+    result = convert(read, "netspresso", lossy=True)
+    assert result.status == "refused"
+    assert "finds `Circle` under the module `keras.losses`" in result.plan.entries[0].reason
+
+
 def test_several_outputs_of_one_tensor_need_consent() -> None:
     model = functional([["out", 0, 0], ["out", 0, 0]])
     named = [

@@ -217,10 +217,12 @@ def test_a_file_that_cannot_be_read_is_a_verdict_beside_the_others(tmp_path: Pat
     (tmp_path / "b.yaml").write_text(_NETSPRESSO)
     (tmp_path / "c.keras").write_bytes(b"no archive")
     (tmp_path / "d.yaml").write_text("{% template %}: [\n")
+    with zipfile.ZipFile(tmp_path / "e.keras", "w") as archive:
+        archive.writestr("config.json", '{"compile_config": {')
     found = jobs_from_paths([str(tmp_path)], JobOptions())
     assert [job.name for job in found.jobs] == ["cross_entropy"]
     unread = [verdict for verdict in found.refused if verdict.dialect is None]
-    assert [verdict.name for verdict in unread] == ["a.yaml", "c.keras"]
+    assert [verdict.name for verdict in unread] == ["a.yaml", "c.keras", "e.keras"]
     assert unread[0].problem is not None
     assert unread[0].problem.startswith("cannot be read: ")
     assert not found.problems
