@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from losslint.cli.options import FAILED, FINDINGS, OK, fail, refuse_mixed, use_color
+from losslint.cli.options import FAILED, FINDINGS, OK, Color, fail, refuse_mixed, use_color
 
 if TYPE_CHECKING:
     from losslint.dryrun.collect_jobs import JobOptions
@@ -50,7 +50,7 @@ def dry_run(
     report: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
     ] = None,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    color: Annotated[Color, typer.Option(metavar="WHEN", help="auto, always or never.")] = "auto",
 ) -> None:
     """Run every loss once on the device that will train, and judge it.
 
@@ -171,13 +171,10 @@ def _print(outcome: DryRunOutcome, output: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.cli.output import guarded
     from losslint.dryrun.html_report import card_of, page
+    from losslint.files.write import overwrite_file
 
-    try:
-        if guarded(path):
-            fail(f"{path} cannot be written: it is read-only")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(page([card_of(verdict) for verdict in verdicts]))
-    except OSError as error:
-        fail(f"{path}: {error.strerror or error}")
+    content = page([card_of(verdict) for verdict in verdicts])
+    refused = overwrite_file(path, content.encode("utf-8"))
+    if refused is not None:
+        fail(f"{refused.path} {refused.reason}")

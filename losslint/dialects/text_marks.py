@@ -86,7 +86,9 @@ def _keys(text: str, words: tuple[str, ...]) -> Iterator[_Key]:
 
 
 def _is_null(value: Node) -> bool:
-    return isinstance(value, Scalar) and value.style in ("", "-") and value.value in _NULL
+    return (
+        isinstance(value, Scalar) and (value.is_plain or value.is_absent) and value.value in _NULL
+    )
 
 
 def telling_key(tree: Tree) -> Scalar | None:

@@ -33,11 +33,11 @@ async def attribute_failure(
         return verdict._replace(location=job.places[name])
     if len(job.places) > _MOST_TRIALS:
         return verdict
-    cures = [name for name in job.places if (await evaluate_variant(_without(job, name))).ok]
-    if len(cures) != 1:
+    remedies = [name for name in job.places if (await evaluate_variant(_without(job, name))).ok]
+    if len(remedies) != 1:
         return verdict
-    problem = f"{verdict.problem.rstrip('.')}; it computes without {cures[0]}"
-    return verdict._replace(location=job.places[cures[0]], problem=problem)
+    problem = f"{verdict.problem.rstrip('.')}; it computes without {remedies[0]}"
+    return verdict._replace(location=job.places[remedies[0]], problem=problem)
 
 
 def named_parameter(problem: str, params: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from functools import partial
 
 from losslint.dryrun.attribute_failure import attribute_failure
 from losslint.dryrun.backend_process import BackendGoneError, BackendProcess, BackendSilentError
-from losslint.dryrun.devices import chosen
+from losslint.dryrun.devices import choose_devices
 from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
 
@@ -54,7 +54,7 @@ class BackendQueue:
         self._report = report
         self._dead = 0  # processes in a row that died while they started
 
-    async def drive(self) -> None:
+    async def run(self) -> None:
         """Evaluate all jobs. Never raises but for cancellation; leaves no process."""
         while self._todo:
             try:
@@ -63,12 +63,12 @@ class BackendQueue:
                 self._give_up(f"the process cannot be started: {error}")
                 return
             try:
-                if await self._greet(process):
-                    await self._serve(process)
+                if await self._start_up(process):
+                    await self._feed(process)
             finally:
                 await process.stop()
 
-    async def _greet(self, process: BackendProcess) -> bool:
+    async def _start_up(self, process: BackendProcess) -> bool:
         """Learn what the process is; whether it can take jobs."""
         try:
             hello = await process.answer(_START_SECONDS)
@@ -85,12 +85,12 @@ class BackendQueue:
             return False
         if not self.label:
             self.label, self.present = hello["label"], hello["devices"]
-            self._spread()
+            self._assign_devices()
         return bool(self._todo)
 
-    def _spread(self) -> None:
+    def _assign_devices(self) -> None:
         """Give each job its devices, now that they are known."""
-        devices = chosen(self._device, self.present)
+        devices = choose_devices(self._device, self.present)
         if not devices:
             self._give_up(f"{self.label} has no {self._device}, only {', '.join(self.present)}")
             return
@@ -101,7 +101,7 @@ class BackendQueue:
         )
         self.expected = len(self._todo)
 
-    async def _serve(self, process: BackendProcess) -> None:
+    async def _feed(self, process: BackendProcess) -> None:
         """Feed the process until the jobs or the process are at their end."""
         while self._todo:
             job, _ = self._todo[0]
@@ -111,24 +111,24 @@ class BackendQueue:
             except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))
-                self._settle(verdict._replace(seconds=time.perf_counter() - start))
+                self._finish(verdict._replace(seconds=time.perf_counter() - start))
                 return
             verdict = read_verdict(answer)
             try:
                 verdict = await attribute_failure(job, verdict, partial(self._evaluate, process))
             except BackendGoneError:
-                self._settle(verdict)  # how a trial ended says nothing of the job
+                self._finish(verdict)  # how a trial ended says nothing of the job
                 return
-            self._settle(verdict)
+            self._finish(verdict)
 
     async def _evaluate(self, process: BackendProcess, job: Job) -> Verdict:
         return read_verdict(await process.ask(job, self._timeout))
 
     def _give_up(self, problem: str) -> None:
         while self._todo:
-            self._settle(uncomputed(self._todo[0][0], self.label, problem=problem))
+            self._finish(uncomputed(self._todo[0][0], self.label, problem=problem))
 
-    def _settle(self, verdict: Verdict) -> None:
+    def _finish(self, verdict: Verdict) -> None:
         job, turn = self._todo.popleft()
         self.verdicts.append((job.id, turn, verdict))
         self._report(verdict)

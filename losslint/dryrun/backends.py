@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class Backend(NamedTuple):
-    """The modules of one dialect.
+    """What computes, feeds and checks the losses of one dialect: modules, imported where needed.
 
     Attributes:
         runtimes: modules with `open_runtime()`, the preferred one first; the next one serves
             where the framework of the one before is not installed.
         losses: a module with `batch` and `value`.
-        entries: a module with `open_translator`, which the process that reads configs imports.
+        entries: a module with a `TRANSLATOR`, which the process that reads configs imports.
         extra: what pip installs when no runtime can be opened.
     """
 
@@ -57,7 +57,7 @@ def missing_framework(dialect: Dialect, error: ImportError) -> str:
 
 
 def open_evaluator(dialect: Dialect) -> Evaluator:
-    """Import the dialect's framework; done in a child process only.
+    """Import the dialect's framework; done in a backend process only.
 
     Raises:
         ImportError: neither runtime's framework is installed.

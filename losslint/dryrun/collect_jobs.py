@@ -127,8 +127,7 @@ def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: Collect
         found.refused.append(uncomputed(job, problem=refusal.reason))
 
     def note(span: Span, text: str) -> None:
-        place = _place(file, span)
-        found.notes.append(f"{file.path}:{place.row}:{place.column}: {text}; not computed")
+        found.notes.append(f"{_place(file, span)}: {text}; not computed")
 
     translator = translator_of(site.dialect.name)
     if translator is None:

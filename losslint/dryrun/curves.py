@@ -67,10 +67,10 @@ def _descent(batch: Batch, step: Step) -> _Line:
     direction = {path: -step.gradients[path] / length for path in points}
     values = np.concatenate([point.reshape(-1) for point in points.values()])
     speeds = np.abs(np.concatenate([part.reshape(-1) for part in direction.values()]))
-    room = np.full_like(values, np.inf)
+    distance = np.full_like(values, np.inf)
     if (values > 0.0).all():
-        room = values if not (values < 1.0).all() else np.minimum(values, 1.0 - values)
+        distance = values if not (values < 1.0).all() else np.minimum(values, 1.0 - values)
     moving = speeds > 0.0
     # A tenth away from the border: at it logarithms are infinite, and the plot would show no more.
-    border = float((room[moving] / speeds[moving]).min()) * 0.9
+    border = float((distance[moving] / speeds[moving]).min()) * 0.9
     return _Line(points, direction, min(_REACH, border))

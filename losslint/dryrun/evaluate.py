@@ -93,7 +93,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
         low = "float16"
     batch = rounded_batch(evaluator.batch(job.name, job.params, job.sizes, job.seed), low)
     step = evaluator.runtime.step(job, batch)
-    problem = _sound(step, job)
+    problem = _problem_of(step, job)
     if problem is not None:
         return Measurement(step, problem=problem)
     again = evaluator.runtime.step(job, batch)
@@ -119,7 +119,7 @@ def _precision(step: Step, job: Job) -> str:
     return computed if step.precision is None else narrower(computed, step.precision)
 
 
-def _sound(step: Step, job: Job) -> str | None:
+def _problem_of(step: Step, job: Job) -> str | None:
     """What is wrong with a step by itself."""
     if step.device != job.device:
         return f"computed on {step.device}, not on {job.device}"

@@ -49,7 +49,6 @@ def missing_report_packages() -> str | None:
 
 def card_of(verdict: Verdict) -> ReportCard:
     """The card of a dry run's verdict."""
-    location = verdict.location
     facts = (
         ("computed by", verdict.runtime or "nothing"),
         ("device", _device(verdict)),
@@ -60,7 +59,7 @@ def card_of(verdict: Verdict) -> ReportCard:
         ("gradient off", _error(verdict.gradient_error)),
         ("seconds", f"{verdict.seconds:.3f}"),
         ("peak memory", _bytes(verdict.peak_memory)),
-        ("where", f"{location.filename}:{location.row}:{location.column}" if location else ""),
+        ("where", str(verdict.location or "")),
     )
     return ReportCard(
         title=verdict.name,

@@ -54,6 +54,9 @@ class SourceLocation(NamedTuple):
     row: int
     column: int
 
+    def __str__(self) -> str:
+        return f"{self.filename}:{self.row}:{self.column}"
+
 
 class Job(NamedTuple):
     """One loss to compute once, on one device, in one element type. JSON-serialisable.
@@ -157,15 +160,15 @@ class Verdict(NamedTuple):
     device_name: str
     dtype: str
     amp: bool
-    ok: bool
-    value: float | None
-    gradient_norm: float | None
-    reference_error: float | None
-    gradient_error: float | None
-    seconds: float
-    peak_memory: int | None
-    problem: str | None
-    location: SourceLocation | None
+    ok: bool = False
+    value: float | None = None
+    gradient_norm: float | None = None
+    reference_error: float | None = None
+    gradient_error: float | None = None
+    seconds: float = 0.0
+    peak_memory: int | None = None
+    problem: str | None = None
+    location: SourceLocation | None = None
     curve: Curve | None = None
 
 
@@ -182,13 +185,6 @@ def uncomputed(
         device_name=device_name or job.device,
         dtype=job.dtype,
         amp=job.amp,
-        ok=False,
-        value=None,
-        gradient_norm=None,
-        reference_error=None,
-        gradient_error=None,
-        seconds=0.0,
-        peak_memory=None,
         problem=problem,
         location=job.location,
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from losslint.dryrun.backend_process import Command, backend_command
 from losslint.dryrun.backend_queue import BackendQueue
 from losslint.dryrun.backends import BACKENDS
-from losslint.dryrun.devices import AbsentDeviceError, chosen, known
+from losslint.dryrun.devices import AbsentDeviceError, check_device_name, choose_devices
 from losslint.dryrun.records import Dialect, Job, Verdict
 
 OnVerdict = Callable[[Verdict, int], None]
@@ -51,7 +51,7 @@ def run(
         UnknownDeviceError: `device` is no device's name.
         AbsentDeviceError: frameworks could be started, and none has the device.
     """
-    known(device)
+    check_device_name(device)
     return asyncio.run(_run(jobs, device, timeout, on_verdict, command))
 
 
@@ -75,7 +75,7 @@ async def _run(
         for dialect, own in by_backend.items()
         if own
     ]
-    tasks = [asyncio.ensure_future(queue.drive()) for queue in queues]
+    tasks = [asyncio.ensure_future(queue.run()) for queue in queues]
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -83,7 +83,7 @@ async def _run(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     present = {queue.label: tuple(queue.present) for queue in queues if queue.label}
-    if present and not any(chosen(device, names) for names in present.values()):
+    if present and not any(choose_devices(device, names) for names in present.values()):
         raise AbsentDeviceError(device, present)
     found = sorted((entry for queue in queues for entry in queue.verdicts), key=lambda e: e[:2])
     verdicts = [verdict for _, _, verdict in found]

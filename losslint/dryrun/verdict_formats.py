@@ -50,8 +50,7 @@ def _where(verdict: Verdict) -> str:
 
 def place_of(verdict: Verdict) -> str:
     """ "file:row:column: ", or nothing for a loss of the catalog."""
-    place = verdict.location
-    return "" if place is None else f"{place.filename}:{place.row}:{place.column}: "
+    return "" if verdict.location is None else f"{verdict.location}: "
 
 
 def machines(verdicts: Sequence[Verdict]) -> list[str]:

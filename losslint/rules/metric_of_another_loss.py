@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.keras.model import is_builtin
+from losslint.dialects.keras.layers import is_builtin
 from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from losslint.convert.console import beneath
+from losslint.convert.pipeline import Conversion
 from losslint.convert.report import as_json, lines
-from losslint.convert.table import beneath
-from losslint.convert.work import Result
 from tests.convert.support import compiled, convert, losses, platform, source
 
 DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}
@@ -26,7 +26,7 @@ def functional(outputs: object) -> dict[str, object]:
     }
 
 
-def rows(result: Result) -> list[tuple[str, ...]]:
+def rows(result: Conversion) -> list[tuple[str, ...]]:
     return [entry.rows for entry in result.plan.entries]
 
 
@@ -277,7 +277,7 @@ def test_what_the_trainer_cannot_run_is_not_converted() -> None:
 def test_what_keras_does_not_have_is_not_converted() -> None:
     for read, word in (
         (platform("is_categorical_crossentropy"), "helper"),
-        (platform("crossentropy"), "knows no NAME"),
+        (platform("crossentropy"), "knows no loss"),
         (platform("huber_loss", delte=1.0), "DELTE"),
         (platform("categorical_crossentropy", from_logits="False"), "string"),
         (platform("categorical_crossentropy", from_logits=1), "int"),

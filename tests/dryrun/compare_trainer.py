@@ -18,7 +18,7 @@ from losslint.dryrun.losses.netspresso import batch as make_batch
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.runtimes.netspresso import NetsPressoRuntime, open_runtime
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import REFUSED, SHIPPED, VARIANTS, Entry, entry
 from .closed_form import closed_form, with_images
@@ -109,7 +109,7 @@ def _scaled(batch: Batch, criterion: str, scale: float) -> Batch:
 
 def difference(case: Case, ours: TorchRuntime, theirs: NetsPressoRuntime) -> float:
     """The largest relative difference of value and gradient; 0 where both refuse alike."""
-    place = Place(dtype=case.dtype)
+    place = Placement(dtype=case.dtype)
     mine = ours.run(case.entries, case.batch, place, case.epoch)
     real = theirs.run(case.entries, case.batch, place, case.epoch)
     if np.isnan(mine.value) and np.isnan(real.value):

@@ -212,3 +212,13 @@ def test_keras_runs_on_the_backend_of_the_environment(tmp_path: Path) -> None:
     assert status == 0
     assert len(verdicts) == 4
     assert all("torch" in verdict["runtime"] for verdict in verdicts)
+
+
+def test_wrong_settings_are_exit_code_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = _config(tmp_path, "fine")
+    (tmp_path / "losslint.toml").write_text("nonsense = 1\n")
+    result = _invoke([path])
+    assert result.exit_code == 2
+    assert "nonsense" in result.stderr
+    assert "no losses found" not in result.stderr

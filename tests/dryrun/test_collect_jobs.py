@@ -285,3 +285,36 @@ def test_all_of_the_catalog() -> None:
     names = [job.name for job in jobs]
     assert len(names) == len(set(names)) == 22 + 2 + 10
     assert sum(job.dialect == "netspresso" for job in jobs) == 10
+
+
+def test_the_settings_of_a_folder_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("kept", "left"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.yaml").write_text(_NETSPRESSO)
+    (tmp_path / "losslint.toml").write_text('exclude = ["left"]\nignore = ["LL007"]\n')
+    found = jobs_from_paths(["."], JobOptions())
+    assert [job.location.filename for job in found.jobs if job.location] == ["kept/model.yaml"]
+    # What is not reported keeps the trainer from building the loss all the same.
+    assert [verdict.name for verdict in found.refused] == ["yolox_loss", "?", "rtmcc_loss"]
+    assert not found.problems
+
+
+def test_wrong_settings_are_a_problem_and_the_other_files_are_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("good", "wrong", "also_wrong"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.yaml").write_text(_NETSPRESSO)
+        (tmp_path / name / "b.yaml").write_text(_NETSPRESSO)
+    (tmp_path / "wrong" / "losslint.toml").write_text("nonsense = 1\n")
+    (tmp_path / "also_wrong" / "losslint.toml").write_text('target = {netspresso = "soon"}\n')
+    found = jobs_from_paths(["."], JobOptions())
+    assert len(found.jobs) == 2
+    about_key, about_target = sorted(found.problems, key=lambda text: "netspresso" in text)
+    assert "nonsense" in about_key
+    assert "soon" in about_target
+    (tmp_path / "losslint.toml").write_text("nonsense = 1\n")
+    (problem,) = jobs_from_paths(["."], JobOptions()).problems
+    assert "nonsense" in problem

@@ -15,7 +15,7 @@ from losslint.dryrun.criteria.weighted_sum import build
 from losslint.dryrun.losses.netspresso import LOSSES
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.runtimes import netspresso
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import CODE, MATCHER, REFUSED, REFUSED_NAMES, SHIPPED, Refused, entry, without
 from .closed_form import closed_form, with_images
@@ -41,7 +41,7 @@ MEASURED = {
     "rtmcc_loss": (0.1508878022, 0.008189994899, 0.1508878127, 0.008189994598),
 }
 DETECTION = ("yolox_loss", "yolofastest_loss", "yolov9_loss", "retinanet_loss", "detr_loss")
-FLOAT64 = Place(dtype="float64")
+FLOAT64 = Placement(dtype="float64")
 
 
 def norm(step: Step) -> float:
@@ -59,9 +59,9 @@ def test_the_trainers_numbers(criterion: str, dtype: str) -> None:
     batch = closed_form(criterion)
     if expected[0] is None:
         with pytest.raises(RuntimeError, match="float32"):
-            RUNTIME.run([entry(criterion)], batch, Place(dtype=dtype))
+            RUNTIME.run([entry(criterion)], batch, Placement(dtype=dtype))
         return
-    step = RUNTIME.run([entry(criterion)], batch, Place(dtype=dtype))
+    step = RUNTIME.run([entry(criterion)], batch, Placement(dtype=dtype))
     assert step.value == pytest.approx(expected[0], rel=1e-6)
     assert norm(step) == pytest.approx(expected[1], rel=1e-6)
     assert step.dtype == dtype
@@ -282,7 +282,7 @@ def test_mixed_precision_stays_close(criterion: str, half: str) -> None:
 def test_the_callers_arrays_stay() -> None:
     for criterion in LOSSES:
         batch, again = closed_form(criterion), closed_form(criterion)
-        RUNTIME.run([entry(criterion)], batch, Place())
+        RUNTIME.run([entry(criterion)], batch, Placement())
         assert repr(batch) == repr(again)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.dryrun.devices import chosen
+from losslint.dryrun.devices import choose_devices
 from losslint.dryrun.dtypes import narrower, rounded
 from losslint.dryrun.ipc import read_job, read_verdict, to_line
 from losslint.dryrun.losses.keras import LOSSES, batch
@@ -153,4 +153,4 @@ def test_keys_that_are_no_text_stay_what_they_are() -> None:
     ],
 )
 def test_devices_are_chosen(wanted: str, present: list[str], expected: tuple[str, ...]) -> None:
-    assert chosen(wanted, present) == expected
+    assert choose_devices(wanted, present) == expected

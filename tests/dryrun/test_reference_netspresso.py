@@ -23,7 +23,7 @@ from losslint.dryrun.losses.netspresso import batch as make_batch
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.reference.netspresso.detr import cheapest
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import DETR, SHIPPED, VARIANTS, entry
 from .closed_form import closed_form, with_images
@@ -46,7 +46,7 @@ ASSIGNED = ("yolox_loss", "yolofastest_loss", "yolov9_loss", "detr_loss")
 def torch_value(criterion: str, params: dict[str, Any], batch: Batch, epoch: int) -> float:
     """losslint's torch value in float64, which yolov9_loss itself refuses as the trainer does."""
     if criterion != "yolov9_loss":
-        place = Place(dtype="float64")
+        place = Placement(dtype="float64")
         return RUNTIME.run([entry(criterion, **params)], batch, place, epoch).value
     target = batch.target
     gt = [{key: torch.tensor(rows) for key, rows in image.items()} for image in target["gt"]]
@@ -100,7 +100,7 @@ def test_gradients_are_the_formulas_differences(criterion: str) -> None:
     given = SHIPPED[criterion]
     batch = make_batch(criterion, given, BatchSizes(image=32), 4)
     exact = criterion != "yolov9_loss"
-    place = Place(dtype="float64" if exact else "float32")
+    place = Placement(dtype="float64" if exact else "float32")
     step = RUNTIME.run([entry(criterion)], batch, place)
     rng = np.random.default_rng(5)
     for _ in range(2):

@@ -139,11 +139,11 @@ def main() -> None:
 
 def computed(jobs: Sequence[Criteria], runtime: Any, dtype: str = "") -> list[list[Result]]:
     """The results of each job in this process; `dtype` where a job has none of its own."""
-    from losslint.dryrun.runtimes.torch import Place
+    from losslint.dryrun.runtimes.torch import Placement
 
     def one(job: Criteria, entries: list[dict[str, Any]]) -> Result:
         try:
-            step = runtime.run(entries, job.batch, Place(dtype=job.dtype or dtype))
+            step = runtime.run(entries, job.batch, Placement(dtype=job.dtype or dtype))
         except Exception as error:  # a framework may raise anything
             return Result(np.nan, {}, f"NetsPresso: {type(error).__name__}")
         return Result(step.value, step.gradients)

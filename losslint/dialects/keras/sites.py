@@ -31,6 +31,7 @@ from losslint.dialects.records import (
     LossEntry,
     Site,
 )
+from losslint.syntax.languages import JSON
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
@@ -86,9 +87,9 @@ def _is_fragment(root: View, loss: View) -> bool:
     if others and (others.keys().isdisjoint(COMPILATION_KEYS) or others.keys() & _OF_OTHERS):
         return False
     # A platform's file is JSON. What yacs reads is YAML, and may name any class of its own.
-    if others and (root.reader == "json" or any(map(_is_of_compilation, others.values()))):
+    if others and (root.language is JSON or any(map(_is_of_compilation, others.values()))):
         return True
-    return name.kind == "str" and (root.reader == "json" or _is_near(str(name.value)))
+    return name.kind == "str" and (root.language is JSON or _is_near(str(name.value)))
 
 
 def _is_of_compilation(beside: View) -> bool:

@@ -85,7 +85,7 @@ def positive(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Bat
     true = rng.uniform(0.5, 4.0, size=shape)
     # Off by a fifth at least: at equality a percentage has no derivative.
     factor = np.where(
-        _both(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
+        _zeros_and_ones(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
     )
     return _pair(true, true * factor)
 
@@ -98,13 +98,13 @@ def counts(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
 
 def binary(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape, _ = _shape(params, sizes, sizes.classes)
-    true = _both(rng, shape)
+    true = _zeros_and_ones(rng, shape)
     if params.get("from_logits"):
         return _pair(true, rng.normal(size=shape))
     return _pair(true, rng.uniform(0.1, 0.9, size=shape))
 
 
-def _both(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+def _zeros_and_ones(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Zeros and ones in random places, as evenly as the size allows."""
     labels = np.arange(int(np.prod(shape))) % 2
     return rng.permutation(labels).reshape(shape).astype(np.float64)
@@ -151,7 +151,7 @@ def distributions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -
 
 def signed(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
-    true = 2.0 * _both(rng, shape) - 1.0
+    true = 2.0 * _zeros_and_ones(rng, shape) - 1.0
     # t·p between −2 and 0.8, and once above 1: inside the margin and beyond it, never at 1.
     product = rng.uniform(-2.0, 0.8, size=shape)
     product[0, 0] = 1.5
@@ -185,7 +185,7 @@ def embeddings(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> B
 def masks(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     side = max(2, sizes.image // 8)
     shape = (sizes.batch, side, side, sizes.classes)
-    return _pair(_both(rng, shape), rng.uniform(0.05, 0.95, size=shape))
+    return _pair(_zeros_and_ones(rng, shape), rng.uniform(0.05, 0.95, size=shape))
 
 
 def sequences(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:

@@ -60,13 +60,13 @@ def pidnet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
     }
     # Without one sure boundary the loss is NaN, as the trainer's is; the corner stays a corner.
     out["extra_d"][:, :, 0, 0] = 3.0
-    _decide(rng, out["extra_d"], sizes.image)
+    _keep_off_threshold(rng, out["extra_d"], sizes.image)
     edges = rng.random((sizes.batch, sizes.image, sizes.image)) < 0.2
     target = {"target": _label_map(rng, params, sizes), "bd_gt": edges.astype(np.float64)}
     return Batch(out, target, ("pred", "extra_p", "extra_d"))
 
 
-def _decide(rng: np.random.Generator, logits: Floats, side: int) -> None:
+def _keep_off_threshold(rng: np.random.Generator, logits: Floats, side: int) -> None:
     """Move boundary logits until no pixel that is made of them lies at the threshold.
 
     There rounding would decide which pixels the loss counts.

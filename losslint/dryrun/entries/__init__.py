@@ -1,6 +1,6 @@
 """How the entries of a config are translated into what a framework is given: one module a dialect.
 
-A module has a function `open_translator`. `translator_of` finds it in the table of backends.
+A module has a `TRANSLATOR`; `translator_of` finds it by the table of backends.
 """
 
 from __future__ import annotations
@@ -49,7 +49,4 @@ class EntryTranslator:
 def translator_of(dialect: Dialect) -> EntryTranslator | None:
     """The translator of a dialect's entries, None where no backend computes its losses."""
     backend = BACKENDS.get(dialect)
-    if backend is None:
-        return None
-    translator: EntryTranslator = import_module(backend.entries).open_translator()
-    return translator
+    return None if backend is None else import_module(backend.entries).TRANSLATOR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from losslint.catalog import keras as catalog
 from losslint.catalog import platform
@@ -75,6 +75,4 @@ def _is_of_the_platform(entry: LossEntry) -> bool:
     return entry.style.is_upper_case and platform.find(entry.name_text or "") is not None
 
 
-def open_translator() -> KerasEntries:
-    """The translator of Keras's losses."""
-    return KerasEntries()
+TRANSLATOR: Final = KerasEntries()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from losslint.catalog import netspresso as catalog
 from losslint.catalog.model import LossDef, holds, version_key
@@ -42,6 +42,4 @@ def _is_gone(loss: LossDef) -> bool:
     return loss.replacement is not None or (not loss.params and not loss.example)
 
 
-def open_translator() -> NetsPressoEntries:
-    """The translator of NetsPresso's entries."""
-    return NetsPressoEntries()
+TRANSLATOR: Final = NetsPressoEntries()
