@@ -112,6 +112,22 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"train": {"model": {"losses": [{"criterion": "cross_entropyy"}]}}},
         {"losses": [{"criterion": "cross_entropyy", "weight": 1}]},
         {"model": {"task": "regression", "losses": [{"criterion": "mse"}]}},
+        {"model": {"task": "classification", "architecture": {"head": {"units": 10}}}},
+        {
+            "model": {
+                "name": "x",
+                "task": "detection",
+                "architecture": {"neck": {"name": "fpn"}, "head": {"name": "retina"}},
+                "loss": {"cls": "focal", "reg": "l1"},
+            }
+        },
+        {
+            "model": {
+                "task": "segmentation",
+                "architecture": {"full": {"name": "unet"}},
+                "loss": "dice",
+            }
+        },
         {
             "model": {
                 "task": "classification",

@@ -67,7 +67,10 @@ def find_sites(root: View, *, told: bool = False) -> list[Site]:
     others = [(m, value) for m, value in model.pairs() if m.name not in MODEL_KEYS]
     if len(others) > 1 or not all(_reads_like_losses(m.name) for m, _ in others):
         return []
+    # A `loss` that is no list is another tool's, which has a word or a mapping there.
     lists = [value for _, value in others if value.is_list]
+    if not told and any(value.is_mapping or value.kind == "str" for _, value in others):
+        return []
     if not (told or _has_head(model) or any(_carries_criterion(v, task=True) for v in lists)):
         return []
     at = others[0][0].at if others else member.at
@@ -143,7 +146,13 @@ def _has_head(model: View) -> bool:
     if architecture is None or not architecture.is_mapping or not _names_task(model):
         return False
     parts = (architecture.get("head"), architecture.get("full"))
-    return any(part is not None and part.is_mapping for part in parts)
+    return any(part is not None and _is_part(part) for part in parts)
+
+
+def _is_part(part: View) -> bool:
+    """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing."""
+    names = {member.name for member, _ in part.pairs()}
+    return part.is_mapping and ("name" in names or names <= {"params"})
 
 
 def _names_task(model: View) -> bool:
