@@ -200,3 +200,54 @@ def _inbound(layer: View, named: Mapping[str, View]) -> View | None:
     start = history.items()[:1] if history is not None else []
     name = start[0].value if start else None
     return named.get(name) if isinstance(name, str) else None
+
+
+# What comes out of these has as many axes as what went in.
+_LEVEL = frozenset((*PASSING, *ACTIVATIONS, "BatchNormalization", "LayerNormalization", "Identity"))
+_RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        "Flatten": 2,
+        **dict.fromkeys(("Conv1D", "Conv1DTranspose", "SeparableConv1D"), 3),
+        **dict.fromkeys(("Conv2D", "Conv2DTranspose", "SeparableConv2D"), 4),
+        **dict.fromkeys(("Conv3D", "Conv3DTranspose"), 5),
+    }
+)
+
+
+def rank_of(site: Site, output: str | int | None) -> int | None:
+    """How many axes an output has, that of the batch included, where its layers tell."""
+    model = read_model(site)
+    if model is None:
+        return None
+    if model.is_sequential:
+        return _rank(way_back(model))
+    outputs = model.outputs if model.flat else ()
+    if isinstance(output, int):
+        outputs = () if model.by_key else outputs[output : output + 1]
+    elif output is not None:
+        outputs = tuple(each for each in outputs if output in (each.key or each.layer, each.layer))
+    ranks = {_rank(way_back(model, each)) for each in outputs}
+    return ranks.pop() if len(ranks) == 1 else None
+
+
+def _rank(layers: Iterator[View]) -> int | None:
+    for layer in layers:
+        config, class_name = layer.get("config"), text_of(layer, "class_name") or ""
+        if not is_builtin(layer) or config is None:
+            return None
+        if class_name in _RANKS:
+            return _RANKS[class_name]
+        if class_name == "Reshape":
+            shape = config.get("target_shape")
+            return len(shape.items()) + 1 if shape is not None and shape.is_list else None
+        if class_name == "InputLayer":
+            shape = config.get("batch_shape") or config.get("batch_input_shape")
+            return len(shape.items()) if shape is not None and shape.is_list else None
+        if class_name == "Dense":
+            built = layer.get("build_config")
+            shape = built.get("input_shape") if built is not None else None
+            if shape is not None and shape.is_list:
+                return len(shape.items())
+        elif class_name not in _LEVEL:
+            return None
+    return None
