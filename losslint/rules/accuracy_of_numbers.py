@@ -1,10 +1,11 @@
-"""An accuracy counts outputs that are no classes.
+"""An accuracy, or another metric of classes, is computed of numbers that are none.
 
 ## Why
 
 `accuracy` compares classes. Beside a regression loss on a linear output there are none: on one
 unit it asks which outputs lie above 0.5 and whether that equals the label, on several which of
-them is the largest. A regression with an error of 0.1 scored 0.0. An object of the class
+them is the largest. A regression with an error of 0.1 scored 0.0. Precision, Recall and AUC take
+the labels for yes and no as well. An object of the class
 `Accuracy` counts the outputs that equal their label to the last digit: on softmax and sigmoid it
 stays at 0 however good the model is. The string `accuracy` picks the accuracy that fits.
 
@@ -73,10 +74,10 @@ def _said(each: Measured) -> str | None:
             "an object of the class `Accuracy` counts the outputs that equal their label exactly; "
             "did you mean the string `accuracy`?"
         )
-    of_classes = each.known.by_shape or each.known.class_name == "BinaryAccuracy"
+    of_classes = each.known.by_shape or each.known.takes == "probabilities"
     if of_classes and ends == "linear" and each.loss is not None and each.loss.name in _REGRESSIONS:
         return (
-            f"`{each.text}` compares classes, and the output is any number, as "
-            f"{each.loss.name} wants it"
+            f"`{each.text}` is for classes or their probabilities, and the output is any number, "
+            f"as {each.loss.name} wants it"
         )
     return None

@@ -55,7 +55,8 @@ def read_metric(view: View) -> Metric:
         return Metric(view, "own", view)
     if class_name.value == "function":
         return _function(view, view)
-    if not is_builtin(view):
+    if not is_builtin(view) or str(class_name.value).startswith("__"):
+        # A tuple or a lambda, or a class of the user's own.
         return Metric(view, "own", class_name)
     if class_name.value == _WRAPPER and config is not None:
         fn = config.get("fn")
