@@ -5,7 +5,7 @@
 A loss with `from_logits: true` is computed on the output of a model that ends without an
 activation. Its metrics get the same output. `binary_accuracy`, Precision, Recall and the counts
 of positives compare it with 0.5, which as a logit is a probability of 0.62: a model right in each
-of twelve answers scored 0.75. AUC cuts what lies beyond 0 and 1, and a crossentropy of logits is
+of twelve answers scored 0.92. AUC cuts what lies beyond 0 and 1, and a crossentropy of logits is
 another number altogether. `accuracy` on one unit is `binary_accuracy`; on several it asks for the
 largest only, and is right. The same goes the other way round: a metric with `from_logits: true`
 on an output that already ends in softmax or sigmoid.

@@ -5,7 +5,7 @@
 A metric such as `categorical_accuracy` asks which of the classes is the largest. Of one unit that
 is always the first: `categorical_accuracy` and the top k are 1.0 from the start, a
 `categorical_crossentropy` is 0, and an F1Score without a threshold counts every example as
-positive. The metrics of two classes on one unit are `binary_accuracy`, a threshold of 0.5, and
+positive: 0.8 for a perfect model. The metrics of two classes on one unit are `binary_accuracy`, a threshold of 0.5, and
 BinaryIoU.
 
 ## Bad

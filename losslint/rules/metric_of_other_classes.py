@@ -5,7 +5,7 @@
 IoU and MeanIoU take the output for class ids unless `sparse_y_pred` is false. On a softmax map
 Keras then stops at the first batch, because there are as many numbers as classes for each pixel;
 beside one-hot labels, or on one unit, every fraction is cut to class 0 and a perfect model scored
-0.24. With fewer `num_classes` than the output has, the pixels of the others are left out. An AUC
+0.17. With fewer `num_classes` than the output has, the pixels of the others are left out. An AUC
 with `num_labels` needs `multi_label`, and stops at the first batch where the output has another
 number of units.
 
