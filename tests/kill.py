@@ -22,14 +22,14 @@ NEW = b"new: " + b"b" * 250_000 + b"\n"
 
 _WRITER = """
 import sys
-from losslint.files.source import write_back
+from losslint.files.write import replace_file
 from tests.kill import NEW, OLD
 path = sys.argv[1]
 before = open(path, "rb").read()
 print("ready", flush=True)
 while True:
     after = NEW if before == OLD else OLD
-    refused = write_back(path, before, after)
+    refused = replace_file(path, before, after)
     assert refused is None, refused
     before = after
 """

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.cache import Cache
 from losslint.settings.load import load_settings
 from losslint.settings.model import (
     FileIgnore,
@@ -233,29 +232,28 @@ def test_extend(tmp_path: Path) -> None:
     assert problems[0].message.endswith("which holds no [tool.losslint]")
 
 
-def test_a_valid_file_is_judged_once(tmp_path: Path) -> None:
-    write(tmp_path, 'select = ["LL1"]')
+def test_every_mistake_of_a_file_and_of_those_it_extends_is_told(tmp_path: Path) -> None:
+    base = write(tmp_path, "fixable = 1\n[target]\nkeras = 3", "base.toml")
+    own = write(tmp_path, 'extend = "base.toml"\nselct = []\nselect = ["LL9"]\nignore = 2')
+    problems = load_settings(own, check_code=RULES.problem)
+    assert not isinstance(problems, Settings)
+    assert [(problem.file, problem.key) for problem in problems] == [
+        (own, "selct"),
+        (own, "select"),
+        (own, "ignore"),
+        (base, "fixable"),
+        (base, "target.keras"),
+    ]
+
+
+def test_a_settings_file_costs_no_import_of_jsonschema(tmp_path: Path) -> None:
+    write(tmp_path, 'select = ["LL1"]\ntarget = ["keras=3.0"]')
     code = (
-        "import sys; from losslint.files.cache import Cache\n"
-        "from losslint.settings.store import SettingsStore\n"
-        f"cache = Cache({str(tmp_path / 'cache')!r})\n"
-        f"SettingsStore(verdicts=cache).for_folder({str(tmp_path)!r})\n"
-        "cache.save(); print('jsonschema' in sys.modules)\n"
+        "import sys; from losslint.settings.store import SettingsStore\n"
+        f"assert SettingsStore().for_folder({str(tmp_path)!r}).files\n"
+        "assert not {'jsonschema', 'json', 'difflib', 'dataclasses'} & set(sys.modules)\n"
     )
-
-    def run() -> str:
-        command = [sys.executable, "-c", code]
-        return subprocess.run(
-            command, check=True, env=ENVIRONMENT, capture_output=True, text=True
-        ).stdout.strip()
-
-    assert [run(), run()] == ["True", "False"]
-    write(tmp_path, 'select = ["LL2"]')
-    assert run() == "True"
-    write(tmp_path, "selct = []")
-    cache = Cache(str(tmp_path / "cache"))
-    for _ in range(2):
-        assert not isinstance(SettingsStore(verdicts=cache).for_folder(str(tmp_path)), Settings)
+    subprocess.run([sys.executable, "-c", code], check=True, env=ENVIRONMENT)
 
 
 def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:

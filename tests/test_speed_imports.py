@@ -5,14 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.cli.check_options import OPTIONS
-from losslint.cli.declared import parse, typed
+from losslint.cli.check_options import CheckOptions
+from losslint.cli.declared import fields, parse, typed
 from losslint.linter.code_fingerprint import _ASIDE
 
 # What `check` imports for a file without losses, beside what `typing` and `re` bring along. A name
@@ -161,11 +160,10 @@ def test_what_decides_a_finding_is_part_of_the_cache_key(tmp_path: Path) -> None
 
 
 def test_plain_lines_are_read_without_typer() -> None:
-    values = parse(OPTIONS, ["a.yaml", "--format=json", "-f", "full", "--jobs", "2", "--", "-x"])
-    assert values is not None
-    assert values["paths"] == ["a.yaml", "-x"]
-    assert values["format"] == ["json", "full"]
-    assert values["jobs"] == 2
+    values = parse(
+        CheckOptions, ["a.yaml", "--format=json", "-f", "full", "--jobs", "2", "--", "-x"]
+    )
+    assert values == CheckOptions(paths=["a.yaml", "-x"], format=["json", "full"], jobs=2)
 
 
 @pytest.mark.parametrize(
@@ -173,11 +171,11 @@ def test_plain_lines_are_read_without_typer() -> None:
     [["--help"], ["-vq"], ["--form", "json"], ["--format"], ["--jobs", "many"], ["--color=red"]],
 )
 def test_the_rest_is_left_to_typer(words: list[str]) -> None:
-    assert parse(OPTIONS, words) is None
+    assert parse(CheckOptions, words) is None
 
 
 WORDS = [
-    *(spelling for option in OPTIONS for spelling in option.spellings),
+    *(spelling for option in fields(CheckOptions) for spelling in option.spellings),
     *("--format=json", "--jobs=3", "--color=never", "--fix=1", "-f=json", "-fjson", "-j4"),
     *("--", "-", "a.yaml", "json", "3", "auto", "LL1", "", "-x", "--fix-all", "0x3", "-1"),
 ]
@@ -185,19 +183,15 @@ WORDS = [
 
 @given(st.lists(st.sampled_from(WORDS), max_size=6))
 def test_both_parsers_read_the_same(words: list[str]) -> None:
-    light = parse(OPTIONS, words)
+    light = parse(CheckOptions, words)
     if light is None:
         return
     import typer
     from typer.testing import CliRunner
 
-    seen: list[dict[str, Any]] = []
-
-    def check(**values: Any) -> None:
-        seen.append(values)
-
+    seen: list[CheckOptions] = []
     app = typer.Typer()
-    app.command()(typed(OPTIONS, check))
+    app.command()(typed(CheckOptions, seen.append))
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     assert seen == [light]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.source import WriteRefused, write_back
+from losslint.files.write import WriteRefused, create_file, overwrite_file, replace_file
 from tests import kill
 
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
@@ -50,7 +50,7 @@ def file_size_limit(size: int) -> Iterator[None]:
 @pytest.mark.parametrize("mode", [0o644, 0o600, 0o755, 0o664, 0o444 | stat.S_IWUSR])
 def test_the_mode_stays(path: Path, mode: int) -> None:
     path.chmod(mode)
-    assert write_back(str(path), OLD, NEW) is None
+    assert replace_file(str(path), OLD, NEW) is None
     assert path.read_bytes() == NEW
     assert stat.S_IMODE(path.stat().st_mode) == mode
     assert others(path) == []
@@ -60,7 +60,7 @@ def test_a_link_is_followed_and_stays(path: Path) -> None:
     first, second = path.with_name("first.yaml"), path.with_name("second.yaml")
     first.symlink_to(path)
     second.symlink_to("first.yaml")
-    assert write_back(str(second), OLD, NEW) is None
+    assert replace_file(str(second), OLD, NEW) is None
     assert second.is_symlink()
     assert first.is_symlink()
     assert path.read_bytes() == NEW
@@ -71,7 +71,7 @@ def test_a_link_into_another_folder(path: Path) -> None:
     folder.mkdir()
     link = folder / "model.yaml"
     link.symlink_to("../model.yaml")
-    assert write_back(str(link), OLD, NEW) is None
+    assert replace_file(str(link), OLD, NEW) is None
     assert (path.read_bytes(), link.is_symlink(), os.listdir(folder)) == (
         NEW,
         True,
@@ -83,14 +83,14 @@ def test_a_dangling_link_and_a_loop_are_refused(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to("nowhere")
     (tmp_path / "loop").symlink_to("loop")
     for name in ("dangling", "loop"):
-        assert isinstance(write_back(str(tmp_path / name), OLD, NEW), WriteRefused)
+        assert isinstance(replace_file(str(tmp_path / name), OLD, NEW), WriteRefused)
     assert sorted(os.listdir(tmp_path)) == ["dangling", "loop"]
 
 
 def test_hard_links_are_refused(path: Path) -> None:
     twin = path.with_name("twin.yaml")
     os.link(path, twin)
-    refused = write_back(str(path), OLD, NEW)
+    refused = replace_file(str(path), OLD, NEW)
     assert refused is not None
     assert "hard links" in refused.reason
     assert path.read_bytes() == twin.read_bytes() == OLD
@@ -98,25 +98,25 @@ def test_hard_links_are_refused(path: Path) -> None:
 
 def test_a_changed_file_is_left_alone(path: Path) -> None:
     path.write_bytes(b"mine\n")
-    refused = write_back(str(path), OLD, NEW)
+    refused = replace_file(str(path), OLD, NEW)
     assert refused is not None
     assert "changed since it was read" in refused.reason
     assert path.read_bytes() == b"mine\n"
 
 
 def test_a_file_that_is_gone_is_not_made(tmp_path: Path) -> None:
-    assert isinstance(write_back(str(tmp_path / "gone.yaml"), OLD, NEW), WriteRefused)
+    assert isinstance(replace_file(str(tmp_path / "gone.yaml"), OLD, NEW), WriteRefused)
     assert os.listdir(tmp_path) == []
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert isinstance(write_back(str(tmp_path), OLD, NEW), WriteRefused)
+    assert isinstance(replace_file(str(tmp_path), OLD, NEW), WriteRefused)
 
 
 @pytest.mark.parametrize("mode", [0o444, 0o400, 0o555, 0o440])
 def test_read_only_is_refused(path: Path, mode: int) -> None:
     path.chmod(mode)
-    refused = write_back(str(path), OLD, NEW)
+    refused = replace_file(str(path), OLD, NEW)
     assert refused is not None
     assert refused.reason == "is read-only"
     assert path.read_bytes() == OLD
@@ -128,7 +128,7 @@ def test_a_link_to_a_read_only_file_is_refused(path: Path) -> None:
     path.chmod(0o444)
     link = path.with_name("link.yaml")
     link.symlink_to(path.name)
-    refused = write_back(str(link), OLD, NEW)
+    refused = replace_file(str(link), OLD, NEW)
     assert refused is not None
     assert refused.reason == "is read-only"
     assert (path.read_bytes(), link.is_symlink()) == (OLD, True)
@@ -210,7 +210,7 @@ def test_a_read_only_archive_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_takes_no_file(path: Path) -> None:
     path.parent.chmod(0o555)
     try:
-        assert isinstance(write_back(str(path), OLD, NEW), WriteRefused)
+        assert isinstance(replace_file(str(path), OLD, NEW), WriteRefused)
     finally:
         path.parent.chmod(0o755)
     assert (path.read_bytes(), others(path)) == (OLD, [])
@@ -219,7 +219,7 @@ def test_a_folder_that_takes_no_file(path: Path) -> None:
 @pytest.mark.parametrize("size", [0, 1, 4096, 99_999])
 def test_a_full_disk_leaves_the_old_file(path: Path, size: int) -> None:
     with file_size_limit(size):
-        refused = write_back(str(path), OLD, b"x" * 100_000)
+        refused = replace_file(str(path), OLD, b"x" * 100_000)
     assert refused is not None
     assert refused.reason.startswith("cannot be written")
     assert (path.read_bytes(), others(path)) == (OLD, [])
@@ -230,7 +230,7 @@ def test_a_failing_rename_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyP
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "replace", fail)
-    assert isinstance(write_back(str(path), OLD, NEW), WriteRefused)
+    assert isinstance(replace_file(str(path), OLD, NEW), WriteRefused)
     assert (path.read_bytes(), others(path)) == (OLD, [])
 
 
@@ -247,7 +247,7 @@ def test_names_of_temporary_files_are_not_guessable(
 
     monkeypatch.setattr(os, "replace", watch)
     for before, after in ((OLD, NEW), (NEW, OLD)):
-        assert write_back(str(path), before, after) is None
+        assert replace_file(str(path), before, after) is None
     assert len(set(seen)) == 2
     assert {os.path.dirname(name) for name in seen} == {str(path.parent)}
 
@@ -276,3 +276,38 @@ def test_kills_leave_whole_files(tmp_path: Path) -> None:
     tally = kill.run(20, tmp_path)
     assert tally.torn == 0
     assert tally.old + tally.new == 20
+
+
+def test_a_report_keeps_the_mode_and_the_link_of_what_it_replaces(tmp_path: Path) -> None:
+    path, link = tmp_path / "out.json", tmp_path / "link.json"
+    path.write_bytes(OLD)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    assert overwrite_file(str(link), NEW) is None
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (NEW, 0o640)
+    assert link.is_symlink()
+    assert overwrite_file(str(tmp_path / "fresh.json"), NEW) is None
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "fresh.json",
+        "link.json",
+        "out.json",
+    ]
+
+
+def test_a_report_spares_a_read_only_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_bytes(OLD)
+    path.chmod(0o444)
+    refused = overwrite_file(str(path), NEW)
+    assert refused == WriteRefused(str(path), "cannot be written: it is read-only")
+    assert path.read_bytes() == OLD
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "new.yaml"
+    assert create_file(str(path), NEW) is None
+    refused = create_file(str(path), OLD)
+    assert isinstance(refused, WriteRefused)
+    assert "came up" in refused.reason
+    assert path.read_bytes() == NEW
+    assert [each.name for each in path.parent.iterdir()] == ["new.yaml"]

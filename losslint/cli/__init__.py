@@ -7,7 +7,6 @@ cost more than checking a file.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -47,10 +46,11 @@ def build(names: list[str]) -> typer.Typer:
         module, function = COMMANDS[name]
         imported = import_module(f"losslint.cli.{module}")
         command = getattr(imported, function)
-        if hasattr(imported, "OPTIONS"):
+        if name == "check":
+            from losslint.cli.check_options import CheckOptions
             from losslint.cli.declared import typed
 
-            command = typed(imported.OPTIONS, command)
+            command = typed(CheckOptions, command)
         text = page_of(command)
         app.command(name, help=text.help, short_help=text.short)(command)
     return app
@@ -59,14 +59,14 @@ def build(names: list[str]) -> typer.Typer:
 def _run(arguments: list[str]) -> None:
     """Run a command, without Typer where it declares its options and they are written plainly."""
     if arguments and arguments[0] == "check" and not _completes():
-        from losslint.cli import check
+        from losslint.cli.check_options import CheckOptions
         from losslint.cli.declared import parse
 
-        values = parse(check.OPTIONS, arguments[1:])
-        if values is not None:
-            command: Callable[..., None] = check.check
-            command(**values)
-            return
+        options = parse(CheckOptions, arguments[1:])
+        if options is not None:
+            from losslint.cli.check import check
+
+            check(options)
     called = next((word for word in arguments if word in COMMANDS), None)
     names = list(COMMANDS) if called is None or _completes() else [called]
     build(names)(arguments, prog_name="losslint")
@@ -130,7 +130,7 @@ def _say_failed(error: Exception) -> None:
         return
     if os.environ.get("LOSSLINT_DEBUG"):
         raise error
-    from losslint.linter.runner import internal_error
+    from losslint.linter.outcome import internal_error
 
     print(f"losslint: {internal_error(error)}", file=sys.stderr)
 

@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
-from losslint.cli.check_options import OPTIONS as OPTIONS
+from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import (
     FAILED,
     FINDINGS,
@@ -26,7 +26,7 @@ from losslint.cli.output import (
     rule_infos,
     write_reports,
 )
-from losslint.cli.stream import Mending, Stream
+from losslint.cli.stream import FixRequest, Stream
 from losslint.files.discovery import Found
 from losslint.files.source import decode
 from losslint.linter.outcome import FileOutcome
@@ -35,34 +35,7 @@ from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides, Settings
 
 
-class _Request(NamedTuple):
-    """What the command line asks for: a field per option."""
-
-    paths: list[str] | None = None
-    format: list[str] | None = None
-    select: list[str] | None = None
-    ignore: list[str] | None = None
-    target: list[str] | None = None
-    fix: bool = False
-    unsafe_fixes: bool = False
-    diff: bool = False
-    statistics: bool = False
-    exit_zero: bool = False
-    stdin_filename: str | None = None
-    force_exclude: bool = False
-    color: str = "auto"
-    verbose: bool = False
-    quiet: bool = False
-    watch: bool = False
-    jobs: int = 0
-    no_cache: bool = False
-
-    @property
-    def mends(self) -> bool:
-        return self.fix or self.diff
-
-
-def check(**options: Any) -> None:
+def check(request: CheckOptions) -> NoReturn:
     """Check every loss of configs: what is wrong, and where.
 
     PATH defaults to the current folder. Exit codes: 0 nothing to report, 1 findings, 2 wrong usage.
@@ -70,10 +43,6 @@ def check(**options: Any) -> None:
     Examples: losslint check configs/ | losslint check --fix model.yaml
     | losslint check --format full --format sarif=out.sarif . | losslint check --watch configs/
     """
-    _check(_Request(**options))
-
-
-def _check(request: _Request) -> NoReturn:
     outputs, overrides = read_outputs(request.format), _overrides(request)
     paths = request.paths or ["."]
     _refuse(request, outputs, paths)
@@ -91,8 +60,8 @@ def _check(request: _Request) -> NoReturn:
         outcome = _check_stdin(linter, request.stdin_filename, stdin)
         stream = Stream([outcome], verbose=request.verbose)
     if request.mends:
-        mending = Mending(request.unsafe_fixes, write=not request.diff, stdin=stdin)
-        stream.mend_with(linter, mending)
+        fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
+        stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
     finally:
@@ -102,7 +71,7 @@ def _check(request: _Request) -> NoReturn:
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
 
-def _refuse(request: _Request, outputs: Outputs, paths: list[str]) -> None:
+def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     """Leave with 2 for options that do not go together, before anything is read."""
     refuse_mixed(paths)
     if request.watch and request.mends:
@@ -120,7 +89,7 @@ def _refuse(request: _Request, outputs: Outputs, paths: list[str]) -> None:
         fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
 
 
-def _overrides(request: _Request) -> Overrides:
+def _overrides(request: CheckOptions) -> Overrides:
     return Overrides(
         select=split_codes(request.select) if request.select else None,
         ignore=split_codes(request.ignore),
@@ -129,7 +98,7 @@ def _overrides(request: _Request) -> Overrides:
     )
 
 
-def _show(request: _Request, linter: Linter, outputs: Outputs) -> "_Show":
+def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.fix and not request.diff and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
@@ -253,9 +222,7 @@ def _write(
     from itertools import chain
 
     every = chain([first] if first is not None else (), reports)
-    formats = {outputs.shown, *(output.format for output in outputs.files)}
-    # Only SARIF lists every rule; the others tell nothing that a finding does not hold.
-    rules = rule_infos(linter) if "sarif" in formats else {}
+    rules = rule_infos(linter) if outputs.list_rules else {}
     write_reports(outputs, every, rules, look)
 
 

@@ -1,79 +1,52 @@
 """The options of `losslint check`, declared once: see `losslint.cli.declared`."""
 
-from __future__ import annotations
+from typing import Annotated, NamedTuple
 
-from losslint.cli.declared import Option
+from losslint.cli.declared import Argument, Option
+from losslint.cli.options import Color
+from losslint.report import FORMATS
 
 _FORMAT = (
-    "full, concise, json, sarif, github, gitlab, junit; with =FILE into a file. Repeatable: "
+    f"{', '.join(FORMATS)}; with =FILE into a file. Repeatable: "
     "--format full --format sarif=out.sarif."
 )
+_TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
+_STDIN = "The name under which standard input is checked."
 _JOBS = "How many processes check; 0 takes as many as pay."
 
-# The one declaration of the options; --help, completion and every error message are Typer's.
-OPTIONS = (
-    Option("paths", "paths", "Files and folders; - is standard input.", metavar="PATH"),
-    Option("format", "texts", _FORMAT, ("--format", "-f"), metavar="NAME[=FILE]"),
-    Option(
-        "select",
-        "texts",
-        "Only these rules: codes, their beginnings or names.",
-        ("--select",),
-        metavar="RULES",
-    ),
-    Option("ignore", "texts", "Without these rules.", ("--ignore",), metavar="RULES"),
-    Option(
-        "target",
-        "texts",
-        "The release that trains, such as netspresso=1.4.1; repeatable.",
-        ("--target",),
-        metavar="NAME=RELEASE",
-    ),
-    Option("fix", "flag", "Apply the safe fixes.", ("--fix",), False),
-    Option(
-        "unsafe_fixes",
-        "flag",
-        "Count and, with --fix, apply unsafe ones too.",
-        ("--unsafe-fixes",),
-        False,
-    ),
-    Option("diff", "flag", "Show what --fix would change; change nothing.", ("--diff",), False),
-    Option(
-        "statistics",
-        "flag",
-        "Count findings by rule instead of showing them.",
-        ("--statistics",),
-        False,
-    ),
-    Option(
-        "exit_zero", "flag", "Leave with 0 even if there are findings.", ("--exit-zero",), False
-    ),
-    Option(
-        "stdin_filename",
-        "text",
-        "The name under which standard input is checked.",
-        ("--stdin-filename",),
-        metavar="NAME",
-    ),
-    Option(
-        "force_exclude",
-        "flag",
-        "Leave out what is excluded even if it is named.",
-        ("--force-exclude",),
-        False,
-    ),
-    Option(
-        "color",
-        "text",
-        "auto, always or never.",
-        ("--color",),
-        "auto",
-        choices=("auto", "always", "never"),
-        metavar="WHEN",
-    ),
-    Option("verbose", "flag", "List the files without losses, too.", ("--verbose", "-v"), False),
-    Option("quiet", "flag", "No summary line.", ("--quiet", "-q"), False),
-    Option("watch", "flag", "Check again what changes, until Ctrl-C.", ("--watch", "-w"), False),
-    Option("jobs", "number", _JOBS, ("--jobs", "-j"), 0, metavar="N"),
-    Option("no_cache", "flag", "Neither read nor write the cache.", ("--no-cache",), False),
-)
+
+class CheckOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
+    paths: Annotated[
+        list[str] | None, Argument("Files and folders; - is standard input.", metavar="PATH")
+    ] = None
+    format: Annotated[
+        list[str] | None, Option(_FORMAT, "-f", metavar="NAME[=FILE]", offers=FORMATS)
+    ] = None
+    select: Annotated[
+        list[str] | None,
+        Option("Only these rules: codes, their beginnings or names.", metavar="RULES"),
+    ] = None
+    ignore: Annotated[list[str] | None, Option("Without these rules.", metavar="RULES")] = None
+    target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
+    fix: Annotated[bool, Option("Apply the safe fixes.")] = False
+    unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
+    diff: Annotated[bool, Option("Show what --fix would change; change nothing.")] = False
+    statistics: Annotated[bool, Option("Count findings by rule instead of showing them.")] = False
+    exit_zero: Annotated[bool, Option("Leave with 0 even if there are findings.")] = False
+    stdin_filename: Annotated[str | None, Option(_STDIN, metavar="NAME")] = None
+    force_exclude: Annotated[bool, Option("Leave out what is excluded even if it is named.")] = (
+        False
+    )
+    color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
+    verbose: Annotated[bool, Option("List the files without losses, too.", "-v")] = False
+    quiet: Annotated[bool, Option("No summary line.", "-q")] = False
+    watch: Annotated[bool, Option("Check again what changes, until Ctrl-C.", "-w")] = False
+    jobs: Annotated[int, Option(_JOBS, "-j", metavar="N")] = 0
+    no_cache: Annotated[bool, Option("Neither read nor write the cache.")] = False
+
+    @property
+    def mends(self) -> bool:
+        """Whether fixes are made, or shown."""
+        return self.fix or self.diff

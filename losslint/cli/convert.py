@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
@@ -22,9 +22,9 @@ from losslint.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from losslint.convert.output import Delivered, Output
+    from losslint.convert.pipeline import Conversion, Options
     from losslint.convert.prove import Prover
-    from losslint.convert.run import Done, Target
-    from losslint.convert.work import Options, Result
     from losslint.files.discovery import Found, Missing
     from losslint.files.source import Source
 
@@ -77,7 +77,7 @@ def convert(
     """
     options = _options(to, style, lossy, annotate, target)
     goal = _target(paths, output, into, in_place, diff)
-    done, failures, misplaced = _run(paths, options, goal, prove, read_targets(target))
+    done, failures = _run(paths, options, goal, prove, read_targets(target))
     results = [each.result for each in done]
     if output_format == "json":
         from losslint.convert.report import as_json
@@ -93,7 +93,7 @@ def convert(
         _tell(results, lossy)
     for message in failures:
         print(f"losslint: {message}", file=sys.stderr)
-    if failures or misplaced or any(each.unwritten for each in done):
+    if failures or any(each.unwritten or each.misplaced for each in done):
         raise typer.Exit(FAILED)
     raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
 
@@ -105,14 +105,16 @@ def _options(
     annotate: bool,
     target: list[str] | None,
 ) -> Options:
-    from losslint.convert.work import Options
+    from losslint.convert.pipeline import Options
+    from losslint.dialects.registry import dialect_named, language_of
     from losslint.dialects.release_targets import release_targets
 
-    if style is not None and to != "keras":
+    dialect = dialect_named(to)
+    if style is not None and not dialect.styles:
         fail("--style is about losses of Keras; with --to netspresso there is one style")
-    if annotate and to == "keras":
+    if annotate and not language_of(dialect.fresh_name).has_comments:
         fail("--annotate writes comments, which JSON does not have; the table says the same")
-    return Options(to, release_targets(dict(read_targets(target))), style, lossy, annotate)
+    return Options(dialect, release_targets(dict(read_targets(target))), style, lossy, annotate)
 
 
 def _target(
@@ -121,9 +123,9 @@ def _target(
     into: str | None,
     in_place: bool,
     diff: bool,
-) -> Target:
+) -> Output:
     """Where results go; leaves with 2 where the options do not go together."""
-    from losslint.convert.run import Target
+    from losslint.convert.output import Output
 
     refuse_mixed(paths)
     if in_place and paths == ["-"]:
@@ -140,49 +142,42 @@ def _target(
     folder = output is not None and (several or output.endswith(os.sep) or os.path.isdir(output))
     if folder and output is not None and os.path.isfile(output):
         fail(f"-o {output} is a file, and there are several results")
-    return Target(
+    return Output(
         into,
         None if folder else output,
         output if folder else None,
         in_place,
         write=not diff,
+        roots=tuple(paths),
     )
-
-
-class _Ran(NamedTuple):
-    """What came of a run. `misplaced`: a result was refused for where it was to go."""
-
-    done: list[Done]
-    failures: list[str]
-    misplaced: bool
 
 
 def _run(
     paths: list[str],
     options: Options,
-    goal: Target,
+    goal: Output,
     prove: bool,
     target: tuple[tuple[str, str], ...],
-) -> _Ran:
-    from losslint.convert.places import Places
-    from losslint.convert.releases import Releases
-    from losslint.convert.run import Failure, run
+) -> tuple[list[Delivered], list[str]]:
+    """What came of the files, and what could not be read at all."""
+    from losslint.convert.output import run
+    from losslint.linter.runner import Linter
+    from losslint.settings.model import Overrides
 
-    done: list[Done] = []
+    done: list[Delivered] = []
     failures: list[str] = []
     items = list(_items(paths))
-    places = Places(goal, options, paths, [each.path for each in items])
-    fitted = Releases(options, target, goal.into).of
+    linter = Linter(Overrides(target=target))
     with _progress(len(items)) as advance, _prover(prove) as prover:
-        for each in run(iter(items), options, goal, paths, places.guarding(prover), fitted):
-            if isinstance(each, Failure):
-                failures.append(each.message)
+        for each in run(items, options, goal, linter, prover):
+            if isinstance(each, str):
+                failures.append(each)
             else:
                 done.append(each)
             advance()
     if not done and not failures:
         failures.append("no losses found")
-    return _Ran(done, failures, places.refused)
+    return done, failures
 
 
 def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
@@ -228,7 +223,7 @@ def _progress(count: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(task, advance=1)
 
 
-def _print_texts(done: list[Done], goal: Target) -> None:
+def _print_texts(done: list[Delivered], goal: Output) -> None:
     """The results that go to standard output."""
     shown = [each for each in done if each.path is None and each.result.text is not None]
     if goal.in_place:
@@ -239,14 +234,14 @@ def _print_texts(done: list[Done], goal: Target) -> None:
         text, file = result.text or "", result.after
         write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
         return
-    from losslint.convert.stream import together
+    from losslint.convert.console import together
 
     results = [(each.result.source.path, each.result.text or "") for each in shown]
     sys.stdout.write(together(results))
 
 
-def _print_diffs(done: list[Done], stream: TextIO) -> None:
-    from losslint.linter.fix_file import unified_diff
+def _print_diffs(done: list[Delivered], stream: TextIO) -> None:
+    from losslint.report.difference import unified_diff
 
     for each in done:
         before, after = each.result.before, each.result.after
@@ -254,14 +249,14 @@ def _print_diffs(done: list[Done], stream: TextIO) -> None:
             print(unified_diff(before, after), end="", file=stream)
 
 
-def _tell(results: list[Result], lossy: bool) -> None:
+def _tell(results: list[Conversion], lossy: bool) -> None:
     """What happened, on standard error: a table on a terminal, lines elsewhere."""
     from losslint.convert.report import lines, summary, whole
 
     if sys.stderr.isatty():
         from rich.console import Console
 
-        from losslint.convert.table import beneath, table
+        from losslint.convert.console import beneath, table
 
         console = Console(stderr=True)
         if any(result.plan.entries for result in results):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from losslint.cli.options import FAILED, FINDINGS, OK, fail, refuse_mixed, use_color
+from losslint.cli.options import FAILED, FINDINGS, OK, Color, fail, refuse_mixed, use_color
 
 if TYPE_CHECKING:
-    from losslint.dryrun.engine import Outcome
-    from losslint.dryrun.jobs import Plan
+    from losslint.dryrun.collect_jobs import JobOptions
     from losslint.dryrun.records import Job, Verdict
+    from losslint.dryrun.runner import DryRunOutcome
 
 _PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
 _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
@@ -50,7 +50,7 @@ def dry_run(
     report: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
     ] = None,
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    color: Annotated[Color, typer.Option(metavar="WHEN", help="auto, always or never.")] = "auto",
 ) -> None:
     """Run every loss once on the device that will train, and judge it.
 
@@ -61,20 +61,22 @@ def dry_run(
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
-    from losslint.dryrun import engine, page
+    from losslint.dryrun import html_report, runner
+    from losslint.dryrun.collect_jobs import JobOptions, in_types
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
-    from losslint.dryrun.jobs import Plan, in_types
 
     dtypes = _dtypes(dtype)
     colour = use_color(color, sys.stdout.isatty())
-    if report is not None and (absent := page.drawable()):
+    if report is not None and (absent := html_report.missing_report_packages()):
         fail(absent)
-    plan = Plan(batch, classes, image, seed, points=page.POINTS if report is not None else 0)
+    plan = JobOptions(
+        batch, classes, image, seed, points=html_report.POINTS if report is not None else 0
+    )
     jobs, refused, is_short = _jobs(paths, every, plan)
     work = in_types(jobs, dtypes, amp)
     try:
         with _progress(len(work)) as seen:
-            outcome = engine.run(work, device, timeout, seen)
+            outcome = runner.run(work, device, timeout, seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(str(error))
     outcome = outcome._replace(verdicts=refused + outcome.verdicts)
@@ -84,7 +86,7 @@ def dry_run(
     raise typer.Exit(FAILED if is_short else _status(outcome))
 
 
-def _status(outcome: Outcome) -> int:
+def _status(outcome: DryRunOutcome) -> int:
     """OK where all is well, FINDINGS where a loss is not, FAILED where nothing could compute."""
     if all(verdict.ok for verdict in outcome.verdicts):
         return OK
@@ -103,25 +105,24 @@ def _dtypes(text: str) -> list[str]:
 
 
 def _jobs(
-    paths: list[str] | None, every: bool, plan: Plan
+    paths: list[str] | None, every: bool, options: JobOptions
 ) -> tuple[list[Job], list[Verdict], bool]:
-    """What to compute, what is refused without computing, and whether a path was not there."""
-    from losslint.dryrun.jobs import all_jobs, jobs_from_paths
+    """What to compute, what is refused without computing, and whether a path could not be used."""
+    from losslint.dryrun.collect_jobs import all_jobs, jobs_from_paths
 
     if every:
         if paths:
             fail("--all runs the catalog: it takes no paths")
-        return all_jobs(plan), [], False
+        return all_jobs(options), [], False
     refuse_mixed(paths or [])
-    gathered = jobs_from_paths(paths or ["."], plan)
-    for note in gathered.notes:
+    found = jobs_from_paths(paths or ["."], options)
+    for note in found.notes:
         typer.echo(note, err=True)
-    for path in gathered.absent:
-        fault = next(one for one in gathered.refused if one.location and one.location[0] == path)
-        typer.echo(f"losslint: {path} {fault.problem}", err=True)
-    if not gathered.jobs and not gathered.refused:
+    for problem in found.problems:
+        typer.echo(f"losslint: {problem}", err=True)
+    if not found.jobs and not found.refused and not found.problems:
         typer.echo("no losses found", err=True)
-    return gathered.jobs, gathered.refused, bool(gathered.absent)
+    return found.jobs, found.refused, bool(found.problems)
 
 
 @contextmanager
@@ -143,8 +144,8 @@ def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
         yield seen
 
 
-def _print(outcome: Outcome, output: str, colour: bool) -> None:
-    from losslint.dryrun.output import as_json, machines, problems, table
+def _print(outcome: DryRunOutcome, output: str, colour: bool) -> None:
+    from losslint.dryrun.verdict_formats import as_json, machines, problems, table
 
     for line in outcome.missing:
         count = sum(verdict.problem == line for verdict in outcome.verdicts)
@@ -170,13 +171,10 @@ def _print(outcome: Outcome, output: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.cli.output import guarded
-    from losslint.dryrun.page import card_of, page
+    from losslint.dryrun.html_report import card_of, page
+    from losslint.files.write import overwrite_file
 
-    try:
-        if guarded(path):
-            fail(f"{path} cannot be written: it is read-only")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(page([card_of(verdict) for verdict in verdicts]))
-    except OSError as error:
-        fail(f"{path}: {error.strerror or error}")
+    content = page([card_of(verdict) for verdict in verdicts])
+    refused = overwrite_file(path, content.encode("utf-8"))
+    if refused is not None:
+        fail(f"{refused.path} {refused.reason}")

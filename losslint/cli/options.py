@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import Literal, NoReturn
+
+Color = Literal["auto", "always", "never"]
 
 OK, FINDINGS, FAILED = 0, 1, 2
 
@@ -40,15 +42,8 @@ def refuse_mixed(paths: list[str]) -> None:
         fail("standard input is closed")
 
 
-def use_color(choice: str, stream_is_terminal: bool) -> bool:
-    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal.
-
-    Raises typer.BadParameter for a choice that is none.
-    """
-    if choice not in ("auto", "always", "never"):
-        import typer
-
-        raise typer.BadParameter(f"{choice!r} is none of auto, always, never", param_hint="--color")
+def use_color(choice: Color, stream_is_terminal: bool) -> bool:
+    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
@@ -68,12 +63,14 @@ def read_targets(values: list[str] | None) -> tuple[tuple[str, str], ...]:
     if not values:
         return ()
     from losslint.catalog.model import version_key
+    from losslint.dialects.registry import DIALECTS
 
+    names = [dialect.name for dialect in DIALECTS]
     pairs: list[tuple[str, str]] = []
     for value in values:
         name, equals, version = value.partition("=")
-        if not equals or name not in ("keras", "netspresso"):
-            fail(f"--target {value}: write netspresso=VERSION or keras=VERSION")
+        if not equals or name not in names:
+            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in names)}")
         if version_key(version) is None:
             fail(f"--target {value}: {version!r} is no release number, such as 1.4.1")
         pairs.append((name, version))

@@ -31,7 +31,20 @@ class Outputs(NamedTuple):
     @property
     def for_people(self) -> bool:
         """Whether standard output is read by people, who want a summary."""
-        return self.shown in (None, "full", "concise")
+        if self.shown in (None, DEFAULT):
+            # Known without its module, which a run without findings does not import.
+            return True
+        from losslint.report import format_named
+
+        return format_named(self.shown).for_people
+
+    @property
+    def list_rules(self) -> bool:
+        """Whether a report needs what is known of the rules."""
+        from losslint.report import format_named
+
+        formats = {self.shown, *(output.format for output in self.files)}
+        return any(format_named(name).lists_rules for name in formats if name is not None)
 
 
 def read_outputs(values: list[str] | None) -> Outputs:
@@ -115,15 +128,9 @@ def _is_report(path: str, format: str) -> bool:
             data = json.load(file)
     except (OSError, ValueError, RecursionError):
         return os.path.getsize(path) == 0
-    if format == "sarif":
-        return isinstance(data, dict) and '"losslint"' in json.dumps(data.get("runs", ""))[:200]
-    keys = {"json": {"code", "severity", "filename"}, "gitlab": {"check_name", "fingerprint"}}
-    wanted = keys.get(format)
-    return (
-        wanted is not None
-        and isinstance(data, list)
-        and all(isinstance(item, dict) and wanted <= item.keys() for item in data)
-    )
+    from losslint.report import format_named
+
+    return format_named(format).is_own(data)
 
 
 def rule_infos(linter: "Linter") -> "dict[str, RuleInfo]":
@@ -160,13 +167,15 @@ def write_reports(
     Reports in files need them twice or more often, and so they are kept; a shown one streams.
     """
     if outputs.files:
+        from losslint.files.write import overwrite_file
+
         reports = list(reports)
     for output in outputs.files:
         plain = look._replace(color=False)
         text = "".join(_pieces(output.format, reports, rules, plain, screen=False))
-        problem = _write(str(output.path), text)
-        if problem is not None:
-            fail(f"{output.path} cannot be written: {problem}")
+        refused = overwrite_file(str(output.path), text.encode("utf-8", "backslashreplace"))
+        if refused is not None:
+            fail(f"{refused.path} {refused.reason}")
     if outputs.shown is not None:
         for piece in _pieces(outputs.shown, reports, rules, look, screen=look.to.isatty()):
             look.to.write(piece)
@@ -235,39 +244,3 @@ def follows_links(screen: bool) -> bool:
         "vt220",
         "cons25",
     )
-
-
-def guarded(path: str) -> bool:
-    """Whether a report would take the place of a read-only file."""
-    from losslint.files.source import is_read_only
-
-    return os.path.isfile(path) and is_read_only(path, os.stat(path))
-
-
-def _write(path: str, text: str) -> str | None:
-    """Write a report whole or not at all; why it could not be written, or None."""
-    content = text.encode("utf-8", "backslashreplace")
-    try:
-        if guarded(path):
-            return "it is read-only"
-        if os.path.exists(path) and not os.path.isfile(path):
-            # A pipe or a device.
-            with open(path, "wb") as file:
-                file.write(content)
-            return None
-        return _replace(os.path.realpath(path), content)
-    except OSError as error:
-        return error.strerror or str(error)
-
-
-def _replace(path: str, content: bytes) -> str | None:
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-    return None

@@ -1,6 +1,6 @@
-"""What comes of the files of a run, one after the other: mended, counted, and passed on.
+"""The outcomes of a run's files, one after the other: fixed where asked, counted, and passed on.
 
-Nothing is kept of a file behind its report, so that memory does not grow with their number.
+Nothing is kept of a file after its report, so that memory does not grow with their number.
 """
 
 import sys
@@ -13,10 +13,10 @@ from losslint.linter.runner import Linter
 from losslint.report.summary import Tally
 
 
-class Mending(NamedTuple):
+class FixRequest(NamedTuple):
     """What to do with fixes. `write`: into the files; else only show a diff.
 
-    `stdin` is what was read from standard input, where that is what is mended: a file of the disk
+    `stdin` is what was read from standard input, where that is what is fixed: a file of the disk
     may bear the name that it is checked under.
     """
 
@@ -33,11 +33,10 @@ class Stream:
         outcomes: Iterable[FileOutcome],
         *,
         verbose: bool = False,
-        mend: Callable[[FileOutcome], FileOutcome] | None = None,
     ) -> None:
         self._outcomes = iter(outcomes)
         self._verbose = verbose
-        self._mend = mend
+        self._fix: Callable[[FileOutcome], FileOutcome] | None = None
         self._said: set[str] = set()
         self.tally = Tally()
         self.files = self.with_losses = self.fixed = 0
@@ -62,8 +61,8 @@ class Stream:
             note = self._note(outcome)
             if note:
                 print(f"{outcome.path}: {note}", file=sys.stderr)
-            if self._mend is not None:
-                outcome = self._mend(outcome)
+            if self._fix is not None:
+                outcome = self._fix(outcome)
             self.files += 1
             self.with_losses += bool(outcome.sites)
             if outcome.diagnostics:
@@ -82,31 +81,32 @@ class Stream:
             self._said.add(sentence)
             print(f"losslint: {sentence}", file=sys.stderr)
 
-    def mend_with(self, linter: Linter, mending: Mending) -> None:
-        """Mend each file before its report."""
-        self._mend = lambda outcome: self._mended(linter, outcome, mending)
+    def fix_with(self, linter: Linter, request: FixRequest) -> None:
+        """Fix each file before its report."""
+        self._fix = lambda outcome: self._fixed(linter, outcome, request)
 
-    def _mended(self, linter: Linter, outcome: FileOutcome, mending: Mending) -> FileOutcome:
-        from losslint.linter.fix_file import save, unified_diff
+    def _fixed(self, linter: Linter, outcome: FileOutcome, request: FixRequest) -> FileOutcome:
+        from losslint.files.write import replace_text
+        from losslint.report.difference import unified_diff
 
-        mended = linter.fix(outcome, unsafe=mending.unsafe)
-        before, after = outcome.source, mended.source
-        for refused in mended.refused:
+        fixed = linter.fix(outcome, unsafe=request.unsafe)
+        before, after = outcome.source, fixed.source
+        for refused in fixed.refused:
             place = f"{outcome.path}: {refused.diagnostic.code}"
             print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
         if before is None or after is None:
-            if mending.write and mending.stdin is not None:
+            if request.write and request.stdin is not None:
                 # Who puts the output in the place of the input must not lose it.
-                write_bytes(mending.stdin)
+                write_bytes(request.stdin)
             return outcome
-        if not mending.write:
+        if not request.write:
             sys.stdout.write(unified_diff(before, after))
-        elif mending.stdin is not None:
+        elif request.stdin is not None:
             write_bytes(before.raw if before.text == after.text else before.encode(after.text))
-        elif before.text != after.text and (problem := save(before, after)) is not None:
+        elif before.text != after.text and (problem := replace_text(before, after)) is not None:
             self.complain(f"{problem.path} {problem.reason}")
             return outcome
-        self.fixed += mended.fixed
+        self.fixed += fixed.fixed
         self.changed |= before.text != after.text
         # After a diff the files are as they were, and so are their findings.
-        return mended if mending.write else outcome
+        return fixed if request.write else outcome

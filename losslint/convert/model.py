@@ -8,15 +8,20 @@ from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action, Class, FactName, Measured, Nearest
 from losslint.diagnostics import Span
-from losslint.dialects.records import DialectName
+from losslint.dialects.read_loss import Arguments, Loss, Read, Refused
+from losslint.dialects.records import Site
 
-
-class Loss(NamedTuple):
-    """A loss of one dialect; `params` as the framework calls them, whatever the style's case."""
-
-    dialect: DialectName
-    name: str
-    params: tuple[tuple[str, object], ...] = ()
+__all__ = [
+    "Arguments",
+    "EntryPlan",
+    "Facts",
+    "Loss",
+    "Proof",
+    "Read",
+    "Refused",
+    "SitePlan",
+    "facts_of",
+]
 
 
 class Facts(NamedTuple):
@@ -33,28 +38,10 @@ class Facts(NamedTuple):
         return Facts(known, other.classes or self.classes, void)
 
 
-class Arguments(NamedTuple):
-    """The parameters of a loss as it will run: defaults filled in, `written` those of the file.
-
-    `dropped` are keys without an effect, which the trainer leaves out as well.
-    """
-
-    values: Mapping[str, object]
-    written: frozenset[str] = frozenset()
-    dropped: tuple[str, ...] = ()
-
-
-class Read(NamedTuple):
-    """A loss as it was read."""
-
-    loss: Loss
-    arguments: Arguments
-
-
-class Refused(NamedTuple):
-    """Why something is not converted, as a clause."""
-
-    reason: str
+def facts_of(site: Site) -> Facts:
+    """The facts that a site's document tells."""
+    found = site.dialect.model_info(site)
+    return Facts(found.known, found.classes)
 
 
 class Proof(NamedTuple):
@@ -108,11 +95,3 @@ class SitePlan(NamedTuple):
     def goes(self, lossy: bool) -> bool:
         """Whether all of it is converted; a part alone would be another training."""
         return bool(self.entries) and all(entry.goes(lossy) for entry in self.entries)
-
-
-class Written(NamedTuple):
-    """An entry to write: the loss, the factor beside it, and the lines of its annotation."""
-
-    loss: Loss
-    factor: float | None = None
-    comments: tuple[str, ...] = ()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, list_row
 from losslint.catalog.equivalences_model import Class as Kind
 from losslint.catalog.equivalences_model import Equivalence, Measured, worst
 from losslint.catalog.model import holds
-from losslint.convert.conditions import about
-from losslint.convert.factors import Factor, factor_of
-from losslint.convert.fit import misfit
-from losslint.convert.judge import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
-from losslint.convert.match import choose, resolve
+from losslint.convert.check_errors import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
+from losslint.convert.compatibility import release_problem
 from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
-from losslint.convert.read import read_entry
+from losslint.convert.row_selection import about, choose, resolve
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import DialectName, LossEntry, Site
+from losslint.dialects.read_loss import Factor, Read
+from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.registry import other_dialect
 from losslint.dialects.release_targets import ReleaseTargets
 
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
@@ -28,9 +28,9 @@ def plan_site(site: Site, facts: Facts, targets: ReleaseTargets, errors: Verdict
         _judged(_plan_entry(entry, site, facts, targets), errors.of(index))
         for index, entry in enumerate(site.entries)
     )
-    if site.dialect.name == "netspresso":
-        return _netspresso_list(entries)
-    return _keras_list(site, entries, facts, targets)
+    if site.dialect.shares_output:
+        return _sharing_output(site.dialect.name, entries)
+    return _by_output(site, entries, facts, targets)
 
 
 def _judged(plan: EntryPlan, errors: tuple[Diagnostic, ...]) -> EntryPlan:
@@ -56,10 +56,10 @@ def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
 
 
 def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: ReleaseTargets) -> EntryPlan:
-    read = read_entry(entry, targets)
+    read = _read(entry, targets)
     if isinstance(read, Refused):
         return _refused(entry, Loss(entry.dialect.name, entry.name_text or ""), read.reason)
-    factor = factor_of(entry, site)
+    factor = entry.dialect.factor_of(entry, site)
     if isinstance(factor, Refused):
         return _refused(entry, read.loss, factor.reason)
     match = choose(read, facts)
@@ -73,16 +73,27 @@ def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: ReleaseTarg
         )
     target = None
     if match.row.target is not None:
-        other: DialectName = "keras" if entry.dialect.name == "netspresso" else "netspresso"
-        target = Loss(other, match.row.target, resolved.params)
+        target = Loss(other_dialect(entry.dialect).name, match.row.target, resolved.params)
     told = tuple(about(row, read.arguments, facts) for row in rows)
     plan = _with_rows(EntryPlan(read.loss, entry.view.at, target), told)
     plan = plan._replace(factor=_product(resolved.factor, factor.value), weight=factor.value)
     if read.arguments.dropped:
         keys = ", ".join(f"`{key}`" for key in read.arguments.dropped)
         plan = plan._replace(conditions=(*plan.conditions, f"left out: {keys}"))
-    problem = misfit(plan.target, targets) if plan.target and plan.action != "refuse" else None
+    problem = (
+        release_problem(plan.target, targets) if plan.target and plan.action != "refuse" else None
+    )
     return plan._replace(action="refuse", kind="none", reason=problem) if problem else plan
+
+
+def _read(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
+    """The loss of an entry."""
+    if entry.name is not None and entry.name.kind == "unknown":
+        return Refused(f"the name `{entry.name.source_text.strip()}` is not known from this file")
+    text = entry.name_text
+    if text is None:
+        return Refused("the entry names no loss")
+    return entry.dialect.read_loss(entry, text, targets.of(entry.dialect))
 
 
 def _refused(entry: LossEntry, loss: Loss, reason: str) -> EntryPlan:
@@ -135,8 +146,8 @@ def _worst_measured(rows: tuple[str, ...]) -> Measured | None:
     return Measured(*(max(numbers) for numbers in zip(*found, strict=True)))
 
 
-def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
-    """NetsPresso's own reading of its list: of equal criteria the last one, then a sum."""
+def _sharing_output(dialect: str, entries: tuple[EntryPlan, ...]) -> SitePlan:
+    """A list whose losses read one output, as it is read: of one name the last, then a sum."""
     last = {entry.source.name: index for index, entry in enumerate(entries)}
     kept: list[EntryPlan] = []
     dropped: dict[str, list[EntryPlan]] = {}
@@ -144,43 +155,52 @@ def _netspresso_list(entries: tuple[EntryPlan, ...]) -> SitePlan:
         if entry.source.name and last[entry.source.name] != index:
             dropped.setdefault(entry.source.name, []).append(entry)
         else:
-            kept.append(_instead(entry, dropped.get(entry.source.name, [])))
+            kept.append(_instead(entry, dropped.get(entry.source.name, []), dialect))
     if len(kept) > 1:
         kept = [
-            _with_rows(entry, (list_row("netspresso", "several"),)) if entry.rows else entry
+            _with_rows(entry, (list_row(dialect, "several"),)) if entry.rows else entry
             for entry in kept
         ]
     return SitePlan(tuple(kept), tuple(entry for each in dropped.values() for entry in each))
 
 
-def _instead(entry: EntryPlan, replaced: list[EntryPlan]) -> EntryPlan:
+def _instead(entry: EntryPlan, replaced: list[EntryPlan], dialect: str) -> EntryPlan:
     """An entry that the trainer keeps, with what is to be said of those that it replaces."""
     if not replaced or not entry.rows:
         return entry
     drops = tuple(dict.fromkeys(word for each in replaced for word in each.drops))
-    entry = _with_rows(entry._replace(drops=drops), (list_row("netspresso", "repeated"),))
-    # The trainer builds what it then replaces, too.
-    broken = tuple(dict.fromkeys(word for each in replaced for word in each.errors))
+    entry = _with_rows(entry._replace(drops=drops), (list_row(dialect, "repeated"),))
+    return _also_built(entry, replaced)
+
+
+def _also_built(entry: EntryPlan, dropped: Sequence[EntryPlan]) -> EntryPlan:
+    """An entry, refused where one that is dropped has an error: both frameworks build that, too."""
+    broken = tuple(dict.fromkeys(word for each in dropped for word in each.errors))
     return _wrong(entry, broken) if broken else entry
 
 
-def _keras_list(
+def _by_output(
     site: Site, entries: tuple[EntryPlan, ...], facts: Facts, targets: ReleaseTargets
 ) -> SitePlan:
-    """Keras's losses by output, as one list."""
+    """Losses of which each has an output of its own, as one list."""
+    dialect = site.dialect.name
     outputs = facts.known.get("outputs")
     slots = _slots(site)
     if slots < 2 and outputs != "several":
         return SitePlan(entries)
     if outputs == "one" and site.view is not None and site.view.is_list:
-        if holds(*_LIST_REFUSED, targets.keras.version):
+        if holds(*_LIST_REFUSED, targets.of(site.dialect).version):
             return SitePlan(tuple(_refused_list(entry) for entry in entries))
         pairs = zip(site.entries, entries, strict=True)
         kept = tuple(plan for entry, plan in pairs if entry.output == 0)
-        row = (list_row("keras", "one output"),)
-        first = tuple(_with_rows(entry, row) if entry.rows else entry for entry in kept[:1])
-        return SitePlan(first, tuple(entry for entry in entries if entry not in kept[:1]))
-    row = (list_row("keras", "several outputs" if outputs == "several" else "same output"),)
+        row = (list_row(dialect, "one output"),)
+        dropped = tuple(entry for entry in entries if entry not in kept[:1])
+        first = tuple(
+            _also_built(_with_rows(entry, row), dropped) if entry.rows else entry
+            for entry in kept[:1]
+        )
+        return SitePlan(first, dropped)
+    row = (list_row(dialect, "several outputs" if outputs == "several" else "same output"),)
     joined = tuple(_with_rows(entry, row) if entry.rows else entry for entry in entries)
     times = Counter(entry.target.name for entry in joined if entry.target is not None)
     if outputs != "several" and any(count > 1 for count in times.values()):
@@ -206,7 +226,7 @@ def _refused_list(entry: EntryPlan) -> EntryPlan:
 def _slots(site: Site) -> int:
     """How many outputs a `loss` value speaks of."""
     view = site.view
-    if view is None or site.kind in ("platform", "object"):
+    if view is None or site.is_platform or site.is_free:
         return 1
     if view.is_list:
         return len(view.items())

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from losslint.catalog.equivalences import find
 from losslint.convert.model import EntryPlan, Loss, Proof
-from losslint.convert.work import Result
+from losslint.convert.pipeline import Conversion
 
 # NumPy, which the proof itself is made with, comes with the frameworks and is missing with them.
 _BOOT = """
 import sys
 sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]
 try:
-    from losslint.dryrun.proof import main
+    from losslint.dryrun.compare_losses import main
 except ImportError as error:
     import json
-    from losslint.dryrun.registry import missing
-    print(json.dumps({"missing": missing("keras", error)}))
+    from losslint.dryrun.backends import missing_framework
+    print(json.dumps({"missing": missing_framework("keras", error)}))
     sys.exit(3)
 sys.exit(main())
 """
@@ -61,7 +61,7 @@ class Prover:
         self._process.kill()
         self._process.communicate()
 
-    def __call__(self, result: Result) -> Result:
+    def __call__(self, result: Conversion) -> Conversion:
         """A converted file with its proofs; refused where one fails.
 
         Raises MissingFrameworkError.
@@ -138,19 +138,19 @@ def _pair(entry: EntryPlan) -> dict[str, object] | None:
     """What is to be compared; None where two losses alone do not tell."""
     if entry.target is None or not all(find(row).provable for row in entry.rows):
         return None
-    there = entry.target.dialect == "netspresso"
-    keras, other = (entry.source, entry.target) if there else (entry.target, entry.source)
+    sides = {
+        entry.source.dialect: (entry.source, entry.weight),
+        entry.target.dialect: (entry.target, entry.factor),
+    }
+    (keras, factor), (other, weight) = sides["keras"], sides["netspresso"]
     names = _class_of(keras)
     if names is None:
         return None
-    written = dict(other.params)
-    weight = entry.factor if there else entry.weight
-    factor = (entry.weight if there else entry.factor) or 1.0
     return {
         "name": names,
         "config": {key: value for key, value in keras.params if value != "auto"},
-        "factor": factor,
-        "entry": {"criterion": other.name, **written, "weight": weight},
+        "factor": factor or 1.0,
+        "entry": {"criterion": other.name, **dict(other.params), "weight": weight},
         "activation": _activation(entry, keras),
     }
 

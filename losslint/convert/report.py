@@ -1,4 +1,4 @@
-"""What a conversion did, as JSON and as lines; `losslint.convert.table` draws it on a terminal."""
+"""What a conversion did, as JSON and as lines; `console` draws it on a terminal."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import math
 from collections.abc import Iterator
 
 from losslint.catalog.equivalences_model import Class, Measured, Nearest
-from losslint.convert.match import shown
 from losslint.convert.model import EntryPlan, Loss, Proof
-from losslint.convert.work import Result
+from losslint.convert.pipeline import Conversion
+from losslint.convert.row_selection import shown
 from losslint.files.source import LineIndex
 from losslint.text import sound, visible
 
 _DIFFERENT = 1e-9
 
 
-def as_json(results: list[Result], lossy: bool) -> str:
+def as_json(results: list[Conversion], lossy: bool) -> str:
     """A list of objects, one a loss; the results themselves stand where they were written."""
     found = [record for result in results for record in _records(result, lossy)]
     return json.dumps(found, indent=2, allow_nan=False, default=str)
 
 
-def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
+def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
     index = LineIndex(result.source.text)
     for entry in result.plan.entries:
         row, column = index.position(entry.span.start)
@@ -46,33 +46,32 @@ def _records(result: Result, lossy: bool) -> Iterator[dict[str, object]]:
             "location": {"row": row, "column": column},
         }
     for entry in result.plan.dropped:
-        row, column = index.position(entry.span.start)
-        yield {
-            "from": _loss(entry.source),
-            "to": None,
-            "equivalence": "none",
-            "conditions": [],
-            "max_rel_err": {"value": None, "gradient": None},
-            "outcome": "refused" if entry.errors else "left out",
-            "reason": sound("; ".join(entry.errors or entry.drops)) or None,
-            "filename": sound(result.source.path),
-            "location": {"row": row, "column": column},
-        }
+        outcome = "refused" if entry.errors else "left out"
+        reason = "; ".join(entry.errors or entry.drops)
+        position = index.position(entry.span.start)
+        yield _not_converted(result, entry.source, outcome, sound(reason) or None, position)
     if not result.plan.entries and result.status in ("refused", "consent"):
-        yield {
-            "from": None,
-            "to": None,
-            "equivalence": "none",
-            "conditions": [],
-            "max_rel_err": {"value": None, "gradient": None},
-            "outcome": result.status,
-            "reason": sound(result.reason),
-            "filename": sound(result.source.path),
-            "location": {"row": 1, "column": 1},
-        }
+        yield _not_converted(result, None, result.status, sound(result.reason), (1, 1))
 
 
-def _outcome(result: Result, entry: EntryPlan, lossy: bool) -> str:
+def _not_converted(
+    result: Conversion, source: Loss | None, outcome: str, reason: str | None, at: tuple[int, int]
+) -> dict[str, object]:
+    """The record of a loss without a plan, or of a file as a whole."""
+    return {
+        "from": None if source is None else _loss(source),
+        "to": None,
+        "equivalence": "none",
+        "conditions": [],
+        "max_rel_err": {"value": None, "gradient": None},
+        "outcome": outcome,
+        "reason": reason,
+        "filename": sound(result.source.path),
+        "location": {"row": at[0], "column": at[1]},
+    }
+
+
+def _outcome(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
     """What became of an entry; one that could go stays when its file does."""
     if result.status == "converted":
         return "converted"
@@ -116,7 +115,7 @@ def _nearest(entry: EntryPlan) -> dict[str, object] | None:
     return None
 
 
-def lines(result: Result, lossy: bool) -> Iterator[str]:
+def lines(result: Conversion, lossy: bool) -> Iterator[str]:
     """A file's outcome for people: a line a loss, what must be changed beneath it."""
     index = LineIndex(result.source.text)
     path = visible(result.source.path)
@@ -131,7 +130,7 @@ def lines(result: Result, lossy: bool) -> Iterator[str]:
     yield from whole(result)
 
 
-def dropped(result: Result, entry: EntryPlan) -> str:
+def dropped(result: Conversion, entry: EntryPlan) -> str:
     """A loss that the framework leaves out, and the conversion with it."""
     name = visible(entry.source.name)
     if entry.errors:
@@ -140,7 +139,7 @@ def dropped(result: Result, entry: EntryPlan) -> str:
     return f"{name}: {done}, as it has no effect where it stands"
 
 
-def whole(result: Result) -> Iterator[str]:
+def whole(result: Conversion) -> Iterator[str]:
     """What is to be said of a file as a whole."""
     path = visible(result.source.path)
     if result.reason:
@@ -149,11 +148,11 @@ def whole(result: Result) -> Iterator[str]:
         yield f"{path}: {visible(note)}"
 
 
-def _verb(result: Result) -> str:
+def _verb(result: Conversion) -> str:
     return {"consent": "needs --lossy", "nothing": "passed over"}.get(result.status, "refused")
 
 
-def headline(result: Result, entry: EntryPlan, lossy: bool) -> str:
+def headline(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
     """One loss on one line: what it is, what becomes of it, how equal they are."""
     source = call(entry.source)
     if result.status == "converted" and entry.target is not None:
@@ -241,7 +240,7 @@ def _nearest_call(nearest: Nearest) -> str:
     )
 
 
-def summary(results: list[Result]) -> str:
+def summary(results: list[Conversion]) -> str:
     """One line over all files."""
     done = [result for result in results if result.status == "converted"]
     noted = sum(result.noted for result in done)

@@ -7,11 +7,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.loss_form import LossForm
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Unasked, Verdict
+    from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
-    from losslint.syntax.nodes import Tree
-    from losslint.syntax.scalars import Reader
+    from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.languages import Language
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 
@@ -24,8 +30,10 @@ class Dialect:
     Attributes:
         name: as `--target`, `--to` and JSON reports name it.
         framework: what reads the configs, as messages name it.
+        label: the same in one word, where the sentence is about losses.
+        noun: what it calls a loss.
+        fresh_name: what a file of losses that was written anew is called; it tells the language.
         suffixes: what its files end in, in lower case.
-        readers: how scalars are read in a file of each language ("yaml", "json").
         looked_for: the marks of a site, as the note about a file without one names them.
         telling_keys: keys that may make somebody think that losses of this dialect stand there.
         key_chains: keys that hold each the next where losses stand, for a text that cannot be read.
@@ -34,12 +42,22 @@ class Dialect:
             refuses anywhere in it keeps every loss from training.
         merges_files: whether one run reads several files as one config.
         has_class_weights: whether a weight for each class can be given at all, be it elsewhere.
+        place_words: what a file is to have exactly one of, for losses to be written into it.
+        loss_keys: the keys that say which losses train, and with which factors.
+        ignored_param: the parameter for the label that does not count.
+        stray_label: what a label that is no class does; a clause with a place for the label.
+        styles: the names of its forms of losses, where there are several.
+        shares_output: whether the losses of a list read one output, and of one name the last
+            counts; else each has an output of its own.
+        interpolates: whether values of a file can be taken out of its losses.
     """
 
     name: str
     framework: str
+    label: str
+    noun: str = "loss"
+    fresh_name: str
     suffixes: tuple[str, ...] = (".yaml", ".yml", ".json")
-    readers: Mapping[str, Reader] = MappingProxyType({})
     looked_for: tuple[str, ...] = ()
     telling_keys: frozenset[str] = frozenset()
     key_chains: tuple[tuple[str, ...], ...] = ()
@@ -47,6 +65,22 @@ class Dialect:
     loads_whole_file: bool = False
     merges_files: bool = False
     has_class_weights: bool = True
+    place_words: str = ""
+    loss_keys: tuple[str, ...] = ()
+    ignored_param: str = ""
+    stray_label: str = ""
+    styles: tuple[str, ...] = ()
+    shares_output: bool = False
+    interpolates: bool = False
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """What reads its files, one of each language."""
+        raise NotImplementedError
+
+    def reader_of(self, language: Language) -> Reader | None:
+        """What reads its files of a language; None where it has none in it."""
+        return next((each for each in self.readers if each.language is language), None)
 
     # What is known of its losses.
 
@@ -69,25 +103,25 @@ class Dialect:
         """Whether bytes hold the words that every file with a loss, or one for a rule, has."""
         raise NotImplementedError
 
-    def parse(self, text: str, suffix: str) -> Tree:
-        """The tree of a text, by the suffix of its file: JSON for .json, else YAML."""
-        if suffix == ".json":
-            from losslint.syntax.json_tree import parse_json
-
-            return parse_json(text)
-        from losslint.syntax.yaml_tree import parse_yaml
-
-        return parse_yaml(text)
-
     def find_sites(self, root: View) -> list[Site]:
         """The places of a document where losses of this dialect stand, sure by their marks."""
         raise NotImplementedError
+
+    def is_inner(self, site: Site) -> bool:
+        """Whether nothing trains with the losses of a site, as another one stands around it."""
+        return False
 
     def shows_in(self, text: str) -> bool:
         """Whether a text that cannot be read was to hold losses of this dialect."""
         from losslint.dialects.text_marks import stand_together
 
         return any(stand_together(text, chain) for chain in self.key_chains)
+
+    def model_info(self, site: Site) -> ModelInfo:
+        """What the document of a site most likely says of the model and the data around it."""
+        from losslint.dialects.model_info import ModelInfo
+
+        return ModelInfo()
 
     def classes_of(self, site: Site) -> int | None:
         """How many classes the document of a site speaks of; None where it does not."""
@@ -123,6 +157,46 @@ class Dialect:
         from losslint.dialects.naming import Unasked
 
         return Unasked(f"{self.framework} {release} refuses it")
+
+    # Conversion: what an entry is, and losses as text.
+
+    def loss_at(self, name: str, version: VersionKey) -> LossDef | None:
+        """The loss of a name, where a release has it."""
+        raise NotImplementedError
+
+    def read_loss(self, entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
+        """An entry of a name as the loss that the framework builds of it at a release."""
+        raise NotImplementedError
+
+    def factor_of(self, entry: LossEntry, site: Site) -> Factor | Refused:
+        """The factor beside the loss of an entry."""
+        raise NotImplementedError
+
+    def loss_form(self, style: str | None, site: Site | None) -> LossForm:
+        """The form of a style; without one, that of a site; without that, the usual one."""
+        raise NotImplementedError
+
+    def sites_to_come(self, root: View) -> list[Site]:
+        """Where losses can stand in a document that is told to be of this dialect."""
+        return []
+
+    # What an editor may offer.
+
+    def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        """The names that an entry may have at a release, as its style spells them."""
+        from losslint.catalog.model import holds
+
+        for loss in self.losses():
+            if holds(loss.since, loss.until, version):
+                yield loss.name, loss
+
+    def keys_beside(self) -> tuple[Param, ...]:
+        """The keys that every entry may have beside the parameters of its loss."""
+        return ()
+
+    def heads_of(self, site: Site) -> tuple[str, ...]:
+        """The heads of the model around a site, as the catalog calls them."""
+        return ()
 
     def __repr__(self) -> str:
         return f"<dialect {self.name}>"

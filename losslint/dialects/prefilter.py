@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 
 from losslint.dialects.registry import DIALECTS
+from losslint.files.reading import Content
+from losslint.files.source import Source
 
 # \x61, \u0061, \U00000061, and a line end that joins the two halves of a word. YAML breaks lines
 # at NEL (C2 85), LS and PS (E2 80 A8, E2 80 A9), too.
@@ -18,6 +20,19 @@ _ESCAPE = (
     rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})"
     rb"|(?:\r\n|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9])[ \t]*)"
 )
+
+
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+def file_may_hold_losses(content: Content | Source) -> bool:
+    """Whether a file of any encoding can hold a loss."""
+    if isinstance(content, Source):
+        return may_hold_losses(content.text.encode("utf-8", "surrogatepass"))
+    if content.raw.startswith(_WIDE_MARKS):
+        source = content.source()
+        return isinstance(source, Source) and may_hold_losses(source.text.encode("utf-8"))
+    return may_hold_losses(content.raw)
 
 
 def may_hold_losses(content: bytes) -> bool:
@@ -45,8 +60,3 @@ def _holds_words(content: bytes) -> bool:
         if each.may_hold(content):
             return True
     return False
-
-
-def may_have_telling_key(content: bytes) -> bool:
-    """Whether it pays to parse a file in order to look for a key that reads like a loss."""
-    return any(word.encode() in content for each in DIALECTS for word in each.telling_keys)

@@ -26,6 +26,10 @@ class EntryStyle(NamedTuple):
     is_string: bool = False
     own_keys: tuple[str, ...] = ()
 
+    def spelled(self, param: str) -> str:
+        """A parameter as entries of this style write it."""
+        return param.upper() if self.is_upper_case else param
+
 
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of

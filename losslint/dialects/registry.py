@@ -15,7 +15,7 @@ from losslint.dialects.netspresso import NETSPRESSO
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
-    from losslint.syntax.nodes import Tree
+    from losslint.syntax.languages import Language
 
 DIALECTS: Final[tuple[Dialect, ...]] = (NETSPRESSO, KERAS)
 
@@ -28,13 +28,24 @@ def dialect_named(name: str) -> Dialect:
     return {each.name: each for each in DIALECTS}[name]
 
 
-def parse(name: str, text: str) -> Tree:
-    """The tree of a text, by what the name of its file ends in; of any other name, as YAML."""
+def languages() -> tuple[Language, ...]:
+    """What the files of all dialects are written in."""
+    return tuple(dict.fromkeys(reader.language for each in DIALECTS for reader in each.readers))
+
+
+def language_of(name: str) -> Language:
+    """The language of a file, by what its name ends in; of any other name, YAML."""
+    from losslint.syntax.languages import YAML
+
     suffix = splitext(name)[1].lower()
-    dialect = next((each for each in DIALECTS if suffix in each.suffixes), DIALECTS[0])
-    return dialect.parse(text, suffix)
+    return next((each for each in languages() if suffix in each.suffixes), YAML)
 
 
 def all_losses() -> tuple[LossDef, ...]:
     """What the catalog knows of every loss of every dialect, those that are gone included."""
     return tuple(loss for each in DIALECTS for loss in each.losses())
+
+
+def other_dialect(dialect: Dialect) -> Dialect:
+    """The dialect that losses of this one are converted to: the first that is another."""
+    return next(other for other in DIALECTS if other is not dialect)

@@ -24,6 +24,8 @@ _KEY = (
     r"""(?P<word>%s)(?P=quote)[ \t]*:"""
 )
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_LINES = re.compile(r"\s*\{.*\}[ \t]*\r?\n\s*\{.*\}[ \t]*(?:\r?\n|\Z)")
+_COMMENTED = re.compile(r"\s*(?://|/\*|\{\s*(?://|/\*))|[\s\S]*^[ \t]*//", re.MULTILINE)
 _NULL = ("", "~", "null", "Null", "NULL")
 _MAX_KEYS = 10_000
 
@@ -35,6 +37,11 @@ def was_to_hold_losses(text: str) -> bool:
     checks what comes out.
     """
     return _TEMPLATE.search(text) is None and any(each.shows_in(text) for each in DIALECTS)
+
+
+def is_broken_by_intent(text: str) -> bool:
+    """Whether a text is a template, which somebody fills in, one JSON text a line, or JSONC."""
+    return bool(_TEMPLATE.search(text) or _LINES.match(text) or _COMMENTED.match(text))
 
 
 def stand_together(text: str, chain: tuple[str, ...]) -> bool:
@@ -79,7 +86,9 @@ def _keys(text: str, words: tuple[str, ...]) -> Iterator[_Key]:
 
 
 def _is_null(value: Node) -> bool:
-    return isinstance(value, Scalar) and value.style in ("", "-") and value.value in _NULL
+    return (
+        isinstance(value, Scalar) and (value.is_plain or value.is_absent) and value.value in _NULL
+    )
 
 
 def telling_key(tree: Tree) -> Scalar | None:

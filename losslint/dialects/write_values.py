@@ -3,12 +3,11 @@
 import json
 import math
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
-from losslint.syntax.scalars import plain_value, value_of
-
-Quote = Literal["", "'", '"']
+from losslint.syntax.languages import YAML, Language
+from losslint.syntax.nodes import Mapping, Node, Quote, Scalar, Sequence, Tree
+from losslint.syntax.readers import OMEGACONF, PYYAML
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
@@ -26,6 +25,7 @@ class Manner(NamedTuple):
     step: str = "  "
     colon: str = ": "
     newline: str = "\n"
+    language: Language = YAML
 
 
 def manner_of(tree: Tree) -> Manner:
@@ -35,12 +35,18 @@ def manner_of(tree: Tree) -> Manner:
     indented = _INDENTED.search(tree.text)
     step = indented[1] if indented else "  "
     newline = newline_of(tree.text)
-    if tree.language == "json":
+    if not tree.language.has_plain_words:
         colon = _COLON.search(tree.text)
-        return Manner("null", step=step, colon=colon[0][1:] if colon else ": ", newline=newline)
+        return Manner(
+            tree.language.null,
+            step=step,
+            colon=colon[0][1:] if colon else ": ",
+            newline=newline,
+            language=tree.language,
+        )
     words = _words(tree)
     return Manner(
-        words.get(None, "~"),
+        words.get(None, tree.language.null),
         words.get(True, "true"),
         words.get(False, "false"),
         step="  " if "\t" in step else step,
@@ -60,8 +66,8 @@ def _words(tree: Tree) -> dict[object, str]:
             todo += [pair.value for pair in reversed(node.pairs)]
         elif isinstance(node, Sequence):
             todo += reversed(node.items)
-        elif isinstance(node, Scalar) and not node.style and node.tag is None:
-            value = value_of(node, "omegaconf")
+        elif isinstance(node, Scalar) and node.is_plain and node.tag is None:
+            value = OMEGACONF.value_of(node)
             if value is None or isinstance(value, bool):
                 found.setdefault(value, node.value)
     return found
@@ -81,7 +87,7 @@ def yaml_scalar(value: object, manner: Manner) -> str:
         return json.dumps(value)
     if manner.quote == "'" and "'" not in value and value.isprintable():
         return f"'{value}'"
-    is_word = _PLAIN.match(value) is not None and plain_value(value, "yaml11") == value
+    is_word = _PLAIN.match(value) is not None and PYYAML.plain_value(value) == value
     if is_word and not manner.quote and value != "???":
         return value
     return f'"{"".join(_escaped(c) for c in value)}"'
@@ -117,6 +123,13 @@ def json_text(value: object, manner: Manner, indent: str, single_line: bool = Fa
         value, ensure_ascii=False, indent=manner.step or " ", separators=(",", manner.colon)
     )
     return text.replace("\n", manner.newline + indent)
+
+
+def inline(value: object, manner: Manner) -> str:
+    """A value on one line, in the language of the file."""
+    if manner.language.has_plain_words:
+        return yaml_flow(value, manner)
+    return json_text(value, manner, "", single_line=True)
 
 
 def yaml_flow(value: object, manner: Manner) -> str:

@@ -1,1 +1,1 @@
-"""Run every loss once, forward and backward, on the device that will train, and judge it."""
+"""Run every loss once, forward and backward, on the device that will train, and check it."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.records import Batch, Curve, Job, Reference, Runtime, Step
-from losslint.dryrun.trees import leaf, replaced
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
+from losslint.dryrun.records import Batch, Curve, Job, ReferenceFormula, Runtime, Step
 
 _REACH = 2.0
 
@@ -23,7 +23,7 @@ class _Line(NamedTuple):
 
 
 def curve_through(
-    runtime: Runtime, reference: Reference, job: Job, batch: Batch, step: Step
+    runtime: Runtime, reference: ReferenceFormula, job: Job, batch: Batch, step: Step
 ) -> Curve | None:
     """The loss at `job.points` places along the line of steepest descent.
 
@@ -38,7 +38,7 @@ def curve_through(
     curve = Curve([], [], [], [])
     for t in np.linspace(-line.reach, line.reach, job.points):
         leaves = {path: point + t * line.direction[path] for path, point in line.points.items()}
-        there = batch._replace(out=replaced(batch.out, leaves))
+        there = batch._replace(out=with_leaves(batch.out, leaves))
         try:
             found = runtime.step(job, there)
         except Exception:  # a place off the domain is no finding: the batch itself was judged
@@ -53,7 +53,7 @@ def curve_through(
     return curve._replace(reference=curve.reference if known else []) if curve.t else None
 
 
-def _reference_at(reference: Reference, job: Job, batch: Batch) -> float:
+def _reference_at(reference: ReferenceFormula, job: Job, batch: Batch) -> float:
     try:
         return reference(job.name, job.params, batch)
     except NotImplementedError:
@@ -61,16 +61,16 @@ def _reference_at(reference: Reference, job: Job, batch: Batch) -> float:
 
 
 def _descent(batch: Batch, step: Step) -> _Line:
-    points = {path: np.asarray(leaf(batch.out, path), np.float64) for path in batch.leaves}
+    points = {path: np.asarray(leaf_at(batch.out, path), np.float64) for path in batch.leaves}
     count = sum(point.size for point in points.values())
     length = math.sqrt(sum(float((slope**2).sum()) for slope in step.gradients.values()) / count)
     direction = {path: -step.gradients[path] / length for path in points}
     values = np.concatenate([point.reshape(-1) for point in points.values()])
     speeds = np.abs(np.concatenate([part.reshape(-1) for part in direction.values()]))
-    room = np.full_like(values, np.inf)
+    distance = np.full_like(values, np.inf)
     if (values > 0.0).all():
-        room = values if not (values < 1.0).all() else np.minimum(values, 1.0 - values)
+        distance = values if not (values < 1.0).all() else np.minimum(values, 1.0 - values)
     moving = speeds > 0.0
     # A tenth away from the border: at it logarithms are infinite, and the plot would show no more.
-    border = float((room[moving] / speeds[moving]).min()) * 0.9
+    border = float((distance[moving] / speeds[moving]).min()) * 0.9
     return _Line(points, direction, min(_REACH, border))

@@ -38,14 +38,13 @@ def cpu_name() -> str:
     return found[0] if found else platform.machine() or "cpu"
 
 
-def known(wanted: str) -> str:
-    """The device's name, checked; raises UnknownDeviceError."""
+def check_device_name(wanted: str) -> None:
+    """Refuse what is no device's name; raises UnknownDeviceError."""
     if _KNOWN.fullmatch(wanted) is None:
         raise UnknownDeviceError(wanted)
-    return wanted
 
 
-def chosen(wanted: str, present: Iterable[str]) -> tuple[str, ...]:
+def choose_devices(wanted: str, present: Iterable[str]) -> tuple[str, ...]:
     """The devices to run on, out of those present; empty where the one asked for is absent.
 
     Args:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch
-from losslint.dryrun.trees import leaf, replaced
 
 
 class Tolerance(NamedTuple):
@@ -17,7 +17,7 @@ class Tolerance(NamedTuple):
 
     Attributes:
         value: of the loss to the reference's.
-        gradient: of the gradient to the reference's, see `judge`.
+        gradient: of the gradient to the reference's, see `evaluate`.
         repeat: between two runs with one seed on an accelerator, whose sums may change order.
     """
 
@@ -63,5 +63,5 @@ def rounded_batch(batch: Batch, dtype: str) -> Batch:
 
     So framework and reference compute from the same numbers, and what differs is the computation.
     """
-    leaves = {path: rounded(leaf(batch.out, path), dtype) for path in batch.leaves}
-    return batch._replace(out=replaced(batch.out, leaves))
+    leaves = {path: rounded(leaf_at(batch.out, path), dtype) for path in batch.leaves}
+    return batch._replace(out=with_leaves(batch.out, leaves))

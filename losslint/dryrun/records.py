@@ -1,7 +1,7 @@
-"""The records that travel between the rooms of the dry run.
+"""The records of the dry run.
 
-A `Job` goes from the engine to a child process and a `Verdict` comes back, both as one line of
-JSON. A `Batch` and a `Step` never leave the child: they hold arrays.
+A `Job` goes from the run to a backend process and a `Verdict` comes back, both as one line of JSON.
+A `Batch` and a `Step` never leave that process: they hold arrays.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-if TYPE_CHECKING:  # the process that starts the children needs no NumPy
+if TYPE_CHECKING:  # the process that starts the backends needs no NumPy
     import numpy as np
     import numpy.typing as npt
 
@@ -19,7 +19,7 @@ DTYPES = ("float32", "float16", "bfloat16", "float64")
 """The element types that a dry run can be asked for."""
 
 
-class Sizes(NamedTuple):
+class BatchSizes(NamedTuple):
     """How large a synthetic batch is.
 
     Attributes:
@@ -47,12 +47,15 @@ class Batch(NamedTuple):
     leaves: tuple[str, ...]
 
 
-class Location(NamedTuple):
+class SourceLocation(NamedTuple):
     """Where a loss stands in a file; rows and columns count from 1, in code points."""
 
     filename: str
     row: int
     column: int
+
+    def __str__(self) -> str:
+        return f"{self.filename}:{self.row}:{self.column}"
 
 
 class Job(NamedTuple):
@@ -72,7 +75,7 @@ class Job(NamedTuple):
         location: where the loss stands in a file, None for one of the catalog.
         places: where those of `params` that a file holds stand there, by their names in `params`.
         points: how many points of the curve through the predictions to compute, 0 for none.
-        id: the job's number in its run, given by the engine.
+        id: the job's number in its run, given by `runner.run`.
         saved: whether the config holds the loss as a serialised object, not by its name.
     """
 
@@ -83,9 +86,9 @@ class Job(NamedTuple):
     dtype: str = "float32"
     amp: bool = False
     seed: int = 0
-    sizes: Sizes = Sizes()
-    location: Location | None = None
-    places: Mapping[Any, Location] = MappingProxyType({})
+    sizes: BatchSizes = BatchSizes()
+    location: SourceLocation | None = None
+    places: Mapping[Any, SourceLocation] = MappingProxyType({})
     points: int = 0
     id: int = 0
     saved: bool = False
@@ -157,15 +160,15 @@ class Verdict(NamedTuple):
     device_name: str
     dtype: str
     amp: bool
-    ok: bool
-    value: float | None
-    gradient_norm: float | None
-    reference_error: float | None
-    gradient_error: float | None
-    seconds: float
-    peak_memory: int | None
-    problem: str | None
-    location: Location | None
+    ok: bool = False
+    value: float | None = None
+    gradient_norm: float | None = None
+    reference_error: float | None = None
+    gradient_error: float | None = None
+    seconds: float = 0.0
+    peak_memory: int | None = None
+    problem: str | None = None
+    location: SourceLocation | None = None
     curve: Curve | None = None
 
 
@@ -182,20 +185,13 @@ def uncomputed(
         device_name=device_name or job.device,
         dtype=job.dtype,
         amp=job.amp,
-        ok=False,
-        value=None,
-        gradient_norm=None,
-        reference_error=None,
-        gradient_error=None,
-        seconds=0.0,
-        peak_memory=None,
         problem=problem,
         location=job.location,
     )
 
 
 class Runtime(Protocol):
-    """What computes losses in a child process; the module's `open_runtime()` returns one.
+    """What computes losses in a backend process; the module's `open_runtime()` returns one.
 
     Attributes:
         label: which code computes, with its version ("keras 3.15.1, tensorflow 2.21.0").
@@ -217,29 +213,41 @@ class Runtime(Protocol):
     def step(self, job: Job, batch: Batch) -> Step:
         """Build the job's loss and run it forward and backward on the batch, once.
 
-        Any exception of the framework passes through: the judge names it.
+        Any exception of the framework passes through: `evaluate` reports it.
         """
         ...
 
 
-class BatchMaker(Protocol):
-    """`batch` of the modules in `losslint.dryrun.batches`."""
+class DrawBatch(Protocol):
+    """What draws a batch in the domain of one loss."""
 
-    def __call__(self, name: str, params: Mapping[str, Any], sizes: Sizes, seed: int, /) -> Batch:
+    def __call__(
+        self, rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes, /
+    ) -> Batch:
+        """A batch of a size, in shapes that follow the parameters."""
+        ...
+
+
+class MakeBatch(Protocol):
+    """`batch` of the modules in `losslint.dryrun.losses`."""
+
+    def __call__(
+        self, name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int, /
+    ) -> Batch:
         """A batch in the domain that the loss expects, the same for the same seed."""
         ...
 
 
-class Reference(Protocol):
-    """`value` of the packages in `losslint.dryrun.reference`."""
+class ReferenceFormula(Protocol):
+    """`value` of the modules in `losslint.dryrun.losses`."""
 
     def __call__(
         self, name: str, params: Mapping[str, Any], batch: Batch, /, held: Batch | None = None
     ) -> float:
         """The loss by its published formula in NumPy float64.
 
-        The predictions in `batch` may be traced (`reference.traced`), and then the result is, so
-        that it can be differentiated. What a loss derives from its predictions and does not
+        The predictions in `batch` may be a `DifferentiableArray`, and then the result is one,
+        so that it can be differentiated. What a loss derives from its predictions and does not
         differentiate (assignments, scores used as targets) is taken from `held`, where that is
         given.
 

@@ -38,13 +38,19 @@ def read_content(path: str) -> Content | Unreadable:
     """The bytes of a file; of a `.keras` archive, those of its config.json."""
     if path.lower().endswith(".keras"):
         return _read_archive(path)
+    raw = read_bytes(path)
+    return raw if isinstance(raw, Unreadable) else Content(path, raw)
+
+
+def read_bytes(path: str) -> bytes | Unreadable:
+    """The bytes of a file as they are, unless there are more than a config has."""
     try:
         raw = _read(path)
     except OSError as error:
         return Unreadable(path, f"cannot be read: {error.strerror or error}", refused=True)
     if len(raw) > MAX_BYTES:
         return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
-    return Content(path, raw)
+    return raw
 
 
 def _read(path: str) -> bytes:

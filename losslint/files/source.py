@@ -1,10 +1,7 @@
-"""A file's bytes as text: encoding, byte order mark, line index, and the atomic way back."""
+"""A file's bytes as text: encoding, byte order mark, and the index of its lines."""
 
-import os
 import re
-import stat
 from bisect import bisect_right
-from contextlib import suppress
 from typing import NamedTuple
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
@@ -98,73 +95,3 @@ def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreada
         offset = len(mark) + error.start
         return Unreadable(path, f"not {encoding.upper()}: byte {offset + 1} cannot be read", offset)
     return Source(path, text, raw, encoding, mark, member)
-
-
-class WriteRefused(NamedTuple):
-    """Why a file was left as it was, as one sentence."""
-
-    path: str
-    reason: str
-
-
-def write_back(path: str, before: bytes, after: bytes) -> WriteRefused | None:
-    """Replace a file's bytes, whole or not at all.
-
-    A temporary file in the same folder is filled, synced and renamed over the target, with the
-    target's mode and, where permitted, its owner. A symbolic link is followed: the file behind it
-    is replaced and the link stays. A file with several hard links is refused, because a rename
-    would part them. A file that no longer holds `before` is refused, and so is a read-only one.
-    """
-    target = os.path.realpath(path)
-    try:
-        status = os.stat(target)
-        with open(target, "rb") as file:
-            current = file.read()
-    except OSError as error:
-        return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    if current != before:
-        return WriteRefused(path, "changed since it was read; it was left as it is")
-    if status.st_nlink > 1:
-        return WriteRefused(path, "has several hard links, which a whole replacement would part")
-    if is_read_only(target, status):
-        return WriteRefused(path, "is read-only")
-    return _replace(path, target, after, status)
-
-
-def is_read_only(path: str, status: os.stat_result) -> bool:
-    """Whether a file is marked as one that nobody writes, or this user may not write it.
-
-    The system lets root write every file, and a rename asks the folder only: the mark is what its
-    owner wants, whoever comes.
-    """
-    marked = not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
-    return marked or not os.access(path, os.W_OK)
-
-
-def _replace(path: str, target: str, content: bytes, status: os.stat_result) -> WriteRefused | None:
-    import tempfile
-
-    folder = os.path.dirname(target)
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
-            _keep_owner(file.fileno(), status)
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        return WriteRefused(path, f"cannot be written: {error.strerror}")
-    return None
-
-
-def _keep_owner(descriptor: int, status: os.stat_result) -> None:
-    if (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
-        return
-    # Another user's file that this user may write: the content is what was asked for.
-    with suppress(PermissionError):
-        os.fchown(descriptor, status.st_uid, status.st_gid)

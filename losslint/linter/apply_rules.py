@@ -7,8 +7,7 @@ from typing import NamedTuple
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
 from losslint.dialects.netspresso.experiment import Neighbourhood
 from losslint.dialects.records import Site
-from losslint.dialects.registry import DIALECTS
-from losslint.dialects.registry import parse as parse_text
+from losslint.dialects.registry import DIALECTS, language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
@@ -19,7 +18,7 @@ from losslint.syntax.view import View
 
 def parse(source: Source) -> Tree:
     """The tree of a file, by the suffix of its name, or of the archive's member that it is."""
-    return parse_text(source.member or source.path, source.text)
+    return language_of(source.member or source.path).parse(source.text)
 
 
 def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
@@ -32,7 +31,7 @@ def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
     sites: list[Site] = []
     for document in tree.documents:
         for each in DIALECTS:
-            reader = each.readers.get(tree.language)
+            reader = each.reader_of(tree.language)
             if reader is None:
                 continue
             root = View.root(document, tree.text, reader)
@@ -121,7 +120,7 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic whose fix is unsafe where an edit would swallow a comment."""
     fix = diagnostic.fix
-    if fix is None or not fix.safe or tree.language == "json":
+    if fix is None or not fix.safe or not tree.language.has_comments:
         return diagnostic
     from losslint.syntax.comments import comments_within
 

@@ -8,6 +8,7 @@ import os
 
 from losslint.files.cache import Cache, CacheProblem, Keys
 from losslint.files.cache_folder import cache_folder
+from losslint.files.reading import read_bytes
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.serialize import pack, unpack
 from losslint.settings.model import Settings, experiments_of, ignored_in_file
@@ -89,9 +90,6 @@ def _companions(path: str, settings: Settings) -> list[bytes]:
 
     found: list[bytes] = []
     for other in companions(path, experiments_of(settings, path)):
-        try:
-            with open(other, "rb") as file:
-                found += (os.fsencode(other), file.read())
-        except OSError:
-            found += (os.fsencode(other), b"")
+        raw = read_bytes(other)
+        found += (os.fsencode(other), raw if isinstance(raw, bytes) else b"")
     return found

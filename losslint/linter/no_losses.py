@@ -1,6 +1,11 @@
 """What is said of a file in which no losses were found."""
 
-from losslint.dialects.text_marks import LOOKED_FOR, telling_key, was_to_hold_losses
+from losslint.dialects.text_marks import (
+    LOOKED_FOR,
+    is_broken_by_intent,
+    telling_key,
+    was_to_hold_losses,
+)
 from losslint.files.source import LineIndex
 from losslint.linter.apply_rules import Checked
 
@@ -21,12 +26,18 @@ def passed_over(checked: Checked) -> Checked:
 
 
 def as_notes(checked: Checked) -> Checked:
-    """The findings of a named file that does not even hold a word of losses, as notes.
+    """The findings of a named file that is another tool's, as notes.
 
-    A template or a file of another tool may be no valid YAML, and that is not our business.
+    A template or a file of another tool may be no valid YAML, and that is not our business: its
+    own reader may take what `json.load` refuses, so that nothing of it is changed.
     """
-    notes = tuple(d._replace(severity="info") for d in checked.diagnostics)
+    notes = tuple(d._replace(severity="info", fix=None) for d in checked.diagnostics)
     return checked._replace(diagnostics=notes)
+
+
+def is_of_another(checked: Checked) -> bool:
+    """Whether a file that cannot be parsed was never to be: a template, JSON lines, JSONC."""
+    return bool(checked.tree.problems) and is_broken_by_intent(checked.source.text)
 
 
 def why_no_losses(checked: Checked) -> str:

@@ -35,6 +35,15 @@ class LoadedFile(NamedTuple):
         """The text, or why the bytes are none."""
         return self.content if isinstance(self.content, Source) else self.content.source()
 
+    def with_text(self, outcome: "FileOutcome") -> "FileOutcome":
+        """An outcome from the cache or of another process, with the text that a report shows."""
+        if outcome.source is not None or not outcome.diagnostics:
+            return outcome
+        source = self.source()
+        if isinstance(source, Unreadable):
+            return outcome._replace(unreadable=source)
+        return outcome._replace(source=source)
+
 
 class RefusedFix(NamedTuple):
     """A fix that was not applied, and why."""
@@ -57,7 +66,7 @@ class FileOutcome(NamedTuple):
             a sentence that starts with the path.
         unreadable: why the path gives no text, whether or not that is reported.
         checked: the tree and the sites, where this process has just linted the file.
-        fixed: how many findings were mended.
+        fixed: how many findings were fixed.
         refused: the fixes that were asked for and could not be applied.
     """
 
@@ -75,3 +84,12 @@ class FileOutcome(NamedTuple):
     def without_tree(self) -> "FileOutcome":
         """The outcome without what is large and no report asks for."""
         return self._replace(checked=None, source=self.source if self.diagnostics else None)
+
+
+def internal_error(error: Exception) -> str:
+    """What to say of a mistake of losslint's own."""
+    kind, text = type(error).__name__, " ".join(str(error).split())
+    return (
+        f"internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
+        "Please report it with the file."
+    )

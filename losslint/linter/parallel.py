@@ -12,8 +12,10 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.files.discovery import Found, Missing
+from losslint.files.reading import Content
 from losslint.linter.outcome import FileOutcome, LoadedFile
-from losslint.linter.runner import Linter, with_text
+from losslint.linter.runner import Linter
+from losslint.settings.model import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -32,6 +34,10 @@ _BATCH, _WITH_OTHERS, _AHEAD = 12, 480, 6
 FORKS = sys.platform == "linux"
 _PAYS = 48 if FORKS else 1500
 _MAX_JOBS = 16
+
+# Stands for all configs where everything that they need is to be imported, so that processes forked
+# from this one have it; the backslash may hide any word, so that every rule is asked.
+_ANY_CONFIG = Content("any.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
 
 LOST = FileOutcome(
     path="",
@@ -124,7 +130,7 @@ def _outcome(linter: Linter, step: Step, result: FileOutcome | None) -> FileOutc
     outcome = result or linter.lint(step).without_tree()
     if linter.cache is not None:
         linter.cache.put(step, outcome)
-    return with_text(step, outcome)
+    return step.with_text(outcome)
 
 
 class WorkerPool:
@@ -136,7 +142,7 @@ class WorkerPool:
 
         context = multiprocessing.get_context("fork" if forks else "spawn")
         if forks:
-            linter.preload()
+            linter.lint(LoadedFile(_ANY_CONFIG, explicit=True, settings=Settings()))
             # What was imported is no garbage, and processes that do not look at it share it.
             import gc
 

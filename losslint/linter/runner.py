@@ -6,60 +6,31 @@ this module; what only a file with losses needs is imported when the first one c
 
 import gc
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Diagnostic, Span
-from losslint.dialects.prefilter import may_hold_losses
-from losslint.dialects.registry import SUFFIXES
-from losslint.files.discovery import Found, Missing, discover
-from losslint.files.reading import Content, read_content
+from losslint.dialects.prefilter import file_may_hold_losses
+from losslint.files.discovery import Found, Missing
+from losslint.files.reading import read_content
 from losslint.files.source import Source, Unreadable
-from losslint.linter.outcome import FileOutcome, LoadedFile
-from losslint.linter.selection import RuleSelection
+from losslint.linter.outcome import FileOutcome, LoadedFile, internal_error
+from losslint.linter.selection import RunSettings
 from losslint.settings.model import Overrides, Settings, experiments_of
-from losslint.settings.store import SettingsStore
 
 if TYPE_CHECKING:
-    from losslint.dialects.release_targets import ReleaseTargets
     from losslint.linter.apply_rules import Checked
     from losslint.linter.cache_keys import ResultCache
     from losslint.rules import Registered
 
 UNREADABLE_FILE = ("LL000", "unreadable-file")
-# Stands for all configs where everything that they need is to be imported; the backslash may hide
-# any word, so that every rule is asked.
-_ANY_CONFIG = Content("any.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-class Linter:
-    """Lints files one by one; holds what the files of a run share.
-
-    `overrides` is what the command line says beside the settings files; `cache`, where given, knows
-    the outcomes of earlier runs.
-    """
+class Linter(RunSettings):
+    """Lints files one by one. `cache`, where given, knows the outcomes of earlier runs."""
 
     def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
-        self.overrides = overrides
+        super().__init__(overrides)
         self.cache = cache
-        self.selection = RuleSelection()
-        self.store = SettingsStore(
-            overrides=overrides,
-            check_code=lambda word: self.selection.vocabulary.problem(word),
-            verdicts=cache.store if cache is not None else None,
-        )
-        self._releases: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
-
-    def files(self, paths: list[str], settings: Settings) -> Iterator[Found | Missing]:
-        """The files that the paths stand for."""
-        return discover(
-            paths,
-            SUFFIXES,
-            exclude=self.store.excluder,
-            respect_gitignore=settings.respect_gitignore,
-            force_exclude=settings.force_exclude,
-        )
 
     def load(
         self, found: Found | Missing, given: Source | Unreadable | None = None
@@ -77,7 +48,7 @@ class Linter:
             if content.refused and not found.explicit:
                 return FileOutcome(path, problem=f"{path} {content.reason}", unreadable=content)
             return self._unreadable(content, found.explicit)
-        if not found.explicit and content.member is None and not may_hold(content):
+        if not found.explicit and content.member is None and not file_may_hold_losses(content):
             return FileOutcome(path, given if isinstance(given, Source) else None)
         settings = self.store.for_file(path)
         if not isinstance(settings, Settings):
@@ -87,7 +58,7 @@ class Linter:
             return file
         file = file._replace(key=self.cache.key(file))
         known = self.cache.get(file)
-        return file if known is None else with_text(file, known)
+        return file if known is None else file.with_text(known)
 
     def run(self, found: Found | Missing, given: Source | Unreadable | None = None) -> FileOutcome:
         """Load and lint one file."""
@@ -125,7 +96,9 @@ class Linter:
             note = no_losses.why_no_losses(checked) if file.explicit else ""
             if source.member is None and not file.explicit:
                 checked = no_losses.passed_over(checked)
-            elif source.member is None and not may_hold(source):
+            elif source.member is None and (
+                not file_may_hold_losses(source) or no_losses.is_of_another(checked)
+            ):
                 checked = no_losses.as_notes(checked)
         kept = self._unsilenced(checked, rules, file.settings)
         checked, sites = checked._replace(diagnostics=kept), len(checked.sites)
@@ -156,7 +129,8 @@ class Linter:
         path = os.path.abspath(file.path)
         declared = experiments_of(file.settings, path)
         around = partial(experiments_around, path, declared, source.text)
-        return check_source(source, rules or self.selection.rules, releases, around)
+        chosen = self.selection.rules if rules is None else rules
+        return check_source(source, chosen, releases, around)
 
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
@@ -189,29 +163,12 @@ class Linter:
         source = checked.source
         ignored = self.selection.ignored_codes(settings, source.path)
         found = tuple(d for d in checked.diagnostics if d.code not in ignored)
-        if "losslint:" not in source.text or checked.tree.language == "json":
+        if "losslint:" not in source.text or not checked.tree.language.has_comments:
             return found
         from losslint.linter.suppressions import without_suppressed
 
         ran = {r.code for r in rules} - ignored
         return without_suppressed(checked.tree, found, self.selection.vocabulary, ran)
-
-    def releases(self, settings: Settings) -> "ReleaseTargets | str":
-        """The releases that a file is meant for, or why they are none."""
-        known = self._releases.get(settings.target)
-        if known is None:
-            from losslint.dialects.release_targets import release_targets
-
-            try:
-                known = release_targets(dict(settings.target))
-            except ValueError as error:
-                known = f"target: {error}"
-            self._releases[settings.target] = known
-        return known
-
-    def preload(self) -> None:
-        """Import what a file with losses needs, so that processes forked from this one have it."""
-        self.lint(LoadedFile(_ANY_CONFIG, explicit=True, settings=Settings()))
 
     def _unreadable(self, unreadable: Unreadable, told: bool) -> FileOutcome:
         """A path without text; `told`: that is an error, and not passed over in silence."""
@@ -224,32 +181,3 @@ class Linter:
         if (told or path.endswith(".keras")) and not silenced:
             found = (Diagnostic(*UNREADABLE_FILE, "error", unreadable.reason, Span(0, 0)),)
         return FileOutcome(path, diagnostics=found, unreadable=unreadable)
-
-
-def with_text(file: LoadedFile, outcome: FileOutcome) -> FileOutcome:
-    """An outcome from the cache or of another process, with the text that a report shows."""
-    if outcome.source is not None or not outcome.diagnostics:
-        return outcome
-    source = file.source()
-    if isinstance(source, Unreadable):
-        return outcome._replace(unreadable=source)
-    return outcome._replace(source=source)
-
-
-def may_hold(content: Content | Source) -> bool:
-    """Whether a file may hold a loss, seen from its bytes."""
-    if isinstance(content, Source):
-        return may_hold_losses(content.text.encode("utf-8", "surrogatepass"))
-    if content.raw.startswith(_WIDE_MARKS):
-        source = content.source()
-        return isinstance(source, Source) and may_hold_losses(source.text.encode("utf-8"))
-    return may_hold_losses(content.raw)
-
-
-def internal_error(error: Exception) -> str:
-    """What to say of a mistake of losslint's own."""
-    kind, text = type(error).__name__, " ".join(str(error).split())
-    return (
-        f"internal error: {kind}: {text}; LOSSLINT_DEBUG=1 shows where. "
-        "Please report it with the file."
-    )

@@ -1,12 +1,23 @@
-"""Which rules the settings choose: to run, to report of a file, and to fix."""
+"""What the settings of a run choose: files, releases, and the rules to run, report and fix."""
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from losslint.settings.model import Settings, active_codes, fixable_codes, ignored_in_file
+from losslint.dialects.registry import SUFFIXES
+from losslint.files.discovery import Found, Missing, discover
+from losslint.settings.model import (
+    Overrides,
+    Settings,
+    active_codes,
+    fixable_codes,
+    ignored_in_file,
+)
 from losslint.settings.rule_selectors import Vocabulary
+from losslint.settings.store import SettingsStore
 
 if TYPE_CHECKING:
+    from losslint.dialects.release_targets import ReleaseTargets
     from losslint.rules import Registered
 
 
@@ -52,3 +63,42 @@ class RuleSelection:
     def fixable_codes(self, settings: Settings) -> frozenset[str]:
         """The codes whose fixes may be applied."""
         return fixable_codes(settings, self.vocabulary)
+
+
+class RunSettings:
+    """What holds for the files of a run: their settings, the rules and the releases.
+
+    `overrides` is what the command line says beside the settings files.
+    """
+
+    def __init__(self, overrides: Overrides) -> None:
+        self.overrides = overrides
+        self.selection = RuleSelection()
+        self.store = SettingsStore(
+            overrides=overrides,
+            check_code=lambda word: self.selection.vocabulary.problem(word),
+        )
+        self._releases: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
+
+    def files(self, paths: list[str], settings: Settings) -> Iterator[Found | Missing]:
+        """The files that the paths stand for."""
+        return discover(
+            paths,
+            SUFFIXES,
+            exclude=self.store.excluder,
+            respect_gitignore=settings.respect_gitignore,
+            force_exclude=settings.force_exclude,
+        )
+
+    def releases(self, settings: Settings) -> "ReleaseTargets | str":
+        """The releases that a file is meant for, or why they are none."""
+        known = self._releases.get(settings.target)
+        if known is None:
+            from losslint.dialects.release_targets import release_targets
+
+            try:
+                known = release_targets(dict(settings.target))
+            except ValueError as error:
+                known = f"target: {error}"
+            self._releases[settings.target] = known
+        return known

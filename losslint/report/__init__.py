@@ -1,14 +1,14 @@
 """Output formats: one module in `formats/` each, imported when it is asked for.
 
 A format module has `render(reports, options) -> Iterator[str]`: a pure function that yields the
-report in pieces. It prints nothing and knows no rule.
+report in pieces. It prints nothing and knows no rule. What else `Format` holds it says by names of
+its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `def is_own(data: Any) -> bool`.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
+from typing import Any, NamedTuple
 
 from losslint.linter.outcome import FileOutcome
 from losslint.report.model import Options, RuleInfo
@@ -23,6 +23,36 @@ FORMATS: tuple[str, ...] = tuple(
 )
 
 __all__ = ["FORMATS", "FileOutcome", "Options", "RuleInfo", "render"]
+
+
+class Format(NamedTuple):
+    """One output format.
+
+    `for_people`: a summary stands below it on the screen. `lists_rules`: it needs what is known of
+    the rules. `is_own` tells a report of this format, given as JSON data, from a config.
+    """
+
+    render: Callable[[Iterable[FileOutcome], Options], Iterator[str]]
+    for_people: bool
+    lists_rules: bool
+    is_own: Callable[[Any], bool]
+
+
+def format_named(name: str) -> Format:
+    """The format of a name. Raises ValueError for a name that is not in `FORMATS`."""
+    if name not in FORMATS:
+        raise ValueError(f"no such format: {name}")
+    module = import_module(f"losslint.report.formats.{name}")
+    return Format(
+        module.render,
+        getattr(module, "FOR_PEOPLE", False),
+        getattr(module, "LISTS_RULES", False),
+        getattr(module, "is_own", _never),
+    )
+
+
+def _never(data: Any) -> bool:
+    return False
 
 
 def render(
@@ -41,9 +71,5 @@ def render(
 
     Raises ValueError for a format that is not in `FORMATS`.
     """
-    if format not in FORMATS:
-        raise ValueError(f"no such format: {format}")
     options = Options(rules, color, width, base, unsafe_fixes, hyperlinks, fold)
-    module = import_module(f"losslint.report.formats.{format}")
-    pieces: Iterator[str] = module.render(reports, options)
-    return pieces
+    return format_named(format).render(reports, options)

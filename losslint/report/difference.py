@@ -1,10 +1,12 @@
-"""What a fix changes, as removed and added rows."""
+"""What a fix changes as removed and added rows, and what changes in a file as a unified diff."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit, Fix
-from losslint.files.source import LineIndex
+from losslint.files.source import LineIndex, Source
+
+_NO_END = "\n\\ No newline at end of file\n"
 
 
 class Hunk(NamedTuple):
@@ -70,3 +72,20 @@ def _rows(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.split("\n")
+
+
+def unified_diff(before: Source, after: Source) -> str:
+    """The change of one file as a unified diff; empty where there is none."""
+    if before.text == after.text:
+        return ""
+    from difflib import unified_diff as difference
+
+    name = before.path if before.member is None else f"{before.path}!{before.member}"
+    lines = difference(
+        before.text.splitlines(keepends=True),
+        after.text.splitlines(keepends=True),
+        name,
+        name,
+    )
+    ended = (line if line.endswith(("\n", "\r")) else line + _NO_END for line in lines)
+    return "".join(ended)

@@ -44,7 +44,7 @@ def anchors_text(anchors: View, before: int) -> str | None:
     any other is written out in one line, with the numbers spelt as they are.
     """
     name = anchors.node.anchor
-    if name is not None and anchors.reader != "json" and anchors.node.end <= before:
+    if name is not None and anchors.language.has_anchors and anchors.node.end <= before:
         return f"*{name}"
     rows: list[str] = []
     for level in anchors.items():

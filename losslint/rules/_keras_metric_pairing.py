@@ -48,10 +48,19 @@ def pair_metrics(
         return MetricPairing(tuple(found))
     if _is_nested(outputs) and len(children(outputs)) == len(flat):
         by_output = _by_output(metrics, outputs, names)
+        if by_output is not None and isinstance(outputs, dict):
+            # Each of these dicts holds one output: Keras takes it for that output itself.
+            whole = [path for path, (key,), some in by_output if some and _is_dict(outputs, key)]
+            if whole:
+                return MetricPairing(refused="container", at=whole[0])
         if by_output is not None:
             return _of_outputs(by_output)
         return _misfit(metrics, outputs, names)
     return _as_nested(metrics, outputs)
+
+
+def _is_dict(outputs: dict[str, object], key: str | int) -> bool:
+    return isinstance(outputs[str(key)], dict)
 
 
 def _is_nested(structure: object) -> bool:

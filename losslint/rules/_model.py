@@ -1,4 +1,4 @@
-"""The model around NetsPresso's losses: its task, its head, and which criteria run on them."""
+"""Which criteria run on the task and the head of the model around NetsPresso's losses."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -6,12 +6,10 @@ from typing import Literal
 from losslint.catalog.model import LossDef, VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
 from losslint.dialects.netspresso import model as netspresso_model
-from losslint.dialects.netspresso.model import Model as Model
-from losslint.dialects.netspresso.model import descend as descend
+from losslint.dialects.netspresso.model import Model
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, once
-from losslint.syntax.view import View
 
 # Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in
 # the size of the labels, and yolo_fastest_head_v2 gave what retinanet_loss reads.
@@ -29,16 +27,6 @@ UPSAMPLING_LOSSES_SINCE = "0.2.2"
 def read_model(site: Site, context: Context) -> Model:
     """The task and the head of the model that a losses list belongs to."""
     return netspresso_model.read_model(site)
-
-
-def head_params(site: Site) -> View | None:
-    """`architecture.head.params`."""
-    return descend(site.owner, "architecture", "head", "params")
-
-
-def postprocessor_params(site: Site) -> View | None:
-    """`postprocessor.params`."""
-    return descend(site.owner, "postprocessor", "params")
 
 
 def runs_on(loss: LossDef, head: str, version: VersionKey) -> bool:

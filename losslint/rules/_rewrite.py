@@ -8,7 +8,6 @@ from losslint.dialects.records import Argument, LossEntry
 from losslint.rules._values import in_range
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.nodes import Mapping, Scalar
-from losslint.syntax.scalars import plain_value, value_of
 from losslint.syntax.view import View
 
 
@@ -50,14 +49,12 @@ def remove_argument(owner: View, argument: Argument, *, safe: bool) -> Fix | Non
 def unquoted(view: View, spec: Spec) -> Fix | None:
     """A quoted number or boolean without its quotes, where it then is what the spec wants."""
     node = view.node
-    if not isinstance(node, Scalar) or view.origin is not None or node.style not in ("'", '"'):
+    if not isinstance(node, Scalar) or view.origin is not None or not node.is_quoted:
         return None
     text = node.value.strip()
-    if view.reader == "json":
-        text = text.lower() if text.lower() in ("true", "false") else text
-        value = value_of(Scalar(0, 0, text), "json")
-    else:
-        value = plain_value(text, view.reader) if text else None
+    if not view.language.has_plain_words and text.lower() in ("true", "false"):
+        text = text.lower()
+    value = view.reader.plain_value(text) if text else None
     if isinstance(value, bool):
         fits = "bool" in spec.types
     elif isinstance(value, (int, float)):
@@ -75,6 +72,6 @@ def insert_argument(entry: LossEntry, key: str, value: str) -> Edit | None:
         return None
     for index, pair in enumerate(node.pairs):
         if isinstance(pair.key, Scalar) and pair.key.value == "criterion":
-            quoted = entry.view.reader == "json" or pair.key.style == '"'
+            quoted = pair.key.quote == '"'
             return insert_pair(entry.view.text, node, index, f'"{key}"' if quoted else key, value)
     return None

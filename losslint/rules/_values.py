@@ -225,7 +225,7 @@ def place(fault: Fault) -> str:
 def shown(view: View, limit: int = 40) -> str:
     """A value as messages show it: its own text, shortened; of a block scalar what it holds."""
     node = view.node
-    if isinstance(node, Scalar) and node.style in ("|", ">"):
+    if isinstance(node, Scalar) and node.is_block:
         import json
 
         # In quotes, as it would be written on one line.

@@ -33,15 +33,9 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.keras.ending import endings_of
 from losslint.dialects.records import Site
-from losslint.rules._keras_model import (
-    BINARY,
-    CATEGORICAL,
-    heads_of,
-    is_hidden,
-    read_model,
-    takes_logits,
-)
+from losslint.rules._keras_model import BINARY, CATEGORICAL, is_hidden, read_outputs, takes_logits
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
@@ -59,21 +53,26 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     # Keras 2.3 computed what is written.
     if not holds("2.6.0", None, context.keras.version):
         return
-    model = read_model(site, context)
-    for entry in site.entries if model is not None else ():
+    outputs = read_outputs(site, context)
+    for entry in site.entries if outputs is not None else ():
         loss = find_loss(entry, context)
-        if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:
+        if (
+            outputs is None
+            or loss is None
+            or entry.name is None
+            or takes_logits(entry) is not False
+        ):
             continue
-        for head in heads_of(entry, site, model):
-            if head.units == 1 or head.twice or is_hidden(head, entry, context):
+        for ending in endings_of(entry, site, outputs):
+            if ending.units == 1 or ending.twice or is_hidden(ending, entry, context):
                 continue
-            if (loss.name in CATEGORICAL and head.activation == "sigmoid") or (
-                loss.name in BINARY and head.activation == "softmax"
+            if (loss.name in CATEGORICAL and ending.activation == "sigmoid") or (
+                loss.name in BINARY and ending.activation == "softmax"
             ):
                 fitting = "softmax" if loss.name in CATEGORICAL else "sigmoid"
                 yield RULE.at(
                     entry.name.at,
-                    f"{loss.name} goes with {fitting}, but the model ends in {head.activation}; "
+                    f"{loss.name} goes with {fitting}, but the model ends in {ending.activation}; "
                     "what is trained then depends on the backend",
-                    related=head.related,
+                    related=ending.related,
                 )

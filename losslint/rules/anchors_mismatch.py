@@ -45,9 +45,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
 from losslint.dialects.records import Argument, Site
 from losslint.rules._anchors import Levels, read_levels
-from losslint.rules._model import descend, fitting, head_params, postprocessor_params, read_model
+from losslint.rules._model import fitting, read_model
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.view import View
 

@@ -132,9 +132,9 @@ class File(NamedTuple):
     sites: tuple[Site, ...]
 
 
-def framework(site: Site, context: Context) -> str:
+def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{site.dialect.framework} {context.target(site.dialect).label}"
+    return f"{of.dialect.framework} {context.target(of.dialect).label}"
 
 
 @once
@@ -146,11 +146,6 @@ def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Par
 def writer(context: Context) -> str:
     """Who wrote the archive, as messages about crossing releases end; empty where unknown."""
     return f" (Keras {context.written_by} wrote the file)" if context.written_by else ""
-
-
-def loss_word(entry: LossEntry) -> str:
-    """What the dialect calls the name of a loss."""
-    return entry.style.name_key
 
 
 _MAX_VISITED = 5_000

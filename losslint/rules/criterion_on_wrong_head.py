@@ -42,9 +42,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS, LOSSES
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.netspresso.model import Model
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import (
-    Model,
     fits_task,
     misfit,
     read_model,

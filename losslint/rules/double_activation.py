@@ -34,15 +34,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.keras.ending import Ending, endings_of
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import (
     BINARY,
     CATEGORICAL,
     FOCAL,
-    Head,
-    heads_of,
     is_hidden,
-    read_model,
+    read_outputs,
     takes_logits,
 )
 from losslint.rules._names import find_loss
@@ -61,32 +60,32 @@ _ACTIVATIONS = ("softmax", "sigmoid")
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each crossentropy of logits on an output that is none."""
-    model = read_model(site, context)
-    for entry in site.entries if model is not None else ():
+    outputs = read_outputs(site, context)
+    for entry in site.entries if outputs is not None else ():
         loss = find_loss(entry, context)
-        if model is None or loss is None or loss.name not in CATEGORICAL | BINARY:
+        if outputs is None or loss is None or loss.name not in CATEGORICAL | BINARY:
             continue
-        for head in heads_of(entry, site, model):
-            if head.activation not in _ACTIVATIONS or (
-                head.units == 1 and loss.name in CATEGORICAL
+        for ending in endings_of(entry, site, outputs):
+            if ending.activation not in _ACTIVATIONS or (
+                ending.units == 1 and loss.name in CATEGORICAL
             ):
                 continue
             if takes_logits(entry):
-                hidden = is_hidden(head, entry, context)
-                yield _of_the_loss(entry, head, everywhere=hidden or loss.name in FOCAL)
-            elif head.twice and entry.name is not None:
+                hidden = is_hidden(ending, entry, context)
+                yield _of_the_loss(entry, ending, everywhere=hidden or loss.name in FOCAL)
+            elif ending.twice and entry.name is not None:
                 yield RULE.at(
                     entry.name.at,
-                    f"the model applies {head.activation} twice before the loss sees its output; "
+                    f"the model applies {ending.activation} twice before the loss sees its output; "
                     "no class can come near 1",
-                    related=head.related,
+                    related=ending.related,
                 )
 
 
-def _of_the_loss(entry: LossEntry, head: Head, *, everywhere: bool) -> Diagnostic:
+def _of_the_loss(entry: LossEntry, ending: Ending, *, everywhere: bool) -> Diagnostic:
     argument = entry.argument("from_logits")
     at = argument.view.at if argument is not None else entry.view.at
-    message = f"the model ends in {head.activation} already, and the loss applies it once more"
+    message = f"the model ends in {ending.activation} already, and the loss applies it once more"
     if everywhere:
         message += "; no backend computes the crossentropy of this"
     else:
@@ -95,5 +94,5 @@ def _of_the_loss(entry: LossEntry, head: Head, *, everywhere: bool) -> Diagnosti
         at,
         message,
         severity="error" if everywhere else "warning",
-        related=head.related,
+        related=ending.related,
     )

@@ -37,7 +37,8 @@ from losslint.diagnostics import Diagnostic, Related, Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.nodes import Document, Scalar
-from losslint.syntax.scalars import Reader, Unknown, value_of
+from losslint.syntax.readers import OMEGACONF, Reader
+from losslint.syntax.scalars import Unknown
 
 RULE = Rule(
     "LL002",
@@ -63,7 +64,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
             if not strict and not any(_near(span, second) for span in spans):
                 continue
             # OmegaConf compares texts; of two equal numbers or booleans it keeps the last.
-            refused = strict and isinstance(value_of(second, root.reader), (str, Unknown))
+            refused = strict and isinstance(root.reader.value_of(second), (str, Unknown))
             consequence = (
                 "the trainer refuses to load the file" if refused else "only the last one counts"
             )
@@ -92,8 +93,8 @@ def _duplicates(
     for node in odd_mappings(document, context):
         seen: dict[tuple[str, object], Scalar] = {}
         for key, _ in node.pairs:
-            if isinstance(key, Scalar) and not (key.value == "<<" and not key.style):
-                typed = value_of(key, reader)
+            if isinstance(key, Scalar) and not (key.value == "<<" and key.is_plain):
+                typed = reader.value_of(key)
                 # 1, 1.0 and true are one key of a dict.
                 is_number = isinstance(typed, (int, float))
                 identity = ("number" if is_number else type(typed).__name__, typed)
@@ -107,7 +108,7 @@ def _number_and_text(document: Document, context: Context) -> Iterator[tuple[Sca
     for node in odd_mappings(document, context):
         seen: dict[str, tuple[type, Scalar]] = {}
         for key, _ in node.pairs:
-            typed = value_of(key, "omegaconf") if isinstance(key, Scalar) else None
+            typed = OMEGACONF.value_of(key) if isinstance(key, Scalar) else None
             if not isinstance(key, Scalar) or type(typed) not in (int, str):
                 continue
             if isinstance(typed, int) and abs(typed) > _LARGEST:

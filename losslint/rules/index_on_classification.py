@@ -40,8 +40,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso.common import NEGATIVE_INDEX
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.netspresso.model import Model
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, Model, misfit, read_model
+from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, misfit, read_model
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import is_class_index, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework

@@ -31,15 +31,9 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef
 from losslint.diagnostics import Diagnostic, Severity
+from losslint.dialects.keras.ending import Ending, endings_of
 from losslint.dialects.records import Site
-from losslint.rules._keras_model import (
-    BINARY,
-    CATEGORICAL,
-    Head,
-    heads_of,
-    read_model,
-    takes_logits,
-)
+from losslint.rules._keras_model import BINARY, CATEGORICAL, read_outputs, takes_logits
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
@@ -82,28 +76,33 @@ _NAN = "categorical_generalized_cross_entropy"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss of probabilities on an output that can be negative."""
-    model = read_model(site, context)
-    for entry in site.entries if model is not None else ():
+    outputs = read_outputs(site, context)
+    for entry in site.entries if outputs is not None else ():
         loss = find_loss(entry, context)
-        if model is None or loss is None or entry.name is None or takes_logits(entry) is not False:
+        if (
+            outputs is None
+            or loss is None
+            or entry.name is None
+            or takes_logits(entry) is not False
+        ):
             continue
-        for head in heads_of(entry, site, model):
-            if head.activation not in _NO_PROBABILITY:
+        for ending in endings_of(entry, site, outputs):
+            if ending.activation not in _NO_PROBABILITY:
                 continue
-            said = _what_happens(loss, head)
-            if said is not None and not (head.units == 1 and loss.name in CATEGORICAL):
+            said = _what_happens(loss, ending)
+            if said is not None and not (ending.units == 1 and loss.name in CATEGORICAL):
                 yield RULE.at(
-                    entry.name.at, said[1], severity=said[0], related=head.related, hint=said[2]
+                    entry.name.at, said[1], severity=said[0], related=ending.related, hint=said[2]
                 )
 
 
-def _what_happens(loss: LossDef, head: Head) -> tuple[Severity, str, str | None] | None:
-    ends = f"the model ends in {head.activation}"
-    if head.activation == "linear":
+def _what_happens(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
+    ends = f"the model ends in {ending.activation}"
+    if ending.activation == "linear":
         ends = "the model ends without an activation"
     hint = None
     if loss.name in CATEGORICAL | BINARY:
-        if head.activation == "linear":
+        if ending.activation == "linear":
             word = "softmax" if loss.name in CATEGORICAL else "sigmoid"
             hint = f"end in {word}, or give {loss.class_name} `from_logits: true`"
         return "error", f"{ends}, but {loss.name} takes its output for probabilities", hint

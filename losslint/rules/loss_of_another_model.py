@@ -35,9 +35,9 @@ from collections.abc import Iterator
 
 from losslint.catalog.platform import MODEL_OF
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.keras.platform import site_platform
 from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
-from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import PLATFORM, Context, Rule
 

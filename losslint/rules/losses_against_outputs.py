@@ -47,9 +47,10 @@ from collections.abc import Iterator
 from operator import eq
 
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
+from losslint.diagnostics import Diagnostic, Severity
+from losslint.dialects.keras.ending import Ending, ModelOutputs
 from losslint.dialects.records import Argument, Site
-from losslint.rules._keras_model import Head, Model, read_model
+from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
 from losslint.rules.base import COMPILED, Context, Rule, framework
@@ -83,49 +84,54 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     for loss in empty:
         yield RULE.at(loss.at, "an empty list is no loss; write null for an output without one")
-    model = read_model(site, context)
-    if model is None or view.is_list:
-        for at, why in stops(site, context, nested=model is None):
+    outputs = read_outputs(site, context)
+    if outputs is None or view.is_list:
+        for at, why in stops(site, context, nested=outputs is None):
             yield RULE.at(at.at, f"{framework(site, context)} stops at the first batch: {why}")
-    if model is None:
+    if outputs is None:
         return
-    if view.is_list and len(model.heads) > 1:
-        yield from _list(view, model, site, context)
+    if view.is_list and len(outputs.endings) > 1:
+        yield from _list(view, outputs, site, context)
     elif by_key and view.pairs():
-        yield from _mapping(view, model, site, context)
+        yield from _mapping(view, outputs, site, context)
 
 
-def _list(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
-    losses, outputs = len(view.items()), len(model.heads)
-    if losses == outputs:
-        yield from _swapped(view, model, site, context)
+def _list(view: View, outputs: ModelOutputs, site: Site, context: Context) -> Iterator[Diagnostic]:
+    losses, there = len(view.items()), len(outputs.endings)
+    if losses == there:
+        yield from _swapped(view, outputs, site, context)
         return
     if not losses:
         return
-    message = f"the model has {outputs} outputs, but the list has {losses}"
+    message = f"the model has {there} outputs, but the list has {losses}"
     version, who = context.keras.version, framework(site, context)
+    severity: Severity = "error"
     if holds("3.0.0", "3.7.0", version):
         message += f"; {who} refuses it"
-    elif losses < outputs:
+    elif losses < there:
+        # As written, though seldom as meant.
+        severity = "warning"
         message += f"; {who} trains the first {losses} only; write null for the others"
     elif holds("3.0.0", None, version):
         message += f"; {who} stops at the first batch"
     else:
         message += f"; {who} drops the rest"
-    yield RULE.at(view.at, message, related=view.related)
+    yield RULE.at(view.at, message, severity=severity, related=view.related)
 
 
-def _swapped(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _swapped(
+    view: View, outputs: ModelOutputs, site: Site, context: Context
+) -> Iterator[Diagnostic]:
     """A list beside a dict of outputs that Keras takes in another order than the model's."""
-    listed = model.listed
-    if not model.by_key or listed in ((), model.heads) or view.is_open:
+    listed = outputs.listed
+    if not outputs.by_key or listed in ((), outputs.endings) or view.is_open:
         return
     losses = [loss.source_text for loss in view.items()]
-    as_given, as_meant = _fitting(losses, listed), _fitting(losses, model.heads)
+    as_given, as_meant = _fitting(losses, listed), _fitting(losses, outputs.endings)
     # Who knows of it wrote the losses in that order.
     if len(set(losses)) == 1 or as_given > as_meant:
         return
-    known = ", ".join(f"`{name}`" for name in sorted(model.names))
+    known = ", ".join(f"`{name}`" for name in sorted(outputs.names))
     yield RULE.at(
         view.at,
         f"the model returns a dict, and {framework(site, context)} gives the losses of a list to "
@@ -135,25 +141,27 @@ def _swapped(view: View, model: Model, site: Site, context: Context) -> Iterator
     )
 
 
-def _fitting(losses: list[str], heads: tuple[Head, ...]) -> int:
+def _fitting(losses: list[str], endings: tuple[Ending, ...]) -> int:
     """How many losses are crossentropies right where the output is a probability."""
-    probable = [head.activation in ("softmax", "sigmoid") for head in heads]
+    probable = [ending.activation in ("softmax", "sigmoid") for ending in endings]
     crossed = [any(word in loss.lower() for word in ("crossentropy", "bce")) for loss in losses]
     return sum(map(eq, crossed, probable))
 
 
-def _mapping(view: View, model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _mapping(
+    view: View, outputs: ModelOutputs, site: Site, context: Context
+) -> Iterator[Diagnostic]:
     version, who = context.keras.version, framework(site, context)
-    if model.class_name == "Sequential" and holds("3.0.0", None, version):
+    if outputs.class_name == "Sequential" and holds("3.0.0", None, version):
         yield RULE.at(view.at, f"{who} takes no dict of losses for a Sequential model")
         return
-    if model.by_key and not holds("3.5.0", None, version):
+    if outputs.by_key and not holds("3.5.0", None, version):
         return
     pairs = view.pairs()
-    free = [name for name in model.names if name not in {member.name for member, _ in pairs}]
-    known = ", ".join(f"`{name}`" for name in model.names)
+    free = [name for name in outputs.names if name not in {member.name for member, _ in pairs}]
+    known = ", ".join(f"`{name}`" for name in outputs.names)
     for member, value in pairs:
-        if member.name in model.names:
+        if member.name in outputs.names:
             continue
         meant = closest(member.name, free)
         question = f"; did you mean `{meant}`?" if meant else f"; they are {known}"
@@ -164,8 +172,8 @@ def _mapping(view: View, model: Model, site: Site, context: Context) -> Iterator
             fix=rename_key(argument, meant, safe=False) if meant else None,
             related=value.related,
         )
-    wrong = any(member.name not in model.names for member, _ in pairs)
-    if free and not wrong and not model.by_key and holds("3.5.0", None, version):
+    wrong = any(member.name not in outputs.names for member, _ in pairs)
+    if free and not wrong and not outputs.by_key and holds("3.5.0", None, version):
         left = ", ".join(f"`{name}`" for name in free)
         yield RULE.at(
             view.at,

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
-from losslint.rules._keras_model import read_model
+from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._values import shown
@@ -57,8 +57,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     items = view.items()
     if all(item.kind == "null" for item in items):
         return
-    model = read_model(site, context)
-    if model is None or len(model.heads) != 1:
+    outputs = read_outputs(site, context)
+    if outputs is None or len(outputs.endings) != 1:
         return
     keras_3 = holds("3.0.0", None, context.keras.version)
     who = framework(site, context)

@@ -53,8 +53,8 @@ import os
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.netspresso.model import descend
 from losslint.dialects.records import Site
-from losslint.rules._model import descend
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(

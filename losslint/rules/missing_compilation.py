@@ -31,8 +31,8 @@ from collections.abc import Iterator
 
 from losslint.catalog.platform import COMPILATION_KEYS
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.keras.platform import Platform, read_platform
 from losslint.dialects.records import Argument
-from losslint.rules._platform import Platform, platforms
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
@@ -51,7 +51,7 @@ RULE = Rule(
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """MODEL without COMPILATION where there must be one, and each key that COMPILATION lacks."""
-    for platform in platforms(file):
+    for platform in filter(None, map(read_platform, file.roots)):
         compilation = platform.model.get("COMPILATION")
         if compilation is None:
             reason = _reason(platform)

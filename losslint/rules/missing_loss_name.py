@@ -41,7 +41,7 @@ from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, framework, loss_word
+from losslint.rules.base import Context, Rule, framework
 
 RULE = Rule("LL104", "missing-loss-name", "error", fix="sometimes")
 
@@ -53,7 +53,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for entry in site.entries:
         if not entry.view.is_mapping and not entry.style.is_string:
             continue
-        word = loss_word(entry)
+        word = entry.style.name_key
         if entry.name is None:
             if entry.view.kind != "unknown" and not entry.view.is_open:
                 yield _absent(entry, word, site, context)

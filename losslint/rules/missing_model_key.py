@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.rules._platform import Platform, platforms
+from losslint.dialects.keras.platform import Platform, read_platform
 from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
 from losslint.syntax.view import View
@@ -45,7 +45,7 @@ RULE = Rule(
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """The keys of MODEL that belong to the models with a loss of their own."""
-    for platform in platforms(file):
+    for platform in filter(None, map(read_platform, file.roots)):
         if platform.type_name not in ("RCNN", "SSD300"):
             continue
         written = [member.name for member, _ in platform.model.pairs()]

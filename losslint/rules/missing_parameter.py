@@ -109,7 +109,6 @@ def _insert(entry: LossEntry, param: Param) -> Fix | None:
     known = _AS_BEFORE.get((entry.name_text or "", param.name))
     if known is None and param.fate != "ignored":
         return None
-    null = "null" if entry.view.reader == "json" else "~"
-    value, safe = known or (null, True)
+    value, safe = known or (entry.view.language.null, True)
     edit = insert_argument(entry, param.name, value)
     return Fix(f"insert `{param.name}: {value}`", (edit,), safe) if edit is not None else None

@@ -83,7 +83,7 @@ def _insert(entry: LossEntry) -> Fix | None:
         return None
     for index, pair in enumerate(node.pairs):
         if isinstance(pair.key, Scalar) and pair.key.value == "criterion":
-            json = entry.view.reader == "json" or pair.key.style == '"'
+            json = pair.key.quote == '"'
             key, value = ('"weight"', "null") if json else ("weight", "~")
             edit = insert_pair(entry.view.text, node, index, key, value)
             return Fix(f"insert `{key}: {value}`", (edit,))

@@ -32,8 +32,8 @@ from types import MappingProxyType
 
 from losslint.catalog.platform import OPT_NAMES
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.keras.platform import site_platform
 from losslint.dialects.records import Site
-from losslint.rules._platform import site_platform
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
 from losslint.rules.base import PLATFORM, Context, Rule

@@ -54,8 +54,8 @@ def _as_object(view: View) -> Fix | None:
     node = view.node
     if view.kind != "str" or view.origin is not None or not isinstance(node, Scalar):
         return None
-    if node.style not in ("", "'", '"'):
+    if node.is_block or node.is_absent:
         return None
-    key = '"NAME"' if view.reader == "json" else "NAME"
+    key = view.language.key("NAME")
     edits = (Edit(node.start, node.start, f"{{{key}: "), Edit(node.end, node.end, "}"))
     return Fix("make it an object", edits)

@@ -50,8 +50,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related
+from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._model import descend, fitting, head_params, postprocessor_params
+from losslint.rules._model import fitting
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.view import View

@@ -34,7 +34,7 @@ from losslint.dialects.naming import Verdict
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework, loss_word, writer
+from losslint.rules.base import Context, Rule, framework, writer
 
 RULE = Rule("LL101", "renamed-loss", "error", fix="sometimes")
 
@@ -70,4 +70,4 @@ def _problem(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
         return f"{who} takes `{entry.name_text}` for the class itself and never builds it"
     coming = verdict.name is not None and not holds(verdict.name.since, None, version)
     when = "yet" if coming else "any more"
-    return f"{who} has no {loss_word(entry)} `{entry.name_text}` {when}"
+    return f"{who} has no {entry.dialect.noun} `{entry.name_text}` {when}"

@@ -53,15 +53,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._anchors import anchors_text
-from losslint.rules._model import (
-    descend,
-    head_params,
-    postprocessor_params,
-    read_model,
-    wants_yolofastest_loss,
-)
+from losslint.rules._model import read_model, wants_yolofastest_loss
 from losslint.rules._rewrite import insert_argument, rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import insert_pair
@@ -127,5 +122,5 @@ def _postprocessor(site: Site, anchors: View) -> list[Edit]:
     text = anchors_text(anchors, node.start)
     if text is None:
         return []
-    key = '"anchors"' if params.reader == "json" else "anchors"
+    key = params.language.key("anchors")
     return [insert_pair(params.text, node, len(node.pairs) - 1, key, text)]

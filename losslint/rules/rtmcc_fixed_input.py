@@ -46,8 +46,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.netspresso.model import head_params, postprocessor_params
 from losslint.dialects.records import Site
-from losslint.rules._model import fitting, head_params, postprocessor_params
+from losslint.rules._model import fitting
 from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.plain import plain

@@ -29,8 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.keras.ending import Ending, endings_of
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._keras_model import CATEGORICAL, Head, heads_of, read_model
+from losslint.rules._keras_model import CATEGORICAL, read_outputs
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
@@ -47,23 +48,23 @@ _SPARSE = "sparse_categorical_crossentropy"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss on an output of one unit that wants several."""
-    model = read_model(site, context)
-    for entry in site.entries if model is not None else ():
-        if model is None or entry.name is None:
+    outputs = read_outputs(site, context)
+    for entry in site.entries if outputs is not None else ():
+        if outputs is None or entry.name is None:
             continue
-        for head in heads_of(entry, site, model):
-            message = _message(entry, head, context) if head.units == 1 else None
+        for ending in endings_of(entry, site, outputs):
+            message = _message(entry, ending, context) if ending.units == 1 else None
             if message is not None:
-                yield RULE.at(entry.name.at, message, related=head.related)
+                yield RULE.at(entry.name.at, message, related=ending.related)
 
 
-def _message(entry: LossEntry, head: Head, context: Context) -> str | None:
+def _message(entry: LossEntry, ending: Ending, context: Context) -> str | None:
     loss = find_loss(entry, context)
     axis = entry.argument("axis")
     if loss is not None and loss.name in CATEGORICAL and (axis is None or axis.view.value == -1):
         if loss.name == _SPARSE:
             return f"the model has one output unit, and {loss.name} then knows the label 0 only"
         return f"the model has one output unit, and {loss.name} over one class is always 0"
-    if head.activation == "softmax":
+    if ending.activation == "softmax":
         return "the model ends in softmax over one unit: its output is 1 whatever comes in"
     return None

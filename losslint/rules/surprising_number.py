@@ -32,7 +32,6 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules.base import Context, Rule, scalars
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.scalars import surprising_number
 
 RULE = Rule(
     "LL006",
@@ -47,7 +46,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for entry in site.entries:
         for view in scalars(entry, context):
             assert isinstance(view.node, Scalar)
-            base = surprising_number(view.node, view.reader)
+            base = view.reader.surprising_number(view.node)
             if base is not None:
                 yield RULE.at(
                     view.at,

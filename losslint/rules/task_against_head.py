@@ -43,8 +43,9 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS
 from losslint.diagnostics import Diagnostic, Related
+from losslint.dialects.netspresso.model import Model
 from losslint.dialects.records import Site
-from losslint.rules._model import Model, read_model
+from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 

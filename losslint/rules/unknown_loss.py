@@ -41,7 +41,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
 from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework, loss_word
+from losslint.rules.base import Context, Rule, framework
 
 RULE = Rule(
     "LL100",
@@ -91,7 +91,7 @@ def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
 
 def _unknown(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
-    message = f"{framework(site, context)} knows no {loss_word(entry)} named `{entry.name_text}`"
+    message = f"{framework(site, context)} knows no {entry.dialect.noun} named `{entry.name_text}`"
     fix = None
     if verdict.instead is not None:
         message += f"; did you mean `{verdict.instead}`?"

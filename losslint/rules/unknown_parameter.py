@@ -48,7 +48,6 @@ from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import Fault, entry_faults
 from losslint.rules.base import Context, Rule, entry_params
-from losslint.syntax.scalars import value_of
 from losslint.text import closest
 
 RULE = Rule(
@@ -137,7 +136,7 @@ def _unknown(
 def _is_no_text(argument: Argument, entry: LossEntry) -> bool:
     """Whether the key is a number, a boolean or null for the reader."""
     found = entry.view.member(argument.name)
-    return found is not None and not isinstance(value_of(found[0].key, entry.view.reader), str)
+    return found is not None and not isinstance(entry.view.reader.value_of(found[0].key), str)
 
 
 def _shown_name(entry: LossEntry, loss: LossDef) -> str:

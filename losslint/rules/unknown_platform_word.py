@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.platform import MODEL_TYPES, TASKS
 from losslint.diagnostics import Diagnostic
-from losslint.rules._platform import platforms
+from losslint.dialects.keras.platform import read_platform
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Rule
@@ -51,7 +51,7 @@ RULE = Rule(
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
     """The words of each configuration."""
-    for platform in platforms(file):
+    for platform in filter(None, map(read_platform, file.roots)):
         if platform.type_name is None and platform.model_type.kind == "str":
             yield _unknown(platform.model_type, "MODEL_TYPE", MODEL_TYPES)
         for task in platform.tasks:

@@ -135,8 +135,8 @@ def _check_config(entry: LossEntry, config: View) -> Iterator[Diagnostic]:
 def _insert_module(entry: LossEntry, module: str) -> Fix | None:
     for member, _ in entry.view.pairs():
         if member.name == "class_name" and entry.view.origin is None:
-            quote = '"' if entry.view.reader == "json" else ""
-            text = f"{quote}module{quote}: {quote}{module}{quote}, "
+            key = entry.view.language.key
+            text = f"{key('module')}: {key(module)}, "
             if not getattr(entry.view.node, "flow", True):
                 return None
             return Fix(

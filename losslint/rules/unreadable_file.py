@@ -42,7 +42,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         yield RULE.at(
             start, f"the file is {name}; the trainer opens it as UTF-8 and cannot read it"
         )
-    elif False in loaded and file.tree.language == "json":
+    elif False in loaded and not file.tree.language.allows_mark:
         what = "starts with a byte order mark" if name == "UTF-8" else f"is {name}"
         message = f"the file {what}; json.load of a file that was opened as text stops there"
         yield RULE.at(start, message, hint="save it as UTF-8 without a byte order mark")

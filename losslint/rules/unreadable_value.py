@@ -27,7 +27,6 @@ model:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Span
@@ -45,7 +44,8 @@ from losslint.syntax.nodes import (
     Sequence,
     outer_span,
 )
-from losslint.syntax.scalars import UNREADABLE, Reader, value_of
+from losslint.syntax.readers import OMEGACONF, Reader
+from losslint.syntax.scalars import UNREADABLE
 
 RULE = Rule(
     "LL004",
@@ -56,10 +56,6 @@ RULE = Rule(
 
 _STANDARD = "tag:yaml.org,2002:"
 _MAX_DIGITS = 4300
-# What stands before a mapping, and before a list, for PyYAML; "!" says nothing to it.
-_MAPPING_TAGS = frozenset(("map", "set", "!"))
-_SEQUENCE_TAGS = frozenset(("seq", "omap", "pairs", "!"))
-_PATH = r"python/object/apply:pathlib\.(_local\.)?(Posix|Windows)?Path"
 _NO_DIGITS = ("0x_", "0b_")
 
 
@@ -93,7 +89,7 @@ def _bad_keys(document: Document, context: Context) -> Iterator[tuple[Node, str]
             elif named.value == "=" and not named.tag:
                 # As a value PyYAML cannot build it, as a key it can.
                 continue
-            elif (typed := value_of(named, "omegaconf")) is None:
+            elif (typed := OMEGACONF.value_of(named)) is None:
                 yield key, "null is no key that OmegaConf takes"
             elif typed is UNREADABLE:
                 yield key, "the reader of this file cannot build this key"
@@ -133,28 +129,15 @@ def _unreadable(root: Node, reader: Reader) -> Iterator[Scalar | Mapping | Seque
     while stack:
         node = stack.pop()
         if isinstance(node, Scalar):
-            if _is_suspect(node, reader) and (
-                value_of(node, reader) is UNREADABLE or "${" in node.value
-            ):
+            if _stops(node, reader):
                 yield node
         elif isinstance(node, (Mapping, Sequence)):
-            if node.tag is not None and not _is_built(node, reader):
+            if node.tag is not None and not reader.builds(node):
                 yield node
             children = (
                 [pair.value for pair in node.pairs] if isinstance(node, Mapping) else node.items
             )
             stack += reversed(children)
-
-
-def _is_built(node: Mapping | Sequence, reader: Reader) -> bool:
-    """Whether a reader makes something of a collection with this tag."""
-    kind = (node.tag or "").replace(_STANDARD, "")
-    if isinstance(node, Mapping):
-        # OmegaConf takes no set as a value.
-        return kind in _MAPPING_TAGS and not (kind == "set" and reader == "omegaconf")
-    if reader == "omegaconf" and re.fullmatch(_PATH, kind):
-        return True
-    return kind in _SEQUENCE_TAGS
 
 
 def _may_be_unreadable(text: str) -> bool:
@@ -166,12 +149,15 @@ def _may_be_unreadable(text: str) -> bool:
     return len(text) > _MAX_DIGITS and max(map(len, text.split()), default=0) > _MAX_DIGITS
 
 
-def _is_suspect(node: Scalar, reader: Reader) -> bool:
-    """Whether a scalar is one of the few that a reader may raise at."""
-    if reader == "omegaconf" and "${" in node.value:
+def _stops(node: Scalar, reader: Reader) -> bool:
+    """Whether a reader raises at a scalar."""
+    if reader.interpolates and "${" in node.value:
         return not is_closed(node.value)
-    if reader == "json":
-        return len(node.value) > 4300 and not node.style
+    return _is_suspect(node) and reader.value_of(node) is UNREADABLE
+
+
+def _is_suspect(node: Scalar) -> bool:
+    """Whether a scalar is one of the few that a reader may raise at."""
     if node.tag or node.value in ("=", "<<") or len(node.value) > _MAX_DIGITS:
         return True
-    return not node.style and node.value.lstrip("+-")[:3] in _NO_DIGITS
+    return node.is_plain and node.value.lstrip("+-")[:3] in _NO_DIGITS

@@ -47,7 +47,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if not holds("2.6.0", None, context.keras.version):
         return
     for entry in site.entries:
-        argument = entry.argument("REDUCTION" if entry.style.is_upper_case else "reduction")
+        argument = entry.argument(entry.style.spelled("reduction"))
         if argument is None or site.is_free or _is_scalar(entry, context):
             continue
         value = argument.view.value
@@ -69,5 +69,5 @@ def _is_scalar(entry: LossEntry, context: Context) -> bool:
     if loss.class_name not in ("Dice", "Tversky"):
         return False
     names = {param.name for param in entry_params(entry, loss, context)}
-    axis = entry.argument("AXIS" if entry.style.is_upper_case else "axis")
+    axis = entry.argument(entry.style.spelled("axis"))
     return axis is None or axis.view.kind == "null" or axis.name not in names

@@ -1,4 +1,4 @@
-"""What can be done about a place: fixes, suppressions, all safe fixes, the other style."""
+"""Code actions: fixes, suppressions, all safe fixes at once, a conversion to the other dialect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic, Edit, Span
-from losslint.dialects.records import DialectName
+from losslint.dialects.registry import language_of, other_dialect
 from losslint.server.project import Analysis, Project
 from losslint.syntax.edits import apply_edits, line_end, line_start
 
@@ -38,7 +38,7 @@ class Action(NamedTuple):
     refused: str | None = None
 
 
-def asked(only: list[str] | None, kind: ActionKind) -> bool:
+def is_wanted(only: list[str] | None, kind: ActionKind) -> bool:
     """Whether an editor that asks for `only` these kinds wants this one."""
     return not only or any(kind == each or kind.startswith(f"{each}.") for each in only)
 
@@ -50,12 +50,12 @@ def actions(
     here = [
         d for d in _diagnostics(analysis) if d.span.start <= span.end and span.start <= d.span.end
     ]
-    if asked(only, "quickfix"):
+    if is_wanted(only, "quickfix"):
         yield from _quick_fixes(here)
         yield from _suppressions(project, analysis, here)
-    if asked(only, FIX_ALL) and (only or not automatic):
+    if is_wanted(only, FIX_ALL) and (only or not automatic):
         yield from _fix_all(project, analysis)
-    if asked(only, "refactor.rewrite") and (only or not automatic):
+    if is_wanted(only, "refactor.rewrite") and (only or not automatic):
         yield from _convert(project, analysis, span)
 
 
@@ -74,7 +74,7 @@ def _quick_fixes(here: list[Diagnostic]) -> Iterator[Action]:
 def _suppressions(project: Project, analysis: Analysis, here: list[Diagnostic]) -> Iterator[Action]:
     """A comment that silences a finding, where one does."""
     checked = analysis.checked
-    if checked is None or checked.tree.language == "json":
+    if checked is None or not checked.tree.language.has_comments:
         return
     text = analysis.positions.text
     before = [diagnostic.code for diagnostic in _diagnostics(analysis)]
@@ -97,7 +97,7 @@ def _ignore(text: str, diagnostic: Diagnostic) -> Edit:
 
 def _fix_all(project: Project, analysis: Analysis) -> Iterator[Action]:
     safe = tuple(d for d in _diagnostics(analysis) if d.fix is not None and d.fix.safe)
-    after = project.mended(analysis) if safe else analysis.positions.text
+    after = project.fixed_text(analysis) if safe else analysis.positions.text
     edit = difference(analysis.positions.text, after)
     if edit is not None:
         yield Action(FIX_ALL, "losslint: apply all safe fixes", (edit,), safe)
@@ -137,19 +137,18 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     context = project.context(analysis.document.path, checked) if checked is not None else None
     if site is None or checked is None or context is None:
         return
-    from losslint.convert.work import Options, convert_source
+    from losslint.convert.pipeline import Options, convert_source
 
-    to: DialectName = "keras" if site.dialect.name == "netspresso" else "netspresso"
-    word = "Keras" if to == "keras" else "NetsPresso"
-    options = Options(to, context.releases, annotate=to != "keras")
+    to = other_dialect(site.dialect)
+    language = language_of(to.fresh_name)
+    options = Options(to, context.releases, annotate=language.has_comments)
     result = convert_source(checked.source, options)
-    title = f"losslint: convert the losses to {word}"
+    title = f"losslint: convert the losses to {to.label}"
     if result.status == "converted" and result.text is not None:
-        path = _beside(analysis.document.path, to)
+        path = _beside(analysis.document.path, f".{to.name}{language.suffixes[0]}")
         new_file = NewFile(path, result.text)
         title = f"{title}, as {os.path.basename(path)}"
-        if to == "keras" and result.noted:
-            # JSON has no comments to put them in.
+        if result.noted and not language.has_comments:
             title += " (under conditions, which `losslint convert` tells)"
         yield Action("refactor.rewrite", title, new_file=new_file)
     elif result.status != "nothing":
@@ -158,10 +157,9 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         yield Action("refactor.rewrite", title, refused=refused)
 
 
-def _beside(path: str, to: DialectName) -> str:
+def _beside(path: str, suffix: str) -> str:
     """The name of a new file beside a document."""
     stem = os.path.splitext(path)[0]
-    suffix = ".keras.json" if to == "keras" else ".netspresso.yaml"
     number = 1
     while os.path.exists(found := stem + (f"-{number}" if number > 1 else "") + suffix):
         number += 1

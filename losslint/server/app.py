@@ -20,37 +20,37 @@ class Server(LanguageServer):
     """One editor's server."""
 
     def __init__(self) -> None:
-        # The whole text with each change: every editor counts lines of its own in a part, and a
-        # config is small.
+        # With each change the whole text: an edit of a part would depend on how the editor counts
+        # lines, and a config is small.
         super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full)
         self.session = Session()
         self.client = wire.Client()
-        self.told: str | None = None
+        self.last_problem: str | None = None
 
     async def publish(self, uri: str) -> None:
-        """Push what is said of the latest text, unless the editor pulls, or has typed on."""
+        """Push the findings of the latest text, unless the editor pulls them or has typed on."""
         if self.client.pulls:
             return
         analysis = await self.session.analysis(uri)
         if analysis is None or analysis.document.version != self.session.version(uri):
             return
-        self.tell(analysis)
+        self.show_problem(analysis)
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(
                 uri, wire.diagnostics(analysis), version=analysis.document.version
             )
         )
 
-    def tell(self, analysis: Analysis) -> None:
-        """Say once what is wrong with the settings."""
-        if analysis.problem is not None and analysis.problem != self.told:
+    def show_problem(self, analysis: Analysis) -> None:
+        """Show what is wrong with the settings, once."""
+        if analysis.problem is not None and analysis.problem != self.last_problem:
             self.window_show_message(
                 lsp.ShowMessageParams(lsp.MessageType.Error, f"losslint: {analysis.problem}")
             )
-        self.told = analysis.problem
+        self.last_problem = analysis.problem
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
-        """To the log: a window that pops up at every keystroke helps nobody."""
+        """Write it to the log: a window that pops up at every keystroke helps nobody."""
         text = f"losslint: internal error: {type(error).__name__}: {error}"
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, text))
 
@@ -161,7 +161,7 @@ async def _pull(
     analysis = await ls.session.analysis(params.text_document.uri)
     if analysis is None:
         return lsp.RelatedFullDocumentDiagnosticReport([])
-    ls.tell(analysis)
+    ls.show_problem(analysis)
     items = wire.diagnostics(analysis)
     name = fingerprint(items)
     if name == params.previous_result_id:
@@ -175,7 +175,7 @@ async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         return None
     offset = analysis.positions.offset(params.position.line, params.position.character)
 
-    def work(project: Project) -> hover.Shown | None:
+    def work(project: Project) -> hover.HoverText | None:
         context = project.context(analysis.document.path, checked)
         return hover.hover(checked, context, offset) if context is not None else None
 

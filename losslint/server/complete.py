@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
-from losslint.catalog.model import LossDef, Param, Spec, holds, params_at
+from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
-from losslint.dialects.write_values import Manner, json_text, manner_of, yaml_flow
+from losslint.dialects.write_values import Manner, inline, manner_of
 from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
-from losslint.rules.base import Context
+from losslint.rules.base import Context, framework
 from losslint.server.cursor import MARK, Attempt, attempts
-from losslint.server.spots import Spot, fields_of, follow, known_loss, known_params, spots
+from losslint.server.symbols import (
+    SymbolAt,
+    fields_of,
+    follow,
+    known_loss,
+    known_params,
+    symbols_in,
+)
 
 ProposalKind = Literal["loss", "parameter", "value"]
 
@@ -44,122 +51,88 @@ class Completion(NamedTuple):
 
 def complete(source: Source, offset: int, context: Context) -> Completion | None:
     """What may be written at an offset; None where no loss stands around it."""
-    json = context.tree.language == "json"
-    for attempt in attempts(source.text, offset, "json" if json else "yaml"):
+    for attempt in attempts(source.text, offset, context.tree.language):
         tree = parse(source._replace(text=attempt.text))
         sites = find_sites(tree)[1]
-        found = next((s for s in spots(sites) if s.word == MARK and _is_meant(s, attempt)), None)
+        found = next(
+            (s for s in symbols_in(sites) if s.word == MARK and _is_meant(s, attempt)), None
+        )
         if found is None:
             continue
         # What the rest of the marked document says is what holds around the cursor.
         around = context._replace(source=source._replace(text=attempt.text), tree=tree)
         site = next(site for site in sites if found.entry in site.entries)
-        proposals = tuple(_proposals(found, site, around, _Pen(attempt, json, manner_of(tree))))
+        proposals = tuple(_proposals(found, site, around, _Writer(attempt, manner_of(tree))))
         if proposals:
             return Completion(attempt.word, proposals)
     return None
 
 
-def _is_meant(spot: Spot, attempt: Attempt) -> bool:
+def _is_meant(symbol: SymbolAt, attempt: Attempt) -> bool:
     """Whether the mark stands as what it was tried as."""
-    return (spot.kind == "key") == (attempt.kind == "key")
+    return (symbol.kind == "key") == (attempt.kind == "key")
 
 
-class _Pen(NamedTuple):
-    """How to write: the quotes that stand already, the language, the file's manner."""
+class _Writer(NamedTuple):
+    """How to write: the quotes that stand already, and the file's manner."""
 
     attempt: Attempt
-    json: bool
     manner: Manner
 
     def value(self, value: object) -> str:
         """A value as it is to stand at the cursor, or behind a new key."""
         if self.attempt.quote and self.attempt.kind == "value":
             return value if isinstance(value, str) else json_like(value)
-        if self.json:
-            return json_text(value, self.manner, "", single_line=True)
-        return yaml_flow(value, self.manner)
+        return inline(value, self.manner)
 
     def key(self, name: str) -> str:
         """A key; with its colon where it has none."""
-        quote = self.attempt.quote
-        if not self.attempt.alone:
-            return name if quote or not self.json else f'"{name}"'
-        colon = self.manner.colon if self.json else ": "
-        if quote:
+        if self.attempt.quote:
             # The quote behind the cursor is not part of what is replaced.
             return name
-        return f'"{name}"{colon}' if self.json else f"{name}{colon}"
+        written = self.manner.language.key(name)
+        return written + self.manner.colon if self.attempt.alone else written
 
 
-def _proposals(spot: Spot, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    if spot.kind == "name":
-        yield from _names(spot.entry, site, context, pen)
-    elif spot.kind == "key":
-        yield from _keys(spot, context, pen)
+def _proposals(
+    symbol: SymbolAt, site: Site, context: Context, writer: _Writer
+) -> Iterator[Proposal]:
+    if symbol.kind == "name":
+        yield from _names(symbol.entry, site, context, writer)
+    elif symbol.kind == "key":
+        yield from _keys(symbol, context, writer)
     else:
-        known = follow(spot.path, known_params(spot.entry, context))
+        known = follow(symbol.path, known_params(symbol.entry, context))
         if known is not None:
-            usual = _usual(known.param, _example(spot.entry, context)) if known.param else ()
-            yield from _values(known.spec, usual, pen)
+            usual = _usual(known.param, _example(symbol.entry, context)) if known.param else ()
+            yield from _values(known.spec, usual, writer)
 
 
-def _names(entry: LossEntry, site: Site, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    release = f"{entry.dialect.framework} {context.target(entry.dialect).label}"
+def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> Iterator[Proposal]:
+    release = framework(site, context)
     version = context.target(entry.dialect).version
-    heads = _heads(site)
-    for name, loss in _known_names(entry, context):
+    heads = site.dialect.heads_of(site)
+    for name, loss in entry.dialect.names_at(entry, version):
         page = loss_markdown(loss, params_at(loss, version), release)
-        fits = not heads.isdisjoint(loss.heads) if loss.heads else name == loss.name
-        text = pen.value(name)
+        fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
+        text = writer.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
 
 
-def _heads(site: Site) -> set[str]:
-    """The head of the model, and whatever stands in its place."""
-    architecture = site.owner.get("architecture")
-    parts = [architecture.get(k) for k in ("head", "full")] if architecture is not None else []
-    names = [part.get("name") for part in parts if part is not None]
-    return {str(name.value) for name in names if name is not None}
-
-
-def _known_names(entry: LossEntry, context: Context) -> Iterator[tuple[str, LossDef]]:
-    """The names that an entry may have at the target release."""
-    version = context.target(entry.dialect).version
-    if entry.dialect.name == "netspresso":
-        from losslint.catalog import netspresso
-
-        for loss in netspresso.LOSSES:
-            if holds(loss.since, loss.until, version):
-                yield loss.name, loss
-        return
-    from losslint.catalog import keras, platform
-
-    if entry.style.is_object:
-        for loss in keras.LOSSES:
-            if loss.class_name is not None and holds(keras.class_since(loss), None, version):
-                yield loss.class_name, loss
-        return
-    for loss in keras.LOSSES:
-        names = [n.text for n in loss.names if holds(n.since, n.until, version)]
-        yield from ((text, loss) for text in dict.fromkeys(names))
-    if entry.style.is_upper_case:
-        yield from ((loss.name, loss) for loss in platform.LOSSES)
-
-
-def _keys(spot: Spot, context: Context, pen: _Pen) -> Iterator[Proposal]:
-    params = known_params(spot.entry, context)
-    owner = spot.path[:-1]
+def _keys(symbol: SymbolAt, context: Context, writer: _Writer) -> Iterator[Proposal]:
+    params = known_params(symbol.entry, context)
+    owner = symbol.path[:-1]
     if owner:
         known = follow(owner, params)
-        yield from _params(fields_of(known.spec) if known else (), frozenset(), {}, pen)
+        yield from _params(fields_of(known.spec) if known else (), frozenset(), {}, writer)
         return
-    taken = {argument.name for argument in spot.entry.arguments}
-    if spot.entry.weight is not None:
+    taken = {argument.name for argument in symbol.entry.arguments}
+    if symbol.entry.weight is not None:
         taken.add("weight")
-    if spot.entry.name is None and (word := _name_key(spot.entry)):
-        yield Proposal("parameter", word, pen.key(word), detail="which loss it is", first=True)
-    yield from _params(params, frozenset(taken), _example(spot.entry, context), pen)
+    if symbol.entry.name is None:
+        word = symbol.entry.style.name_key
+        yield Proposal("parameter", word, writer.key(word), detail="which loss it is", first=True)
+    yield from _params(params, frozenset(taken), _example(symbol.entry, context), writer)
 
 
 def _example(entry: LossEntry, context: Context) -> dict[str, object]:
@@ -176,25 +149,20 @@ def _usual(param: Param, example: dict[str, object]) -> tuple[object, ...]:
     return () if absent else (param.default,)
 
 
-def _name_key(entry: LossEntry) -> str:
-    """The key that an entry without a name lacks."""
-    return "criterion" if entry.dialect.name == "netspresso" else "NAME"
-
-
 def _params(
-    params: Iterable[Param], taken: frozenset[str], example: dict[str, object], pen: _Pen
+    params: Iterable[Param], taken: frozenset[str], example: dict[str, object], writer: _Writer
 ) -> Iterator[Proposal]:
     for param in params:
         if param.name in taken or param.fate != "used":
             continue
-        key, usual = pen.key(param.name), _usual(param, example)
-        alone = pen.attempt.alone and not pen.attempt.quote
-        behind = pen.value(usual[0]) if usual and alone else ""
+        key, usual = writer.key(param.name), _usual(param, example)
+        alone = writer.attempt.alone and not writer.attempt.quote
+        behind = writer.value(usual[0]) if usual and alone else ""
         page = param_markdown(param)
         yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
 
 
-def _values(spec: Spec, usual: tuple[object, ...], pen: _Pen) -> Iterator[Proposal]:
+def _values(spec: Spec, usual: tuple[object, ...], writer: _Writer) -> Iterator[Proposal]:
     """The values that can be listed: the usual one, choices, true, false, null."""
     found = list(usual)
     for option in spec.either or (spec,):
@@ -203,9 +171,9 @@ def _values(spec: Spec, usual: tuple[object, ...], pen: _Pen) -> Iterator[Propos
         found += [None] if "null" in option.types else []
     seen: set[str] = set()
     for value in found:
-        text = pen.value(value)
+        text = writer.value(value)
         # Nothing but a string can stand in quotes.
-        if text in seen or (pen.attempt.quote and not isinstance(value, str)):
+        if text in seen or (writer.attempt.quote and not isinstance(value, str)):
             continue
         seen.add(text)
         is_usual = bool(usual) and value is usual[0]

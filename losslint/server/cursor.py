@@ -12,13 +12,14 @@ from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.syntax.edits import line_end, line_start
+from losslint.syntax.languages import Language
 
 MARK = "losslint-cursor-mark"
 
 _BEFORE = re.compile(r"[\w.+-]*\Z")
 _AFTER = re.compile(r"[\w.+-]*")
 _COLON = re.compile(r"[ \t]*:(?=[ \t\r\n]|\Z)")
-_JSON_COLON = re.compile(r"[ \t]*:")
+_COLON_BEHIND_QUOTE = re.compile(r"[ \t]*:")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 
 
@@ -36,36 +37,31 @@ class Attempt(NamedTuple):
     alone: bool
 
 
-def attempts(text: str, offset: int, language: Literal["yaml", "json"]) -> Iterator[Attempt]:
-    """The texts to try, the likelier one first."""
+def attempts(text: str, offset: int, language: Language) -> Iterator[Attempt]:
+    """The texts with the mark, as a key and then as a value: a key is what is mostly written."""
     start, end = line_start(text, offset), line_end(text, offset)
     before, after = text[start:offset], text[offset:end]
     opened = _open_quote(before, language)
     quote = before[opened] if opened is not None else ""
-    if not quote and language == "yaml" and _COMMENT.search(before):
+    if not quote and language.has_comments and _COMMENT.search(before):
         return
     word = _word(before, after, opened, quote)
     left, right = text[: start + word.start], text[start + word.end :]
     tail = text[start + word.end + len(quote) : end]
     span = Span(start + word.start, start + word.end)
-    alone = (_COLON if language == "yaml" else _JSON_COLON).match(tail) is None
+    alone = (_COLON if language.has_plain_words else _COLON_BEHIND_QUOTE).match(tail) is None
     yield Attempt(_as_key(left, right, quote, alone, language), "key", span, quote, alone)
-    own = '"' if language == "json" and not quote else ""
-    yield Attempt(f"{left}{own}{MARK}{own}{right}", "value", span, quote, False)
+    mark = MARK if quote else language.key(MARK)
+    yield Attempt(f"{left}{mark}{right}", "value", span, quote, False)
 
 
-def _as_key(left: str, right: str, quote: str, alone: bool, language: str) -> str:
-    if language == "json":
-        own = "" if quote else '"'
-        if not alone:
-            return f"{left}{own}{MARK}{own}{right}"
-        closed = right[len(quote) :] if right.startswith(quote) else right
-        return f"{left}{own}{MARK}{own or quote}: null{closed}"
+def _as_key(left: str, right: str, quote: str, alone: bool, language: Language) -> str:
+    mark = MARK if quote else language.key(MARK)
     if not alone:
-        return f"{left}{MARK}{right}"
-    if quote:
-        return f"{left}{MARK}{quote}: {right[1:] if right.startswith(quote) else right}"
-    return f"{left}{MARK}: {right}"
+        return f"{left}{mark}{right}"
+    # In YAML what follows may be the value; in JSON it is the next pair.
+    value = "" if language.has_plain_words else language.null
+    return f"{left}{mark}{quote}: {value}{right.removeprefix(quote)}"
 
 
 def _word(before: str, after: str, opened: int | None, quote: str) -> Span:
@@ -87,7 +83,7 @@ def _matched(pattern: re.Pattern[str], text: str) -> str:
     return found[0] if found is not None else ""
 
 
-def _open_quote(before: str, language: str) -> int | None:
+def _open_quote(before: str, language: Language) -> int | None:
     """Where the quote stands that is open at the end of a line's beginning."""
     opened: int | None = None
     skip = False
@@ -97,7 +93,7 @@ def _open_quote(before: str, language: str) -> int | None:
         elif opened is None:
             # In YAML a quote inside a plain word is a letter.
             starts = column == 0 or before[column - 1] in " \t[{,:"
-            if letter == '"' or (letter == "'" and language == "yaml" and starts):
+            if letter == '"' or (letter in language.quotes and starts):
                 opened = column
         elif letter == "\\" and before[opened] == '"':
             skip = True

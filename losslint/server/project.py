@@ -66,7 +66,7 @@ class Project:
             return Analysis(document, positions, problem=outcome.problem)
         return Analysis(document, positions, outcome)
 
-    def mended(self, analysis: Analysis) -> str:
+    def fixed_text(self, analysis: Analysis) -> str:
         """The text with every safe fix applied, as `check --fix` would."""
         self._refresh(analysis.document.path)
         if analysis.outcome is None or analysis.outcome.checked is None:

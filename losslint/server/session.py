@@ -17,14 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
-from losslint.dialects.registry import SUFFIXES
+from losslint.dialects.registry import SUFFIXES, language_of, languages
 from losslint.server.positions import Encoding
 from losslint.server.project import Analysis, Document, Project
 
-Result = TypeVar("Result")
-
-_YAML = ("yaml",)
-_JSON = ("json", "jsonc")
+Answer = TypeVar("Answer")
 
 
 class _Pending(NamedTuple):
@@ -52,9 +49,9 @@ class Session:
         document = self._open.get(uri)
         return document.version if document is not None else None
 
-    def open(self, uri: str, language: str, text: str, version: int) -> None:
+    def open(self, uri: str, language_id: str, text: str, version: int) -> None:
         """Take a document; one of another language is left alone."""
-        path = path_of(uri, language)
+        path = path_of(uri, language_id)
         if path is not None:
             self._open[uri] = Document(uri, path, text, version)
 
@@ -99,16 +96,16 @@ class Session:
         encoding = self.encoding
         return self._submit(lambda project: project.analyse(document, encoding))
 
-    async def run(self, work: Callable[[Project], Result]) -> Result:
+    async def run(self, work: Callable[[Project], Answer]) -> Answer:
         """Work on the thread that owns the checker; not started when cancelled before."""
         return await self._submit(work)
 
-    def _submit(self, work: Callable[[Project], Result]) -> asyncio.Future[Result]:
+    def _submit(self, work: Callable[[Project], Answer]) -> asyncio.Future[Answer]:
         project = self._project
         return asyncio.wrap_future(self._worker.submit(lambda: work(project.result())))
 
 
-def path_of(uri: str, language: str) -> str | None:
+def path_of(uri: str, language_id: str) -> str | None:
     """The path of a document, with a suffix of its language; None for other languages.
 
     A text that was never saved has a name and no folder: the settings of the current one hold.
@@ -116,13 +113,13 @@ def path_of(uri: str, language: str) -> str | None:
     address = urlsplit(uri)
     name = to_fs_path(uri) if address.scheme == "file" else None
     path = name or os.path.basename(unquote(address.path)) or "untitled"
-    suffix = os.path.splitext(path)[1].lower()
-    if language in _JSON:
-        return path if suffix == ".json" else f"{path}.json"
-    if language in _YAML:
-        return f"{path}.yaml" if suffix == ".json" else path
-    # An editor without a name for the language: the suffix tells.
-    return path if not language and suffix in SUFFIXES else None
+    if not language_id:
+        # An editor without a name for the language: the suffix tells.
+        return path if path.lower().endswith(SUFFIXES) else None
+    spoken = next((each for each in languages() if language_id in each.editor_names), None)
+    if spoken is None or language_of(path) is spoken:
+        return path if spoken is not None else None
+    return path + spoken.suffixes[0]
 
 
 def fingerprint(items: object) -> str:

@@ -13,7 +13,7 @@ from losslint.diagnostics import Diagnostic, Edit, Severity, Span
 from losslint.report.links import rule_url
 from losslint.server.actions import Action
 from losslint.server.complete import Completion, Proposal, ProposalKind
-from losslint.server.hover import Shown
+from losslint.server.hover import HoverText
 from losslint.server.positions import Positions
 from losslint.server.project import Analysis, Document
 from losslint.text import sound
@@ -88,7 +88,7 @@ def _tags(found: Diagnostic) -> list[lsp.DiagnosticTag] | None:
     return None
 
 
-def hover(shown: Shown, positions: Positions) -> lsp.Hover:
+def hover(shown: HoverText, positions: Positions) -> lsp.Hover:
     """A page about a word."""
     content = lsp.MarkupContent(lsp.MarkupKind.Markdown, shown.markdown)
     return lsp.Hover(content, range_of(shown.span, positions))

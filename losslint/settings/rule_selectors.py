@@ -53,11 +53,11 @@ class Vocabulary:
         clause = f"{word[:_MAX_WORD] + '…' * long!r} is no rule"
         if long or not suggest:
             return clause
-        from difflib import get_close_matches
+        from losslint.text import closest
 
         if self.codes_of(word.upper()):
             return f"{clause}; did you mean {word.upper()!r}?"
-        near = get_close_matches(word.lower().replace("_", "-"), self._by_name, n=1, cutoff=0.7)
-        if not near and word.upper().startswith(PREFIX):
-            near = get_close_matches(word.upper(), self._codes, n=1, cutoff=0.7)
-        return f"{clause}; did you mean {near[0]!r}?" if near else clause
+        near = closest(word, list(self._by_name))
+        if near is None and word.upper().startswith(PREFIX):
+            near = closest(word, self._codes)
+        return f"{clause}; did you mean {near!r}?" if near else clause

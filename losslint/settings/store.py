@@ -14,8 +14,7 @@ from losslint.files.globs import Globs
 from losslint.settings.model import Overrides, Patterns, Settings, combine, defaults
 
 if TYPE_CHECKING:
-    from losslint.files.cache import Cache
-    from losslint.settings.load import CheckCode, Problems
+    from losslint.settings.shapes import CheckCode, Problems
 
 FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")
 
@@ -23,26 +22,14 @@ FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")
 class SettingsStore:
     """The settings of every folder of one run, each file read once."""
 
-    __slots__ = (
-        "_check_code",
-        "_excludes",
-        "_folders",
-        "_overrides",
-        "_root",
-        "_verdicts",
-    )
+    __slots__ = ("_check_code", "_excludes", "_folders", "_overrides", "_root")
 
     def __init__(
-        self,
-        *,
-        overrides: Overrides | None = None,
-        check_code: CheckCode | None = None,
-        verdicts: Cache | None = None,
+        self, *, overrides: Overrides | None = None, check_code: CheckCode | None = None
     ) -> None:
         self._root = os.getcwd()
         self._overrides = overrides or Overrides()
         self._check_code = check_code
-        self._verdicts = verdicts
         self._folders: dict[str, Settings | Problems] = {}
         self._excludes: dict[tuple[Patterns, ...], tuple[Exclude, ...]] = {}
 
@@ -88,10 +75,10 @@ class SettingsStore:
             # Only here, so that a run without settings files does not import the reader.
             from losslint.settings.load import read_table, resolve
 
-            table = read_table(file, self._verdicts)
+            table = read_table(file)
             if table is None:
                 continue
-            loaded = resolve(file, table, self._check_code, self._verdicts)
+            loaded = resolve(file, table, self._check_code)
             if isinstance(loaded, Settings):
                 return combine(loaded, self._overrides)
             return loaded

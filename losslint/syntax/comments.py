@@ -51,7 +51,7 @@ def _leaves(tree: Tree) -> list[tuple[int, int]]:
         node = stack.pop()
         if isinstance(node, Scalar):
             start = node.start
-            if node.style in ("|", ">"):
+            if node.is_block:
                 header = _HEADER.match(tree.text, start)
                 start = header.end() if header else start
                 # A comment behind the header ends with its line, where the content starts.

@@ -1,4 +1,4 @@
-"""Whether an edited document is the one that was expected: untouched parts equal, comments kept.
+"""Whether an edited document is the expected one: what no edit touches is equal, comments stay.
 
 An edit says which span it replaces. Every node outside of these spans must read after the edit as
 it read before; what lies in a span may change. That is checked on the trees, so that an edit with a
@@ -25,7 +25,7 @@ def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: boo
         return f"the result cannot be read: {after.problems[-1].message}"
     if len(after.documents) != len(before.documents):
         return "the number of documents changed"
-    if keep_comments and before.language == "yaml" and _texts(before) != _texts(after):
+    if keep_comments and before.language.has_comments and _texts(before) != _texts(after):
         return "a comment changed"
     for old, new in zip(before.documents, after.documents, strict=True):
         if not _untouched_equal(old.root, new.root, edits, before.text):

@@ -6,7 +6,7 @@ writes follow the text around it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from losslint.diagnostics import Edit
 from losslint.syntax.nodes import Mapping, Node, Sequence, outer_span
@@ -164,3 +164,84 @@ def quoted_like(text: str, start: int, end: int, word: str) -> str:
     """A word in the quotes of the text that it replaces."""
     old = text[start:end]
     return f"{old[0]}{word}{old[0]}" if old[:1] in ("'", '"') and len(old) > 1 else word
+
+
+def remove_pairs(text: str, mapping: Mapping, indexes: Container[int]) -> list[Edit]:
+    """Remove several pairs of a mapping; not all of them."""
+    pairs = mapping.pairs
+    starts = [outer_span(pair.key).start for pair in pairs]
+    if mapping.flow:
+        return _remove_runs(starts, [max(p.value.end, p.key.end) for p in pairs], indexes)
+    edits: list[Edit] = []
+    # What stands on a line with a dash leaves it to the next pair; that one may go as well.
+    moving = bool(starts) and bool(text[line_start(text, starts[0]) : starts[0]].strip())
+    for index in range(len(pairs)):
+        moving = moving and index in indexes
+        if index in indexes:
+            up = moving and 0 < index < len(pairs) - 1
+            own = Edit(starts[index], starts[index + 1], "") if up else None
+            edits.append(own or remove_pair(text, mapping, index))
+    return edits
+
+
+def _remove_runs(starts: list[int], ends: list[int], indexes: Container[int]) -> list[Edit]:
+    """Remove pairs of a flow mapping, those beside each other at once."""
+    edits: list[Edit] = []
+    count, first = len(starts), 0
+    while first < count:
+        last = first
+        while last < count and last in indexes:
+            last += 1
+        if last > first and last < count:
+            edits.append(Edit(starts[first], starts[last], ""))
+        elif last > first:
+            edits.append(Edit(ends[first - 1], ends[last - 1], ""))
+        first = last + 1
+    return edits
+
+
+def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) -> list[Edit]:
+    """Remove items of a block list, each with its own lines; what stands between them stays."""
+    items = sequence.items
+    edits: list[Edit] = []
+    start = outer_span(items[0]).start
+    dash = text.rindex("-", 0, start + (items[0].end == start))
+    # An item on the line of its key leaves its dash to the next one; that one may go as well.
+    moving = bool(text[line_start(text, dash) : dash].strip())
+    for index in range(len(items)):
+        moving = moving and index in indexes
+        if index in indexes:
+            up = moving and 0 < index < len(items) - 1
+            spans = [outer_span(each).start for each in items[index : index + 2]]
+            edits.append(Edit(spans[0], spans[1], "") if up else remove_item(text, sequence, index))
+    return edits
+
+
+def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits of one text that can be applied together.
+
+    Insertions at one place follow each other in the order given. The last line of a file without a
+    line end goes with the line end before it: where the line above goes, too, or is replaced, that
+    one gives its own in its place; so do lines inserted between the two.
+    """
+    inserted: dict[int, str] = {}
+    others: list[Edit] = []
+    for edit in edits:
+        if edit.start == edit.end:
+            inserted[edit.start] = inserted.get(edit.start, "") + edit.text
+        else:
+            others.append(edit)
+    others.sort()
+    for index in range(len(others) - 1, 0, -1):
+        above, below = others[index - 1 : index + 1]
+        width = above.end - below.start
+        if width > 0 and not below.text:
+            start = above.start if above.text else above.start - width
+            new = above.text[:-width] if above.text else ""
+            others[index - 1 : index + 1] = [Edit(start, below.end, new)]
+    for index, edit in enumerate(others):
+        inside = [at for at in inserted if edit.start < at < edit.end]
+        for at in inside:
+            new, width = inserted.pop(at), at - edit.start
+            others[index] = edit._replace(text=new[-width:] + new[:-width])
+    return [*others, *(Edit(at, at, new) for at, new in inserted.items())]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from losslint.diagnostics import Span
+from losslint.syntax.languages import JSON
 from losslint.syntax.nodes import (
     MAX_DEPTH,
     MAX_NODES,
@@ -201,7 +202,7 @@ class _Reader:
             self.at += 1
         elif character and character in "\"'":
             scalar = self.string(character, _VALUE)
-            if not self.stack and scalar.style == '"' and self.followed_by_colon():
+            if not self.stack and scalar.is_quoted and self.followed_by_colon():
                 self.bare_pairs(scalar)
             else:
                 self.place(scalar)
@@ -294,4 +295,4 @@ def parse_json(text: str) -> Tree:
         else:
             found.append(Problem(place, str(stopped), is_budget=stopped.is_budget))
     problems = tuple(sorted(found, key=lambda p: p.span))
-    return Tree(text, "json", documents, problems, tuple(reader.comments))
+    return Tree(text, JSON, documents, problems, tuple(reader.comments))

@@ -7,7 +7,7 @@ more than its text.
 from typing import NamedTuple
 
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.scalars import Reader
+from losslint.syntax.readers import Reader
 
 MAX_MERGED = 2000
 _MAX_WORK = 200_000
@@ -24,7 +24,7 @@ class Inherited(NamedTuple):
 
 def is_merge(key: Node) -> bool:
     """Whether a key of a YAML mapping is a merge key."""
-    return isinstance(key, Scalar) and key.value == "<<" and not key.style
+    return isinstance(key, Scalar) and key.value == "<<" and key.is_plain
 
 
 class Merges:
@@ -34,7 +34,7 @@ class Merges:
 
     def __init__(self, document: Document, reader: Reader) -> None:
         self._document = document
-        self._reader: Reader = reader
+        self._reader = reader
         self._found: dict[int, dict[str, Inherited]] = {}
         self._work = _MAX_WORK
 
@@ -43,7 +43,7 @@ class Merges:
 
         Of a list of mappings the first one that has a key gives it, of several merge keys the last.
         """
-        if self._reader == "json":
+        if not self._reader.merges:
             return {}
         known = self._found.get(id(node))
         if known is not None or depth > _MAX_DEPTH:

@@ -6,12 +6,16 @@ child, not after the blank lines and comments that libyaml counts in. An empty v
 an empty span at the place where a value would stand.
 """
 
-from typing import Literal, NamedTuple, Union
+from typing import Final, Literal, NamedTuple, Union
 
 from losslint.diagnostics import Related, Severity, Span
+from losslint.syntax.languages import Language
 
 # "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
 Style = Literal["", "'", '"', "|", ">", "-"]
+Quote = Literal["", "'", '"']
+BLOCK_STYLES: Final = ("|", ">")
+_QUOTES: Final[dict[str, Quote]] = {"'": "'", '"': '"'}
 
 # The tag of what stands for an alias without an anchor: no reader has a value for it.
 UNDEFINED = "*"
@@ -31,6 +35,31 @@ class Scalar(NamedTuple):
     anchor: str | None = None
     tag: str | None = None
     outer: int = -1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it stands without quotes."""
+        return not self.style
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing stands there: "key:" and nothing more."""
+        return self.style == "-"
+
+    @property
+    def is_block(self) -> bool:
+        """Whether its lines stand behind a "|" or a ">"."""
+        return self.style in BLOCK_STYLES
+
+    @property
+    def quote(self) -> Quote:
+        """The quotes that it stands in; empty for none."""
+        return _QUOTES.get(self.style, "")
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it stands in quotes."""
+        return self.quote != ""
 
 
 class Alias(NamedTuple):
@@ -111,11 +140,11 @@ class Problem(NamedTuple):
 class Tree(NamedTuple):
     """A file's documents, and what is wrong with its syntax.
 
-    `fatal` says that nothing after the last problem was read.
+    `comments` is None for a language whose parser drops them; they are looked for when asked for.
     """
 
     text: str
-    language: Literal["yaml", "json"]
+    language: Language
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...] = ()
     comments: tuple[Span, ...] | None = None

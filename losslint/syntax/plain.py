@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.syntax.member import Member
-from losslint.syntax.scalars import UNKNOWN, Unknown, value_of
+from losslint.syntax.scalars import UNKNOWN, Unknown
 from losslint.syntax.view import View
 
 _MAX_PLAIN = 20_000
@@ -45,7 +45,7 @@ def plain(view: View, *, typed_keys: bool = False) -> object:
 
 def typed_key(member: Member, value: View) -> object:
     """A key as the reader gives it, which need not be text; its text where that is unknown."""
-    key = value_of(member.key, value.reader)
+    key = value.reader.value_of(member.key)
     return member.name if isinstance(key, Unknown) else key
 
 

@@ -1,8 +1,8 @@
 """A document as the reader of the file sees it: aliases, merge keys and interpolations resolved.
 
-A `View` pairs a node with the place where the document uses it. A finding stands at the use (`at`);
-where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
-Views are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
+A `View` pairs a node with the place where the document uses it. A finding stands there, at
+`at`; where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
+They are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
 """
 
 from __future__ import annotations
@@ -12,17 +12,12 @@ from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
 from losslint.syntax.interpolation import is_mixed, is_of_environment, reference
+from losslint.syntax.languages import Language
 from losslint.syntax.member import Member
 from losslint.syntax.merges import Merges, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.scalars import (
-    MANDATORY,
-    UNKNOWN,
-    Reader,
-    Unknown,
-    Value,
-    value_of,
-)
+from losslint.syntax.readers import Reader
+from losslint.syntax.scalars import MANDATORY, UNKNOWN, Unknown, Value
 
 Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
 
@@ -55,7 +50,7 @@ class View:
     ) -> None:
         self.document = document
         self.text = text
-        self.reader: Reader = reader
+        self.reader = reader
         self.parent = parent
         self.key = key
         self.at = Span(node.start, node.end)
@@ -79,7 +74,7 @@ class View:
         behind = self._behind(node) if isinstance(node, Alias) else node
         self._node: Mapping | Sequence | Scalar = behind
         # Whether an interpolation was followed; what is none needs no following.
-        waits = reader == "omegaconf" and isinstance(behind, Scalar) and "${" in behind.value
+        waits = reader.interpolates and isinstance(behind, Scalar) and "${" in behind.value
         self._asked: _Asked = "no" if waits else "yes"
 
     @classmethod
@@ -156,6 +151,11 @@ class View:
         return current
 
     @property
+    def language(self) -> Language:
+        """The language of the document."""
+        return self.reader.language
+
+    @property
     def is_mapping(self) -> bool:
         return isinstance(self.node, Mapping)
 
@@ -170,16 +170,16 @@ class View:
         if value is _UNASKED:
             value = UNKNOWN
             if isinstance(self.node, Scalar) and (
-                self.reader != "omegaconf" or "${" not in self.node.value
+                not self.reader.interpolates or "${" not in self.node.value
             ):
-                value = value_of(self.node, self.reader)
+                value = self.reader.value_of(self.node)
             self._value = value
         return value
 
     @property
     def is_of_environment(self) -> bool:
         """Whether this is a variable of the environment: unknown text, but text."""
-        if self.reader != "omegaconf" or not isinstance(self.node, Scalar):
+        if not self.reader.interpolates or not isinstance(self.node, Scalar):
             return False
         return is_of_environment(self.node.value)
 
@@ -196,7 +196,7 @@ class View:
                 return "unknown"
             return "mapping" if isinstance(self.node, Mapping) else "list"
         value = self.value
-        if self.reader == "omegaconf" and is_mixed(self.node.value):
+        if self.reader.interpolates and is_mixed(self.node.value):
             # Text around an interpolation makes a string of whatever it stands for.
             return "str"
         return "unknown" if isinstance(value, Unknown) else _KINDS.get(type(value), "str")
@@ -234,7 +234,7 @@ class View:
         found: dict[str, tuple[Member, View]] = {}
         node, reader = self.node, self.reader
         for key, value in node.pairs if isinstance(node, Mapping) else ():
-            if not isinstance(key, Scalar) or (reader != "json" and is_merge(key)):
+            if not isinstance(key, Scalar) or (reader.merges and is_merge(key)):
                 continue
             at = Span(key.start, key.end) if self._origin is None else self.at
             name = key.value
@@ -261,7 +261,7 @@ class View:
         if not isinstance(self.node, Mapping):
             return False
         return self.node.cut or any(
-            isinstance(value, Scalar) and is_merge(key) and self.reader != "json"
+            isinstance(value, Scalar) and is_merge(key) and self.reader.merges
             for key, value in self.node.pairs
         )
 

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from losslint.diagnostics import Related, Span
 from losslint.syntax.nodes import (
+    BLOCK_STYLES,
     UNDEFINED,
     Alias,
     Document,
@@ -18,7 +19,6 @@ from losslint.syntax.nodes import (
     Style,
 )
 
-_BLOCKS = ("|", ">")
 # Compiled where they are needed: most files have neither anchors nor block scalars.
 _PROPERTY = r"[&!][^\s,\[\]{}]*"
 _SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
@@ -119,7 +119,8 @@ class Composer:
     def scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         style: Style = event.style or ""
-        if end > start and event.anchor is None and event.tag is None and style not in _BLOCKS:
+        is_block = style in BLOCK_STYLES
+        if end > start and event.anchor is None and event.tag is None and not is_block:
             # Nearly every node is one of these.
             properties = (start, end, event.value, style, None, None, start)
             self.siblings.append(_new(Scalar, properties))
@@ -127,7 +128,7 @@ class Composer:
         slot = self.slot(event.anchor, start)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
-        if style in _BLOCKS:
+        if is_block:
             end = self.block_end(start, end)
         elif end <= start and not style:
             start, end, style = max(start, outer), max(start, outer), "-"
@@ -221,7 +222,7 @@ class Composer:
             if self.mappings[-1] is last:
                 self.mappings[-1] = cut
             return
-        if not isinstance(last, Scalar) or last.end <= last.start or last.style in _BLOCKS:
+        if not isinstance(last, Scalar) or last.end <= last.start or last.is_block:
             return
         behind = cast("re.Match[str]", re.compile(_BEHIND).match(self.text, last.end))[1]
         if behind and behind not in "#,]}":

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from losslint.diagnostics import Span
+from losslint.syntax.languages import YAML
 from losslint.syntax.nodes import MAX_DEPTH, MAX_NODES, Problem, Tree
 from losslint.syntax.yaml_composer import Composer
 
@@ -37,7 +38,7 @@ def parse_yaml(text: str) -> Tree:
         if stop is not None and not stop.is_budget and _is_quickly_read(text):
             composer, stop = _second(text, yaml.SafeLoader, composer, stop)
     problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
-    return Tree(text, "yaml", tuple(composer.documents), problems)
+    return Tree(text, YAML, tuple(composer.documents), problems)
 
 
 def _read(text: str, loader: Callable[[str], Any]) -> tuple[Composer, Problem | None]:

@@ -105,6 +105,7 @@ def test_select_ignore_statistics(tmp_path: Path) -> None:
     assert codes() == {"LL113", "LL211"}
     assert codes("--select", "LL1") == {"LL113"}
     assert codes("--ignore", "value-out-of-range") == {"LL211"}
+    assert codes("--select", "LL1", "--ignore", "LL1") == set()
     assert b"1\tLL113" in losslint("check", "--statistics", cwd=tmp_path).stdout
 
 

@@ -62,6 +62,7 @@ def completed(words: str) -> list[str]:
     [
         ("losslint ch", ["check"]),
         ("losslint check --color a", ["auto", "always"]),
+        ("losslint check --format s", ["sarif"]),
         ("losslint schema s", ["settings"]),
         ("losslint rule unknown-l", ["unknown-loss"]),
         ("losslint loss yolox", ["yolox_loss"]),

@@ -35,7 +35,7 @@ def test_a_file_of_the_name_is_neither_written_nor_shown(tmp_path: Path) -> None
 def test_a_file_that_went_away_is_not_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from losslint.cli.stream import Mending, Stream
+    from losslint.cli.stream import FixRequest, Stream
     from losslint.files.discovery import Found
     from losslint.linter.runner import Linter
     from losslint.settings.model import Overrides
@@ -46,7 +46,7 @@ def test_a_file_that_went_away_is_not_shown(
     outcome = linter.run(Found(str(path)))
     path.unlink()
     stream = Stream([outcome])
-    stream.mend_with(linter, Mending(unsafe=False, write=True))
+    stream.fix_with(linter, FixRequest(unsafe=False, write=True))
     list(stream.reports())
     told = capsys.readouterr()
     assert told.out == ""

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from losslint.convert.model import Arguments, Facts, Loss, Read
-from losslint.convert.work import Options, Result, convert_source
+from losslint.convert.pipeline import Conversion, Options, convert_source
+from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import release_targets
 from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable, decode
@@ -47,9 +48,9 @@ def losses(*entries: dict[str, object], task: str | None = None) -> Source:
     return source(json.dumps({"model": {**model, "losses": list(entries)}}), "model.yaml")
 
 
-def convert(read: Source, to: str, target: Source | None = None, **options: object) -> Result:
+def convert(read: Source, to: str, target: Source | None = None, **options: object) -> Conversion:
     """What becomes of a source."""
-    return convert_source(read, Options(to, TARGETS, **options), target)  # type: ignore[arg-type]
+    return convert_source(read, Options(dialect_named(to), TARGETS, **options), target)  # type: ignore[arg-type]
 
 
 def reading(dialect: str, name: str, params: dict[str, object]) -> Read:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from losslint.convert.work import Result
+from losslint.convert.pipeline import Conversion
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.sites import is_inner
 from losslint.files.reading import read_source
@@ -53,14 +53,14 @@ def at_losses(found: Checked) -> list[Diagnostic]:
     ]
 
 
-def output(result: Result) -> Source:
+def output(result: Conversion) -> Source:
     text = result.text or ""
     if result.after is not None:
         return result.after
     return source(text, "config.json" if text.startswith(("{", "[")) else "model.yaml")
 
 
-def reasons(result: Result) -> str:
+def reasons(result: Conversion) -> str:
     entries = (*result.plan.entries, *result.plan.dropped)
     return " ".join((result.reason, *(entry.reason for entry in entries)))
 
@@ -83,7 +83,7 @@ def agree(read: Source, target: Source | None = None, **options: object) -> None
                 assert new <= {(d.code, d.message) for d in errors(checked(target))}
 
 
-def _agree(found: Checked, result: Result, lossy: bool) -> None:
+def _agree(found: Checked, result: Conversion, lossy: bool) -> None:
     wrong = at_losses(found)
     if result.status == "converted":
         codes = {d.code for d in wrong}

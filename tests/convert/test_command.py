@@ -92,7 +92,7 @@ def test_a_refusal_writes_nothing(folder: Path, name: str, where: list[str]) -> 
 
 def test_a_refusal_reads_as_an_answer(folder: Path) -> None:
     told = call("huber.json", "--to", "netspresso").stderr
-    assert "huber.json:1:10: huber: refused: Keras 3.15.1 has no NAME `huber_loss` any more" in told
+    assert "huber.json:1:10: huber: refused: Keras 3.15.1 has no loss `huber_loss` any more" in told
     assert "(LL101; `check --fix` mends it); no criterion computes it; nearest is focal" in told
     assert "33 % of the gradient" in told
     told = call("kl.json", "--to", "netspresso").stderr
@@ -254,7 +254,7 @@ def test_wrong_usage(folder: Path, words: list[str], said: str) -> None:
 def test_a_target_that_changed_is_not_overwritten(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import losslint.convert.run as running
+    import losslint.convert.output as running
 
     real = running.convert_source
 

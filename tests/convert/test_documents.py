@@ -67,8 +67,8 @@ def test_the_template_becomes_a_list_of_losses() -> None:
 @pytest.mark.torch
 def test_the_template_trains() -> None:
     pytest.importorskip("torch")
-    from losslint.dryrun.engine import run
     from losslint.dryrun.records import Job
+    from losslint.dryrun.runner import run
 
     result = convert(source(TEMPLATE, "template.json"), "netspresso")
     tree = parse(source(result.text or "", "model.yaml"))

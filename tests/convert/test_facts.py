@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from losslint.convert.facts import facts_of
-from losslint.convert.model import Facts
+from losslint.convert.model import Facts, facts_of
 from losslint.linter.apply_rules import find_sites, parse
 from tests.convert.support import compiled, convert, source
 

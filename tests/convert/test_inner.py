@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.dryrun.jobs import Plan, jobs_from_paths
+from losslint.dryrun.collect_jobs import JobOptions, jobs_from_paths
 from tests.convert.support import compiled, convert
 
 INNER = {
@@ -40,7 +40,7 @@ def test_what_the_file_alone_does_not_tell_is_neither_converted_nor_computed(
         path = f"{tmp_path}/config.json"
         with open(path, "w", encoding="utf-8") as file:
             file.write(compiled(loss).text)
-        found = jobs_from_paths([path], Plan())
+        found = jobs_from_paths([path], JobOptions())
         assert (found.jobs, found.refused) == ([], [])
         assert why in found.notes[0]
     assert convert(compiled("ce"), "netspresso").status == "refused"

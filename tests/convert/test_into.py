@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.convert import place
-from losslint.convert.work import Result
+from losslint.convert import edit_target
+from losslint.convert.model import EntryPlan, Loss, SitePlan
+from losslint.convert.pipeline import Conversion
+from losslint.diagnostics import Span
+from losslint.dialects.netspresso import NETSPRESSO
+from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source
 from losslint.linter.apply_rules import parse
+from losslint.syntax import yaml_tree
 from tests.convert.support import compiled, convert, from_file, losses, platform, source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "convert"
@@ -115,7 +120,7 @@ def test_an_empty_list_is_filled(value: str) -> None:
 @pytest.mark.parametrize("end", ["", "\n", "\n  name: x\n"])
 def test_many_entries_go_at_once(monkeypatch: pytest.MonkeyPatch, newline: str, end: str) -> None:
     reads = []
-    monkeypatch.setattr(place, "parse", lambda read: (reads.append(read), parse(read))[1])
+    monkeypatch.setattr(edit_target, "parse", lambda read: (reads.append(read), parse(read))[1])
     own = "    - criterion: cross_entropy\n      label_smoothing: 0.05\n      weight: ~"
     others = [f"    - criterion: mine\n      k: {i} # {i}\n    # above\n" for i in range(600)]
     block = f"  losses:\n{''.join(others[:300])}{own}\n{''.join(others[300:]).rstrip()}"
@@ -375,7 +380,7 @@ def test_fixture(path: Path) -> None:
     target = from_file(path)
     read = VOID if "segmentation" in target.text else SMOOTH
     # Another ignored label than the file's asks for consent.
-    result: Result = convert(read, "netspresso", target, lossy=True)
+    result: Conversion = convert(read, "netspresso", target, lossy=True)
     wanted = path.with_suffix(".expected")
     if not wanted.exists():
         assert result.status == "refused"
@@ -383,3 +388,68 @@ def test_fixture(path: Path) -> None:
         return
     assert result.after is not None, result.reason
     assert result.after.encode(result.after.text) == wanted.read_bytes()
+
+
+def changed_list(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """A list whose entries all change, and every second one goes: how often its file is parsed."""
+    lines = [f"  - criterion: mine_{i}\n    k: 0 # {i}\n    weight: ~\n" for i in range(count)]
+    target = source("model:\n  task: detection\n  losses:\n" + "".join(lines), "model.yaml")
+    kept = range(0, count, 2)
+    plans = [
+        EntryPlan(loss := Loss("netspresso", f"mine_{i}", (("k", i + 1),)), Span(0, 0), loss, 2.0)
+        for i in kept
+    ]
+    place = edit_target.find_place(target, NETSPRESSO)
+    assert isinstance(place, edit_target.Place)
+    form = NETSPRESSO.loss_form(None, place.site)
+    rendering = edit_target.Rendering(NETSPRESSO, form, release_targets().netspresso)
+    reads: list[str] = []
+    real = yaml_tree.parse_yaml
+    with monkeypatch.context() as patch:
+        patch.setattr(yaml_tree, "parse_yaml", lambda text: (reads.append(text), real(text))[1])
+        after = edit_target.into(SitePlan(tuple(plans)), rendering, place)
+    assert isinstance(after, Source), after
+    wanted = [f"  - criterion: mine_{i}\n    k: {i + 1} # {i}\n    weight: 2.0\n" for i in kept]
+    assert after.text == "model:\n  task: detection\n  losses:\n" + "".join(wanted)
+    return len(reads), after.text
+
+
+def test_a_file_is_edited_at_once_however_long_its_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, _ = changed_list(4, monkeypatch)
+    many, _ = changed_list(400, monkeypatch)
+    assert few == many == 1
+
+
+def test_what_is_noted_stands_above_its_own_entry_once() -> None:
+    """A new entry goes above the comments of the one that follows it."""
+    read = compiled(["categorical_crossentropy", "binary_crossentropy"])
+    block = "  losses:\n    - criterion: focal_loss\n      alpha: -1\n      weight: ~\n"
+    result = convert(read, "netspresso", model(block), lossy=True, annotate=True)
+    assert result.after is not None, result.reason
+    text = result.after.text
+    assert text.count("# losslint: binary_crossentropy") == 1
+    first, second = text.index("criterion: cross_entropy"), text.index("criterion: focal_loss")
+    assert first < text.index("# losslint: binary_crossentropy") < second
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_last_lines_go_with_the_right_line_ends(newline: str, end: str) -> None:
+    for lines in (
+        "- criterion: mine\n    alpha: 1\n    k: 2",
+        "- criterion: focal_loss\n    k: |\n      text\n    m: 2",
+        "- criterion: cross_entropy\n    k: 1\n    m: 2\n  - criterion: mine\n  - criterion: other",
+        "- k: 1\n    m: 2\n    criterion: cross_entropy # c",
+    ):
+        text = f"model:\n  task: classification\n  losses:\n  {lines}{end}".replace("\n", newline)
+        after = result_of(SMOOTH, source(text, "model.yaml"))
+        assert after.endswith(newline) is bool(end)
+        assert after.count("\n") == after.count(newline)
+
+
+def test_loss_weights_come_behind_losses_by_output() -> None:
+    text = "optimizer: adam\nloss: {a: mse}\nmetrics: null\n"
+    read = losses({"criterion": "cross_entropy", "weight": 2.0}, task="classification")
+    result = convert(read, "keras", source(text, "config.yaml"), lossy=True)
+    assert result.after is not None, result.reason
+    assert "\nloss_weights: [2.0]\nmetrics: null\n" in result.after.text

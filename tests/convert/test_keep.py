@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from losslint.convert.work import Result
+from losslint.convert.pipeline import Conversion
 from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform, source
 
@@ -20,7 +20,7 @@ def maps(*entries: str) -> Source:
 SEG = "criterion: seg_cross_entropy, ignore_index: 255"
 
 
-def told(result: Result) -> str:
+def told(result: Conversion) -> str:
     (entry,) = result.plan.entries
     return " ".join((*entry.conditions, entry.reason))
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from losslint.convert.console import beneath
+from losslint.convert.pipeline import Conversion
 from losslint.convert.report import as_json, lines
-from losslint.convert.table import beneath
-from losslint.convert.work import Result
 from tests.convert.support import compiled, convert, losses, platform, source
 
 DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}
@@ -26,7 +26,7 @@ def functional(outputs: object) -> dict[str, object]:
     }
 
 
-def rows(result: Result) -> list[tuple[str, ...]]:
+def rows(result: Conversion) -> list[tuple[str, ...]]:
     return [entry.rows for entry in result.plan.entries]
 
 
@@ -77,6 +77,15 @@ def test_of_a_list_for_one_output_keras_uses_the_first_loss() -> None:
         )
     ]
     assert [entry.source.name for entry in result.plan.dropped] == ["mean_squared_error"]
+
+
+def test_what_is_dropped_is_built_too_and_an_error_of_it_refuses_the_list() -> None:
+    nowhere = {"module": None, "class_name": "Circle", "config": {}, "registered_name": None}
+    softmax = {"class_name": "Softmax", "config": {}}
+    read = compiled(["categorical_crossentropy", nowhere], None, sequential(DENSE, softmax))
+    result = convert(read, "netspresso", lossy=True)
+    assert result.status == "refused"
+    assert "finds `Circle` under the module `keras.losses`" in result.plan.entries[0].reason
 
 
 def test_several_outputs_of_one_tensor_need_consent() -> None:
@@ -268,7 +277,7 @@ def test_what_the_trainer_cannot_run_is_not_converted() -> None:
 def test_what_keras_does_not_have_is_not_converted() -> None:
     for read, word in (
         (platform("is_categorical_crossentropy"), "helper"),
-        (platform("crossentropy"), "knows no NAME"),
+        (platform("crossentropy"), "knows no loss"),
         (platform("huber_loss", delte=1.0), "DELTE"),
         (platform("categorical_crossentropy", from_logits="False"), "string"),
         (platform("categorical_crossentropy", from_logits=1), "int"),

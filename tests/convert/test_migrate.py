@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from losslint.convert.destination import look_at
-from losslint.convert.run import Target, run
-from losslint.convert.work import Options, convert_source
+from losslint.convert.output import Output, run
+from losslint.convert.pipeline import Options, convert_source
+from losslint.dialects.keras import KERAS
+from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.release_targets import release_targets
 from losslint.files.archive import ArchiveProblem, read_archive
 from losslint.files.discovery import Found
+from losslint.linter.runner import Linter
+from losslint.settings.model import Overrides
 from tests.convert.support import TARGETS, convert, losses, source
 
 HUBER = {
@@ -71,8 +74,9 @@ def archive(path: Path, config: dict[str, object], weights: bytes = b"weights") 
 
 def migrate(path: Path, **target: object) -> str:
     """Run one archive through; what came of it."""
-    where = Target(**target)  # type: ignore[arg-type]
-    done = list(run(iter([Found(str(path), True)]), Options("keras", TARGETS), where, [str(path)]))
+    where = Output(**target, roots=(str(path),))  # type: ignore[arg-type]
+    linter = Linter(Overrides())
+    done = list(run([Found(str(path), True)], Options(KERAS, TARGETS), where, linter))
     assert len(done) == 1
     return done[0].result.status  # type: ignore[union-attr]
 
@@ -151,11 +155,10 @@ def test_a_file_that_is_new_enough_stays_as_it_is(tmp_path: Path) -> None:
         "model:\n  task: classification\n  losses: [{criterion: cross_entropy, weight: ~}]\n"
     )
     before = path.stat().st_mtime_ns, path.read_bytes()
-    found = iter([Found(str(path), True)])
-    done = list(run(found, Options("netspresso", TARGETS), Target(in_place=True), [str(path)]))
+    output, linter = Output(in_place=True), Linter(Overrides())
+    done = list(run([Found(str(path), True)], Options(NETSPRESSO, TARGETS), output, linter))
     assert done[0].result.status == "converted"  # type: ignore[union-attr]
     assert (path.stat().st_mtime_ns, path.read_bytes()) == before
-    assert look_at(str(path)).before == before[1]  # type: ignore[union-attr]
 
 
 def test_the_boxes_of_a_detector_move() -> None:
@@ -167,9 +170,9 @@ def test_the_boxes_of_a_detector_move() -> None:
     )
     targets = release_targets({"netspresso": "0.0.9"})
     read = source(text, "model.yaml")
-    result = convert_source(read, Options("netspresso", targets))
+    result = convert_source(read, Options(NETSPRESSO, targets))
     assert result.status == "consent"
-    result = convert_source(read, Options("netspresso", targets, lossy=True))
+    result = convert_source(read, Options(NETSPRESSO, targets, lossy=True))
     assert result.status == "converted", result.reason
     assert result.text == (
         f"model:\n  task: detection\n  losses:\n{roi}      weight: ~\n{rpn}      weight: ~\n{boxes}"

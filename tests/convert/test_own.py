@@ -7,7 +7,7 @@ import json
 import pytest
 
 from losslint.convert.model import Read, Refused
-from losslint.convert.read import read_entry
+from losslint.dialects.keras import KERAS
 from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import find_sites, parse
@@ -20,7 +20,8 @@ def read(loss: object) -> Read | Refused:
     source = decode("config.json", text.encode())
     assert isinstance(source, Source)
     (site,) = find_sites(parse(source))[1]
-    return read_entry(site.entries[0], release_targets())
+    entry = site.entries[0]
+    return KERAS.read_loss(entry, entry.name_text or "", release_targets().keras)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from losslint.catalog.equivalences_model import Measured
 from losslint.convert.model import EntryPlan, Loss
+from losslint.convert.pipeline import Conversion
 from losslint.convert.prove import Prover
-from losslint.convert.work import Result
 from losslint.diagnostics import Span
 from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform
@@ -77,7 +77,7 @@ TO_KERAS = (
 )
 
 
-def proved(result: Result, prover: Prover) -> EntryPlan:
+def proved(result: Conversion, prover: Prover) -> EntryPlan:
     assert result.status == "converted", (result.reason, result.plan)
     after = prover(result)
     (one,) = after.plan.entries

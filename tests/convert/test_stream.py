@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from losslint.convert.stream import together
+from losslint.convert.console import together
 from tests.convert.test_command import BLOCK, CONFIG, call
 
 LOSS = {

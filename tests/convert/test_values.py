@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from losslint.dialects.write_values import Manner, yaml_flow, yaml_scalar
 from losslint.linter.apply_rules import parse
 from losslint.syntax.plain import plain
-from losslint.syntax.scalars import plain_value
+from losslint.syntax.readers import OMEGACONF, PYYAML
 from losslint.syntax.view import View
 from tests.convert.support import source
 
@@ -20,13 +20,13 @@ PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), ma
 @given(st.floats(allow_nan=False))
 def test_a_float_is_one_for_both_readers_of_yaml(value: float) -> None:
     text = yaml_scalar(value, Manner())
-    assert plain_value(text, "omegaconf") == value
-    assert plain_value(text, "yaml11") == value
-    assert isinstance(plain_value(text, "yaml11"), float)
+    assert OMEGACONF.plain_value(text) == value
+    assert PYYAML.plain_value(text) == value
+    assert isinstance(PYYAML.plain_value(text), float)
 
 
 def test_not_a_number_is_written_as_yaml_has_it() -> None:
-    value = plain_value(yaml_scalar(math.nan, Manner()), "omegaconf")
+    value = OMEGACONF.plain_value(yaml_scalar(math.nan, Manner()))
     assert isinstance(value, float)
     assert math.isnan(value)
 
@@ -43,5 +43,5 @@ def test_flow_reads_back(value: object, quote: str) -> None:
     text = "v: " + yaml_flow(value, Manner(quote=quote)) + "\n"  # type: ignore[arg-type]
     tree = parse(source(text, "x.yaml"))
     assert not tree.problems, text
-    view = View.root(tree.documents[0], text, "yaml11")
+    view = View.root(tree.documents[0], text, PYYAML)
     assert plain(view) == {"v": value}

@@ -13,22 +13,22 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from losslint.dryrun.batches.netspresso import batch as make_batch
-from losslint.dryrun.criteria import CRITERIA
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.losses.netspresso import LOSSES
+from losslint.dryrun.losses.netspresso import batch as make_batch
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
+from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.runtimes.netspresso import NetsPressoRuntime, open_runtime
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
-from losslint.dryrun.trees import leaf, replaced
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import REFUSED, SHIPPED, VARIANTS, Entry, entry
 from .closed_form import closed_form, with_images
 
 SEEDS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
 SIZES = (
-    Sizes(),
-    Sizes(batch=1, classes=2, image=32),
-    Sizes(batch=3, classes=20, image=160),
-    Sizes(batch=4, classes=80, image=320),
+    BatchSizes(),
+    BatchSizes(batch=1, classes=2, image=32),
+    BatchSizes(batch=3, classes=20, image=160),
+    BatchSizes(batch=4, classes=80, image=320),
 )
 SCALES = (0.1, 1.0, 3.0)
 EPOCHS = (1, 3, None)
@@ -87,7 +87,7 @@ def _with_no_object_class() -> Case:
     """detr_loss's term "labels", which needs one logit more than there are classes."""
     weights = {"loss_ce": 2, "class_error": 0.5, "loss_bbox": 1}
     terms = entry("detr_loss", losses=["labels", "boxes"], weight_dict=weights)
-    batch = make_batch("detr_loss", terms, Sizes(classes=6), 0)
+    batch = make_batch("detr_loss", terms, BatchSizes(classes=6), 0)
     gt = [{**image, "labels": image["labels"] % 5} for image in batch.target["gt"]]
     target = {**batch.target, "gt": gt, "num_classes": 5}
     return Case([terms], batch._replace(target=target), "float32", 1)
@@ -98,18 +98,18 @@ def _scaled(batch: Batch, criterion: str, scale: float) -> Batch:
     leaves: dict[str, Any] = {}
     for path in batch.leaves:
         factor: Any = scale
-        array = leaf(batch.out, path)
+        array = leaf_at(batch.out, path)
         if criterion == "detr_loss" and path == "pred":
             factor = np.where(np.arange(array.shape[-1]) < 4, 1.0, scale)
         elif path.endswith("pred_boxes"):
             factor = 1.0
         leaves[path] = array * factor
-    return batch._replace(out=replaced(batch.out, leaves))
+    return batch._replace(out=with_leaves(batch.out, leaves))
 
 
 def difference(case: Case, ours: TorchRuntime, theirs: NetsPressoRuntime) -> float:
     """The largest relative difference of value and gradient; 0 where both refuse alike."""
-    place = Place(dtype=case.dtype)
+    place = Placement(dtype=case.dtype)
     mine = ours.run(case.entries, case.batch, place, case.epoch)
     real = theirs.run(case.entries, case.batch, place, case.epoch)
     if np.isnan(mine.value) and np.isnan(real.value):
@@ -156,7 +156,7 @@ def main() -> None:
         where = [stage(runtime, refused.entry) for runtime in (ours, theirs)]
         if where != [refused.stage, refused.stage]:
             disagreements.append(f"{refused.entry}: losslint {where[0]}, trainer {where[1]}")
-    assert set(SHIPPED) == set(CRITERIA)
+    assert set(SHIPPED) == set(LOSSES)
     print(json.dumps({"compared": compared, **worst, "disagreements": disagreements}))
 
 

@@ -6,14 +6,14 @@ import os
 
 import pytest
 
-from losslint.dryrun.judge import Bench
+from losslint.dryrun.evaluate import Evaluator
 
 
 @pytest.fixture(scope="session")
-def keras_bench() -> Bench:
+def keras_evaluator() -> Evaluator:
     """Keras on its TensorFlow backend, imported once."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     pytest.importorskip("keras")
-    from losslint.dryrun.registry import open_bench
+    from losslint.dryrun.backends import open_evaluator
 
-    return open_bench("keras")
+    return open_evaluator("keras")

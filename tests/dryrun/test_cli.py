@@ -16,11 +16,11 @@ import typer
 from typer.testing import CliRunner
 
 from losslint.cli.dry_run import dry_run
-from losslint.dryrun import engine, page
+from losslint.dryrun import html_report, runner
 
 pytest.importorskip("numpy")
 
-_CHILD = str(Path(__file__).with_name("fake_child.py"))
+_BACKEND = str(Path(__file__).with_name("fake_backend.py"))
 _FIELDS = (
     "name",
     "dialect",
@@ -50,8 +50,8 @@ _invoke = partial(CliRunner().invoke, app)
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Losses are computed by the fake child."""
-    run = partial(engine.run, command=lambda dialect: (sys.executable, _CHILD))
-    monkeypatch.setattr(engine, "run", run)
+    run = partial(runner.run, command=lambda dialect: (sys.executable, _BACKEND))
+    monkeypatch.setattr(runner, "run", run)
 
 
 def _config(folder: Path, *names: str) -> str:
@@ -163,7 +163,9 @@ def test_a_missing_framework_names_the_extra(
 def test_a_report_that_cannot_be_drawn_is_said_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "drawable", lambda: "pip install 'losslint[report]'")
+    monkeypatch.setattr(
+        html_report, "missing_report_packages", lambda: "pip install 'losslint[report]'"
+    )
     result = _invoke([_config(tmp_path, "fine"), "--report", str(tmp_path / "page.html")])
     assert result.exit_code == 2
     assert "losslint[report]" in result.stderr
@@ -210,3 +212,13 @@ def test_keras_runs_on_the_backend_of_the_environment(tmp_path: Path) -> None:
     assert status == 0
     assert len(verdicts) == 4
     assert all("torch" in verdict["runtime"] for verdict in verdicts)
+
+
+def test_wrong_settings_are_exit_code_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = _config(tmp_path, "fine")
+    (tmp_path / "losslint.toml").write_text("nonsense = 1\n")
+    result = _invoke([path])
+    assert result.exit_code == 2
+    assert "nonsense" in result.stderr
+    assert "no losses found" not in result.stderr

@@ -11,10 +11,11 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
-from losslint.dryrun.criteria import CRITERIA, build
-from losslint.dryrun.records import Batch, Job, Sizes, Step
+from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.losses.netspresso import LOSSES
+from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.runtimes import netspresso
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import CODE, MATCHER, REFUSED, REFUSED_NAMES, SHIPPED, Refused, entry, without
 from .closed_form import closed_form, with_images
@@ -25,7 +26,7 @@ torch.set_num_threads(1)
 
 RUNTIME = TorchRuntime()
 
-# Measured with NetsPresso Trainer 1.4.1 and torch 2.13.0 on the closed-form batches: value and
+# Measurement with NetsPresso Trainer 1.4.1 and torch 2.13.0 on the closed-form batches: value and
 # Euclidean norm of the gradient in float32, then both in float64.
 MEASURED = {
     "cross_entropy": (2.5325737, 0.494110434, 2.532573449, 0.4941104597),
@@ -40,7 +41,7 @@ MEASURED = {
     "rtmcc_loss": (0.1508878022, 0.008189994899, 0.1508878127, 0.008189994598),
 }
 DETECTION = ("yolox_loss", "yolofastest_loss", "yolov9_loss", "retinanet_loss", "detr_loss")
-FLOAT64 = Place(dtype="float64")
+FLOAT64 = Placement(dtype="float64")
 
 
 def norm(step: Step) -> float:
@@ -51,16 +52,16 @@ def value(*entries: dict[str, Any], batch: Batch, epoch: int | None = 1) -> floa
     return RUNTIME.run(entries, batch, epoch=epoch).value
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_trainers_numbers(criterion: str, dtype: str) -> None:
     expected = MEASURED[criterion][:2] if dtype == "float32" else MEASURED[criterion][2:]
     batch = closed_form(criterion)
     if expected[0] is None:
         with pytest.raises(RuntimeError, match="float32"):
-            RUNTIME.run([entry(criterion)], batch, Place(dtype=dtype))
+            RUNTIME.run([entry(criterion)], batch, Placement(dtype=dtype))
         return
-    step = RUNTIME.run([entry(criterion)], batch, Place(dtype=dtype))
+    step = RUNTIME.run([entry(criterion)], batch, Placement(dtype=dtype))
     assert step.value == pytest.approx(expected[0], rel=1e-6)
     assert norm(step) == pytest.approx(expected[1], rel=1e-6)
     assert step.dtype == dtype
@@ -193,7 +194,7 @@ def test_evaluation_always_adds_yoloxs_l1_term() -> None:
 
 
 def test_evaluation_swallows_an_epoch_in_the_entry_except_yoloxs() -> None:
-    for criterion in set(CRITERIA) - {"yolox_loss"}:
+    for criterion in set(LOSSES) - {"yolox_loss"}:
         value(entry(criterion, cur_epoch=3), batch=closed_form(criterion), epoch=None)
     build([entry("yolox_loss", cur_epoch=3)], cur_epoch=None)
     with pytest.raises(AttributeError, match="cur_epoch"):
@@ -265,13 +266,13 @@ def test_pidnet_is_nan_without_a_sure_boundary_and_zero_without_extra_heads() ->
     assert value(entry("pidnet_loss"), batch=plain) == 0.0
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 @pytest.mark.parametrize("half", ["float16", "bfloat16"])
 def test_mixed_precision_stays_close(criterion: str, half: str) -> None:
-    from losslint.dryrun.batches.netspresso import batch as make
+    from losslint.dryrun.losses.netspresso import batch as make
 
     job = Job(criterion, "netspresso", SHIPPED[criterion], dtype=half, amp=True)
-    batch = make(criterion, job.params, Sizes(), 0)
+    batch = make(criterion, job.params, BatchSizes(), 0)
     step = RUNTIME.step(job, batch)
     assert step.value == pytest.approx(RUNTIME.run([entry(criterion)], batch).value, rel=0.05)
     assert step.precision == half
@@ -279,9 +280,9 @@ def test_mixed_precision_stays_close(criterion: str, half: str) -> None:
 
 
 def test_the_callers_arrays_stay() -> None:
-    for criterion in CRITERIA:
+    for criterion in LOSSES:
         batch, again = closed_form(criterion), closed_form(criterion)
-        RUNTIME.run([entry(criterion)], batch, Place())
+        RUNTIME.run([entry(criterion)], batch, Placement())
         assert repr(batch) == repr(again)
 
 

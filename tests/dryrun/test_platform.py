@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from losslint.dryrun.judge import Bench, judge
+from losslint.dryrun.evaluate import Evaluator, evaluate
+from losslint.dryrun.nested_arrays import with_leaves
 from losslint.dryrun.records import Batch, Job
 from losslint.dryrun.reference.keras.platform import rcnn_loss, rcnn_parts, ssd_per_image
-from losslint.dryrun.trees import replaced
 
 _DATA = Path(__file__).parent / "data"
 _SSD = json.loads((_DATA / "ssd_loss_vectors.json").read_text())
@@ -64,8 +64,8 @@ def test_ssd_reference(label: str, params: dict[str, Any]) -> None:
 
 @pytest.mark.keras
 @pytest.mark.parametrize(("label", "params"), _SSD_CASES)
-def test_ssd_on_keras(keras_bench: Bench, label: str, params: dict[str, Any]) -> None:
-    found = keras_bench.runtime.step(Job("SSD_LOSS", "keras", params), _ssd()).value
+def test_ssd_on_keras(keras_evaluator: Evaluator, label: str, params: dict[str, Any]) -> None:
+    found = keras_evaluator.runtime.step(Job("SSD_LOSS", "keras", params), _ssd()).value
     assert found == pytest.approx(_SSD["results"][f"{label} (mean over batch)"], abs=2e-6)
 
 
@@ -80,10 +80,10 @@ def test_ssd_on_keras(keras_bench: Bench, label: str, params: dict[str, Any]) ->
     ],
 )
 def test_ssd_refuses_what_the_original_refuses(
-    keras_bench: Bench, label: str, params: dict[str, Any]
+    keras_evaluator: Evaluator, label: str, params: dict[str, Any]
 ) -> None:
     assert isinstance(_SSD["results"][label], str)
-    verdict = judge(keras_bench, Job("SSD_LOSS", "keras", params))
+    verdict = evaluate(keras_evaluator, Job("SSD_LOSS", "keras", params))
     assert verdict.problem is not None
     assert next(iter(params)) in verdict.problem
 
@@ -91,7 +91,7 @@ def test_ssd_refuses_what_the_original_refuses(
 def _changed(**targets: Any) -> Batch:
     inputs = _rcnn()
     changes = {name: np.asarray(value) for name, value in targets.items()}
-    return inputs._replace(target=replaced(inputs.target, changes))
+    return inputs._replace(target=with_leaves(inputs.target, changes))
 
 
 _NO_ROI = {"class_ids": np.zeros((2, 3), dtype=int)}
@@ -127,11 +127,13 @@ def test_rcnn_reference(label: str, part: str, targets: dict[str, Any]) -> None:
 
 @pytest.mark.keras
 @pytest.mark.parametrize(("label", "part", "targets"), _RCNN_CASES)
-def test_rcnn_on_keras(keras_bench: Bench, label: str, part: str, targets: dict[str, Any]) -> None:
+def test_rcnn_on_keras(
+    keras_evaluator: Evaluator, label: str, part: str, targets: dict[str, Any]
+) -> None:
     """Each part alone: the other four weigh nothing."""
     inputs = _changed(**targets)
     params = {"LOSS_WEIGHTS": {name: float(name == part) for name in rcnn_parts(inputs)}}
-    found = keras_bench.runtime.step(Job("RCNN_LOSS", "keras", params), inputs).value
+    found = keras_evaluator.runtime.step(Job("RCNN_LOSS", "keras", params), inputs).value
     assert found == pytest.approx(float(_RCNN["results"][label]), abs=2e-6, nan_ok=True)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from losslint.dryrun.batches.keras import batch
 from losslint.dryrun.dtypes import rounded_batch
-from losslint.dryrun.judge import Bench, judge
-from losslint.dryrun.records import Batch, Job, Sizes
-from losslint.dryrun.reference import keras as reference
+from losslint.dryrun.evaluate import Evaluator, evaluate
+from losslint.dryrun.losses import keras as reference
+from losslint.dryrun.losses.keras import batch
+from losslint.dryrun.records import Batch, BatchSizes, Job
 
 pytestmark = pytest.mark.keras
 
@@ -66,7 +66,7 @@ _PARAMS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 _CASES = [
-    *((name, {}) for name in reference.NAMES),
+    *((name, {}) for name in reference.LOSSES),
     *((name, params) for name, listed in _PARAMS.items() for params in listed),
     *(("Huber", {"reduction": reduction}) for reduction in _REDUCTIONS),
     *(("Circle", {"reduction": reduction}) for reduction in _REDUCTIONS),
@@ -78,26 +78,30 @@ _CASES = [
 _SINGLE = ("CTC", "LogCosh")
 
 
-def _relative(bench: Bench, name: str, params: dict[str, Any], dtype: str, seed: int) -> float:
-    sizes = Sizes(batch=3 + seed, classes=4 + seed)
+def _relative(
+    evaluator: Evaluator, name: str, params: dict[str, Any], dtype: str, seed: int
+) -> float:
+    sizes = BatchSizes(batch=3 + seed, classes=4 + seed)
     inputs = rounded_batch(batch(name, params, sizes, seed), dtype)
-    found = bench.runtime.step(Job(name, "keras", params, dtype=dtype, seed=seed), inputs).value
+    found = evaluator.runtime.step(Job(name, "keras", params, dtype=dtype, seed=seed), inputs).value
     expected = reference.value(name, params, inputs)
     return abs(found - expected) / abs(expected)
 
 
 @pytest.mark.parametrize(("name", "params"), _CASES)
-def test_value_is_keras_value(keras_bench: Bench, name: str, params: dict[str, Any]) -> None:
+def test_value_is_keras_value(
+    keras_evaluator: Evaluator, name: str, params: dict[str, Any]
+) -> None:
     # Keras makes a list of weights a tensor in float32.
     single = name in _SINGLE or isinstance(params.get("alpha"), list)
     limit = 1e-5 if single else 1e-10
-    assert _relative(keras_bench, name, params, "float64", seed=1) <= limit
-    assert _relative(keras_bench, name, params, "float32", seed=2) <= 1e-5
+    assert _relative(keras_evaluator, name, params, "float64", seed=1) <= limit
+    assert _relative(keras_evaluator, name, params, "float32", seed=2) <= 1e-5
 
 
-@pytest.mark.parametrize("name", reference.NAMES)
-def test_gradient_is_keras_gradient(keras_bench: Bench, name: str) -> None:
-    verdict = judge(keras_bench, Job(name, "keras", {}, dtype="float64", seed=3))
+@pytest.mark.parametrize("name", reference.LOSSES)
+def test_gradient_is_keras_gradient(keras_evaluator: Evaluator, name: str) -> None:
+    verdict = evaluate(keras_evaluator, Job(name, "keras", {}, dtype="float64", seed=3))
     assert verdict.problem is None
     assert verdict.gradient_error is not None
     assert verdict.gradient_error <= (1e-4 if name in _SINGLE else 1e-6)
@@ -105,23 +109,23 @@ def test_gradient_is_keras_gradient(keras_bench: Bench, name: str) -> None:
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("name", ["BinaryCrossentropy", "Circle", "SSD_LOSS", "Dice"])
-def test_half_floats_compute(keras_bench: Bench, name: str, dtype: str) -> None:
-    verdict = judge(keras_bench, Job(name, "keras", {}, dtype=dtype))
+def test_half_floats_compute(keras_evaluator: Evaluator, name: str, dtype: str) -> None:
+    verdict = evaluate(keras_evaluator, Job(name, "keras", {}, dtype=dtype))
     assert verdict.problem is None
 
 
-def test_mixed_precision_shows_what_overflows(keras_bench: Bench) -> None:
+def test_mixed_precision_shows_what_overflows(keras_evaluator: Evaluator) -> None:
     """Half predictions: a percentage error's gradient at small labels leaves float16's range."""
-    assert judge(keras_bench, Job("Huber", "keras", {}, amp=True)).ok
+    assert evaluate(keras_evaluator, Job("Huber", "keras", {}, amp=True)).ok
 
-    def small_labels(name: str, params: Any, sizes: Sizes, seed: int) -> Batch:
+    def small_labels(name: str, params: Any, sizes: BatchSizes, seed: int) -> Batch:
         shape = (sizes.batch, sizes.classes)
         return Batch({"pred": np.ones(shape)}, {"true": np.full(shape, 1e-6)}, ("pred",))
 
-    bench = keras_bench._replace(batch=small_labels)
+    evaluator = keras_evaluator._replace(batch=small_labels)
     job = Job("MeanAbsolutePercentageError", "keras", {})
-    assert judge(bench, job).ok
-    verdict = judge(bench, job._replace(amp=True))
+    assert evaluate(evaluator, job).ok
+    verdict = evaluate(evaluator, job._replace(amp=True))
     assert verdict.problem == "the gradient is not finite"
 
 
@@ -136,19 +140,21 @@ def test_mixed_precision_shows_what_overflows(keras_bench: Bench) -> None:
         ({"delta": {"class_name": "Dense", "config": {}}}, "delta holds an object"),
     ],
 )
-def test_refusals_name_the_reason(keras_bench: Bench, params: dict[str, Any], says: str) -> None:
-    verdict = judge(keras_bench, Job("Huber", "keras", params))
+def test_refusals_name_the_reason(
+    keras_evaluator: Evaluator, params: dict[str, Any], says: str
+) -> None:
+    verdict = evaluate(keras_evaluator, Job("Huber", "keras", params))
     assert not verdict.ok
     assert verdict.problem is not None
     assert says in verdict.problem
     assert "\n" not in verdict.problem
 
 
-def test_a_name_that_keras_lacks_is_refused(keras_bench: Bench) -> None:
+def test_a_name_that_keras_lacks_is_refused(keras_evaluator: Evaluator) -> None:
     """By Keras, in the words that it has for a string and for a saved object."""
-    verdict = judge(keras_bench, Job("os.system", "keras", {}))
+    verdict = evaluate(keras_evaluator, Job("os.system", "keras", {}))
     assert verdict.problem == "ValueError: Could not interpret loss identifier: os.system"
-    verdict = judge(keras_bench, Job("Hubber", "keras", {"delta": 1.0}, saved=True))
+    verdict = evaluate(keras_evaluator, Job("Hubber", "keras", {"delta": 1.0}, saved=True))
     assert verdict.problem is not None
     assert verdict.problem.startswith("ValueError: Could not deserialize 'keras.losses.Hubber'")
 
@@ -160,6 +166,6 @@ def test_tversky_alpha_weights_the_missed() -> None:
 
 
 def test_an_unknown_parameter_has_no_formula() -> None:
-    inputs = batch("Huber", {}, Sizes(), 0)
+    inputs = batch("Huber", {}, BatchSizes(), 0)
     with pytest.raises(NotImplementedError):
         reference.value("Huber", {"bogus": 1}, inputs)

@@ -17,13 +17,13 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
-from losslint.dryrun.batches.netspresso import batch as make_batch
-from losslint.dryrun.criteria import CRITERIA, yolov9_loss
-from losslint.dryrun.records import Batch, Sizes
-from losslint.dryrun.reference.netspresso import REFERENCES, value
+from losslint.dryrun.criteria import yolov9_loss
+from losslint.dryrun.losses.netspresso import LOSSES, value
+from losslint.dryrun.losses.netspresso import batch as make_batch
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
+from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.reference.netspresso.detr import cheapest
-from losslint.dryrun.runtimes.torch import Place, TorchRuntime
-from losslint.dryrun.trees import leaf, replaced
+from losslint.dryrun.runtimes.torch import Placement, TorchRuntime
 
 from .cases import DETR, SHIPPED, VARIANTS, entry
 from .closed_form import closed_form, with_images
@@ -35,14 +35,18 @@ torch.set_num_threads(1)
 
 RUNTIME = TorchRuntime()
 TRAINER = os.environ.get("LOSSLINT_TRAINER_PYTHON")
-SIZES = (Sizes(), Sizes(batch=3, classes=2, image=96), Sizes(batch=1, classes=7, image=32))
+SIZES = (
+    BatchSizes(),
+    BatchSizes(batch=3, classes=2, image=96),
+    BatchSizes(batch=1, classes=7, image=32),
+)
 ASSIGNED = ("yolox_loss", "yolofastest_loss", "yolov9_loss", "detr_loss")
 
 
 def torch_value(criterion: str, params: dict[str, Any], batch: Batch, epoch: int) -> float:
     """losslint's torch value in float64, which yolov9_loss itself refuses as the trainer does."""
     if criterion != "yolov9_loss":
-        place = Place(dtype="float64")
+        place = Placement(dtype="float64")
         return RUNTIME.run([entry(criterion, **params)], batch, place, epoch).value
     target = batch.target
     gt = [{key: torch.tensor(rows) for key, rows in image.items()} for image in target["gt"]]
@@ -59,10 +63,10 @@ def cases() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_the_formulas_give_the_trainers_numbers(criterion: str) -> None:
     in_float32, _, in_float64, _ = MEASURED[criterion]
-    found = REFERENCES[criterion](closed_form(criterion), SHIPPED[criterion], 1)
+    found = value(criterion, SHIPPED[criterion], closed_form(criterion), epoch=1)
     assert found == pytest.approx(in_float64 or in_float32, rel=1e-6)
 
 
@@ -71,15 +75,15 @@ def test_torch_and_numpy_agree(criterion: str, params: dict[str, Any], seed: int
     given = {**SHIPPED[criterion], **params}
     for sizes, epoch in zip(SIZES, (1, 3, 2), strict=True):
         batch = make_batch(criterion, given, sizes, seed)
-        expected = REFERENCES[criterion](batch, given, epoch)
+        expected = value(criterion, given, batch, epoch=epoch)
         assert torch_value(criterion, params, batch, epoch) == pytest.approx(expected, rel=1e-10)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_yolov9_agrees_in_float32(seed: int) -> None:
-    batch = make_batch("yolov9_loss", SHIPPED["yolov9_loss"], Sizes(), seed)
+    batch = make_batch("yolov9_loss", SHIPPED["yolov9_loss"], BatchSizes(), seed)
     found = RUNTIME.run([entry("yolov9_loss")], batch).value
-    expected = REFERENCES["yolov9_loss"](batch, SHIPPED["yolov9_loss"], 1)
+    expected = value("yolov9_loss", SHIPPED["yolov9_loss"], batch, epoch=1)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
@@ -87,46 +91,46 @@ def test_yolov9_agrees_in_float32(seed: int) -> None:
 @pytest.mark.parametrize("kept", [(), (1,)])
 def test_images_without_boxes_agree(criterion: str, kept: tuple[int, ...]) -> None:
     batch = with_images(closed_form(criterion), *kept)
-    expected = REFERENCES[criterion](batch, SHIPPED[criterion], 1)
+    expected = value(criterion, SHIPPED[criterion], batch, epoch=1)
     assert torch_value(criterion, {}, batch, 1) == pytest.approx(expected, rel=1e-10)
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_gradients_are_the_formulas_differences(criterion: str) -> None:
     given = SHIPPED[criterion]
-    batch = make_batch(criterion, given, Sizes(image=32), 4)
+    batch = make_batch(criterion, given, BatchSizes(image=32), 4)
     exact = criterion != "yolov9_loss"
-    place = Place(dtype="float64" if exact else "float32")
+    place = Placement(dtype="float64" if exact else "float32")
     step = RUNTIME.run([entry(criterion)], batch, place)
     rng = np.random.default_rng(5)
     for _ in range(2):
         ways = {path: rng.normal(size=slope.shape) for path, slope in step.gradients.items()}
         ends = []
         for distance in (1e-6, -1e-6):
-            moved = {path: leaf(batch.out, path) + distance * way for path, way in ways.items()}
-            there = batch._replace(out=replaced(batch.out, moved))
+            moved = {path: leaf_at(batch.out, path) + distance * way for path, way in ways.items()}
+            there = batch._replace(out=with_leaves(batch.out, moved))
             ends.append(value(criterion, given, there, batch))
         found = sum(float((slope * ways[path]).sum()) for path, slope in step.gradients.items())
         expected = (ends[0] - ends[1]) / 2e-6
         assert found == pytest.approx(expected, rel=1e-6 if exact else 1e-4, abs=1e-7)
 
 
-@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("criterion", LOSSES)
 def test_batches_are_seeded_and_hold_their_leaves(criterion: str) -> None:
     one, same, other = (
-        make_batch(criterion, SHIPPED[criterion], Sizes(), seed) for seed in (1, 1, 2)
+        make_batch(criterion, SHIPPED[criterion], BatchSizes(), seed) for seed in (1, 1, 2)
     )
     assert repr(one) == repr(same)
     assert repr(one) != repr(other)
     for path in one.leaves:
-        array = leaf(one.out, path)
+        array = leaf_at(one.out, path)
         assert array.dtype == np.float64
         assert np.count_nonzero(array) == array.size
 
 
 @pytest.mark.parametrize("anchors", [None, [], "auto", [[]], ["12,18"], 3, {"a": 1}])
 def test_a_batch_is_made_for_parameters_that_the_criterion_refuses(anchors: Any) -> None:
-    batch = make_batch("yolofastest_loss", {"anchors": anchors}, Sizes(), 0)
+    batch = make_batch("yolofastest_loss", {"anchors": anchors}, BatchSizes(), 0)
     assert [level.shape[1] for level in batch.out["pred"]] == [3, 3]
 
 

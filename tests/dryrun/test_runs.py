@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("torch")
 
-from losslint.dryrun.jobs import Plan, all_jobs, jobs_from_paths
-from losslint.dryrun.judge import judge
-from losslint.dryrun.records import Job, Sizes, Verdict
-from losslint.dryrun.registry import open_bench
+from losslint.dryrun.backends import open_evaluator
+from losslint.dryrun.collect_jobs import JobOptions, all_jobs, jobs_from_paths
+from losslint.dryrun.evaluate import evaluate
+from losslint.dryrun.records import BatchSizes, Job, Verdict
 
 pytestmark = pytest.mark.torch
 
@@ -26,11 +26,11 @@ _DETR = {
         "use_focal_loss": True,
     },
 }
-_REAL = Sizes(classes=19, image=256)
+_REAL = BatchSizes(classes=19, image=256)
 
 
 def _judged(job: Job) -> Verdict:
-    return judge(open_bench("netspresso"), job)
+    return evaluate(open_evaluator("netspresso"), job)
 
 
 def test_a_term_without_a_gradient_is_a_zero_gradient() -> None:
@@ -66,7 +66,7 @@ def test_a_criterion_that_nobody_knows_is_refused_by_who_computes() -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     "job",
-    [job for job in all_jobs(Plan(image=256, classes=19)) if job.dialect == "netspresso"],
+    [job for job in all_jobs(JobOptions(image=256, classes=19)) if job.dialect == "netspresso"],
     ids=lambda job: str(job.name),
 )
 def test_real_images_are_judged_right(job: Job, dtype: str) -> None:
@@ -86,7 +86,7 @@ def test_a_config_of_a_segmentation_at_a_real_size(tmp_path: Path) -> None:
         "model:\n  task: segmentation\n  losses:\n"
         "    - {criterion: seg_cross_entropy, ignore_index: 255, weight: ~}\n"
     )
-    (job,) = jobs_from_paths([str(path)], Plan(image=512, classes=5)).jobs
+    (job,) = jobs_from_paths([str(path)], JobOptions(image=512, classes=5)).jobs
     for dtype, most in (("float32", 1e-5), ("float64", 1e-12)):
         verdict = _judged(job._replace(dtype=dtype))
         assert verdict.problem is None

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from losslint.catalog import keras
 from losslint.catalog.equivalences import find
 from losslint.catalog.equivalences_model import Equivalence
-from losslint.convert.match import Match, choose, resolve
 from losslint.convert.model import Refused
+from losslint.convert.row_selection import Match, choose, resolve
 from tests.convert.support import facts, reading
 
 from .records import KerasLoss

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from losslint.dryrun.nested_arrays import map_leaves
 from losslint.dryrun.records import Batch
-from losslint.dryrun.trees import mapped
 
 from .records import Criteria, Result
 
@@ -62,7 +62,7 @@ def _write_jobs(path: Path, jobs: Sequence[Criteria], dtype: str) -> None:
 
     texts = [
         {
-            **{field: mapped(getattr(job.batch, field), kept) for field in _FIELDS},
+            **{field: map_leaves(getattr(job.batch, field), kept) for field in _FIELDS},
             "leaves": job.batch.leaves,
             "lists": job.lists,
             "dtype": job.dtype or dtype,
@@ -139,11 +139,11 @@ def main() -> None:
 
 def computed(jobs: Sequence[Criteria], runtime: Any, dtype: str = "") -> list[list[Result]]:
     """The results of each job in this process; `dtype` where a job has none of its own."""
-    from losslint.dryrun.runtimes.torch import Place
+    from losslint.dryrun.runtimes.torch import Placement
 
     def one(job: Criteria, entries: list[dict[str, Any]]) -> Result:
         try:
-            step = runtime.run(entries, job.batch, Place(dtype=job.dtype or dtype))
+            step = runtime.run(entries, job.batch, Placement(dtype=job.dtype or dtype))
         except Exception as error:  # a framework may raise anything
             return Result(np.nan, {}, f"NetsPresso: {type(error).__name__}")
         return Result(step.value, step.gradients)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
-from losslint.dryrun.records import Batch, Sizes
-from losslint.dryrun.trees import leaf, replaced
+from losslint.dryrun.losses.netspresso import batch as drawn
+from losslint.dryrun.nested_arrays import leaf_at, with_leaves
+from losslint.dryrun.records import Batch, BatchSizes
 from tests.dryrun.cases import SHIPPED
 
 from .cases import NOTHING
@@ -55,7 +55,7 @@ def moved_by_predictions(row: str, name: str, count: int = 3) -> Iterator[Case]:
         yield Case(row, NOTHING, NOTHING, problem=str(error))
         return
     for seed in range(count):
-        batch = drawn(name, params, Sizes(2, 4, 96), seed)
+        batch = drawn(name, params, BatchSizes(2, 4, 96), seed)
         first, second = (_criteria(name, params, each) for each in (batch, turned(batch)))
         look = LOOKS[name]
         yield Case(row, first, second, look=look, variant=(match.row,), slopes_alone=True)
@@ -70,10 +70,10 @@ def turned(batch: Batch) -> Batch:
     """The same predictions, handed to other places: images keep theirs, and so do labels."""
     turned = {}
     for path in batch.leaves:
-        array = leaf(batch.out, path)
+        array = leaf_at(batch.out, path)
         axis = -1 if array.ndim > 3 else 1
         turned[path] = np.flip(array, axis).copy()
-    return batch._replace(out=replaced(batch.out, turned))
+    return batch._replace(out=with_leaves(batch.out, turned))
 
 
 def _script(name: str) -> Callable[[str], Iterator[Case]]:

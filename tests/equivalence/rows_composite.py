@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.losses.netspresso import batch as drawn
+from losslint.dryrun.records import Batch, BatchSizes
 
 from .cases import NOTHING
 from .data import covered, last, softmax
@@ -30,16 +30,18 @@ def case(row: str, name: str, first: Direct, batch: Batch, breaks: str = "", **p
 
 def leaves(batch: Batch) -> dict[str, Array]:
     """The predictions of a batch by their paths."""
-    from losslint.dryrun.trees import leaf
+    from losslint.dryrun.nested_arrays import leaf_at
 
-    return {path: leaf(batch.out, path) for path in batch.leaves}
+    return {path: leaf_at(batch.out, path) for path in batch.leaves}
 
 
 def pidnet(row: str) -> Iterator[Case]:
     """Four outputs, the fourth on the pixels where a boundary is predicted."""
     params: dict[str, Any] = {"ignore_index": IGNORED}
     for seed in range(4):
-        batch = _edges(drawn("pidnet_loss", params, Sizes(2, 3 + seed, 16 * (1 + seed % 2)), seed))
+        batch = _edges(
+            drawn("pidnet_loss", params, BatchSizes(2, 3 + seed, 16 * (1 + seed % 2)), seed)
+        )
         yield case(row, "pidnet_loss", _pidnet_terms(batch), batch, **params)
     told = "maps resized half a pixel inside"
     wrong = _pidnet_terms(batch, corners=False)
@@ -109,7 +111,7 @@ def _enlarged(matrix: Array) -> Head:
 def retinanet(row: str) -> Iterator[Case]:
     """Two outputs a level, on labels that the data matches to the anchors."""
     for seed in range(4):
-        batch = drawn("retinanet_loss", {}, Sizes(1 + seed, 2 + seed, 64), seed)
+        batch = drawn("retinanet_loss", {}, BatchSizes(1 + seed, 2 + seed, 64), seed)
         yield case(row, "retinanet_loss", retinanet_terms(batch), batch)
     told = "divided by the matches of the whole batch"
     whole = retinanet_terms(batch, image_by_image=False)
@@ -191,7 +193,7 @@ def retinanet_terms(batch: Batch, image_by_image: bool = True) -> Direct:
 def rtmcc(row: str) -> Iterator[Case]:
     """A divergence on the softmax of both axes."""
     for seed in range(4):
-        batch = drawn("rtmcc_loss", {}, Sizes(1 + seed, 2 + seed), seed)
+        batch = drawn("rtmcc_loss", {}, BatchSizes(1 + seed, 2 + seed), seed)
         small = batch._replace(out={"pred": batch.out["pred"] * 0.2})
         yield case(row, "rtmcc_loss", _rtmcc_terms(small), small)
     told = "logits so confident that Keras clips their softmax"

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from losslint.dryrun.batches.netspresso import batch as drawn
+from losslint.dryrun.losses.netspresso import batch as drawn
 from losslint.dryrun.platform.rcnn import PARTS, rcnn_loss
 from losslint.dryrun.platform.ssd import ssd_loss
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.records import Batch, BatchSizes
 
 from .cases import NOTHING
 from .data import sigmoid
@@ -31,7 +31,7 @@ def _case(row: str, name: str, first: Direct, second: Criteria, breaks: str = ""
 
 def _one_level(classes: int, seed: int) -> Batch:
     """Anchors, logits and offsets of a single level."""
-    batch = drawn("retinanet_loss", {}, Sizes(2, classes, 64), seed)
+    batch = drawn("retinanet_loss", {}, BatchSizes(2, classes, 64), seed)
     out = {key: np.concatenate(batch.out[key], 1) for key in ("cls_logits", "bbox_regression")}
     listed = {key: [array] for key, array in out.items()}
     return Batch({"anchors": batch.out["anchors"], **listed}, batch.target, (LOGITS, BOXES))
@@ -113,7 +113,7 @@ def _second_stage(seed: int, images: int) -> Batch:
     """Predictions and labels of Mask R-CNN, drawn by the dry run's own batch."""
     from losslint.dryrun.batches.detection import rcnn as batch
 
-    return batch(np.random.default_rng(seed), {}, Sizes(images, 4, 64))
+    return batch(np.random.default_rng(seed), {}, BatchSizes(images, 4, 64))
 
 
 def rcnn_parts(row: str) -> Iterator[Case]:

@@ -9,8 +9,8 @@ pytest.importorskip("torch")
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS, find
 from losslint.catalog.equivalences_model import Measured
-from losslint.dryrun.batches.netspresso import batch as drawn
-from losslint.dryrun.records import Sizes
+from losslint.dryrun.losses.netspresso import batch as drawn
+from losslint.dryrun.records import BatchSizes
 from losslint.dryrun.runtimes.torch import TorchRuntime
 
 from .cases import NOTHING, plain
@@ -125,7 +125,7 @@ def test_a_parameter_that_is_off_by_a_billionth_is_seen() -> None:
 @pytest.mark.torch
 def test_fixed_labels_are_trained_where_they_are() -> None:
     """retinanet_loss, whose labels the anchors decide, does not move as the others do."""
-    batch = drawn("retinanet_loss", {}, Sizes(2, 4, 96), 0)
+    batch = drawn("retinanet_loss", {}, BatchSizes(2, 4, 96), 0)
     entry = {"criterion": "retinanet_loss", "weight": None}
     jobs = [Criteria(each, ([entry],)) for each in (batch, turned(batch))]
     results = computed(jobs, TorchRuntime(), "float64")

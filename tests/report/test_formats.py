@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +171,57 @@ def test_standard_input_keeps_its_name() -> None:
     found = one("x", Span(0, 1), path="-")
     assert text_of("concise", [found]).startswith("-:1:1: ")
     assert json.loads(text_of("json", [found]))[0]["filename"] == "-"
+
+
+_TOY = '''"""A format of three lines, to see that one file is enough."""
+
+FOR_PEOPLE = True
+
+
+def render(reports, options):
+    yield "".join(f"{report.path} has {len(report.diagnostics)}\\n" for report in reports)
+'''
+
+
+def _linked(folder: Path, into: Path) -> None:
+    into.mkdir()
+    for path in folder.iterdir():
+        if path.name not in ("report", "formats", "__pycache__"):
+            (into / path.name).symlink_to(path)
+
+
+def test_a_format_is_one_file(tmp_path: Path) -> None:
+    package, copy = FOLDER.parent.parent, tmp_path / "losslint"
+    for folder in (package, package / "report", package / "report" / "formats"):
+        _linked(folder, copy / folder.relative_to(package))
+    (copy / "report" / "formats" / "toy.py").write_text(_TOY, "utf-8")
+    (tmp_path / "a.yaml").write_text("model: {losses: [{criterion: focal_loss}]}\n", "utf-8")
+
+    def run(*words: str, **environment: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "losslint", *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    shown = run("check", "--no-cache", "--format", "toy", "a.yaml").splitlines()
+    assert re.fullmatch("a.yaml has [1-9]", shown[0])
+    assert shown[1].startswith("Found ")
+    assert "sarif, toy;" in " ".join(run("check", "--help").split())
+    words = "losslint check --format t"
+    assert run(_LOSSLINT_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD="3") == "toy\n"
+    assert "junit, sarif, toy\n" in run("check", "--format", "to", "a.yaml")
+
+
+def test_a_format_says_nothing_by_a_name_that_is_not_read() -> None:
+    read = {"FOR_PEOPLE", "LISTS_RULES", "is_own", "render"}
+    for name in FORMATS:
+        tree = ast.parse((FOLDER / f"{name}.py").read_text("utf-8"))
+        for node in tree.body:
+            names = [node.name] if isinstance(node, ast.FunctionDef) else []
+            names += [t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)]
+            assert all(each.startswith("_") or each in read for each in names), name

@@ -289,7 +289,7 @@ WRONG = {
     "softmax, bce": (sequential([dense(2, "softmax")], BCE), "LL413 warning"),
     "two losses": (sequential([dense(1, "linear")], ["mse", "mae"]), "LL414 error"),
     "a loss and null": (sequential([dense(1, "linear")], ["mse", None]), "LL414 error"),
-    "short list": (functional([CCE]), "LL415 error"),
+    "short list": (functional([CCE]), "LL415 warning"),
     "long list": (functional([CCE, "mse", "mae"]), "LL415 error"),
     "short dict": (functional({"cls": CCE}), "LL415 error"),
     "another key": (functional({"cls": CCE, "regs": "mse"}), "LL415 error"),

@@ -66,7 +66,7 @@ SOUND = [
 
 # Release, text, the codes that it gives, and what a message says.
 BROKEN = [
-    ("2.2.5", named("cosine_similarity"), ["LL101"], "no NAME `cosine_similarity` yet"),
+    ("2.2.5", named("cosine_similarity"), ["LL101"], "no loss `cosine_similarity` yet"),
     ("2.3.1", named("log_cosh"), ["LL101"], "write `logcosh`"),
     ("2.3.1", named("kl_divergence"), ["LL101"], "yet"),
     ("2.3.1", named("bce"), ["LL101"], "write `binary_crossentropy`"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from losslint.dryrun.jobs import Plan, jobs_from_paths
+from losslint.dryrun.collect_jobs import JobOptions, jobs_from_paths
 from losslint.files.reading import read_source
 from losslint.files.source import Source
 from tests.cli.test_check import losslint
@@ -79,7 +79,7 @@ def containers(folder: Path, config: dict[str, Any]) -> list[Path]:
 def test_one_loss_is_all_that_there_is(key: str, metrics: object, tmp_path: Path) -> None:
     files = containers(tmp_path, compiled(key, metrics))
     for path in files:
-        found = jobs_from_paths([str(path)], Plan())
+        found = jobs_from_paths([str(path)], JobOptions())
         assert [job.name for job in found.jobs] == ["MeanAbsoluteError"], path.name
         assert (found.refused, found.notes) == ([], [])
         source = read_source(str(path))
@@ -103,7 +103,7 @@ def test_metrics_alone_are_nothing(tmp_path: Path) -> None:
         source = read_source(str(path))
         assert isinstance(source, Source)
         assert convert(source, "netspresso").status == "nothing"
-    assert jobs_from_paths([str(tmp_path)], Plan()) == ([], [], [], [])
+    assert jobs_from_paths([str(tmp_path)], JobOptions()) == ([], [], [], [])
     assert losslint("check", "--no-cache", ".", cwd=tmp_path).returncode == 0
 
 
@@ -114,4 +114,4 @@ def test_a_metric_in_the_place_of_a_loss_is_computed_by_nobody(tmp_path: Path) -
         source = read_source(str(path))
         assert isinstance(source, Source)
         assert convert(source, "netspresso", lossy=True).status in ("refused", "nothing")
-        assert jobs_from_paths([str(path)], Plan()).jobs == []
+        assert jobs_from_paths([str(path)], JobOptions()).jobs == []

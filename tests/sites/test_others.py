@@ -27,6 +27,9 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"type": "x", "optimizer": "adam", "loss": "categorical_crosentropy", "lr": 0.1},
         {"optimizer": "adam", "loss": "mse_loss", "metrics": ["psnr", "ssim"]},
         {"optimizer": "lamb", "loss": "categorical_crosentropy", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "cosine", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "mse", "loss_weights": [1.0, 0.1], "epochs": 9},
+        {"optimizer": "sgd", "loss": "mse", "loss_weights": {"a": 1}, "metrics": ["mse"], "lr": 1},
     ],
     "a loss of one's own": [
         {"optimizer": "adam", "loss": "edge_aware", "metrics": ["accuracy"]},
@@ -41,6 +44,7 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
     "reports": [
         {"optimizer": "adam", "loss": 0.31, "metrics": {"accuracy": 0.9}},
         {"optimizer": "adam", "loss": [0.3, 0.2], "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": "cosine_proximity", "metrics": {"accuracy": 0.9}},
         {"history": [{"epoch": 1, "loss": 0.2, "optimizer_config": {"lr": 0.1}}]},
         {"training_config": {"epochs": 3, "loss": "weighted cross-entropy"}},
         {"run": 3, "loss": "cross_entropy", "optimizer_config": {"name": "adamw"}},
@@ -57,6 +61,9 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"class_name": "Poisson", "config": {"rate": 3}},
         {"class_name": "Hinge", "config": {"name": "door"}},
         {"class_name": "Huber", "config": {}},
+        {"optimizer": "adam", "loss": {"class_name": "MyLoss", "config": {}}},
+        {"optimizer": "adam", "loss": {"class_name": "DiceLoss", "config": {"gamma": 3}}},
+        {"optimizer": {"type": "adam"}, "loss": {"class_name": "MeanSquaredErorr", "config": {}}},
         {"class_name": "MeanSquaredError", "config": {"name": "mse", "dtype": "float32"}},
         {"class_name": "BinaryCrossentropy", "config": {"from_logits": 3, "dtype": "float32"}},
         {"module": "distributions", "class_name": "Poisson", "config": {"rate": 3}},
@@ -75,6 +82,8 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {**METRIC, "config": {"fn": {"module": "keras.losses", "class_name": "X", "config": {}}}},
     ],
     "TensorFlow.js": [
+        {"optimizer": "adam", "loss": "meanSquaredError", "metrics": ["accuracy"]},
+        {"optimizer": "adam", "loss": {"a": "categoricalCrossentropy"}, "metrics": ["acc"]},
         {"format": "layers-model", "training_config": H5},
         {"weightsManifest": [], "training_config": H5},
         {"trainingConfig": H5},
@@ -102,6 +111,14 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"model": {"losses": [{"_target_": "a.B", "criterion": "l1"}]}},
         {"train": {"model": {"losses": [{"criterion": "cross_entropyy"}]}}},
         {"losses": [{"criterion": "cross_entropyy", "weight": 1}]},
+        {"model": {"task": "regression", "losses": [{"criterion": "mse"}]}},
+        {
+            "model": {
+                "task": "classification",
+                "architecture": {"head": {"_target_": "a.Head"}},
+                "losses": [{"criterion": {"_target_": "a.B"}, "weight": 1.0}],
+            }
+        },
     ],
 }
 
@@ -121,3 +138,6 @@ def test_a_fragment_in_yaml_needs_a_name_that_is_near(check_text: Callable[..., 
     assert not check_text("LOSS: {NAME: OhemCrossEntropy, THRESH: 0.7}\n", "a.yaml").sites
     assert check_text("LOSS: {NAME: categorical_crosentropy}\n", "a.yaml").sites
     assert check_text('{"LOSS": {"NAME": "OhemCrossEntropy"}}', "a.json").sites
+    for beside in ("METRICS: [pck]", "METRICS: [iou]", "METRICS: []", "OPT: {NAME: lamb}"):
+        pose = f"LOSS: {{NAME: JointsMSELoss, USE_TARGET_WEIGHT: true}}\n{beside}\nGPUS: [0]\n"
+        assert not check_text(pose, "a.yaml").sites, beside

@@ -92,6 +92,22 @@ def test_what_was_named_is_told_all_the_same(name: str, tmp_path: Path) -> None:
     assert "LL001" in {d.code for d in check(path, explicit=True).diagnostics}
 
 
+JSONC = '{\n  // model, losses, criterion\n  "model": {"a": ["b",],},\n  "criterion": 1\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [*((name, BROKEN[name]) for name in ("losses.yaml", "lines.json")), ("settings.json", JSONC)],
+)
+def test_what_others_read_is_no_error_though_it_was_named(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    found = check(path, explicit=True).diagnostics
+    assert {(d.code, d.severity, d.fix) for d in found} == {("LL001", "info", None)}
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

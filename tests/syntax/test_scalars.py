@@ -7,7 +7,8 @@ import math
 import pytest
 
 from losslint.syntax.nodes import Mapping, Scalar
-from losslint.syntax.scalars import MANDATORY, UNREADABLE, Reader, surprising_number, value_of
+from losslint.syntax.readers import OMEGACONF, PYYAML, Reader
+from losslint.syntax.scalars import MANDATORY, UNREADABLE
 from losslint.syntax.yaml_tree import parse_yaml
 
 # text → (OmegaConf, PyYAML safe_load); one value where both agree.
@@ -36,25 +37,25 @@ def read(text: str, reader: Reader) -> object:
     assert isinstance(root, Mapping)
     node = root.pairs[0].value
     assert isinstance(node, Scalar)
-    return value_of(node, reader)
+    return reader.value_of(node)
 
 
 @pytest.mark.parametrize(("text", "expected"), BOTH.items())
 def test_both_readers_agree(text: str, expected: object) -> None:
-    for value in (read(text, "omegaconf"), read(text, "yaml11")):
+    for value in (read(text, OMEGACONF), read(text, PYYAML)):
         assert (type(value), value) == (type(expected), expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), APART.items())
 def test_readers_differ(text: str, expected: tuple[object, object]) -> None:
-    assert read(text, "omegaconf") == expected[0]
+    assert read(text, OMEGACONF) == expected[0]
     if expected[1] is not None:
-        assert read(text, "yaml11") == expected[1]
+        assert read(text, PYYAML) == expected[1]
 
 
 @pytest.mark.parametrize("text", [".nan", ".NaN"])
 def test_nan(text: str) -> None:
-    value = read(text, "omegaconf")
+    value = read(text, OMEGACONF)
     assert isinstance(value, float)
     assert math.isnan(value)
 
@@ -69,4 +70,4 @@ def test_numbers_in_another_base(text: str, surprising: bool) -> None:
     assert isinstance(root, Mapping)
     node = root.pairs[0].value
     assert isinstance(node, Scalar)
-    assert (surprising_number(node, "yaml11") is not None) is surprising
+    assert (PYYAML.surprising_number(node) is not None) is surprising

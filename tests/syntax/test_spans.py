@@ -16,7 +16,7 @@ from losslint.files.source import Source, decode
 from losslint.syntax.comments import comments
 from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Tree, outer_span
-from losslint.syntax.scalars import value_of
+from losslint.syntax.readers import JSON_LOAD
 from losslint.syntax.yaml_tree import parse_yaml
 
 ROOT = Path(__file__).parent.parent.parent / "fixtures"
@@ -43,7 +43,7 @@ def nodes(tree: Tree) -> Iterator[Node]:
 
 
 def assert_spans(tree: Tree) -> None:
-    parse = parse_json if tree.language == "json" else parse_yaml
+    parse = tree.language.parse
     for node in nodes(tree):
         start, end = outer_span(node)
         assert 0 <= start <= node.start <= node.end == end <= len(tree.text)
@@ -110,7 +110,7 @@ values = st.recursive(
 
 def data(node: Node) -> object:
     if isinstance(node, Scalar):
-        return value_of(node, "json")
+        return JSON_LOAD.value_of(node)
     if isinstance(node, Mapping):
         return {p.key.value: data(p.value) for p in node.pairs if isinstance(p.key, Scalar)}
     assert not isinstance(node, Alias)

@@ -224,6 +224,9 @@ def _case(rng: random.Random) -> Case:
         (head, each, factor) for (head, each), factor in zip(written.each, factors, strict=False)
     ]
     unfit = next((why for index, each in written.each if (why := _unfit(heads[index], each))), "")
+    if written.kind == "longer":
+        unfit = unfit or "a loss that no output gets"
+    loose = loose or written.kind == "shorter"
     sequential = shape == "one" and not isinstance(outputs, list) and rng.random() < 0.4
     sequential = sequential and outputs == 0
     return Case(heads, outputs, sequential, compiled, meant, unfit, loose, rng.random() < 0.12)
@@ -316,6 +319,7 @@ def _write_losses(
     if slip < 0.03 and isinstance(written, list) and len(written) > 1:
         # What is left out was meant all the same.
         written = written[:-1]
+        kind = "shorter"
     elif slip < 0.05 and isinstance(written, list):
         written = [*written, rng.choice(_OF_NUMBERS)]
         kind = "longer"

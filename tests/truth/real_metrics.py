@@ -91,7 +91,7 @@ def _batch(head: dict[str, Any]) -> tuple[Any, Any, Any]:
         ids = rng.integers(0, units, _ROWS)
         truth = np.eye(units)[ids]
         labels = ids if head["labels"] == "ids" else truth.astype("float32")
-    logits = (2 * truth - 1) * rng.uniform(0.05, 3.0, (_ROWS, units))
+    logits = (2 * truth - 1) * rng.uniform(0.5, 3.0, (_ROWS, units))
     if head["labels"] != "binary":
         # Sums to more than a half where it is right, so that softmax is as sure as sigmoid.
         logits = logits + truth * 2

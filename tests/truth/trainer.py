@@ -21,8 +21,8 @@ import torch
 import yaml
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
+from losslint.dryrun.nested_arrays import leaf_at, map_leaves
 from losslint.dryrun.runtimes.netspresso import _import_losses
-from losslint.dryrun.trees import leaf, mapped
 from tests.dryrun.closed_form import closed_form
 
 from .meaning import FREE, broken_promise, other_base
@@ -200,12 +200,12 @@ def _batch(name: str, losses: Any) -> tuple[dict[str, Any], dict[str, Any], list
     """The closed-form batch; undefined pixels carry the index that the entry names."""
     made = closed_form(name)
     index = losses[0].get("ignore_index", -100) if name in _SEGMENTATION else None
-    target = mapped(made.target, _tensor)
+    target = map_leaves(made.target, _tensor)
     if name in _SEGMENTATION:
         usable = type(index) is int and -(2**63) <= index < 2**63
         target["target"][target["target"] == 255] = index if usable else 0
-    out = mapped(made.out, _tensor)
-    leaves = [leaf(out, path).requires_grad_(True) for path in made.leaves]
+    out = map_leaves(made.out, _tensor)
+    leaves = [leaf_at(out, path).requires_grad_(True) for path in made.leaves]
     return out, target, leaves
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.loss_form import LossForm
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import OwnCode, Verdict
+    from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 # Of what `compile` takes, the words that only Keras has.
@@ -24,9 +30,9 @@ class Keras(Dialect):
     """The platform's `LOSS`, compile configs and serialised losses, read by Keras."""
 
     name = "keras"
-    framework = "Keras"
+    framework = label = "Keras"
+    fresh_name = "config.json"
     suffixes = (*Dialect.suffixes, ".keras")
-    readers = MappingProxyType({"yaml": "yaml11", "json": "json"})
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",
@@ -39,6 +45,17 @@ class Keras(Dialect):
         )
     )  # fmt: skip
     key_chains = (("COMPILATION", "LOSS"),)
+    place_words = "loss of Keras"
+    loss_keys = ("LOSS", "loss", "loss_weights")
+    ignored_param = "ignore_class"
+    stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
+    styles = ("object", "platform")
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.readers import JSON_LOAD, PYYAML
+
+        return PYYAML, JSON_LOAD
 
     @property
     def newest(self) -> str:
@@ -69,13 +86,23 @@ class Keras(Dialect):
 
         return find_sites(root)
 
+    def is_inner(self, site: Site) -> bool:
+        from losslint.dialects.keras.sites import is_inner
+
+        return is_inner(site)
+
     def shows_in(self, text: str) -> bool:
         return re.search(_OBJECT, text) is not None or super().shows_in(text)
 
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.keras.model_info import read_model_info
+
+        return read_model_info(site)
+
     def classes_of(self, site: Site) -> int | None:
-        model = site.owner.parent if site.is_platform else None
-        classes = model.get("CLASSES") if model is not None else None
-        return len(classes.items()) if classes is not None and classes.is_list else None
+        from losslint.dialects.keras.platform import likely_platform
+
+        return likely_platform(site.root).classes if site.is_platform else None
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
         if not entry.name_text:
@@ -101,6 +128,48 @@ class Keras(Dialect):
         from losslint.catalog.model import holds
 
         return entry.style.is_object and key == "fn" and holds(KERAS_3, None, version)
+
+    def loss_at(self, name: str, version: VersionKey) -> LossDef | None:
+        from losslint.catalog import keras
+        from losslint.catalog.model import holds
+
+        found = keras.find(name, version)
+        if found is None or not holds(found[1].since, found[1].until, version):
+            return None
+        return found[0] if holds(found[0].since, found[0].until, version) else None
+
+    def read_loss(self, entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
+        from losslint.dialects.keras.read_loss import read_loss
+
+        return read_loss(entry, text, target.version)
+
+    def factor_of(self, entry: LossEntry, site: Site) -> Factor | Refused:
+        from losslint.dialects.keras.read_loss import factor_of
+
+        return factor_of(entry, site)
+
+    def loss_form(self, style: str | None, site: Site | None) -> LossForm:
+        from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM
+
+        as_object = site is not None and not site.is_platform
+        if style is not None:
+            as_object = style == "object"
+        return OBJECT_FORM if as_object else PLATFORM_FORM
+
+    def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras, platform
+        from losslint.catalog.model import holds
+
+        if entry.style.is_object:
+            for loss in keras.LOSSES:
+                if loss.class_name is not None and holds(keras.class_since(loss), None, version):
+                    yield loss.class_name, loss
+            return
+        for loss in keras.LOSSES:
+            names = [n.text for n in loss.names if holds(n.since, n.until, version)]
+            yield from ((text, loss) for text in dict.fromkeys(names))
+        if entry.style.is_upper_case:
+            yield from ((loss.name, loss) for loss in platform.LOSSES)
 
 
 KERAS: Final = Keras()

@@ -126,23 +126,27 @@ def _is_written_by_hand(keys: Keys) -> bool:
     if not named and ("optimizer" in keys or not ONLY_KERAS & keys.keys()):
         return False
     names = _strings(keys["loss"][1])
-    if not names or not _has_metrics_of_keras(keys):
+    metrics = [_strings(keys[key][1], objects=True) for key in NOT_LOSSES if key in keys]
+    # Numbers under `metrics` are what came out, in a report.
+    if not names or None in metrics:
         return False
-    from losslint.dialects.keras.names import is_distinctive, nearness
+    from losslint.dialects.keras.names import (
+        is_distinctive,
+        is_metric,
+        is_spelt_as_keras,
+        nearness,
+    )
 
+    of_keras = [is_metric(name) for found in metrics for name in found or ()]
     beside = "metrics" in keys or bool(COMPILE_KEYS & keys.keys())
-    if keys.keys() <= _ARGUMENTS and beside:
+    if keys.keys() <= _ARGUMENTS and beside and all(of_keras):
         return all(nearness(name) != "other" for name in names)
-    if keys.keys() <= _ARGUMENTS or (beside and keys.keys() <= _ARGUMENTS | _FIT_ARGUMENTS):
+    if "loss_weights" in keys and not any(map(is_spelt_as_keras, names)):
+        # Weights may be wrong where a name is right, and everybody has both.
+        return False
+    if keys.keys() <= _ARGUMENTS | _FIT_ARGUMENTS or (beside and any(of_keras)):
         return all(map(is_distinctive, names))
     return False
-
-
-def _has_metrics_of_keras(keys: Keys) -> bool:
-    from losslint.dialects.keras.names import is_metric
-
-    views = [keys[key][1] for key in NOT_LOSSES if key in keys]
-    return all(is_metric(name) for view in views for name in _strings(view, objects=True) or ())
 
 
 def _strings(view: View, *, objects: bool = False) -> list[str] | None:
@@ -216,14 +220,16 @@ def is_free_loss(keys: Keys, view: View) -> bool:
     from losslint.catalog import keras
 
     name = keys["class_name"][1].value
-    loss = keras.find_class(name) if isinstance(name, str) else None
-    if loss is None or "config" not in keys:
+    if not isinstance(name, str) or "config" not in keys:
         return False
+    loss = keras.find_class(name)
     registered = keys["registered_name"][1] if "registered_name" in keys else None
     if registered is not None and registered.kind != "null":
         return False
+    if loss is None:
+        return _is_slip_of_class(name, view)
     params = {param.name for param in loss.params}
-    return _is_config_of(params, keys["config"][1]) or _is_under_loss(view)
+    return _is_config_of(params, keys["config"][1]) or _loss_around(view) is not None
 
 
 def _is_config_of(params: set[str], config: View) -> bool:
@@ -237,16 +243,24 @@ def _is_config_of(params: set[str], config: View) -> bool:
     return bool(names - {"name"}) and names <= params and "dtype" not in names
 
 
-def _is_under_loss(view: View) -> bool:
-    """Whether an object stands under a key `loss`, alone, in a list or by output."""
+def _is_slip_of_class(name: str, view: View) -> bool:
+    """Whether a class is Keras's but for a letter or two, where `compile` is to get it."""
+    from losslint.dialects.keras.names import nearness
+
+    loss = _loss_around(view)
+    owner = loss.parent if loss is not None else None
+    optimizer = owner.get("optimizer") if owner is not None else None
+    return optimizer is not None and _knows(optimizer) and nearness(name) == "typo"
+
+
+def _loss_around(view: View) -> View | None:
+    """What stands under the key `loss`: an object itself, or a list or mapping that holds it."""
     above: View | None = view
     for _ in range(4):
-        if above is None:
-            return False
-        if above.key == "loss":
-            return True
+        if above is None or above.key == "loss":
+            return above
         above = above.parent
-    return False
+    return None
 
 
 def is_tensorflow_js(keys: Keys) -> bool:

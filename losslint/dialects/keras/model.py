@@ -5,23 +5,15 @@ It is the model object that holds `compile_config`, or the `model_config` beside
 has to be, those say who ask.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from losslint.dialects.keras.layers import Layer, layer_name, read_layer, text_of
 from losslint.dialects.records import Site
 from losslint.syntax.view import View
 
-# What comes out of these is what went in: during training Dropout zeroes, but no value is new.
-PASSING = frozenset(("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"))
-# These only move numbers.
-SHAPING = frozenset(("Reshape", "Flatten", "Permute"))
-# These are an activation and nothing else.
-ACTIVATIONS = frozenset(("Activation", "Softmax"))
-
 _FUNCTIONAL = ("Functional", "Model")
-# A loss computes in float32: what comes out of a layer with one of these is cast first.
-_LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
 _MAX_STEPS = 12
 _MAX_VISITED = 20_000
 
@@ -39,7 +31,7 @@ class Output(NamedTuple):
         return len(self.tensor) == 2 and all(isinstance(index, int) for index in self.tensor)
 
 
-class Model(NamedTuple):
+class SavedModel(NamedTuple):
     """A model: its class, its layers in the order of the file and by name, what it gives.
 
     `outputs` is what `output_layers` refers to, in order and at any depth; `flat` says that it is
@@ -61,7 +53,7 @@ class Model(NamedTuple):
         return self.class_name == "Sequential"
 
 
-def read_model(site: Site) -> Model | None:
+def read_model(site: Site) -> SavedModel | None:
     """The model that a compile config belongs to, or None where the file holds none."""
     around = _model_view(site)
     config = around.get("config") if around is not None else None
@@ -69,7 +61,7 @@ def read_model(site: Site) -> Model | None:
     if config is None or layers is None or not layers.is_list:
         return None
     outputs = config.get("output_layers")
-    model = Model(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
+    model = SavedModel(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
     if model.class_name not in _FUNCTIONAL or outputs is None:
         return model
     named: dict[str, View] = {}
@@ -89,7 +81,7 @@ def _model_view(site: Site) -> View | None:
     return around
 
 
-def _with_outputs(model: Model, outputs: View) -> Model:
+def _with_outputs(model: SavedModel, outputs: View) -> SavedModel:
     found: list[Output] = []
     flat = True
     todo: list[tuple[View, str, int]] = [(outputs, "", 0)]
@@ -118,69 +110,22 @@ def output_of(view: View, key: str = "") -> Output | None:
     return Output(name, tuple(item.value for item in items[1:]), key)
 
 
-def text_of(view: View | None, key: str) -> str | None:
-    """The string under a key, or None where there is none."""
-    found = view.get(key) if view is not None else None
-    value = found.value if found is not None else None
-    return value if isinstance(value, str) else None
-
-
-def layer_name(layer: View) -> str | None:
-    """The name of a layer."""
-    return text_of(layer, "name") or text_of(layer.get("config"), "name")
-
-
-def is_builtin(layer: View) -> bool:
-    """Whether a layer is Keras's own and not a user's of the same name."""
-    module = layer.get("module")
-    registered = layer.get("registered_name")
-    return (module is None or str(module.value).startswith("keras")) and (
-        registered is None or registered.kind == "null" or ">" not in str(registered.value)
-    )
-
-
-def activation_of(config: View) -> str | None:
-    """The name of the activation in a layer's config, or None for one that is the user's own."""
-    view = config.get("activation")
-    if view is None:
-        return None
-    if view.is_mapping:
-        view = view.get("config") if text_of(view, "class_name") == "function" else None
-    elif view.kind == "null":
-        return "linear"
-    value = view.value if view is not None else None
-    return value if isinstance(value, str) else None
-
-
-def is_cast(layer: View) -> bool:
-    """Whether a layer's dtype policy has it compute in a smaller type than a loss does.
-
-    A plain "float64" says less: Keras may be set to compute everything in it.
-    """
-    config = layer.get("config")
-    dtype = config.get("dtype") if config is not None else None
-    if dtype is not None and dtype.is_mapping:
-        inner = dtype.get("config")
-        # A quantized policy names the one that it was made of.
-        dtype = (inner.get("name") or inner.get("source_name")) if inner is not None else None
-    name = dtype.value if dtype is not None else None
-    return isinstance(name, str) and name.rpartition("_from_")[2] in _LOW
-
-
-def way_back(model: Model, output: Output | None = None) -> Iterator[View]:
+def way_back(model: SavedModel, output: Output | None = None) -> tuple[Layer, ...]:
     """The layers that an output comes from, the last one first, as long as each reads one other.
 
-    Without an output: those of a Sequential model.
+    Without an output: those of a Sequential model. What is still to be visited lies on a stack, so
+    that a layer which holds others may push them.
     """
     if output is None:
-        yield from reversed(model.layers[-_MAX_STEPS:])
-        return
-    layer = model.named.get(output.layer)
-    for _ in range(_MAX_STEPS):
-        if layer is None:
-            return
-        yield layer
-        layer = _inbound(layer, model.named)
+        return tuple(map(read_layer, reversed(model.layers[-_MAX_STEPS:])))
+    found: list[Layer] = []
+    todo = [model.named.get(output.layer)]
+    while todo and len(found) < _MAX_STEPS:
+        view = todo.pop()
+        if view is not None:
+            found.append(read_layer(view))
+            todo.append(_inbound(view, model.named))
+    return tuple(found)
 
 
 def _inbound(layer: View, named: Mapping[str, View]) -> View | None:

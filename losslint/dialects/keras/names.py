@@ -6,6 +6,7 @@ name has to speak for Keras, too: `cross_entropy` beside `adam` is PyTorch's far
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from losslint.catalog import keras
@@ -47,6 +48,11 @@ _OTHERS = frozenset(
     )
 )  # fmt: skip
 
+# An early Keras had it, and everybody has it today.
+_EVERYDAY = ("cosine",)
+# So TensorFlow.js writes them, and so they are right there.
+_JAVASCRIPT = re.compile("[a-z]+(?:[A-Z][a-z]+)+")
+
 # In one word this is nobody's spelling but Keras's.
 _DISTINCTIVE = ("crossentropy", "mean_", "kullback_leibler", "cosine_proximity")
 _MAX_NAME = 60
@@ -60,6 +66,8 @@ def nearness(name: str) -> Nearness:
     `own`: Keras has, or once had, a loss of that name. `typo`: a slip of one or two letters away
     from one. `variant`: the same letters in another spelling. `other`: anything else.
     """
+    if name in _EVERYDAY or _JAVASCRIPT.fullmatch(name):
+        return "other"
     if keras.find(name) or name in keras.NEVER or name in ("ce", "crossentropy"):
         return "own"
     if name in keras.NOT_STRINGS or keras.find_class(name):
@@ -85,10 +93,15 @@ def is_distinctive(name: str) -> bool:
         is_there = found is not None and newest is not None
         if is_there and found and newest and holds(found[1].since, found[1].until, newest):
             return True
-        return name.startswith(_DISTINCTIVE) or "crossentropy" in name
+        return is_spelt_as_keras(name)
     return kind == "typo" and any(
         "crossentropy" in each and _is_slip(name, each) for each in _spellings()
     )
+
+
+def is_spelt_as_keras(name: str) -> bool:
+    """Whether a name that Keras has, or had, is nobody else's."""
+    return name.startswith(_DISTINCTIVE) or "crossentropy" in name
 
 
 def is_metric(name: str) -> bool:
@@ -97,6 +110,11 @@ def is_metric(name: str) -> bool:
     if any(folded == _fold(each) for each in _METRICS) or nearness(name) in ("own", "typo"):
         return True
     return len(name) <= _MAX_NAME and any(_is_slip(name, each) for each in _METRICS)
+
+
+def is_name_of_metric(name: str) -> bool:
+    """Whether `metrics` of Keras takes a string as it is; "iou" is others' word for "io_u"."""
+    return name in _METRICS or nearness(name) == "own"
 
 
 def _spellings() -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from losslint.dialects.records import (
     LossEntry,
     Site,
 )
+from losslint.syntax.languages import JSON
 from losslint.syntax.member import Member
 from losslint.syntax.view import View
 
@@ -82,13 +83,24 @@ def _is_fragment(root: View, loss: View) -> bool:
     name = loss.get("NAME")
     if name is None:
         return False
-    others = [member.name for member, _ in root.pairs() if member.name != "LOSS"]
-    if others:
-        return any(other in COMPILATION_KEYS for other in others) and not any(
-            other in _OF_OTHERS for other in others
-        )
+    others = {member.name: value for member, value in root.pairs() if member.name != "LOSS"}
+    if others and (others.keys().isdisjoint(COMPILATION_KEYS) or others.keys() & _OF_OTHERS):
+        return False
     # A platform's file is JSON. What yacs reads is YAML, and may name any class of its own.
-    return name.kind == "str" and (root.reader == "json" or _is_near(str(name.value)))
+    if others and (root.language is JSON or any(map(_is_of_compilation, others.values()))):
+        return True
+    return name.kind == "str" and (root.language is JSON or _is_near(str(name.value)))
+
+
+def _is_of_compilation(beside: View) -> bool:
+    """Whether a neighbour of LOSS is an OPT or METRICS that names what Keras has."""
+    from losslint.dialects.keras.names import OPTIMIZERS, is_name_of_metric
+
+    if beside.is_mapping:
+        name = beside.get("NAME")
+        return name is not None and str(name.value).lower() in OPTIMIZERS
+    names = [str(each.value) for each in beside.items() if each.kind == "str"]
+    return bool(names) and all(map(is_name_of_metric, names))
 
 
 def _is_near(name: str) -> bool:

@@ -9,9 +9,14 @@ from losslint.dialects.dialect import Dialect
 from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
-    from losslint.catalog.model import LossDef, VersionKey
+    from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.loss_form import LossForm
+    from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import Unasked, Verdict
+    from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.readers import Reader
     from losslint.syntax.view import View
 
 # The only criterion that took unknown keys before all of them did.
@@ -24,7 +29,9 @@ class NetsPresso(Dialect):
 
     name = "netspresso"
     framework = "NetsPresso Trainer"
-    readers = MappingProxyType({"yaml": "omegaconf", "json": "json"})
+    label = "NetsPresso"
+    noun = "criterion"
+    fresh_name = "model.yaml"
     looked_for = ("`model.losses` whose entries have a `criterion`",)
     telling_keys = frozenset(
         ("loss", "losses", "loss_fn", "loss_function", "loss_name", "criterion", "criterions")
@@ -35,6 +42,18 @@ class NetsPresso(Dialect):
     loads_whole_file = True
     merges_files = True
     has_class_weights = False
+    place_words = "`model.losses` of NetsPresso Trainer"
+    loss_keys = ("losses",)
+    ignored_param = "ignore_index"
+    stray_label = "torch then stops at {} with an IndexError"
+    shares_output = True
+    interpolates = True
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        from losslint.syntax.readers import JSON_LOAD, OMEGACONF
+
+        return OMEGACONF, JSON_LOAD
 
     @property
     def newest(self) -> str:
@@ -63,6 +82,12 @@ class NetsPresso(Dialect):
 
         return find_sites(root)
 
+    def model_info(self, site: Site) -> ModelInfo:
+        from losslint.dialects.model_info import as_model_info
+        from losslint.dialects.netspresso.model import read_model
+
+        return as_model_info({"task": read_model(site).labels_task})
+
     def classes_of(self, site: Site) -> int | None:
         data = site.root.get("data")
         labels = data.get("id_mapping") if data is not None else None
@@ -84,6 +109,44 @@ class NetsPresso(Dialect):
         if swallows(loss, version):
             return Unasked("the trainer ignores it", "warning", is_removable=True)
         return super().unasked(loss, release, version)._replace(is_removable=True)
+
+    def loss_at(self, name: str, version: VersionKey) -> LossDef | None:
+        from losslint.catalog import netspresso
+        from losslint.catalog.model import holds
+
+        found = netspresso.find(name)
+        return found if found is not None and holds(found.since, found.until, version) else None
+
+    def read_loss(self, entry: LossEntry, text: str, target: ReleaseTarget) -> Read | Refused:
+        from losslint.dialects.netspresso.read_loss import read_loss
+
+        return read_loss(entry, text, target)
+
+    def factor_of(self, entry: LossEntry, site: Site) -> Factor | Refused:
+        from losslint.dialects.netspresso.read_loss import factor_of
+
+        return factor_of(entry)
+
+    def loss_form(self, style: str | None, site: Site | None) -> LossForm:
+        from losslint.dialects.netspresso.list_form import LIST_FORM
+
+        return LIST_FORM
+
+    def sites_to_come(self, root: View) -> list[Site]:
+        from losslint.dialects.netspresso.sites import find_sites
+
+        return find_sites(root, told=True)
+
+    def keys_beside(self) -> tuple[Param, ...]:
+        from losslint.catalog.netspresso import WEIGHT
+
+        return (WEIGHT,)
+
+    def heads_of(self, site: Site) -> tuple[str, ...]:
+        from losslint.dialects.netspresso.model import read_model
+
+        head = read_model(site).head
+        return (head.name,) if head is not None else ()
 
 
 def swallows(loss: LossDef, version: VersionKey) -> bool:

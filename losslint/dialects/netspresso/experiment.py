@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from losslint.dialects.prefilter import may_hold_losses
+from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
-    from losslint.syntax.scalars import Reader
     from losslint.syntax.view import View
 else:
     # A record evaluates its annotations, and only a type checker asks for these.
@@ -27,9 +27,6 @@ ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 _SUFFIXES = (".yaml", ".yml")
 # Without these two a folder is no experiment, but a place where files are kept.
 _NEEDED = ("model", "training")
-# No config is this large, and one that is none of ours is not worth its time.
-_MAX_BYTES = 4 << 20
-_READER: "Reader" = "omegaconf"
 
 
 class Neighbour(NamedTuple):
@@ -104,8 +101,8 @@ def experiments_around(
     in their place.
     """
     if text is not None and not any(word in text for word in _LOOKS_OUTSIDE):
-        others = map(_read_bytes, companions(path, declared))
-        if not any(raw is not None and _may_replace_losses(raw) for raw in others):
+        others = map(read_bytes, companions(path, declared))
+        if not any(isinstance(raw, bytes) and _may_replace_losses(raw) for raw in others):
             return ()
     return tuple(_read_group(path, group) for group in groups_of(path, declared))
 
@@ -113,16 +110,6 @@ def experiments_around(
 def _may_replace_losses(raw: bytes) -> bool:
     """Whether a file may have `model.losses`, of whatever kind: null replaces a list, too."""
     return b"losses" in raw or may_hold_losses(raw)
-
-
-def _read_bytes(path: str) -> bytes | None:
-    """A file's bytes; None for what cannot be read or is too large for a config."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError:
-        return None
-    return raw if len(raw) <= _MAX_BYTES else None
 
 
 def _read_group(path: str, group: Group) -> Experiment:
@@ -137,17 +124,18 @@ def _read_group(path: str, group: Group) -> Experiment:
 
 def read_root(path: str) -> View | None:
     """The root of a file's first document; None for what the trainer could not read either."""
-    raw = _read_bytes(path)
-    source = decode(path, raw) if raw is not None else None
-    if source is None or isinstance(source, Unreadable):
+    raw = read_bytes(path)
+    source = decode(path, raw) if isinstance(raw, bytes) else raw
+    if isinstance(source, Unreadable):
         return None
+    from losslint.syntax.readers import OMEGACONF
     from losslint.syntax.view import View
     from losslint.syntax.yaml_tree import parse_yaml
 
     tree = parse_yaml(source.text)
     if tree.problems or len(tree.documents) != 1:
         return None
-    return View.root(tree.documents[0], tree.text, _READER)
+    return View.root(tree.documents[0], tree.text, OMEGACONF)
 
 
 def _merge_order(path: str, paths: tuple[str, ...], read: dict[str, View | None]) -> list[str]:

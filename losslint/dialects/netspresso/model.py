@@ -69,6 +69,16 @@ def read_model(site: Site) -> Model:
     return Model(task, view, found, found is None, enlarged)
 
 
+def head_params(site: Site) -> View | None:
+    """`architecture.head.params`."""
+    return descend(site.owner, "architecture", "head", "params")
+
+
+def postprocessor_params(site: Site) -> View | None:
+    """`postprocessor.params`."""
+    return descend(site.owner, "postprocessor", "params")
+
+
 def _head_name(model: View) -> tuple[bool, View | None]:
     """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
     architecture = model.get("architecture")

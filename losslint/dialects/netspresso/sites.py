@@ -55,7 +55,11 @@ def find_sites(root: View, *, told: bool = False) -> list[Site]:
     if losses is not None:
         key, view = losses
         sure = _has_head(model) or _carries_criterion(view, task=_names_task(model))
-        if _is_of_another(view) or not (sure or (told and _names_task(model))):
+        if (
+            _is_of_another(view)
+            or _is_of_another_task(model, view)
+            or not (sure or (told and _names_task(model)))
+        ):
             return []
         return [Site(NETSPRESSO, "losses", root, model, key.at, view, read_entries(view))]
     if model.is_open or not _names_task(model):
@@ -103,13 +107,34 @@ def _names_criterion(entry: View, *, task: bool) -> bool:
 
 def _is_of_another(losses: View) -> bool:
     """Whether Hydra or jsonargparse builds what the entries describe."""
-    entries = losses.items()[:_ASKED] or [value for _, value in losses.pairs()]
-    return any(
-        entry.get(key) is not None
-        for entry in entries[:_ASKED]
-        if entry.is_mapping
-        for key in _BUILT_BY_OTHERS[:2]
-    )
+    entries = (losses.items() or [value for _, value in losses.pairs()])[:_ASKED]
+    mappings = [entry for entry in entries if entry.is_mapping]
+    criteria = [entry.get("criterion") for entry in mappings]
+    mappings += [each for each in criteria if each is not None and each.is_mapping]
+    return any(each.get(key) is not None for each in mappings for key in _BUILT_BY_OTHERS[:2])
+
+
+def _is_of_another_task(model: View, losses: View) -> bool:
+    """Whether neither the task nor any criterion reads like one of the trainer's."""
+    task = model.get("task")
+    if task is None or task.kind != "str" or _is_like(str(task.value), TASKS):
+        return False
+    entries = [entry for entry in losses.items()[:_ASKED] if entry.is_mapping]
+    criteria = [entry.get("criterion") for entry in entries]
+    names = [str(each.value) for each in criteria if each is not None and each.kind == "str"]
+    return bool(names) and not any(_is_like(name, _criteria()) for name in names)
+
+
+def _criteria() -> tuple[str, ...]:
+    from losslint.catalog.netspresso import LOSSES
+
+    return tuple(name.text for loss in LOSSES for name in loss.names)
+
+
+def _is_like(word: str, names: tuple[str, ...]) -> bool:
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(word.lower(), names, n=1, cutoff=0.7))
 
 
 def _has_head(model: View) -> bool:

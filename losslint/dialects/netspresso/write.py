@@ -4,9 +4,9 @@ from collections.abc import Sequence as Items
 from typing import NamedTuple
 
 from losslint.dialects.records import Site
-from losslint.dialects.write_values import Manner, Quote, json_text, yaml_flow, yaml_scalar
+from losslint.dialects.write_values import Manner, json_text, yaml_flow, yaml_scalar
 from losslint.syntax.edits import column, line_start
-from losslint.syntax.nodes import Mapping, Scalar, Sequence, outer_span
+from losslint.syntax.nodes import Mapping, Quote, Scalar, Sequence, outer_span
 
 
 class Entry(NamedTuple):
@@ -14,6 +14,11 @@ class Entry(NamedTuple):
 
     pairs: tuple[tuple[str, object], ...]
     comments: tuple[str, ...] = ()
+
+    @property
+    def criterion(self) -> object:
+        """The name of the loss."""
+        return self.pairs[0][1]
 
 
 class ListStyle(NamedTuple):
@@ -56,8 +61,7 @@ def quote_of(site: Site) -> Quote:
     """The quotes around the criteria of a list."""
     for entry in site.entries:
         if entry.name is not None and isinstance(entry.name.node, Scalar):
-            style = entry.name.node.style
-            return style if style in ("'", '"') else ""
+            return entry.name.node.quote
     return ""
 
 

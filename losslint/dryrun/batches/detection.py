@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.records import Batch, BatchSizes
 
 Array = npt.NDArray[Any]
 
 
-def ssd(rng: np.random.Generator, params: Mapping[str, Any], sizes: Sizes) -> Batch:
+def ssd(rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes) -> Batch:
     """Boxes of every kind: positive, background and ignored ones.
 
     Returns:
@@ -48,7 +48,7 @@ def _count(params: Mapping[str, Any], key: str, default: int) -> int:
     return value if type(value) is int and 0 < value <= 4096 else default
 
 
-def rcnn(rng: np.random.Generator, params: Mapping[str, Any], sizes: Sizes) -> Batch:
+def rcnn(rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes) -> Batch:
     """What the five losses of Mask R-CNN compare, with positive, negative and padding rows.
 
     Returns:

@@ -1,50 +1,28 @@
-"""Batches for Keras's losses and for the platform's SSD_LOSS and RCNN_LOSS.
+"""Batches for Keras's losses.
 
 Every batch is drawn from a seeded generator in the domain that its loss expects: probabilities
 where it expects probabilities, and away from the points where it has no derivative. A parameter
 that fixes a size (one weight a class, an axis) decides that size; a value that is of no use there
 is left to the framework to refuse.
+
+`image` of the sizes counts for masks alone, which have an eighth of it on each side.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.batches import detection
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.records import Batch, BatchSizes
 
 Params = Mapping[str, Any]
 Array = npt.NDArray[Any]
 
 _MAX_RANK = 5  # video: batch, time, height, width, channels
 _SIDE = 3  # positions along an axis that only has to be there
-
-
-def batch(loss_class: str, params: Params, sizes: Sizes, seed: int) -> Batch:
-    """A batch that fits the loss, the same for the same arguments.
-
-    Args:
-        loss_class: class name of a Keras 3 loss, "SSD_LOSS" or "RCNN_LOSS".
-        params: the loss's parameters.
-        sizes: how large; `image` counts for Dice and Tversky (masks of an eighth of it), SSD_LOSS
-            and RCNN_LOSS (anchors).
-        seed: any integer ≥ 0.
-
-    Returns:
-        `out["pred"]` and `target["true"]` in float64, index targets in int64; for RCNN_LOSS what
-        `reference.keras.platform.rcnn_parts` lists.
-    """
-    # What Keras does not know gets numbers too: it is Keras that refuses it, in its own words.
-    make = _MAKERS.get(loss_class, _regression)
-    # The name takes part, so that no two losses see the same numbers by chance.
-    rng = np.random.default_rng([seed, zlib.crc32(loss_class.encode())])
-    return make(rng, params, sizes)
 
 
 def _pair(true: Array, pred: Array) -> Batch:
@@ -63,7 +41,7 @@ def _axes(params: Params) -> list[int]:
     return several or [_axis(params)]
 
 
-def _shape(params: Params, sizes: Sizes, last: int) -> tuple[tuple[int, ...], int]:
+def _shape(params: Params, sizes: BatchSizes, last: int) -> tuple[tuple[int, ...], int]:
     """A shape (B, …) with the loss's axis of length `last` in it, and that axis.
 
     The rank is 2 unless the axis, or one of several, needs more; an axis that no real tensor has is
@@ -94,7 +72,7 @@ def _per_class(params: Params, key: str, classes: int) -> int:
     return len(weights) if isinstance(weights, list) and len(weights) > 1 else classes
 
 
-def _regression(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def regression(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape, _ = _shape(params, sizes, _per_class(params, "delta", sizes.classes))
     true = rng.normal(size=shape)
     # Differences from about 0.2 to 3 on both sides: small and large ones, none at a kink.
@@ -102,37 +80,39 @@ def _regression(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch
     return _pair(true, true + step)
 
 
-def _positive(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def positive(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
     true = rng.uniform(0.5, 4.0, size=shape)
     # Off by a fifth at least: at equality a percentage has no derivative.
     factor = np.where(
-        _both(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
+        _zeros_and_ones(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
     )
     return _pair(true, true * factor)
 
 
-def _counts(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def counts(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
     true = rng.integers(1, 4, size=shape).astype(np.float64)
     return _pair(true, rng.uniform(2.0, 8.0, size=shape))
 
 
-def _binary(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def binary(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape, _ = _shape(params, sizes, sizes.classes)
-    true = _both(rng, shape)
+    true = _zeros_and_ones(rng, shape)
     if params.get("from_logits"):
         return _pair(true, rng.normal(size=shape))
     return _pair(true, rng.uniform(0.1, 0.9, size=shape))
 
 
-def _both(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+def _zeros_and_ones(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Zeros and ones in random places, as evenly as the size allows."""
     labels = np.arange(int(np.prod(shape))) % 2
     return rng.permutation(labels).reshape(shape).astype(np.float64)
 
 
-def _classified(rng: np.random.Generator, params: Params, sizes: Sizes) -> tuple[Array, Array, int]:
+def _classified(
+    rng: np.random.Generator, params: Params, sizes: BatchSizes
+) -> tuple[Array, Array, int]:
     classes = _per_class(params, "alpha", sizes.classes)
     shape, axis = _shape(params, sizes, classes)
     logits = rng.normal(size=shape)
@@ -140,14 +120,14 @@ def _classified(rng: np.random.Generator, params: Params, sizes: Sizes) -> tuple
     return labels, logits if params.get("from_logits") else _softmax(logits, axis), axis
 
 
-def _one_hot(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def one_hot(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     labels, pred, axis = _classified(rng, params, sizes)
     true = np.zeros_like(pred)
     np.put_along_axis(true, np.expand_dims(labels, axis), 1.0, axis)
     return _pair(true, pred)
 
 
-def _sparse(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def sparse(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     labels, pred, axis = _classified(rng, params, sizes)
     ignored = params.get("ignore_class")
     if isinstance(ignored, (int, float)):
@@ -159,26 +139,26 @@ def _sparse(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     return _pair(labels, pred)
 
 
-def _index(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def index(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     labels, pred, _ = _classified(rng, {}, sizes)
     return _pair(labels, pred)
 
 
-def _distributions(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def distributions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
     return _pair(_softmax(rng.normal(size=shape), -1), _softmax(rng.normal(size=shape), -1))
 
 
-def _signed(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def signed(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
-    true = 2.0 * _both(rng, shape) - 1.0
+    true = 2.0 * _zeros_and_ones(rng, shape) - 1.0
     # t·p between −2 and 0.8, and once above 1: inside the margin and beyond it, never at 1.
     product = rng.uniform(-2.0, 0.8, size=shape)
     product[0, 0] = 1.5
     return _pair(true, true * product)
 
 
-def _scores(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def scores(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = (sizes.batch, sizes.classes)
     labels = rng.integers(0, sizes.classes, size=sizes.batch)
     true = np.eye(sizes.classes)[labels]
@@ -187,13 +167,13 @@ def _scores(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     return _pair(true, pred)
 
 
-def _directions(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def directions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape, _ = _shape(params, sizes, sizes.classes)
     true = rng.normal(size=shape)
     return _pair(true, true + rng.normal(size=shape))
 
 
-def _embeddings(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def embeddings(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     count = max(4, sizes.batch)
     labels = np.arange(count) // 2 % max(2, min(sizes.classes, count // 2))
     vectors = rng.normal(size=(count, 2 * sizes.classes))
@@ -202,46 +182,16 @@ def _embeddings(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch
     return _pair(labels, vectors)
 
 
-def _masks(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def masks(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     side = max(2, sizes.image // 8)
     shape = (sizes.batch, side, side, sizes.classes)
-    return _pair(_both(rng, shape), rng.uniform(0.05, 0.95, size=shape))
+    return _pair(_zeros_and_ones(rng, shape), rng.uniform(0.05, 0.95, size=shape))
 
 
-def _sequences(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def sequences(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     symbols, frames = 3, 8
     classes = max(3, sizes.classes)
     true = rng.integers(1, classes, size=(sizes.batch, symbols))
     true[0, 1] = true[0, 0]  # a repeated symbol needs a blank between
     true[-1, -1] = 0  # and one target is shorter: 0 is padding
     return _pair(true, rng.normal(size=(sizes.batch, frames, classes)))
-
-
-_MAKERS: Mapping[str, Callable[[np.random.Generator, Params, Sizes], Batch]] = MappingProxyType(
-    {
-        "BinaryCrossentropy": _binary,
-        "BinaryFocalCrossentropy": _binary,
-        "CTC": _sequences,
-        "CategoricalCrossentropy": _one_hot,
-        "CategoricalFocalCrossentropy": _one_hot,
-        "CategoricalGeneralizedCrossEntropy": _index,
-        "CategoricalHinge": _scores,
-        "Circle": _embeddings,
-        "CosineSimilarity": _directions,
-        "Dice": _masks,
-        "Hinge": _signed,
-        "Huber": _regression,
-        "KLDivergence": _distributions,
-        "LogCosh": _regression,
-        "MeanAbsoluteError": _regression,
-        "MeanAbsolutePercentageError": _positive,
-        "MeanSquaredError": _regression,
-        "MeanSquaredLogarithmicError": _positive,
-        "Poisson": _counts,
-        "RCNN_LOSS": detection.rcnn,
-        "SSD_LOSS": detection.ssd,
-        "SparseCategoricalCrossentropy": _sparse,
-        "SquaredHinge": _signed,
-        "Tversky": _masks,
-    }
-)

@@ -2,21 +2,23 @@
 
 Shapes and targets are those that the trainer's own heads and data sets give, only small.
 Coordinates are multiples of 1/8, so that no float type rounds them, and shapes follow
-the parameters (anchors, reg_max), so that a batch never is what makes a loss fail.
+the parameters (anchors, reg_max), so that a batch never is what makes a loss fail: unusable
+ones are passed over, since building the criterion is what refuses them.
+
+For detection the image side is raised to a multiple of 32; for rtmcc_loss `classes` is the number
+of keypoints and the input is 256 x 256.
 """
 
 from __future__ import annotations
 
 import math
-import zlib
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.records import Batch, Sizes
+from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.reference.netspresso.segmentation import resized
 
 Floats = npt.NDArray[np.float64]
@@ -33,22 +35,7 @@ _MARGIN = 2e-3  # as far as float16 rounds there
 _MOVES = 100
 
 
-def batch(name: str, params: Params, sizes: Sizes, seed: int) -> Batch:
-    """A batch that the criterion can compute, the same for the same arguments.
-
-    Args:
-        name: one of the ten criteria; another name gets numbers too, for the framework to refuse.
-        params: its parameters; unusable ones are passed over, since building the
-            criterion is what refuses them.
-        sizes: for detection the image side is raised to a multiple of 32; for rtmcc_loss
-            `classes` is the number of keypoints and the input is 256 x 256.
-        seed: any int >= 0.
-    """
-    make = _MAKERS.get(name, _classification)
-    return make(np.random.default_rng([seed, zlib.crc32(name.encode())]), params, sizes)
-
-
-def _classification(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def classification(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Logits and one-hot floats, as the trainer's classification data sets give them."""
     del params
     labels = rng.integers(0, sizes.classes, sizes.batch)
@@ -56,14 +43,14 @@ def _classification(rng: np.random.Generator, params: Params, sizes: Sizes) -> B
     return Batch(out, {"target": np.eye(sizes.classes)[labels]}, ("pred",))
 
 
-def _segmentation(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def segmentation(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """A map at a quarter of the image, labels at its full size, a corner of them undefined."""
     side = max(sizes.image // 4, 1)
     out = {"pred": rng.normal(size=(sizes.batch, sizes.classes, side, side))}
     return Batch(out, {"target": _label_map(rng, params, sizes)}, ("pred",))
 
 
-def _pidnet(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def pidnet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Three maps at an eighth of the image, and edges of 0 and 1."""
     side = max(sizes.image // 8, 1)
     out = {
@@ -73,13 +60,13 @@ def _pidnet(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     }
     # Without one sure boundary the loss is NaN, as the trainer's is; the corner stays a corner.
     out["extra_d"][:, :, 0, 0] = 3.0
-    _decide(rng, out["extra_d"], sizes.image)
+    _keep_off_threshold(rng, out["extra_d"], sizes.image)
     edges = rng.random((sizes.batch, sizes.image, sizes.image)) < 0.2
     target = {"target": _label_map(rng, params, sizes), "bd_gt": edges.astype(np.float64)}
     return Batch(out, target, ("pred", "extra_p", "extra_d"))
 
 
-def _decide(rng: np.random.Generator, logits: Floats, side: int) -> None:
+def _keep_off_threshold(rng: np.random.Generator, logits: Floats, side: int) -> None:
     """Move boundary logits until no pixel that is made of them lies at the threshold.
 
     There rounding would decide which pixels the loss counts.
@@ -93,7 +80,9 @@ def _decide(rng: np.random.Generator, logits: Floats, side: int) -> None:
         logits[image, channel, y, x] += rng.choice((-0.1, 0.1), len(places))
 
 
-def _label_map(rng: np.random.Generator, params: Params, sizes: Sizes) -> npt.NDArray[np.int64]:
+def _label_map(
+    rng: np.random.Generator, params: Params, sizes: BatchSizes
+) -> npt.NDArray[np.int64]:
     """Class ids (B, H, W), the last row and column undefined under the configured index."""
     labels = rng.integers(0, sizes.classes, (sizes.batch, sizes.image, sizes.image))
     ignored = params.get("ignore_index", -100)
@@ -104,7 +93,7 @@ def _label_map(rng: np.random.Generator, params: Params, sizes: Sizes) -> npt.ND
     return labels
 
 
-def _yolox(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def yolox(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 5 + C channels at strides 8, 16 and 32."""
     del params
     target = _detection_target(rng, sizes)
@@ -112,7 +101,7 @@ def _yolox(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     return Batch({"pred": levels}, target, _level_paths(levels))
 
 
-def _yolofastest(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of A times 5 + C channels, the coarsest at stride 32; levels and A as in `anchors`."""
     count, per_level = _anchor_counts(params.get("anchors"))
     target = _detection_target(rng, sizes)
@@ -130,7 +119,7 @@ def _anchor_counts(anchors: Any) -> tuple[int, int]:
     return counts if all(counts) else _DEFAULT_ANCHORS
 
 
-def _yolov9(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def yolov9(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 4 · reg_max + C channels at strides 8, 16 and 32."""
     reg_max = params.get("reg_max", _DEFAULT_REG_MAX)
     if type(reg_max) is not int or reg_max < 1:
@@ -150,7 +139,7 @@ def _level_paths(levels: list[Floats]) -> tuple[str, ...]:
     return tuple(f"pred.{index}" for index in range(len(levels)))
 
 
-def _retinanet(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def retinanet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Two anchors a cell, a square and a wide one, at strides 8 and 16."""
     del params
     target = _detection_target(rng, sizes)
@@ -175,7 +164,7 @@ def _anchor_grid(side: int, stride: int) -> Floats:
     return np.stack(corners, 1).reshape(-1, 4)
 
 
-def _detr(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def detr(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Eight queries, one auxiliary layer, one denoising layer of two groups."""
     del params
     target = _detection_target(rng, sizes)
@@ -195,7 +184,7 @@ def _detr(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     return Batch(out, target, ("pred", *layers))
 
 
-def _queries(rng: np.random.Generator, count: int, sizes: Sizes) -> dict[str, Floats]:
+def _queries(rng: np.random.Generator, count: int, sizes: BatchSizes) -> dict[str, Floats]:
     """Logits, and boxes (cx, cy, w, h) well inside the unit square."""
     boxes = np.concatenate(
         [
@@ -210,7 +199,7 @@ def _queries(rng: np.random.Generator, count: int, sizes: Sizes) -> dict[str, Fl
     }
 
 
-def _rtmcc(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
+def rtmcc(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """512 x bins and 512 y bins a keypoint; the first keypoint of a sample is visible."""
     del params
     shape = (sizes.batch, sizes.classes)
@@ -222,7 +211,7 @@ def _rtmcc(rng: np.random.Generator, params: Params, sizes: Sizes) -> Batch:
     return Batch({"pred": rng.normal(size=(*shape, 1024))}, {"keypoints": keypoints}, ("pred",))
 
 
-def _detection_target(rng: np.random.Generator, sizes: Sizes) -> dict[str, Any]:
+def _detection_target(rng: np.random.Generator, sizes: BatchSizes) -> dict[str, Any]:
     """One to three boxes an image, corners in pixels."""
     side = max(1, -(-sizes.image // _COARSEST_STRIDE)) * _COARSEST_STRIDE
     gt = []
@@ -233,19 +222,3 @@ def _detection_target(rng: np.random.Generator, sizes: Sizes) -> dict[str, Any]:
         boxes = np.round(np.concatenate([low, low + size], 1) * 4) / 4
         gt.append({"boxes": boxes, "labels": rng.integers(0, sizes.classes, count)})
     return {"gt": gt, "img_size": side, "num_classes": sizes.classes}
-
-
-_MAKERS: Mapping[str, Callable[[np.random.Generator, Params, Sizes], Batch]] = MappingProxyType(
-    {
-        "cross_entropy": _classification,
-        "seg_cross_entropy": _segmentation,
-        "pidnet_loss": _pidnet,
-        "yolox_loss": _yolox,
-        "yolofastest_loss": _yolofastest,
-        "yolov9_loss": _yolov9,
-        "retinanet_loss": _retinanet,
-        "detr_loss": _detr,
-        "focal_loss": _classification,
-        "rtmcc_loss": _rtmcc,
-    }
-)

@@ -11,12 +11,12 @@ from torch import Tensor
 
 from losslint.dryrun.criteria import boxes as geometry
 from losslint.dryrun.criteria.contract import number, widened
-from losslint.dryrun.criteria.hungarian import HungarianMatcher, Layer, Match
+from losslint.dryrun.criteria.hungarian import DecoderLayer, HungarianMatcher, Match
 
 _NO_OBJECT_WEIGHT = 1e-4
 
 
-class Pairs(NamedTuple):
+class MatchedPairs(NamedTuple):
     """P matched pairs: image and query of each, the box (P, 4) in corners and its class id.
 
     `divisor` divides the sums; `logs` says whether measures without a gradient are wanted too.
@@ -77,7 +77,7 @@ class DETRLoss:
         self._gamma = gamma
 
     def __call__(self, out: dict[str, Any], target: dict[str, Any]) -> Tensor:
-        layer = Layer(out["pred"][..., 4:], out["pred"][..., :4])
+        layer = DecoderLayer(out["pred"][..., 4:], out["pred"][..., :4])
         auxiliary, denoising = out["aux_pred"], out["dn_aux_pred"]
         gt, num_classes = target["gt"], target["num_classes"]
         _normalise(gt, target["img_size"])
@@ -100,7 +100,7 @@ class DETRLoss:
         return torch.stack([part.to(parts[0].dtype) for part in parts]).sum()
 
     def _parts(
-        self, layer: Layer, pairs: Pairs, gt: list[dict[str, Any]], num_classes: int
+        self, layer: DecoderLayer, pairs: MatchedPairs, gt: list[dict[str, Any]], num_classes: int
     ) -> list[Tensor]:
         """The weighted parts of one layer."""
         terms: dict[object, Callable[[], dict[str, Tensor]]] = {
@@ -126,7 +126,9 @@ class DETRLoss:
             if name in self._weights
         ]
 
-    def _varifocal(self, layer: Layer, pairs: Pairs, num_classes: int) -> dict[str, Tensor]:
+    def _varifocal(
+        self, layer: DecoderLayer, pairs: MatchedPairs, num_classes: int
+    ) -> dict[str, Tensor]:
         alpha, gamma = number("alpha", self._alpha), number("gamma", self._gamma)
         chosen = (pairs.image, pairs.query)
         corners = geometry.ordered(geometry.to_corners(layer.boxes[chosen]))
@@ -143,8 +145,8 @@ class DETRLoss:
         return {"loss_vfl": loss.sum() / pairs.divisor}
 
 
-def _layer(prediction: dict[str, Tensor]) -> Layer:
-    return Layer(prediction["pred_logits"], prediction["pred_boxes"])
+def _layer(prediction: dict[str, Tensor]) -> DecoderLayer:
+    return DecoderLayer(prediction["pred_logits"], prediction["pred_boxes"])
 
 
 def _normalise(gt: list[dict[str, Any]], image_size: int | tuple[int, int]) -> None:
@@ -155,13 +157,15 @@ def _normalise(gt: list[dict[str, Any]], image_size: int | tuple[int, int]) -> N
         image["boxes"] = boxes / boxes.new_tensor([width, height, width, height])
 
 
-def _pairs(match: Match, gt: list[dict[str, Any]], divisor: float, logs: bool) -> Pairs:
+def _pairs(match: Match, gt: list[dict[str, Any]], divisor: float, logs: bool) -> MatchedPairs:
     """The pairs of all images, one after the other."""
     images = [torch.full_like(query, index) for index, (query, _) in enumerate(match)]
     boxes = [image["boxes"][box] for image, (_, box) in zip(gt, match, strict=True)]
     labels = [image["labels"][box] for image, (_, box) in zip(gt, match, strict=True)]
     queries = torch.cat([query for query, _ in match])
-    return Pairs(torch.cat(images), queries, torch.cat(boxes), torch.cat(labels), divisor, logs)
+    return MatchedPairs(
+        torch.cat(images), queries, torch.cat(boxes), torch.cat(labels), divisor, logs
+    )
 
 
 def _denoising_match(meta: dict[str, Any], gt: list[dict[str, Any]]) -> Match:
@@ -180,7 +184,7 @@ def _denoising_match(meta: dict[str, Any], gt: list[dict[str, Any]]) -> Match:
     return match
 
 
-def _wanted_classes(layer: Layer, pairs: Pairs, num_classes: int) -> Tensor:
+def _wanted_classes(layer: DecoderLayer, pairs: MatchedPairs, num_classes: int) -> Tensor:
     """(B, Q) int64: the class that each query should say, `num_classes` for none."""
     shape = layer.logits.shape[:2]
     wanted = torch.full(shape, num_classes, dtype=torch.int64, device=layer.logits.device)
@@ -188,7 +192,7 @@ def _wanted_classes(layer: Layer, pairs: Pairs, num_classes: int) -> Tensor:
     return wanted
 
 
-def _box_terms(layer: Layer, pairs: Pairs) -> dict[str, Tensor]:
+def _box_terms(layer: DecoderLayer, pairs: MatchedPairs) -> dict[str, Tensor]:
     predicted = layer.boxes[pairs.image, pairs.query]
     distance = (predicted - geometry.to_centred(geometry.ordered(pairs.boxes))).abs()
     overlap = geometry.giou(geometry.ordered(geometry.to_corners(predicted)), pairs.boxes)
@@ -199,7 +203,7 @@ def _box_terms(layer: Layer, pairs: Pairs) -> dict[str, Tensor]:
 
 
 @torch.no_grad()
-def _cardinality(layer: Layer, gt: list[dict[str, Any]]) -> dict[str, Tensor]:
+def _cardinality(layer: DecoderLayer, gt: list[dict[str, Any]]) -> dict[str, Tensor]:
     last = layer.logits.shape[-1] - 1
     wide = widened(layer.logits.dtype)
     found = (layer.logits.argmax(-1) != last).sum(1).to(wide)
@@ -207,7 +211,7 @@ def _cardinality(layer: Layer, gt: list[dict[str, Any]]) -> dict[str, Tensor]:
     return {"cardinality_error": (found - wanted).abs().mean()}
 
 
-def _class_entropy(layer: Layer, pairs: Pairs, num_classes: int) -> dict[str, Tensor]:
+def _class_entropy(layer: DecoderLayer, pairs: MatchedPairs, num_classes: int) -> dict[str, Tensor]:
     if layer.logits.shape[-1] != num_classes + 1:
         raise RuntimeError(
             f'detr_loss: the term "labels" needs {num_classes + 1} logits, a no-object class among'

@@ -16,7 +16,7 @@ _COSTS = ("cost_class", "cost_bbox", "cost_giou")
 _LOG_EPSILON = 1e-8
 
 
-class Layer(NamedTuple):
+class DecoderLayer(NamedTuple):
     """One decoder layer's predictions: logits (B, Q, C) and boxes (B, Q, 4) cxcywh in 0 … 1."""
 
     logits: Tensor
@@ -56,7 +56,7 @@ class HungarianMatcher:
             raise ValueError("detr_loss: the three weights of matcher.weight_dict are all 0")
 
     @torch.no_grad()
-    def __call__(self, layer: Layer, gt: list[dict[str, Any]]) -> Match:
+    def __call__(self, layer: DecoderLayer, gt: list[dict[str, Any]]) -> Match:
         """The match of one layer; `gt` holds corners in 0 … 1."""
         # SciPy is needed here alone, and importing it costs more than computing the other nine.
         from scipy.optimize import linear_sum_assignment

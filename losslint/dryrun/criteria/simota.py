@@ -1,6 +1,6 @@
 """The anchor-free detection loss that YOLOX and YOLO-Fastest share, with its SimOTA assignment.
 
-After Ge et al., YOLOX: Exceeding YOLO Series in 2021. Boxes are (cx, cy, w, h) in pixels.
+After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021. Boxes are (cx, cy, w, h) in pixels.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LEAST_LOG = -100.0
 _BOX_WEIGHT = 5.0
 
 
-class Points(NamedTuple):
+class DecodedPoints(NamedTuple):
     """The decoded predictions of all levels; A points, B images, C classes.
 
     Attributes:
@@ -49,7 +49,7 @@ class Assignment(NamedTuple):
     iou: Tensor
 
 
-class Matched(NamedTuple):
+class MatchedPoints(NamedTuple):
     """One image's targets at its F foreground points."""
 
     foreground: Tensor
@@ -57,10 +57,10 @@ class Matched(NamedTuple):
     classes: Tensor
 
 
-def joined(levels: Sequence[Points]) -> Points:
+def joined(levels: Sequence[DecodedPoints]) -> DecodedPoints:
     """The points of several levels, one after the other."""
     boxes, objectness, classes, cells, strides = zip(*levels, strict=True)
-    return Points(
+    return DecodedPoints(
         torch.cat(boxes, 1),
         torch.cat(objectness, 1),
         torch.cat(classes, 1),
@@ -80,7 +80,7 @@ def gt_to_centred(gt: list[dict[str, Any]]) -> None:
 
 
 def detection_loss(
-    points: Points,
+    points: DecodedPoints,
     gt: list[dict[str, Any]],
     box_loss: Callable[[Tensor, Tensor], Tensor],
     raw_boxes: Tensor | None = None,
@@ -126,7 +126,7 @@ def _encoded(boxes: Tensor, cells: Tensor, strides: Tensor) -> Tensor:
     return torch.cat([boxes[:, :2] / strides - cells, sizes], 1)
 
 
-def _match(points: Points, index: int, image: dict[str, Any]) -> Matched:
+def _match(points: DecodedPoints, index: int, image: dict[str, Any]) -> MatchedPoints:
     """The targets of one image."""
     num_classes = points.classes.shape[-1]
     boxes = image["boxes"].to(widened(points.boxes.dtype))
@@ -136,15 +136,15 @@ def _match(points: Points, index: int, image: dict[str, Any]) -> Matched:
     boxes, labels = boxes[:count], labels[:count].to(torch.int64)
     if count == 0:
         none = torch.zeros(len(points.strides), dtype=torch.bool, device=points.boxes.device)
-        return Matched(none, boxes, boxes.new_zeros(0, num_classes))
+        return MatchedPoints(none, boxes, boxes.new_zeros(0, num_classes))
     classes_in_range(labels, num_classes)
     found = assign(points, index, boxes, labels)
     classes = F.one_hot(labels[found.box], num_classes) * found.iou[:, None]
-    return Matched(found.foreground, boxes[found.box], classes)
+    return MatchedPoints(found.foreground, boxes[found.box], classes)
 
 
 @torch.no_grad()
-def assign(points: Points, index: int, boxes: Tensor, labels: Tensor) -> Assignment:
+def assign(points: DecodedPoints, index: int, boxes: Tensor, labels: Tensor) -> Assignment:
     """SimOTA: give each box of image `index` its cheapest points near its centre.
 
     A box takes as many points as the IoUs of its ten best candidates add up to, at least
@@ -166,7 +166,7 @@ def assign(points: Points, index: int, boxes: Tensor, labels: Tensor) -> Assignm
     return Assignment(foreground, chosen[:, taken].int().argmax(0), (chosen * iou).sum(0)[taken])
 
 
-def _near_centres(points: Points, boxes: Tensor) -> Tensor:
+def _near_centres(points: DecodedPoints, boxes: Tensor) -> Tensor:
     """(m, A): whether the point lies within 1.5 of its strides of the box's centre, in x and y."""
     strides = points.strides[:, None]
     distance = ((points.cells + 0.5) * strides - boxes[:, None, :2]).abs()

@@ -48,7 +48,7 @@ class YOLOFastestLoss:
         simota.gt_to_centred(target["gt"])
         return simota.detection_loss(simota.joined(levels), target["gt"], giou_loss)
 
-    def _decoded(self, index: int, level: Tensor, target: dict[str, Any]) -> simota.Points:
+    def _decoded(self, index: int, level: Tensor, target: dict[str, Any]) -> simota.DecodedPoints:
         """One level's points: (σ(xy) + cell) · stride, and 2(tanh(wh / 2 − shift) + 1) · anchor."""
         height, width = level.shape[-2:]
         stride = target["img_size"] // width
@@ -63,7 +63,7 @@ class YOLOFastestLoss:
         centre = (per_cell[..., :2].sigmoid() + cells) * stride
         size = 2 * (torch.tanh(per_cell[..., 2:4] / 2 - _SHIFT) + 1) * anchors[:, None]
         cells = cells.repeat(len(anchors), 1)
-        return simota.Points(
+        return simota.DecodedPoints(
             torch.cat([centre, size], -1).flatten(1, 2),
             per_cell[..., 4].flatten(1, 2),
             per_cell[..., 5:].flatten(1, 2),

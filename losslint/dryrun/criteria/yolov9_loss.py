@@ -19,7 +19,7 @@ _DISTRIBUTION_WEIGHT = 1.5
 _BOX_WEIGHT = 7.5
 
 
-class Points(NamedTuple):
+class AnchorPoints(NamedTuple):
     """The predictions at A points.
 
     Attributes:
@@ -37,7 +37,7 @@ class Points(NamedTuple):
     strides: Tensor
 
 
-class Targets(NamedTuple):
+class AssignedTargets(NamedTuple):
     """What the points should say: class scores (B, A, C), boxes (B, A, 4), mask (B, A)."""
 
     classes: Tensor
@@ -115,7 +115,9 @@ def loss_of(
     ) / total
 
 
-def _decoded(level: Tensor, image_size: tuple[int, int], num_classes: int, reg_max: int) -> Points:
+def _decoded(
+    level: Tensor, image_size: tuple[int, int], num_classes: int, reg_max: int
+) -> AnchorPoints:
     """One level's points: a box reaches from its centre by the expected distances."""
     height, width = level.shape[-2:]
     stride = image_size[1] // width
@@ -137,12 +139,12 @@ def _decoded(level: Tensor, image_size: tuple[int, int], num_classes: int, reg_m
     centres = cells.to(reach.device, widened(reach.dtype))
     boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
     strides = centres.new_full((len(centres),), stride)
-    return Points(flat[..., 4 * reg_max :], distances, boxes, centres, strides)
+    return AnchorPoints(flat[..., 4 * reg_max :], distances, boxes, centres, strides)
 
 
-def _joined(levels: list[Points]) -> Points:
+def _joined(levels: list[AnchorPoints]) -> AnchorPoints:
     classes, distances, boxes, centres, strides = zip(*levels, strict=True)
-    return Points(
+    return AnchorPoints(
         torch.cat(classes, 1),
         torch.cat(distances, 1),
         torch.cat(boxes, 1),
@@ -173,7 +175,7 @@ def _distance_entropy(logits: Tensor, centres: Tensor, boxes: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def assign(points: Points, gt: list[dict[str, Any]]) -> Targets:
+def assign(points: AnchorPoints, gt: list[dict[str, Any]]) -> AssignedTargets:
     """Give each box the ten points inside it whose class and box fit it best.
 
     Fit is IoU⁶ · √class probability with IoU = CIoU cut to 0 … 1. A point that several
@@ -182,7 +184,7 @@ def assign(points: Points, gt: list[dict[str, Any]]) -> Targets:
     """
     boxes, labels = _padded(gt, points)
     if boxes.shape[1] == 0:
-        return Targets(
+        return AssignedTargets(
             torch.zeros_like(points.classes),
             torch.zeros_like(points.boxes),
             torch.zeros_like(points.boxes[..., 0], dtype=torch.bool),
@@ -200,7 +202,7 @@ def assign(points: Points, gt: list[dict[str, Any]]) -> Targets:
     score = fit / (fit.amax(-1, keepdim=True) + 1e-9) * iou.amax(-1, keepdim=True)
     score = score.gather(1, owner[:, None])[:, 0] * foreground
     classes = F.one_hot(labels.gather(1, owner), points.classes.shape[-1]) * score[..., None]
-    return Targets(classes, boxes.gather(1, owner[..., None].expand(-1, -1, 4)), foreground)
+    return AssignedTargets(classes, boxes.gather(1, owner[..., None].expand(-1, -1, 4)), foreground)
 
 
 def _best_points(fit: Tensor, iou: Tensor) -> Tensor:
@@ -214,7 +216,7 @@ def _best_points(fit: Tensor, iou: Tensor) -> Tensor:
     return torch.where(contested, nearest, taken)
 
 
-def _padded(gt: list[dict[str, Any]], points: Points) -> tuple[Tensor, Tensor]:
+def _padded(gt: list[dict[str, Any]], points: AnchorPoints) -> tuple[Tensor, Tensor]:
     """(B, m, 4) boxes and (B, m) class ids; an absent box is empty and of class 0."""
     count = max(len(image["labels"]) for image in gt)
     boxes = points.centres.new_zeros(len(gt), count, 4)

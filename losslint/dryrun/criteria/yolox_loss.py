@@ -15,7 +15,7 @@ from losslint.dryrun.criteria.contract import Epoch, number
 class YOLOXLoss:
     """SimOTA-assigned detection loss with box term 1 − IoU², and an L1 term late in training.
 
-    After Ge et al., YOLOX: Exceeding YOLO Series in 2021; the sums stand in `simota`. The L1
+    After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021; the sums stand in `simota`. The L1
     term is on from epoch `l1_activate_epoch`, and always in evaluation.
 
     Call: out["pred"] list of levels (B, 5 + C, h, w), channels x, y, w, h, objectness,
@@ -58,7 +58,7 @@ def squared_iou_loss(predicted: Tensor, wanted: Tensor) -> Tensor:
     return 1 - (shared / (union + geometry.EPSILON)).square()
 
 
-def _decoded(level: Tensor, image_size: int, num_classes: int) -> simota.Points:
+def _decoded(level: Tensor, image_size: int, num_classes: int) -> simota.DecodedPoints:
     """One level's points: centre = (xy + cell) · stride, size = exp(wh) · stride."""
     height, width = level.shape[-2:]
     if level.shape[1] != 5 + num_classes:
@@ -70,4 +70,4 @@ def _decoded(level: Tensor, image_size: int, num_classes: int) -> simota.Points:
     cells = geometry.cell_grid(height, width).to(flat)
     boxes = torch.cat([(flat[..., :2] + cells) * stride, flat[..., 2:4].exp() * stride], -1)
     strides = flat.new_full((len(cells),), stride)
-    return simota.Points(boxes, flat[..., 4], flat[..., 5:], cells, strides)
+    return simota.DecodedPoints(boxes, flat[..., 4], flat[..., 5:], cells, strides)

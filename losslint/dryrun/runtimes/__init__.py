@@ -1,1 +1,1 @@
-"""What computes a loss: one module a framework, imported in a child process only."""
+"""What computes a loss: one module a framework, imported in a backend process only."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from losslint.dryrun.losses.keras import PLATFORM
+from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.backends import open_backend
-from losslint.dryrun.trees import leaf, mapped, replaced
+from losslint.dryrun.runtimes.keras_backends import open_backend
 
 Loss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 """From a batch's `out` and `target`, as tensors, to the loss."""
-
-_PLATFORM = ("SSD_LOSS", "RCNN_LOSS")
 
 # Asked for float64, Keras computes these in float32: TensorFlow's CTC has no float64, and the
 # constant ln 2 of LogCosh is rounded to float32.
@@ -58,12 +57,12 @@ class KerasRuntime:
         keras.utils.set_random_seed(job.seed)
         # A whole training in a type sets floatx; without it constants stay in float32.
         keras.config.set_floatx(inside)
-        loss = _platform_loss(job, inside) if job.name in _PLATFORM else _keras_loss(job, inside)
+        loss = _platform_loss(job, inside) if job.name in PLATFORM else _keras_loss(job, inside)
 
         def of(tensors: Mapping[str, Any]) -> Any:
-            return loss(replaced(batch.out, tensors), batch.target)
+            return loss(with_leaves(batch.out, tensors), batch.target)
 
-        leaves = {path: leaf(batch.out, path) for path in batch.leaves}
+        leaves = {path: leaf_at(batch.out, path) for path in batch.leaves}
         result = self._backend.differentiate(of, leaves, outside, job.device)
         return Step(
             result.value,
@@ -76,7 +75,7 @@ class KerasRuntime:
 
     def is_own(self, name: str) -> bool:
         """The platform published no code of its losses."""
-        return name in _PLATFORM
+        return name in PLATFORM
 
     def _precision(self, job: Job, outside: str | None) -> str | None:
         if outside is not None:
@@ -160,14 +159,11 @@ def _platform_loss(job: Job, dtype: str) -> Loss:
     """SSD_LOSS or RCNN_LOSS."""
     from keras import ops
 
-    from losslint.dryrun.platform.rcnn import rcnn_loss
-    from losslint.dryrun.platform.ssd import ssd_loss
-
-    compute = ssd_loss if job.name == "SSD_LOSS" else rcnn_loss
+    compute = PLATFORM[job.name].code
 
     def computed(out: Mapping[str, Any], target: Mapping[str, Any]) -> Any:
-        tensors = mapped(dict(target), lambda array: ops.convert_to_tensor(array, dtype=dtype))
-        cast = mapped(dict(out), lambda tensor: ops.cast(tensor, dtype))
+        tensors = map_leaves(dict(target), lambda array: ops.convert_to_tensor(array, dtype=dtype))
+        cast = map_leaves(dict(out), lambda tensor: ops.cast(tensor, dtype))
         return compute(job.params, cast, tensors)
 
     return computed

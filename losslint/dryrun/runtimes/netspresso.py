@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from losslint.dryrun.runtimes.torch import Loss, Place, TorchRuntime
+from losslint.dryrun.runtimes.torch import Loss, Placement, TorchRuntime
 
 _PACKAGE = "netspresso_trainer"
 _PARENTS = ("", "utils", "models", "models.op")
@@ -64,12 +64,12 @@ class NetsPressoRuntime(TorchRuntime):
 
         return calc
 
-    def precision(self, entries: Sequence[Mapping[str, Any]], place: Place) -> str | None:
+    def precision(self, entries: Sequence[Mapping[str, Any]], placement: Placement) -> str | None:
         """float32 where the trainer rounds targets to it whatever the predictions are."""
         rounds = any(entry.get("criterion") in _IN_FLOAT32 for entry in entries)
-        if rounds and place.dtype == "float64" and not place.amp:
+        if rounds and placement.dtype == "float64" and not placement.amp:
             return "float32"
-        return super().precision(entries, place)
+        return super().precision(entries, placement)
 
 
 def open_runtime() -> NetsPressoRuntime:

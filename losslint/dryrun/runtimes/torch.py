@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from losslint import __version__
-from losslint.dryrun.criteria import build
 from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.backends import Torch
-from losslint.dryrun.trees import leaf, mapped, replaced
+from losslint.dryrun.runtimes.keras_backends import Torch
 
 Loss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
 """From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
@@ -26,15 +26,21 @@ _HALVES = {"float16": torch.float16, "bfloat16": torch.bfloat16}
 _GRADIENT_SCALES = tuple(2.0**power for power in (16, 12, 8, 4, 0))
 
 
-class Place(NamedTuple):
+class Placement(NamedTuple):
     """Where and in which element type to compute; `amp` is mixed precision."""
 
     device: str = "cpu"
     dtype: str = "float32"
     amp: bool = False
 
+    @property
+    def prediction_type(self) -> torch.dtype:
+        """The type of the predictions: under mixed precision always a half float."""
+        half = _HALVES.get(self.dtype, torch.float16)
+        return half if self.amp else _type(self.dtype)
 
-HERE = Place()
+
+ON_CPU = Placement()
 """The CPU, in float32."""
 
 
@@ -59,13 +65,13 @@ class TorchRuntime:
             Exception: whatever the criterion raises, at its construction or on the batch.
         """
         entry = {"weight": None, **job.params, "criterion": job.name}
-        return self.run([entry], batch, Place(job.device, job.dtype, job.amp))
+        return self.run([entry], batch, Placement(job.device, job.dtype, job.amp))
 
     def run(
         self,
         entries: Sequence[Mapping[str, Any]],
         batch: Batch,
-        place: Place = HERE,
+        placement: Placement = ON_CPU,
         epoch: int | None = FIRST_EPOCH,
     ) -> Step:
         """One forward and one backward pass of a whole list of losses.
@@ -73,34 +79,30 @@ class TorchRuntime:
         Args:
             entries: as under `model.losses`.
             batch: stays as it is.
-            place: with `amp`, predictions are half floats and the loss runs under autocast.
+            placement: with `amp`, predictions are half floats and the loss runs under autocast.
             epoch: the training epoch, from 1; None for an evaluation.
         """
         refuse_interpolations(entries)
         total = self.total(entries, epoch)
-        dtype = _HALVES.get(place.dtype, torch.float16) if place.amp else _type(place.dtype)
-        leaves = {
-            path: torch.tensor(leaf(batch.out, path), dtype=dtype, device=place.device)
-            for path in batch.leaves
-        }
-        for tensor in leaves.values():
-            tensor.requires_grad_(True)
-        cuda = place.device.startswith("cuda")
+        dtype = placement.prediction_type
+        like: Any = {"dtype": dtype, "device": placement.device, "requires_grad": True}
+        leaves = {path: torch.tensor(leaf_at(batch.out, path), **like) for path in batch.leaves}
+        cuda = placement.device.startswith("cuda")
         if cuda:
-            torch.cuda.reset_peak_memory_stats(place.device)
-        with torch.autocast(torch.device(place.device).type, dtype, enabled=place.amp):
+            torch.cuda.reset_peak_memory_stats(placement.device)
+        with torch.autocast(torch.device(placement.device).type, dtype, enabled=placement.amp):
             loss = total(
-                replaced(_tensors(batch.out, dtype, place), leaves),
-                _tensors(batch.target, dtype, place),
+                with_leaves(_tensors(batch.out, dtype, placement), leaves),
+                _tensors(batch.target, dtype, placement),
             )
-        gradients = _gradients(loss, leaves, place.amp)
+        gradients = _gradients(loss, leaves, placement.amp)
         return Step(
             value=float(loss.detach().cpu().double()),
             gradients=gradients,
             dtype=str(loss.dtype).removeprefix("torch."),
             device=str(loss.device).replace("mps:0", "mps"),
-            peak_memory=int(torch.cuda.max_memory_allocated(place.device)) if cuda else None,
-            precision=self.precision(entries, place),
+            peak_memory=int(torch.cuda.max_memory_allocated(placement.device)) if cuda else None,
+            precision=self.precision(entries, placement),
         )
 
     def is_own(self, name: str) -> bool:
@@ -111,11 +113,11 @@ class TorchRuntime:
         """The list, built."""
         return build(entries, cur_epoch=epoch).calc
 
-    def precision(self, entries: Sequence[Mapping[str, Any]], place: Place) -> str | None:
+    def precision(self, entries: Sequence[Mapping[str, Any]], placement: Placement) -> str | None:
         """The narrowest type that is computed in, where that is not the one asked for."""
         del entries
-        if place.amp:
-            return place.dtype if place.dtype in _HALVES else "float16"
+        if placement.amp:
+            return placement.dtype if placement.dtype in _HALVES else "float16"
         return None
 
 
@@ -152,7 +154,7 @@ def _type(name: str) -> torch.dtype:
     return dtype
 
 
-def _tensors(tree: Mapping[str, Any], dtype: torch.dtype, place: Place) -> dict[str, Any]:
+def _tensors(tree: Mapping[str, Any], dtype: torch.dtype, placement: Placement) -> dict[str, Any]:
     """The tree's arrays as tensors: integers as they are, floats as the trainer hands them over.
 
     Targets that stand beside a prediction element by element have its type, unless mixed
@@ -160,10 +162,10 @@ def _tensors(tree: Mapping[str, Any], dtype: torch.dtype, place: Place) -> dict[
     """
     tensors: dict[str, Any] = {}
     for key, value in tree.items():
-        beside = key in _IN_PREDICTION_TYPE and not place.amp
+        beside = key in _IN_PREDICTION_TYPE and not placement.amp
         kind = dtype if beside else widened(dtype)
-        convert = partial(_tensor, dtype=kind, device=place.device)
-        tensors[key] = mapped({key: value}, convert)[key]
+        convert = partial(_tensor, dtype=kind, device=placement.device)
+        tensors[key] = map_leaves({key: value}, convert)[key]
     return tensors
 
 
@@ -188,14 +190,14 @@ def _gradients(
         loss.requires_grad_(True)  # as the trainer does before its backward pass
     found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     for scale in _GRADIENT_SCALES if amp else (1.0,):
-        slopes = torch.autograd.grad(
+        gradients = torch.autograd.grad(
             loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=True, allow_unused=True
         )
         found = {
-            path: _array(tensor if slope is None else slope, slope is None) / scale
-            for (path, tensor), slope in zip(leaves.items(), slopes, strict=True)
+            path: _array(tensor if gradient is None else gradient, gradient is None) / scale
+            for (path, tensor), gradient in zip(leaves.items(), gradients, strict=True)
         }
-        if all(np.isfinite(slope).all() for slope in found.values()):
+        if all(np.isfinite(gradient).all() for gradient in found.values()):
             break
     return found
 

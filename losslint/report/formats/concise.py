@@ -12,6 +12,8 @@ from losslint.report.places import findings
 from losslint.report.title import title
 from losslint.text import visible
 
+FOR_PEOPLE = True
+
 
 def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     """The lines, each with its line end."""

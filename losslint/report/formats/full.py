@@ -17,6 +17,8 @@ from losslint.report.title import title
 from losslint.report.view import view
 from losslint.text import visible
 
+FOR_PEOPLE = True
+
 # A fix that changes more rows is cut: `--diff` shows it whole.
 _MAX_CHANGED = 12
 

@@ -30,15 +30,22 @@ def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
         name = posix(shown(report, options.base))
         for finding in findings(report):
             diagnostic = finding.diagnostic
+            message = sound(outer_message(report, finding))
             row, column, end_row, end_column = outer_place(report, finding)
             begin, end = {"line": row, "column": column}, {"line": end_row, "column": end_column}
             items.append(
                 {
                     "check_name": diagnostic.code,
-                    "description": f"{diagnostic.code}: {sound(outer_message(report, finding))}",
+                    "description": f"{diagnostic.code}: {message}",
                     "severity": _SEVERITIES[diagnostic.severity],
                     "fingerprint": fingerprints.of(name, diagnostic.code, diagnostic.message),
                     "location": {"path": path, "positions": {"begin": begin, "end": end}},
                 }
             )
     yield json.dumps(items, indent=2) + "\n"
+
+
+def is_own(data: Any) -> bool:
+    """Whether JSON data is such a list."""
+    keys = {"check_name", "fingerprint"}
+    return isinstance(data, list) and all(isinstance(x, dict) and keys <= x.keys() for x in data)

@@ -27,6 +27,12 @@ def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
+def is_own(data: Any) -> bool:
+    """Whether JSON data is such a list."""
+    keys = {"code", "severity", "filename"}
+    return isinstance(data, list) and all(isinstance(x, dict) and keys <= x.keys() for x in data)
+
+
 def _item(finding: Finding, filename: str, options: Options) -> dict[str, Any]:
     diagnostic, place, index = finding
     return {

@@ -20,6 +20,8 @@ from losslint.report.paths import member_of, posix, shown, uri
 from losslint.report.places import Finding, Place, findings, held, place_of
 from losslint.text import sound
 
+LISTS_RULES = True
+
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -53,6 +55,11 @@ def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
         "results": results,
     }
     yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def is_own(data: Any) -> bool:
+    """Whether JSON data is a log of losslint."""
+    return isinstance(data, dict) and '"losslint"' in json.dumps(data.get("runs", ""))[:200]
 
 
 def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ def axes(axis: Axis) -> int | tuple[int, ...] | None:
     return tuple(axis) if isinstance(axis, list) else axis
 
 
-def _log_softmax(logits: Array, axis: Axis) -> Array:
+def log_softmax(logits: Array, axis: Axis = -1) -> Array:
+    """ln of the shares of the exponentials."""
     along = axes(axis)
     shifted = logits - logits.max(axis=along, keepdims=True)
     result: Array = shifted - np.log(np.exp(shifted).sum(axis=along, keepdims=True))
@@ -98,7 +99,7 @@ def categorical_crossentropy(
     """−Σ t · ln(p / Σp) over `axis`; the smoothing counts the classes on the last axis."""
     target = _smoothed(true, label_smoothing, true.shape[-1])
     if from_logits:
-        logarithm = _log_softmax(pred, axis)
+        logarithm = log_softmax(pred, axis)
     else:
         logarithm = np.log(_clipped(_normalised(pred, axis)))
     return Samples(-(target * logarithm).sum(axis=axes(axis)))
@@ -115,7 +116,7 @@ def categorical_focal_crossentropy(
 ) -> Samples:
     """−Σ α · (1 − p)^γ · t · ln p over `axis` (Lin et al., arXiv:1708.02002)."""
     target = _smoothed(true, label_smoothing, true.shape[-1])
-    raw = np.exp(_log_softmax(pred, axis)) if from_logits else pred
+    raw = np.exp(log_softmax(pred, axis)) if from_logits else pred
     probability = _clipped(_normalised(raw, axis))
     weight = np.asarray(alpha, dtype=np.float64) * (1.0 - probability) ** gamma
     return Samples(-(weight * target * np.log(probability)).sum(axis=axes(axis)))
@@ -137,7 +138,7 @@ def sparse_categorical_crossentropy(
     if valid is not None:
         index = np.where(valid, index, 0)
     logarithm = (
-        _log_softmax(pred, axis) if from_logits else np.log(_clipped(_normalised(pred, axis)))
+        log_softmax(pred, axis) if from_logits else np.log(_clipped(_normalised(pred, axis)))
     )
     place = np.expand_dims(index.astype(np.int64), axis)
     values = -np.take_along_axis(logarithm, place, axis).squeeze(axis)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import as_differentiable, number
+from losslint.dryrun.reference.keras.entropy import log_softmax
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array
-from losslint.dryrun.reference.traced import number, plain_or_traced
 
 _FLOOR = 1e-15
 
@@ -23,12 +24,6 @@ def _smooth_l1(difference: Array) -> Array:
     """d²/2 where |d| < 1, else |d| − 1/2 (Girshick, arXiv:1504.08083)."""
     distance = np.abs(difference)
     return np.where(distance < 1.0, distance**2 / 2.0, distance - 0.5)
-
-
-def _log_softmax(logits: Array) -> Array:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    result: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return result
 
 
 def ssd_loss(params: Mapping[str, Any], batch: Batch) -> float:
@@ -49,7 +44,7 @@ def ssd_per_image(params: Mapping[str, Any], batch: Batch) -> Array:
         Shape (B,).
     """
     true = np.asarray(batch.target["true"], dtype=np.float64)
-    pred = plain_or_traced(batch.out["pred"])
+    pred = as_differentiable(batch.out["pred"])
     classes = true[..., :-12]
     wrongness = -(classes * np.log(np.maximum(pred[..., :-12], _FLOOR))).sum(axis=-1)
     offsets = _smooth_l1(true[..., -12:-8] - pred[..., -12:-8]).sum(axis=-1)
@@ -105,7 +100,7 @@ def _rpn_class(match: npt.NDArray[Any], logits: Array) -> float:
     if not kept.any():
         return 0.0
     labels = (match[kept] == 1).astype(np.int64)
-    return number(-_log_softmax(logits[kept])[np.arange(len(labels)), labels].mean())
+    return number(-log_softmax(logits[kept])[np.arange(len(labels)), labels].mean())
 
 
 def _rpn_box(match: npt.NDArray[Any], target: Array, pred: Array) -> float:
@@ -117,7 +112,7 @@ def _rpn_box(match: npt.NDArray[Any], target: Array, pred: Array) -> float:
 def _class(ids: npt.NDArray[np.int64], logits: Array, active: npt.NDArray[Any]) -> float:
     # Only the first image's active classes are looked at, for the whole batch.
     counts = np.asarray(active, dtype=np.float64)[0][logits.argmax(axis=-1)]
-    values = -np.take_along_axis(_log_softmax(logits), ids[..., None], -1)[..., 0]
+    values = -np.take_along_axis(log_softmax(logits), ids[..., None], -1)[..., 0]
     with np.errstate(invalid="ignore"):
         return number((values * counts).sum() / counts.sum())
 

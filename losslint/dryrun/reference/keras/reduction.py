@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.reference.traced import number
+from losslint.dryrun.reference.differentiable_array import number
 
 Array = npt.NDArray[np.float64]
 EPSILON = 1e-7

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import Box, centred_boxes, corner_boxes, giou, iou
 from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
-from losslint.dryrun.reference.traced import number
 
 _EPSILON = 1e-7
 
 
-class _Point(NamedTuple):
+class _GridPoint(NamedTuple):
     """One cell of one image: what it says, decoded and raw (x, y, w, h)."""
 
     box: Box
@@ -103,7 +103,7 @@ def _points(
     per_cell: int,
     decode: Callable[[Floats, tuple[int, int], int, int, int], Floats],
     chosen: Container[int] | None = None,
-) -> dict[int, _Point]:
+) -> dict[int, _GridPoint]:
     """One image's points by number, all or those chosen: by level, anchor, row and column."""
     points = {}
     number_of = count()
@@ -117,11 +117,11 @@ def _points(
             row = cube[anchor, :, y, x]
             box = centred_boxes([decode(row, (x, y), stride, level, anchor)])[0]
             raw = tuple(map(number, row[:4]))
-            points[k] = _Point(box, raw, number(row[4]), row[5:], (x, y), stride)
+            points[k] = _GridPoint(box, raw, number(row[4]), row[5:], (x, y), stride)
     return points
 
 
-def _l1(point: _Point, box: Box) -> float:
+def _l1(point: _GridPoint, box: Box) -> float:
     """|raw prediction − what decodes to the box|, summed over its four numbers."""
     cx, cy, w, h = box.centred()
     wanted = (
@@ -133,7 +133,7 @@ def _l1(point: _Point, box: Box) -> float:
     return sum(abs(a - b) for a, b in zip(point.raw, wanted, strict=True))
 
 
-def _owners(points: list[_Point], boxes: list[Box], labels: list[int]) -> dict[int, int]:
+def _owners(points: list[_GridPoint], boxes: list[Box], labels: list[int]) -> dict[int, int]:
     """SimOTA: the box of each foreground point, by their indices."""
     near = [[_is_near(point, box) for point in points] for box in boxes]
     candidates = [k for k in range(len(points)) if any(row[k] for row in near)]
@@ -154,13 +154,13 @@ def _owners(points: list[_Point], boxes: list[Box], labels: list[int]) -> dict[i
     }
 
 
-def _is_near(point: _Point, box: Box) -> bool:
+def _is_near(point: _GridPoint, box: Box) -> bool:
     cx, cy, _, _ = box.centred()
     x, y = ((place + 0.5) * point.stride for place in point.cell)
     return max(abs(x - cx), abs(y - cy)) < 1.5 * point.stride
 
 
-def _class_cost(point: _Point, label: int) -> float:
+def _class_cost(point: _GridPoint, label: int) -> float:
     """Binary entropy of √(class · objectness) against the box's class, logs cut at −100."""
     p = np.sqrt(sigmoid(point.classes) * sigmoid(floats(point.objectness)))
     with np.errstate(divide="ignore"):

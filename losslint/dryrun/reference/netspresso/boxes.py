@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from losslint.dryrun.reference.traced import number
+from losslint.dryrun.reference.differentiable_array import number
 
 
 class Box(NamedTuple):

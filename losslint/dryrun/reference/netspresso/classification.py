@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.numbers import (
     Floats,
     binary_entropy,
@@ -15,7 +16,6 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
-from losslint.dryrun.reference.traced import number
 
 
 def cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:

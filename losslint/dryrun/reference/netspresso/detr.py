@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import Box, centred_boxes, corner_boxes, giou, iou
 from losslint.dryrun.reference.netspresso.numbers import (
     Floats,
@@ -17,7 +18,6 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
-from losslint.dryrun.reference.traced import number
 
 _Pairs = list[tuple[int, int]]
 """Query and box of one image, matched."""
@@ -30,7 +30,7 @@ class _Image(NamedTuple):
     labels: list[int]
 
 
-class _Layer(NamedTuple):
+class _FormulaLayer(NamedTuple):
     """One layer's logits (B, Q, C) and boxes (B, Q, 4), cxcywh."""
 
     logits: Floats
@@ -74,14 +74,14 @@ def _images(batch: Batch) -> list[_Image]:
     ]
 
 
-def _matched_layers(batch: Batch) -> list[_Layer]:
+def _matched_layers(batch: Batch) -> list[_FormulaLayer]:
     """The layers whose pairs have to be found: the last one and the auxiliary ones."""
     pred = floats(batch.out["pred"])
-    return [_Layer(pred[..., 4:], pred[..., :4]), *map(_layer, batch.out["aux_pred"] or ())]
+    return [_FormulaLayer(pred[..., 4:], pred[..., :4]), *map(_layer, batch.out["aux_pred"] or ())]
 
 
-def _layer(prediction: Mapping[str, Any]) -> _Layer:
-    return _Layer(floats(prediction["pred_logits"]), floats(prediction["pred_boxes"]))
+def _layer(prediction: Mapping[str, Any]) -> _FormulaLayer:
+    return _FormulaLayer(floats(prediction["pred_logits"]), floats(prediction["pred_boxes"]))
 
 
 def _denoising_pairs(batch: Batch, images: list[_Image]) -> list[_Pairs]:
@@ -96,8 +96,8 @@ def _denoising_pairs(batch: Batch, images: list[_Image]) -> list[_Pairs]:
 
 
 def _layer_loss(
-    layer: _Layer,
-    before: _Layer,
+    layer: _FormulaLayer,
+    before: _FormulaLayer,
     images: list[_Image],
     pairs: list[_Pairs],
     params: Mapping[str, Any],
@@ -128,8 +128,8 @@ def _miscount(logits: Floats, images: list[_Image]) -> float:
 
 
 def _varifocal(
-    layer: _Layer,
-    before: _Layer,
+    layer: _FormulaLayer,
+    before: _FormulaLayer,
     images: list[_Image],
     pairs: list[_Pairs],
     params: Mapping[str, Any],

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.numbers import Floats, floats, log_softmax
-from losslint.dryrun.reference.traced import number
 
 _BINS = 512
 _SIGMA = 5.66

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.reference.traced import plain_or_traced
+from losslint.dryrun.reference.differentiable_array import as_differentiable
 
 Floats = npt.NDArray[np.float64]
 
 
 def floats(array: Any) -> Floats:
-    """The array in float64; one that is traced stays so."""
-    return plain_or_traced(array)
+    """The array in float64; a differentiable one stays so."""
+    return as_differentiable(array)
 
 
 def sigmoid(x: Floats) -> Floats:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import Box, corner_boxes, iou
 from losslint.dryrun.reference.netspresso.classification import focal
 from losslint.dryrun.reference.netspresso.numbers import Floats, floats
-from losslint.dryrun.reference.traced import number
 
 _NOBODY = -1
 _UNDECIDED = -2

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.classification import entropy_of
 from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
-from losslint.dryrun.reference.traced import number
 
 
 def seg_cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from losslint.dryrun.records import Batch
+from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import Box, ciou, corner_boxes
 from losslint.dryrun.reference.netspresso.numbers import (
     Floats,
@@ -17,10 +18,9 @@ from losslint.dryrun.reference.netspresso.numbers import (
     log_softmax,
     sigmoid,
 )
-from losslint.dryrun.reference.traced import number
 
 
-class _Point(NamedTuple):
+class _AnchorPoint(NamedTuple):
     """One cell of one image: class logits, log-probabilities (4, reg_max), box in pixels."""
 
     classes: Floats
@@ -71,7 +71,7 @@ def _rows(batch: Batch, image: int) -> list[Floats]:
 
 def _points(
     batch: Batch, image: int, reg_max: int, chosen: Container[int] | None = None
-) -> dict[int, _Point]:
+) -> dict[int, _AnchorPoint]:
     """One image's points by number, all or those chosen: level by level, row by row."""
     size = batch.target["img_size"]
     points = {}
@@ -88,11 +88,11 @@ def _points(
             left, top, right, bottom = map(number, np.exp(steps) @ np.arange(reg_max) * stride)
             cx, cy = float(x * stride + stride // 2), float(y * stride + stride // 2)
             box = Box(cx - left, cy - top, cx + right, cy + bottom)
-            points[k] = _Point(row[4 * reg_max :], steps, box, (cx, cy), stride)
+            points[k] = _AnchorPoint(row[4 * reg_max :], steps, box, (cx, cy), stride)
     return points
 
 
-def _wants(points: list[_Point], boxes: list[Box], labels: list[int]) -> dict[int, _Want]:
+def _wants(points: list[_AnchorPoint], boxes: list[Box], labels: list[int]) -> dict[int, _Want]:
     """Task-aligned assignment: what each foreground point should say."""
     overlap = np.array(
         [[min(max(ciou(box, point.box), 0.0), 1.0) for point in points] for box in boxes]
@@ -118,7 +118,7 @@ def _wants(points: list[_Point], boxes: list[Box], labels: list[int]) -> dict[in
     return wants
 
 
-def _box_terms(point: _Point, before: Box, box: Box, reg_max: int) -> float:
+def _box_terms(point: _AnchorPoint, before: Box, box: Box, reg_max: int) -> float:
     """1.5 · distribution focal loss + 7.5 · (1 − CIoU), both in strides."""
     scale = 1 / point.stride
     x, y = point.centre

@@ -1,0 +1,108 @@
+"""The outcome of a conversion on a terminal, and several results as one text that reads again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from losslint.convert.model import EntryPlan
+from losslint.convert.pipeline import Conversion
+from losslint.convert.report import call, details, dropped, headline, percent
+from losslint.text import visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def table(results: list[Conversion], lossy: bool) -> Table:
+    """What → what, the class, and the difference that was measured or proved."""
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("from", "to"):
+        # Wide enough for most names, so that they are not broken, and narrow enough for 80 columns.
+        drawn.add_column(heading, overflow="fold", min_width=24)
+    for heading in ("class", "value off", "gradient off"):
+        drawn.add_column(heading, no_wrap=True)
+    for result in results:
+        for entry in result.plan.entries:
+            goes = result.status == "converted" and entry.target is not None
+            numbers = entry.proof or entry.measured
+            color = {"auto": "green", "auto_with_note": "yellow"}.get(entry.action, "red")
+            drawn.add_row(
+                Text(call(entry.source)),
+                Text(_target(entry) if goes else _stays(entry, lossy)),
+                Text(entry.kind, style=color),
+                Text("" if numbers is None else percent(numbers.value)),
+                Text("" if numbers is None else percent(numbers.gradient)),
+            )
+    return drawn
+
+
+def _target(entry: EntryPlan) -> str:
+    return "" if entry.target is None else call(entry.target)
+
+
+def _stays(entry: EntryPlan, lossy: bool) -> str:
+    if entry.goes(lossy):
+        return "stays, as the rest does"
+    return "needs --lossy" if entry.action == "consent" else "refused"
+
+
+def beneath(results: list[Conversion], lossy: bool) -> Iterator[str]:
+    """What must be changed and must hold, each once; and why something was refused."""
+    seen: set[str] = set()
+    for result in results:
+        for entry in result.plan.entries:
+            if entry.action == "refuse":
+                yield f"• {headline(result, entry, lossy)}"
+                continue
+            if entry.drops and entry.action == "consent" and not entry.goes(lossy):
+                yield f"• {headline(result, entry, lossy)}"
+            for text in details(entry):
+                if text not in seen:
+                    seen.add(text)
+                    yield f"• {text}"
+        for entry in result.plan.dropped:
+            yield f"• {dropped(result, entry)}"
+
+
+def together(results: Sequence[tuple[str, str]]) -> str:
+    """Results under the names of their sources.
+
+    JSON has neither comments nor documents: where all of them are JSON, they are the items of one
+    list, each as it was written. Otherwise each is a document of its own, with its name above.
+    """
+    if not results:
+        return ""
+    if all(_is_json(text) for _, text in results):
+        items = ",\n".join(indent(text.strip(), "  ") for _, text in results)
+        return f"[\n{items}\n]\n"
+    return "".join(_document(name, text) for name, text in results)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _document(name: str, text: str) -> str:
+    """A YAML document with its name in a comment; one that starts by itself starts once."""
+    start = "---\n"
+    if _starts_itself(text.splitlines()):
+        # A directive may only follow the end of the document before it.
+        start = "...\n" if any(line.startswith("%") for line in text.splitlines()[:50]) else ""
+    end = "" if text.endswith(("\n", "\r")) else "\n"
+    return f"{start}# {visible(name)}\n{text}{end}"
+
+
+def _starts_itself(lines: Iterable[str]) -> bool:
+    """Whether the first line that says anything is `---` or a directive."""
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    return first == "---" or first.startswith(("%", "--- "))

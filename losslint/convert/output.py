@@ -1,0 +1,285 @@
+"""Many files through a conversion, and their results to where they belong: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from losslint.convert.pipeline import Conversion, Options, convert_source
+from losslint.dialects.dialect import Dialect
+from losslint.dialects.registry import language_of
+from losslint.dialects.release_targets import ReleaseTargets
+from losslint.files.archive_edit import replace_member_of
+from losslint.files.discovery import Found, Missing
+from losslint.files.reading import read_source
+from losslint.files.source import Source, Unreadable
+from losslint.files.write import WriteRefused, create_file, replace_file
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
+
+_YAML = (".yaml", ".yml")
+_KINDS = {
+    ".json": "a JSON file",
+    ".keras": "an archive of Keras",
+    ".yaml": "a YAML file",
+    ".yml": "a YAML file",
+}
+
+
+class Output(NamedTuple):
+    """Where results go. All None: standard output. `into` is the file whose losses change.
+
+    `roots` are the paths that were asked for: in a folder, a result keeps its place below them.
+    """
+
+    into: str | None = None
+    file: str | None = None
+    folder: str | None = None
+    in_place: bool = False
+    write: bool = True
+    roots: tuple[str, ...] = ()
+
+    @property
+    def is_of_its_own(self) -> bool:
+        """Whether results are files of their own."""
+        return self.file is not None or self.folder is not None
+
+    def path_of(self, result: Conversion, to: Dialect) -> str | None:
+        """The file that a result goes to; None for standard output."""
+        if self.folder is not None:
+            return _path_in_folder(self.folder, result, self.roots, to)
+        if self.file is not None:
+            return self.file
+        if self.into is not None:
+            return self.into
+        return result.source.path if self.in_place and result.migrated else None
+
+    def misplaced(self, result: Conversion, to: Dialect, inputs: frozenset[str]) -> str | None:
+        """Why a result may not go where this leads to, or None.
+
+        `inputs` are the real paths of the run's files: what is converted is not written over,
+        unless a file of the same style takes its own place.
+        """
+        if self.in_place and not result.migrated:
+            return (
+                "a config holds one style, so that nothing can be converted to the other in its "
+                "place: use --into or -o"
+            )
+        path = self.path_of(result, to) if self.is_of_its_own else None
+        if path is None:
+            return None
+        target = os.path.realpath(path)
+        own = result.migrated and target == os.path.realpath(result.source.path)
+        if not own and target in inputs:
+            return f"the result would be written over {path}, which is one of the files to convert"
+        content, name = _content(result, to), os.path.splitext(path)[1].lower()
+        # JSON is YAML too, and under another name a file says nothing of what it holds.
+        if name == content or name not in _KINDS:
+            return None
+        if name in _YAML and content in (".json", *_YAML):
+            return None
+        return f"the result is {_KINDS[content]}, and {path} is the name of {_KINDS[name]}"
+
+
+def _path_in_folder(folder: str, result: Conversion, roots: tuple[str, ...], to: Dialect) -> str:
+    """Where a source's result goes in a folder: at its place below the argument it came from.
+
+    Within a style the file keeps its suffix.
+    """
+    absolute = os.path.abspath(result.source.path)
+    inside = os.path.basename(absolute)
+    for root in roots:
+        top = os.path.abspath(root)
+        if os.path.isdir(top) and absolute.startswith(top.rstrip(os.sep) + os.sep):
+            inside = os.path.relpath(absolute, top)
+            break
+    return os.path.join(
+        folder, inside if result.migrated else os.path.splitext(inside)[0] + _suffix(to)
+    )
+
+
+def _suffix(to: Dialect) -> str:
+    """What a fresh file of a dialect ends in."""
+    return language_of(to.fresh_name).suffixes[0]
+
+
+def _content(result: Conversion, to: Dialect) -> str:
+    """What a result is, as the suffix that tells: of the changed file, or of a fresh one."""
+    changed = result.after
+    if changed is None:
+        return _suffix(to)
+    if changed.member is not None:
+        return ".keras"
+    return ".json" if changed.path.lower().endswith(".json") else ".yaml"
+
+
+Prove = Callable[[Conversion], Conversion]
+
+
+class Delivered(NamedTuple):
+    """One file: what came of it, and the file that it was, or would be, written to.
+
+    `unwritten`: the losses could be converted, but the file could not be written. `misplaced`: it
+    may not go where it was to go.
+    """
+
+    result: Conversion
+    path: str | None = None
+    unwritten: bool = False
+    misplaced: bool = False
+
+
+def run(
+    found: Iterable[Found | Missing | Source],
+    options: Options,
+    output: Output,
+    linter: Linter,
+    prove: Prove | None = None,
+) -> Iterator[Delivered | str]:
+    """Convert file after file; one that fails does not stop the rest, and gives a sentence.
+
+    `prove`, where given, sees each result before it is written, and may refuse it.
+    """
+    template = _load(Found(output.into, True), linter) if output.into else None
+    if isinstance(template, str):
+        yield template
+        return
+    items = list(found)
+    inputs = frozenset(os.path.realpath(item.path) for item in items)
+    taken: dict[str, str] = {}
+    for item in items:
+        loaded = _load(item, linter)
+        if loaded is None:
+            continue
+        if isinstance(loaded, str):
+            yield loaded
+            continue
+        targets, there = loaded.targets, None
+        if template is not None:
+            # What is written is meant for the releases of the file that it goes into.
+            there, targets = template.source, targets.with_release_of(options.to, template.targets)
+        result = convert_source(loaded.source, options._replace(targets=targets), there)
+        reason = output.misplaced(result, options.to, inputs) if result.text is not None else None
+        if reason is not None:
+            # Of the losses there is nothing to tell: each of them could be converted.
+            refused = Conversion(result.source, "refused", reason=reason, migrated=result.migrated)
+            yield Delivered(refused, misplaced=True)
+            continue
+        result = prove(result) if prove is not None else result
+        if result.status != "nothing" or not isinstance(item, Found) or item.explicit:
+            yield _deliver(result, options.to, output, taken)
+
+
+class _Loaded(NamedTuple):
+    source: Source
+    targets: ReleaseTargets
+
+
+def _load(item: Found | Missing | Source, linter: Linter) -> _Loaded | str | None:
+    """A file as every command reads it, and the releases it is meant for; None for none of ours."""
+    if isinstance(item, Source):
+        loaded = linter.load(Found(item.path, True), item)
+    else:
+        loaded = linter.load(item)
+    if isinstance(loaded, FileOutcome):
+        source: Source | Unreadable | None = loaded.unreadable
+        if source is None:
+            return loaded.problem or None
+    else:
+        source = loaded.source()
+    if isinstance(source, Unreadable) or isinstance(loaded, FileOutcome):
+        return f"{source.path}: {getattr(source, 'reason', '')}"
+    targets = linter.releases(loaded.settings)
+    return targets if isinstance(targets, str) else _Loaded(source, targets)
+
+
+def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, str]) -> Delivered:
+    """Write one result, unless it is for standard output or only to be looked at."""
+    if result.status != "converted":
+        return Delivered(result)
+    path = output.path_of(result, to)
+    if path is None:
+        return Delivered(result)
+    if path in taken:
+        reason = f"its result would take the place of that of {taken[path]}: {path}"
+        return Delivered(result._replace(status="refused", text=None, after=None, reason=reason))
+    taken[path] = result.source.path
+    destination = _look_at(path)
+    problem = destination if isinstance(destination, WriteRefused) else None
+    if not isinstance(destination, WriteRefused):
+        if not output.write:
+            return Delivered(_compared(result, destination, output), path)
+        problem = _write(result, destination, output)
+    if problem is not None:
+        reason = f"{problem.path} {problem.reason}"
+        refused = result._replace(status="refused", text=None, after=None, reason=reason)
+        return Delivered(refused, unwritten=True)
+    return Delivered(result, path)
+
+
+class _Destination(NamedTuple):
+    """A file to write, and what it held when it was looked at; None where it did not exist."""
+
+    path: str
+    before: bytes | None
+
+
+def _look_at(path: str) -> _Destination | WriteRefused:
+    """A file that will be written."""
+    try:
+        with open(path, "rb") as file:
+            return _Destination(path, file.read())
+    except FileNotFoundError:
+        return _Destination(path, None)
+    except OSError as error:
+        return WriteRefused(path, f"cannot be read: {error.strerror or error}")
+
+
+def _write(result: Conversion, destination: _Destination, output: Output) -> WriteRefused | None:
+    """Write a result: changed in its own file, or a file of its own."""
+    changed = result.after
+    if changed is None or result.before is None:
+        return _write_bytes(destination, (result.text or "").encode("utf-8"))
+    try:
+        content = changed.encode(changed.text)
+    except UnicodeEncodeError:
+        return WriteRefused(changed.path, f"cannot hold the result in {changed.encoding}")
+    own = not output.is_of_its_own
+    raw = result.before.raw
+    if changed.member is not None:
+        # What is compared and replaced is the archive, not the member that was read of it.
+        archive = replace_member_of(changed.path, changed.member, content)
+        if isinstance(archive, WriteRefused):
+            return archive
+        unchanged = _same_member(changed.path, changed.member, raw)
+        if unchanged is not None:
+            return unchanged
+        return _write_bytes(destination, archive.after)
+    if own and result.before.text == changed.text:
+        return None
+    return _write_bytes(destination._replace(before=raw) if own else destination, content)
+
+
+def _same_member(path: str, member: str, raw: bytes) -> WriteRefused | None:
+    """Refuses an archive whose member is no longer the one that was read."""
+    again = read_source(path)
+    if isinstance(again, Unreadable) or again.member != member or again.raw != raw:
+        return WriteRefused(path, "changed since it was read; it was left as it is")
+    return None
+
+
+def _compared(result: Conversion, destination: _Destination, output: Output) -> Conversion:
+    """A result with what it is compared with: the file that it would be written to."""
+    if result.before is not None and not output.is_of_its_own:
+        return result
+    old = (destination.before or b"").decode("utf-8", "replace")
+    before = Source(destination.path, old, destination.before or b"")
+    return result._replace(before=before, after=before._replace(text=result.text or ""))
+
+
+def _write_bytes(destination: _Destination, content: bytes) -> WriteRefused | None:
+    """Write a file; refused where it is no longer what it was when it was looked at."""
+    if destination.before is not None:
+        return replace_file(destination.path, destination.before, content)
+    return create_file(destination.path, content)

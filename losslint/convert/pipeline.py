@@ -1,0 +1,226 @@
+"""One file through a conversion: read, plan, write into a text; nothing goes to the disk here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal, NamedTuple
+
+from losslint.convert.check_errors import broken_elsewhere, examine, said, verdict, why_refused
+from losslint.convert.compatibility import (
+    Ignored,
+    ignored_in,
+    keeping,
+    model_problem,
+    task_problem,
+)
+from losslint.convert.edit_target import Place, Rendering, find_place, fresh, into
+from losslint.convert.model import Facts, Refused, SitePlan, facts_of
+from losslint.convert.plan import plan_site
+from losslint.dialects.dialect import Dialect
+from losslint.dialects.records import Site
+from losslint.dialects.release_targets import ReleaseTargets
+from losslint.files.source import Source
+from losslint.linter.apply_rules import Checked, parse
+from losslint.syntax.nodes import Tree
+
+Status = Literal["converted", "consent", "refused", "nothing"]
+
+
+class Options(NamedTuple):
+    """What is asked for. `style` None: that of the file written into, or the platform's."""
+
+    to: Dialect
+    targets: ReleaseTargets
+    style: str | None = None
+    lossy: bool = False
+    annotate: bool = False
+
+
+class Conversion(NamedTuple):
+    """What came of one file.
+
+    `text` is a file of its own, `after` the changed one (its `text` differs from the original's);
+    neither is there where something was refused. `reason` says what is wrong with the whole.
+    """
+
+    source: Source
+    status: Status
+    plan: SitePlan = SitePlan(())
+    text: str | None = None
+    before: Source | None = None
+    after: Source | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    migrated: bool = False
+
+    @property
+    def noted(self) -> bool:
+        """Whether something must be changed or must hold beside the config."""
+        return any(entry.action != "auto" for entry in self.plan.entries)
+
+
+def convert_source(source: Source, options: Options, target: Source | None = None) -> Conversion:
+    """What becomes of one file; `target` is the file whose losses are replaced."""
+    checked = examine(source, options.targets)
+    sites, problems = checked.sites, checked.tree.problems
+    if not sites:
+        reason = "it holds no losses"
+        if problems:
+            reason += f"; it cannot be read: {problems[0].message}"
+        return Conversion(source, "nothing", reason=reason)
+    foreign = [site for site in sites if site.dialect is not options.to]
+    if not foreign:
+        return _migrated(source, options, target)
+    # A layer's or an inner model's loss is no other place where one trains.
+    foreign = [site for site in foreign if not site.dialect.is_inner(site)] or foreign
+    if len(foreign) > 1:
+        plans = [
+            plan_site(site, facts_of(site), options.targets, verdict(checked, site))
+            for site in foreign
+        ]
+        entries = tuple(entry for plan in plans for entry in plan.entries)
+        reason = f"it holds losses in {len(foreign)} places, and a result has one"
+        return Conversion(source, "refused", SitePlan(entries), reason=reason)
+    return _converted(checked, foreign[0], options, target)
+
+
+def _migrated(source: Source, options: Options, target: Source | None) -> Conversion:
+    if target is not None:
+        reason = f"it is a config of {options.to.name} already; `--in-place` migrates it"
+        return Conversion(source, "refused", reason=reason)
+    from losslint.convert.migrate import migrate
+
+    found = migrate(source, options.targets, lossy=options.lossy)
+    result = Conversion(source, "converted", found.plan, notes=found.notes, migrated=True)
+    if found.reason:
+        status: Status = "consent" if found.needs_consent else "refused"
+        return result._replace(status=status, reason=found.reason)
+    return result._replace(text=found.after.text, before=source, after=found.after)
+
+
+def _converted(checked: Checked, site: Site, options: Options, target: Source | None) -> Conversion:
+    source, facts = checked.source, facts_of(site)
+    if target is None:
+        rendering = _rendering(options, None)
+        plan = _planned(checked, site, facts, options, rendering)
+        return _written(checked, site, plan, options, rendering, None)
+    place = find_place(target, options.to)
+    if isinstance(place, Refused):
+        return Conversion(source, "refused", reason=f"{target.path}: {place.reason}")
+    other = facts_of(place.site)
+    problem = task_problem(facts, other)
+    if problem is not None:
+        return Conversion(source, "refused", reason=f"{target.path} {problem}")
+    rendering, ignored = _rendering(options, place.site), ignored_in(place)
+    facts = _with_target(facts, other, ignored)
+    plan = _planned(checked, site, facts, options, rendering, ignored)
+    problem = model_problem(plan, other) if plan.entries else None
+    if problem is not None:
+        return Conversion(source, "refused", plan, reason=f"{target.path} {problem}")
+    return _written(checked, site, plan, options, rendering, place)
+
+
+def _rendering(options: Options, site: Site | None) -> Rendering:
+    form = options.to.loss_form(options.style, site)
+    return Rendering(options.to, form, options.targets.of(options.to), options.annotate)
+
+
+def _planned(
+    checked: Checked,
+    site: Site,
+    facts: Facts,
+    options: Options,
+    rendering: Rendering,
+    ignored: Ignored | None = None,
+) -> SitePlan:
+    """The plan of a site; it keeps a label of the file written into, and is refused as a whole
+    where the form has no place for it."""
+    plan = plan_site(site, facts, options.targets, verdict(checked, site))
+    if ignored is not None:
+        plan = keeping(plan, ignored, options.targets)
+    if not plan.goes(lossy=True):
+        return plan
+    problem = rendering.form.no_place(rendering.losses(plan))
+    if problem is None:
+        return plan
+    return SitePlan(
+        tuple(each._replace(action="refuse", reason=problem) for each in plan.entries),
+        plan.dropped,
+    )
+
+
+def _written(
+    checked: Checked,
+    site: Site,
+    plan: SitePlan,
+    options: Options,
+    rendering: Rendering,
+    place: Place | None,
+) -> Conversion:
+    """The result of a plan: a text where it goes, else why it does not."""
+    source, errors = checked.source, verdict(checked, site)
+    if not plan.entries:
+        words = [said(error) for error in errors.losses]
+        reason = "; ".join(dict.fromkeys(words)) or "its list of losses is empty"
+        return Conversion(source, "refused", plan, reason=reason)
+    if not plan.goes(options.lossy):
+        refused = any(entry.action == "refuse" for entry in plan.entries)
+        return Conversion(source, "refused" if refused else "consent", plan)
+    result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
+    return _passing(_rendered(result, rendering, place), rendering, options.targets)
+
+
+def _with_target(facts: Facts, other: Facts, ignored: Ignored | None) -> Facts:
+    """The source's facts, with the task and the void label of the file that is written into."""
+    task = other.known.get("task")
+    void = ignored.value if ignored is not None else None
+    return facts.but(Facts({"task": task} if task is not None else {}, void=void))
+
+
+def _rendered(result: Conversion, rendering: Rendering, place: Place | None) -> Conversion:
+    if place is None:
+        text = fresh(result.plan, rendering)
+        if isinstance(text, Refused):
+            return result._replace(status="refused", reason=text.reason)
+        return result._replace(text=text)
+    target = place.source
+    after = into(result.plan, rendering, place)
+    if isinstance(after, Refused):
+        return result._replace(status="refused", reason=f"{target.path}: {after.reason}")
+    notes = (*result.notes, *_lost_comments(place.tree, after))
+    return result._replace(text=after.text, before=target, after=after, notes=notes)
+
+
+def _passing(result: Conversion, rendering: Rendering, targets: ReleaseTargets) -> Conversion:
+    """A result, refused where `check` would find an error in what was written."""
+    if result.status != "converted" or result.text is None:
+        return result
+    if result.after is None or result.before is None:
+        name = rendering.to.fresh_name
+        problem = why_refused(Source(name, result.text, result.text.encode()), targets)
+    else:
+        problem = why_refused(result.after, targets, examine(result.before, targets))
+    if problem is None:
+        return result
+    return result._replace(
+        status="refused", text=None, before=None, after=None, notes=(), reason=problem
+    )
+
+
+def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
+    """The comments that went with an entry or a value that was replaced."""
+    from losslint.syntax.comments import comments
+    from losslint.text import visible
+
+    if not old.language.has_comments:
+        return ()
+    new = parse(after)
+    left = Counter(new.text[span.start : span.end] for span in comments(new))
+    lost: list[str] = []
+    for span in comments(old):
+        text = old.text[span.start : span.end]
+        if left[text]:
+            left[text] -= 1
+        else:
+            lost.append(f"a comment went with the entry that it stood on: {visible(text)}")
+    return tuple(lost)

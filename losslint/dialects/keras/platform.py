@@ -1,0 +1,91 @@
+"""The Keras platform's configuration around its LOSS: MODEL, its type, the task, the classes.
+
+The platform's pages contradict each other about some keys; what they do not agree on is not
+judged. Its documentation also shows COMPILATION and LOSS by themselves: without a MODEL_TYPE
+nothing is certain of what stands around them, but some of it is likely.
+"""
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+from losslint.catalog.platform import MODEL_TYPES
+from losslint.dialects.records import Site
+from losslint.syntax.view import View
+
+# What is trained with a MODEL_TYPE.
+_TASK_OF = MappingProxyType(
+    {"DENSE_MNIST": "classification", "SSD300": "detection", "RCNN": "detection"}
+)
+
+
+class Platform(NamedTuple):
+    """A configuration: MODEL, what its MODEL_TYPE says, and the tasks that are named."""
+
+    model: View
+    model_type: View
+    tasks: tuple[View, ...]
+
+    @property
+    def type_name(self) -> str | None:
+        """The MODEL_TYPE, where it is one that the platform knows."""
+        value = self.model_type.value
+        return value if isinstance(value, str) and value in MODEL_TYPES else None
+
+    @property
+    def task(self) -> str | None:
+        """The task, where every place that names one names the same."""
+        names = {view.value for view in self.tasks}
+        name = names.pop() if len(names) == 1 else None
+        return name if isinstance(name, str) else None
+
+    @property
+    def may_infer(self) -> bool:
+        """Whether any place says that nothing is trained."""
+        return any(view.value == "INFERENCE" for view in self.tasks)
+
+
+def read_platform(root: View) -> Platform | None:
+    """The configuration of a document for certain; None where it is none, or a mere fragment."""
+    configuration = root.get("configuration")
+    for top in (configuration, root):
+        model = top.get("MODEL") if top is not None else None
+        model_type = model.get("MODEL_TYPE") if model is not None else None
+        if top is None or model is None or model_type is None or model_type.kind != "str":
+            continue
+        # Others call a section MODEL, too.
+        compilation = model.get("COMPILATION")
+        known = model_type.value in MODEL_TYPES or configuration is not None
+        if known or (compilation is not None and compilation.get("LOSS") is not None):
+            return Platform(model, model_type, _tasks(top, model))
+    return None
+
+
+def _tasks(top: View, model: View) -> tuple[View, ...]:
+    task = top.get("TASK")
+    named = (model.get("TASK"), task.get("TASK_NAME") if task is not None else None)
+    return tuple(view for view in named if view is not None and view.kind == "str")
+
+
+def site_platform(site: Site) -> Platform | None:
+    """The configuration around a platform site."""
+    return read_platform(site.root) if site.is_platform else None
+
+
+class LikelyPlatform(NamedTuple):
+    """What a configuration, or a fragment of one, most likely says: its task, how many classes."""
+
+    task: str | None
+    classes: int | None
+
+
+def likely_platform(root: View) -> LikelyPlatform:
+    """What a document that holds a LOSS of the platform says of the model."""
+    top = root.get("configuration") or root
+    model = top.get("MODEL") or top
+    kind = model.get("MODEL_TYPE")
+    task = _TASK_OF.get(str(kind.value)) if kind is not None else None
+    for owner in (model, top.get("DATAS")):
+        classes = owner.get("CLASSES") if owner is not None else None
+        if classes is not None and classes.is_list and len(classes.items()) > 1:
+            return LikelyPlatform(task, len(classes.items()))
+    return LikelyPlatform(task, None)

@@ -1,0 +1,134 @@
+"""One dialect's jobs, and the backend processes that they go through one after the other.
+
+A process that dies or hangs costs the job that it was at: that job's verdict says so, and the
+remaining jobs go on in a fresh process. One that dies while it starts has no job yet, and costs
+none: another is started, and only when several have died in a row are the jobs given up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from losslint.dryrun.attribute_failure import attribute_failure
+from losslint.dryrun.backend_process import BackendGoneError, BackendProcess, BackendSilentError
+from losslint.dryrun.devices import choose_devices
+from losslint.dryrun.ipc import read_verdict
+from losslint.dryrun.records import Job, Verdict, uncomputed
+
+_STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
+_START_SECONDS = 300.0  # importing a framework from a cold disk can take minutes
+
+
+class BackendQueue:
+    """The jobs of one dialect on their way through backend processes.
+
+    Attributes:
+        label: which code computes, "" until a process said so.
+        present: the devices that the process sees, with their names in words.
+        missing: the line that says how to install the framework, where it is not.
+        expected: how many verdicts there will be.
+        verdicts: what there is so far: the job's number, the device's turn, the verdict.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        jobs: Sequence[Job],
+        device: str,
+        timeout: float,
+        report: Callable[[Verdict], None],
+    ) -> None:
+        """Nothing is started yet; see `runner.run` for the arguments."""
+        self.label = ""
+        self.present: dict[str, str] = {}
+        self.missing: str | None = None
+        self.expected = len(jobs)
+        self.verdicts: list[tuple[int, int, Verdict]] = []
+        self._command = command
+        self._todo = deque((job, 0) for job in jobs)
+        self._device = device
+        self._timeout = timeout
+        self._report = report
+        self._dead = 0  # processes in a row that died while they started
+
+    async def run(self) -> None:
+        """Evaluate all jobs. Never raises but for cancellation; leaves no process."""
+        while self._todo:
+            try:
+                process = await BackendProcess.start(self._command)
+            except OSError as error:
+                self._give_up(f"the process cannot be started: {error}")
+                return
+            try:
+                if await self._start_up(process):
+                    await self._feed(process)
+            finally:
+                await process.stop()
+
+    async def _start_up(self, process: BackendProcess) -> bool:
+        """Learn what the process is; whether it can take jobs."""
+        try:
+            hello = await process.answer(_START_SECONDS)
+        except BackendGoneError as gone:
+            self._dead += 1
+            if self._dead == _STARTS or isinstance(gone, BackendSilentError):
+                tries = f" in {self._dead} tries" if self._dead > 1 else ""
+                self._give_up(f"the framework did not start{tries}: {gone}")
+            return False
+        self._dead = 0
+        if "missing" in hello:
+            self.missing = str(hello["missing"])
+            self._give_up(self.missing)
+            return False
+        if not self.label:
+            self.label, self.present = hello["label"], hello["devices"]
+            self._assign_devices()
+        return bool(self._todo)
+
+    def _assign_devices(self) -> None:
+        """Give each job its devices, now that they are known."""
+        devices = choose_devices(self._device, self.present)
+        if not devices:
+            self._give_up(f"{self.label} has no {self._device}, only {', '.join(self.present)}")
+            return
+        self._todo = deque(
+            (job._replace(device=device), turn)
+            for job, _ in self._todo
+            for turn, device in enumerate(devices)
+        )
+        self.expected = len(self._todo)
+
+    async def _feed(self, process: BackendProcess) -> None:
+        """Feed the process until the jobs or the process are at their end."""
+        while self._todo:
+            job, _ = self._todo[0]
+            start = time.perf_counter()
+            try:
+                answer = await process.ask(job, self._timeout)
+            except BackendGoneError as gone:
+                name = self.present.get(job.device, job.device)
+                verdict = uncomputed(job, self.label, name, str(gone))
+                self._finish(verdict._replace(seconds=time.perf_counter() - start))
+                return
+            verdict = read_verdict(answer)
+            try:
+                verdict = await attribute_failure(job, verdict, partial(self._evaluate, process))
+            except BackendGoneError:
+                self._finish(verdict)  # how a trial ended says nothing of the job
+                return
+            self._finish(verdict)
+
+    async def _evaluate(self, process: BackendProcess, job: Job) -> Verdict:
+        return read_verdict(await process.ask(job, self._timeout))
+
+    def _give_up(self, problem: str) -> None:
+        while self._todo:
+            self._finish(uncomputed(self._todo[0][0], self.label, problem=problem))
+
+    def _finish(self, verdict: Verdict) -> None:
+        job, turn = self._todo.popleft()
+        self.verdicts.append((job.id, turn, verdict))
+        self._report(verdict)

@@ -1,0 +1,196 @@
+"""From configs, or from the whole catalog, to jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from losslint.diagnostics import Span
+from losslint.dialects.records import LossEntry, Site
+from losslint.dryrun.backends import BACKENDS
+from losslint.dryrun.entries import EntryTranslator, translator_of
+from losslint.dryrun.load_configs import (
+    LoadedConfig,
+    Refusal,
+    UnreadableConfig,
+    WrongSettings,
+    load,
+)
+from losslint.dryrun.records import BatchSizes, Job, SourceLocation, Verdict, uncomputed
+from losslint.syntax.plain import holds_unknown, plain
+
+_CLASSES = range(2, 1001)
+"""How many classes a config may bring into a batch; others leave the default."""
+
+
+class CollectedJobs(NamedTuple):
+    """What the paths held.
+
+    Attributes:
+        jobs: one a loss, in the order of files and places.
+        refused: losses that no framework would even build, and files that cannot be read, each
+            with its verdict already.
+        notes: losses that cannot be computed from the file alone, each as one line.
+        problems: paths that are not there or not given out, and wrong settings, each as a sentence.
+    """
+
+    jobs: list[Job]
+    refused: list[Verdict]
+    notes: list[str]
+    problems: list[str]
+
+
+class JobOptions(NamedTuple):
+    """What the user asked of every job; None leaves it to the config or to the default."""
+
+    batch: int | None = None
+    classes: int | None = None
+    image: int | None = None
+    seed: int = 0
+    points: int = 0
+
+    def job(
+        self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
+    ) -> Job:
+        """The job of a loss; `classes` is what its config says of their number."""
+        usual = BatchSizes()
+        sizes = BatchSizes(
+            self.batch or usual.batch,
+            self.classes or classes or usual.classes,
+            self.image or usual.image,
+        )
+        return Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, points=self.points)
+
+
+def all_jobs(options: JobOptions) -> list[Job]:
+    """Every loss that the catalog knows at its frameworks' newest releases."""
+    jobs: list[Job] = []
+    for backend in BACKENDS:
+        if (translator := translator_of(backend)) is not None:
+            jobs += [options.job(name, backend, params) for name, params in translator.catalog()]
+    return jobs
+
+
+def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]:
+    """The jobs in each element type; a loss whose config names a type computes in that one."""
+    spread: list[Job] = []
+    for job in jobs:
+        translator = translator_of(job.dialect)
+        own = None if translator is None else translator.own_type(job.params)
+        kinds = dtypes if own is None else (own,)
+        spread.extend(job._replace(dtype=kind, amp=amp) for kind in kinds)
+    return spread
+
+
+def jobs_from_paths(paths: Iterable[str], options: JobOptions) -> CollectedJobs:
+    """The losses of configs.
+
+    Args:
+        paths: files and folders; "-" is standard input.
+        options: what the user asked of every job.
+    """
+    found = CollectedJobs([], [], [], [])
+    for file in load(paths):
+        if isinstance(file, WrongSettings):
+            if file.problem not in found.problems:
+                found.problems.append(file.problem)
+        elif isinstance(file, UnreadableConfig):
+            found.refused.append(_unread(file))
+            if file.is_absent:
+                found.problems.append(f"{file.path} {file.reason}")
+        else:
+            for site in file.sites:
+                _collect(site, file, options, found)
+    return found
+
+
+def _unread(file: UnreadableConfig) -> Verdict:
+    """The verdict on a file of which no loss is known."""
+    name = os.path.basename(file.path) or file.path
+    place = SourceLocation(file.path, file.row, file.column)
+    return uncomputed(Job(name, "", {}, location=place), problem=file.reason)._replace(
+        dialect=None, device="", device_name="", dtype=""
+    )
+
+
+def _place(file: LoadedConfig, span: Span) -> SourceLocation:
+    """Where a span begins."""
+    return SourceLocation(file.path, *file.rows.position(span.start))
+
+
+def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: CollectedJobs) -> None:
+    """Put what one site holds where it belongs."""
+
+    def refuse(name: str, refusal: Refusal) -> None:
+        job = Job(name, site.dialect.name, {}, location=_place(file, refusal.span))
+        found.refused.append(uncomputed(job, problem=refusal.reason))
+
+    def note(span: Span, text: str) -> None:
+        found.notes.append(f"{_place(file, span)}: {text}; not computed")
+
+    translator = translator_of(site.dialect.name)
+    if translator is None:
+        note(site.key, f"no backend computes the losses of {site.dialect.framework}")
+        return
+    stop = file.load_refusal if site.dialect.loads_whole_file else None
+    if not site.entries and (reason := translator.why_empty(site)) is not None:
+        refuse("losses", stop or Refusal(site.key, reason))
+    for entry in site.entries:
+        if (refusal := stop or _refusal(entry, file, translator)) is not None:
+            refuse(entry.name_text or "?", refusal)
+        elif (unknown := _unknown(entry, translator)) is not None:
+            note(entry.view.at, unknown)
+        else:
+            found.jobs.append(_job(site, entry, file, translator, options))
+
+
+def _refusal(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) -> Refusal | None:
+    """Where and why no framework would build the entry, if the file alone tells."""
+    at = entry.view.at
+    if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
+        return Refusal(at, "no loss is named here, so there is nothing to compute")
+    for refusal in file.build_refusals:
+        if at.start <= refusal.span.start < at.end:
+            return refusal
+    reason = translator.why_refused(entry)
+    return None if reason is None else Refusal(at, reason)
+
+
+def _unknown(entry: LossEntry, translator: EntryTranslator) -> str | None:
+    """What of the entry only the running trainer knows: a value from another file."""
+    if entry.name_text is None:
+        return "the loss's name is known only where the trainer runs"
+    if (reason := translator.why_unknown(entry)) is not None:
+        return reason
+    if (code := entry.dialect.own_code(entry)) is not None:
+        return f"{'a lambda' if code == 'lambda' else entry.name_text} is a loss of your own code"
+    for argument in entry.arguments:
+        if holds_unknown(plain(argument.view)):
+            return f"{entry.name_text}: {argument.name} is known only where the trainer runs"
+    if entry.weight_view is not None and holds_unknown(plain(entry.weight_view)):
+        return f"{entry.name_text}: its weight is known only where the trainer runs"
+    return None
+
+
+def _job(
+    site: Site,
+    entry: LossEntry,
+    file: LoadedConfig,
+    translator: EntryTranslator,
+    options: JobOptions,
+) -> Job:
+    """The job of an entry whose name and values are known."""
+    keys = translator.keys(entry)
+    params = {keys[one.name]: plain(one.view, typed_keys=True) for one in entry.arguments}
+    places = {keys[one.name]: _place(file, one.key) for one in entry.arguments}
+    if entry.weight_view is not None:
+        params["weight"] = plain(entry.weight_view, typed_keys=True)
+    if entry.weight is not None:
+        places["weight"] = _place(file, entry.weight.at)
+    count = site.dialect.classes_of(site)
+    classes = count if count in _CLASSES else None
+    job = options.job(translator.name(entry), site.dialect.name, params, classes)
+    return job._replace(
+        location=_place(file, entry.view.at), places=places, saved=entry.style.is_object
+    )

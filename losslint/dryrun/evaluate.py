@@ -1,0 +1,178 @@
+"""Whether one loss builds, computes, and computes the right thing."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from losslint.dryrun.curves import curve_through
+from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
+from losslint.dryrun.records import (
+    Batch,
+    Job,
+    MakeBatch,
+    ReferenceFormula,
+    Runtime,
+    Step,
+    Verdict,
+    uncomputed,
+)
+from losslint.dryrun.reference.autodiff import value_and_gradients
+
+
+class Evaluator(NamedTuple):
+    """Everything that computes and checks the losses of one dialect."""
+
+    runtime: Runtime
+    batch: MakeBatch
+    reference: ReferenceFormula
+
+
+class Measurement(NamedTuple):
+    """What was measured before something went wrong, and what that was.
+
+    `batch` stands there where a curve can be drawn from the step.
+    """
+
+    step: Step | None = None
+    reference_error: float | None = None
+    gradient_error: float | None = None
+    batch: Batch | None = None
+    problem: str | None = None
+
+
+def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
+    """Run a job and say what came of it. No exception of a framework gets out."""
+    start = time.perf_counter()
+    try:
+        measured = _measure(evaluator, job)
+    except Exception as error:
+        measured = Measurement(problem=in_one_line(error))
+    if measured.problem is not None and evaluator.runtime.is_own(job.name):
+        whose = f"losslint's own implementation of {job.name}"
+        measured = measured._replace(problem=f"{whose}: {measured.problem}")
+    seconds = time.perf_counter() - start
+    step = measured.step
+    curve = None
+    if job.points and step is not None and measured.batch is not None:
+        curve = curve_through(evaluator.runtime, evaluator.reference, job, measured.batch, step)
+    device_name = evaluator.runtime.devices().get(job.device, job.device)
+    return uncomputed(job, evaluator.runtime.label, device_name)._replace(
+        ok=measured.problem is None,
+        value=None if step is None else step.value,
+        gradient_norm=None if step is None else _norm(step),
+        reference_error=measured.reference_error,
+        gradient_error=measured.gradient_error,
+        seconds=seconds,
+        peak_memory=_peak_memory(step),
+        problem=measured.problem,
+        curve=curve,
+    )
+
+
+def in_one_line(error: BaseException) -> str:
+    """The exception's class and the line of its message that says most, 300 characters at most."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # Keras wraps what a constructor raised: the reason stands at the end of its text.
+    wrapped = [line for line in lines if line.startswith("Exception encountered: ")]
+    text = wrapped[-1].removeprefix("Exception encountered: ") if wrapped else " ".join(lines)
+    name = type(error).__name__
+    return f"{name}: {text}"[:300] if text else name
+
+
+def _measure(evaluator: Evaluator, job: Job) -> Measurement:
+    """Batch, two steps, reference; the first check that fails is the problem."""
+    low = job.dtype
+    if job.amp and low not in ("float16", "bfloat16"):
+        low = "float16"
+    batch = rounded_batch(evaluator.batch(job.name, job.params, job.sizes, job.seed), low)
+    step = evaluator.runtime.step(job, batch)
+    problem = _problem_of(step, job)
+    if problem is not None:
+        return Measurement(step, problem=problem)
+    again = evaluator.runtime.step(job, batch)
+    exactness = tolerance(low if job.amp else _precision(step, job))
+    if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
+        return Measurement(step, problem="not deterministic: a second run with the seed differs")
+    try:
+        expected, gradients = value_and_gradients(evaluator.reference, job.name, job.params, batch)
+    except NotImplementedError:
+        return Measurement(step, batch=batch)
+    error = abs(step.value - expected) / max(abs(expected), 1e-6)
+    gradient = _gradient_error(step, gradients)
+    measured = Measurement(step, error, gradient, batch)
+    if not error <= exactness.value:
+        return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
+    if not gradient <= exactness.gradient:
+        return measured._replace(problem=f"the gradient is not the formula's: {gradient:.1e} off")
+    return measured
+
+
+def _precision(step: Step, job: Job) -> str:
+    computed = narrower(step.dtype, job.dtype)
+    return computed if step.precision is None else narrower(computed, step.precision)
+
+
+def _problem_of(step: Step, job: Job) -> str | None:
+    """What is wrong with a step by itself."""
+    if step.device != job.device:
+        return f"computed on {step.device}, not on {job.device}"
+    if not math.isfinite(step.value):
+        return f"the value is not finite: {step.value}"
+    if not all(np.isfinite(gradient).all() for gradient in step.gradients.values()):
+        return "the gradient is not finite"
+    if not any(gradient.any() for gradient in step.gradients.values()):
+        return "the gradient is zero everywhere: nothing would be learned"
+    if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
+        return f"computed in {step.dtype}, not in {job.dtype}"
+    return None
+
+
+def _norm(step: Step) -> float:
+    return math.sqrt(sum(float((gradient**2).sum()) for gradient in step.gradients.values()))
+
+
+def _difference(one: Step, other: Step) -> float:
+    """The largest relative difference of two steps; infinite where one is not finite."""
+    worst = abs(one.value - other.value) / max(abs(one.value), 1e-30)
+    for path, gradient in one.gradients.items():
+        scale = max(float(np.abs(gradient).max(initial=0.0)), 1e-30)
+        gap = float(np.abs(gradient - other.gradients[path]).max(initial=0.0))
+        worst = max(worst, gap / scale)
+    return worst if math.isfinite(worst) else math.inf
+
+
+def _gradient_error(step: Step, expected: Mapping[str, npt.NDArray[np.float64]]) -> float:
+    """How far a gradient is from the formula's, as the worst of its leaves.
+
+    Of a leaf it is the largest difference of an element relative to the largest element, so that
+    one wrong element among a million counts, or the difference of the whole relative to the
+    whole, where that is more. A leaf that the loss does not depend on is measured by the others.
+    """
+    usual = max(float(np.abs(gradient).max(initial=0.0)) for gradient in expected.values())
+    worst = 0.0
+    for path, gradient in expected.items():
+        gap = step.gradients[path] - gradient
+        largest = float(np.abs(gradient).max(initial=0.0))
+        one = float(np.abs(gap).max(initial=0.0)) / (largest or usual or 1.0)
+        whole = float(np.linalg.norm(gap)) / float(np.linalg.norm(gradient)) if largest else 0.0
+        worst = max(worst, one, whole)
+    return worst
+
+
+def _peak_memory(step: Step | None) -> int | None:
+    """The device's peak in bytes; on the cpu the whole process's, which holds the framework."""
+    if step is not None and step.peak_memory is not None:
+        return step.peak_memory
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

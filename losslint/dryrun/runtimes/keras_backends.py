@@ -1,0 +1,209 @@
+"""Keras's backends: where their devices are and how each differentiates."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from losslint.dryrun.devices import cpu_name
+
+Leaves = dict[str, npt.NDArray[Any]]
+LossOf = Callable[[Mapping[str, Any]], Any]
+"""From the predictions' tensors by path to the loss, a tensor."""
+
+
+class LossAndGradients(NamedTuple):
+    """A loss and its gradients; `dtype` and `device` as the framework gave them back."""
+
+    value: float
+    gradients: dict[str, npt.NDArray[np.float64]]
+    dtype: str
+    device: str
+    peak_memory: int | None
+
+
+class KerasBackend(Protocol):
+    """One of Keras's backends.
+
+    Attributes:
+        label: its name and version.
+    """
+
+    label: str
+
+    def devices(self) -> Mapping[str, str]:
+        """The devices that are there, best first, with their names in words."""
+        ...
+
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
+        """The loss of the leaves in an element type, and its gradient, on a device."""
+        ...
+
+
+def open_backend(name: str) -> KerasBackend:
+    """The backend that Keras runs on.
+
+    Raises:
+        NotImplementedError: losslint does not differentiate with this backend.
+    """
+    kinds: dict[str, Callable[[], KerasBackend]] = {
+        "tensorflow": TensorFlow,
+        "torch": Torch,
+        "jax": Jax,
+    }
+    if name not in kinds:
+        raise NotImplementedError(f"the dry run does not know Keras's backend {name}")
+    return kinds[name]()
+
+
+class TensorFlow:
+    """Eager TensorFlow with a GradientTape; nothing is traced."""
+
+    def __init__(self) -> None:
+        import tensorflow as tf
+
+        self._tf = tf
+        self.label = f"tensorflow {tf.__version__}"
+        # TensorFlow rounds float32 products to ten bits on newer GPUs; float32 was asked for.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        # On a Mac the only GPU is Apple's, which the world calls mps and TensorFlow GPU:0.
+        self._gpu = "mps" if sys.platform == "darwin" else "cuda:{}"
+        self._names = {}
+        for index, gpu in enumerate(tf.config.list_physical_devices("GPU")):
+            tf.config.experimental.set_memory_growth(gpu, True)
+            details = tf.config.experimental.get_device_details(gpu)
+            self._names[self._gpu.format(index)] = str(details.get("device_name", gpu.name))
+        self._names["cpu"] = cpu_name()
+
+    def devices(self) -> Mapping[str, str]:
+        """GPUs first."""
+        return self._names
+
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
+        """A loss that is a vector counts as its sum: that is what a tape differentiates."""
+        tf = self._tf
+        place = "/CPU:0" if device == "cpu" else f"/GPU:{device.partition(':')[2] or 0}"
+        if device != "cpu":
+            tf.config.experimental.reset_memory_stats(place[1:])
+        with tf.device(place):
+            tensors = {path: tf.constant(array, dtype) for path, array in leaves.items()}
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(tensors)
+                value = tf.convert_to_tensor(loss(tensors))
+            gradients = tape.gradient(value, tensors, unconnected_gradients="zero")
+        where = tf.DeviceSpec.from_string(value.device)
+        peak = None
+        if device != "cpu":
+            peak = int(tf.config.experimental.get_memory_info(place[1:])["peak"])
+        return LossAndGradients(
+            float(value.numpy().astype(np.float64).sum()),
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
+            value.dtype.name,
+            "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
+            peak,
+        )
+
+
+class Torch:
+    """PyTorch's autograd."""
+
+    def __init__(self) -> None:
+        import torch
+
+        self._torch = torch
+        self.label = f"torch {torch.__version__}"
+
+    def devices(self) -> Mapping[str, str]:
+        """GPUs first."""
+        torch = self._torch
+        names: dict[str, str] = {}
+        if torch.cuda.is_available():
+            for index in range(torch.cuda.device_count()):
+                names[f"cuda:{index}"] = torch.cuda.get_device_name(index)
+        if torch.backends.mps.is_available():
+            names["mps"] = "Apple GPU"
+        names["cpu"] = cpu_name()
+        return names
+
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
+        """A loss that is a vector is refused by `backward`, as in Keras's training loop."""
+        import keras
+
+        torch = self._torch
+        kind = getattr(torch, dtype)
+        cuda = device.startswith("cuda")
+        if cuda:
+            torch.cuda.reset_peak_memory_stats(device)
+        with keras.device(device if ":" in device or device == "mps" else f"{device}:0"):
+            tensors = {
+                path: torch.tensor(array, dtype=kind, device=device, requires_grad=True)
+                for path, array in leaves.items()
+            }
+            value = loss(tensors)
+            value.backward()
+        peak = int(torch.cuda.max_memory_allocated(device)) if cuda else None
+        return LossAndGradients(
+            float(value.detach().cpu().double()),
+            {path: _torch_gradient(tensor) for path, tensor in tensors.items()},
+            str(value.dtype).removeprefix("torch."),
+            "cpu" if value.device.type == "cpu" else str(value.device).replace("mps:0", "mps"),
+            peak,
+        )
+
+
+def _torch_gradient(tensor: Any) -> npt.NDArray[np.float64]:
+    if tensor.grad is None:
+        return np.zeros(tuple(tensor.shape))
+    array: npt.NDArray[np.float64] = tensor.grad.cpu().double().numpy()
+    return array
+
+
+class Jax:
+    """JAX's `value_and_grad`, not compiled."""
+
+    def __init__(self) -> None:
+        import jax  # type: ignore[import-not-found, unused-ignore]
+
+        self._jax = jax
+        self.label = f"jax {jax.__version__}"
+
+    def devices(self) -> Mapping[str, str]:
+        """GPUs first."""
+        names = {}
+        for device in self._jax.devices():
+            if device.platform != "cpu":
+                names[f"cuda:{device.id}"] = str(device.device_kind)
+        names["cpu"] = cpu_name()
+        return names
+
+    def differentiate(
+        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
+    ) -> LossAndGradients:
+        """A loss that is a vector is refused by `value_and_grad`, as in Keras's training loop."""
+        jax = self._jax
+        if dtype == "float64":
+            # Without this switch JAX computes in float32 whatever it is asked for.
+            jax.config.update("jax_enable_x64", True)
+        kind, _, index = device.partition(":")
+        place = jax.devices("cpu" if kind == "cpu" else "gpu")[int(index or 0)]
+        with jax.default_device(place):
+            tensors = {path: jax.numpy.asarray(array, dtype) for path, array in leaves.items()}
+            value, gradients = jax.value_and_grad(loss)(tensors)
+        found = next(iter(value.devices()))
+        return LossAndGradients(
+            float(value),
+            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
+            str(value.dtype),
+            "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
+            None,
+        )

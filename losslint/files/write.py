@@ -1,0 +1,135 @@
+"""Writing files, whole or not at all: what is there changes at once, or stays as it was.
+
+A temporary file in the same folder is filled and synced, and only then takes the name.
+"""
+
+import os
+import stat
+from contextlib import suppress
+from typing import NamedTuple
+
+from losslint.files.source import Source
+
+
+class WriteRefused(NamedTuple):
+    """Why a file was left as it was, as the end of a sentence that starts with the path."""
+
+    path: str
+    reason: str
+
+
+def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
+    """Put other bytes in the place of those that were read of a file.
+
+    The file keeps its mode and, where permitted, its owner. A symbolic link is followed: the file
+    behind it is replaced and the link stays. A file with several hard links is refused, because a
+    rename would part them. A file that no longer holds `before` is refused, and so is a read-only
+    one.
+    """
+    target = os.path.realpath(path)
+    try:
+        status = os.stat(target)
+        with open(target, "rb") as file:
+            current = file.read()
+    except OSError as error:
+        return WriteRefused(path, f"cannot be read again: {error.strerror}")
+    if current != before:
+        return WriteRefused(path, "changed since it was read; it was left as it is")
+    if status.st_nlink > 1:
+        return WriteRefused(path, "has several hard links, which a whole replacement would part")
+    if _is_read_only(target, status):
+        return WriteRefused(path, "is read-only")
+    return _fill(path, target, after, status)
+
+
+def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
+    """Write a file, whatever stood there; a read-only one is refused.
+
+    A symbolic link is followed. What is no regular file, a pipe or a device, takes the bytes.
+    """
+    try:
+        status = os.stat(path) if os.path.exists(path) else None
+        if status is not None and not stat.S_ISREG(status.st_mode):
+            with open(path, "wb") as file:
+                file.write(content)
+            return None
+    except OSError as error:
+        return WriteRefused(path, f"cannot be written: {error.strerror or error}")
+    if status is not None and _is_read_only(path, status):
+        return WriteRefused(path, "cannot be written: it is read-only")
+    return _fill(path, os.path.realpath(path), content, status)
+
+
+def create_file(path: str, content: bytes) -> WriteRefused | None:
+    """Write a new file, and the folders above it; one that came up meanwhile is left alone."""
+    return _fill(path, path, content, None, is_new=True)
+
+
+def replace_text(before: Source, after: Source) -> WriteRefused | None:
+    """Write a changed text back to its file, into its archive where it came from one."""
+    content = after.encode(after.text)
+    if before.member is None:
+        return replace_file(before.path, before.raw, content)
+    from losslint.files.archive_edit import replace_member_of
+
+    replaced = replace_member_of(before.path, before.member, content)
+    if isinstance(replaced, WriteRefused):
+        return replaced
+    return replace_file(before.path, *replaced)
+
+
+def _is_read_only(path: str, status: os.stat_result) -> bool:
+    """Whether a file is marked as one that nobody writes, or this user may not write it.
+
+    The system lets root write every file, and a rename asks the folder only: the mark is what its
+    owner wants, whoever comes.
+    """
+    marked = not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    return marked or not os.access(path, os.W_OK)
+
+
+def _fill(
+    path: str, target: str, content: bytes, status: os.stat_result | None, *, is_new: bool = False
+) -> WriteRefused | None:
+    """Fill a temporary file and give it the name `target`; `status` is that of the old file."""
+    import tempfile
+
+    folder = os.path.dirname(target) or "."
+    temporary = ""
+    try:
+        if is_new:
+            os.makedirs(folder, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            mode = 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode)
+            os.fchmod(file.fileno(), mode)
+            if status is not None:
+                _keep_owner(file.fileno(), status)
+            os.fsync(file.fileno())
+        # A link, unlike a rename, takes the place of nothing.
+        (os.link if is_new else os.replace)(temporary, target)
+    except FileExistsError:
+        return WriteRefused(path, "came up while it was being written; it was left as it is")
+    except OSError as error:
+        return WriteRefused(path, f"cannot be written: {error.strerror}")
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+    return None
+
+
+def _umask() -> int:
+    # The only way to read it is to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _keep_owner(descriptor: int, status: os.stat_result) -> None:
+    if (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
+        return
+    # Another user's file that this user may write: the content is what was asked for.
+    with suppress(PermissionError):
+        os.fchown(descriptor, status.st_uid, status.st_gid)

@@ -1,0 +1,85 @@
+"""Every setting, declared once: its name, what it takes, what it is for.
+
+From here come the reader of settings files with its messages (`losslint.settings.load`) and the
+published schema (`losslint.settings.schema`).
+"""
+
+from __future__ import annotations
+
+from losslint.dialects.registry import DIALECTS
+from losslint.settings.model import Settings
+from losslint.settings.shapes import (
+    Json,
+    Reading,
+    Releases,
+    RuleWords,
+    Several,
+    Shape,
+    Switch,
+    Table,
+    Text,
+)
+
+_DEFAULT = Settings()
+
+
+class Layer:
+    """What one settings file says: an attribute a setting, None where the file does not hold it.
+
+    The key of a setting is its attribute's name, with dashes.
+    """
+
+    extend = Text(
+        "Another settings file to start from, relative to this one. What this file sets goes before"
+        " it; extend-select, extend-exclude and tables are added to."
+    )
+    select = RuleWords("The rules that run, in place of the default ones.")
+    extend_select = RuleWords("Rules that run besides the selected ones.")
+    ignore = RuleWords("Rules that do not run. The narrower of two words that disagree counts.")
+    fixable = RuleWords("The rules whose fixes --fix may apply. Default: all.")
+    unfixable = RuleWords("Rules whose fixes --fix leaves alone.")
+    per_file_ignores = Table(
+        RuleWords("Rules that do not run in the files that match."),
+        (),
+        "Rules left out by file: a pattern as in .gitignore, relative to this file; with a leading"
+        " ! it means all files that do not match. The way to silence a finding in JSON, which has"
+        " no comments.",
+        {"legacy/**": ["LL1"], "*.json": ["LL210"]},
+    )
+    exclude = Several(
+        Text(),
+        "Files and folders to pass over, as in .gitignore, in place of the default list.",
+        ["build/", "*.generated.yaml"],
+    )
+    extend_exclude = Several(Text(), "Files and folders to pass over besides those of exclude.")
+    respect_gitignore = Switch(
+        "Pass over what .gitignore files and .git/info/exclude name.", _DEFAULT.respect_gitignore
+    )
+    force_exclude = Switch(
+        "Pass over excluded files even where they are named on the command line, as pre-commit"
+        " does.",
+        _DEFAULT.force_exclude,
+    )
+    experiments = Several(
+        Several(Text(), "The files that one run merges, relative to this file.", least=1),
+        "Which files make one experiment, where their names do not tell.",
+        [["data.yaml", "model.yaml", "training.yaml"]],
+    )
+    target = Releases(
+        {each.name: each.newest for each in sorted(DIALECTS, key=lambda each: each.name)},
+        "The releases that the configs are meant for: a table or a list.",
+        {"netspresso": "1.4.1"},
+        ["netspresso=1.4.1", "keras=3.15.1"],
+    )
+
+    def __init__(self, table: Json, reading: Reading) -> None:
+        reading.refuse_unknown("", table, SETTINGS)
+        self.file = reading.file
+        self.values = {
+            name: setting.read(table[name], name, reading)
+            for name, setting in SETTINGS.items()
+            if name in table
+        }
+
+
+SETTINGS = {each.name: each for each in vars(Layer).values() if isinstance(each, Shape)}

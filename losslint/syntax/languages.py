@@ -1,0 +1,82 @@
+"""The languages that configs are written in, as objects that are asked what they have.
+
+A language is never compared by its name: what differs between two is a property with a meaning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from losslint.syntax.nodes import Tree
+
+
+class Language:
+    """One language. Its one instance is shared by every tree that is written in it.
+
+    Attributes:
+        name: as people call it.
+        suffixes: of the names of its files.
+        editor_names: as the protocol of language servers names it.
+        null: how null is written where the file shows no spelling of its own.
+        quotes: what a string may stand in.
+        has_plain_words: a string may stand without quotes.
+        has_comments: it has comments.
+        has_anchors: a value may be named by an anchor and used again.
+        has_blocks: a collection may be laid out by its indentation, without brackets.
+        allows_mark: a byte order mark may stand before the text.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    editor_names: tuple[str, ...]
+    null: str
+    quotes: tuple[str, ...]
+    has_plain_words: bool
+    has_comments: bool
+    has_anchors: bool
+    has_blocks: bool
+    allows_mark: bool
+
+    def parse(self, text: str) -> Tree:
+        """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
+        raise NotImplementedError
+
+    def key(self, name: str) -> str:
+        """A plain word as the key of a mapping."""
+        return name if self.has_plain_words else f'"{name}"'
+
+    def __repr__(self) -> str:
+        return f"<language {self.name}>"
+
+
+class _Yaml(Language):
+    name = "YAML"
+    suffixes = (".yaml", ".yml")
+    editor_names = ("yaml",)
+    null = "~"
+    quotes = ('"', "'")
+    has_plain_words = has_comments = has_anchors = has_blocks = allows_mark = True
+
+    def parse(self, text: str) -> Tree:
+        from losslint.syntax.yaml_tree import parse_yaml
+
+        return parse_yaml(text)
+
+
+class _Json(Language):
+    name = "JSON"
+    suffixes = (".json",)
+    editor_names = ("json", "jsonc")
+    null = "null"
+    quotes = ('"',)
+    has_plain_words = has_comments = has_anchors = has_blocks = allows_mark = False
+
+    def parse(self, text: str) -> Tree:
+        from losslint.syntax.json_tree import parse_json
+
+        return parse_json(text)
+
+
+YAML: Final[Language] = _Yaml()
+JSON: Final[Language] = _Json()
