@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 from losslint.catalog.keras import metrics as catalog
 from losslint.catalog.keras.metrics import MetricDef
 from losslint.catalog.model import LossDef, VersionKey, holds
+from losslint.dialects.keras.ending import Ending
 from losslint.dialects.keras.metrics import Metric, is_metric, metric_views, read_metric
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
-from losslint.rules._keras_model import Head, read_model
+from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_pairing import Path, children, leaves, structure_of
 from losslint.rules._keras_weights import Weighing, at_path, read_compiled
 from losslint.rules._names import find_loss
@@ -32,7 +33,7 @@ class Measured(NamedTuple):
     known: MetricDef
     entry: LossEntry | None
     loss: LossDef | None
-    head: Head | None
+    head: Ending | None
 
     @property
     def text(self) -> str:
@@ -112,14 +113,14 @@ def measured(site: Site, context: Context) -> tuple[Measured, ...]:
         for path, output in argument.pairing.pairs:
             view = at_path(argument.structure, path)
             entry = _loss_on(output, compiled, site)
-            head = head_of(output, compiled, site, context)
+            head = ending_of(output, compiled, site, context)
             if view is not None:
                 found += _known(view, entry, head, context)
     return tuple(found)
 
 
 def _known(
-    view: View, entry: LossEntry | None, head: Head | None, context: Context
+    view: View, entry: LossEntry | None, head: Ending | None, context: Context
 ) -> Iterator[Measured]:
     metric = read_metric(view)
     known = find_metric(metric, context.keras.version)
@@ -140,15 +141,15 @@ def find_metric(metric: Metric, version: VersionKey) -> MetricDef | None:
     )
 
 
-def head_of(output: Path, compiled: Weighing, site: Site, context: Context) -> Head | None:
+def ending_of(output: Path, compiled: Weighing, site: Site, context: Context) -> Ending | None:
     """How the output at a path of the outputs comes about, where that is certain."""
-    model = read_model(site, context)
+    model = read_outputs(site, context)
     if model is None:
         return None
     places = [path for path, _ in leaves(compiled.outputs)]
     if model.by_key:
-        return model.heads[model.names.index(str(output[0]))] if output else None
-    return model.heads[places.index(output)] if len(places) == len(model.heads) else None
+        return model.endings[model.names.index(str(output[0]))] if output else None
+    return model.endings[places.index(output)] if len(places) == len(model.endings) else None
 
 
 def _loss_on(output: Path, compiled: Weighing, site: Site) -> LossEntry | None:

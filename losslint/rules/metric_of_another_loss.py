@@ -46,10 +46,6 @@ from collections.abc import Iterator
 from losslint.catalog.keras.metrics import find_class
 from losslint.catalog.model import LossDef
 from losslint.diagnostics import Diagnostic, Fix
-<<<<<<< HEAD
-=======
-from losslint.dialects.keras.layers import is_builtin
->>>>>>> main
 from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._rewrite import rename_value

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras.model import rank_of
+from losslint.dialects.keras.rank import rank_of
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, framework

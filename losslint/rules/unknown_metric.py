@@ -40,6 +40,7 @@ from losslint.catalog.keras.metrics import MetricDef
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras import model as keras_model
+from losslint.dialects.keras.layers import text_of
 from losslint.dialects.keras.metrics import Metric
 from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import find_metric, written_metrics
@@ -126,4 +127,4 @@ def _class_names() -> tuple[str, ...]:
 
 
 def _module(metric: Metric) -> str | None:
-    return keras_model.text_of(metric.view, "module")
+    return text_of(metric.view, "module")

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from losslint.dialects.keras.model import is_builtin, text_of
+from losslint.dialects.keras.layers import is_builtin, text_of
 from losslint.dialects.records import Site
 from losslint.syntax.view import View
 
