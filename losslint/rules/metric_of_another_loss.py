@@ -4,9 +4,10 @@
 
 `sparse_categorical_crossentropy` takes class ids, `categorical_crossentropy` one-hot labels, and
 one data set has one kind. `sparse_categorical_accuracy` on one-hot labels stops Keras at the
-first batch. `categorical_accuracy` on class ids computes all the same: a model that is always
-right scored 0.5, because the id of every label was taken for class 0. `accuracy` picks the right
-one by itself.
+first batch; so do most metrics of one-hot labels, such as AUC, Precision or the top k, on class
+ids. Those that do not stop compute another number: a model that is always right scored 0.33 in
+`categorical_accuracy`, because the id of every label was taken for class 0. `accuracy` picks the
+right one by itself.
 
 ## Bad
 
@@ -15,11 +16,21 @@ one by itself.
   "metrics": ["categorical_accuracy"]}}
 ```
 
+```json
+{"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "metrics": [
+  {"module": "keras.metrics", "class_name": "TopKCategoricalAccuracy", "config": {"k": 2}, "registered_name": null}]}}
+```
+
 ## Good
 
 ```json
 {"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy",
   "metrics": ["sparse_categorical_accuracy"]}}
+```
+
+```json
+{"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "metrics": [
+  {"module": "keras.metrics", "class_name": "SparseTopKCategoricalAccuracy", "config": {"k": 2}, "registered_name": null}]}}
 ```
 
 ## Fix
@@ -30,103 +41,77 @@ data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
+from losslint.catalog.keras.metrics import find_class
+from losslint.catalog.model import LossDef
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.keras.layers import is_builtin
 from losslint.dialects.records import Site
-from losslint.rules._names import find_loss
+from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule
-from losslint.syntax.view import View
 
 RULE = Rule(
     "LL418",
     "metric-of-another-loss",
     "error",
     sites=("platform", "compile", "legacy"),
+    words=("etrics", "METRICS"),
     fix="unsafe",
     why_no_fix="Whether the loss or the metric fits the labels, the config does not say.",
 )
 
-_FOR_IDS: Mapping[str, str] = MappingProxyType(
-    {
-        "categorical_accuracy": "sparse_categorical_accuracy",
-        "CategoricalAccuracy": "SparseCategoricalAccuracy",
-        "binary_accuracy": "sparse_categorical_accuracy",
-        "BinaryAccuracy": "SparseCategoricalAccuracy",
-    }
-)
-_FOR_ONE_HOT: Mapping[str, str] = MappingProxyType(
-    {
-        "sparse_categorical_accuracy": "categorical_accuracy",
-        "SparseCategoricalAccuracy": "CategoricalAccuracy",
-        "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
-        "SparseTopKCategoricalAccuracy": "TopKCategoricalAccuracy",
-    }
-)
-_BY_LOSS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "sparse_categorical_crossentropy": _FOR_IDS,
-        "categorical_crossentropy": _FOR_ONE_HOT,
-        "categorical_focal_crossentropy": _FOR_ONE_HOT,
-    }
-)
-_WHAT = {
-    True: "takes class ids for one-hot labels and computes another number",
-    False: "takes one-hot labels for class ids, and the first batch fails",
+# Where labels are binary, the metric of the same kind is another one.
+_BINARY = {
+    "CategoricalAccuracy": "BinaryAccuracy",
+    "CategoricalCrossentropy": "BinaryCrossentropy",
+    "TopKCategoricalAccuracy": None,
 }
+_WANTS = {
+    "ids": "class ids, and gets labels of the shape of the output",
+    "like-output": "labels of the shape of the output, and gets class ids",
+}
+# The parameters that all metrics of one kind have.
+_SHARED = frozenset(("name", "dtype", "k"))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """Each metric that stands beside the one loss, or with the name of a loss's output."""
-    outputs = [entry.output for entry in site.entries]
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        # Several losses without a name, or several of one output, are not judged.
-        if loss is None or loss.name not in _BY_LOSS or outputs.count(entry.output) != 1:
+    """Each metric on an output whose loss takes labels of another form."""
+    for each in measured(site, context):
+        clash = label_clash(each)
+        if clash is None or each.loss is None:
             continue
-        for metric in _metrics(site, entry.output):
-            name = metric.value
-            instead = _BY_LOSS[loss.name].get(name) if isinstance(name, str) else None
-            if instead is None:
-                continue
-            yield RULE.at(
-                metric.at,
-                f"beside {loss.name}, `{name}` {_WHAT[loss.name.startswith('sparse')]}; "
-                f"did you mean `{instead}`?",
-                fix=_fix(metric, instead),
-                related=metric.related,
-            )
+        message = (
+            f"beside {each.loss.name}, `{each.text}` wants {_WANTS[clash]}: "
+            "the first batch fails, or the number is another one"
+        )
+        instead = _instead(each, each.loss, context)
+        if instead is not None:
+            message += f"; did you mean `{instead}`?"
+        yield RULE.at(
+            each.metric.name.at,
+            message,
+            fix=_fix(each, instead),
+            related=each.metric.name.related,
+        )
 
 
-def _fix(metric: View, instead: str) -> Fix | None:
-    """The other metric; None for an object whose config has a key that the other refuses."""
-    if metric.key == "class_name" and "TopK" in instead:
+def _instead(each: Measured, loss: LossDef, context: Context) -> str | None:
+    """The metric of the same kind for the labels of the loss, spelt as this one is."""
+    name = each.known.counterpart
+    if loss.contract is not None and loss.contract.targets[0] == "binary" and name is not None:
+        name = _BINARY.get(name)
+    other = find_class(name, context.keras.version) if name is not None else None
+    if other is None:
         return None
-    return rename_value(metric, instead, safe=False)
+    return other.class_name if each.text == each.known.class_name else other.name
 
 
-def _metrics(site: Site, output: str | int | None) -> list[View]:
-    """The names of an output's metrics, one list deep; without an output, of all."""
-    keys = ("METRICS",) if site.is_platform else ("metrics", "weighted_metrics")
-    found: list[View] = []
-    for key in keys:
-        view = site.owner.get(key)
-        if view is None:
-            continue
-        by_output = view.is_mapping and view.get("class_name") is None
-        views = [value for member, value in view.pairs() if output in (None, member.name)]
-        if output is not None and not by_output:
-            continue
-        for item in views if by_output else view.items() or [view]:
-            found += item.items() if item.is_list else [item]
-    return [name for name in map(_name, found) if name is not None]
-
-
-def _name(metric: View) -> View | None:
-    """What names a metric: the string that it is, or the class of one that Keras saved."""
-    if not metric.is_mapping:
-        return metric
-    return metric.get("class_name") if is_builtin(metric) else None
+def _fix(each: Measured, instead: str | None) -> Fix | None:
+    """The other metric; None for an object whose config has a key that the other may refuse."""
+    config = each.metric.config
+    if instead is None or (
+        config is not None and not {member.name for member, _ in config.pairs()} <= _SHARED
+    ):
+        return None
+    return rename_value(each.metric.name, instead, safe=False)

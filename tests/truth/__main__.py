@@ -59,9 +59,9 @@ def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
         if outcome == "either":
             # Keras pairs it as its author wrote it down; that it does so by chance may be said.
             reason = disagreement("accepted", severities - {"warning"})
-        elif outcome == "accepted" or not (is_bare or outcome == "metrics"):
-            # Without its model a compile config hides most faults; metrics have no rules yet.
-            reason = disagreement(outcome, severities)
+        elif outcome == "accepted" or not is_bare:
+            # Without its model a compile config hides most faults.
+            reason = disagreement("refused" if outcome == "metrics" else outcome, severities)
         yield Verdict(text, outcome, detail, said, reason)
 
 

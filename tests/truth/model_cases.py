@@ -115,6 +115,9 @@ METRICS: dict[str, tuple[Json, ...]] = {
         ("Precision", {}),
         ("AUC", {}),
         ("CategoricalHinge", {}),
+        ("F1Score", {}),
+        ("OneHotMeanIoU", {"num_classes": 3}),
+        ("AUC", {"multi_label": True, "num_labels": 3}),
     ),
     "ids": (
         "accuracy",
@@ -123,6 +126,7 @@ METRICS: dict[str, tuple[Json, ...]] = {
         ("SparseCategoricalCrossentropy", {}),
         ("SparseTopKCategoricalAccuracy", {"k": 2}),
         "sparse_categorical_crossentropy",
+        ("MeanIoU", {"num_classes": 3, "sparse_y_pred": False}),
     ),
     "binary": (
         "accuracy",
@@ -134,8 +138,53 @@ METRICS: dict[str, tuple[Json, ...]] = {
         ("Recall", {}),
         ("Hinge", {}),
         ("SquaredHinge", {}),
+        ("F1Score", {"threshold": 0.5}),
+        ("BinaryIoU", {}),
+        ("BinaryIoU", {"threshold": 0.5}),
     ),
     "real": ("mae", ("MeanAbsolutePercentageError", {}), ("Poisson", {}), ("R2Score", {})),
+}
+
+# What somebody may take for a metric of such labels, and what is wrong with it.
+_MISTAKEN: dict[str, tuple[Json, ...]] = {
+    "onehot": (
+        "acuracy",
+        "huber",
+        "mean_io_u",
+        "sparse_categorical_accuracy",
+        "SparseTopKCategoricalAccuracy",
+        ("Accuracy", {}),
+        ("MeanIoU", {"num_classes": 3}),
+        ("AUC", {"multi_label": True, "num_labels": 4}),
+    ),
+    "ids": (
+        "sparse_categorial_accuracy",
+        "categorical_accuracy",
+        "categorical_crossentropy",
+        ("TopKCategoricalAccuracy", {"k": 2}),
+        ("Precision", {}),
+        ("F1Score", {}),
+        ("MeanIoU", {"num_classes": 3}),
+    ),
+    "binary": (
+        "bin_accuracy",
+        "sparse_categorical_accuracy",
+        ("Accuracy", {}),
+        ("AUC", {"num_labels": 3}),
+        ("BinaryCrossentropi", {}),
+    ),
+    "real": ("accuracy", "acc", "mean_squared_eror", ("Accuracy", {})),
+}
+# Right on logits, which the usual threshold is not.
+_KNOW_LOGITS: dict[str, tuple[Json, ...]] = {
+    "onehot": (("CategoricalCrossentropy", {"from_logits": True}), "categorical_accuracy"),
+    "ids": (("SparseCategoricalCrossentropy", {"from_logits": True}),),
+    "binary": (
+        ("BinaryAccuracy", {"threshold": 0.0}),
+        ("BinaryCrossentropy", {"from_logits": True}),
+        ("AUC", {"from_logits": True}),
+        ("Precision", {"thresholds": 0.0}),
+    ),
 }
 
 
@@ -372,7 +421,12 @@ def _metrics(outputs: Json, heads: list[Head], rng: random.Random) -> Json:
 
 def _drawn(head: Head, rng: random.Random) -> Json:
     some = METRICS[head.labels] + (() if head.labels == "ids" else _ANY_METRICS)
-    found = [_metric(each) for each in rng.sample(some, rng.choice((1, 1, 2, 3)))]
+    chance = rng.random()
+    if chance < 0.06:
+        some = _MISTAKEN[head.labels]
+    elif head.activation == "linear" and head.labels != "real" and chance < 0.6:
+        some = _KNOW_LOGITS[head.labels]
+    found = [_metric(each) for each in rng.sample(some, min(len(some), rng.choice((1, 1, 2, 3))))]
     kind = rng.random()
     if kind < 0.1:
         return None

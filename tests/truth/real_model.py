@@ -20,6 +20,8 @@ import keras
 import numpy as np
 from keras.src.saving import serialization_lib
 
+from tests.truth.real_metrics import misleading
+
 _ROWS = 6
 
 
@@ -39,6 +41,9 @@ def outcome(case: dict[str, Any]) -> tuple[str, str, str]:
     try:
         total = _train(model, compiled, x, y)
         found = _judge(case, total, meant)
+        if found[0] in ("accepted", "either"):
+            why = misleading(model, case["heads"], _order(model, case["outputs"]))
+            found = ("wrong", why) if why else found
         compiled = json.loads(json.dumps(model.get_compile_config()))
     except Exception as error:
         found = "refused", f"{type(error).__name__}: {str(error).strip().splitlines()[:1]}"[:150]
@@ -69,6 +74,12 @@ def _build(case: dict[str, Any]) -> tuple[Any, Any]:
         return model, keras.Model(model.inputs, [model.outputs[0]])
     outputs = keras.tree.map_structure(lambda index: ends[index], case["outputs"])
     return keras.Model(start, outputs), keras.Model(start, ends)
+
+
+def _order(model: Any, outputs: Any) -> list[int]:
+    """The head of each output, in the order in which Keras takes the metrics apart."""
+    found: list[int] = model._compile_metrics._flatten_y(outputs) if model._compile_metrics else []
+    return found
 
 
 def _labels(head: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What is known of Keras's metrics: names by release, and what labels and outputs each takes."""
+"""What is known of Keras's metrics: their names by release, and what each is computed of."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -24,8 +24,8 @@ class MetricDef(NamedTuple):
     `names` is every string that finds it, with its releases. `needs` are the parameters without
     which it cannot be built, so that its name alone is no metric. `by_shape`: Keras picks it by
     the shapes of labels and output. `over_classes`: it means nothing on an output of one unit.
-    `sparse` is the metric of the same kind for class ids, or for one-hot labels if this one takes
-    class ids. `is_abstract`: no string of it can be computed.
+    `counterpart` is the class of the same kind for class ids, or for one-hot labels if this one
+    takes class ids. `is_abstract`: no string of it can be computed.
     """
 
     class_name: str
@@ -36,8 +36,9 @@ class MetricDef(NamedTuple):
     threshold: str | None = None
     by_shape: bool = False
     over_classes: bool = False
-    sparse: str | None = None
+    counterpart: str | None = None
     is_abstract: bool = False
+    is_function: bool = False
 
     @property
     def name(self) -> str:
@@ -54,13 +55,20 @@ def _function(
     others: tuple[Name, ...] = (),
     threshold: str | None = None,
     over_classes: bool = False,
-    sparse: str | None = None,
+    counterpart: str | None = None,
 ) -> MetricDef:
     """A metric that is a function as well, which is how Keras 2 found it by its small letters."""
     names = (Name(name), Name(class_name), *others)
     return MetricDef(
-        class_name, names, labels, takes, (), threshold, False, over_classes, sparse
-    )  # fmt: skip
+        class_name,
+        names,
+        labels,
+        takes,
+        threshold=threshold,
+        over_classes=over_classes,
+        counterpart=counterpart,
+        is_function=True,
+    )
 
 
 def _class(
@@ -76,7 +84,9 @@ def _class(
 ) -> MetricDef:
     """A metric that is a class only: Keras 3 finds it by its small letters, too."""
     names = (Name(name, since or _KERAS_3), Name(class_name, since))
-    return MetricDef(class_name, names, labels, takes, needs, threshold, False, over_classes)
+    return MetricDef(
+        class_name, names, labels, takes, needs, threshold=threshold, over_classes=over_classes
+    )
 
 
 def _alias(*texts: str) -> tuple[Name, ...]:
@@ -107,7 +117,7 @@ _ACCURACIES = (
         "like-output",
         "probabilities",
         threshold="threshold",
-        sparse="SparseCategoricalAccuracy",
+        counterpart="SparseCategoricalAccuracy",
     ),
     _function(
         "categorical_accuracy",
@@ -115,7 +125,7 @@ _ACCURACIES = (
         "like-output",
         "largest",
         over_classes=True,
-        sparse="SparseCategoricalAccuracy",
+        counterpart="SparseCategoricalAccuracy",
     ),
     _function(
         "sparse_categorical_accuracy",
@@ -123,7 +133,7 @@ _ACCURACIES = (
         "ids",
         "largest",
         over_classes=True,
-        sparse="CategoricalAccuracy",
+        counterpart="CategoricalAccuracy",
     ),
     _function(
         "top_k_categorical_accuracy",
@@ -131,7 +141,7 @@ _ACCURACIES = (
         "like-output",
         "largest",
         over_classes=True,
-        sparse="SparseTopKCategoricalAccuracy",
+        counterpart="SparseTopKCategoricalAccuracy",
     ),
     _function(
         "sparse_top_k_categorical_accuracy",
@@ -139,7 +149,7 @@ _ACCURACIES = (
         "ids",
         "largest",
         over_classes=True,
-        sparse="TopKCategoricalAccuracy",
+        counterpart="TopKCategoricalAccuracy",
     ),
 )
 _CROSSENTROPIES = (
@@ -149,7 +159,7 @@ _CROSSENTROPIES = (
         "like-output",
         "probabilities",
         others=_alias("bce", "BCE"),
-        sparse="SparseCategoricalCrossentropy",
+        counterpart="SparseCategoricalCrossentropy",
     ),
     _function(
         "categorical_crossentropy",
@@ -157,7 +167,7 @@ _CROSSENTROPIES = (
         "like-output",
         "probabilities",
         over_classes=True,
-        sparse="SparseCategoricalCrossentropy",
+        counterpart="SparseCategoricalCrossentropy",
     ),
     _function(
         "sparse_categorical_crossentropy",
@@ -165,7 +175,7 @@ _CROSSENTROPIES = (
         "ids",
         "probabilities",
         over_classes=True,
-        sparse="CategoricalCrossentropy",
+        counterpart="CategoricalCrossentropy",
     ),
     _function(
         "kl_divergence",
@@ -311,6 +321,17 @@ def find_class(class_name: str, version: VersionKey) -> MetricDef | None:
         return None
     own = [name for name in metric.names if name.text == class_name] or list(metric.names)
     return metric if holds(own[0].since, own[0].until, version) else None
+
+
+def find_function(text: str) -> MetricDef | None:
+    """The metric whose function has a name, in whatever release.
+
+    A function with the name of what is a class only is the user's own.
+    """
+    for metric in METRICS:
+        if metric.is_function and any(name.text == text for name in metric.names):
+            return metric if text != metric.class_name else None
+    return None
 
 
 def names_at(version: VersionKey) -> Iterator[str]:

@@ -1,0 +1,86 @@
+"""Labels are smoothed over the wrong number of classes.
+
+## Why
+
+With `label_smoothing` a share of each label is spread over all classes. Keras 3.0.0 to 3.15.1
+take the length of the last axis for their number, also where `axis` says that the classes are on
+another one: on labels of five classes on axis 1 and two rows on the last, each class gets
+half of the share instead of a fifth, and the loss is 2.47 instead of 1.88. Later releases count
+the axis that is written.
+
+## Bad
+
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"axis": -2, "label_smoothing": 0.2}}
+```
+
+## Good
+
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"axis": -1, "label_smoothing": 0.2}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losslint.catalog.model import holds
+from losslint.diagnostics import Diagnostic
+from losslint.dialects.keras.rank import rank_of
+from losslint.dialects.records import LossEntry, Site
+from losslint.rules._names import find_loss
+from losslint.rules.base import KERAS, Context, Rule, framework
+from losslint.syntax.view import View
+
+RULE = Rule(
+    "LL409",
+    "smoothing-along-axis",
+    "warning",
+    sites=KERAS,
+    words=("smoothing", "SMOOTHING"),
+    why_no_fix="Move the classes to the last axis, or do without: the model decides.",
+)
+
+_SINCE = "3.0.0"
+# Mended after this release; the first one with it is not out.
+_LAST = "3.15.2"
+_OVER_CLASSES = ("CategoricalCrossentropy", "CategoricalFocalCrossentropy")
+
+
+def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+    """Each crossentropy over classes with both parameters."""
+    if not holds(_SINCE, _LAST, context.keras.version):
+        return
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is None or loss.class_name not in _OVER_CLASSES:
+            continue
+        share, axis = _written(entry, "label_smoothing"), _written(entry, "axis")
+        if share is None or axis is None or not _is_share(share.value):
+            continue
+        if _is_last(axis.value, site, entry) is False:
+            yield RULE.at(
+                share.at,
+                f"{framework(site, context)} spreads label_smoothing over the length of the last "
+                f"axis, and the classes are on axis {axis.value}",
+                related=share.related,
+            )
+
+
+def _written(entry: LossEntry, name: str) -> View | None:
+    return next((each.view for each in entry.arguments if each.name.lower() == name), None)
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 1
+
+
+def _is_last(axis: object, site: Site, entry: LossEntry) -> bool | None:
+    """Whether an axis is the last one; None where that depends on the rank of an unknown output."""
+    if not isinstance(axis, int) or isinstance(axis, bool):
+        return None
+    if axis < 0:
+        return axis == -1
+    rank = rank_of(site, entry.output)
+    return axis == rank - 1 if rank is not None else None
