@@ -37,7 +37,7 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else escaped(c) for c in text)
 
 
-def sound(text: str) -> str:
+def well_formed(text: str) -> str:
     """Text without lone surrogates, which JSON's strict readers refuse."""
     return _SURROGATE.sub(lambda match: escaped(match[0]), text)
 

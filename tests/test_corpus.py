@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 
@@ -26,7 +26,7 @@ def test_exactly_the_files_that_cannot_run_are_flagged(release: str) -> None:
     linter = Linter(Overrides())
     with_losses, flagged = 0, set()
     for path in sorted((CORPUS / f"netspresso-v{release}").rglob("*.yaml")):
-        outcome = linter.run(Found(str(path), False))
+        outcome = linter.run(FoundFile(str(path), False))
         assert not outcome.problem
         with_losses += bool(outcome.sites)
         if any(d.severity != "info" for d in outcome.diagnostics):

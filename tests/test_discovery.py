@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from losslint.dialects.registry import SUFFIXES
-from losslint.files.discovery import Exclude, Found, Missing, discover, is_excluded
+from losslint.files.discovery import Exclude, FoundFile, Missing, discover, is_excluded
 from losslint.files.globs import Globs
 from tests.steps import growth, steps
 
@@ -51,7 +51,7 @@ def test_a_folder_is_walked_by_name_for_the_known_suffixes(here: Path) -> None:
 
 def test_what_is_named_is_taken(here: Path) -> None:
     make(here, "config.txt", "node_modules/a.yaml", "build/b.yaml")
-    assert list(discover(["config.txt"], SUFFIXES)) == [Found("config.txt", explicit=True)]
+    assert list(discover(["config.txt"], SUFFIXES)) == [FoundFile("config.txt", explicit=True)]
     assert names(".") == []
     assert names("build", "node_modules") == ["build/b.yaml", "node_modules/a.yaml"]
 
@@ -59,7 +59,7 @@ def test_what_is_named_is_taken(here: Path) -> None:
 def test_errors_are_values(here: Path) -> None:
     make(here, "a.yaml")
     items = list(discover(["gone.yaml", "a.yaml", "", "nul\0l", "a.yaml/b"], SUFFIXES))
-    assert [type(item) for item in items] == [Missing, Found, Missing, Missing, Missing]
+    assert [type(item) for item in items] == [Missing, FoundFile, Missing, Missing, Missing]
     assert items[0] == Missing("gone.yaml", "does not exist")
 
 
@@ -97,7 +97,10 @@ def test_a_folder_that_cannot_be_listed_is_a_value(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert list(discover(["."], SUFFIXES)) == [Missing("a", "may not be read"), Found("b/y.yaml")]
+    assert list(discover(["."], SUFFIXES)) == [
+        Missing("a", "may not be read"),
+        FoundFile("b/y.yaml"),
+    ]
 
 
 def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
@@ -115,7 +118,7 @@ def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
 def test_lazy(here: Path) -> None:
     make(here, "a/x.yaml", "b/y.yaml")
     walk = discover(["."], SUFFIXES)
-    assert next(walk) == Found("a/x.yaml")
+    assert next(walk) == FoundFile("a/x.yaml")
     make(here, "b/z.yaml")
     assert [item.path for item in walk] == ["b/y.yaml", "b/z.yaml"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.report import render
@@ -28,7 +28,7 @@ def identify(path: Path) -> str:
 
 def check(path: Path, monkeypatch: pytest.MonkeyPatch) -> FileOutcome:
     monkeypatch.chdir(path.parent.parent)
-    outcome = Linter(Overrides()).run(Found(f"{path.parent.name}/{path.name}", True))
+    outcome = Linter(Overrides()).run(FoundFile(f"{path.parent.name}/{path.name}", True))
     assert not outcome.problem
     return outcome
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.discovery import Found, Missing
+from losslint.files.discovery import FoundFile, Missing
 from losslint.files.source import Unreadable, decode
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
@@ -23,9 +23,9 @@ def linter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Linter:
     return Linter(Overrides())
 
 
-def put(name: str, content: str | bytes) -> Found:
+def put(name: str, content: str | bytes) -> FoundFile:
     Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return Found(name)
+    return FoundFile(name)
 
 
 def test_a_file_without_a_word_of_losses_is_not_parsed(linter: Linter) -> None:
@@ -41,12 +41,12 @@ def test_what_cannot_be_linted_is_a_problem_or_unreadable(linter: Linter) -> Non
     assert (gone.problem, gone.diagnostics) == ("gone.yaml does not exist", ())
     walked = linter.run(put("a.keras.yaml", b"\xff" * 9 + b"key"))
     assert walked == FileOutcome("a.keras.yaml")
-    loaded = linter.load(Found("a.keras.yaml", explicit=True))
+    loaded = linter.load(FoundFile("a.keras.yaml", explicit=True))
     assert isinstance(loaded, LoadedFile)
     named = linter.lint(loaded)
     assert [d.code for d in named.diagnostics] == ["LL000"]
     assert isinstance(named.unreadable, Unreadable)
-    assert linter.load(put("no.keras", b"no archive")) == linter.run(Found("no.keras"))
+    assert linter.load(put("no.keras", b"no archive")) == linter.run(FoundFile("no.keras"))
 
 
 def test_wrong_settings_are_a_problem_of_each_file(linter: Linter) -> None:
@@ -64,7 +64,7 @@ def test_a_given_text_counts_in_the_place_of_the_file(linter: Linter) -> None:
     assert linter.run(found).diagnostics == ()
     # The settings are those of the path that the text is given for.
     quiet = decode("quiet.yaml", BROKEN.encode())
-    assert linter.run(Found("quiet.yaml"), quiet).diagnostics == ()
+    assert linter.run(FoundFile("quiet.yaml"), quiet).diagnostics == ()
     assert Path("a.yaml").read_text() == SOUND
 
 

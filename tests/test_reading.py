@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 
@@ -18,7 +18,7 @@ SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 
 
 def found(path: Path, *, explicit: bool = False) -> tuple[Diagnostic, ...]:
-    outcome = Linter(Overrides()).run(Found(str(path), explicit))
+    outcome = Linter(Overrides()).run(FoundFile(str(path), explicit))
     assert not outcome.problem
     return outcome.diagnostics
 
@@ -78,12 +78,12 @@ def test_a_file_that_is_not_given_out_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "model.yaml"
     path.write_text(SOUND)
     path.chmod(0)
-    outcome = Linter(Overrides()).run(Found(str(path)))
+    outcome = Linter(Overrides()).run(FoundFile(str(path)))
     assert "Permission denied" in outcome.problem
 
 
 def test_a_folder_under_the_name_of_a_config_is_a_failure_too(tmp_path: Path) -> None:
-    outcome = Linter(Overrides()).run(Found(str(tmp_path)))
+    outcome = Linter(Overrides()).run(FoundFile(str(tmp_path)))
     assert outcome.problem
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema.validators import Draft202012Validator
 
 from losslint.settings import schema as settings_schema
-from losslint.settings.declared import SETTINGS, Layer
+from losslint.settings.declared import SETTINGS, SettingsLayer
 from losslint.settings.shapes import Reading
 
 Json = dict[str, Any]
@@ -87,7 +87,7 @@ def tables(draw: st.DrawFn) -> Json:
 @example({"per-file-ignores": {"": []}})
 def test_they_give_the_same_verdict(table: Json) -> None:
     reading = Reading("losslint.toml")
-    layer = Layer(table, reading)
+    layer = SettingsLayer(table, reading)
     assert VALIDATOR.is_valid(table) is not bool(reading.problems), reading.problems
     assert all(problem.message.startswith(f"`{problem.key}`") for problem in reading.problems)
     if not reading.problems:
@@ -107,7 +107,7 @@ def test_every_setting_is_described_and_its_examples_hold() -> None:
         assert each["description"]
         for shown in each.get("examples", []):
             reading = Reading("losslint.toml")
-            Layer({name: shown}, reading)
+            SettingsLayer({name: shown}, reading)
             assert not reading.problems
 
 

@@ -144,11 +144,11 @@ def test_what_decides_a_finding_is_part_of_the_cache_key(tmp_path: Path) -> None
     """Code that is left out of the digest of the code must have no say in findings."""
     code = (
         "import sys; from losslint.linter.runner import Linter\n"
-        "from losslint.files.discovery import Found\n"
+        "from losslint.files.discovery import FoundFile\n"
         "from losslint.files.source import decode\n"
         "from losslint.settings.model import Overrides\n"
         "given = decode('a.yaml', sys.argv[1].encode())\n"
-        "Linter(Overrides()).run(Found('a.yaml', explicit=True), given)\n"
+        "Linter(Overrides()).run(FoundFile('a.yaml', explicit=True), given)\n"
         "print(*(name for name in sys.modules if name.startswith('losslint.')))"
     )
     done = subprocess.run(

@@ -17,10 +17,10 @@ import pytest
 import losslint
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.files.cache_folder import clean
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.cache_keys import open_cache
 from losslint.linter.outcome import FileOutcome, LoadedFile
-from losslint.linter.parallel import LOST, Batch, WorkerPool, outcomes
+from losslint.linter.parallel import LOST, FileBatch, WorkerPool, outcomes
 from losslint.linter.runner import Linter
 from losslint.linter.serialize import pack, unpack
 from losslint.settings.model import Overrides
@@ -79,7 +79,7 @@ def test_cache_and_jobs_change_nothing() -> None:
 
 
 def collected(linter: Linter, jobs: int) -> list[FileOutcome]:
-    files = (Found(str(path)) for path in sorted(Path().rglob("*.yaml")))
+    files = (FoundFile(str(path)) for path in sorted(Path().rglob("*.yaml")))
     found = list(outcomes(linter, files, jobs))
     assert not any(each.problem for each in found)
     return found
@@ -101,22 +101,22 @@ def test_a_remembered_outcome_is_the_same_object_by_value() -> None:
 @pytest.mark.parametrize("forks", [True, False])
 def test_every_kind_of_process_gives_the_same_answers(forks: bool) -> None:
     linter = Linter(Overrides())
-    steps = (linter.load(Found(str(path))) for path in sorted(Path().rglob("*.yaml")))
+    steps = (linter.load(FoundFile(str(path))) for path in sorted(Path().rglob("*.yaml")))
     works = tuple(step for step in steps if isinstance(step, LoadedFile))[:40]
     here = [linter.lint(work)._replace(source=None, checked=None) for work in works]
     pool = WorkerPool(linter, 2, forks=forks)
-    batches = [pool.handed(Batch(part)) for part in (works[:3], works[3:], works[:1])]
+    batches = [pool.handed(FileBatch(part)) for part in (works[:3], works[3:], works[:1])]
     answers = [answer for each in batches if each.results for answer in each.results.result()]
     pool.close()
     assert answers == [*here, here[0]]
 
 
-def numbered(folder: Path, count: int, poison: int) -> list[Found]:
+def numbered(folder: Path, count: int, poison: int) -> list[FoundFile]:
     """So many files with a finding each; one of them holds the word `poison`."""
     for index in range(count):
         text = BROKEN + ("# poison\n" if index == poison else "")
         (folder / f"{index:03}.yaml").write_text(text)
-    return [Found(str(folder / f"{index:03}.yaml")) for index in range(count)]
+    return [FoundFile(str(folder / f"{index:03}.yaml")) for index in range(count)]
 
 
 def poisoned(linter: Linter, act: Callable[[], None]) -> Linter:

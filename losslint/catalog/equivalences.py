@@ -18,7 +18,7 @@ from losslint.catalog import (
     equivalences_rest,
 )
 from losslint.catalog.equivalences_measured import MEASURED, NEAREST
-from losslint.catalog.equivalences_model import Dialect, Equivalence, ListCase
+from losslint.catalog.equivalences_model import DialectName, Equivalence, ListCase
 
 __all__ = ["MEASURED", "NEAREST", "ROWS", "find", "list_row", "modifiers", "rows_of"]
 
@@ -40,7 +40,7 @@ def find(row: str) -> Equivalence:
     return _BY_ID[row]
 
 
-def list_row(source: Dialect, case: ListCase) -> Equivalence:
+def list_row(source: DialectName, case: ListCase) -> Equivalence:
     """The row about lists that speaks of a case. Raises LookupError where there is none."""
     for row in ROWS:
         if row.list_case == case and row.source == source:
@@ -48,14 +48,14 @@ def list_row(source: Dialect, case: ListCase) -> Equivalence:
     raise LookupError(f"{source} has no row about lists for {case!r}")
 
 
-def rows_of(source: Dialect, loss: str) -> tuple[Equivalence, ...]:
+def rows_of(source: DialectName, loss: str) -> tuple[Equivalence, ...]:
     """The rows that may relate a loss, in the order in which they are tried."""
     return tuple(
         row for row in ROWS if row.part == "loss" and row.source == source and loss in row.losses
     )
 
 
-def modifiers(source: Dialect, loss: str) -> tuple[Equivalence, ...]:
+def modifiers(source: DialectName, loss: str) -> tuple[Equivalence, ...]:
     """The rows about single parameters of a loss; one of the loss itself goes before one of all."""
     found = [row for row in ROWS if row.part == "modifier" and row.source == source]
     return tuple(

@@ -6,9 +6,9 @@ from losslint.catalog.equivalences_model import (
     Equivalence,
     Fact,
     From,
+    IgnoredLabel,
+    RowValue,
     Test,
-    Value,
-    Void,
     is_,
     within,
 )
@@ -35,7 +35,7 @@ _IN_CLIP = (
 _LOGITS = is_("from_logits", True)
 _PROBABILITIES = is_("from_logits", False)
 _NOT_SEGMENTATION: tuple[Fact, ...] = (("task", ("classification",)),)
-_LABEL_SMOOTHING: tuple[str, Value] = ("label_smoothing", From("label_smoothing"))
+_LABEL_SMOOTHING: tuple[str, RowValue] = ("label_smoothing", From("label_smoothing"))
 _SEGMENTATION: tuple[Fact, ...] = (("task", ("segmentation",)),)
 _ACTIVATED: Fact = ("head", ("softmax", "other"))
 _RESIZES_LOGITS: tuple[Fact, ...] = (("resize", ("logits", "none")),)
@@ -210,7 +210,7 @@ CATEGORICAL_ROWS = (
         tests=(SMOOTHING, is_("reduction", "mean_with_sample_weight")),
         given=(("weights", ("mask",)),),
         assumes=_SEGMENTATION,
-        params=(_LABEL_SMOOTHING, ("ignore_index", Void())),
+        params=(_LABEL_SMOOTHING, ("ignore_index", IgnoredLabel())),
         free=("from_logits", "reduction"),
         changes=("write the ignored label into the label map wherever the mask is 0", INDEX_MAPS),
         conditions=("the sample weights are a mask of zeros and ones",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Union
 
-Dialect = str
+DialectName = str
 
 # "exact": the same numbers. "conditional": the same under what `conditions` state. "lossy": other
 # numbers, by the measured amount. "none": nothing computes it.
@@ -82,19 +82,19 @@ class From(NamedTuple):
     param: str
 
 
-class Known(NamedTuple):
+class FromClasses(NamedTuple):
     """A value that depends on the number of classes: it, or 1 by it."""
 
     what: Literal["classes", "1/classes"]
 
 
-class Void(NamedTuple):
+class IgnoredLabel(NamedTuple):
     """The label that stands for an ignored pixel, where the data has one."""
 
     usual: int = 255
 
 
-Value = Union[None, bool, int, float, str, From, Known, Void]
+RowValue = Union[None, bool, int, float, str, From, FromClasses, IgnoredLabel]
 
 # What a config does not say of a loss and the model or data around it may.
 FactName = Literal[
@@ -124,7 +124,7 @@ class Equivalence(NamedTuple):
     """
 
     id: str
-    source: Dialect
+    source: DialectName
     losses: tuple[str, ...]
     target: str | None
     action: Action
@@ -132,9 +132,9 @@ class Equivalence(NamedTuple):
     tests: tuple[Test, ...] = ()
     given: tuple[Fact, ...] = ()
     assumes: tuple[Fact, ...] = ()
-    params: tuple[tuple[str, Value], ...] = ()
+    params: tuple[tuple[str, RowValue], ...] = ()
     free: tuple[str, ...] = ()
-    weight: Value = None
+    weight: RowValue = None
     changes: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()

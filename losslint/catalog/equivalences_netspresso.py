@@ -6,8 +6,8 @@ from losslint.catalog.equivalences_model import (
     Equivalence,
     Fact,
     From,
+    RowValue,
     Test,
-    Value,
     is_,
     within,
 )
@@ -30,8 +30,8 @@ _MEAN = Test("size_average", "mean")
 _SUM = Test("size_average", "sum")
 _SMOOTHED = Test("label_smoothing", "above", 0)
 _NO_SMOOTHING = is_("label_smoothing", 0)
-_TRUE_LOGITS: tuple[str, Value] = ("from_logits", True)
-_SMOOTHING: tuple[str, Value] = ("label_smoothing", From("label_smoothing"))
+_TRUE_LOGITS: tuple[str, RowValue] = ("from_logits", True)
+_SMOOTHING: tuple[str, RowValue] = ("label_smoothing", From("label_smoothing"))
 # torch's two switches when they ask for nothing but the mean.
 _SWITCHES = ("size_average", "reduce")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.catalog.equivalences_model import Equivalence, Known
+from losslint.catalog.equivalences_model import Equivalence, FromClasses
 from losslint.catalog.equivalences_words import (
     FLOAT_TARGETS,
     INDEX_LABELS,
@@ -48,7 +48,7 @@ DIVERGENCES = (
         "conditional",
         given=(("head", ("sigmoid",)),),
         params=(("alpha", 1), ("gamma", 0)),
-        weight=Known("classes"),
+        weight=FromClasses("classes"),
         changes=(NO_SIGMOID, FLOAT_TARGETS),
         conditions=("labels are zeros and ones",),
         activation="sigmoid",
@@ -75,7 +75,7 @@ DIVERGENCES = (
         "consent",
         "lossy",
         assumes=(("head", ("softmax", "other")),),
-        weight=Known("1/classes"),
+        weight=FromClasses("1/classes"),
         changes=(NO_SOFTMAX, INDEX_LABELS),
         conditions=(
             "a softmax, and label rows that sum to 1: the gradient is the same, the value lower by "

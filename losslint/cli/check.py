@@ -27,7 +27,7 @@ from losslint.cli.output import (
     write_reports,
 )
 from losslint.cli.stream import FixRequest, Stream
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.files.source import decode
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.parallel import outcomes
@@ -206,7 +206,7 @@ def _settings(linter: Linter) -> Settings:
 def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
     _settings(linter)
     path = name or "-"
-    return linter.run(Found(path, explicit=True), decode(path, raw))
+    return linter.run(FoundFile(path, explicit=True), decode(path, raw))
 
 
 def _write(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from losslint.cli.declared import Argument, Option
+from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import Color
 from losslint.report import FORMATS
 
@@ -19,7 +19,7 @@ class CheckOptions(NamedTuple):
     """What the command line asks for: a field an option."""
 
     paths: Annotated[
-        list[str] | None, Argument("Files and folders; - is standard input.", metavar="PATH")
+        list[str] | None, CliArgument("Files and folders; - is standard input.", metavar="PATH")
     ] = None
     format: Annotated[
         list[str] | None, Option(_FORMAT, "-f", metavar="NAME[=FILE]", offers=FORMATS)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from losslint.convert.output import Delivered, Output
     from losslint.convert.pipeline import Conversion, Options
     from losslint.convert.prove import Prover
-    from losslint.files.discovery import Found, Missing
+    from losslint.files.discovery import FoundFile, Missing
     from losslint.files.source import Source
 
 _PATHS = "Files and folders; - is standard input."
@@ -180,7 +180,7 @@ def _run(
     return done, failures
 
 
-def _items(paths: list[str]) -> Iterator[Found | Missing | Source]:
+def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
     from losslint.dialects.registry import SUFFIXES
     from losslint.files.discovery import Missing, discover
     from losslint.files.source import Unreadable, decode

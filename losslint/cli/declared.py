@@ -23,7 +23,7 @@ class Option(NamedTuple):
     offers: tuple[str, ...] = ()
 
 
-class Argument(Option):
+class CliArgument(Option):
     """The words of the command line that belong to no option."""
 
 
@@ -38,7 +38,7 @@ class Field(NamedTuple):
     @property
     def spellings(self) -> tuple[str, ...]:
         """How the option is written: `--format` and `-f`."""
-        if isinstance(self.option, Argument):
+        if isinstance(self.option, CliArgument):
             return ()
         long = "--" + self.name.replace("_", "-")
         return (long, self.option.short) if self.option.short else (long,)
@@ -80,7 +80,7 @@ def parse(record: type[Record], words: list[str]) -> Record | None:
         elif not _take(known, word, rest, values):
             return None
     for field in fields(record):
-        if isinstance(field.option, Argument) and arguments:
+        if isinstance(field.option, CliArgument) and arguments:
             values[field.name] = arguments
     return record(**values)
 
@@ -131,7 +131,7 @@ def _told_typer(field: Field) -> Any:
     import typer
 
     told, offers = field.option, field.option.offers
-    if isinstance(told, Argument):
+    if isinstance(told, CliArgument):
         return typer.Argument(help=told.help, metavar=told.metavar)
 
     def completed(incomplete: str) -> list[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DEFAULT = "full"
 
 
-class Output(NamedTuple):
+class OutputTarget(NamedTuple):
     """One report. `path` None is standard output."""
 
     format: str
@@ -26,7 +26,7 @@ class Outputs(NamedTuple):
     """The reports of a run: at most one on standard output, the others in files."""
 
     shown: str | None
-    files: tuple[Output, ...] = ()
+    files: tuple[OutputTarget, ...] = ()
 
     @property
     def for_people(self) -> bool:
@@ -66,7 +66,7 @@ def read_outputs(values: list[str] | None) -> Outputs:
     return Outputs(shown[0] if shown else None, files)
 
 
-def _read(value: str) -> Output:
+def _read(value: str) -> OutputTarget:
     from losslint.report import FORMATS
 
     name, equals, path = value.partition("=")
@@ -75,17 +75,17 @@ def _read(value: str) -> Output:
     if equals and not path:
         fail(f"--format {value}: name the file behind the =")
     if not path or path == "-":
-        return Output(name)
+        return OutputTarget(name)
     folder = os.path.dirname(path) or "."
     if os.path.isdir(path) or not os.path.isdir(folder):
         reason = "is a folder" if os.path.isdir(path) else f"the folder {folder} does not exist"
         fail(f"--format {value}: {reason}")
-    return Output(name, path)
+    return OutputTarget(name, path)
 
 
 def refuse_inputs(outputs: Outputs, paths: list[str], linter: "Linter") -> None:
     """Leave with 2 before a report is written over a file that is checked."""
-    from losslint.files.discovery import Found
+    from losslint.files.discovery import FoundFile
 
     risky = {
         os.path.realpath(str(output.path)): output
@@ -101,13 +101,13 @@ def refuse_inputs(outputs: Outputs, paths: list[str], linter: "Linter") -> None:
         # The run says what is wrong with them.
         return
     for found in linter.files(paths, settings):
-        if isinstance(found, Found):
+        if isinstance(found, FoundFile):
             output = risky.get(os.path.realpath(found.path))
             if output is not None:
                 fail(f"--format {output.format}={output.path}: the file is one of those checked")
 
 
-def _may_be_input(output: Output, paths: list[str]) -> bool:
+def _may_be_input(output: OutputTarget, paths: list[str]) -> bool:
     """Whether a file that is there could be checked; a report of an earlier run is not minded."""
     from losslint.dialects.registry import SUFFIXES
 

@@ -31,7 +31,7 @@ _LOOKS_AFTER = 1000
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
-class _Entry(NamedTuple):
+class _WatchedFile(NamedTuple):
     """A file as it was checked last; `key` stands for everything that decided the outcome."""
 
     key: object
@@ -47,7 +47,7 @@ class Watcher:
     def __init__(self, make: Callable[[], Linter], paths: list[str]) -> None:
         self._make = make
         self._paths = paths
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _WatchedFile] = {}
         self.problems: tuple[str, ...] = ()
 
     @property
@@ -80,7 +80,7 @@ class Watcher:
             if entry is None or entry.key != key or not key:
                 if isinstance(step, LoadedFile):
                     step = linter.lint(step).without_tree()
-                entry = _Entry(key, step)
+                entry = _WatchedFile(key, step)
                 checked += 1
             self._entries[found.path] = entry
             if entry.outcome.problem:

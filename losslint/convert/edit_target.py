@@ -16,7 +16,7 @@ from losslint.linter.apply_rules import find_sites, parse
 from losslint.syntax.edits import apply_edits
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, Tree, outer_span
 from losslint.syntax.plain import plain
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import visible
 
 _COMMENT_WIDTH = 84
@@ -79,7 +79,7 @@ def find_place(source: Source, dialect: Dialect) -> Place | Refused:
 
 def _uneditable(site: Site) -> str | None:
     """Why the losses of a site stand where they cannot be replaced."""
-    owner: View | None = site.owner
+    owner: ResolvedNode | None = site.owner
     while owner is not None:
         if owner.origin is not None:
             return "its losses stand behind an alias, a merge key or an interpolation"
@@ -192,9 +192,9 @@ def _surroundings(site: Site) -> str:
     return repr(value)
 
 
-def _path(view: View) -> list[str | int]:
+def _path(view: ResolvedNode) -> list[str | int]:
     steps: list[str | int] = []
-    current: View | None = view
+    current: ResolvedNode | None = view
     while current is not None and current.parent is not None:
         if current.key is not None:
             steps.append(current.key)

@@ -11,7 +11,7 @@ from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.archive_edit import replace_member_of
-from losslint.files.discovery import Found, Missing
+from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable
 from losslint.files.write import WriteRefused, create_file, replace_file
@@ -131,7 +131,7 @@ class Delivered(NamedTuple):
 
 
 def run(
-    found: Iterable[Found | Missing | Source],
+    found: Iterable[FoundFile | Missing | Source],
     options: Options,
     output: Output,
     linter: Linter,
@@ -141,7 +141,7 @@ def run(
 
     `prove`, where given, sees each result before it is written, and may refuse it.
     """
-    template = _load(Found(output.into, True), linter) if output.into else None
+    template = _load(FoundFile(output.into, True), linter) if output.into else None
     if isinstance(template, str):
         yield template
         return
@@ -167,7 +167,7 @@ def run(
             yield Delivered(refused, misplaced=True)
             continue
         result = prove(result) if prove is not None else result
-        if result.status != "nothing" or not isinstance(item, Found) or item.explicit:
+        if result.status != "nothing" or not isinstance(item, FoundFile) or item.explicit:
             yield _deliver(result, options.to, output, taken)
 
 
@@ -176,10 +176,10 @@ class _Loaded(NamedTuple):
     targets: ReleaseTargets
 
 
-def _load(item: Found | Missing | Source, linter: Linter) -> _Loaded | str | None:
+def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str | None:
     """A file as every command reads it, and the releases it is meant for; None for none of ours."""
     if isinstance(item, Source):
-        loaded = linter.load(Found(item.path, True), item)
+        loaded = linter.load(FoundFile(item.path, True), item)
     else:
         loaded = linter.load(item)
     if isinstance(loaded, FileOutcome):

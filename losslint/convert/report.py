@@ -11,7 +11,7 @@ from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.pipeline import Conversion
 from losslint.convert.row_selection import shown
 from losslint.files.source import LineIndex
-from losslint.text import sound, visible
+from losslint.text import visible, well_formed
 
 _DIFFERENT = 1e-9
 
@@ -37,21 +37,21 @@ def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
             "outcome": _outcome(result, entry, lossy),
             "action": entry.action,
             "weight": entry.factor,
-            "reason": sound(entry.reason or result.reason) or None,
+            "reason": well_formed(entry.reason or result.reason) or None,
             "differs_when": list(entry.breaks),
             "measured": _measured(entry.measured),
             "nearest": _nearest(entry),
             "rows": list(entry.rows),
-            "filename": sound(result.source.path),
+            "filename": well_formed(result.source.path),
             "location": {"row": row, "column": column},
         }
     for entry in result.plan.dropped:
         outcome = "refused" if entry.errors else "left out"
         reason = "; ".join(entry.errors or entry.drops)
         position = index.position(entry.span.start)
-        yield _not_converted(result, entry.source, outcome, sound(reason) or None, position)
+        yield _not_converted(result, entry.source, outcome, well_formed(reason) or None, position)
     if not result.plan.entries and result.status in ("refused", "consent"):
-        yield _not_converted(result, None, result.status, sound(result.reason), (1, 1))
+        yield _not_converted(result, None, result.status, well_formed(result.reason), (1, 1))
 
 
 def _not_converted(
@@ -66,7 +66,7 @@ def _not_converted(
         "max_rel_err": {"value": None, "gradient": None},
         "outcome": outcome,
         "reason": reason,
-        "filename": sound(result.source.path),
+        "filename": well_formed(result.source.path),
         "location": {"row": at[0], "column": at[1]},
     }
 
@@ -82,13 +82,13 @@ def _outcome(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
 
 def _loss(loss: Loss) -> dict[str, object]:
     params = {name: _finite(value) for name, value in loss.params}
-    return {"dialect": loss.dialect, "name": sound(loss.name), "params": params}
+    return {"dialect": loss.dialect, "name": well_formed(loss.name), "params": params}
 
 
 def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return sound(value) if isinstance(value, str) else value
+    return well_formed(value) if isinstance(value, str) else value
 
 
 def _proved(entry: EntryPlan) -> dict[str, object]:

@@ -15,10 +15,10 @@ from losslint.catalog.equivalences_model import (
     Equivalence,
     Fact,
     From,
-    Known,
+    FromClasses,
+    IgnoredLabel,
+    RowValue,
     Test,
-    Value,
-    Void,
 )
 from losslint.catalog.equivalences_words import (
     ALL_IGNORED,
@@ -211,7 +211,7 @@ def resolve(match: Match, arguments: Arguments, facts: Facts) -> Resolved | Refu
             if given is not None or not isinstance(value, From):
                 params[name] = given
     factor = _value(match.row.weight, arguments, facts)
-    if isinstance(match.row.weight, Known) and factor is None:
+    if isinstance(match.row.weight, FromClasses) and factor is None:
         return Refused(
             "the factor of the criterion depends on the number of classes, which the file does "
             "not tell"
@@ -220,12 +220,12 @@ def resolve(match: Match, arguments: Arguments, facts: Facts) -> Resolved | Refu
     return Resolved(tuple(params.items()), number)
 
 
-def _value(value: Value, arguments: Arguments, facts: Facts) -> object:
+def _value(value: RowValue, arguments: Arguments, facts: Facts) -> object:
     if isinstance(value, From):
         return arguments.values.get(value.param)
-    if isinstance(value, Void):
+    if isinstance(value, IgnoredLabel):
         return value.usual if facts.void is None else facts.void
-    if isinstance(value, Known):
+    if isinstance(value, FromClasses):
         if facts.classes is None:
             return None
         return float(facts.classes) if value.what == "classes" else 1 / facts.classes

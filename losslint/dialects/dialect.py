@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
-    from losslint.dialects.naming import OwnCode, Unasked, Verdict
+    from losslint.dialects.naming import NameVerdict, OwnCode, Unasked
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
 
 
 class Dialect:
@@ -103,7 +103,7 @@ class Dialect:
         """Whether bytes hold the words that every file with a loss, or one for a rule, has."""
         raise NotImplementedError
 
-    def find_sites(self, root: View) -> list[Site]:
+    def find_sites(self, root: ResolvedNode) -> list[Site]:
         """The places of a document where losses of this dialect stand, sure by their marks."""
         raise NotImplementedError
 
@@ -129,7 +129,7 @@ class Dialect:
 
     # What an entry is at a release.
 
-    def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
+    def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
         """The verdict on an entry's name; None where it has none that can be judged."""
         text = entry.name_text
         if not text:
@@ -176,7 +176,7 @@ class Dialect:
         """The form of a style; without one, that of a site; without that, the usual one."""
         raise NotImplementedError
 
-    def sites_to_come(self, root: View) -> list[Site]:
+    def sites_to_come(self, root: ResolvedNode) -> list[Site]:
         """Where losses can stand in a document that is told to be of this dialect."""
         return []
 

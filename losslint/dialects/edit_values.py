@@ -11,7 +11,7 @@ from losslint.syntax.edits import insert_pair, line_start, remove_pairs
 from losslint.syntax.nodes import Mapping as MappingNode
 from losslint.syntax.nodes import Node, Pair, Scalar, Tree, outer_span
 from losslint.syntax.plain import plain
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 Same = Callable[[str, object, object], bool]
 
@@ -23,7 +23,7 @@ class Edited(NamedTuple):
     end: int
 
 
-def has_simple_keys(view: View) -> bool:
+def has_simple_keys(view: ResolvedNode) -> bool:
     """Whether a mapping can be edited pair by pair: each key a scalar, once, nothing merged."""
     node = view.node
     if view.origin is not None or not isinstance(node, MappingNode) or not node.pairs:
@@ -34,7 +34,7 @@ def has_simple_keys(view: View) -> bool:
 
 def edit_mapping(
     text: str,
-    view: View,
+    view: ResolvedNode,
     wanted: Mapping[str, object],
     manner: Manner,
     same: Same,

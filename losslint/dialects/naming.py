@@ -9,7 +9,7 @@ from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.diagnostics import Severity
 from losslint.text import closest
 
-Status = Literal[
+NameStatus = Literal[
     "known", "renamed", "merged", "gone", "not-yet", "never", "not-a-string", "unknown", "custom",
     "unregistered", "lambda",
 ]  # fmt: skip
@@ -18,7 +18,7 @@ Status = Literal[
 OwnCode = Literal["lambda", "class", "function"]
 
 
-class Verdict(NamedTuple):
+class NameVerdict(NamedTuple):
     """What a name is.
 
     `loss` is what the catalog knows under it, at whatever release; `instead` what to write, as
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
     to write stands the same loss with the same parameters, which can be judged at once.
     """
 
-    status: Status
+    status: NameStatus
     loss: LossDef | None = None
     name: Name | None = None
     instead: str | None = None
@@ -46,17 +46,17 @@ class Unasked(NamedTuple):
     is_removable: bool = False
 
 
-def judge_by_name(text: str, losses: Iterable[LossDef], version: VersionKey) -> Verdict:
+def judge_by_name(text: str, losses: Iterable[LossDef], version: VersionKey) -> NameVerdict:
     """The verdict on a name where each loss has one, and no other spelling finds it."""
     every = tuple(losses)
     loss = next((each for each in every if each.name == text), None)
     if loss is None:
         there = [each.name for each in every if holds(each.since, each.until, version)]
         by_class = next((each.name for each in every if each.class_name == text), None)
-        return Verdict("unknown", instead=by_class or closest(text, there))
+        return NameVerdict("unknown", instead=by_class or closest(text, there))
     if holds(loss.since, loss.until, version):
-        return Verdict("known", loss)
+        return NameVerdict("known", loss)
     if loss.since is not None and not holds(loss.since, None, version):
-        return Verdict("not-yet", loss)
-    status: Status = "renamed" if loss.replacement else "gone"
-    return Verdict(status, loss, None, loss.replacement, loss.advice)
+        return NameVerdict("not-yet", loss)
+    status: NameStatus = "renamed" if loss.replacement else "gone"
+    return NameVerdict(status, loss, None, loss.replacement, loss.advice)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from losslint.catalog.model import Param, has_type
 from losslint.dialects.records import Argument, DialectName
 from losslint.syntax.plain import holds_unknown, plain
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _WORDS = {"bool": "a boolean", "null": "null", "str": "a string", "list": "a list"}
 
@@ -72,7 +72,7 @@ def value_of_argument(argument: Argument, params: tuple[Param, ...]) -> PlainVal
     return PlainValue(value)
 
 
-def factor_in(view: View, word: str) -> Factor | Refused:
+def factor_in(view: ResolvedNode, word: str) -> Factor | Refused:
     """The factor that a value gives; null is none."""
     if view.kind == "null":
         return Factor(None)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.dialect import Dialect
 from losslint.syntax.member import Member
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 DialectName = str
 
@@ -48,7 +48,7 @@ class Argument(NamedTuple):
 
     name: str
     key: Span
-    view: View
+    view: ResolvedNode
 
 
 class LossEntry(NamedTuple):
@@ -61,11 +61,11 @@ class LossEntry(NamedTuple):
 
     dialect: Dialect
     style: EntryStyle
-    view: View
-    name: View | None = None
+    view: ResolvedNode
+    name: ResolvedNode | None = None
     arguments: tuple[Argument, ...] = ()
     weight: Member | None = None
-    weight_view: View | None = None
+    weight_view: ResolvedNode | None = None
     output: str | int | None = None
 
     @property
@@ -94,10 +94,10 @@ class Site(NamedTuple):
 
     dialect: Dialect
     kind: SiteKind
-    root: View
-    owner: View
+    root: ResolvedNode
+    owner: ResolvedNode
     key: Span
-    view: View | None
+    view: ResolvedNode | None
     entries: tuple[LossEntry, ...] = ()
 
     def is_one_of(self, kinds: tuple[SiteKind, ...]) -> bool:

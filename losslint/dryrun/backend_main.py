@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING
 
 from losslint.dryrun.backends import missing_framework, open_evaluator
 from losslint.dryrun.ipc import read_job, to_line
-from losslint.dryrun.records import Dialect
+from losslint.dryrun.records import DialectName
 
 if TYPE_CHECKING:
     from losslint.dryrun.evaluate import Evaluator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG = 1
 
 
-def main(dialect: Dialect) -> int:
+def main(dialect: DialectName) -> int:
     """Serve one dialect's losses until standard input ends; 0, or 3 without its framework."""
     return serve(lambda: open_evaluator(dialect), lambda error: missing_framework(dialect, error))
 

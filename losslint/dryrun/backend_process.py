@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from losslint.dryrun.ipc import to_line
-from losslint.dryrun.records import Dialect, Job
+from losslint.dryrun.records import DialectName, Job
 
-Command = Callable[[Dialect], Sequence[str]]
+Command = Callable[[DialectName], Sequence[str]]
 """The command line of the process that computes a dialect's losses."""
 
 _LINE_BYTES = 1 << 26
@@ -30,7 +30,7 @@ _BOOT = (
 )
 
 
-def backend_command(dialect: Dialect) -> Sequence[str]:
+def backend_command(dialect: DialectName) -> Sequence[str]:
     """The command line of losslint's own backend process."""
     root = str(Path(__file__).resolve().parents[2])
     return (sys.executable, "-c", _BOOT, root, dialect)

@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.dryrun.records import Dialect
+from losslint.dryrun.records import DialectName
 
 if TYPE_CHECKING:
     from losslint.dryrun.evaluate import Evaluator
@@ -29,7 +29,7 @@ class Backend(NamedTuple):
     extra: str
 
 
-BACKENDS: MappingProxyType[Dialect, Backend] = MappingProxyType(
+BACKENDS: MappingProxyType[DialectName, Backend] = MappingProxyType(
     {
         "keras": Backend(
             ("losslint.dryrun.runtimes.keras",),
@@ -47,7 +47,7 @@ BACKENDS: MappingProxyType[Dialect, Backend] = MappingProxyType(
 )
 
 
-def missing_framework(dialect: Dialect, error: ImportError) -> str:
+def missing_framework(dialect: DialectName, error: ImportError) -> str:
     """One line that names what is not installed and how to install it."""
     install = f"pip install 'losslint[{BACKENDS[dialect].extra}]'"
     if isinstance(error, ModuleNotFoundError) and error.name:
@@ -56,7 +56,7 @@ def missing_framework(dialect: Dialect, error: ImportError) -> str:
     return f"the framework of {dialect} cannot be imported ({reason[:200]}): {install}"
 
 
-def open_evaluator(dialect: Dialect) -> Evaluator:
+def open_evaluator(dialect: DialectName) -> Evaluator:
     """Import the dialect's framework; done in a backend process only.
 
     Raises:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.records import Site
 from losslint.dialects.text_marks import was_to_hold_losses
-from losslint.files.discovery import Found, Missing
+from losslint.files.discovery import FoundFile, Missing
 from losslint.files.source import LineIndex, Source, Unreadable, decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.outcome import FileOutcome
@@ -93,7 +93,7 @@ def load(paths: Iterable[str]) -> Iterator[Config]:
         return
     if "-" in named:
         given = decode("-", sys.stdin.buffer.read())
-        yield from _loaded(linter, Found("-", explicit=True), given)
+        yield from _loaded(linter, FoundFile("-", explicit=True), given)
     for found in linter.files([path for path in named if path != "-"], settings):
         if isinstance(found, Missing):
             yield UnreadableConfig(found.path, found.reason, is_absent=True)
@@ -102,7 +102,7 @@ def load(paths: Iterable[str]) -> Iterator[Config]:
 
 
 def _loaded(
-    linter: Linter, found: Found, given: Source | Unreadable | None = None
+    linter: Linter, found: FoundFile, given: Source | Unreadable | None = None
 ) -> Iterator[Config]:
     """What one file gives: nothing where it holds no loss."""
     rules = tuple(one for one in linter.selection.rules if one.code in (*_LOADING, *_BUILDING))

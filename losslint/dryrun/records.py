@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the process that starts the backends needs no NumPy
     import numpy as np
     import numpy.typing as npt
 
-Dialect = str
+DialectName = str
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 """The element types that a dry run can be asked for."""
 
@@ -80,7 +80,7 @@ class Job(NamedTuple):
     """
 
     name: str
-    dialect: Dialect
+    dialect: DialectName
     params: dict[Any, Any]
     device: str = "cpu"
     dtype: str = "float32"
@@ -153,7 +153,7 @@ class Verdict(NamedTuple):
     """
 
     name: str
-    dialect: Dialect | None
+    dialect: DialectName | None
     params: dict[Any, Any]
     runtime: str
     device: str

@@ -13,7 +13,7 @@ from losslint.dryrun.backend_process import Command, backend_command
 from losslint.dryrun.backend_queue import BackendQueue
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.devices import AbsentDeviceError, check_device_name, choose_devices
-from losslint.dryrun.records import Dialect, Job, Verdict
+from losslint.dryrun.records import DialectName, Job, Verdict
 
 OnVerdict = Callable[[Verdict, int], None]
 """Called with each verdict as it comes, and with how many verdicts there will be in all."""
@@ -67,7 +67,7 @@ async def _run(
             on_verdict(verdict, sum(queue.expected for queue in queues))
 
     numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
-    by_backend: dict[Dialect, list[Job]] = {name: [] for name in BACKENDS}
+    by_backend: dict[DialectName, list[Job]] = {name: [] for name in BACKENDS}
     for job in numbered:
         by_backend[job.dialect].append(job)
     queues = [

@@ -23,7 +23,7 @@ _END = struct.Struct("<4s4H2LH")
 _DESCRIPTOR = 0x8
 
 
-class _Entry(NamedTuple):
+class _ZipEntry(NamedTuple):
     """One record of the list of members: where it stands and what it says."""
 
     start: int
@@ -38,7 +38,7 @@ class _Entry(NamedTuple):
 class _Layout(NamedTuple):
     """Where the parts of an archive lie. `shift`: how many bytes precede the archive proper."""
 
-    entries: tuple[_Entry, ...]
+    entries: tuple[_ZipEntry, ...]
     directory: int
     end: int
     shift: int
@@ -108,7 +108,7 @@ def _layout(raw: bytes) -> _Layout | str:
     return _Layout(entries, directory, end, directory - offset)
 
 
-def _entries(raw: bytes, position: int, end: int, shift: int) -> Iterator[_Entry]:
+def _entries(raw: bytes, position: int, end: int, shift: int) -> Iterator[_ZipEntry]:
     while position + _CENTRAL.size <= end and raw.startswith(b"PK\x01\x02", position):
         fields = _CENTRAL.unpack_from(raw, position)
         stop = position + _CENTRAL.size + sum(fields[12:15])
@@ -116,7 +116,7 @@ def _entries(raw: bytes, position: int, end: int, shift: int) -> Iterator[_Entry
             return
         start = position + _CENTRAL.size
         name = raw[start : start + fields[12]]
-        yield _Entry(position, stop, name, fields[5], fields[6], fields[10], fields[18] + shift)
+        yield _ZipEntry(position, stop, name, fields[5], fields[6], fields[10], fields[18] + shift)
         position = stop
 
 
@@ -131,7 +131,7 @@ class _Block(NamedTuple):
     size: int
 
 
-def _block(raw: bytes, layout: _Layout, entry: _Entry, content: bytes) -> _Block | str:
+def _block(raw: bytes, layout: _Layout, entry: _ZipEntry, content: bytes) -> _Block | str:
     import zlib
 
     start = entry.offset
@@ -175,7 +175,7 @@ def _without_zip64(extra: bytes) -> bytes:
     return b"".join((*kept, extra[position:]))
 
 
-def _directory(raw: bytes, layout: _Layout, target: _Entry, block: _Block) -> bytes:
+def _directory(raw: bytes, layout: _Layout, target: _ZipEntry, block: _Block) -> bytes:
     """The list of members with the replaced one's sizes and the offsets behind it moved."""
     delta = len(block.content) - (block.end - block.start)
     tail = bytearray(raw[layout.directory :])

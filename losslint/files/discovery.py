@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from losslint.files.gitignore import Level, Levels, ignored, inherited, levels_of
+from losslint.files.gitignore import IgnoreLevels, Level, ignored, inherited, levels_of
 from losslint.files.globs import Globs, relative
 
 # Never entered, whatever the settings say: nobody's own configs live there.
@@ -54,7 +54,7 @@ DEFAULT_EXCLUDE = (
 )
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """A file to check. `explicit`: it was named itself, not found in a folder."""
 
     path: str
@@ -85,7 +85,7 @@ class _Frame(NamedTuple):
     shown: str
     absolute: str
     inside: str
-    levels: Levels
+    levels: IgnoreLevels
     excludes: tuple[tuple[Globs, str], ...]
     entries: Iterator[tuple[str, bool]]
 
@@ -103,7 +103,7 @@ def discover(
     exclude: Excluder | None = None,
     respect_gitignore: bool = True,
     force_exclude: bool = False,
-) -> Iterator[Found | Missing]:
+) -> Iterator[FoundFile | Missing]:
     """The files to check, each once: the arguments in their order, folders walked by name.
 
     A folder is searched for names with one of the suffixes, in lower case; a file named itself is
@@ -140,7 +140,7 @@ def _argument(
     excluder: Excluder,
     respect_gitignore: bool,
     force_exclude: bool,
-) -> Iterator[Found | Missing]:
+) -> Iterator[FoundFile | Missing]:
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
@@ -149,7 +149,7 @@ def _argument(
     if stat.S_ISDIR(mode):
         yield from _walk(path, suffixes, excluder, respect_gitignore)
     elif not (force_exclude and is_excluded(path, excluder, respect_gitignore=respect_gitignore)):
-        yield Found(path, explicit=True)
+        yield FoundFile(path, explicit=True)
 
 
 def _why(error: OSError | ValueError) -> str:
@@ -173,7 +173,7 @@ def _shown(start: str) -> str:
 
 def _walk(
     start: str, suffixes: tuple[str, ...], excluder: Excluder, respect_gitignore: bool
-) -> Iterator[Found | Missing]:
+) -> Iterator[FoundFile | Missing]:
     absolute = os.path.abspath(start)
     levels, inside = inherited(absolute) if respect_gitignore else ((), "")
     root = _Frame(_shown(start), absolute, inside, levels, (), iter(()))
@@ -196,7 +196,7 @@ def _walk(
                 opened = _enter(beneath, suffixes, excluder, respect_gitignore)
                 break
             else:
-                yield Found(frame.shown + name)
+                yield FoundFile(frame.shown + name)
         else:
             return
 
@@ -294,6 +294,6 @@ def _is_ignored(folder: str, name: str) -> bool:
     return ignored(levels, inside + name, name, folder=False)
 
 
-def _above(levels: Levels, depth: int) -> tuple[Level, ...]:
+def _above(levels: IgnoreLevels, depth: int) -> tuple[Level, ...]:
     """The levels that speak of an entry `depth` folders beneath the top."""
     return tuple(level for level in levels if level.depth < depth)

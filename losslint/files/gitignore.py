@@ -21,10 +21,10 @@ class Level(NamedTuple):
     globs: Globs
 
 
-Levels = tuple[Level, ...]
+IgnoreLevels = tuple[Level, ...]
 
 
-def ignored(levels: Levels, path: str, name: str, *, folder: bool) -> bool:
+def ignored(levels: IgnoreLevels, path: str, name: str, *, folder: bool) -> bool:
     """Whether an entry is ignored; the closest file that speaks of it decides."""
     if not path.isascii():
         path, name = _bytes_of(path), _bytes_of(name)
@@ -35,7 +35,7 @@ def ignored(levels: Levels, path: str, name: str, *, folder: bool) -> bool:
     return False
 
 
-def levels_of(folder: str, inside: str, names: set[str], above: Levels) -> Levels:
+def levels_of(folder: str, inside: str, names: set[str], above: IgnoreLevels) -> IgnoreLevels:
     """The levels for a folder's entries.
 
     `inside` is the folder's path from the top, empty or ending with "/"; `names` says which of
@@ -48,7 +48,7 @@ def levels_of(folder: str, inside: str, names: set[str], above: Levels) -> Level
     return above
 
 
-def inherited(folder: str) -> tuple[Levels, str]:
+def inherited(folder: str) -> tuple[IgnoreLevels, str]:
     """What the folders above say, up to the repository's root, and the path from that root.
 
     Both are empty where the folder is a root itself, or lies in no repository.
@@ -61,7 +61,7 @@ def inherited(folder: str) -> tuple[Levels, str]:
         root = parent
     if root == folder:
         return (), ""
-    levels: Levels = ()
+    levels: IgnoreLevels = ()
     inside, current = "", root
     names = {".git", ".gitignore"}
     for part in folder[len(root) :].strip(os.sep).split(os.sep):
@@ -73,7 +73,7 @@ def inherited(folder: str) -> tuple[Levels, str]:
     return levels, inside
 
 
-def _level(path: str, inside: str) -> Levels:
+def _level(path: str, inside: str) -> IgnoreLevels:
     try:
         with open(path, "rb") as file:
             raw = file.read(_MAX_BYTES)

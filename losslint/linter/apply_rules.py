@@ -13,7 +13,7 @@ from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 def parse(source: Source) -> Tree:
@@ -21,20 +21,20 @@ def parse(source: Source) -> Tree:
     return language_of(source.member or source.path).parse(source.text)
 
 
-def find_sites(tree: Tree) -> tuple[tuple[View, ...], tuple[Site, ...]]:
+def find_sites(tree: Tree) -> tuple[tuple[ResolvedNode, ...], tuple[Site, ...]]:
     """The roots of a tree's documents, as their readers see them, and all sites.
 
     Each document is the dialect's that finds its marks; one in which none does is left as the last
     dialect reads it.
     """
-    roots: list[View] = []
+    roots: list[ResolvedNode] = []
     sites: list[Site] = []
     for document in tree.documents:
         for each in DIALECTS:
             reader = each.reader_of(tree.language)
             if reader is None:
                 continue
-            root = View.root(document, tree.text, reader)
+            root = ResolvedNode.root(document, tree.text, reader)
             found = each.find_sites(root)
             if found:
                 break

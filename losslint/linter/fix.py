@@ -15,8 +15,8 @@ from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
 from losslint.linter.outcome import RefusedFix
 from losslint.rules._suppression import UNUSED
-from losslint.syntax.compare import surprise
 from losslint.syntax.edits import apply_edits, overlap
+from losslint.syntax.verify_edit import verify_edit
 
 SYNTAX = "LL001"
 
@@ -121,4 +121,4 @@ def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:
         return "it leaves as much of the syntax broken as before"
     # An unused suppression is a comment, and removing it is the whole fix.
     keep = all(d.fix is not None and d.fix.safe and d.code != UNUSED[0] for d in chosen)
-    return surprise(checked.tree, after, edits, keep_comments=keep)
+    return verify_edit(checked.tree, after, edits, keep_comments=keep)

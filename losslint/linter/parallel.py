@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.files.discovery import Found, Missing
+from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import Content
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
@@ -48,7 +48,7 @@ LOST = FileOutcome(
 Step = FileOutcome | LoadedFile
 
 
-class Batch(NamedTuple):
+class FileBatch(NamedTuple):
     """Files in order. `results`: of those that another process lints, where one does."""
 
     steps: tuple[Step, ...]
@@ -60,7 +60,9 @@ class Batch(NamedTuple):
         return [step for step in self.steps if isinstance(step, LoadedFile)]
 
 
-def outcomes(linter: Linter, files: Iterable[Found | Missing], jobs: int) -> Iterator[FileOutcome]:
+def outcomes(
+    linter: Linter, files: Iterable[FoundFile | Missing], jobs: int
+) -> Iterator[FileOutcome]:
     """The outcome of every file, in their order. `jobs` 0: as many processes as pay."""
     size = jobs or min(_processors(), _MAX_JOBS)
     steps = map(linter.load, files)
@@ -68,7 +70,7 @@ def outcomes(linter: Linter, files: Iterable[Found | Missing], jobs: int) -> Ite
         yield from (_outcome(linter, step, None) for step in steps)
         return
     pool, pays = None, 2 if jobs else _PAYS
-    line: deque[Batch] = deque()
+    line: deque[FileBatch] = deque()
     try:
         for batch in _batches(steps):
             line.append(batch if pool is None else pool.handed(batch))
@@ -94,23 +96,23 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _batches(steps: Iterator[Step]) -> Iterator[Batch]:
+def _batches(steps: Iterator[Step]) -> Iterator[FileBatch]:
     batch: list[Step] = []
     loaded = 0
     for step in steps:
         batch.append(step)
         loaded += isinstance(step, LoadedFile)
         if loaded == _BATCH or len(batch) == _WITH_OTHERS:
-            yield Batch(tuple(batch))
+            yield FileBatch(tuple(batch))
             batch, loaded = [], 0
-    yield Batch(tuple(batch))
+    yield FileBatch(tuple(batch))
 
 
-def _is_done(batch: Batch) -> bool:
+def _is_done(batch: FileBatch) -> bool:
     return batch.results is not None and batch.results.done()
 
 
-def _collect(linter: Linter, batch: Batch) -> Iterator[FileOutcome]:
+def _collect(linter: Linter, batch: FileBatch) -> Iterator[FileOutcome]:
     results: Iterator[FileOutcome | None] = repeat(None)
     if batch.results is not None:
         from concurrent.futures.process import BrokenProcessPool
@@ -157,12 +159,12 @@ class WorkerPool:
             self._pool.submit(_lint, [])
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def handed(self, batch: Batch) -> Batch:
+    def handed(self, batch: FileBatch) -> FileBatch:
         """A batch whose results will come, as far as there are processes left."""
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return Batch(batch.steps, self._pool.submit(_lint, batch.loaded))
+            return FileBatch(batch.steps, self._pool.submit(_lint, batch.loaded))
         except BrokenProcessPool:
             return batch
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.prefilter import file_may_hold_losses
-from losslint.files.discovery import Found, Missing
+from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import read_content
 from losslint.files.source import Source, Unreadable
 from losslint.linter.outcome import FileOutcome, LoadedFile, internal_error
@@ -33,7 +33,7 @@ class Linter(RunSettings):
         self.cache = cache
 
     def load(
-        self, found: Found | Missing, given: Source | Unreadable | None = None
+        self, found: FoundFile | Missing, given: Source | Unreadable | None = None
     ) -> LoadedFile | FileOutcome:
         """Read a file, with the settings that hold for it; its outcome where that is all it takes.
 
@@ -60,7 +60,9 @@ class Linter(RunSettings):
         known = self.cache.get(file)
         return file if known is None else file.with_text(known)
 
-    def run(self, found: Found | Missing, given: Source | Unreadable | None = None) -> FileOutcome:
+    def run(
+        self, found: FoundFile | Missing, given: Source | Unreadable | None = None
+    ) -> FileOutcome:
         """Load and lint one file."""
         loaded = self.load(found, given)
         return self.lint(loaded) if isinstance(loaded, LoadedFile) else loaded

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from losslint.dialects.registry import SUFFIXES
-from losslint.files.discovery import Found, Missing, discover
+from losslint.files.discovery import FoundFile, Missing, discover
 from losslint.settings.model import (
     Overrides,
     Settings,
@@ -80,7 +80,7 @@ class RunSettings:
         )
         self._releases: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
 
-    def files(self, paths: list[str], settings: Settings) -> Iterator[Found | Missing]:
+    def files(self, paths: list[str], settings: Settings) -> Iterator[FoundFile | Missing]:
         """The files that the paths stand for."""
         return discover(
             paths,

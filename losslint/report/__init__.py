@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from losslint.linter.outcome import FileOutcome
-from losslint.report.model import Options, RuleInfo
+from losslint.report.model import ReportOptions, RuleInfo
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 FORMATS: tuple[str, ...] = tuple(
@@ -32,7 +32,7 @@ class Format(NamedTuple):
     the rules. `is_own` tells a report of this format, given as JSON data, from a config.
     """
 
-    render: Callable[[Iterable[FileOutcome], Options], Iterator[str]]
+    render: Callable[[Iterable[FileOutcome], ReportOptions], Iterator[str]]
     for_people: bool
     lists_rules: bool
     is_own: Callable[[Any], bool]
@@ -71,5 +71,5 @@ def render(
 
     Raises ValueError for a format that is not in `FORMATS`.
     """
-    options = Options(rules, color, width, base, unsafe_fixes, hyperlinks, fold)
+    options = ReportOptions(rules, color, width, base, unsafe_fixes, hyperlinks, fold)
     return format_named(format).render(reports, options)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from losslint.linter.outcome import FileOutcome
+from losslint.report.locations import TOP, Finding, Location
 from losslint.report.paths import member_of
-from losslint.report.places import TOP, Finding, Place
 
 
-def outer_place(report: FileOutcome, finding: Finding) -> Place:
+def outer_location(report: FileOutcome, finding: Finding) -> Location:
     """The place in the file itself: the top of an archive, whose bytes have no rows."""
     return finding.place if member_of(report) is None else TOP
 

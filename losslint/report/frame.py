@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Severity, Span
 from losslint.files.source import LineIndex
+from losslint.report.display_line import DisplayLine, display_line
+from losslint.report.locations import held
 from losslint.report.paint import Painter
-from losslint.report.places import held
-from losslint.report.view import View, view
 
 # Rows shown before and after the place.
 CONTEXT = 2
@@ -41,10 +41,10 @@ class Canvas(NamedTuple):
         bar = self.paint(f"{number:>{self.digits}} |", "frame")
         return f"{bar} {body}" if body else bar
 
-    def row(self, row: int, start: int, end: int, indent: int = 0) -> View:
+    def row(self, row: int, start: int, end: int, indent: int = 0) -> DisplayLine:
         """A row's text, cut around the columns from `start` to `end`."""
         first, last = self.lines.row_span(row)
-        return view(self.lines.text[first:last], start, end, self.room(indent))
+        return display_line(self.lines.text[first:last], start, end, self.room(indent))
 
     def room(self, indent: int = 0) -> int:
         """How many columns the gutter and an indent leave for text."""
@@ -140,7 +140,7 @@ def _last_row(canvas: Canvas, place: Extent, severity: Severity) -> Iterator[str
     yield canvas.gutter(None, canvas.paint("|" + "_" * (shown.column(last) + 1) + "^", severity))
 
 
-def _underline(shown: View, start: int, end: int, mark: str) -> str:
+def _underline(shown: DisplayLine, start: int, end: int, mark: str) -> str:
     left, right = shown.column(start), shown.column(end)
     return " " * left + mark * max(right - left, 1)
 

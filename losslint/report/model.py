@@ -18,7 +18,7 @@ class RuleInfo(NamedTuple):
     help_markdown: str
 
 
-class Options(NamedTuple):
+class ReportOptions(NamedTuple):
     """How to draw. `base` is the folder that paths are shown relative to.
 
     `fold` breaks long sentences at the width: for a screen, where nobody searches in lines.

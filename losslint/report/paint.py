@@ -2,9 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["error", "warning", "info", "frame", "path", "mark", "help", "added", "removed"]
+PaintKind = Literal["error", "warning", "info", "frame", "path", "mark", "help", "added", "removed"]
 
-_CODES: tuple[tuple[Kind, str], ...] = (
+_CODES: tuple[tuple[PaintKind, str], ...] = (
     ("error", "1;31"),
     ("warning", "1;33"),
     ("info", "1;34"),
@@ -23,7 +23,7 @@ class Painter(NamedTuple):
     color: bool = False
     hyperlinks: bool = False
 
-    def __call__(self, text: str, kind: Kind) -> str:
+    def __call__(self, text: str, kind: PaintKind) -> str:
         """The text in the colour of its kind."""
         if not self.color or not text:
             return text

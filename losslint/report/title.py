@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.report.fold import folded
-from losslint.report.model import Options, is_fixable, rule_of
+from losslint.report.locations import Finding, location_of
+from losslint.report.model import ReportOptions, is_fixable, rule_of
 from losslint.report.paint import Painter
-from losslint.report.places import Finding, place_of
 from losslint.text import visible
 
 
-def title(diagnostic: Diagnostic, options: Options, paint: Painter, *, fold: bool = False) -> str:
+def title(
+    diagnostic: Diagnostic, options: ReportOptions, paint: Painter, *, fold: bool = False
+) -> str:
     """`CODE [*] message`; what is no error says so, for readers without colour.
 
     With `fold`, in several lines where the screen is narrower.
@@ -40,5 +42,5 @@ def details(finding: Finding, *, fix: bool = True) -> Iterator[str]:
     if diagnostic.hint is not None:
         yield f"hint: {visible(diagnostic.hint)}"
     for related in diagnostic.related:
-        place = place_of(related.span, finding.lines)
+        place = location_of(related.span, finding.lines)
         yield f"see {place.row}:{place.column}: {visible(related.message)}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from losslint.syntax.plain import plain
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View
 
-Levels = tuple[tuple[float, ...], ...]
+AnchorLevels = tuple[tuple[float, ...], ...]
 
 
-def read_levels(view: View | None) -> Levels | None:
+def read_levels(view: ResolvedNode | None) -> AnchorLevels | None:
     """Anchors as a flat list of numbers a level; None where that is not what stands there."""
     if view is None or not view.is_list:
         return None
@@ -37,7 +37,7 @@ def _flat(level: object) -> tuple[float, ...] | None:
     return tuple(numbers)
 
 
-def anchors_text(anchors: View, before: int) -> str | None:
+def anchors_text(anchors: ResolvedNode, before: int) -> str | None:
     """How to write the anchors of a place again, somewhere behind it.
 
     A list with a YAML anchor of its own is referred to, when it stands before the offset `before`;

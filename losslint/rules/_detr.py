@@ -7,10 +7,10 @@ from losslint.catalog.netspresso import DETR_TERMS, Term
 from losslint.diagnostics import Related, Span
 from losslint.dialects.records import LossEntry
 from losslint.rules.base import Context
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
-class Written(NamedTuple):
+class WrittenTerm(NamedTuple):
     """A term that `losses` asks for, with its place."""
 
     name: str
@@ -21,7 +21,7 @@ class Written(NamedTuple):
 class Terms(NamedTuple):
     """The terms that `losses` asks for, known or not, and the keys of `weight_dict`."""
 
-    written: dict[str, Written]
+    written: dict[str, WrittenTerm]
     factors: dict[str, Span]
 
 
@@ -37,13 +37,13 @@ def gone_terms(context: Context) -> tuple[Term, ...]:
     return tuple(term for term in DETR_TERMS if not holds(None, term.until, version))
 
 
-def written_terms(losses: View) -> list[Written]:
+def written_terms(losses: ResolvedNode) -> list[WrittenTerm]:
     """The texts of `losses`; of a mapping the keys, which the trainer takes as the list."""
     if losses.is_mapping:
-        return [Written(member.name, member.at, losses.related) for member, _ in losses.pairs()]
+        return [WrittenTerm(member.name, member.at, losses.related) for member, _ in losses.pairs()]
     texts = [(item, item.value) for item in losses.items()]
     return [
-        Written(value, item.at, item.related) for item, value in texts if isinstance(value, str)
+        WrittenTerm(value, item.at, item.related) for item, value in texts if isinstance(value, str)
     ]
 
 
@@ -58,7 +58,7 @@ def read_terms(entry: LossEntry, context: Context) -> Terms | None:
         return None
     if any(item.kind == "unknown" for item in losses.view.items()):
         return None
-    written: dict[str, Written] = {}
+    written: dict[str, WrittenTerm] = {}
     for term in written_terms(losses.view):
         written.setdefault(term.name, term)
     return Terms(written, {member.name: member.at for member, _ in factors.view.pairs()})

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import Case, Effect, Spec
 from losslint.diagnostics import Severity
-from losslint.rules._values import Fault, shown
-from losslint.syntax.view import View
+from losslint.rules._values import ValueFault, shown
+from losslint.syntax.resolved_node import ResolvedNode
 
 _SCALARS: dict[str, Case] = {"null": "null", "str": "text", "int": "int", "float": "float"}
 _OWN: dict[str, Case] = {"length": "length", "repeated": "repeated", "all-zero": "all-zero"}
 
 
-def effect_of(fault: Fault) -> Effect | None:
+def effect_of(fault: ValueFault) -> Effect | None:
     """What the value of a fault does, where the catalog knows it."""
     for effect in fault.spec.effects:
         if fault.view.value in effect.words:
@@ -24,13 +24,13 @@ def effect_of(fault: Fault) -> Effect | None:
     return found
 
 
-def consequence(fault: Fault) -> str:
+def consequence(fault: ValueFault) -> str:
     """What the value of a fault does, as the tail of a message."""
     effect = effect_of(fault)
     return f"; {effect.text}" if effect is not None else ""
 
 
-def decoding(view: View) -> str:
+def decoding(view: ResolvedNode) -> str:
     """How text from the environment becomes a number, as the tail of a message."""
     if not view.is_of_environment:
         return ""
@@ -38,13 +38,13 @@ def decoding(view: View) -> str:
     return f"; the environment holds text: write `${{oc.decode:{text}}}`"
 
 
-def severity(fault: Fault) -> Severity:
+def severity(fault: ValueFault) -> Severity:
     """A warning where the framework computes as written but for a part without effect."""
     effect = effect_of(fault)
     return "warning" if effect is not None and effect.mild else "error"
 
 
-def _cases(fault: Fault) -> Iterator[Case]:
+def _cases(fault: ValueFault) -> Iterator[Case]:
     """The kinds of a fault's value, the narrowest first."""
     view = fault.view
     if fault.kind in _OWN:
@@ -68,7 +68,7 @@ def _cases(fault: Fault) -> Iterator[Case]:
     yield "truthy" if _is_true(view) else "falsy"
 
 
-def _number(value: float, fault: Fault) -> Iterator[Case]:
+def _number(value: float, fault: ValueFault) -> Iterator[Case]:
     spec = fault.spec
     if isinstance(value, float) and not math.isfinite(value):
         yield "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
@@ -86,7 +86,7 @@ def _number(value: float, fault: Fault) -> Iterator[Case]:
         yield "high"
 
 
-def _collection(view: View, spec: Spec) -> Iterator[Case]:
+def _collection(view: ResolvedNode, spec: Spec) -> Iterator[Case]:
     if view.is_mapping:
         keys = {member.name for member, _ in view.pairs()}
         if not keys:
@@ -107,7 +107,7 @@ def known_words(spec: Spec) -> set[str]:
     return {*spec.choices, *(word for effect in spec.effects for word in effect.words)}
 
 
-def _is_true(view: View) -> bool:
+def _is_true(view: ResolvedNode) -> bool:
     """What Python makes of a value where it asks for no more than its truth."""
     if view.is_list:
         return bool(view.items())

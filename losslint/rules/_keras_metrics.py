@@ -19,8 +19,8 @@ from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_pairing import Path, children, leaves, structure_of
 from losslint.rules._keras_weights import Weighing, at_path, read_compiled
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, once
-from losslint.syntax.view import View
+from losslint.rules.base import Context, memoize_per_file
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 class Measured(NamedTuple):
@@ -57,12 +57,12 @@ class Argument(NamedTuple):
     `pairing` is None where the model is not known.
     """
 
-    view: View
+    view: ResolvedNode
     structure: object
     pairing: MetricPairing | None
 
 
-@once
+@memoize_per_file
 def read_arguments(site: Site, context: Context) -> tuple[Argument, ...]:
     """The two arguments of `compile` that hold metrics."""
     compiled = read_compiled(site, context) if site.is_compiled else None
@@ -70,21 +70,21 @@ def read_arguments(site: Site, context: Context) -> tuple[Argument, ...]:
     found: list[Argument] = []
     for view in metric_views(site):
         structure = structure_of(view, is_metric)
-        if structure is None or (isinstance(structure, View) and _is_own(structure)):
+        if structure is None or (isinstance(structure, ResolvedNode) and _is_own(structure)):
             continue
         pairing = None
         # Before 3.7 only outputs that do not nest were paired as they are today.
         if compiled is not None and (_is_flat(compiled) or holds("3.7.0", None, version)):
             spreads = not holds("3.0.0", None, version)
             pairing = pair_metrics(structure, compiled.outputs, compiled.names, spreads=spreads)
-        elif isinstance(structure, View) and holds("3.0.0", None, version):
+        elif isinstance(structure, ResolvedNode) and holds("3.0.0", None, version):
             # Keras refuses one metric by itself whatever the model.
             pairing = pair_metrics(structure, structure, None)
         found.append(Argument(view, structure, pairing))
     return tuple(found)
 
 
-def _is_own(view: View) -> bool:
+def _is_own(view: ResolvedNode) -> bool:
     """Whether the one thing that stands there cannot be read: a tuple, for one."""
     return read_metric(view).style == "own"
 
@@ -97,11 +97,11 @@ def written_metrics(site: Site, context: Context) -> Iterator[Metric]:
     """Every metric, whatever it is and wherever it stands."""
     for argument in read_arguments(site, context):
         for _, leaf in leaves(argument.structure):
-            if isinstance(leaf, View):
+            if isinstance(leaf, ResolvedNode):
                 yield read_metric(leaf)
 
 
-@once
+@memoize_per_file
 def measured(site: Site, context: Context) -> tuple[Measured, ...]:
     """Every metric that Keras knows, with the output that it measures."""
     compiled = read_compiled(site, context) if site.is_compiled else None
@@ -120,7 +120,7 @@ def measured(site: Site, context: Context) -> tuple[Measured, ...]:
 
 
 def _known(
-    view: View, entry: LossEntry | None, head: Ending | None, context: Context
+    view: ResolvedNode, entry: LossEntry | None, head: Ending | None, context: Context
 ) -> Iterator[Measured]:
     metric = read_metric(view)
     known = find_metric(metric, context.keras.version)
@@ -163,7 +163,7 @@ def _without_model(site: Site, structure: object, context: Context) -> Iterator[
     """The metrics of a compile config without its model: those whose loss is certain all the same."""
     for entry, below in _by_container(site, structure):
         for _, leaf in leaves(below):
-            if isinstance(leaf, View):
+            if isinstance(leaf, ResolvedNode):
                 yield from _known(leaf, entry, None, context)
 
 

@@ -4,10 +4,10 @@ from losslint.catalog.model import holds
 from losslint.dialects.keras import ending as keras_ending
 from losslint.dialects.keras.ending import Ending, ModelOutputs
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules.base import Context, once
+from losslint.rules.base import Context, memoize_per_file
 
 
-@once
+@memoize_per_file
 def read_outputs(site: Site, context: Context) -> ModelOutputs | None:
     """What is certain of the outputs of the model that a compile config belongs to."""
     return keras_ending.read_outputs(site, context.keras.version)

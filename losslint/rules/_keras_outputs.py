@@ -11,7 +11,7 @@ from losslint.rules._keras_pairing import Path, Refusal, children
 from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _SAID: Mapping[Refusal, str] = MappingProxyType(
     {
@@ -23,7 +23,7 @@ _SAID: Mapping[Refusal, str] = MappingProxyType(
 )
 
 
-def stops(site: Site, context: Context, *, nested: bool) -> Iterator[tuple[View, str]]:
+def stops(site: Site, context: Context, *, nested: bool) -> Iterator[tuple[ResolvedNode, str]]:
     """Where Keras stops, and why; for outputs that do not nest, only what `nested` has no name for.
 
     A loss beside a list of losses gets a whole dict of outputs, which only one's own may take.

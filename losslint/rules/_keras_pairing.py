@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 Path = tuple[str | int, ...]
 
@@ -153,18 +153,18 @@ def leaves(structure: object) -> list[tuple[Path, object]]:
     return found
 
 
-def structure_of(view: View, is_leaf: Callable[[View], bool]) -> object | None:
+def structure_of(view: ResolvedNode, is_leaf: Callable[[ResolvedNode], bool]) -> object | None:
     """The structure that a view is, with views as its leaves, None for null among them.
 
     None where it is not wholly known: it holds a value of another file, or is too large.
     """
     top: list[object] = [None]
-    todo: list[tuple[View, list[object] | dict[str, object], str | int]] = [(view, top, 0)]
+    todo: list[tuple[ResolvedNode, list[object] | dict[str, object], str | int]] = [(view, top, 0)]
     for _ in range(_MAX_VISITED):
         if not todo:
             return top[0]
         current, into, key = todo.pop()
-        made: list[object] | dict[str, object] | View | None = current
+        made: list[object] | dict[str, object] | ResolvedNode | None = current
         if current.kind == "unknown" or current.is_open:
             return None
         if current.kind == "null":

@@ -9,8 +9,8 @@ from losslint.diagnostics import Severity
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Pairing, Path, children, leaves, pair_losses, structure_of
-from losslint.rules.base import Context, once
-from losslint.syntax.view import View
+from losslint.rules.base import Context, memoize_per_file
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 class Weighing(NamedTuple):
@@ -30,11 +30,11 @@ class Misplaced(NamedTuple):
     """What is wrong with the pairing, where, and the first words of the sentence about it."""
 
     severity: Severity
-    at: View | None
+    at: ResolvedNode | None
     message: str
 
 
-@once
+@memoize_per_file
 def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
     """What Keras makes of the weights: once for each kind of model that may be meant, none or all.
 
@@ -55,7 +55,7 @@ def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
     return tuple(found)
 
 
-@once
+@memoize_per_file
 def read_compiled(site: Site, context: Context) -> Weighing | None:
     """What Keras makes of the losses without their weights, where the model is known."""
     view = site.view
@@ -69,20 +69,24 @@ def read_compiled(site: Site, context: Context) -> Weighing | None:
     return None
 
 
-def _is_loss(view: View) -> bool:
+def _is_loss(view: ResolvedNode) -> bool:
     return not view.is_list and not _is_plain(view)
 
 
-def _is_scalar(view: View) -> bool:
+def _is_scalar(view: ResolvedNode) -> bool:
     return not view.is_list and not view.is_mapping
 
 
-def scalars(weights: View) -> list[View]:
+def scalars(weights: ResolvedNode) -> list[ResolvedNode]:
     """Every weight that is written, at any depth."""
-    return [leaf for _, leaf in leaves(structure_of(weights, _is_scalar)) if isinstance(leaf, View)]
+    return [
+        leaf
+        for _, leaf in leaves(structure_of(weights, _is_scalar))
+        if isinstance(leaf, ResolvedNode)
+    ]
 
 
-def _is_plain(view: View) -> bool:
+def _is_plain(view: ResolvedNode) -> bool:
     return view.is_mapping and view.get("class_name") is None
 
 
@@ -109,7 +113,7 @@ def _models(site: Site, losses: object) -> Iterator[tuple[object, tuple[str, ...
 
 
 def _layer(leaf: object) -> str:
-    output = keras_model.output_of(leaf) if isinstance(leaf, View) else None
+    output = keras_model.output_of(leaf) if isinstance(leaf, ResolvedNode) else None
     return output.layer if output is not None else ""
 
 
@@ -140,7 +144,7 @@ def _on_dict(weighing: Weighing) -> Misplaced | None:
     losses, outputs = weighing.losses, weighing.outputs
     if not isinstance(losses, list) or not isinstance(outputs, dict):
         return None
-    written = {each.source_text if isinstance(each, View) else "" for each in losses}
+    written = {each.source_text if isinstance(each, ResolvedNode) else "" for each in losses}
     taken = [output[0] for _, output in weighing.pairing.trained if len(output) == 1]
     if len(written) > 1 or len(taken) < len(outputs) or taken == list(outputs):
         return None
@@ -222,27 +226,29 @@ def _listed(names: Sequence[object]) -> str:
 
 def _are_equal(weighing: Weighing) -> bool:
     """Whether every loss has the same weight, so that it is no matter which gets which."""
-    values = [leaf.value if isinstance(leaf, View) else 1 for _, leaf in leaves(weighing.weights)]
+    values = [
+        leaf.value if isinstance(leaf, ResolvedNode) else 1 for _, leaf in leaves(weighing.weights)
+    ]
     return all(value == values[0] for value in values)
 
 
-def unused(weighing: Weighing) -> Iterator[View]:
+def unused(weighing: Weighing) -> Iterator[ResolvedNode]:
     """Weights of a dict that no loss gets."""
     taken = {weight for _, weight in weighing.pairing.weights}
     for path, leaf in leaves(weighing.weights):
-        if path not in taken and isinstance(leaf, View):
+        if path not in taken and isinstance(leaf, ResolvedNode):
             yield leaf
 
 
-def trained_weights(weighing: Weighing) -> list[View | None]:
+def trained_weights(weighing: Weighing) -> list[ResolvedNode | None]:
     """The weight of each loss that is computed; None for null."""
     by_loss = dict(weighing.pairing.weights)
     found = [by_loss.get(loss) for loss, _ in weighing.pairing.trained]
     return [at_path(weighing.weights, path) for path in found if path is not None]
 
 
-def at_path(structure: object, path: Path) -> View | None:
+def at_path(structure: object, path: Path) -> ResolvedNode | None:
     """What stands at a path; None for null."""
     for key in path:
         structure = dict(children(structure)).get(key)
-    return structure if isinstance(structure, View) else None
+    return structure if isinstance(structure, ResolvedNode) else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from losslint.rules.base import Context, once
+from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.nodes import Document, Mapping, Scalar
 from losslint.syntax.scalars import is_word
 
 
-@once
+@memoize_per_file
 def odd_mappings(document: Document, _context: Context) -> tuple[Mapping, ...]:
     """The mappings of which not every key is plainly a word, and another one than the others."""
     return tuple(node for node in document.mappings if not _is_plain(node))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from losslint.catalog.model import LossDef, holds, params_at
 from losslint.diagnostics import Edit, Fix
-from losslint.dialects.naming import Verdict
+from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._rewrite import (
     insert_argument,
@@ -21,7 +21,7 @@ from losslint.syntax.plain import holds_unknown, plain
 _MAX_SEARCHED = 1000
 
 
-def removal(entry: LossEntry, verdict: Verdict) -> str:
+def removal(entry: LossEntry, verdict: NameVerdict) -> str:
     """That a criterion was removed, and when."""
     until = verdict.loss.until if verdict.loss is not None else None
     return f"`{entry.name_text}` was removed in {entry.dialect.framework} {until}"

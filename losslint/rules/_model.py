@@ -6,10 +6,10 @@ from typing import Literal
 from losslint.catalog.model import LossDef, VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
 from losslint.dialects.netspresso import model as netspresso_model
-from losslint.dialects.netspresso.model import Model
+from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, once
+from losslint.rules.base import Context, memoize_per_file
 
 # Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in
 # the size of the labels, and yolo_fastest_head_v2 gave what retinanet_loss reads.
@@ -23,8 +23,8 @@ UPSAMPLING_LOSSES_SINCE = "0.2.2"
 """Since this release segmentation heads leave the upsampling to the loss."""
 
 
-@once
-def read_model(site: Site, context: Context) -> Model:
+@memoize_per_file
+def read_model(site: Site, context: Context) -> NetsPressoModel:
     """The task and the head of the model that a losses list belongs to."""
     return netspresso_model.read_model(site)
 
@@ -46,7 +46,7 @@ def fits_task(loss: LossDef, task: str, version: VersionKey) -> bool:
 Misfit = Literal["head", "task"]
 
 
-def misfit(site: Site, index: int, model: Model, context: Context) -> Misfit | None:
+def misfit(site: Site, index: int, model: NetsPressoModel, context: Context) -> Misfit | None:
     """What of the model the entry at an index cannot run with; None where nothing speaks against.
 
     Where head and task contradict each other and the criterion fits the task, the head is the
@@ -82,7 +82,9 @@ def fitting(site: Site, name: str, context: Context) -> Iterator[LossEntry]:
             yield entry
 
 
-def wants_seg_cross_entropy(site: Site, index: int, model: Model, context: Context) -> bool:
+def wants_seg_cross_entropy(
+    site: Site, index: int, model: NetsPressoModel, context: Context
+) -> bool:
     """Whether this is a cross_entropy whose work seg_cross_entropy does at the target release."""
     if site.entries[index].name_text != "cross_entropy":
         return False
@@ -92,7 +94,7 @@ def wants_seg_cross_entropy(site: Site, index: int, model: Model, context: Conte
     return task == "segmentation" and misfit(site, index, model, context) is not None
 
 
-def wants_yolofastest_loss(entry: LossEntry, model: Model, context: Context) -> bool:
+def wants_yolofastest_loss(entry: LossEntry, model: NetsPressoModel, context: Context) -> bool:
     """Whether this is a retinanet_loss on the head that left it behind."""
     if entry.name_text != "retinanet_loss" or model.head is None:
         return False

@@ -1,13 +1,13 @@
 """The name of a loss, as its dialect judges it: asked once for all rules."""
 
 from losslint.catalog.model import LossDef
-from losslint.dialects.naming import Verdict
+from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry
-from losslint.rules.base import Context, once
+from losslint.rules.base import Context, memoize_per_file
 
 
-@once
-def judge_name(entry: LossEntry, context: Context) -> Verdict | None:
+@memoize_per_file
+def judge_name(entry: LossEntry, context: Context) -> NameVerdict | None:
     """The verdict on an entry's name, or None when it has none that can be judged."""
     return entry.dialect.judge_name(entry, context.target(entry.dialect).version)
 

@@ -8,10 +8,10 @@ from losslint.dialects.records import Argument, LossEntry
 from losslint.rules._values import in_range
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.nodes import Mapping, Scalar
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
-def rename_value(view: View, new: str, *, safe: bool) -> Fix | None:
+def rename_value(view: ResolvedNode, new: str, *, safe: bool) -> Fix | None:
     """Write another string in the place of a scalar; None where it stands behind an alias."""
     if view.origin is not None or not isinstance(view.node, Scalar):
         return None
@@ -34,7 +34,7 @@ def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
     )
 
 
-def remove_argument(owner: View, argument: Argument, *, safe: bool) -> Fix | None:
+def remove_argument(owner: ResolvedNode, argument: Argument, *, safe: bool) -> Fix | None:
     """Remove an argument with its line; None where it comes from a merged mapping."""
     node = owner.node
     if owner.origin is not None or not isinstance(node, Mapping):
@@ -46,7 +46,7 @@ def remove_argument(owner: View, argument: Argument, *, safe: bool) -> Fix | Non
     return None
 
 
-def unquoted(view: View, spec: Spec) -> Fix | None:
+def unquoted(view: ResolvedNode, spec: Spec) -> Fix | None:
     """A quoted number or boolean without its quotes, where it then is what the spec wants."""
     node = view.node
     if not isinstance(node, Scalar) or view.origin is not None or not node.is_quoted:

@@ -13,9 +13,9 @@ from losslint.catalog.model import LossDef, Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
 from losslint.dialects.records import LossEntry
 from losslint.rules._elsewhere import followed
-from losslint.rules.base import Context, entry_params, once
+from losslint.rules.base import Context, entry_params, memoize_per_file
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.view import Kind, View
+from losslint.syntax.resolved_node import ResolvedNode, ValueKind
 
 FaultKind = Literal[
     "type",
@@ -35,7 +35,7 @@ _MAX_OF_ARGUMENT = 4 * MAX_FINDINGS
 _SCALARS = frozenset(("null", "bool", "int", "float", "str"))
 
 
-class Fault(NamedTuple):
+class ValueFault(NamedTuple):
     """One thing that is wrong with a value.
 
     `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
@@ -46,7 +46,7 @@ class Fault(NamedTuple):
     kind: FaultKind
     path: str
     at: Span
-    view: View
+    view: ResolvedNode
     spec: Spec
     word: str = ""
     names: tuple[str, ...] = ()
@@ -58,11 +58,11 @@ class Fault(NamedTuple):
         return self.view.related if not self.file else ()
 
 
-@once
-def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Fault, ...]:
+@memoize_per_file
+def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[ValueFault, ...]:
     """The faults of all arguments of an entry that the loss knows and uses."""
     params = {param.name: param for param in entry_params(entry, loss, context)}
-    found: list[Fault] = []
+    found: list[ValueFault] = []
     for argument in entry.arguments:
         param = params.get(argument.name)
         if param is not None and param.fate != "reserved" and not is_idle(entry, param):
@@ -79,12 +79,12 @@ def is_idle(entry: LossEntry, param: Param) -> bool:
     return switch is None or _is_off(switch.view)
 
 
-def _is_off(switch: View | None) -> bool:
+def _is_off(switch: ResolvedNode | None) -> bool:
     """Whether a switch is written and false, whatever stands for it."""
     return switch is not None and switch.kind in _SCALARS and not switch.value
 
 
-def judge(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
+def judge(view: ResolvedNode, spec: Spec, path: str, context: Context) -> Iterator[ValueFault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
     kind = _kind(view)
     if kind == "unknown":
@@ -93,7 +93,7 @@ def judge(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault
             yield fault._replace(at=view.at, file=found.file)
         return
     if not has_type(kind, spec):
-        yield Fault("type", path, view.at, view, spec)
+        yield ValueFault("type", path, view.at, view, spec)
     elif spec.either:
         yield from _judge_either(view, spec, path, context)
     elif kind == "mapping":
@@ -104,30 +104,32 @@ def judge(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault
         yield from _judge_scalar(view, spec, path)
 
 
-def _kind(view: View) -> Kind:
+def _kind(view: ResolvedNode) -> ValueKind:
     """The type of a value; what the environment holds is text, whatever it says."""
     return "str" if view.is_of_environment else view.kind
 
 
-def _judge_either(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
+def _judge_either(
+    view: ResolvedNode, spec: Spec, path: str, context: Context
+) -> Iterator[ValueFault]:
     """Nothing where one of the specs takes the value; else the faults of the closest one."""
     candidates = [option for option in spec.either if has_type(view.kind, option)]
     faults = [list(judge(view, option, path, context)) for option in candidates or spec.either]
     yield from min(faults, key=len)
 
 
-def _judge_scalar(view: View, spec: Spec, path: str) -> Iterator[Fault]:
+def _judge_scalar(view: ResolvedNode, spec: Spec, path: str) -> Iterator[ValueFault]:
     value = view.value
     if isinstance(value, str):
         if spec.choices and value not in spec.choices:
-            yield Fault("choice", path, view.at, view, spec)
+            yield ValueFault("choice", path, view.at, view, spec)
         elif any(character in value for character in spec.excludes):
-            yield Fault("range", path, view.at, view, spec)
+            yield ValueFault("range", path, view.at, view, spec)
     elif isinstance(value, bool):
         if any(value is never for never in spec.never):
-            yield Fault("range", path, view.at, view, spec)
+            yield ValueFault("range", path, view.at, view, spec)
     elif isinstance(value, (int, float)) and not in_range(value, spec):
-        yield Fault("range", path, view.at, view, spec)
+        yield ValueFault("range", path, view.at, view, spec)
 
 
 def in_range(value: float, spec: Spec) -> bool:
@@ -150,7 +152,7 @@ def in_range(value: float, spec: Spec) -> bool:
     )
 
 
-def is_class_index(view: View, spec: Spec) -> bool:
+def is_class_index(view: ResolvedNode, spec: Spec) -> bool:
     """Whether a value is an integer of 64 bits that a spec for negative indices refuses."""
     value = view.value
     if view.kind != "int" or not isinstance(value, int) or spec.high != -1:
@@ -158,7 +160,9 @@ def is_class_index(view: View, spec: Spec) -> bool:
     return 0 <= value < 2**63
 
 
-def _judge_fields(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
+def _judge_fields(
+    view: ResolvedNode, spec: Spec, path: str, context: Context
+) -> Iterator[ValueFault]:
     if not spec.fields:
         return
     fields = {field.name: field for field in spec.fields}
@@ -170,32 +174,34 @@ def _judge_fields(view: View, spec: Spec, path: str, context: Context) -> Iterat
             continue
         if field is None:
             names = tuple(name for name in fields if name not in written)
-            yield Fault("unknown-key", path, member.at, view, spec, member.name, names)
+            yield ValueFault("unknown-key", path, member.at, view, spec, member.name, names)
         else:
             yield from judge(value, field.spec, f"{path}.{member.name}", context)
     if view.is_open:
         return
     for field in spec.fields:
         if field.required and field.name not in written:
-            yield Fault("missing-key", path, view.at, view, spec, field.name)
+            yield ValueFault("missing-key", path, view.at, view, spec, field.name)
     told = not members and any(field.required for field in spec.fields)
     if spec.some_nonzero and not told and _all_zero([value for _, value in members]):
-        yield Fault("all-zero", path, view.at, view, spec)
+        yield ValueFault("all-zero", path, view.at, view, spec)
 
 
-def _all_zero(views: list[View]) -> bool:
+def _all_zero(views: list[ResolvedNode]) -> bool:
     return all(v.kind in ("int", "float") and v.value == 0 for v in views)
 
 
-def _judge_items(view: View, spec: Spec, path: str, context: Context) -> Iterator[Fault]:
+def _judge_items(
+    view: ResolvedNode, spec: Spec, path: str, context: Context
+) -> Iterator[ValueFault]:
     items = view.items()
     low, high = spec.length or (0, None)
     if len(items) < low or (high is not None and len(items) > high) or len(items) % spec.multiple:
-        yield Fault("length", path, view.at, view, spec)
+        yield ValueFault("length", path, view.at, view, spec)
     if spec.unique:
         yield from _repeated(items, spec, path)
     if spec.some_nonzero and items and _all_zero(items):
-        yield Fault("all-zero", path, view.at, view, spec)
+        yield ValueFault("all-zero", path, view.at, view, spec)
     if spec.item is None:
         return
     count = 0
@@ -207,22 +213,22 @@ def _judge_items(view: View, spec: Spec, path: str, context: Context) -> Iterato
                 return
 
 
-def _repeated(items: list[View], spec: Spec, path: str) -> Iterator[Fault]:
+def _repeated(items: list[ResolvedNode], spec: Spec, path: str) -> Iterator[ValueFault]:
     seen: set[object] = set()
     for index, item in enumerate(items):
         if item.kind in ("list", "mapping", "unknown"):
             continue
         if item.value in seen:
-            yield Fault("repeated", f"{path}[{index}]", item.at, item, spec)
+            yield ValueFault("repeated", f"{path}[{index}]", item.at, item, spec)
         seen.add(item.value)
 
 
-def place(fault: Fault) -> str:
+def place(fault: ValueFault) -> str:
     """Where a value stands, if in another file: " in training.yaml"."""
     return f" in {fault.file}" if fault.file else ""
 
 
-def shown(view: View, limit: int = 40) -> str:
+def shown(view: ResolvedNode, limit: int = 40) -> str:
     """A value as messages show it: its own text, shortened; of a block scalar what it holds."""
     node = view.node
     if isinstance(node, Scalar) and node.is_block:
@@ -238,7 +244,7 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def described(view: View) -> str:
+def described(view: ResolvedNode) -> str:
     """A value with its type: `the string "0.1"`, `null`, `the list [1, 2]`."""
     kind = _kind(view)
     if kind == "null":

@@ -47,10 +47,10 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
 from losslint.dialects.records import Argument, Site
-from losslint.rules._anchors import Levels, read_levels
+from losslint.rules._anchors import AnchorLevels, read_levels
 from losslint.rules._model import fitting, read_model
 from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL305",
@@ -84,7 +84,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 
 def _compare(
-    argument: Argument, levels: Levels, other: View | None, where: str
+    argument: Argument, levels: AnchorLevels, other: ResolvedNode | None, where: str
 ) -> Iterator[Diagnostic]:
     theirs = read_levels(other)
     if other is None or theirs is None or theirs == levels:
@@ -103,5 +103,5 @@ def _compare(
     )
 
 
-def _counts(levels: Levels) -> str:
+def _counts(levels: AnchorLevels) -> str:
     return " and ".join(str(len(level) // 2) for level in levels) + " anchors a level"

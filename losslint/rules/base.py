@@ -12,7 +12,7 @@ from losslint.dialects.records import LossEntry, Site, SiteKind
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source
 from losslint.syntax.nodes import Tree
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
@@ -72,13 +72,13 @@ def shortened(text: str) -> str:
 
 # What was found, by the function that found it and the ids of what it was asked about; those are
 # kept beside, so that nothing else can get their ids.
-Found = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
+RuleMemo = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
 
 
 class Context(NamedTuple):
     """What a rule knows beside the site: the file, and the releases that it is meant for.
 
-    `found` is what one rule found out and others ask too; `once` fills it. `written_by` is the
+    `found` is what one rule found out and others ask too; `memoize_per_file` fills it. `written_by` is the
     release of Keras that wrote an archive, where its metadata tell. `neighbours` are the experiments
     that the file belongs to, with the trees of their other files.
     """
@@ -86,7 +86,7 @@ class Context(NamedTuple):
     source: Source
     tree: Tree
     releases: ReleaseTargets
-    found: Found
+    found: RuleMemo
     written_by: str | None = None
     neighbours: tuple[Experiment, ...] = ()
 
@@ -108,7 +108,7 @@ class Context(NamedTuple):
 _Finder = TypeVar("_Finder", bound=Callable[..., Any])
 
 
-def once(find: _Finder) -> _Finder:
+def memoize_per_file(find: _Finder) -> _Finder:
     """A function whose last argument is the context, run once for what a file's rules ask it of."""
 
     @wraps(find)
@@ -128,7 +128,7 @@ class File(NamedTuple):
 
     source: Source
     tree: Tree
-    roots: tuple[View, ...]
+    roots: tuple[ResolvedNode, ...]
     sites: tuple[Site, ...]
 
 
@@ -137,7 +137,7 @@ def framework(of: Site | LossEntry, context: Context) -> str:
     return f"{of.dialect.framework} {context.target(of.dialect).label}"
 
 
-@once
+@memoize_per_file
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
     return entry.dialect.params_of(entry, loss, context.target(entry.dialect).version)
@@ -151,11 +151,11 @@ def writer(context: Context) -> str:
 _MAX_VISITED = 5_000
 
 
-@once
-def scalars(entry: LossEntry, context: Context) -> tuple[View, ...]:
+@memoize_per_file
+def scalars(entry: LossEntry, context: Context) -> tuple[ResolvedNode, ...]:
     """Every scalar of an entry, nested ones included, up to a bound."""
-    found: list[View] = []
-    todo: list[View] = [entry.view]
+    found: list[ResolvedNode] = []
+    todo: list[ResolvedNode] = [entry.view]
     visited = 0
     while todo and visited < _MAX_VISITED:
         view = todo.pop()

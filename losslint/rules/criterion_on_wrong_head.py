@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS, LOSSES
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.netspresso.model import Model
+from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import (
     fits_task,
@@ -78,7 +78,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield _misfit(entry, model, site, context)
 
 
-def _misfit(entry: LossEntry, model: Model, site: Site, context: Context) -> Diagnostic:
+def _misfit(entry: LossEntry, model: NetsPressoModel, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
     if model.head is not None:
         where, place = f"the head `{model.head.name}`", model.head.view
@@ -100,7 +100,7 @@ def _misfit(entry: LossEntry, model: Model, site: Site, context: Context) -> Dia
     )
 
 
-def _runs(model: Model, context: Context) -> list[str]:
+def _runs(model: NetsPressoModel, context: Context) -> list[str]:
     """The criteria of the target release that run on the head, or on heads of the task."""
     version = context.netspresso.version
     losses = [loss for loss in LOSSES if loss.heads and holds(loss.since, loss.until, version)]

@@ -43,7 +43,7 @@ from losslint.dialects.netspresso.experiment import Experiment, look_up, referen
 from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL500",
@@ -81,7 +81,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _number(view: View | None, experiment: Experiment, root: View) -> float | None:
+def _number(view: ResolvedNode | None, experiment: Experiment, root: ResolvedNode) -> float | None:
     """A number, followed through one interpolation into another file."""
     if view is not None and view.kind == "unknown":
         found = list(references(view))

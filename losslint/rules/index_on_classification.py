@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso.common import NEGATIVE_INDEX
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.model import Model
+from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import UPSAMPLING_LOSSES_SINCE, misfit, read_model
 from losslint.rules._rewrite import remove_argument
@@ -81,7 +81,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _meets_one_hot(entry: LossEntry, model: Model, context: Context) -> bool:
+def _meets_one_hot(entry: LossEntry, model: NetsPressoModel, context: Context) -> bool:
     if entry.name_text != "cross_entropy":
         return False
     version = context.netspresso.version

@@ -47,7 +47,7 @@ from losslint.rules._keras_weights import (
 )
 from losslint.rules._values import described, shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL416",
@@ -83,15 +83,15 @@ def _badness(found: Sequence[Diagnostic]) -> tuple[int, int]:
     return severities.count("error"), severities.count("warning")
 
 
-def _at(view: View, message: str, severity: Severity | None = None) -> Diagnostic:
+def _at(view: ResolvedNode, message: str, severity: Severity | None = None) -> Diagnostic:
     return RULE.at(view.at, message, severity=severity, related=view.related)
 
 
-def _not(view: View) -> str:
+def _not(view: ResolvedNode) -> str:
     return f"not {described(view)}"
 
 
-def _no_float(weight: View, site: Site, context: Context) -> Diagnostic:
+def _no_float(weight: ResolvedNode, site: Site, context: Context) -> Diagnostic:
     text = weight.text[weight.node.start : weight.node.end]
     fix = None
     if weight.origin is None and text.lstrip("-").isdigit():
@@ -101,7 +101,7 @@ def _no_float(weight: View, site: Site, context: Context) -> Diagnostic:
 
 
 def _of_model(
-    weighing: Weighing, weights: View, site: Site, context: Context
+    weighing: Weighing, weights: ResolvedNode, site: Site, context: Context
 ) -> Iterator[Diagnostic]:
     """What is wrong with the weights beside one kind of model."""
     version, who = context.keras.version, framework(site, context)
@@ -125,7 +125,9 @@ def _of_model(
     yield from _each(view for view in scalars(weights) if view not in dropped)
 
 
-def _short(weighing: Weighing, weights: View, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _short(
+    weighing: Weighing, weights: ResolvedNode, site: Site, context: Context
+) -> Iterator[Diagnostic]:
     """What earlier releases refuse or leave out."""
     losses = weighing.losses
     count = len(losses) if isinstance(losses, (list, dict)) else 1
@@ -137,11 +139,11 @@ def _short(weighing: Weighing, weights: View, site: Site, context: Context) -> I
         yield _at(weights, _too_few(count, len(weights.items())))
 
 
-def _of_several(weight: View, count: int, who: str) -> Diagnostic:
+def _of_several(weight: ResolvedNode, count: int, who: str) -> Diagnostic:
     return _at(weight, f"{who} refuses one number as `loss_weights` of {count} losses")
 
 
-def _refusal(weighing: Weighing, weights: View, who: str) -> Diagnostic:
+def _refusal(weighing: Weighing, weights: ResolvedNode, who: str) -> Diagnostic:
     losses, given = len(leaves(weighing.losses)), len(leaves(weighing.weights))
     if not (weights.is_list or weights.is_mapping):
         return _of_several(weights, losses, who)
@@ -154,7 +156,7 @@ def _refusal(weighing: Weighing, weights: View, who: str) -> Diagnostic:
     return _at(weights, f"{who} refuses {_counted(given, 'weight')} of {_counted(losses, 'loss')}")
 
 
-def _each(weights: Iterable[View]) -> Iterator[Diagnostic]:
+def _each(weights: Iterable[ResolvedNode]) -> Iterator[Diagnostic]:
     """What is wrong with a weight whatever loss gets it."""
     for view in weights:
         value = view.value

@@ -54,7 +54,7 @@ from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
 from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -96,7 +96,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield from _mapping(view, outputs, site, context)
 
 
-def _list(view: View, outputs: ModelOutputs, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _list(
+    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
+) -> Iterator[Diagnostic]:
     losses, there = len(view.items()), len(outputs.endings)
     if losses == there:
         yield from _swapped(view, outputs, site, context)
@@ -120,7 +122,7 @@ def _list(view: View, outputs: ModelOutputs, site: Site, context: Context) -> It
 
 
 def _swapped(
-    view: View, outputs: ModelOutputs, site: Site, context: Context
+    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
 ) -> Iterator[Diagnostic]:
     """A list beside a dict of outputs that Keras takes in another order than the model's."""
     listed = outputs.listed
@@ -149,7 +151,7 @@ def _fitting(losses: list[str], endings: tuple[Ending, ...]) -> int:
 
 
 def _mapping(
-    view: View, outputs: ModelOutputs, site: Site, context: Context
+    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
 ) -> Iterator[Diagnostic]:
     version, who = context.keras.version, framework(site, context)
     if outputs.class_name == "Sequential" and holds("3.0.0", None, version):

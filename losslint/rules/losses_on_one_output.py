@@ -35,7 +35,7 @@ from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL414",
@@ -75,7 +75,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     yield RULE.at(view.at, message, related=view.related)
 
 
-def _inside(view: View, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _inside(view: ResolvedNode, site: Site, context: Context) -> Iterator[Diagnostic]:
     """The losses in a list that stands in a list of one, or under the name of the output."""
     compiled = read_compiled(site, context)
     if compiled is None or not holds("3.7.0", None, context.keras.version):
@@ -94,6 +94,6 @@ def _inside(view: View, site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _name(item: View) -> str:
+def _name(item: ResolvedNode) -> str:
     name = item.get("class_name") if item.is_mapping else None
     return f"`{name.value}`" if name is not None else f"`{shown(item)}`"

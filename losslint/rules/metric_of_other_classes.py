@@ -34,7 +34,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL435",
@@ -69,7 +69,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield RULE.at((at or each.metric.name).at, message, severity=severity, related=related)
 
 
-_Found = tuple[Severity, View | None, str]
+_Found = tuple[Severity, ResolvedNode | None, str]
 
 
 def _iou(each: Measured, has_sparse: bool) -> _Found | None:

@@ -41,7 +41,7 @@ from losslint.rules._keras_metric_pairing import MetricPairing
 from losslint.rules._keras_metrics import Argument, read_arguments
 from losslint.rules._keras_pairing import Path, children
 from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL431",
@@ -93,7 +93,7 @@ def _said(argument: Argument, pairing: MetricPairing) -> str:
     return f"finds `{key}` nested otherwise than the outputs of the model"
 
 
-def _walk(view: View, path: Path) -> View:
+def _walk(view: ResolvedNode, path: Path) -> ResolvedNode:
     """What stands at a path, as far as that goes."""
     for key in path:
         items = view.items() if isinstance(key, int) else []

@@ -35,7 +35,7 @@ from losslint.dialects.records import Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -82,5 +82,5 @@ def _fold(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-def _wrong(view: View, message: str) -> Diagnostic:
+def _wrong(view: ResolvedNode, message: str) -> Diagnostic:
     return RULE.at(view.at, f"{message}, not {described(view)}", related=view.related)

@@ -36,7 +36,7 @@ from losslint.dialects.records import Argument
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -74,7 +74,7 @@ def _reason(platform: Platform) -> str | None:
     return f"the task {platform.task}" if platform.task in ("TRAIN", "FIND_LR") else None
 
 
-def _keys(compilation: View, platform: Platform) -> Iterator[Diagnostic]:
+def _keys(compilation: ResolvedNode, platform: Platform) -> Iterator[Diagnostic]:
     if compilation.is_open:
         return
     for key in COMPILATION_KEYS:
@@ -88,7 +88,9 @@ def _keys(compilation: View, platform: Platform) -> Iterator[Diagnostic]:
             )
 
 
-def _absent(owner: View, key: str, at: View, message: str, taken: tuple[str, ...]) -> Diagnostic:
+def _absent(
+    owner: ResolvedNode, key: str, at: ResolvedNode, message: str, taken: tuple[str, ...]
+) -> Diagnostic:
     """A finding about a key that is not there, at the key that is written in its place."""
     written = {m.name: (m, v) for m, v in owner.pairs() if m.name not in taken}
     meant = closest(key, list(written))

@@ -31,7 +31,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.platform import Platform, read_platform
 from losslint.rules._values import described
 from losslint.rules.base import Context, File, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -82,18 +82,18 @@ def _shapes(platform: Platform) -> Iterator[Diagnostic]:
         yield _wrong(batch, "BATCH_SIZE", "a number")
 
 
-def _length(view: View) -> int:
+def _length(view: ResolvedNode) -> int:
     return len(view.items()) if view.is_list else 3
 
 
-def _holds_only(view: View, kinds: tuple[str, ...]) -> bool:
+def _holds_only(view: ResolvedNode, kinds: tuple[str, ...]) -> bool:
     """Whether a value is a list of these kinds, as far as this file tells."""
     if view.kind == "unknown":
         return True
     return view.is_list and all(item.kind in (*kinds, "unknown") for item in view.items())
 
 
-def _wrong(view: View, key: str, allowed: str) -> Diagnostic:
+def _wrong(view: ResolvedNode, key: str, allowed: str) -> Diagnostic:
     return RULE.at(
         view.at, f"`{key}` is {described(view)}, but must be {allowed}", related=view.related
     )

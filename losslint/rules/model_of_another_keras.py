@@ -30,7 +30,7 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules.base import Context, Rule, framework, writer
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL406",
@@ -66,7 +66,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _batch_shape(model: View) -> View | None:
+def _batch_shape(model: ResolvedNode) -> ResolvedNode | None:
     """The shape of the first layer as Keras 3 writes it."""
     config = model.get("config")
     layers = config.get("layers") if config is not None else None

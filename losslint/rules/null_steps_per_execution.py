@@ -33,7 +33,7 @@ from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.dialects.records import Site
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule, framework, writer
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL404",
@@ -75,11 +75,11 @@ def _is_sound_as_written(context: Context) -> bool:
     return wrote is not None and wrote < (3,) and not context.keras.stated
 
 
-def _never_steps(view: View) -> bool:
+def _never_steps(view: ResolvedNode) -> bool:
     """Whether Keras cannot count with a value; true counts as 1."""
     value = view.value
     return view.kind in ("float", "str") or (isinstance(value, int) and value < 1)
 
 
-def _write_1(view: View) -> Fix:
+def _write_1(view: ResolvedNode) -> Fix:
     return Fix("write 1", (Edit(view.node.start, view.node.end, "1"),))

@@ -37,7 +37,7 @@ from losslint.dialects.records import Site
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
 from losslint.rules.base import PLATFORM, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -84,7 +84,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     )
 
 
-def _unknown(name: View) -> Diagnostic:
+def _unknown(name: ResolvedNode) -> Diagnostic:
     value = name.value
     meant = closest(value, OPT_NAMES) if isinstance(value, str) else None
     known = ", ".join(OPT_NAMES)

@@ -39,7 +39,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.member import Member
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL204",
@@ -89,7 +89,7 @@ def _missing(entry: LossEntry, context: Context) -> Iterator[str]:
             yield param.name
 
 
-def _is_taken_up(member: Member, value: View, site: Site, context: Context) -> bool:
+def _is_taken_up(member: Member, value: ResolvedNode, site: Site, context: Context) -> bool:
     """Whether the value stands there for others: under an anchor, or named by an interpolation."""
     if getattr(value.node, "anchor", None) is not None:
         return True

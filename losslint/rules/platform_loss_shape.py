@@ -32,7 +32,7 @@ from losslint.dialects.records import Site
 from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes", sites=PLATFORM)
 
@@ -50,7 +50,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     )
 
 
-def _as_object(view: View) -> Fix | None:
+def _as_object(view: ResolvedNode) -> Fix | None:
     node = view.node
     if view.kind != "str" or view.origin is not None or not isinstance(node, Scalar):
         return None

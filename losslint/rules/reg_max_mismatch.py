@@ -55,7 +55,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import fitting
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL306",
@@ -107,7 +107,7 @@ def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
         )
 
 
-def _number(view: View | None) -> int | None:
+def _number(view: ResolvedNode | None) -> int | None:
     """An integer, or None for what is another rule's business or in another file."""
     value = view.value if view is not None else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

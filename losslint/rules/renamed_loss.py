@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.naming import Verdict
+from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
@@ -47,7 +47,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield _renamed(entry, verdict, site, context)
 
 
-def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
+def _renamed(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
     assert verdict.instead is not None
     message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
@@ -63,7 +63,7 @@ def _renamed(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
     )
 
 
-def _problem(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> str:
+def _problem(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> str:
     """What the target makes of the name."""
     who, version = framework(site, context), context.target(site.dialect).version
     if verdict.name is not None and holds(verdict.name.since, verdict.name.until, version):

@@ -61,7 +61,7 @@ from losslint.rules._rewrite import insert_argument, rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL304",
@@ -95,7 +95,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _fix(entry: LossEntry, site: Site, anchors: View) -> Fix | None:
+def _fix(entry: LossEntry, site: Site, anchors: ResolvedNode) -> Fix | None:
     assert entry.name is not None
     renamed = rename_value(entry.name, "yolofastest_loss", safe=False)
     text = anchors_text(anchors, site.key.start)
@@ -111,7 +111,7 @@ def _fix(entry: LossEntry, site: Site, anchors: View) -> Fix | None:
     return Fix("write `yolofastest_loss` with the anchors of the head", tuple(edits), safe=False)
 
 
-def _postprocessor(site: Site, anchors: View) -> list[Edit]:
+def _postprocessor(site: Site, anchors: ResolvedNode) -> list[Edit]:
     """The anchors for the postprocessor, where its parameters stand in the file without them."""
     params = postprocessor_params(site)
     if params is None or not params.is_mapping or params.get("anchors") is not None:

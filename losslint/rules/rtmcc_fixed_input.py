@@ -52,8 +52,8 @@ from losslint.rules._model import fitting
 from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.plain import plain
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View
 
 RULE = Rule(
     "LL308",
@@ -83,7 +83,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _wrong(site: Site) -> Iterator[tuple[str, View]]:
+def _wrong(site: Site) -> Iterator[tuple[str, ResolvedNode]]:
     """The values that rtmcc_loss does not follow, by their keys."""
     head, processor = head_params(site), postprocessor_params(site)
     size = _get(head, "target_size")
@@ -99,5 +99,5 @@ def _wrong(site: Site) -> Iterator[tuple[str, View]]:
             yield "simcc_split_ratio", ratio
 
 
-def _get(params: View | None, key: str) -> View | None:
+def _get(params: ResolvedNode | None, key: str) -> ResolvedNode | None:
     return params.get(key) if params is not None and params.is_mapping else None

@@ -34,7 +34,7 @@ from losslint.dialects.records import Site
 from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 # Of float32, in which the losses are: what is larger is infinite, of what is smaller a gradient loses its digits.
 _LARGEST = 3.4028235677973366e38
@@ -78,7 +78,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _is_senseless(view: View, value: float, context: Context) -> bool:
+def _is_senseless(view: ResolvedNode, value: float, context: Context) -> bool:
     """Whether the criterion does not train with a weight, or against its sense."""
     if any(fault.kind == "range" for fault in judge(view, WEIGHT.spec, "weight", context)):
         return True

@@ -31,7 +31,7 @@ from losslint.dialects.keras.rank import rank_of
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL409",
@@ -68,7 +68,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _written(entry: LossEntry, name: str) -> View | None:
+def _written(entry: LossEntry, name: str) -> ResolvedNode | None:
     return next((each.view for each in entry.arguments if each.name.lower() == name), None)
 
 

@@ -43,7 +43,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS
 from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.netspresso.model import Model
+from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.dialects.records import Site
 from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
@@ -79,7 +79,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     )
 
 
-def _other_case(model: Model, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Iterator[Diagnostic]:
     """A task in another case, under which no head is found. A full model is not looked up there."""
     view, head = model.task_view, model.head
     if view is None or model.task is None or view.value == model.task:

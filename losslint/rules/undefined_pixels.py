@@ -64,7 +64,7 @@ from losslint.dialects.netspresso.experiment import Experiment, look_up
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL503",
@@ -128,6 +128,6 @@ def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
     return (f"`label_image_mode: {mode}`", False) if mode.upper() in ("RGB", "P") else None
 
 
-def _text(view: View | None) -> str:
+def _text(view: ResolvedNode | None) -> str:
     value = view.value if view is not None else None
     return value if isinstance(value, str) else ""

@@ -35,7 +35,7 @@ from losslint.rules._detr import gone_terms
 from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import Fault, described, entry_faults, place
+from losslint.rules._values import ValueFault, described, entry_faults, place
 from losslint.rules.base import Context, Rule, writer
 from losslint.text import closest
 
@@ -61,11 +61,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield _unknown(fault, writer(context) if fault.view.value in _SAME else "")
 
 
-def _is_gone(fault: Fault, context: Context) -> bool:
+def _is_gone(fault: ValueFault, context: Context) -> bool:
     return any(fault.view.value == term.name for term in gone_terms(context))
 
 
-def _unknown(fault: Fault, wrote: str) -> Diagnostic:
+def _unknown(fault: ValueFault, wrote: str) -> Diagnostic:
     value = fault.view.value
     word = value if isinstance(value, str) else ""
     same = _SAME.get(word)

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.naming import Verdict
+from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
 from losslint.rules._names import judge_name
@@ -71,7 +71,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield _not_yet(entry, verdict, site, context)
 
 
-def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
+def _not_yet(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
     since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
     message = (
@@ -89,7 +89,7 @@ def _not_yet(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -
     )
 
 
-def _unknown(entry: LossEntry, verdict: Verdict, site: Site, context: Context) -> Diagnostic:
+def _unknown(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
     message = f"{framework(site, context)} knows no {entry.dialect.noun} named `{entry.name_text}`"
     fix = None

@@ -46,7 +46,7 @@ from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import move, other_home
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument, rename_key
-from losslint.rules._values import Fault, entry_faults
+from losslint.rules._values import ValueFault, entry_faults
 from losslint.rules.base import Context, Rule, entry_params
 from losslint.text import closest
 
@@ -73,7 +73,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield _unknown_key(fault)
 
 
-def _is_of_other_term(fault: Fault, context: Context) -> bool:
+def _is_of_other_term(fault: ValueFault, context: Context) -> bool:
     """Whether a key is the factor of a term of which removed-term or weight-without-term speaks."""
     if fault.path != "weight_dict":
         return False
@@ -147,7 +147,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _unknown_key(fault: Fault) -> Diagnostic:
+def _unknown_key(fault: ValueFault) -> Diagnostic:
     meant = closest(fault.word, fault.names)
     message = f"`{fault.path}` has no key `{fault.word}`"
     message += f"; did you mean `{meant}`?" if meant else "; it is ignored"

@@ -36,7 +36,7 @@ from losslint.dialects.keras.platform import read_platform
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Rule
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -59,7 +59,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
                 yield _unknown(task, "task", TASKS)
 
 
-def _unknown(view: View, what: str, known: tuple[str, ...]) -> Diagnostic:
+def _unknown(view: ResolvedNode, what: str, known: tuple[str, ...]) -> Diagnostic:
     value = view.value
     meant = closest(value, known) if isinstance(value, str) else None
     message = f"the platform knows no {what} {shown(view)}; it knows {', '.join(known)}"

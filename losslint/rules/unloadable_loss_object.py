@@ -37,7 +37,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import described
 from losslint.rules.base import KERAS, Context, Rule, framework
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe", sites=KERAS)
 
@@ -103,7 +103,7 @@ def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[
         )
 
 
-def _fits(module: View, expected: str, entry: LossEntry, context: Context) -> bool:
+def _fits(module: ResolvedNode, expected: str, entry: LossEntry, context: Context) -> bool:
     if entry.style.is_function:
         # Up to 3.9 the function was looked up by name alone.
         old = not holds("3.10.0", None, context.keras.version)
@@ -111,7 +111,7 @@ def _fits(module: View, expected: str, entry: LossEntry, context: Context) -> bo
     return module.value == expected or str(module.value).startswith("keras.src.losses")
 
 
-def _check_registered(entry: LossEntry, registered: View) -> Iterator[Diagnostic]:
+def _check_registered(entry: LossEntry, registered: ResolvedNode) -> Iterator[Diagnostic]:
     if registered.kind in ("null", "unknown") or registered.value == entry.name_text:
         return
     null = Edit(registered.node.start, registered.node.end, "null")
@@ -123,7 +123,7 @@ def _check_registered(entry: LossEntry, registered: View) -> Iterator[Diagnostic
     )
 
 
-def _check_config(entry: LossEntry, config: View) -> Iterator[Diagnostic]:
+def _check_config(entry: LossEntry, config: ResolvedNode) -> Iterator[Diagnostic]:
     if config.kind not in ("mapping", "null", "unknown"):
         yield RULE.at(
             config.at,

@@ -52,14 +52,14 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import (
     Experiment,
-    Reference,
+    RootReference,
     look_up,
     references,
     roots,
 )
 from losslint.dialects.records import Site
 from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
@@ -87,7 +87,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     break
 
 
-def _is_nowhere(reference: Reference, experiment: Experiment, own: View) -> bool:
+def _is_nowhere(reference: RootReference, experiment: Experiment, own: ResolvedNode) -> bool:
     """Whether no file of the run can have the key."""
     if look_up(experiment, own, reference.steps).status != "absent":
         return False
@@ -98,7 +98,7 @@ def _is_nowhere(reference: Reference, experiment: Experiment, own: View) -> bool
 
 
 def _unresolved(
-    view: View, reference: Reference, experiment: Experiment, context: Context
+    view: ResolvedNode, reference: RootReference, experiment: Experiment, context: Context
 ) -> Diagnostic:
     names = [os.path.basename(each.path) for each in (*experiment.before, *experiment.after)]
     names.append(os.path.basename(context.source.path))
@@ -112,7 +112,7 @@ def _unresolved(
     return RULE.at(view.at, message, related=view.related)
 
 
-def _meant(reference: Reference, experiment: Experiment, view: View) -> str | None:
+def _meant(reference: RootReference, experiment: Experiment, view: ResolvedNode) -> str | None:
     """A key beside the one that is missing."""
     *above, last = reference.steps
     own = view

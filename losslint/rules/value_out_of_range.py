@@ -36,7 +36,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._effects import consequence, severity
 from losslint.rules._names import find_loss
-from losslint.rules._values import Fault, entry_faults, is_class_index, place, shown
+from losslint.rules._values import ValueFault, entry_faults, is_class_index, place, shown
 from losslint.rules.base import Context, Rule
 
 RULE = Rule(
@@ -68,7 +68,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-def _message(fault: Fault) -> str | None:
+def _message(fault: ValueFault) -> str | None:
     if fault.kind == "range":
         return f"`{fault.path}` is {shown(fault.view)}{place(fault)}, but must be {allowed(fault.spec)}"
     if fault.kind == "length":
@@ -82,7 +82,7 @@ def _message(fault: Fault) -> str | None:
     return None
 
 
-def _lengths(fault: Fault) -> str:
+def _lengths(fault: ValueFault) -> str:
     low, high = fault.spec.length or (0, None)
     between = f"{low}" if low == high else f"{low} to {high}"
     bounds = f"at least {low}" if high is None else between

@@ -8,7 +8,7 @@ from pygls.lsp.server import LanguageServer
 
 from losslint import __version__
 from losslint.diagnostics import Span
-from losslint.server import actions, complete, hover, wire
+from losslint.server import actions, complete, hover, lsp_types
 from losslint.server.project import Analysis, Project
 from losslint.server.session import Session, fingerprint
 from losslint.settings.store import FILE_NAMES
@@ -24,7 +24,7 @@ class Server(LanguageServer):
         # lines, and a config is small.
         super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full)
         self.session = Session()
-        self.client = wire.Client()
+        self.client = lsp_types.Client()
         self.last_problem: str | None = None
 
     async def publish(self, uri: str) -> None:
@@ -37,7 +37,7 @@ class Server(LanguageServer):
         self.show_problem(analysis)
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(
-                uri, wire.diagnostics(analysis), version=analysis.document.version
+                uri, lsp_types.diagnostics(analysis), version=analysis.document.version
             )
         )
 
@@ -80,7 +80,7 @@ def build() -> Server:
     server.feature(
         lsp.TEXT_DOCUMENT_DIAGNOSTIC,
         lsp.DiagnosticOptions(
-            inter_file_dependencies=True, workspace_diagnostics=False, identifier=wire.SOURCE
+            inter_file_dependencies=True, workspace_diagnostics=False, identifier=lsp_types.SOURCE
         ),
     )(_pull)
     server.feature(lsp.TEXT_DOCUMENT_HOVER)(_hover)
@@ -100,7 +100,7 @@ def _initialize(ls: Server, params: lsp.InitializeParams) -> None:
     changes = bool(get_capability(can, f"{edit}.document_changes", False))
     operations = get_capability(can, f"{edit}.resource_operations", None) or ()
     literals = get_capability(can, f"{action}.code_action_literal_support", None)
-    ls.client = wire.Client(
+    ls.client = lsp_types.Client(
         snippets=bool(
             get_capability(can, "text_document.completion.completion_item.snippet_support", False)
         ),
@@ -162,7 +162,7 @@ async def _pull(
     if analysis is None:
         return lsp.RelatedFullDocumentDiagnosticReport([])
     ls.show_problem(analysis)
-    items = wire.diagnostics(analysis)
+    items = lsp_types.diagnostics(analysis)
     name = fingerprint(items)
     if name == params.previous_result_id:
         return lsp.RelatedUnchangedDocumentDiagnosticReport(name)
@@ -180,7 +180,7 @@ async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         return hover.hover(checked, context, offset) if context is not None else None
 
     shown = await ls.session.run(work)
-    return wire.hover(shown, analysis.positions) if shown is not None else None
+    return lsp_types.hover(shown, analysis.positions) if shown is not None else None
 
 
 async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
@@ -194,14 +194,14 @@ async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.Completio
         return complete.complete(checked.source, offset, context) if context is not None else None
 
     found = await ls.session.run(work)
-    return wire.completion(found, analysis.positions, ls.client) if found is not None else None
+    return lsp_types.completion(found, analysis.positions, ls.client) if found is not None else None
 
 
 async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
     analysis = await ls.session.analysis(params.text_document.uri)
     if analysis is None or analysis.outcome is None:
         return []
-    span: Span = wire.span_of(params.range, analysis.positions)
+    span: Span = lsp_types.span_of(params.range, analysis.positions)
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
 
@@ -210,8 +210,8 @@ async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.Cod
 
     offered = []
     for action in await ls.session.run(work):
-        about = [wire.diagnostic(each, analysis) for each in action.about]
-        converted = wire.code_action(action, analysis, about, ls.client)
+        about = [lsp_types.diagnostic(each, analysis) for each in action.about]
+        converted = lsp_types.code_action(action, analysis, about, ls.client)
         if converted is not None:
             offered.append(converted)
     return offered

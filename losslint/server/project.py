@@ -6,18 +6,18 @@ import os
 from typing import NamedTuple
 
 from losslint.dialects.registry import all_losses
-from losslint.files.discovery import Found, is_excluded
+from losslint.files.discovery import FoundFile, is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked
 from losslint.linter.file_changes import Stamp, settings_files, stamp
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.rules.base import Context
-from losslint.server.positions import Encoding, Positions
+from losslint.server.position_map import Encoding, PositionMap
 from losslint.settings.model import Overrides, Settings
 
 
-class Document(NamedTuple):
+class OpenDocument(NamedTuple):
     """An open text. `path` names the file; its suffix tells the language."""
 
     uri: str
@@ -33,8 +33,8 @@ class Analysis(NamedTuple):
     settings cannot be used.
     """
 
-    document: Document
-    positions: Positions
+    document: OpenDocument
+    positions: PositionMap
     outcome: FileOutcome | None = None
     problem: str | None = None
 
@@ -53,9 +53,9 @@ class Project:
         # Imported now, not at the first keystroke.
         all_losses()
 
-    def analyse(self, document: Document, encoding: Encoding) -> Analysis:
+    def analyse(self, document: OpenDocument, encoding: Encoding) -> Analysis:
         """Check a text under the settings that hold for its path."""
-        positions = Positions(document.text, encoding)
+        positions = PositionMap(document.text, encoding)
         self._refresh(document.path)
         settings = self._linter.store.for_file(document.path)
         if isinstance(settings, Settings) and self._is_excluded(document.path):
@@ -87,9 +87,9 @@ class Project:
             return None
         return Context(checked.source, checked.tree, releases, {})
 
-    def _lint(self, document: Document, text: str) -> FileOutcome:
+    def _lint(self, document: OpenDocument, text: str) -> FileOutcome:
         source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
-        loaded = self._linter.load(Found(document.path), source)
+        loaded = self._linter.load(FoundFile(document.path), source)
         return self._linter.lint_or_raise(loaded) if isinstance(loaded, LoadedFile) else loaded
 
     def _is_excluded(self, path: str) -> bool:

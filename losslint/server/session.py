@@ -18,14 +18,14 @@ from urllib.parse import unquote, urlsplit
 from pygls.uris import to_fs_path
 
 from losslint.dialects.registry import SUFFIXES, language_of, languages
-from losslint.server.positions import Encoding
-from losslint.server.project import Analysis, Document, Project
+from losslint.server.position_map import Encoding
+from losslint.server.project import Analysis, OpenDocument, Project
 
 Answer = TypeVar("Answer")
 
 
 class _Pending(NamedTuple):
-    document: Document
+    document: OpenDocument
     future: asyncio.Future[Analysis]
 
 
@@ -36,7 +36,7 @@ class Session:
         self.encoding: Encoding = "utf-16"
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="losslint")
         self._project = self._worker.submit(Project)
-        self._open: dict[str, Document] = {}
+        self._open: dict[str, OpenDocument] = {}
         self._pending: dict[str, _Pending] = {}
 
     @property
@@ -53,7 +53,7 @@ class Session:
         """Take a document; one of another language is left alone."""
         path = path_of(uri, language_id)
         if path is not None:
-            self._open[uri] = Document(uri, path, text, version)
+            self._open[uri] = OpenDocument(uri, path, text, version)
 
     def change(self, uri: str, text: str, version: int) -> None:
         """A document has another text; what was to be said of the old one is not worked out."""
@@ -92,7 +92,7 @@ class Session:
                     raise
         return None
 
-    def _start(self, document: Document) -> asyncio.Future[Analysis]:
+    def _start(self, document: OpenDocument) -> asyncio.Future[Analysis]:
         encoding = self.encoding
         return self._submit(lambda project: project.analyse(document, encoding))
 

@@ -10,7 +10,7 @@ from losslint.catalog.model import LossDef, Param, Spec
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules.base import Context, entry_params
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _MAX_VISITED = 20_000
 
@@ -49,9 +49,9 @@ def _of_entry(entry: LossEntry) -> Iterator[SymbolAt]:
         yield from _below(argument.view, entry, (argument.name,))
 
 
-def _below(view: View, entry: LossEntry, path: tuple[str | int, ...]) -> Iterator[SymbolAt]:
+def _below(view: ResolvedNode, entry: LossEntry, path: tuple[str | int, ...]) -> Iterator[SymbolAt]:
     """The keys and scalars of a value."""
-    todo: list[tuple[View, tuple[str | int, ...]]] = [(view, path)]
+    todo: list[tuple[ResolvedNode, tuple[str | int, ...]]] = [(view, path)]
     while todo:
         current, way = todo.pop()
         if current.is_mapping:

@@ -11,7 +11,7 @@ from losslint.settings.model import Settings
 from losslint.settings.shapes import (
     Json,
     Reading,
-    Releases,
+    ReleasesShape,
     RuleWords,
     Several,
     Shape,
@@ -23,7 +23,7 @@ from losslint.settings.shapes import (
 _DEFAULT = Settings()
 
 
-class Layer:
+class SettingsLayer:
     """What one settings file says: an attribute a setting, None where the file does not hold it.
 
     The key of a setting is its attribute's name, with dashes.
@@ -65,7 +65,7 @@ class Layer:
         "Which files make one experiment, where their names do not tell.",
         [["data.yaml", "model.yaml", "training.yaml"]],
     )
-    target = Releases(
+    target = ReleasesShape(
         {each.name: each.newest for each in sorted(DIALECTS, key=lambda each: each.name)},
         "The releases that the configs are meant for: a table or a list.",
         {"netspresso": "1.4.1"},
@@ -82,4 +82,4 @@ class Layer:
         }
 
 
-SETTINGS = {each.name: each for each in vars(Layer).values() if isinstance(each, Shape)}
+SETTINGS = {each.name: each for each in vars(SettingsLayer).values() if isinstance(each, Shape)}

@@ -5,7 +5,7 @@ Files are not merged, except where one says `extend = "path"`.
 
 import os
 
-from losslint.settings.declared import Layer
+from losslint.settings.declared import SettingsLayer
 from losslint.settings.model import FileIgnore, Patterns, Selection, Settings, defaults
 from losslint.settings.shapes import CheckCode, Json, Problems, Reading, SettingsProblem, T
 
@@ -27,13 +27,13 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
 
 def resolve(file: str, table: Json | Problems, check_code: CheckCode | None) -> Settings | Problems:
     """The settings of a file whose table was read, with those that it extends."""
-    layers: list[Layer] = []
+    layers: list[SettingsLayer] = []
     problems: Problems = ()
     while True:
         if isinstance(table, tuple):
             return (*problems, *table)
         reading = Reading(file, check_code)
-        layers.append(Layer(table, reading))
+        layers.append(SettingsLayer(table, reading))
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
@@ -98,7 +98,7 @@ def _parse(raw: bytes) -> Json | str:
         return f"is not valid TOML: {error}"
 
 
-def _fold(layers: list[Layer]) -> Settings:
+def _fold(layers: list[SettingsLayer]) -> Settings:
     """One record of what the files say, the extended ones first."""
     settings = defaults(os.path.dirname(layers[0].file))
     for layer in reversed(layers):
@@ -106,7 +106,7 @@ def _fold(layers: list[Layer]) -> Settings:
     return settings._replace(files=tuple(layer.file for layer in layers))
 
 
-def _with_layer(settings: Settings, layer: Layer) -> Settings:
+def _with_layer(settings: Settings, layer: SettingsLayer) -> Settings:
     root = os.path.dirname(layer.file)
     chosen = Selection(layer.select, layer.extend_select or (), layer.ignore or ())
     exclude = settings.exclude if layer.exclude is None else (Patterns(root, layer.exclude),)

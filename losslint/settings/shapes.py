@@ -206,7 +206,7 @@ class Table(Shape[dict[str, T]]):
         return {name: each for name, each in found.items() if each is not None}
 
 
-class Releases(Shape[dict[str, str]]):
+class ReleasesShape(Shape[dict[str, str]]):
     """Releases by name, as a table or as a list of `NAME=RELEASE`; `newest` has an example each."""
 
     def __init__(self, newest: dict[str, str], about: str, *examples: object) -> None:

@@ -11,20 +11,20 @@ _ENVIRONMENT = r"\$\{\s*oc\.env:[^,${}]+(?:,(?!\s*null\s*\})[^${}]*)?\}"
 _BRACE = r"\$?\{|\}"
 
 
-class Reference(NamedTuple):
+class KeyReference(NamedTuple):
     """Where an interpolation points: up by so many levels (0: from the root), then down."""
 
     levels: int
     steps: tuple[str, ...]
 
 
-def reference(text: str) -> Reference | None:
+def reference(text: str) -> KeyReference | None:
     """What a scalar refers to that is one interpolation of a key; None for any other text."""
     match = re.fullmatch(_REFERENCE, text)
     if match is None:
         return None
     dots, path = match.groups()
-    return Reference(len(dots), tuple(re.findall(_STEP, path)))
+    return KeyReference(len(dots), tuple(re.findall(_STEP, path)))
 
 
 def is_of_environment(text: str) -> bool:

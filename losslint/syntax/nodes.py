@@ -12,7 +12,7 @@ from losslint.diagnostics import Related, Severity, Span
 from losslint.syntax.languages import Language
 
 # "" is plain (unquoted); "-" is a value that is absent ("key:" and nothing more).
-Style = Literal["", "'", '"', "|", ">", "-"]
+ScalarStyle = Literal["", "'", '"', "|", ">", "-"]
 Quote = Literal["", "'", '"']
 BLOCK_STYLES: Final = ("|", ">")
 _QUOTES: Final[dict[str, Quote]] = {"'": "'", '"': '"'}
@@ -31,7 +31,7 @@ class Scalar(NamedTuple):
     start: int
     end: int
     value: str
-    style: Style = ""
+    style: ScalarStyle = ""
     anchor: str | None = None
     tag: str | None = None
     outer: int = -1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from losslint.syntax.member import Member
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import UNKNOWN, Unknown
-from losslint.syntax.view import View
 
 _MAX_PLAIN = 20_000
 
 
-def plain(view: View, *, typed_keys: bool = False) -> object:
+def plain(view: ResolvedNode, *, typed_keys: bool = False) -> object:
     """The Python data of a view: None, bool, int, float, str, list and dict, or an `Unknown`.
 
     What is nested too deeply or repeated by aliases beyond a bound becomes UNKNOWN. Keys are their
@@ -17,7 +17,7 @@ def plain(view: View, *, typed_keys: bool = False) -> object:
     """
     result: list[object] = [None]
     # (view, container, slot): the container takes the value under the slot.
-    todo: list[tuple[View, object, object]] = [(view, result, 0)]
+    todo: list[tuple[ResolvedNode, object, object]] = [(view, result, 0)]
     budget = _MAX_PLAIN
     while todo:
         current, container, slot = todo.pop()
@@ -43,7 +43,7 @@ def plain(view: View, *, typed_keys: bool = False) -> object:
     return result[0]
 
 
-def typed_key(member: Member, value: View) -> object:
+def typed_key(member: Member, value: ResolvedNode) -> object:
     """A key as the reader gives it, which need not be text; its text where that is unknown."""
     key = value.reader.value_of(member.key)
     return member.name if isinstance(key, Unknown) else key

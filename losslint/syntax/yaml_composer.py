@@ -15,8 +15,8 @@ from losslint.syntax.nodes import (
     Pair,
     Problem,
     Scalar,
+    ScalarStyle,
     Sequence,
-    Style,
 )
 
 # Compiled where they are needed: most files have neither anchors nor block scalars.
@@ -118,7 +118,7 @@ class Composer:
 
     def scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
-        style: Style = event.style or ""
+        style: ScalarStyle = event.style or ""
         is_block = style in BLOCK_STYLES
         if end > start and event.anchor is None and event.tag is None and not is_block:
             # Nearly every node is one of these.

@@ -20,11 +20,11 @@ def entry(loss: LossDef) -> Entry:
     return {"criterion": loss.name, **copy.deepcopy(dict(loss.example))}
 
 
-def is_valid(style: schemas.Style, name: str, value: object) -> bool:
+def is_valid(style: schemas.SchemaStyle, name: str, value: object) -> bool:
     return bool(Draft202012Validator(schemas.entry_schema(style, name)).is_valid(value))
 
 
-def is_valid_file(style: schemas.Style, value: object) -> bool:
+def is_valid_file(style: schemas.SchemaStyle, value: object) -> bool:
     return bool(Draft202012Validator(schemas.build(style)).is_valid(value))
 
 
@@ -35,13 +35,13 @@ def criterion(name: str, **changes: object) -> Entry:
 
 
 @pytest.mark.parametrize("style", schemas.STYLES)
-def test_the_checked_in_file_is_up_to_date(style: schemas.Style) -> None:
+def test_the_checked_in_file_is_up_to_date(style: schemas.SchemaStyle) -> None:
     stored = (schemas.FOLDER / f"{style}.schema.json").read_text(encoding="utf-8")
     assert stored == schemas.text(style), "run python -m losslint.catalog.schemas"
 
 
 @pytest.mark.parametrize("style", schemas.STYLES)
-def test_the_schema_is_one(style: schemas.Style) -> None:
+def test_the_schema_is_one(style: schemas.SchemaStyle) -> None:
     Draft202012Validator.check_schema(schemas.build(style))
 
 

@@ -36,14 +36,14 @@ def test_a_file_that_went_away_is_not_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from losslint.cli.stream import FixRequest, Stream
-    from losslint.files.discovery import Found
+    from losslint.files.discovery import FoundFile
     from losslint.linter.runner import Linter
     from losslint.settings.model import Overrides
 
     path = tmp_path / "m.yaml"
     path.write_text(BROKEN)
     linter = Linter(Overrides())
-    outcome = linter.run(Found(str(path)))
+    outcome = linter.run(FoundFile(str(path)))
     path.unlink()
     stream = Stream([outcome])
     stream.fix_with(linter, FixRequest(unsafe=False, write=True))

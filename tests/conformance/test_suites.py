@@ -14,8 +14,8 @@ from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Tree
 from losslint.syntax.plain import plain
 from losslint.syntax.readers import JSON_LOAD
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import Unknown
-from losslint.syntax.view import View
 from losslint.syntax.yaml_tree import parse_yaml
 
 from .events import of_pyyaml, of_suite, of_tree
@@ -91,7 +91,7 @@ def test_json_is_read_as_json_load_reads_it() -> None:
         accepted, value = _loaded(text)
         tree = parse_json(text)
         if accepted:
-            view = View.root(tree.documents[0], text, JSON_LOAD) if tree.documents else None
+            view = ResolvedNode.root(tree.documents[0], text, JSON_LOAD) if tree.documents else None
             read = plain(view) if view is not None else Unknown("nothing was read")
             agrees = not tree.problems and repr(read) == repr(value)
         else:

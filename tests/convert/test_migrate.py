@@ -15,7 +15,7 @@ from losslint.dialects.keras import KERAS
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.release_targets import release_targets
 from losslint.files.archive import ArchiveProblem, read_archive
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 from tests.convert.support import TARGETS, convert, losses, source
@@ -76,7 +76,7 @@ def migrate(path: Path, **target: object) -> str:
     """Run one archive through; what came of it."""
     where = Output(**target, roots=(str(path),))  # type: ignore[arg-type]
     linter = Linter(Overrides())
-    done = list(run([Found(str(path), True)], Options(KERAS, TARGETS), where, linter))
+    done = list(run([FoundFile(str(path), True)], Options(KERAS, TARGETS), where, linter))
     assert len(done) == 1
     return done[0].result.status  # type: ignore[union-attr]
 
@@ -156,7 +156,7 @@ def test_a_file_that_is_new_enough_stays_as_it_is(tmp_path: Path) -> None:
     )
     before = path.stat().st_mtime_ns, path.read_bytes()
     output, linter = Output(in_place=True), Linter(Overrides())
-    done = list(run([Found(str(path), True)], Options(NETSPRESSO, TARGETS), output, linter))
+    done = list(run([FoundFile(str(path), True)], Options(NETSPRESSO, TARGETS), output, linter))
     assert done[0].result.status == "converted"  # type: ignore[union-attr]
     assert (path.stat().st_mtime_ns, path.read_bytes()) == before
 

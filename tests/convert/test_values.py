@@ -11,7 +11,7 @@ from losslint.dialects.write_values import Manner, yaml_flow, yaml_scalar
 from losslint.linter.apply_rules import parse
 from losslint.syntax.plain import plain
 from losslint.syntax.readers import OMEGACONF, PYYAML
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 from tests.convert.support import source
 
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
@@ -43,5 +43,5 @@ def test_flow_reads_back(value: object, quote: str) -> None:
     text = "v: " + yaml_flow(value, Manner(quote=quote)) + "\n"  # type: ignore[arg-type]
     tree = parse(source(text, "x.yaml"))
     assert not tree.problems, text
-    view = View.root(tree.documents[0], text, PYYAML)
+    view = ResolvedNode.root(tree.documents[0], text, PYYAML)
     assert plain(view) == {"v": value}

@@ -10,7 +10,7 @@ import pytest
 
 from losslint.dryrun.attribute_failure import attribute_failure, named_parameter
 from losslint.dryrun.evaluate import Evaluator, evaluate
-from losslint.dryrun.records import Dialect, Job, SourceLocation, Verdict, uncomputed
+from losslint.dryrun.records import DialectName, Job, SourceLocation, Verdict, uncomputed
 
 _ENTRY = SourceLocation("model.yaml", 1, 1)
 
@@ -42,7 +42,7 @@ def test_what_a_message_names(problem: str, params: list[str], name: str | None)
     assert named_parameter(problem, params) == name
 
 
-def _job(name: str, dialect: Dialect, params: dict[str, Any]) -> Job:
+def _job(name: str, dialect: DialectName, params: dict[str, Any]) -> Job:
     """A job whose parameters stand one a row, from row 2 on."""
     places = {key: SourceLocation("model.yaml", row, 3) for row, key in enumerate(params, start=2)}
     return Job(name, dialect, params, location=_ENTRY, places=places, points=5)

@@ -15,7 +15,7 @@ import pytest
 from losslint.dryrun import runner
 from losslint.dryrun.backend_process import backend_command
 from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
-from losslint.dryrun.records import Dialect, Job, SourceLocation, Verdict
+from losslint.dryrun.records import DialectName, Job, SourceLocation, Verdict
 
 pytest.importorskip("numpy")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 _BACKEND = str(Path(__file__).with_name("fake_backend.py"))
 
 
-def _command(dialect: Dialect) -> Sequence[str]:
+def _command(dialect: DialectName) -> Sequence[str]:
     return (sys.executable, _BACKEND)
 
 
-def _jobs(*names: str, dialect: Dialect = "keras") -> list[Job]:
+def _jobs(*names: str, dialect: DialectName = "keras") -> list[Job]:
     return [Job(name, dialect, {}) for name in names]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from losslint.report import FileOutcome
-from losslint.report.view import view
+from losslint.report.display_line import display_line
 from losslint.text import width_of
 from tests.steps import growth
 
@@ -65,14 +65,14 @@ def test_carets_stand_under_any_span(line: str, data: st.DataObject, width: int)
     line = line.replace("\n", "").replace("\r", "").replace("^", "")
     start = data.draw(st.integers(0, len(line)))
     end = data.draw(st.integers(start, len(line)))
-    shown = view(line, start, end, width)
+    shown = display_line(line, start, end, width)
     assert width_of(shown.text) <= width
     left, right = shown.column(start), shown.column(end)
     assert 0 <= left <= right <= width_of(shown.text)
-    whole = view(line, start, end, 10_000)
+    whole = display_line(line, start, end, 10_000)
     assert whole.column(end) - whole.column(start) == width_of(
-        whole.text[len(view(line[:start], 0, 0, 10_000).text) :]
-    ) - width_of(view(line[end:], 0, 0, 10_000).text) or _has_marks(line)
+        whole.text[len(display_line(line[:start], 0, 0, 10_000).text) :]
+    ) - width_of(display_line(line[end:], 0, 0, 10_000).text) or _has_marks(line)
 
 
 def _has_marks(line: str) -> bool:
@@ -136,7 +136,7 @@ def test_a_span_longer_than_the_width() -> None:
 
 
 def test_piled_marks_do_not_pass() -> None:
-    shown = view("a" + "\u0301" * 100_000, 0, 1, 80)
+    shown = display_line("a" + "\u0301" * 100_000, 0, 1, 80)
     assert len(shown.text) < 700
     assert "\u0301" * 9 not in shown.text
 

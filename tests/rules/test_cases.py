@@ -24,7 +24,7 @@ from typing import NamedTuple
 import pytest
 
 from losslint.diagnostics import Diagnostic
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.files.source import LineIndex, Source, decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import fix_source
@@ -119,7 +119,7 @@ def judge(file: Path, text: str | None = None) -> Judged:
     source = decode(path, raw, "config.json" if archived else None)
     if archived and isinstance(source, Source):
         source = source._replace(written_by=said.written_by)
-    outcome = linter.run(Found(path, explicit=True), source)
+    outcome = linter.run(FoundFile(path, explicit=True), source)
     assert not outcome.problem
     return Judged(outcome.diagnostics, outcome.source, outcome.checked)
 

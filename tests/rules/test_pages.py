@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.files.source import decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import fix_source
@@ -47,7 +47,7 @@ GOOD = [
 
 def run(name: str, text: str) -> Checked:
     """All findings of an example, those about suppressions included."""
-    outcome = Linter(Overrides()).run(Found(name, explicit=True), decode(name, text.encode()))
+    outcome = Linter(Overrides()).run(FoundFile(name, explicit=True), decode(name, text.encode()))
     assert outcome.checked is not None
     return outcome.checked
 

@@ -14,7 +14,7 @@ from jsonschema.protocols import Validator
 
 from losslint.catalog import keras, netspresso, platform
 from losslint.catalog.model import LossDef, holds, version_key
-from losslint.catalog.schemas import Style, entry_schema
+from losslint.catalog.schemas import SchemaStyle, entry_schema
 from losslint.linter.apply_rules import Checked
 
 _NETSPRESSO = version_key(netspresso.NEWEST)
@@ -73,7 +73,7 @@ def verdict(checked: Checked) -> list[str]:
 
 
 @cache
-def validator_of(style: Style, name: str) -> Validator:
+def validator_of(style: SchemaStyle, name: str) -> Validator:
     return Draft202012Validator(entry_schema(style, name))
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from losslint.server.positions import Positions
+from losslint.server.position_map import PositionMap
 from tests.server.client import FULL, Editor, Json
 
 HEAD = "model:\n  task: classification\n  architecture:\n    head:\n      name: fc\n  losses:\n"
@@ -19,7 +19,7 @@ def opened(editor: Editor, name: str, text: str) -> tuple[int, int, str]:
     before, _, after = text.partition("|")
     language = "json" if name.endswith("json") else "yaml"
     editor.open(name, before + after, language)
-    line, character = Positions(before, "utf-16").place(len(before))
+    line, character = PositionMap(before, "utf-16").line_and_character(len(before))
     return line, character, before + after
 
 
@@ -41,7 +41,7 @@ def unsnipped(item: Json) -> Json:
 
 def applied(text: str, edits: list[Json]) -> str:
     """A text after an editor's edits."""
-    positions = Positions(text, "utf-16")
+    positions = PositionMap(text, "utf-16")
     spans = [
         (
             positions.offset(**e["range"]["start"]),

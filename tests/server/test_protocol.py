@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from losslint.server.positions import Positions
+from losslint.server.position_map import PositionMap
 from tests.conftest import Lint
 from tests.server.client import FULL, Editor, Json
 from tests.steps import growth, steps
@@ -101,10 +101,10 @@ def test_position_encoding(
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_places_and_offsets_are_inverse(encoding: str, mark: str) -> None:
     text = "ä🎉b\r\n\u2028x\u0085\ny🎉\rz\n"
-    positions = Positions(mark + text, encoding)  # type: ignore[arg-type]
+    positions = PositionMap(mark + text, encoding)  # type: ignore[arg-type]
     for offset in range(len(text) + 1):
         if text[offset - 1 : offset + 1] != "\r\n":
-            assert positions.offset(*positions.place(offset)) == offset
+            assert positions.offset(*positions.line_and_character(offset)) == offset
     assert positions.offset(0, 10_000) == text.index("\r")
     assert positions.offset(99, 0) == len(text)
 

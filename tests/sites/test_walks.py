@@ -11,7 +11,7 @@ import pytest
 from losslint.diagnostics import Diagnostic
 from losslint.dialects import prefilter as hints
 from losslint.dialects.text_marks import was_to_hold_losses
-from losslint.files.discovery import Found
+from losslint.files.discovery import FoundFile
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
@@ -21,7 +21,7 @@ Walk = Callable[[str, str | bytes], tuple[Diagnostic, ...]]
 
 
 def check(path: Path, *, explicit: bool) -> FileOutcome:
-    outcome = Linter(Overrides()).run(Found(str(path), explicit))
+    outcome = Linter(Overrides()).run(FoundFile(str(path), explicit))
     assert not outcome.problem
     return outcome
 

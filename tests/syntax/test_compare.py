@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from losslint.diagnostics import Edit
-from losslint.syntax.compare import surprise
 from losslint.syntax.edits import apply_edits, insert_pair
 from losslint.syntax.nodes import Mapping, Sequence
+from losslint.syntax.verify_edit import verify_edit
 from losslint.syntax.yaml_tree import parse_yaml
 
 
 def said(text: str, *edits: Edit) -> str | None:
     before, after = parse_yaml(text), parse_yaml(apply_edits(text, edits))
-    return surprise(before, after, edits, keep_comments=True)
+    return verify_edit(before, after, edits, keep_comments=True)
 
 
 @pytest.mark.parametrize("tail", ["", "  ", "\t", " # main", "  #\t", " # é \u2028 x"])

@@ -8,7 +8,7 @@ from losslint.catalog.model import Name, VersionKey, holds
 
 # "ids": class ids. "like-output": labels of the shape of the output: one-hot, binary, numbers.
 # "by-parameter": the one or the other, as sparse_y_true says. "any": whatever there is.
-Labels = Literal["ids", "like-output", "by-parameter", "any"]
+MetricLabels = Literal["ids", "like-output", "by-parameter", "any"]
 
 # "probabilities": numbers from 0 to 1. "largest": only which of the classes is the largest counts.
 # "classes": the number of a class itself. "values": any number.
@@ -30,7 +30,7 @@ class MetricDef(NamedTuple):
 
     class_name: str
     names: tuple[Name, ...]
-    labels: Labels
+    labels: MetricLabels
     takes: Takes
     needs: tuple[str, ...] = ()
     threshold: str | None = None
@@ -49,7 +49,7 @@ class MetricDef(NamedTuple):
 def _function(
     name: str,
     class_name: str,
-    labels: Labels,
+    labels: MetricLabels,
     takes: Takes,
     *,
     others: tuple[Name, ...] = (),
@@ -74,7 +74,7 @@ def _function(
 def _class(
     name: str,
     class_name: str,
-    labels: Labels,
+    labels: MetricLabels,
     takes: Takes,
     *,
     needs: tuple[str, ...] = (),

@@ -15,24 +15,24 @@ from typing import Literal, get_args
 from losslint.catalog.schemas import keras, netspresso
 from losslint.catalog.schemas.values import DIALECT, Schema
 
-Style = Literal["keras", "netspresso"]
+SchemaStyle = Literal["keras", "netspresso"]
 
-STYLES: tuple[Style, ...] = get_args(Style)
+STYLES: tuple[SchemaStyle, ...] = get_args(SchemaStyle)
 _BUILDERS = {"keras": keras.schema, "netspresso": netspresso.schema}
 FOLDER = Path(__file__).resolve().parents[3] / "schemas"
 
 
-def build(style: Style) -> Schema:
+def build(style: SchemaStyle) -> Schema:
     """The schema of whole files of a style."""
     return _BUILDERS[style]()
 
 
-def text(style: Style) -> str:
+def text(style: SchemaStyle) -> str:
     """The schema as the checked-in file holds it."""
     return json.dumps(build(style), indent=2, ensure_ascii=False) + "\n"
 
 
-def entry_schema(style: Style, name: str) -> Schema:
+def entry_schema(style: SchemaStyle, name: str) -> Schema:
     """The schema of one entry: a criterion, a Keras class, or `platform.` and a loss's name."""
     return {"$schema": DIALECT, "$ref": f"#/$defs/{name}", "$defs": build(style)["$defs"]}
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
-    from losslint.dialects.naming import OwnCode, Verdict
+    from losslint.dialects.naming import NameVerdict, OwnCode
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.readers import Reader
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
 
 # Of what `compile` takes, the words that only Keras has.
 ONLY_KERAS: Final = frozenset(("weighted_metrics", "run_eagerly", "steps_per_execution"))
@@ -81,7 +81,7 @@ class Keras(Dialect):
             return True
         return any(word.encode() in content for word in ONLY_KERAS)
 
-    def find_sites(self, root: View) -> list[Site]:
+    def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.keras.sites import find_sites
 
         return find_sites(root)
@@ -104,7 +104,7 @@ class Keras(Dialect):
 
         return likely_platform(site.root).classes if site.is_platform else None
 
-    def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
+    def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
         if not entry.name_text:
             return None
         from losslint.dialects.keras.naming import judge_name

@@ -14,7 +14,7 @@ from losslint.diagnostics import Related, Span
 from losslint.dialects.keras.layers import Layer, activation_of, is_cast, layer_name, text_of
 from losslint.dialects.keras.model import SavedModel, read_model, way_back
 from losslint.dialects.records import LossEntry, Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _COMPARED = ("softmax", "sigmoid", "linear")
 
@@ -126,7 +126,7 @@ def certain_ending(name: str | None, layers: Iterable[Layer]) -> Ending:
     return end
 
 
-def _activated(end: Ending, layer: Layer, config: View) -> Ending:
+def _activated(end: Ending, layer: Layer, config: ResolvedNode) -> Ending:
     """The ending with the activation of a layer that is nothing else; a linear one is passed by."""
     if layer.class_name == "Softmax":
         axis = config.get("axis")
@@ -136,7 +136,7 @@ def _activated(end: Ending, layer: Layer, config: View) -> Ending:
     return end if name == "linear" else end._replace(activation=name, at=layer.activation_at.at)
 
 
-def _computed(end: Ending, layer: Layer, config: View) -> Ending:
+def _computed(end: Ending, layer: Layer, config: ResolvedNode) -> Ending:
     own = activation_of(config)
     size = None if end.shaped or layer.is_channels_first else layer.number(layer.kind.units)
     if end.activation is not None:

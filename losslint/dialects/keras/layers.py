@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 # "passes": what comes out is what went in; during training Dropout zeroes, but no value is new.
 # "moves": numbers change their places only. "activates": an activation and nothing else.
@@ -59,14 +59,14 @@ _LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
 class Layer(NamedTuple):
     """One layer: its class, what that does, its config, and whether it is Keras's own."""
 
-    view: View
+    view: ResolvedNode
     class_name: str
     kind: LayerKind
-    config: View | None
+    config: ResolvedNode | None
     is_builtin: bool
 
     @property
-    def activation_at(self) -> View:
+    def activation_at(self) -> ResolvedNode:
         """Where its activation stands, or what stands for it."""
         config = self.config
         return (config and config.get("activation")) or self.view.get("class_name") or self.view
@@ -83,26 +83,26 @@ class Layer(NamedTuple):
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def read_layer(view: View) -> Layer:
+def read_layer(view: ResolvedNode) -> Layer:
     """A layer as the file has it."""
     class_name = text_of(view, "class_name") or ""
     kind = KINDS.get(class_name, _OTHER)
     return Layer(view, class_name, kind, view.get("config"), is_builtin(view))
 
 
-def text_of(view: View | None, key: str) -> str | None:
+def text_of(view: ResolvedNode | None, key: str) -> str | None:
     """The string under a key, or None where there is none."""
     found = view.get(key) if view is not None else None
     value = found.value if found is not None else None
     return value if isinstance(value, str) else None
 
 
-def layer_name(layer: View) -> str | None:
+def layer_name(layer: ResolvedNode) -> str | None:
     """The name of a layer."""
     return text_of(layer, "name") or text_of(layer.get("config"), "name")
 
 
-def is_builtin(layer: View) -> bool:
+def is_builtin(layer: ResolvedNode) -> bool:
     """Whether a layer is Keras's own and not a user's of the same name."""
     module = layer.get("module")
     registered = layer.get("registered_name")
@@ -111,7 +111,7 @@ def is_builtin(layer: View) -> bool:
     )
 
 
-def activation_of(config: View) -> str | None:
+def activation_of(config: ResolvedNode) -> str | None:
     """The name of the activation in a layer's config, or None for one that is the user's own."""
     view = config.get("activation")
     if view is None:

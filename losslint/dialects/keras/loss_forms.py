@@ -16,7 +16,7 @@ from losslint.dialects.write_values import Manner, inline, json_text, manner_of
 from losslint.syntax.edits import in_one_go, insert_pair
 from losslint.syntax.nodes import Mapping, Scalar, Tree
 from losslint.syntax.plain import plain
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 def _as_file(value: object) -> str:
@@ -122,7 +122,7 @@ def _set_key(site: Site, tree: Tree, key: str, values: Values[str, object]) -> l
     return [insert_pair(tree.text, node, index, tree.language.key(key), written)]
 
 
-def _plain(view: View | None) -> object:
+def _plain(view: ResolvedNode | None) -> object:
     return None if view is None else plain(view)
 
 

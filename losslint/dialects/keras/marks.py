@@ -23,9 +23,9 @@ from collections.abc import Mapping
 from losslint.dialects.keras import ONLY_KERAS
 from losslint.dialects.records import SiteKind
 from losslint.syntax.member import Member
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
-Keys = Mapping[str, tuple[Member, View]]
+Keys = Mapping[str, tuple[Member, ResolvedNode]]
 
 # Words that `compile` takes beside `loss`.
 COMPILE_KEYS = frozenset(
@@ -48,7 +48,7 @@ _OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name", "
 _MAX_LEAVES = 1000
 
 
-def compile_kind(keys: Keys, owner: View) -> SiteKind | None:
+def compile_kind(keys: Keys, owner: ResolvedNode) -> SiteKind | None:
     """Whether a mapping with these keys is a compile config, and of which kind."""
     if "loss" not in keys or "_target_" in keys:
         return None
@@ -61,7 +61,7 @@ def compile_kind(keys: Keys, owner: View) -> SiteKind | None:
     return "compile" if beside and any(map(is_loss_module, modules)) else None
 
 
-def is_legacy(keys: Keys, owner: View) -> bool:
+def is_legacy(keys: Keys, owner: ResolvedNode) -> bool:
     """Whether a compile config is the training config of an .h5 file."""
     optimizer = keys["optimizer_config"][1] if "optimizer_config" in keys else None
     if optimizer is not None and _is_object(optimizer):
@@ -71,12 +71,12 @@ def is_legacy(keys: Keys, owner: View) -> bool:
     )
 
 
-def _holds_model(view: View) -> bool:
+def _holds_model(view: ResolvedNode) -> bool:
     model = view.get("model_config")
     return model is not None and _is_object(model)
 
 
-def _is_written_by_keras(keys: Keys, owner: View) -> bool:
+def _is_written_by_keras(keys: Keys, owner: ResolvedNode) -> bool:
     optimizer = keys["optimizer"][1] if "optimizer" in keys else None
     if optimizer is not None and _is_object(optimizer):
         serialised = package_of(optimizer.get("module")) == "optimizers"
@@ -96,7 +96,7 @@ def _is_written_by_keras(keys: Keys, owner: View) -> bool:
     return all(map(_is_found_by_load_model, objects))
 
 
-def _is_found_by_load_model(loss: View) -> bool:
+def _is_found_by_load_model(loss: ResolvedNode) -> bool:
     """Whether an object tells where its class is; a lambda carries its code instead."""
     if loss.get("module") is not None or loss.get("registered_name") is not None:
         return True
@@ -104,17 +104,17 @@ def _is_found_by_load_model(loss: View) -> bool:
     return name is not None and name.value == "__lambda__"
 
 
-def _is_object(view: View) -> bool:
+def _is_object(view: ResolvedNode) -> bool:
     """Whether this is how Keras writes an object: its class, and a config."""
     name, config = view.get("class_name"), view.get("config")
     return name is not None and name.kind == "str" and config is not None and config.is_mapping
 
 
-def _knows(optimizer: View) -> bool:
+def _knows(optimizer: ResolvedNode) -> bool:
     """Whether Keras knows an optimizer, by its name or as an object."""
     from losslint.dialects.keras.names import OPTIMIZERS
 
-    name: View | None = optimizer
+    name: ResolvedNode | None = optimizer
     if optimizer.is_mapping:
         name = optimizer.get("class_name") if _is_object(optimizer) else None
     return name is not None and name.kind == "str" and str(name.value).lower() in OPTIMIZERS
@@ -149,7 +149,7 @@ def _is_written_by_hand(keys: Keys) -> bool:
     return False
 
 
-def _strings(view: View, *, objects: bool = False) -> list[str] | None:
+def _strings(view: ResolvedNode, *, objects: bool = False) -> list[str] | None:
     """The strings of a value by output; None where something else stands there.
 
     `objects`: serialised objects may stand between them.
@@ -163,9 +163,9 @@ def _strings(view: View, *, objects: bool = False) -> list[str] | None:
     return found
 
 
-def _leaves(view: View) -> list[View]:
+def _leaves(view: ResolvedNode) -> list[ResolvedNode]:
     """What stands in lists and in mappings by output; a serialised object is one."""
-    found: list[View] = []
+    found: list[ResolvedNode] = []
     todo = [view]
     while todo and len(found) < _MAX_LEAVES:
         view = todo.pop()
@@ -178,7 +178,7 @@ def _leaves(view: View) -> list[View]:
     return found
 
 
-def package_of(module: View | None) -> str | None:
+def package_of(module: ResolvedNode | None) -> str | None:
     """The package of Keras that a `module` names: "losses" of `keras.src.losses.losses`.
 
     None where it is not one of Keras's; a module of Keras without a package is "keras".
@@ -198,17 +198,17 @@ def package_of(module: View | None) -> str | None:
     return inner[0] if inner else "keras"
 
 
-def is_loss_module(module: View | None) -> bool:
+def is_loss_module(module: ResolvedNode | None) -> bool:
     """Whether a `module` is the one of Keras's losses."""
     return package_of(module) == "losses"
 
 
-def is_of_another_package(view: View) -> bool:
+def is_of_another_package(view: ResolvedNode) -> bool:
     """Whether a serialised object is Keras's, but no loss: a metric, a layer, an optimizer."""
     return package_of(view.get("module")) not in (None, "losses", "keras")
 
 
-def is_free_loss(keys: Keys, view: View) -> bool:
+def is_free_loss(keys: Keys, view: ResolvedNode) -> bool:
     """Whether a mapping outside a compile config is a serialised loss of Keras's own."""
     if "class_name" not in keys or not keys.keys() <= _OBJECT_KEYS:
         return False
@@ -232,7 +232,7 @@ def is_free_loss(keys: Keys, view: View) -> bool:
     return _is_config_of(params, keys["config"][1]) or _loss_around(view) is not None
 
 
-def _is_config_of(params: set[str], config: View) -> bool:
+def _is_config_of(params: set[str], config: ResolvedNode) -> bool:
     """Whether a config is a loss's: as Keras writes it, or of nothing but its parameters.
 
     A metric of the same name has a dtype and no reduction.
@@ -243,7 +243,7 @@ def _is_config_of(params: set[str], config: View) -> bool:
     return bool(names - {"name"}) and names <= params and "dtype" not in names
 
 
-def _is_slip_of_class(name: str, view: View) -> bool:
+def _is_slip_of_class(name: str, view: ResolvedNode) -> bool:
     """Whether a class is Keras's but for a letter or two, where `compile` is to get it."""
     from losslint.dialects.keras.names import nearness
 
@@ -253,9 +253,9 @@ def _is_slip_of_class(name: str, view: View) -> bool:
     return optimizer is not None and _knows(optimizer) and nearness(name) == "typo"
 
 
-def _loss_around(view: View) -> View | None:
+def _loss_around(view: ResolvedNode) -> ResolvedNode | None:
     """What stands under the key `loss`: an object itself, or a list or mapping that holds it."""
-    above: View | None = view
+    above: ResolvedNode | None = view
     for _ in range(4):
         if above is None or above.key == "loss":
             return above

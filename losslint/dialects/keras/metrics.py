@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from losslint.dialects.keras.layers import is_builtin, text_of
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _WRAPPER = "MeanMetricWrapper"
 
@@ -19,34 +19,34 @@ class Metric(NamedTuple):
     class or function of the user's, or cannot be read.
     """
 
-    view: View
+    view: ResolvedNode
     style: Style
-    name: View
-    config: View | None = None
+    name: ResolvedNode
+    config: ResolvedNode | None = None
 
     @property
     def text(self) -> str | None:
         """The name as a string."""
         return self.name.value if isinstance(self.name.value, str) else None
 
-    def param(self, name: str) -> View | None:
+    def param(self, name: str) -> ResolvedNode | None:
         """A parameter; None where it is not written."""
         return self.config.get(name) if self.config is not None else None
 
 
-def metric_views(site: Site) -> tuple[View, ...]:
+def metric_views(site: Site) -> tuple[ResolvedNode, ...]:
     """What stands under each key for metrics."""
     keys = ("METRICS",) if site.is_platform else ("metrics", "weighted_metrics")
     found = (site.owner.get(key) for key in keys)
     return tuple(view for view in found if view is not None)
 
 
-def is_metric(view: View) -> bool:
+def is_metric(view: ResolvedNode) -> bool:
     """Whether this is one metric and no container of them."""
     return not view.is_list and not (view.is_mapping and view.get("class_name") is None)
 
 
-def read_metric(view: View) -> Metric:
+def read_metric(view: ResolvedNode) -> Metric:
     """The metric that a value is."""
     if view.kind == "str":
         return Metric(view, "string", view)
@@ -66,7 +66,7 @@ def read_metric(view: View) -> Metric:
     return Metric(view, "object", class_name, config)
 
 
-def _function(view: View, written: View) -> Metric:
+def _function(view: ResolvedNode, written: ResolvedNode) -> Metric:
     """A function as Keras 3 writes it: `{"class_name": "function", "config": "its_name"}`."""
     name = written.get("config")
     module, registered = text_of(written, "module"), text_of(written, "registered_name")

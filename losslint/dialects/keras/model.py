@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from losslint.dialects.keras.layers import Layer, layer_name, read_layer, text_of
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _FUNCTIONAL = ("Functional", "Model")
 _MAX_STEPS = 12
 _MAX_VISITED = 20_000
 
 
-class Output(NamedTuple):
+class ModelOutput(NamedTuple):
     """One output: the layer that gives it, which of its tensors, its key in a dict of outputs."""
 
     layer: str
@@ -40,12 +40,12 @@ class SavedModel(NamedTuple):
     """
 
     class_name: str | None
-    layers: tuple[View, ...]
-    named: Mapping[str, View] = MappingProxyType({})
-    outputs: tuple[Output, ...] = ()
+    layers: tuple[ResolvedNode, ...]
+    named: Mapping[str, ResolvedNode] = MappingProxyType({})
+    outputs: tuple[ModelOutput, ...] = ()
     flat: bool = True
     by_key: bool = False
-    output_layers: View | None = None
+    output_layers: ResolvedNode | None = None
 
     @property
     def is_sequential(self) -> bool:
@@ -64,7 +64,7 @@ def read_model(site: Site) -> SavedModel | None:
     model = SavedModel(text_of(around, "class_name"), tuple(layers.items()), output_layers=outputs)
     if model.class_name not in _FUNCTIONAL or outputs is None:
         return model
-    named: dict[str, View] = {}
+    named: dict[str, ResolvedNode] = {}
     for layer in model.layers:
         name = layer_name(layer)
         if name is not None:
@@ -72,7 +72,7 @@ def read_model(site: Site) -> SavedModel | None:
     return _with_outputs(model._replace(named=named), outputs)
 
 
-def _model_view(site: Site) -> View | None:
+def _model_view(site: Site) -> ResolvedNode | None:
     around = site.owner.parent
     if around is None or site.owner.key not in ("compile_config", "training_config"):
         return None
@@ -81,10 +81,10 @@ def _model_view(site: Site) -> View | None:
     return around
 
 
-def _with_outputs(model: SavedModel, outputs: View) -> SavedModel:
-    found: list[Output] = []
+def _with_outputs(model: SavedModel, outputs: ResolvedNode) -> SavedModel:
+    found: list[ModelOutput] = []
     flat = True
-    todo: list[tuple[View, str, int]] = [(outputs, "", 0)]
+    todo: list[tuple[ResolvedNode, str, int]] = [(outputs, "", 0)]
     for _ in range(_MAX_VISITED):
         if not todo:
             break
@@ -101,16 +101,16 @@ def _with_outputs(model: SavedModel, outputs: View) -> SavedModel:
     return model._replace(outputs=tuple(found), flat=flat and not todo, by_key=outputs.is_mapping)
 
 
-def output_of(view: View, key: str = "") -> Output | None:
+def output_of(view: ResolvedNode, key: str = "") -> ModelOutput | None:
     """The output that `["name", 0, 0]` is; None for what is no list that starts with a name."""
     items = view.items()
     name = items[0].value if items else None
     if not isinstance(name, str):
         return None
-    return Output(name, tuple(item.value for item in items[1:]), key)
+    return ModelOutput(name, tuple(item.value for item in items[1:]), key)
 
 
-def way_back(model: SavedModel, output: Output | None = None) -> tuple[Layer, ...]:
+def way_back(model: SavedModel, output: ModelOutput | None = None) -> tuple[Layer, ...]:
     """The layers that an output comes from, the last one first, as long as each reads one other.
 
     Without an output: those of a Sequential model. What is still to be visited lies on a stack, so
@@ -128,7 +128,7 @@ def way_back(model: SavedModel, output: Output | None = None) -> tuple[Layer, ..
     return tuple(found)
 
 
-def _inbound(layer: View, named: Mapping[str, View]) -> View | None:
+def _inbound(layer: ResolvedNode, named: Mapping[str, ResolvedNode]) -> ResolvedNode | None:
     """The one layer that a layer of a functional model reads; None for several or a shared one."""
     nodes = layer.get("inbound_nodes")
     items = nodes.items() if nodes is not None else []

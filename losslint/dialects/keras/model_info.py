@@ -8,7 +8,7 @@ from losslint.dialects.keras.model import SavedModel, read_model, way_back
 from losslint.dialects.keras.platform import likely_platform
 from losslint.dialects.model_info import ModelInfo, as_model_info
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 _MAX_LAYERS = 20_000
 
@@ -47,7 +47,7 @@ def _units(end: LikelyEnding) -> str | None:
     return None if end.units is None else "one" if end.units == 1 else "several"
 
 
-def _is_regularized(layer: View) -> bool:
+def _is_regularized(layer: ResolvedNode) -> bool:
     config = layer.get("config")
     return config is not None and any(
         member.name.endswith("_regularizer") and value.kind != "null"

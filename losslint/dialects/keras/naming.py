@@ -5,28 +5,28 @@ from __future__ import annotations
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
-from losslint.dialects.naming import Verdict
+from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry
 from losslint.text import closest
 
 
-def judge_name(text: str, entry: LossEntry, version: VersionKey) -> Verdict:
+def judge_name(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict:
     """The verdict on a name, by the style that it is written in."""
     if entry.style.is_upper_case and (special := platform.find(text)) is not None:
-        return Verdict("known", special)
+        return NameVerdict("known", special)
     if text in ("__lambda__", "<lambda>"):
-        return Verdict("lambda")
+        return NameVerdict("lambda")
     if (">" in text and not entry.style.is_upper_case) or _is_registered(entry):
-        return Verdict("custom")
+        return NameVerdict("custom")
     if (told := _told_by_style(text, entry, version)) is not None:
         return told
     never = keras.NEVER.get(text)
     if never is not None:
-        return Verdict("never", advice=never.advice)
+        return NameVerdict("never", advice=never.advice)
     if entry.style.is_object and (by_class := keras.find_class(text)) is not None:
         name = Name(text, keras.class_since(by_class))
         is_there = holds(name.since, None, version)
-        return Verdict("known" if is_there else "not-yet", by_class, name)
+        return NameVerdict("known" if is_there else "not-yet", by_class, name)
     if entry.style.is_object and holds("3.0.0", None, version):
         # A serialised object is a class; the names of functions find none.
         return _unknown_to_keras(text, entry, version)
@@ -38,18 +38,18 @@ def judge_name(text: str, entry: LossEntry, version: VersionKey) -> Verdict:
         if holds(name.since, name.until, version):
             if text == loss.class_name and returns_bare_class(version):
                 spelling = _spelling_at(loss, text, version)
-                return Verdict("renamed", loss, name, spelling, is_same=is_same)
-            return Verdict("known", loss, name)
+                return NameVerdict("renamed", loss, name, spelling, is_same=is_same)
+            return NameVerdict("known", loss, name)
         same = _spelling_at(loss, text, version)
         if same is not None:
-            return Verdict("renamed", loss, name, same, loss.advice, is_same=is_same)
-        return Verdict("not-yet", loss, name)
+            return NameVerdict("renamed", loss, name, same, loss.advice, is_same=is_same)
+        return NameVerdict("not-yet", loss, name)
     if text in keras.NOT_STRINGS:
-        return Verdict("not-a-string", keras.NOT_STRINGS[text])
+        return NameVerdict("not-a-string", keras.NOT_STRINGS[text])
     return _unknown_to_keras(text, entry, version)
 
 
-def _told_by_style(text: str, entry: LossEntry, version: VersionKey) -> Verdict | None:
+def _told_by_style(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
     """What the shape of an entry tells before its name is looked up."""
     if is_own_object(entry):
         return _unknown_to_keras(text, entry, version)
@@ -57,29 +57,29 @@ def _told_by_style(text: str, entry: LossEntry, version: VersionKey) -> Verdict 
         return None
     if entry.style.is_function:
         return _function(text, entry, version)
-    return Verdict("known") if picks_by_shape(entry) and not is_in_h5(entry) else None
+    return NameVerdict("known") if picks_by_shape(entry) and not is_in_h5(entry) else None
 
 
-def _function(text: str, entry: LossEntry, version: VersionKey) -> Verdict:
+def _function(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict:
     """A function that Keras 3 wrote: under its own name, so that any other name is the user's."""
     found = keras.find(text, version)
     hidden = keras.NOT_STRINGS.get(text)
     if hidden is not None and holds(hidden.since, hidden.until, version):
         # Keras finds it among its exports, and misses `q` at the first batch.
-        return Verdict("not-a-string", hidden)
+        return NameVerdict("not-a-string", hidden)
     if found is None:
         return _unknown_to_keras(text, entry, version)
     loss, name = found
     if not holds(name.since, name.until, version):
         if text == loss.name:
-            return Verdict("not-yet", loss, name)
-        return Verdict("unregistered", instead=_spelling_at(loss, text, version))
+            return NameVerdict("not-yet", loss, name)
+        return NameVerdict("unregistered", instead=_spelling_at(loss, text, version))
     by_own_name_only = holds("3.10.0", None, version)
     if text == loss.class_name and (by_own_name_only or returns_bare_class(version)):
-        return Verdict("renamed", loss, name, loss.name)
+        return NameVerdict("renamed", loss, name, loss.name)
     if by_own_name_only and text != loss.name:
-        return Verdict("unregistered", instead=loss.name)
-    return Verdict("known", loss, name)
+        return NameVerdict("unregistered", instead=loss.name)
+    return NameVerdict("known", loss, name)
 
 
 def returns_bare_class(version: VersionKey) -> bool:
@@ -100,7 +100,7 @@ def _spelling_at(loss: LossDef, text: str, version: VersionKey) -> str | None:
     return next(iter(alike or sorted(functions, key=len, reverse=True)), None)
 
 
-def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> Verdict:
+def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict:
     """A misspelt name, or one of the user's own."""
     if entry.style.is_object:
         names = tuple(loss.class_name for loss in keras.LOSSES if loss.class_name is not None)
@@ -110,8 +110,8 @@ def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> Verdi
         names = (*names, *(loss.name for loss in platform.LOSSES))
     meant = closest(text, names)
     if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
-        return Verdict("unregistered", instead=meant)
-    return Verdict("unknown", instead=meant)
+        return NameVerdict("unregistered", instead=meant)
+    return NameVerdict("unknown", instead=meant)
 
 
 def _is_registered(entry: LossEntry) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from losslint.catalog.platform import MODEL_TYPES
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 # What is trained with a MODEL_TYPE.
 _TASK_OF = MappingProxyType(
@@ -21,9 +21,9 @@ _TASK_OF = MappingProxyType(
 class Platform(NamedTuple):
     """A configuration: MODEL, what its MODEL_TYPE says, and the tasks that are named."""
 
-    model: View
-    model_type: View
-    tasks: tuple[View, ...]
+    model: ResolvedNode
+    model_type: ResolvedNode
+    tasks: tuple[ResolvedNode, ...]
 
     @property
     def type_name(self) -> str | None:
@@ -44,7 +44,7 @@ class Platform(NamedTuple):
         return any(view.value == "INFERENCE" for view in self.tasks)
 
 
-def read_platform(root: View) -> Platform | None:
+def read_platform(root: ResolvedNode) -> Platform | None:
     """The configuration of a document for certain; None where it is none, or a mere fragment."""
     configuration = root.get("configuration")
     for top in (configuration, root):
@@ -60,7 +60,7 @@ def read_platform(root: View) -> Platform | None:
     return None
 
 
-def _tasks(top: View, model: View) -> tuple[View, ...]:
+def _tasks(top: ResolvedNode, model: ResolvedNode) -> tuple[ResolvedNode, ...]:
     task = top.get("TASK")
     named = (model.get("TASK"), task.get("TASK_NAME") if task is not None else None)
     return tuple(view for view in named if view is not None and view.kind == "str")
@@ -78,7 +78,7 @@ class LikelyPlatform(NamedTuple):
     classes: int | None
 
 
-def likely_platform(root: View) -> LikelyPlatform:
+def likely_platform(root: ResolvedNode) -> LikelyPlatform:
     """What a document that holds a LOSS of the platform says of the model."""
     top = root.get("configuration") or root
     model = top.get("MODEL") or top

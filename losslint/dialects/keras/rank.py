@@ -6,7 +6,7 @@ from types import MappingProxyType
 from losslint.dialects.keras.layers import Layer
 from losslint.dialects.keras.model import read_model, way_back
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 # What comes out of these has as many axes as what went in.
 _LEVEL = frozenset(("BatchNormalization", "LayerNormalization", "Identity"))
@@ -58,5 +58,5 @@ def _rank(layers: Iterable[Layer]) -> int | None:
     return None
 
 
-def _length(shape: View | None) -> int | None:
+def _length(shape: ResolvedNode | None) -> int | None:
     return len(shape.items()) if shape is not None and shape.is_list else None

@@ -17,7 +17,7 @@ from losslint.dialects.read_loss import (
     value_of_argument,
 )
 from losslint.dialects.records import LossEntry, Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 def read_loss(entry: LossEntry, text: str, version: VersionKey) -> Read | Refused:
@@ -82,8 +82,8 @@ def factor_of(entry: LossEntry, site: Site) -> Factor | Refused:
     return factor_in(weights, "loss_weights")
 
 
-def _of_output(entry: LossEntry, weights: View) -> Factor | Refused:
-    found: View | None
+def _of_output(entry: LossEntry, weights: ResolvedNode) -> Factor | Refused:
+    found: ResolvedNode | None
     if weights.is_list:
         index = entry.output if isinstance(entry.output, int) else 0
         if isinstance(entry.output, str):

@@ -33,7 +33,7 @@ from losslint.dialects.records import (
 )
 from losslint.syntax.languages import JSON
 from losslint.syntax.member import Member
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 PLATFORM: Final = EntryStyle("NAME", is_upper_case=True)
 OBJECT: Final = EntryStyle("class_name", is_object=True)
@@ -49,16 +49,16 @@ _KERAS_PACKAGES = frozenset(("keras", "tf_keras", "keras_core", "tensorflow", "t
 _MAX_VISITED = 50_000
 
 
-def find_sites(root: View) -> list[Site]:
+def find_sites(root: ResolvedNode) -> list[Site]:
     """The sites of one document."""
     platform = _platform_site(root)
     return [platform] if platform is not None else _compile_sites(root)
 
 
-def _platform_site(root: View) -> Site | None:
+def _platform_site(root: ResolvedNode) -> Site | None:
     """The platform's LOSS, from whichever level the document starts at."""
     for first in range(len(_PLATFORM_LEVELS)):
-        owner: View | None = root
+        owner: ResolvedNode | None = root
         member: Member | None = None
         for level in _PLATFORM_LEVELS[first:]:
             found = owner.member(level) if owner is not None else None
@@ -75,7 +75,7 @@ def _platform_site(root: View) -> Site | None:
     return None
 
 
-def _is_fragment(root: View, loss: View) -> bool:
+def _is_fragment(root: ResolvedNode, loss: ResolvedNode) -> bool:
     """Whether a LOSS at the top of a document is the platform's.
 
     A person who shows one copies it with its neighbours in COMPILATION, or alone.
@@ -92,7 +92,7 @@ def _is_fragment(root: View, loss: View) -> bool:
     return name.kind == "str" and (root.language is JSON or _is_near(str(name.value)))
 
 
-def _is_of_compilation(beside: View) -> bool:
+def _is_of_compilation(beside: ResolvedNode) -> bool:
     """Whether a neighbour of LOSS is an OPT or METRICS that names what Keras has."""
     from losslint.dialects.keras.names import OPTIMIZERS, is_name_of_metric
 
@@ -110,9 +110,9 @@ def _is_near(name: str) -> bool:
     return platform.find(name) is not None or nearness(name) in ("own", "typo")
 
 
-def read_platform(view: View) -> LossEntry:
+def read_platform(view: ResolvedNode) -> LossEntry:
     """The entry of a LOSS object: NAME, and parameters in upper case."""
-    name: View | None = None
+    name: ResolvedNode | None = None
     arguments: list[Argument] = []
     for member, value in view.pairs():
         if member.name == "NAME":
@@ -122,10 +122,10 @@ def read_platform(view: View) -> LossEntry:
     return LossEntry(KERAS, PLATFORM, view, name, tuple(arguments))
 
 
-def _compile_sites(root: View) -> list[Site]:
+def _compile_sites(root: ResolvedNode) -> list[Site]:
     """Every compile config and every free-standing serialised loss of a document."""
     sites: list[Site] = []
-    todo: list[tuple[View, bool]] = [(root, False)]
+    todo: list[tuple[ResolvedNode, bool]] = [(root, False)]
     visited = 0
     while todo and visited < _MAX_VISITED:
         view, inner = todo.pop()
@@ -158,7 +158,7 @@ def _compile_sites(root: View) -> list[Site]:
     return sites
 
 
-def _may_hold(view: View) -> bool:
+def _may_hold(view: ResolvedNode) -> bool:
     return view.is_mapping or view.is_list
 
 
@@ -170,7 +170,7 @@ def is_own_object(entry: LossEntry) -> bool:
     return entry.style.is_object and _is_own({m.name: value for m, value in entry.view.pairs()})
 
 
-def _is_own(values: dict[str, View]) -> bool:
+def _is_own(values: dict[str, ResolvedNode]) -> bool:
     name, registered, module = map(values.get, ("class_name", "registered_name", "module"))
     if name is None or (registered is not None and registered.value != name.value):
         return False
@@ -193,7 +193,7 @@ def is_in_h5(entry: LossEntry) -> bool:
 
 def is_inner(site: Site) -> bool:
     """Whether a site stands in the config of a layer or a model, where nothing is compiled."""
-    view: View | None = site.owner
+    view: ResolvedNode | None = site.owner
     while view is not None and view.parent is not None:
         if view.key == "config" and view.parent.get("class_name") is not None:
             return True
@@ -207,10 +207,10 @@ def picks_by_shape(entry: LossEntry) -> bool:
     return entry.style.is_string and text.lower() in ("crossentropy", "ce")
 
 
-def read_losses(view: View) -> tuple[LossEntry, ...]:
+def read_losses(view: ResolvedNode) -> tuple[LossEntry, ...]:
     """The entries of a `loss` value: a string, an object, a list, or a mapping by output."""
     entries: list[LossEntry] = []
-    todo: list[tuple[View, str | int | None]] = [(view, None)]
+    todo: list[tuple[ResolvedNode, str | int | None]] = [(view, None)]
     while todo and len(entries) < MAX_ENTRIES:
         current, output = todo.pop()
         if current.is_list:
@@ -222,7 +222,7 @@ def read_losses(view: View) -> tuple[LossEntry, ...]:
     return tuple(entries)
 
 
-def _read_loss(view: View, output: str | int | None) -> LossEntry:
+def _read_loss(view: ResolvedNode, output: str | int | None) -> LossEntry:
     if not view.is_mapping:
         return LossEntry(KERAS, STRING, view, view, output=output)
     name = view.get("class_name")

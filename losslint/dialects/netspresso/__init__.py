@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
-    from losslint.dialects.naming import Unasked, Verdict
+    from losslint.dialects.naming import NameVerdict, Unasked
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.readers import Reader
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
 
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
@@ -77,7 +77,7 @@ class NetsPresso(Dialect):
             return False
         return b"criterion" in content or (b"architecture" in content and b"task" in content)
 
-    def find_sites(self, root: View) -> list[Site]:
+    def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root)
@@ -93,7 +93,7 @@ class NetsPresso(Dialect):
         labels = data.get("id_mapping") if data is not None else None
         return len(labels.items()) if labels is not None and labels.is_list else None
 
-    def judge_name(self, entry: LossEntry, version: VersionKey) -> Verdict | None:
+    def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
         verdict = super().judge_name(entry, version)
         # Its criteria were not renamed: others took their work over.
         if verdict is not None and verdict.status == "renamed":
@@ -132,7 +132,7 @@ class NetsPresso(Dialect):
 
         return LIST_FORM
 
-    def sites_to_come(self, root: View) -> list[Site]:
+    def sites_to_come(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root, told=True)

@@ -32,7 +32,7 @@ from losslint.syntax.edits import (
 )
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, outer_span
 from losslint.syntax.plain import plain
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 def edit_losses(site: Site, tree: Tree, entries: Items[Entry]) -> list[Edit]:
@@ -75,7 +75,9 @@ def _is_one(value: object) -> bool:
     return value is None or (not isinstance(value, bool) and value == 1)
 
 
-def _insert_losses(owner: View, text: str, entries: Items[Entry], manner: Manner) -> list[Edit]:
+def _insert_losses(
+    owner: ResolvedNode, text: str, entries: Items[Entry], manner: Manner
+) -> list[Edit]:
     """`losses` behind the last key of a model that has none."""
     node = owner.node
     if not isinstance(node, Mapping) or not node.pairs:
@@ -119,7 +121,7 @@ def _replace_value(
 
 
 def _edit_block(
-    items: list[View],
+    items: list[ResolvedNode],
     node: Sequence,
     text: str,
     entries: Items[Entry],
@@ -146,7 +148,7 @@ def _edit_block(
     return [*edits, *remove_single_items(text, node, others)]
 
 
-def _pair_up(items: list[View], node: Sequence, entries: Items[Entry]) -> list[int | None]:
+def _pair_up(items: list[ResolvedNode], node: Sequence, entries: Items[Entry]) -> list[int | None]:
     """For each entry, the item that stays for it; in the order of the list."""
     names = [_name_that_stays(*each) for each in zip(items, node.items, strict=False)]
     chosen: list[int | None] = []
@@ -158,7 +160,7 @@ def _pair_up(items: list[View], node: Sequence, entries: Items[Entry]) -> list[i
     return chosen
 
 
-def _name_that_stays(item: View, node: Node) -> object:
+def _name_that_stays(item: ResolvedNode, node: Node) -> object:
     """The criterion of an item that can be edited."""
     if isinstance(node, Alias) or not has_simple_keys(item) or item.node.tag:
         return None

@@ -16,10 +16,10 @@ from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
 else:
     # A record evaluates its annotations, and only a type checker asks for these.
-    View = object
+    ResolvedNode = object
 
 ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 """The trainer's order: of two files that write one key, the later one wins."""
@@ -33,7 +33,7 @@ class Neighbour(NamedTuple):
     """Another file of an experiment."""
 
     path: str
-    root: View
+    root: ResolvedNode
 
 
 class Experiment(NamedTuple):
@@ -122,23 +122,25 @@ def _read_group(path: str, group: Group) -> Experiment:
     return Experiment(tuple(before), tuple(after), complete)
 
 
-def read_root(path: str) -> View | None:
+def read_root(path: str) -> ResolvedNode | None:
     """The root of a file's first document; None for what the trainer could not read either."""
     raw = read_bytes(path)
     source = decode(path, raw) if isinstance(raw, bytes) else raw
     if isinstance(source, Unreadable):
         return None
     from losslint.syntax.readers import OMEGACONF
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
     from losslint.syntax.yaml_tree import parse_yaml
 
     tree = parse_yaml(source.text)
     if tree.problems or len(tree.documents) != 1:
         return None
-    return View.root(tree.documents[0], tree.text, OMEGACONF)
+    return ResolvedNode.root(tree.documents[0], tree.text, OMEGACONF)
 
 
-def _merge_order(path: str, paths: tuple[str, ...], read: dict[str, View | None]) -> list[str]:
+def _merge_order(
+    path: str, paths: tuple[str, ...], read: dict[str, ResolvedNode | None]
+) -> list[str]:
     """The paths as the trainer merges them: by their sections, else in the order given."""
     own = list(dict.fromkeys(paths))
     roles = [_role(each, read.get(each), each == path) for each in own]
@@ -151,7 +153,7 @@ def _place(item: tuple[str, str]) -> int:
     return ORDER.index(item[0])
 
 
-def _role(path: str, root: View | None, is_checked: bool) -> str | None:
+def _role(path: str, root: ResolvedNode | None, is_checked: bool) -> str | None:
     """Which of the trainer's six files this is: by its name, else by the section that it holds."""
     stem = os.path.splitext(os.path.basename(path))[0]
     if stem in ORDER:
@@ -170,10 +172,10 @@ class Answer(NamedTuple):
     """What the merged configuration has under a path; "hidden": that cannot be told."""
 
     status: Status
-    view: View | None = None
+    view: ResolvedNode | None = None
 
 
-def roots(experiment: Experiment, own: View) -> list[View]:
+def roots(experiment: Experiment, own: ResolvedNode) -> list[ResolvedNode]:
     """The roots of all files of an experiment, in the order of merging."""
     return [
         *(each.root for each in experiment.before),
@@ -182,7 +184,7 @@ def roots(experiment: Experiment, own: View) -> list[View]:
     ]
 
 
-def look_up(experiment: Experiment, own: View, steps: tuple[str, ...]) -> Answer:
+def look_up(experiment: Experiment, own: ResolvedNode, steps: tuple[str, ...]) -> Answer:
     """What the merged configuration has under a path of keys and indices."""
     for root in reversed(roots(experiment, own)):
         answer = _follow(root, steps)
@@ -191,7 +193,7 @@ def look_up(experiment: Experiment, own: View, steps: tuple[str, ...]) -> Answer
     return Answer("absent")
 
 
-def _follow(root: View, steps: tuple[str, ...]) -> Answer | None:
+def _follow(root: ResolvedNode, steps: tuple[str, ...]) -> Answer | None:
     """The answer of one file; None where an earlier file may have it."""
     current = root
     for step in steps:
@@ -213,7 +215,7 @@ def _follow(root: View, steps: tuple[str, ...]) -> Answer | None:
     return Answer("found", current)
 
 
-class Reference(NamedTuple):
+class RootReference(NamedTuple):
     """One `${…}`: its text, and the keys from the root that it names."""
 
     text: str
@@ -224,7 +226,7 @@ _REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
 _STEP = r"[\w-]+"
 
 
-def references(view: View) -> Iterator[Reference]:
+def references(view: ResolvedNode) -> Iterator[RootReference]:
     """The interpolations of a scalar that name a place; resolvers and nested ones are left out."""
     text = getattr(view.node, "value", "")
     for match in re.finditer(_REFERENCE, text) if isinstance(text, str) else ():
@@ -235,12 +237,12 @@ def references(view: View) -> Iterator[Reference]:
             if base is None:
                 continue
             steps = (*base, *steps)
-        yield Reference(match.group(), steps)
+        yield RootReference(match.group(), steps)
 
 
-def _container(view: View, dots: int) -> tuple[str, ...] | None:
+def _container(view: ResolvedNode, dots: int) -> tuple[str, ...] | None:
     """The keys from the root to the collection that a relative interpolation starts from."""
-    current: View | None = view
+    current: ResolvedNode | None = view
     for _ in range(dots):
         current = current.parent if current is not None else None
     keys: list[str] = []

@@ -10,19 +10,19 @@ from typing import NamedTuple
 
 from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.dialects.records import Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 
-class Head(NamedTuple):
+class NetsPressoHead(NamedTuple):
     """The head, or the full model that stands in its place; `full` tells which."""
 
     name: str
-    view: View
+    view: ResolvedNode
     task: str
     full: bool = False
 
 
-class Model(NamedTuple):
+class NetsPressoModel(NamedTuple):
     """What a model section says; None where it says nothing that can be read.
 
     `foreign` is true where there is a head that the catalog does not know, so that nothing can be
@@ -31,8 +31,8 @@ class Model(NamedTuple):
     """
 
     task: str | None
-    task_view: View | None
-    head: Head | None
+    task_view: ResolvedNode | None
+    head: NetsPressoHead | None
     foreign: bool
     enlarged: int | None
 
@@ -44,14 +44,14 @@ class Model(NamedTuple):
         return self.head.task if self.head is not None else None
 
 
-def descend(view: View | None, *keys: str) -> View | None:
+def descend(view: ResolvedNode | None, *keys: str) -> ResolvedNode | None:
     """The value under a chain of keys, or None."""
     for key in keys:
         view = view.get(key) if view is not None and view.is_mapping else None
     return view
 
 
-def read_model(site: Site) -> Model:
+def read_model(site: Site) -> NetsPressoModel:
     """The task and the head of the model that a losses list belongs to."""
     view = site.owner.get("task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
@@ -63,23 +63,23 @@ def read_model(site: Site) -> Model:
         # Behind a syntax error or a merge from elsewhere there may be a head all the same.
         architecture = site.owner.get("architecture")
         hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
-        return Model(task, view, None, hidden, enlarged)
+        return NetsPressoModel(task, view, None, hidden, enlarged)
     known = str(head.value).lower() if head.kind == "str" else ""
-    found = Head(known, head, HEADS[known], full) if known in HEADS else None
-    return Model(task, view, found, found is None, enlarged)
+    found = NetsPressoHead(known, head, HEADS[known], full) if known in HEADS else None
+    return NetsPressoModel(task, view, found, found is None, enlarged)
 
 
-def head_params(site: Site) -> View | None:
+def head_params(site: Site) -> ResolvedNode | None:
     """`architecture.head.params`."""
     return descend(site.owner, "architecture", "head", "params")
 
 
-def postprocessor_params(site: Site) -> View | None:
+def postprocessor_params(site: Site) -> ResolvedNode | None:
     """`postprocessor.params`."""
     return descend(site.owner, "postprocessor", "params")
 
 
-def _head_name(model: View) -> tuple[bool, View | None]:
+def _head_name(model: ResolvedNode) -> tuple[bool, ResolvedNode | None]:
     """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
     architecture = model.get("architecture")
     full = descend(architecture, "full")

@@ -21,7 +21,7 @@ from losslint.dialects.records import (
     LossEntry,
     Site,
 )
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 MODEL_KEYS = frozenset(
     (
@@ -45,7 +45,7 @@ _ASKED = 20
 _BUILT_BY_OTHERS = ("_target_", "class_path", "type", "name")
 
 
-def find_sites(root: View, *, told: bool = False) -> list[Site]:
+def find_sites(root: ResolvedNode, *, told: bool = False) -> list[Site]:
     """The sites of one document. `told`: somebody said that it is the trainer's."""
     found = root.member("model")
     if found is None or not found[1].is_mapping:
@@ -85,7 +85,7 @@ def _reads_like_losses(name: str) -> bool:
     return folded == "loss" or SequenceMatcher(None, folded, "losses").ratio() > 0.8
 
 
-def _carries_criterion(losses: View, *, task: bool) -> bool:
+def _carries_criterion(losses: ResolvedNode, *, task: bool) -> bool:
     """Whether entries name a criterion: in a list, by name, or a single one without a list.
 
     `task`: a task of the trainer's stands beside, so that the criterion may be of a wrong type.
@@ -96,7 +96,7 @@ def _carries_criterion(losses: View, *, task: bool) -> bool:
     return any(_names_criterion(entry, task=task) for entry in entries)
 
 
-def _names_criterion(entry: View, *, task: bool) -> bool:
+def _names_criterion(entry: ResolvedNode, *, task: bool) -> bool:
     criterion = entry.get("criterion") if entry.is_mapping else None
     if criterion is None:
         return False
@@ -108,7 +108,7 @@ def _names_criterion(entry: View, *, task: bool) -> bool:
     return criterion.kind != "str" or "." not in str(criterion.value)
 
 
-def _is_of_another(losses: View) -> bool:
+def _is_of_another(losses: ResolvedNode) -> bool:
     """Whether Hydra or jsonargparse builds what the entries describe."""
     entries = (losses.items() or [value for _, value in losses.pairs()])[:_ASKED]
     mappings = [entry for entry in entries if entry.is_mapping]
@@ -117,7 +117,7 @@ def _is_of_another(losses: View) -> bool:
     return any(each.get(key) is not None for each in mappings for key in _BUILT_BY_OTHERS[:2])
 
 
-def _is_of_another_task(model: View, losses: View) -> bool:
+def _is_of_another_task(model: ResolvedNode, losses: ResolvedNode) -> bool:
     """Whether neither the task nor any criterion reads like one of the trainer's."""
     task = model.get("task")
     if task is None or task.kind != "str" or _is_like(str(task.value), TASKS):
@@ -140,7 +140,7 @@ def _is_like(word: str, names: tuple[str, ...]) -> bool:
     return bool(get_close_matches(word.lower(), names, n=1, cutoff=0.7))
 
 
-def _has_head(model: View) -> bool:
+def _has_head(model: ResolvedNode) -> bool:
     """Whether task and architecture are as the trainer's model files have them."""
     architecture = model.get("architecture")
     if architecture is None or not architecture.is_mapping or not _names_task(model):
@@ -149,26 +149,26 @@ def _has_head(model: View) -> bool:
     return any(part is not None and _is_part(part) for part in parts)
 
 
-def _is_part(part: View) -> bool:
+def _is_part(part: ResolvedNode) -> bool:
     """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing."""
     names = {member.name for member, _ in part.pairs()}
     return part.is_mapping and ("name" in names or names <= {"params"})
 
 
-def _names_task(model: View) -> bool:
+def _names_task(model: ResolvedNode) -> bool:
     task = model.get("task")
     if task is None or task.is_mandatory:
         return task is not None
     return task.kind == "unknown" or (task.kind == "str" and str(task.value).lower() in TASKS)
 
 
-def read_entries(losses: View) -> tuple[LossEntry, ...]:
+def read_entries(losses: ResolvedNode) -> tuple[LossEntry, ...]:
     """The entries of a losses list; what is no mapping gives an entry without a name."""
     return tuple(_read_entry(item) for item in losses.items()[:MAX_ENTRIES])
 
 
-def _read_entry(view: View) -> LossEntry:
-    name: View | None = None
+def _read_entry(view: ResolvedNode) -> LossEntry:
+    name: ResolvedNode | None = None
     weight, weight_view = None, None
     arguments: list[Argument] = []
     for member, value in view.pairs():

@@ -11,7 +11,7 @@ from typing import Any
 
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.backends import BACKENDS
-from losslint.dryrun.records import Dialect
+from losslint.dryrun.records import DialectName
 
 
 class EntryTranslator:
@@ -46,7 +46,7 @@ class EntryTranslator:
         return None
 
 
-def translator_of(dialect: Dialect) -> EntryTranslator | None:
+def translator_of(dialect: DialectName) -> EntryTranslator | None:
     """The translator of a dialect's entries, None where no backend computes its losses."""
     backend = BACKENDS.get(dialect)
     return None if backend is None else import_module(backend.entries).TRANSLATOR

@@ -13,7 +13,7 @@ from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
 from losslint.dryrun.runtimes.keras_backends import open_backend
 
-Loss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
+KerasLoss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 """From a batch's `out` and `target`, as tensors, to the loss."""
 
 # Asked for float64, Keras computes these in float32: TensorFlow's CTC has no float64, and the
@@ -96,7 +96,7 @@ def open_runtime() -> KerasRuntime:
     return KerasRuntime()
 
 
-def _keras_loss(job: Job, dtype: str) -> Loss:
+def _keras_loss(job: Job, dtype: str) -> KerasLoss:
     """A loss of Keras, built from class name and config."""
     import keras
 
@@ -155,7 +155,7 @@ def _harmless(params: Mapping[str, Any]) -> dict[str, Any]:
     return safe
 
 
-def _platform_loss(job: Job, dtype: str) -> Loss:
+def _platform_loss(job: Job, dtype: str) -> KerasLoss:
     """SSD_LOSS or RCNN_LOSS."""
     from keras import ops
 

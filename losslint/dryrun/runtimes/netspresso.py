@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from losslint.dryrun.runtimes.torch import Loss, Placement, TorchRuntime
+from losslint.dryrun.runtimes.torch import Placement, TorchLoss, TorchRuntime
 
 _PACKAGE = "netspresso_trainer"
 _PARENTS = ("", "utils", "models", "models.op")
@@ -47,7 +47,7 @@ class NetsPressoRuntime(TorchRuntime):
         """Nothing here is losslint's."""
         return False
 
-    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> Loss:
+    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> TorchLoss:
         """The list, built by the trainer."""
         from omegaconf import OmegaConf
 

@@ -17,7 +17,7 @@ from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
 from losslint.dryrun.runtimes.keras_backends import Torch
 
-Loss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
+TorchLoss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
 """From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
 
 FIRST_EPOCH = 1
@@ -109,7 +109,7 @@ class TorchRuntime:
         """These criteria are losslint's, whatever their names."""
         return True
 
-    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> Loss:
+    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> TorchLoss:
         """The list, built."""
         return build(entries, cur_epoch=epoch).calc
 

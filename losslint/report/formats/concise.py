@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from losslint.linter.outcome import FileOutcome
-from losslint.report.model import Options
+from losslint.report.locations import findings
+from losslint.report.model import ReportOptions
 from losslint.report.paint import Painter
 from losslint.report.paths import shown
-from losslint.report.places import findings
 from losslint.report.title import title
 from losslint.text import visible
 
 FOR_PEOPLE = True
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The lines, each with its line end."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:

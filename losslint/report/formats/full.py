@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.linter.outcome import FileOutcome
 from losslint.report.difference import Hunk, hunks
+from losslint.report.display_line import display_line
 from losslint.report.fold import folded
 from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
-from losslint.report.model import Options, is_fixable
-from losslint.report.paint import Kind, Painter
+from losslint.report.locations import Finding, findings
+from losslint.report.model import ReportOptions, is_fixable
+from losslint.report.paint import Painter, PaintKind
 from losslint.report.paths import shown
-from losslint.report.places import Finding, findings
 from losslint.report.title import title
-from losslint.report.view import view
 from losslint.text import visible
 
 FOR_PEOPLE = True
@@ -23,7 +23,7 @@ FOR_PEOPLE = True
 _MAX_CHANGED = 12
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """Each finding as one block with a blank line behind it."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:
@@ -33,7 +33,7 @@ def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
             yield "".join(f"{line}\n" for line in lines) + "\n"
 
 
-def _block(finding: Finding, path: str, options: Options, paint: Painter) -> Iterator[str]:
+def _block(finding: Finding, path: str, options: ReportOptions, paint: Painter) -> Iterator[str]:
     diagnostic, place, index = finding
     width = options.width if options.fold else 0
     yield title(diagnostic, options, paint, fold=options.fold)
@@ -100,10 +100,10 @@ def _changed_rows(change: Hunk, canvas: Canvas) -> Iterator[str]:
         yield _changed(canvas, change.row + offset, text, change.column, "added")
 
 
-def _changed(canvas: Canvas, row: int | None, text: str, start: int, kind: Kind) -> str:
+def _changed(canvas: Canvas, row: int | None, text: str, start: int, kind: PaintKind) -> str:
     sign = "-" if kind == "removed" else "+"
     number = "" if row is None else str(row)
     column = min(start, len(text))
-    shown_text = view(text, column, column + 1, canvas.room()).text
+    shown_text = display_line(text, column, column + 1, canvas.room()).text
     bar = canvas.paint(f"{number:>{canvas.digits}}", "frame")
     return f"{bar} {canvas.paint(f'{sign} {shown_text}'.rstrip(), kind)}"

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from losslint.diagnostics import Severity
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import outer_place
-from losslint.report.model import Options
+from losslint.report.archive import outer_location
+from losslint.report.locations import Finding, Location, findings
+from losslint.report.model import ReportOptions
 from losslint.report.paths import posix, relative, shown
-from losslint.report.places import Finding, Place, findings
 from losslint.report.title import details
 from losslint.text import visible
 
@@ -19,13 +19,13 @@ _COMMANDS: Mapping[Severity, str] = MappingProxyType(
 )
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """One command a finding."""
     for report in reports:
         file = visible(posix(relative(report.path, options.base)))
         name = visible(posix(shown(report, options.base)))
         for finding in findings(report):
-            place = _place(outer_place(report, finding))
+            place = _place(outer_location(report, finding))
             text = "\n".join([_first_line(finding, name), *(f"  {x}" for x in details(finding))])
             command = _COMMANDS[finding.diagnostic.severity]
             title = _property(f"losslint ({visible(finding.diagnostic.code)})")
@@ -38,7 +38,7 @@ def _first_line(finding: Finding, name: str) -> str:
     return f"{name}:{place.row}:{place.column}: {code} {message}"
 
 
-def _place(place: Place) -> str:
+def _place(place: Location) -> str:
     # GitHub drops an annotation whose columns stand on different rows.
     if place.end_row > place.row:
         # An end before a row's first column does not reach that row.

@@ -9,29 +9,29 @@ from typing import Any
 
 from losslint.diagnostics import Severity
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import outer_message, outer_place
+from losslint.report.archive import outer_location, outer_message
 from losslint.report.fingerprint import Fingerprints
-from losslint.report.model import Options
+from losslint.report.locations import findings
+from losslint.report.model import ReportOptions
 from losslint.report.paths import posix, relative, shown
-from losslint.report.places import findings
-from losslint.text import sound
+from losslint.text import well_formed
 
 _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
     {"error": "major", "warning": "minor", "info": "info"}
 )
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The whole list: GitLab reads nothing less."""
     fingerprints = Fingerprints()
     items: list[dict[str, Any]] = []
     for report in reports:
-        path = sound(posix(relative(report.path, options.base)))
+        path = well_formed(posix(relative(report.path, options.base)))
         name = posix(shown(report, options.base))
         for finding in findings(report):
             diagnostic = finding.diagnostic
-            message = sound(outer_message(report, finding))
-            row, column, end_row, end_column = outer_place(report, finding)
+            message = well_formed(outer_message(report, finding))
+            row, column, end_row, end_column = outer_location(report, finding)
             begin, end = {"line": row, "column": column}, {"line": end_row, "column": end_column}
             items.append(
                 {

@@ -9,17 +9,17 @@ from typing import Any
 from losslint.diagnostics import Fix, Span
 from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
-from losslint.report.model import Options, rule_of
+from losslint.report.locations import Finding, findings, location_of
+from losslint.report.model import ReportOptions, rule_of
 from losslint.report.paths import absolute
-from losslint.report.places import Finding, findings, place_of
-from losslint.text import sound
+from losslint.text import well_formed
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The list, one element a piece. It is pure ASCII, so any terminal and any locale holds it."""
     separator = "[\n"
     for report in reports:
-        filename = sound(absolute(report, options.base))
+        filename = well_formed(absolute(report, options.base))
         for finding in findings(report):
             text = json.dumps(_item(finding, filename, options), indent=2)
             yield separator + "  " + text.replace("\n", "\n  ")
@@ -33,13 +33,13 @@ def is_own(data: Any) -> bool:
     return isinstance(data, list) and all(isinstance(x, dict) and keys <= x.keys() for x in data)
 
 
-def _item(finding: Finding, filename: str, options: Options) -> dict[str, Any]:
+def _item(finding: Finding, filename: str, options: ReportOptions) -> dict[str, Any]:
     diagnostic, place, index = finding
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
         "severity": diagnostic.severity,
-        "message": sound(diagnostic.message),
+        "message": well_formed(diagnostic.message),
         "filename": filename,
         "location": {"row": place.row, "column": place.column},
         "end_location": {"row": place.end_row, "column": place.end_column},
@@ -51,13 +51,13 @@ def _item(finding: Finding, filename: str, options: Options) -> dict[str, Any]:
 def _fix(fix: Fix, index: LineIndex | None) -> dict[str, Any]:
     edits = []
     for edit in fix.edits:
-        place = place_of(Span(edit.start, edit.end), index)
+        place = location_of(Span(edit.start, edit.end), index)
         edits.append(
             {
-                "content": sound(edit.text),
+                "content": well_formed(edit.text),
                 "location": {"row": place.row, "column": place.column},
                 "end_location": {"row": place.end_row, "column": place.end_column},
             }
         )
     applicability = "safe" if fix.safe else "unsafe"
-    return {"applicability": applicability, "message": sound(fix.message), "edits": edits}
+    return {"applicability": applicability, "message": well_formed(fix.message), "edits": edits}

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from losslint.linter.outcome import FileOutcome
-from losslint.report.model import Options
+from losslint.report.locations import Finding, findings
+from losslint.report.model import ReportOptions
 from losslint.report.paths import shown
-from losslint.report.places import Finding, findings
 from losslint.report.title import details
 from losslint.text import visible
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The whole document. What prints is also legal XML, so escaping for people is enough."""
     root = ET.Element("testsuites", name="losslint")
     for report in reports:

@@ -15,10 +15,10 @@ from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_message
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
-from losslint.report.model import Options, RuleInfo, rule_of
+from losslint.report.locations import Finding, Location, findings, held, location_of
+from losslint.report.model import ReportOptions, RuleInfo, rule_of
 from losslint.report.paths import member_of, posix, shown, uri
-from losslint.report.places import Finding, Place, findings, held, place_of
-from losslint.text import sound
+from losslint.text import well_formed
 
 LISTS_RULES = True
 
@@ -37,7 +37,7 @@ _MAX_SNIPPET = 500
 _LINK = re.compile(r"\](?=\()")
 
 
-def render(reports: Iterable[FileOutcome], options: Options) -> Iterator[str]:
+def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The whole log: one run, with those rules that found something."""
     rules: dict[str, RuleInfo] = {}
     fingerprints = Fingerprints()
@@ -105,7 +105,7 @@ def _result(
     related = [
         {
             "id": number,
-            **_location(report, place_of(other.span, index), other.span, index, base),
+            **_location(report, location_of(other.span, index), other.span, index, base),
             "message": {"text": _text(other.message)},
         }
         for number, other in enumerate(diagnostic.related, 1)
@@ -119,21 +119,21 @@ def _result(
 
 
 def _location(
-    report: FileOutcome, place: Place, span: Span, index: LineIndex | None, base: str
+    report: FileOutcome, place: Location, span: Span, index: LineIndex | None, base: str
 ) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(report, base)}
     member = member_of(report)
     if member is not None:
         # Code scanning wants a row; the rows of the member are told in the message.
         physical["region"] = {"startLine": 1}
-        name = sound(posix(shown(report, base)))
-        logical = {"name": sound(member), "fullyQualifiedName": name, "kind": "resource"}
+        name = well_formed(posix(shown(report, base)))
+        logical = {"name": well_formed(member), "fullyQualifiedName": name, "kind": "resource"}
         return {"physicalLocation": physical, "logicalLocations": [logical]}
     physical["region"] = _region(place)
     if index is not None:
         start, end = held(span, index)
         if 0 < end - start <= _MAX_SNIPPET:
-            physical["region"]["snippet"] = {"text": sound(index.text[start:end])}
+            physical["region"]["snippet"] = {"text": well_formed(index.text[start:end])}
     return {"physicalLocation": physical}
 
 
@@ -142,7 +142,7 @@ def _artifact(report: FileOutcome, base: str) -> dict[str, Any]:
     return {"uri": reference, "uriBaseId": _ROOT} if is_relative else {"uri": reference}
 
 
-def _region(place: Place) -> dict[str, Any]:
+def _region(place: Location) -> dict[str, Any]:
     return {
         "startLine": place.row,
         "startColumn": place.column,
@@ -154,10 +154,10 @@ def _region(place: Place) -> dict[str, Any]:
 def _fix(fix: Fix, artifact: dict[str, Any], index: LineIndex | None) -> dict[str, Any]:
     replacements = []
     for edit in fix.edits:
-        place = place_of(Span(edit.start, edit.end), index)
+        place = location_of(Span(edit.start, edit.end), index)
         replacement: dict[str, Any] = {"deletedRegion": _region(place)}
         if edit.text:
-            replacement["insertedContent"] = {"text": sound(edit.text)}
+            replacement["insertedContent"] = {"text": well_formed(edit.text)}
         replacements.append(replacement)
     return {
         "description": {"text": _text(fix.message)},
@@ -167,4 +167,4 @@ def _fix(fix: Fix, artifact: dict[str, Any], index: LineIndex | None) -> dict[st
 
 
 def _text(message: str) -> str:
-    return _LINK.sub("] ", sound(message))
+    return _LINK.sub("] ", well_formed(message))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
     from losslint.dialects.records import Site
     from losslint.syntax.readers import Reader
-    from losslint.syntax.view import View
+    from losslint.syntax.resolved_node import ResolvedNode
 
 
 class Toy(Dialect):
@@ -40,7 +40,7 @@ class Toy(Dialect):
     def may_hold(self, content: bytes) -> bool:
         return b"[loss]" in content and b"name" in content
 
-    def find_sites(self, root: View) -> list[Site]:
+    def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.toy.sites import find_sites
 
         return find_sites(root)

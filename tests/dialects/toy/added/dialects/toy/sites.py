@@ -7,12 +7,12 @@ from typing import Final
 from losslint.dialects.toy import TOY
 
 from losslint.dialects.records import Argument, EntryStyle, LossEntry, Site
-from losslint.syntax.view import View
+from losslint.syntax.resolved_node import ResolvedNode
 
 TABLE: Final = EntryStyle("loss", own_keys=("name",))
 
 
-def find_sites(root: View) -> list[Site]:
+def find_sites(root: ResolvedNode) -> list[Site]:
     """The site of one document."""
     found = root.member("loss")
     if found is None or not found[1].is_mapping or found[1].get("name") is None:

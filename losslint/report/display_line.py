@@ -7,7 +7,7 @@ from losslint.text import cell, width_of
 ELLIPSIS = "…"
 
 
-class View(NamedTuple):
+class DisplayLine(NamedTuple):
     """The shown part of a line.
 
     `columns` holds the terminal column of each shown character, and of the end, from 0; `first`
@@ -23,7 +23,7 @@ class View(NamedTuple):
         return self.columns[min(max(index - self.first, 0), len(self.columns) - 1)]
 
 
-def view(line: str, start: int, end: int, width: int) -> View:
+def display_line(line: str, start: int, end: int, width: int) -> DisplayLine:
     """The part of a line that fits a width, around the characters from `start` to `end`.
 
     The start is always shown, then as much of the span as fits, then what stands around it.
@@ -42,11 +42,11 @@ def view(line: str, start: int, end: int, width: int) -> View:
     return _view(cells, [width_of(text) for text in cells], first, before, after)
 
 
-def _view(cells: list[str], widths: list[int], first: int, before: str, after: str) -> View:
+def _view(cells: list[str], widths: list[int], first: int, before: str, after: str) -> DisplayLine:
     columns = [len(before)]
     for width in widths:
         columns.append(columns[-1] + width)
-    return View(before + "".join(cells) + after, first, tuple(columns))
+    return DisplayLine(before + "".join(cells) + after, first, tuple(columns))
 
 
 def _window(line: str, start: int, end: int, room: int) -> tuple[int, int]:

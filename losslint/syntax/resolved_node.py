@@ -1,6 +1,6 @@
 """A document as the reader of the file sees it: aliases, merge keys and interpolations resolved.
 
-A `View` pairs a node with the place where the document uses it. A finding stands there, at
+A `ResolvedNode` pairs a node with the place where the document uses it. A finding stands there, at
 `at`; where the node itself stands elsewhere, behind an alias or an interpolation, `origin` tells.
 They are made when they are asked for: a bomb of aliases costs nothing until somebody walks it.
 """
@@ -19,19 +19,19 @@ from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequen
 from losslint.syntax.readers import Reader
 from losslint.syntax.scalars import MANDATORY, UNKNOWN, Unknown, Value
 
-Kind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
+ValueKind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
 
 _STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
 
-_KINDS: dict[type, Kind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
+_KINDS: dict[type, ValueKind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
 
 # Stands where a value was not asked for yet.
 _UNASKED: Final = Unknown("not asked for")
 _Asked = Literal["no", "now", "yes"]
 
 
-class View:
+class ResolvedNode:
     """A node, the place where it is used, and the way to it from the root of its document."""
 
     __slots__ = (
@@ -45,7 +45,7 @@ class View:
         text: str,
         reader: Reader,
         node: Node,
-        parent: View | None = None,
+        parent: ResolvedNode | None = None,
         key: str | int | None = None,
     ) -> None:
         self.document = document
@@ -57,10 +57,10 @@ class View:
         self.loops = False
         self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
-        self._members: dict[str, tuple[Member, View]] | None = None
-        self._items: list[View] | None = None
+        self._members: dict[str, tuple[Member, ResolvedNode]] | None = None
+        self._items: list[ResolvedNode] | None = None
         self._value: Value = _UNASKED
-        self._kind: Kind | None = None
+        self._kind: ValueKind | None = None
         if parent is None:
             self.merges = Merges(document, reader)
             self.hops = 0
@@ -78,7 +78,7 @@ class View:
         self._asked: _Asked = "no" if waits else "yes"
 
     @classmethod
-    def root(cls, document: Document, text: str, reader: Reader) -> View:
+    def root(cls, document: Document, text: str, reader: Reader) -> ResolvedNode:
         """The view of a whole document."""
         return cls(document, text, reader, document.root)
 
@@ -115,7 +115,7 @@ class View:
         parts = reference(node.value)
         if parts is None or self.hops > _MAX_HOPS:
             return node
-        start: View | None = self
+        start: ResolvedNode | None = self
         for _ in range(parts.levels):
             start = start.parent if start is not None else None
         while not parts.levels and start is not None and start.parent is not None:
@@ -135,14 +135,14 @@ class View:
 
     def _is_within(self, node: Node) -> bool:
         """Whether a node is this view's own or one that it stands in."""
-        view: View | None = self
+        view: ResolvedNode | None = self
         while view is not None:
             if view._node is node:
                 return True
             view = view.parent
         return False
 
-    def _follow(self, start: View | None, steps: tuple[str, ...]) -> View | None:
+    def _follow(self, start: ResolvedNode | None, steps: tuple[str, ...]) -> ResolvedNode | None:
         current = start
         for step in steps:
             if current is None or current._asked == "now":
@@ -184,13 +184,13 @@ class View:
         return is_of_environment(self.node.value)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ValueKind:
         """The type of the value as the reader gives it."""
         if self._kind is None:
             self._kind = self._read_kind()
         return self._kind
 
-    def _read_kind(self) -> Kind:
+    def _read_kind(self) -> ValueKind:
         if not isinstance(self.node, Scalar):
             if self.node.tag is not None and not self.node.tag.startswith(_STANDARD):
                 return "unknown"
@@ -218,20 +218,20 @@ class View:
             return ()
         return (Related(self.origin, "the value comes from here"),)
 
-    def pairs(self) -> list[tuple[Member, View]]:
+    def pairs(self) -> list[tuple[Member, ResolvedNode]]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
         return list(self._by_name().values())
 
-    def _by_name(self) -> dict[str, tuple[Member, View]]:
+    def _by_name(self) -> dict[str, tuple[Member, ResolvedNode]]:
         if self._members is None:
             found = self._own_pairs()
             inherited = {member.name: (member, view) for member, view in self._merged_pairs(found)}
             self._members = {**inherited, **found} if inherited else found
         return self._members
 
-    def _own_pairs(self) -> dict[str, tuple[Member, View]]:
+    def _own_pairs(self) -> dict[str, tuple[Member, ResolvedNode]]:
         """The pairs that stand in the mapping itself; of equal keys the last, in its place."""
-        found: dict[str, tuple[Member, View]] = {}
+        found: dict[str, tuple[Member, ResolvedNode]] = {}
         node, reader = self.node, self.reader
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if not isinstance(key, Scalar) or (reader.merges and is_merge(key)):
@@ -239,17 +239,17 @@ class View:
             at = Span(key.start, key.end) if self._origin is None else self.at
             name = key.value
             found.pop(name, None)
-            view = View(self.document, self.text, reader, value, self, name)
+            view = ResolvedNode(self.document, self.text, reader, value, self, name)
             found[name] = (Member(name, key, at), view)
         return found
 
-    def _merged_pairs(self, own: Container[str]) -> Iterator[tuple[Member, View]]:
+    def _merged_pairs(self, own: Container[str]) -> Iterator[tuple[Member, ResolvedNode]]:
         """What merge keys bring in beside the mapping's own keys."""
         if not isinstance(self.node, Mapping) or self.hops > _MAX_HOPS:
             return
         for name, (key, value, via) in self.merges.into(self.node).items():
             if name not in own:
-                view = View(self.document, self.text, self.reader, value, self, name)
+                view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
                 view.hops += 1
                 view._origin = view._origin or view.at
                 view.at = Span(via.start, via.end)
@@ -265,29 +265,31 @@ class View:
             for key, value in self.node.pairs
         )
 
-    def member(self, name: str) -> tuple[Member, View] | None:
+    def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
         """The key of this name and its value."""
         return self._by_name().get(name)
 
-    def get(self, name: str) -> View | None:
+    def get(self, name: str) -> ResolvedNode | None:
         """The value of a key."""
         found = self.member(name)
         return found[1] if found else None
 
-    def items(self) -> list[View]:
+    def items(self) -> list[ResolvedNode]:
         """The items of a list."""
         if not isinstance(self.node, Sequence):
             return []
         if self._items is None:
             self._items = [
-                View(self.document, self.text, self.reader, item, self, index)
+                ResolvedNode(self.document, self.text, self.reader, item, self, index)
                 for index, item in enumerate(self.node.items)
             ]
         return list(self._items)
 
-    def item(self, step: str) -> View | None:
+    def item(self, step: str) -> ResolvedNode | None:
         """The item at an index written as text."""
         if isinstance(self.node, Sequence) and step.isdigit() and int(step) < len(self.node.items):
             index = int(step)
-            return View(self.document, self.text, self.reader, self.node.items[index], self, index)
+            return ResolvedNode(
+                self.document, self.text, self.reader, self.node.items[index], self, index
+            )
         return None

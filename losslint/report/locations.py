@@ -8,7 +8,7 @@ from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Rows and columns from 1; the end is exclusive."""
 
     row: int
@@ -21,11 +21,11 @@ class Finding(NamedTuple):
     """A diagnostic with its place and the index that knows the other places of its file."""
 
     diagnostic: Diagnostic
-    place: Place
+    place: Location
     lines: LineIndex | None
 
 
-TOP = Place(1, 1, 1, 1)
+TOP = Location(1, 1, 1, 1)
 
 
 def findings(report: FileOutcome) -> Iterator[Finding]:
@@ -34,15 +34,15 @@ def findings(report: FileOutcome) -> Iterator[Finding]:
         return
     index = LineIndex(report.source.text) if report.source is not None else None
     for diagnostic in report.diagnostics:
-        yield Finding(diagnostic, place_of(diagnostic.span, index), index)
+        yield Finding(diagnostic, location_of(diagnostic.span, index), index)
 
 
-def place_of(span: Span, index: LineIndex | None) -> Place:
+def location_of(span: Span, index: LineIndex | None) -> Location:
     """The place of a span; a span that reaches out of the text is held inside."""
     if index is None:
         return TOP
     start, end = held(span, index)
-    return Place(*index.position(start), *index.position(end))
+    return Location(*index.position(start), *index.position(end))
 
 
 def held(span: Span, index: LineIndex) -> Span:

@@ -11,7 +11,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 _MARK = "\ufeff"
 
 
-class Positions:
+class PositionMap:
     """Lines and characters (both from 0) of one document; a character is a unit of the encoding.
 
     `text` is the document without a byte order mark, which some editors leave in: offsets are those
@@ -26,7 +26,7 @@ class Positions:
         self._index = LineIndex(self.text)
         self._encoding: Encoding = encoding
 
-    def place(self, offset: int) -> tuple[int, int]:
+    def line_and_character(self, offset: int) -> tuple[int, int]:
         """Line and character of an offset, held inside the text."""
         row, column = self._index.position(min(max(offset, 0), len(self.text)))
         start = self._index.row_span(row)[0]

@@ -14,9 +14,9 @@ from losslint.report.links import rule_url
 from losslint.server.actions import Action
 from losslint.server.complete import Completion, Proposal, ProposalKind
 from losslint.server.hover import HoverText
-from losslint.server.positions import Positions
-from losslint.server.project import Analysis, Document
-from losslint.text import sound
+from losslint.server.position_map import PositionMap
+from losslint.server.project import Analysis, OpenDocument
+from losslint.text import well_formed
 
 SOURCE = "losslint"
 
@@ -38,14 +38,15 @@ def severity(of: Severity) -> lsp.DiagnosticSeverity:
     return lsp.DiagnosticSeverity.Warning if of == "warning" else lsp.DiagnosticSeverity.Information
 
 
-def range_of(span: Span | Edit, positions: Positions) -> lsp.Range:
+def range_of(span: Span | Edit, positions: PositionMap) -> lsp.Range:
     """A span as lines and characters."""
     return lsp.Range(
-        lsp.Position(*positions.place(span.start)), lsp.Position(*positions.place(span.end))
+        lsp.Position(*positions.line_and_character(span.start)),
+        lsp.Position(*positions.line_and_character(span.end)),
     )
 
 
-def span_of(place: lsp.Range, positions: Positions) -> Span:
+def span_of(place: lsp.Range, positions: PositionMap) -> Span:
     """Lines and characters as a span."""
     start = positions.offset(place.start.line, place.start.character)
     return Span(start, max(start, positions.offset(place.end.line, place.end.character)))
@@ -65,13 +66,13 @@ def diagnostic(found: Diagnostic, analysis: Analysis) -> lsp.Diagnostic:
     related = [
         lsp.DiagnosticRelatedInformation(
             lsp.Location(analysis.document.uri, range_of(other.span, analysis.positions)),
-            sound(other.message),
+            well_formed(other.message),
         )
         for other in found.related
     ]
     return lsp.Diagnostic(
         range_of(found.span, analysis.positions),
-        sound(message),
+        well_formed(message),
         severity(found.severity),
         found.code,
         lsp.CodeDescription(rule_url(found.name)),
@@ -88,7 +89,7 @@ def _tags(found: Diagnostic) -> list[lsp.DiagnosticTag] | None:
     return None
 
 
-def hover(shown: HoverText, positions: Positions) -> lsp.Hover:
+def hover(shown: HoverText, positions: PositionMap) -> lsp.Hover:
     """A page about a word."""
     content = lsp.MarkupContent(lsp.MarkupKind.Markdown, shown.markdown)
     return lsp.Hover(content, range_of(shown.span, positions))
@@ -103,7 +104,7 @@ _KINDS: Mapping[ProposalKind, lsp.CompletionItemKind] = MappingProxyType(
 )
 
 
-def completion(found: Completion, positions: Positions, client: Client) -> lsp.CompletionList:
+def completion(found: Completion, positions: PositionMap, client: Client) -> lsp.CompletionList:
     """What may be written, in the order of the catalog, the fitting ones first."""
     place = range_of(found.span, positions)
     items = [_item(n, each, place, client) for n, each in enumerate(found.proposals)]
@@ -155,8 +156,10 @@ def code_action(
 
 
 def _edits(action: Action, analysis: Analysis, client: Client) -> lsp.WorkspaceEdit:
-    document: Document = analysis.document
-    edits = [lsp.TextEdit(range_of(e, analysis.positions), sound(e.text)) for e in action.edits]
+    document: OpenDocument = analysis.document
+    edits = [
+        lsp.TextEdit(range_of(e, analysis.positions), well_formed(e.text)) for e in action.edits
+    ]
     if not client.versioned:
         return lsp.WorkspaceEdit(changes={document.uri: edits})
     identifier = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)

@@ -19,7 +19,7 @@ from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, 
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
 
 
-def surprise(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: bool) -> str | None:
+def verify_edit(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: bool) -> str | None:
     """What the edits changed beyond their spans, as a sentence; None when nothing."""
     if len(after.problems) > len(before.problems):
         return f"the result cannot be read: {after.problems[-1].message}"
