@@ -123,3 +123,8 @@ class Site(NamedTuple):
     def is_compiled(self) -> bool:
         """Whether this is the `loss` of a compile config, of an archive or of an .h5 file."""
         return self.kind in ("compile", "legacy")
+
+    @property
+    def is_of_h5(self) -> bool:
+        """Whether this is the `loss` of the training config of an .h5 file."""
+        return self.kind == "legacy"

@@ -86,7 +86,7 @@ def read_arguments(site: Site, context: Context) -> tuple[Argument, ...]:
 
 def _is_own(view: ResolvedNode) -> bool:
     """Whether the one thing that stands there cannot be read: a tuple, for one."""
-    return read_metric(view).style == "own"
+    return read_metric(view).is_own
 
 
 def _is_flat(compiled: Weighing) -> bool:
@@ -132,13 +132,11 @@ def _known(
 def find_metric(metric: Metric, version: VersionKey) -> MetricDef | None:
     """What the catalog knows of a metric as it is written."""
     text = metric.text
-    if text is None or metric.style == "own":
+    if text is None or metric.is_own:
         return None
-    if metric.style == "object":
+    if metric.is_object:
         return catalog.find_class(text, version)
-    return (
-        catalog.find_function(text) if metric.style == "function" else catalog.find(text, version)
-    )
+    return catalog.find_function(text) if metric.is_function else catalog.find(text, version)
 
 
 def ending_of(output: Path, compiled: Weighing, site: Site, context: Context) -> Ending | None:

@@ -107,11 +107,11 @@ def _cuts_at_zero(each: Measured) -> bool:
 def _takes_largest(each: Measured) -> bool:
     """Whether Precision or Recall count the `top_k` and compare with nothing."""
     top, thresholds = each.says("top_k"), each.says("thresholds")
-    return isinstance(top, int) and thresholds is None and each.metric.style == "object"
+    return isinstance(top, int) and thresholds is None and each.metric.is_object
 
 
 def _hint(each: Measured) -> str | None:
-    if each.known.class_name in _TOLD and each.metric.style == "object":
+    if each.known.class_name in _TOLD and each.metric.is_object:
         return f"give `{each.text}` `from_logits: true`"
     if each.known.by_shape:
         return "a BinaryAccuracy with `threshold: 0.0` is the accuracy of logits"

@@ -71,9 +71,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             lacks = _lacks(metric, known, context)
             if lacks is not None:
                 yield RULE.at(metric.name.at, lacks, related=metric.name.related)
-        elif metric.style == "string":
+        elif metric.is_string:
             yield from _unknown(metric, site, context)
-        elif metric.style == "object" and _module(metric) == _MODULE:
+        elif metric.is_object and _module(metric) == _MODULE:
             yield _report(metric, site, context, _class_names())
 
 
@@ -81,14 +81,14 @@ def _lacks(metric: Metric, known: MetricDef, context: Context) -> str | None:
     """What Keras misses to build a metric that it knows."""
     if not holds("3.0.0", None, context.keras.version):
         return None
-    if metric.style == "string":
+    if metric.is_string:
         if known.needs:
             return f"`{metric.text}` is no metric by its name alone: it needs {_listed(known)}"
         if known.is_abstract:
             return f"`{metric.text}` is no metric of labels and outputs: the first batch fails"
         return None
     config = metric.config
-    if metric.style != "object" or known.is_abstract or config is None or config.is_open:
+    if not metric.is_object or known.is_abstract or config is None or config.is_open:
         return None
     if all(config.get(need) is not None for need in known.needs):
         return None
@@ -102,11 +102,11 @@ def _listed(known: MetricDef) -> str:
 def _unknown(metric: Metric, site: Site, context: Context) -> Iterator[Diagnostic]:
     """A string that is no metric; one that is like none may be the user's own."""
     text, version = metric.text or "", context.keras.version
-    if not text or (site.kind == "legacy" and ">" in text):
+    if not text or (site.is_of_h5 and ">" in text):
         return
     names = tuple(catalog.names_at(version))
     # What Keras itself wrote beside a model is a string because a string was passed.
-    is_whole = site.kind == "compile" and keras_model.read_model(site) is not None
+    is_whole = not site.is_of_h5 and keras_model.read_model(site) is not None
     if closest(text, names) is not None or keras.find(text, version) is not None or is_whole:
         yield _report(metric, site, context, names)
 

@@ -25,6 +25,26 @@ class Metric(NamedTuple):
     config: ResolvedNode | None = None
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is of the user's code, or cannot be read."""
+        return self.style == "own"
+
+    @property
+    def is_string(self) -> bool:
+        """Whether it is a bare name."""
+        return self.style == "string"
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is a serialised object of a class of Keras's."""
+        return self.style == "object"
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it wraps a function of Keras's."""
+        return self.style == "function"
+
+    @property
     def text(self) -> str | None:
         """The name as a string."""
         return self.name.value if isinstance(self.name.value, str) else None
