@@ -49,18 +49,15 @@ def pair_metrics(
     if _is_nested(outputs) and len(children(outputs)) == len(flat):
         by_output = _by_output(metrics, outputs, names)
         if by_output is not None and isinstance(outputs, dict):
-            # Each of these dicts holds one output: Keras takes it for that output itself.
-            whole = [path for path, (key,), some in by_output if some and _is_dict(outputs, key)]
+            # Each holds one output at most: Keras takes what nests for an output itself.
+            nest = {key for key, each in outputs.items() if _is_nested(each)}
+            whole = [path for path, (key,), some in by_output if some and key in nest]
             if whole:
                 return MetricPairing(refused="container", at=whole[0])
         if by_output is not None:
             return _of_outputs(by_output)
         return _misfit(metrics, outputs, names)
     return _as_nested(metrics, outputs)
-
-
-def _is_dict(outputs: dict[str, object], key: str | int) -> bool:
-    return isinstance(outputs[str(key)], dict)
 
 
 def _is_nested(structure: object) -> bool:

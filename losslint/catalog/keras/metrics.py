@@ -109,8 +109,27 @@ ACCURACY = MetricDef(
 EXACT = MetricDef("Accuracy", (Name("accuracy"),), "any", "classes")
 """What an object of the class is: it counts the outputs that equal their label."""
 
-_ACCURACIES = (
+# Each with the class of the same kind for the other form of labels.
+_OVER_CLASSES: tuple[tuple[str, str, MetricLabels, Takes, str], ...] = (
+    ("categorical_accuracy", "CategoricalAccuracy", "like-output", "largest",
+     "SparseCategoricalAccuracy"),
+    ("sparse_categorical_accuracy", "SparseCategoricalAccuracy", "ids", "largest",
+     "CategoricalAccuracy"),
+    ("top_k_categorical_accuracy", "TopKCategoricalAccuracy", "like-output", "largest",
+     "SparseTopKCategoricalAccuracy"),
+    ("sparse_top_k_categorical_accuracy", "SparseTopKCategoricalAccuracy", "ids", "largest",
+     "TopKCategoricalAccuracy"),
+    ("categorical_crossentropy", "CategoricalCrossentropy", "like-output", "probabilities",
+     "SparseCategoricalCrossentropy"),
+    ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy", "ids", "probabilities",
+     "CategoricalCrossentropy"),
+)  # fmt: skip
+_OF_CLASSES = (
     ACCURACY,
+    *(
+        _function(name, class_name, labels, takes, over_classes=True, counterpart=counterpart)
+        for name, class_name, labels, takes, counterpart in _OVER_CLASSES
+    ),
     _function(
         "binary_accuracy",
         "BinaryAccuracy",
@@ -120,40 +139,6 @@ _ACCURACIES = (
         counterpart="SparseCategoricalAccuracy",
     ),
     _function(
-        "categorical_accuracy",
-        "CategoricalAccuracy",
-        "like-output",
-        "largest",
-        over_classes=True,
-        counterpart="SparseCategoricalAccuracy",
-    ),
-    _function(
-        "sparse_categorical_accuracy",
-        "SparseCategoricalAccuracy",
-        "ids",
-        "largest",
-        over_classes=True,
-        counterpart="CategoricalAccuracy",
-    ),
-    _function(
-        "top_k_categorical_accuracy",
-        "TopKCategoricalAccuracy",
-        "like-output",
-        "largest",
-        over_classes=True,
-        counterpart="SparseTopKCategoricalAccuracy",
-    ),
-    _function(
-        "sparse_top_k_categorical_accuracy",
-        "SparseTopKCategoricalAccuracy",
-        "ids",
-        "largest",
-        over_classes=True,
-        counterpart="TopKCategoricalAccuracy",
-    ),
-)
-_CROSSENTROPIES = (
-    _function(
         "binary_crossentropy",
         "BinaryCrossentropy",
         "like-output",
@@ -161,34 +146,16 @@ _CROSSENTROPIES = (
         others=_alias("bce", "BCE"),
         counterpart="SparseCategoricalCrossentropy",
     ),
-    _function(
-        "categorical_crossentropy",
-        "CategoricalCrossentropy",
-        "like-output",
-        "probabilities",
-        over_classes=True,
-        counterpart="SparseCategoricalCrossentropy",
-    ),
-    _function(
-        "sparse_categorical_crossentropy",
-        "SparseCategoricalCrossentropy",
-        "ids",
-        "probabilities",
-        over_classes=True,
-        counterpart="CategoricalCrossentropy",
-    ),
-    _function(
-        "kl_divergence",
+    MetricDef(
         "KLDivergence",
-        "like-output",
-        "probabilities",
-        others=_once("kullback_leibler_divergence"),
-    )._replace(
-        names=(
+        (
             Name("kl_divergence", _KERAS_3),
             Name("KLDivergence"),
             *_once("kullback_leibler_divergence"),
-        )
+        ),
+        "like-output",
+        "probabilities",
+        is_function=True,
     ),
 )
 _CONFUSION = tuple(
@@ -286,8 +253,7 @@ _GONE = tuple(
 )
 
 METRICS: tuple[MetricDef, ...] = (
-    *_ACCURACIES,
-    *_CROSSENTROPIES,
+    *_OF_CLASSES,
     *_CONFUSION,
     *_F_SCORES,
     *_IOUS,
