@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 
 import hypothesis
@@ -15,6 +16,11 @@ from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import Registered, load_rules
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background with Ctrl-C ignored, and every process that a test
+    # starts would inherit that and never hear the interrupt that the test sends.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
