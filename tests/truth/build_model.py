@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras.src.ops import nn, numpy
 
-from .model_heads import is_layer
+from .model_steps import is_layer
 from .own_code import LAYERS, own_sigmoid
 
 INPUTS = {"vector": (4,), "sequence": (5, 4), "map": (4, 4, 2)}

@@ -10,9 +10,10 @@ import random
 from typing import Any, NamedTuple
 
 from .model_containers import Written, outputs_of, weights_for, write_losses
-from .model_heads import Head, Steps, dressed, ending, is_layer, layer, trunk
+from .model_heads import Head, dressed, ending, trunk
 from .model_losses import of_head
 from .model_metrics import metrics
+from .model_steps import Steps, is_layer, layer
 
 Json = Any
 
