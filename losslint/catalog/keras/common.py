@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec, holds, version_key
+from losslint.catalog.specs import MAX_FOCUS, ONE, ONE_OR_ZERO, TRUTH, number
 
 CLASSES_SINCE = "2.3.0"
 """The release that brought loss classes; before it a loss was a function and took no parameter."""
@@ -14,8 +15,6 @@ _LAST_AXIS = 5
 _FIRST_AXIS = -6
 
 FAILS = "the first batch fails"
-ONE = Effect(("true",), "it counts as 1")
-ZERO = Effect(("false",), "it counts as 0")
 IS_NAN = Effect(("nan", "inf", "-inf"), "the loss is NaN")
 
 AXIS = Spec(
@@ -51,42 +50,25 @@ AXES = Spec(
     ),
     otherwise=FAILS,
 )
-TRUTH = Spec(
-    ("bool",),
-    effects=(
-        Effect(("empty", "falsy"), "it counts as false"),
-        Effect(("text",), 'any text counts as true, "false" too'),
-        Effect(("truthy",), "it counts as true"),
-    ),
-)
-SMOOTHING = Spec(
-    ("number",),
+SMOOTHING = number(
+    Effect(("null", "empty", "false"), "it counts as 0"),
+    ONE,
+    IS_NAN,
+    Effect(("low",), "the labels are pushed beyond 0 and 1"),
+    Effect(("high",), "the labels are inverted"),
     low=0,
     high=1,
-    effects=(
-        Effect(("null", "empty", "false"), "it counts as 0"),
-        ONE,
-        IS_NAN,
-        Effect(("low",), "the labels are pushed beyond 0 and 1"),
-        Effect(("high",), "the labels are inverted"),
-    ),
     otherwise=FAILS,
 )
-# (1 - p) to this power is no float32 any more but for an example that is wrong for certain.
-_MAX_FOCUS = 500
-FOCUS = Spec(
-    ("number",),
+FOCUS = number(
+    *ONE_OR_ZERO,
+    Effect(("numbers",), "Keras takes a power for each of the units"),
+    Effect(("nan", "-inf"), "the loss is not finite"),
+    Effect(("inf",), "the gradient is NaN"),
+    Effect(("low",), "easy examples count most"),
+    Effect(("high",), "nothing is left of the loss"),
     low=0,
-    high=_MAX_FOCUS,
-    effects=(
-        ONE,
-        ZERO,
-        Effect(("numbers",), "Keras takes a power for each of the units"),
-        Effect(("nan", "-inf"), "the loss is not finite"),
-        Effect(("inf",), "the gradient is NaN"),
-        Effect(("low",), "easy examples count most"),
-        Effect(("high",), "nothing is left of the loss"),
-    ),
+    high=MAX_FOCUS,
     otherwise=FAILS,
 )
 
@@ -230,22 +212,6 @@ def _is_within(release: str, since: str | None, until: str | None) -> bool:
     return key is not None and holds(since, until, key)
 
 
-def signature(
-    name: str,
-    own: tuple[Param, ...] = (),
-    before_name: tuple[Param, ...] = (),
-    after_name: tuple[Param, ...] = (),
-    since: str = CLASSES_SINCE,
-    once: tuple[str, str] | None = None,
-) -> tuple[Param, ...]:
-    """The parameters of a class in the order of its constructor, from the release it came with.
-
-    `once` is an earlier default of `name` with the release that changed it.
-    """
-    every = (*own, *_REDUCTIONS, *before_name, *_names(name, once), *after_name, DTYPE, FN)
-    return tuple(param for param in every if not _over_before(param, since))
-
-
 def _over_before(param: Param, since: str) -> bool:
     if param.until is None:
         return False
@@ -258,19 +224,32 @@ def loss(
     class_: Name,
     summary: str,
     contract: Contract,
-    params: tuple[Param, ...],
-    *,
+    *own: Param,
+    called: str | None = None,
+    once: tuple[str, str] | None = None,
+    before_name: tuple[Param, ...] = (),
+    after_name: tuple[Param, ...] = (),
+    built_since: str | None = None,
     others: tuple[Name, ...] = (),
     example: tuple[tuple[str, object], ...] = (("reduction", "sum_over_batch_size"),),
     source: str = "",
 ) -> LossDef:
-    """A loss that is found by its function, its class and its `others`."""
+    """A loss that is found by its function, its class and its `others`.
+
+    Its parameters, its `own` and the usual ones, stand in the order of the class's constructor,
+    from the release it came with (`built_since`, where no string found the class at first).
+    `called` is the default of the parameter `name`, where it is not the function's name; `once` is
+    an earlier one with the release that changed it.
+    """
+    names = _names(called or function.text, once)
+    every = (*own, *_REDUCTIONS, *before_name, *names, *after_name, DTYPE, FN)
+    built = built_since or class_.since or CLASSES_SINCE
     return LossDef(
         function.text,
         "keras",
         summary,
         contract=contract,
-        params=params,
+        params=tuple(param for param in every if not _over_before(param, built)),
         class_name=class_.text,
         names=(function, class_, *others),
         since=function.since,

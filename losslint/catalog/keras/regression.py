@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from losslint.catalog.keras.common import (
-    AXIS,
-    CLASSES_SINCE,
-    FAILS,
-    KERAS_3,
-    ONE,
-    loss,
-    signature,
-)
-from losslint.catalog.model import Contract, Effect, Name, Param, Spec
+from losslint.catalog.keras.common import AXIS, CLASSES_SINCE, FAILS, KERAS_3, loss
+from losslint.catalog.model import Contract, Effect, Name, Param
+from losslint.catalog.specs import ONE, number
 
 _VALUES = Contract(
     ("values",),
@@ -26,7 +19,6 @@ MEAN_SQUARED_ERROR = loss(
     Name("MeanSquaredError", CLASSES_SINCE),
     "Mean of the squared differences.",
     _VALUES,
-    signature("mean_squared_error"),
     others=(Name("mse"), Name("MSE")),
 )
 
@@ -35,7 +27,6 @@ MEAN_ABSOLUTE_ERROR = loss(
     Name("MeanAbsoluteError", CLASSES_SINCE),
     "Mean of the absolute differences.",
     _VALUES,
-    signature("mean_absolute_error"),
     others=(Name("mae"), Name("MAE")),
 )
 
@@ -46,7 +37,6 @@ MEAN_ABSOLUTE_PERCENTAGE_ERROR = loss(
     Contract(
         ("values",), ("values",), "N", "N", "A label of 0 divides by 1e-7 and drowns the rest."
     ),
-    signature("mean_absolute_percentage_error"),
     others=(Name("mape"), Name("MAPE")),
 )
 
@@ -57,7 +47,6 @@ MEAN_SQUARED_LOGARITHMIC_ERROR = loss(
     Contract(
         ("values",), ("values",), "N", "N", "A negative value counts as 0 and has no gradient."
     ),
-    signature("mean_squared_logarithmic_error"),
     others=(Name("msle"), Name("MSLE")),
 )
 
@@ -66,7 +55,7 @@ LOG_COSH = loss(
     Name("LogCosh", CLASSES_SINCE),
     "Mean of log(cosh(difference)): squared when small, absolute when large.",
     _VALUES,
-    signature("log_cosh", once=("logcosh", "2.4.0")),
+    once=("logcosh", "2.4.0"),
     others=(Name("logcosh", "2.0.4", KERAS_3),),
 )._replace(since="2.0.4")
 
@@ -75,30 +64,23 @@ HUBER = loss(
     Name("Huber", CLASSES_SINCE),
     "Squared below delta, absolute above it.",
     _VALUES,
-    signature(
-        "huber_loss",
-        (
-            Param(
-                "delta",
-                Spec(
-                    ("number",),
-                    low=0,
-                    low_open=True,
-                    effects=(
-                        ONE,
-                        Effect(("false", "zero"), "every loss is 0"),
-                        Effect(("numbers",), "Keras takes a delta for each of the units"),
-                        Effect(("nan", "-inf"), "the loss is NaN"),
-                        Effect(("inf",), "the gradient is NaN"),
-                        Effect(("low",), "the loss is negative"),
-                    ),
-                    otherwise=FAILS,
-                ),
-                default=1.0,
-                note="The difference at which the loss turns from squared to absolute.",
-            ),
+    Param(
+        "delta",
+        number(
+            ONE,
+            Effect(("false", "zero"), "every loss is 0"),
+            Effect(("numbers",), "Keras takes a delta for each of the units"),
+            Effect(("nan", "-inf"), "the loss is NaN"),
+            Effect(("inf",), "the gradient is NaN"),
+            Effect(("low",), "the loss is negative"),
+            low=0,
+            low_open=True,
+            otherwise=FAILS,
         ),
+        default=1.0,
+        note="The difference at which the loss turns from squared to absolute.",
     ),
+    called="huber_loss",
     others=(Name("huber_loss", CLASSES_SINCE, KERAS_3),),
     example=(("delta", 2.0),),
     source="Huber, Robust Estimation of a Location Parameter, 1964",
@@ -109,7 +91,6 @@ POISSON = loss(
     Name("Poisson", CLASSES_SINCE),
     "Mean of prediction - label · log(prediction), for counts.",
     Contract(("values",), ("values",), "N", "N", "A negative prediction gives NaN."),
-    signature("poisson"),
 )
 
 COSINE_SIMILARITY = loss(
@@ -117,11 +98,7 @@ COSINE_SIMILARITY = loss(
     Name("CosineSimilarity", "2.4.0"),
     "Minus the cosine of the angle: -1 for one direction, 1 for opposite ones.",
     Contract(("values", "embeddings"), ("values",), "(B, …, D)", "(B, …, D)"),
-    signature(
-        "cosine_similarity",
-        (Param("axis", AXIS, default=-1, note="The axis along which the vectors lie."),),
-        since="2.4.0",
-    ),
+    Param("axis", AXIS, default=-1, note="The axis along which the vectors lie."),
     others=(Name("cosine_proximity", None, "2.4.0"), Name("cosine", None, "2.4.0")),
     example=(("axis", -1),),
 )._replace(since=None)
@@ -137,7 +114,7 @@ KL_DIVERGENCE = loss(
         "(B, …, C)",
         "Both sides are cut to 1e-7 … 1; logits and log-probabilities give numbers all the same.",
     ),
-    signature("kl_divergence", once=("kullback_leibler_divergence", "2.4.0")),
+    once=("kullback_leibler_divergence", "2.4.0"),
     others=(
         Name("kld", "1.0.4"),
         Name("KLD", "1.0.4"),
