@@ -170,29 +170,6 @@ LOSSES = (RCNN_LOSS, SSD_LOSS)
 MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN_LOSS": "RCNN", "SSD_LOSS": "SSD300"})
 """The MODEL_TYPE that each of the platform's own losses belongs to."""
 
-LISTED_NAMES = (
-    "categorical_crossentropy",
-    "mean_squared_error",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_percentage_error",
-    "mean_squared_logarithmic_error",
-    "squared_hinge",
-    "hinge",
-    "categorical_hinge",
-    "logcosh",
-    "huber_loss",
-    "sparse_categorical_crossentropy",
-    "binary_crossentropy",
-    "kullback_leibler_divergence",
-    "poisson",
-    "cosine_proximity",
-    "is_categorical_crossentropy",
-    "RCNN_LOSS",
-    "SSD_LOSS",
-)
-"""The NAMEs that the platform documents; six of them are no losses of today's Keras."""
-
 MODEL_TYPES = ("DENSE_MNIST", "RCNN", "SSD300", "CUSTOM")
 TASKS = ("TRAIN", "INFERENCE", "FIND_LR")
 OPT_NAMES = (

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec, holds, version_key
+from losslint.catalog.model import (
+    Contract,
+    Effect,
+    LossDef,
+    Name,
+    Param,
+    Spec,
+    Type,
+    holds,
+    release_key,
+)
 from losslint.catalog.specs import MAX_FOCUS, ONE, ONE_OR_ZERO, TRUTH, number
 
 CLASSES_SINCE = "2.3.0"
@@ -72,38 +82,36 @@ FOCUS = number(
     otherwise=FAILS,
 )
 
-_FLOATS = (
-    "float16",
-    "bfloat16",
-    "float32",
-    "float64",
-    "mixed_float16",
-    "mixed_bfloat16",
-)
+_FLOATS = ("float16", "bfloat16", "float32", "float64", "mixed_float16", "mixed_bfloat16")
 
 _WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
+_MEAN = "sum_over_batch_size"
 _REDUCTION_NOTE = "How the losses of a batch become one number; sum_over_batch_size is their mean."
 _REFUSED_AT_BUILD = "Keras refuses it when the loss is built"
 _NAME_NOTE = "The name of the object; null makes one from the class."
 
 
-def from_logits() -> Param:
-    return Param(
-        "from_logits",
-        TRUTH,
-        default=False,
-        note="Whether predictions are logits rather than probabilities.",
-    )
+FROM_LOGITS = Param(
+    "from_logits",
+    TRUTH,
+    default=False,
+    note="Whether predictions are logits rather than probabilities.",
+)
 
+LABEL_SMOOTHING = Param(
+    "label_smoothing",
+    SMOOTHING,
+    default=0.0,
+    note="Share of each label that is moved to the even distribution.",
+)
 
-def label_smoothing() -> Param:
-    return Param(
-        "label_smoothing",
-        SMOOTHING,
-        default=0.0,
-        note="Share of each label that is moved to the even distribution.",
-    )
+GAMMA = Param(
+    "gamma",
+    FOCUS,
+    default=2.0,
+    note="How strongly well-classified examples are weighed down; 0.0 not at all.",
+)
 
 
 def axis(since: str | None = None) -> Param:
@@ -116,42 +124,23 @@ def mean_axis(since: str | None = None) -> Param:
     )
 
 
-def gamma() -> Param:
-    return Param(
-        "gamma",
-        FOCUS,
-        default=2.0,
-        note="How strongly well-classified examples are weighed down; 0.0 not at all.",
-    )
-
-
 def _reduction(
-    choices: tuple[str, ...], default: str, since: str, until: str | None, null: bool
+    types: tuple[Type, ...],
+    choices: tuple[str, ...],
+    since: str,
+    until: str | None,
+    default: str = _MEAN,
 ) -> Param:
-    return Param(
-        "reduction",
-        Spec(("null", "str") if null else ("str",), choices=choices, otherwise=_REFUSED_AT_BUILD),
-        default=default,
-        note=_REDUCTION_NOTE,
-        since=since,
-        until=until,
-    )
+    spec = Spec(types, choices=choices, otherwise=_REFUSED_AT_BUILD)
+    return Param("reduction", spec, default, note=_REDUCTION_NOTE, since=since, until=until)
 
 
 _REDUCTIONS = (
+    _reduction(("str",), ("none", "sum", _MEAN), "2.3.0", "2.4.0"),
+    _reduction(("str",), ("auto", "none", "sum", _MEAN), "2.4.0", KERAS_3, default="auto"),
+    _reduction(("null", "str"), (_MEAN, "sum", "none"), KERAS_3, "3.7.0"),
     _reduction(
-        ("none", "sum", "sum_over_batch_size"), "sum_over_batch_size", "2.3.0", "2.4.0", False
-    ),
-    _reduction(("auto", "none", "sum", "sum_over_batch_size"), "auto", "2.4.0", KERAS_3, False),
-    _reduction(
-        ("sum_over_batch_size", "sum", "none"), "sum_over_batch_size", KERAS_3, "3.7.0", True
-    ),
-    _reduction(
-        ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"),
-        "sum_over_batch_size",
-        "3.7.0",
-        None,
-        True,
+        ("null", "str"), (_MEAN, "sum", "mean", "mean_with_sample_weight", "none"), "3.7.0", None
     ),
 )
 
@@ -192,14 +181,10 @@ _NAME = Spec(
 
 def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
     """The parameter `name`: its default was `once` another one, up to a release."""
-    kinds = (
-        (None, KERAS_3, Spec(("null", "str"))),
-        (KERAS_3, None, _NAME),
-    )
     params: list[Param] = []
-    for since, until, spec in kinds:
+    for since, until, spec in ((None, KERAS_3, Spec(("null", "str"))), (KERAS_3, None, _NAME)):
         latest = Param("name", spec, default, note=_NAME_NOTE, since=since, until=until)
-        if once is None or not _is_within(once[1], since, until):
+        if once is None or not holds(since, until, release_key(once[1])):
             params.append(latest)
         else:
             params.append(latest._replace(default=once[0], until=once[1]))
@@ -207,16 +192,8 @@ def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
     return tuple(params)
 
 
-def _is_within(release: str, since: str | None, until: str | None) -> bool:
-    key = version_key(release)
-    return key is not None and holds(since, until, key)
-
-
 def _over_before(param: Param, since: str) -> bool:
-    if param.until is None:
-        return False
-    until, start = version_key(param.until), version_key(since)
-    return until is not None and start is not None and until <= start
+    return param.until is not None and release_key(param.until) <= release_key(since)
 
 
 def loss(
@@ -231,7 +208,7 @@ def loss(
     after_name: tuple[Param, ...] = (),
     built_since: str | None = None,
     others: tuple[Name, ...] = (),
-    example: tuple[tuple[str, object], ...] = (("reduction", "sum_over_batch_size"),),
+    example: tuple[tuple[str, object], ...] = (("reduction", _MEAN),),
     source: str = "",
 ) -> LossDef:
     """A loss that is found by its function, its class and its `others`.

@@ -14,27 +14,14 @@ from losslint.catalog.netspresso import (
     pose,
     segmentation,
 )
-from losslint.catalog.netspresso.common import HEADS, NO_CATCH_ALL_BEFORE, RESERVED, WEIGHT
-from losslint.catalog.netspresso.detr import CARDINALITY, Term
-from losslint.catalog.netspresso.detr import TERMS as DETR_TERMS
+from losslint.catalog.netspresso.common import HEADS as HEADS
+from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE as NO_CATCH_ALL_BEFORE
+from losslint.catalog.netspresso.common import RESERVED as RESERVED
+from losslint.catalog.netspresso.common import WEIGHT as WEIGHT
+from losslint.catalog.netspresso.detr import CARDINALITY as CARDINALITY
+from losslint.catalog.netspresso.detr import DETR_TERMS as DETR_TERMS
+from losslint.catalog.netspresso.detr import Term as Term
 from losslint.catalog.releases import NETSPRESSO as RELEASES
-
-__all__ = [
-    "CARDINALITY",
-    "CLASSES",
-    "DETR_TERMS",
-    "HEADS",
-    "HEAD_CRITERIA",
-    "LOSSES",
-    "NEWEST",
-    "NO_CATCH_ALL_BEFORE",
-    "RELEASES",
-    "RESERVED",
-    "TASKS",
-    "WEIGHT",
-    "Term",
-    "find",
-]
 
 NEWEST = RELEASES[-1]
 

@@ -24,7 +24,7 @@ class Term(NamedTuple):
     until: str | None = None
 
 
-TERMS = (
+DETR_TERMS = (
     Term("vfl", ("loss_vfl",)),
     Term("boxes", ("loss_bbox", "loss_giou")),
     Term("bce", ("loss_bce",), until="1.0.2"),
