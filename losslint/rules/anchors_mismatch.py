@@ -38,6 +38,10 @@ model:
       anchors: *anchors
       weight: ~
 ```
+
+## No safe fix
+
+Which of the lists is the right one, only you know.
 """
 
 from __future__ import annotations
@@ -52,14 +56,7 @@ from losslint.rules._model import fitting, read_model
 from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL305",
-    "anchors-mismatch",
-    "error",
-    sites=NETSPRESSO,
-    words=("yolofastest_loss",),
-    why_no_fix="Which of the lists is the right one, only you know.",
-)
+RULE = Rule("LL305", "anchors-mismatch", "error", sites=NETSPRESSO, words=("yolofastest_loss",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

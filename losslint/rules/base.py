@@ -27,8 +27,7 @@ class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
     `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
-    none of these, as it is written, gives the rule nothing to say. `why_no_fix` says, for a rule
-    without a safe fix, why there is none.
+    none of these, as it is written, gives the rule nothing to say.
     """
 
     code: str
@@ -37,7 +36,6 @@ class Rule(NamedTuple):
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
     fix: Availability = "none"
-    why_no_fix: str = ""
 
     def at(
         self,

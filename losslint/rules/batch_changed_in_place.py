@@ -43,6 +43,10 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+Another order trains other numbers, and the weights may have been tuned to these.
 """
 
 from __future__ import annotations
@@ -61,7 +65,6 @@ RULE = Rule(
     "warning",
     sites=NETSPRESSO,
     words=("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss"),
-    why_no_fix="Another order trains other numbers, and the weights may have been tuned to these.",
 )
 
 _BOXES = "turns the target boxes into centre, width and height in place"

@@ -22,6 +22,10 @@ model:
     - criterion: cross_entropy
       weight: 0  # losslint: ignore[LL212]
 ```
+
+## No safe fix
+
+Which findings the comment was meant for only you know.
 """
 
 from __future__ import annotations
@@ -29,7 +33,4 @@ from __future__ import annotations
 from losslint.rules._suppression import BLANKET
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *BLANKET,
-    why_no_fix="Which findings the comment was meant for only you know.",
-)
+RULE = Rule(*BLANKET)

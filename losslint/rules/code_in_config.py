@@ -43,6 +43,10 @@ model:
 ## Fix
 
 Unsafe: the known name replaces whatever stands there.
+
+## No safe fix
+
+Nobody but you can say what the code was there for.
 """
 
 from __future__ import annotations
@@ -56,15 +60,7 @@ from losslint.rules._rewrite import rename_value
 from losslint.rules._values import entry_faults, shown
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL118",
-    "code-in-config",
-    "error",
-    sites=NETSPRESSO,
-    words=("matcher",),
-    fix="unsafe",
-    why_no_fix="Nobody but you can say what the code was there for.",
-)
+RULE = Rule("LL118", "code-in-config", "error", sites=NETSPRESSO, words=("matcher",), fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

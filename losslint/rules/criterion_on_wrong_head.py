@@ -33,6 +33,10 @@ model:
     - criterion: retinanet_loss
       weight: ~
 ```
+
+## No safe fix
+
+Either the criterion or the head is the wrong one, and each has its own parameters.
 """
 
 from __future__ import annotations
@@ -54,13 +58,7 @@ from losslint.rules._model import (
 )
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule(
-    "LL300",
-    "criterion-on-wrong-head",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Either the criterion or the head is the wrong one, and each has its own parameters.",
-)
+RULE = Rule("LL300", "criterion-on-wrong-head", "error", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

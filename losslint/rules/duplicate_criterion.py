@@ -26,6 +26,10 @@ model:
       label_smoothing: 0.1
       weight: 0.5
 ```
+
+## No safe fix
+
+Which of the entries you want, and with which weight, only you know.
 """
 
 from __future__ import annotations
@@ -37,13 +41,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL202",
-    "duplicate-criterion",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Which of the entries you want, and with which weight, only you know.",
-)
+RULE = Rule("LL202", "duplicate-criterion", "error", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

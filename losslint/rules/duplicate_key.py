@@ -27,6 +27,10 @@ model:
       label_smoothing: 0.2
       weight: ~
 ```
+
+## No safe fix
+
+Only you know which of the two values is meant.
 """
 
 from __future__ import annotations
@@ -40,12 +44,7 @@ from losslint.syntax.nodes import Document, Scalar
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import Unknown
 
-RULE = Rule(
-    "LL002",
-    "duplicate-key",
-    "error",
-    why_no_fix="Only you know which of the two values is meant.",
-)
+RULE = Rule("LL002", "duplicate-key", "error")
 
 
 # Writing an integer out takes its time, and Python refuses those of thousands of digits.

@@ -32,6 +32,10 @@ model:
 training:
   epochs: 100
 ```
+
+## No safe fix
+
+Either the epoch or the length of the training is meant otherwise.
 """
 
 from __future__ import annotations
@@ -46,12 +50,7 @@ from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
-    "LL500",
-    "epoch-never-reached",
-    "warning",
-    sites=NETSPRESSO,
-    words=("l1_activate_epoch",),
-    why_no_fix="Either the epoch or the length of the training is meant otherwise.",
+    "LL500", "epoch-never-reached", "warning", sites=NETSPRESSO, words=("l1_activate_epoch",)
 )
 
 # What missing-parameter writes to keep the loss of older releases.

@@ -31,6 +31,10 @@ model:
 
 Unsafe: the key is removed. That computes the same as ever where no label of the data has this
 number, which the model file does not tell.
+
+## No safe fix
+
+Whether a label of the data has that number is not in the file.
 """
 
 from __future__ import annotations
@@ -54,7 +58,6 @@ RULE = Rule(
     sites=NETSPRESSO,
     words=("ignore_index",),
     fix="unsafe",
-    why_no_fix="Whether a label of the data has that number is not in the file.",
 )
 
 _ONE_HOT_SINCE = "0.2.0"

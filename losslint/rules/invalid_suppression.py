@@ -21,6 +21,10 @@ model:
     - criterion: cross_entropy
       weight: 0  # losslint: ignore[senseless-weight]
 ```
+
+## No safe fix
+
+Which rule was meant is a guess.
 """
 
 from __future__ import annotations
@@ -28,7 +32,4 @@ from __future__ import annotations
 from losslint.rules._suppression import INVALID
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *INVALID,
-    why_no_fix="Which rule was meant is a guess.",
-)
+RULE = Rule(*INVALID)

@@ -17,6 +17,10 @@ Keras 3 refuses to load a serialised lambda, because loading it runs code out of
 ```json
 {"compile_config": {"optimizer": "adam", "loss": "mean_squared_error"}}
 ```
+
+## No safe fix
+
+What the code computes is not for a linter to say.
 """
 
 from __future__ import annotations
@@ -28,13 +32,7 @@ from losslint.dialects.records import Site
 from losslint.rules._names import judge_name
 from losslint.rules.base import KERAS, Context, Rule
 
-RULE = Rule(
-    "LL400",
-    "lambda-loss",
-    "error",
-    sites=KERAS,
-    why_no_fix="What the code computes is not for a linter to say.",
-)
+RULE = Rule("LL400", "lambda-loss", "error", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -27,6 +27,10 @@ have either.
 
 Unsafe, and offered only where the model has a loss of its own: the model may be the wrong one of
 the two.
+
+## No safe fix
+
+Either the loss or the model is wrong; the config does not say which.
 """
 
 from __future__ import annotations
@@ -41,14 +45,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import PLATFORM, Context, Rule
 
-RULE = Rule(
-    "LL340",
-    "loss-of-another-model",
-    "error",
-    sites=PLATFORM,
-    fix="unsafe",
-    why_no_fix="Either the loss or the model is wrong; the config does not say which.",
-)
+RULE = Rule("LL340", "loss-of-another-model", "error", sites=PLATFORM, fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -45,6 +45,10 @@ model:
 training:
   epochs: 300
 ```
+
+## No safe fix
+
+Which of the two lists is meant to train, only you know.
 """
 
 from __future__ import annotations
@@ -57,13 +61,7 @@ from losslint.dialects.netspresso.model import descend
 from losslint.dialects.records import Site
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL502",
-    "losses-replaced",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Which of the two lists is meant to train, only you know.",
-)
+RULE = Rule("LL502", "losses-replaced", "error", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -20,6 +20,10 @@ without a word. A Huber that such a release saved may have had any `delta`.
 {"compile_config": {"optimizer": "adam", "loss":
   {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 1.0}}}}
 ```
+
+## No safe fix
+
+The file is right; set the parameter again whenever the model was loaded.
 """
 
 from __future__ import annotations
@@ -33,13 +37,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, entry_params, framework
 
-RULE = Rule(
-    "LL407",
-    "lost-on-save",
-    "info",
-    sites=COMPILED,
-    why_no_fix="The file is right; set the parameter again whenever the model was loaded.",
-)
+RULE = Rule("LL407", "lost-on-save", "info", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

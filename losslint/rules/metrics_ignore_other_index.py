@@ -42,6 +42,10 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+Which of the indices the data uses is not in the file.
 """
 
 from __future__ import annotations
@@ -56,12 +60,7 @@ from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
 RULE = Rule(
-    "LL309",
-    "metrics-ignore-other-index",
-    "warning",
-    sites=NETSPRESSO,
-    words=("ignore_index",),
-    why_no_fix="Which of the indices the data uses is not in the file.",
+    "LL309", "metrics-ignore-other-index", "warning", sites=NETSPRESSO, words=("ignore_index",)
 )
 
 # Before this release the metrics always left out 255.

@@ -22,6 +22,10 @@ and stops at the first batch with one that it does not know.
 ## Fix
 
 Unsafe: the metric that you meant is a guess.
+
+## No safe fix
+
+Which metric you meant, the config does not say.
 """
 
 from __future__ import annotations
@@ -38,15 +42,7 @@ from losslint.rules.base import PLATFORM, Context, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL344",
-    "metrics-shape",
-    "error",
-    sites=PLATFORM,
-    words=("METRICS",),
-    fix="unsafe",
-    why_no_fix="Which metric you meant, the config does not say.",
-)
+RULE = Rule("LL344", "metrics-shape", "error", sites=PLATFORM, words=("METRICS",), fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

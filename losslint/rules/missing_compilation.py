@@ -23,6 +23,10 @@ then is mandatory, and so are the three keys in it; without them there is nothin
 
 Unsafe, and offered only where a key is a misspelling of the missing one: what it holds is read
 from then on.
+
+## No safe fix
+
+Which loss, optimizer and metrics your training needs, only you know.
 """
 
 from __future__ import annotations
@@ -39,14 +43,7 @@ from losslint.rules.base import Context, File, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL342",
-    "missing-compilation",
-    "error",
-    words=("MODEL_TYPE",),
-    fix="unsafe",
-    why_no_fix="Which loss, optimizer and metrics your training needs, only you know.",
-)
+RULE = Rule("LL342", "missing-compilation", "error", words=("MODEL_TYPE",), fix="unsafe")
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:

@@ -22,6 +22,10 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+The value is for you to give.
 """
 
 from __future__ import annotations
@@ -32,13 +36,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules.base import Context, Rule, scalars
 
-RULE = Rule(
-    "LL007",
-    "missing-mandatory-value",
-    "error",
-    words=("???",),
-    why_no_fix="The value is for you to give.",
-)
+RULE = Rule("LL007", "missing-mandatory-value", "error", words=("???",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

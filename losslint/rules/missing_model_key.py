@@ -21,6 +21,10 @@ with the background first, IMG_SHAPE three numbers.
   "CLASSES": ["Background", "cat"], "COMPILATION": {
   "LOSS": {"NAME": "SSD_LOSS"}, "OPT": {"NAME": "SGD"}, "METRICS": ["accuracy"]}}}
 ```
+
+## No safe fix
+
+Neither the classes nor the sizes of your model are in the file.
 """
 
 from __future__ import annotations
@@ -34,13 +38,7 @@ from losslint.rules.base import Context, File, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL341",
-    "missing-model-key",
-    "error",
-    words=("MODEL_TYPE",),
-    why_no_fix="Neither the classes nor the sizes of your model are in the file.",
-)
+RULE = Rule("LL341", "missing-model-key", "error", words=("MODEL_TYPE",))
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:

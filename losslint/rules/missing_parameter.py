@@ -31,6 +31,10 @@ Safe where every value computes the same, as here, and where the release before 
 is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term
 up to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
 adds the term from the start. None for the other parameters.
+
+## No safe fix
+
+The value that your training needs is mostly not in the file.
 """
 
 from __future__ import annotations
@@ -47,13 +51,7 @@ from losslint.rules._values import entry_faults
 from losslint.rules.base import Context, Rule, entry_params, framework
 from losslint.text import closest
 
-RULE = Rule(
-    "LL111",
-    "missing-parameter",
-    "error",
-    fix="sometimes",
-    why_no_fix="The value that your training needs is mostly not in the file.",
-)
+RULE = Rule("LL111", "missing-parameter", "error", fix="sometimes")
 
 # What a release computed before the parameter was required, and whether that is certainly meant.
 _AS_BEFORE = {

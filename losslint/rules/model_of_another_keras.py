@@ -20,6 +20,10 @@ reason, others because their InputLayer has a `batch_shape`.
 {"module": "keras.src.models.functional", "class_name": "Functional", "config": {"layers": []},
  "compile_config": {"optimizer": "adam", "loss": "mean_squared_error"}}
 ```
+
+## No safe fix
+
+The layers were written otherwise, too; build the model anew and load its weights.
 """
 
 from __future__ import annotations
@@ -32,13 +36,7 @@ from losslint.dialects.records import Site
 from losslint.rules.base import Context, Rule, framework, writer
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL406",
-    "model-of-another-keras",
-    "error",
-    sites=("compile",),
-    why_no_fix="The layers were written otherwise, too; build the model anew and load its weights.",
-)
+RULE = Rule("LL406", "model-of-another-keras", "error", sites=("compile",))
 
 _OF_KERAS_2 = ("keras.src.engine.", "keras.engine.")
 _OF_KERAS_3 = ("keras.src.models.",)

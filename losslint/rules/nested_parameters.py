@@ -26,6 +26,10 @@ model:
       label_smoothing: 0.1
       weight: ~
 ```
+
+## No safe fix
+
+Moving the keys up changes the loss that has been training so far.
 """
 
 from __future__ import annotations
@@ -38,14 +42,7 @@ from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule(
-    "LL117",
-    "nested-parameters",
-    "error",
-    sites=NETSPRESSO,
-    words=("params",),
-    why_no_fix="Moving the keys up changes the loss that has been training so far.",
-)
+RULE = Rule("LL117", "nested-parameters", "error", sites=NETSPRESSO, words=("params",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -17,6 +17,10 @@ crossentropy; Keras 2.3 to 2.15 found it by its name and failed when they called
 ```json
 {"MODEL": {"COMPILATION": {"LOSS": {"NAME": "categorical_crossentropy"}}}}
 ```
+
+## No safe fix
+
+No loss computes what the name promises, so only you can say what was meant.
 """
 
 from __future__ import annotations
@@ -28,13 +32,7 @@ from losslint.dialects.records import Site
 from losslint.rules._names import judge_name
 from losslint.rules.base import KERAS, Context, Rule
 
-RULE = Rule(
-    "LL103",
-    "never-a-loss",
-    "error",
-    sites=KERAS,
-    why_no_fix="No loss computes what the name promises, so only you can say what was meant.",
-)
+RULE = Rule("LL103", "never-a-loss", "error", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

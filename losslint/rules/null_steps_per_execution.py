@@ -22,6 +22,10 @@ load and stop there as well; with a negative number TensorFlow trains nothing, w
 
 Safe: 1 is what Keras writes itself when nothing is set. Not so in an archive that Keras 2 wrote, where
 null is sound, unless `--target` or the settings say that Keras 3 is to train it.
+
+## No safe fix
+
+what Keras 2 wrote is sound for Keras 2
 """
 
 from __future__ import annotations
@@ -35,14 +39,7 @@ from losslint.rules._values import shown
 from losslint.rules.base import Context, Rule, framework, writer
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL404",
-    "null-steps-per-execution",
-    "warning",
-    fix="sometimes",
-    why_no_fix="what Keras 2 wrote is sound for Keras 2",
-    sites=("compile",),
-)
+RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="sometimes", sites=("compile",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -23,6 +23,10 @@ compared letter by letter.
 ## Fix
 
 Unsafe, and offered only where one name is close: the optimizer that you meant is a guess.
+
+## No safe fix
+
+Which optimizer you meant, the config does not say.
 """
 
 from __future__ import annotations
@@ -41,13 +45,7 @@ from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
 RULE = Rule(
-    "LL343",
-    "optimizer-of-another-model",
-    "error",
-    sites=PLATFORM,
-    words=("OPT",),
-    fix="unsafe",
-    why_no_fix="Which optimizer you meant, the config does not say.",
+    "LL343", "optimizer-of-another-model", "error", sites=PLATFORM, words=("OPT",), fix="unsafe"
 )
 
 _MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN": "RCNN", "SGD": "SSD300"})

@@ -27,6 +27,10 @@ model:
       weight: ~
       label_smoothing: 0.1
 ```
+
+## No safe fix
+
+In its entry the parameter changes what has been training so far.
 """
 
 from __future__ import annotations
@@ -41,13 +45,7 @@ from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL204",
-    "parameter-beside-losses",
-    "warning",
-    sites=NETSPRESSO,
-    why_no_fix="In its entry the parameter changes what has been training so far.",
-)
+RULE = Rule("LL204", "parameter-beside-losses", "warning", sites=NETSPRESSO)
 
 # What the key of an entry may be, and the model has as well: detr_loss takes a `losses`.
 _OF_THE_MODEL = frozenset(("losses",))

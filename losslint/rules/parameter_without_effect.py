@@ -18,6 +18,10 @@ because Keras itself writes it into every saved model.
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy",
  "config": {"alpha": 0.75, "apply_class_balancing": true}}
 ```
+
+## No safe fix
+
+Either the parameter or the switch that it needs is wrong; only you know which.
 """
 
 from __future__ import annotations
@@ -31,12 +35,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._values import is_idle
 from losslint.rules.base import Context, Rule, entry_params
 
-RULE = Rule(
-    "LL116",
-    "parameter-without-effect",
-    "warning",
-    why_no_fix="Either the parameter or the switch that it needs is wrong; only you know which.",
-)
+RULE = Rule("LL116", "parameter-without-effect", "warning")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

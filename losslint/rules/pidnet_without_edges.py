@@ -35,6 +35,10 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+The model's name also names checkpoints and logs, and is yours to choose.
 """
 
 from __future__ import annotations
@@ -47,14 +51,7 @@ from losslint.rules._model import fitting
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL307",
-    "pidnet-without-edges",
-    "error",
-    sites=NETSPRESSO,
-    words=("pidnet_loss",),
-    why_no_fix="The model's name also names checkpoints and logs, and is yours to choose.",
-)
+RULE = Rule("LL307", "pidnet-without-edges", "error", sites=NETSPRESSO, words=("pidnet_loss",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

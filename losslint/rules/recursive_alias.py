@@ -23,6 +23,10 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+What should stand in the place of the alias is not in the file.
 """
 
 from __future__ import annotations
@@ -35,13 +39,7 @@ from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Rule, scalars
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar
 
-RULE = Rule(
-    "LL005",
-    "recursive-alias",
-    "error",
-    words=("*", "${"),
-    why_no_fix="What should stand in the place of the alias is not in the file.",
-)
+RULE = Rule("LL005", "recursive-alias", "error", words=("*", "${"))
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:

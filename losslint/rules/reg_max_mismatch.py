@@ -43,6 +43,10 @@ model:
 ## Fix
 
 Unsafe, and offered only where the head and the postprocessor agree: the loss gets their number.
+
+## No safe fix
+
+The head may be the one to change, to keep the weights of a checkpoint.
 """
 
 from __future__ import annotations
@@ -58,13 +62,7 @@ from losslint.rules.base import NETSPRESSO, Context, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
-    "LL306",
-    "reg-max-mismatch",
-    "error",
-    sites=NETSPRESSO,
-    words=("yolov9_loss",),
-    fix="unsafe",
-    why_no_fix="The head may be the one to change, to keep the weights of a checkpoint.",
+    "LL306", "reg-max-mismatch", "error", sites=NETSPRESSO, words=("yolov9_loss",), fix="unsafe"
 )
 
 _DEFAULT = 16

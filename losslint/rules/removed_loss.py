@@ -23,6 +23,10 @@ model:
     - criterion: retinanet_loss
       weight: ~
 ```
+
+## No safe fix
+
+Nothing computes the same; the head of the model has to be chosen anew.
 """
 
 from __future__ import annotations
@@ -35,12 +39,7 @@ from losslint.rules._migration import removal
 from losslint.rules._names import judge_name
 from losslint.rules.base import Context, Rule, framework
 
-RULE = Rule(
-    "LL102",
-    "removed-loss",
-    "error",
-    why_no_fix="Nothing computes the same; the head of the model has to be chosen anew.",
-)
+RULE = Rule("LL102", "removed-loss", "error")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

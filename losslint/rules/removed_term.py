@@ -39,6 +39,10 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+Nothing computes the same; which class term replaces it is a matter of the training.
 """
 
 from __future__ import annotations
@@ -52,14 +56,7 @@ from losslint.rules._detr import gone_terms, written_terms
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule(
-    "LL122",
-    "removed-term",
-    "error",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="Nothing computes the same; which class term replaces it is a matter of the training.",
-)
+RULE = Rule("LL122", "removed-term", "error", sites=NETSPRESSO, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

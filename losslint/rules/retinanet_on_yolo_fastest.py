@@ -46,6 +46,10 @@ model:
 Unsafe, because it is another loss: the criterion is renamed and the head's anchors are copied, or
 referred to where they carry a YAML anchor. The postprocessor gets them as well where its
 parameters lack them.
+
+## No safe fix
+
+yolofastest_loss computes other numbers.
 """
 
 from __future__ import annotations
@@ -70,7 +74,6 @@ RULE = Rule(
     sites=NETSPRESSO,
     words=("retinanet_loss",),
     fix="unsafe",
-    why_no_fix="yolofastest_loss computes other numbers.",
 )
 
 

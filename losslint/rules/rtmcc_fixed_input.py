@@ -39,6 +39,10 @@ model:
     - criterion: rtmcc_loss
       weight: ~
 ```
+
+## No safe fix
+
+Another input size changes the augmentation and the data as well.
 """
 
 from __future__ import annotations
@@ -55,14 +59,7 @@ from losslint.syntax.plain import plain
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import Unknown
 
-RULE = Rule(
-    "LL308",
-    "rtmcc-fixed-input",
-    "error",
-    sites=NETSPRESSO,
-    words=("rtmcc_loss",),
-    why_no_fix="Another input size changes the augmentation and the data as well.",
-)
+RULE = Rule("LL308", "rtmcc-fixed-input", "error", sites=NETSPRESSO, words=("rtmcc_loss",))
 
 _SIZE = 256
 _RATIO = 2.0

@@ -22,6 +22,10 @@ model:
     - criterion: cross_entropy
       weight: 0.4
 ```
+
+## No safe fix
+
+The weight that was meant is not in the file.
 """
 
 from __future__ import annotations
@@ -40,13 +44,7 @@ from losslint.syntax.resolved_node import ResolvedNode
 _LARGEST = 3.4028235677973366e38
 _LEAST = 1.1754943508222875e-38
 
-RULE = Rule(
-    "LL212",
-    "senseless-weight",
-    "warning",
-    sites=NETSPRESSO,
-    why_no_fix="The weight that was meant is not in the file.",
-)
+RULE = Rule("LL212", "senseless-weight", "warning", sites=NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -28,6 +28,10 @@ model:
 training:
   epochs: 10
 ```
+
+## No safe fix
+
+The documents may have to become files of their own, or one mapping.
 """
 
 from __future__ import annotations
@@ -37,12 +41,7 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic, Span
 from losslint.rules.base import Context, File, Rule
 
-RULE = Rule(
-    "LL003",
-    "several-documents",
-    "error",
-    why_no_fix="The documents may have to become files of their own, or one mapping.",
-)
+RULE = Rule("LL003", "several-documents", "error")
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:

@@ -19,6 +19,10 @@ the axis that is written.
 ```json
 {"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"axis": -1, "label_smoothing": 0.2}}
 ```
+
+## No safe fix
+
+Move the classes to the last axis, or do without: the model decides.
 """
 
 from __future__ import annotations
@@ -34,12 +38,7 @@ from losslint.rules.base import KERAS, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
-    "LL409",
-    "smoothing-along-axis",
-    "warning",
-    sites=KERAS,
-    words=("smoothing", "SMOOTHING"),
-    why_no_fix="Move the classes to the last axis, or do without: the model decides.",
+    "LL409", "smoothing-along-axis", "warning", sites=KERAS, words=("smoothing", "SMOOTHING")
 )
 
 _SINCE = "3.0.0"

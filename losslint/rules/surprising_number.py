@@ -22,6 +22,10 @@ model:
     - criterion: cross_entropy
       weight: 10
 ```
+
+## No safe fix
+
+Whether 010 should be 8 or 10 is for you to say.
 """
 
 from __future__ import annotations
@@ -33,12 +37,7 @@ from losslint.dialects.records import Site
 from losslint.rules.base import Context, Rule, scalars
 from losslint.syntax.nodes import Scalar
 
-RULE = Rule(
-    "LL006",
-    "surprising-number",
-    "warning",
-    why_no_fix="Whether 010 should be 8 or 10 is for you to say.",
-)
+RULE = Rule("LL006", "surprising-number", "warning")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -18,6 +18,10 @@ config changes its meaning. Equal weights are equal either way.
 ```json
 {"module": "keras.losses", "class_name": "Tversky", "config": {"alpha": 0.5, "beta": 0.5}}
 ```
+
+## No safe fix
+
+Only you know which of the two mistakes was meant to cost more.
 """
 
 from __future__ import annotations
@@ -30,13 +34,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, entry_params, framework
 
-RULE = Rule(
-    "LL408",
-    "swapped-tversky",
-    "warning",
-    sites=KERAS,
-    why_no_fix="Only you know which of the two mistakes was meant to cost more.",
-)
+RULE = Rule("LL408", "swapped-tversky", "warning", sites=KERAS)
 
 _SINCE = "3.3.0"
 # Merged after this release; the first one with it is not out.

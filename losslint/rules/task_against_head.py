@@ -34,6 +34,10 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+Either the task or the head is the wrong one; only you know which.
 """
 
 from __future__ import annotations
@@ -49,14 +53,7 @@ from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import NETSPRESSO, Context, Rule, framework
 
-RULE = Rule(
-    "LL301",
-    "task-against-head",
-    "error",
-    sites=NETSPRESSO,
-    fix="sometimes",
-    why_no_fix="Either the task or the head is the wrong one; only you know which.",
-)
+RULE = Rule("LL301", "task-against-head", "error", sites=NETSPRESSO, fix="sometimes")
 
 # Looked at in 0.2.0, 1.0.0 and 1.4.1; what earlier releases do is not known.
 _AS_WRITTEN_SINCE = "0.2.0"

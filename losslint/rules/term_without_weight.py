@@ -39,6 +39,10 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+The factor that the term should have is not in the file.
 """
 
 from __future__ import annotations
@@ -50,14 +54,7 @@ from losslint.dialects.records import Site
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL119",
-    "term-without-weight",
-    "error",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="The factor that the term should have is not in the file.",
-)
+RULE = Rule("LL119", "term-without-weight", "error", sites=NETSPRESSO, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -52,6 +52,10 @@ augmentation:
       size: 512
       fill: 0
 ```
+
+## No safe fix
+
+Which label the data has for what does not count, the files do not tell for sure.
 """
 
 from __future__ import annotations
@@ -72,7 +76,6 @@ RULE = Rule(
     "warning",
     sites=NETSPRESSO,
     words=("seg_cross_entropy", "pidnet_loss"),
-    why_no_fix="Which label the data has for what does not count, the files do not tell for sure.",
 )
 
 # The transforms were read in this release.

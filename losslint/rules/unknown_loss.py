@@ -29,6 +29,10 @@ model:
 
 Unsafe, and offered only where one known name is close: the name that you meant is a guess. Also
 unsafe where the target is an older NetsPresso Trainer, which did the work under another name.
+
+## No safe fix
+
+The closest known name is a guess at what was meant.
 """
 
 from __future__ import annotations
@@ -43,13 +47,7 @@ from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework
 
-RULE = Rule(
-    "LL100",
-    "unknown-loss",
-    "error",
-    fix="unsafe",
-    why_no_fix="The closest known name is a guess at what was meant.",
-)
+RULE = Rule("LL100", "unknown-loss", "error", fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -31,6 +31,10 @@ model:
 Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
 key of a NetsPresso entry is removed: what trains today trains without it. A parameter that another
 criterion of the list has in the target release moves there, with its value.
+
+## No safe fix
+
+The closest parameter is a guess; with another key the loss computes other numbers.
 """
 
 from __future__ import annotations
@@ -50,13 +54,7 @@ from losslint.rules._values import ValueFault, entry_faults
 from losslint.rules.base import Context, Rule, entry_params
 from losslint.text import closest
 
-RULE = Rule(
-    "LL110",
-    "unknown-parameter",
-    "error",
-    fix="unsafe",
-    why_no_fix="The closest parameter is a guess; with another key the loss computes other numbers.",
-)
+RULE = Rule("LL110", "unknown-parameter", "error", fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -24,6 +24,10 @@ platform chooses the model, the loss and everything else by them, letter by lett
 ## Fix
 
 Unsafe, and offered only where one of the words is close.
+
+## No safe fix
+
+Which model or task you meant, the config does not say.
 """
 
 from __future__ import annotations
@@ -39,14 +43,7 @@ from losslint.rules.base import Context, File, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL345",
-    "unknown-platform-word",
-    "error",
-    words=("MODEL_TYPE",),
-    fix="unsafe",
-    why_no_fix="Which model or task you meant, the config does not say.",
-)
+RULE = Rule("LL345", "unknown-platform-word", "error", words=("MODEL_TYPE",), fix="unsafe")
 
 
 def check_file(file: File, context: Context) -> Iterator[Diagnostic]:

@@ -23,6 +23,10 @@ model:
     - criterion: cross_entropy
       weight: 1
 ```
+
+## No safe fix
+
+losslint cannot know which value was meant.
 """
 
 from __future__ import annotations
@@ -47,12 +51,7 @@ from losslint.syntax.nodes import (
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import UNREADABLE
 
-RULE = Rule(
-    "LL004",
-    "unreadable-value",
-    "error",
-    why_no_fix="losslint cannot know which value was meant.",
-)
+RULE = Rule("LL004", "unreadable-value", "error")
 
 _STANDARD = "tag:yaml.org,2002:"
 _MAX_DIGITS = 4300

@@ -20,6 +20,10 @@ function `mse` or `huber_loss` is your own, because Keras writes its functions u
 {"compile_config": {"optimizer": "adam", "loss":
   {"module": null, "class_name": "EdgeLoss", "config": {}, "registered_name": "my_package>EdgeLoss"}}}
 ```
+
+## No safe fix
+
+Registering is a line of Python beside the loss; the file alone cannot do it.
 """
 
 from __future__ import annotations
@@ -31,13 +35,7 @@ from losslint.dialects.records import Site
 from losslint.rules._names import judge_name
 from losslint.rules.base import KERAS, Context, Rule
 
-RULE = Rule(
-    "LL401",
-    "unregistered-loss",
-    "warning",
-    sites=KERAS,
-    why_no_fix="Registering is a line of Python beside the loss; the file alone cannot do it.",
-)
+RULE = Rule("LL401", "unregistered-loss", "warning", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -42,6 +42,10 @@ model:
 training:
   epochs: 300
 ```
+
+## No safe fix
+
+Which key was meant, or which file is missing it, only you know.
 """
 
 from __future__ import annotations
@@ -62,14 +66,7 @@ from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL501",
-    "unresolved-interpolation",
-    "error",
-    sites=NETSPRESSO,
-    words=("${",),
-    why_no_fix="Which key was meant, or which file is missing it, only you know.",
-)
+RULE = Rule("LL501", "unresolved-interpolation", "error", sites=NETSPRESSO, words=("${",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

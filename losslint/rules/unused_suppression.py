@@ -29,7 +29,4 @@ from __future__ import annotations
 from losslint.rules._suppression import UNUSED
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *UNUSED,
-    fix="safe",
-)
+RULE = Rule(*UNUSED, fix="safe")

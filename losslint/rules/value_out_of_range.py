@@ -25,6 +25,10 @@ model:
       label_smoothing: 0.15
       weight: ~
 ```
+
+## No safe fix
+
+The value that was meant is not in the file.
 """
 
 from __future__ import annotations
@@ -39,12 +43,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._values import ValueFault, entry_faults, is_class_index, place, shown
 from losslint.rules.base import Context, Rule
 
-RULE = Rule(
-    "LL113",
-    "value-out-of-range",
-    "error",
-    why_no_fix="The value that was meant is not in the file.",
-)
+RULE = Rule("LL113", "value-out-of-range", "error")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

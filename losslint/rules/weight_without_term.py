@@ -38,6 +38,10 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+Either the term is missing or the factor is too much; only you know which.
 """
 
 from __future__ import annotations
@@ -50,14 +54,7 @@ from losslint.dialects.records import Site
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
-RULE = Rule(
-    "LL120",
-    "weight-without-term",
-    "warning",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="Either the term is missing or the factor is too much; only you know which.",
-)
+RULE = Rule("LL120", "weight-without-term", "warning", sites=NETSPRESSO, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
