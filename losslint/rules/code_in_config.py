@@ -73,9 +73,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if fault.kind == "choice" and fault.path == "matcher.type":
                 known = fault.spec.choices[0]
                 yield RULE.at(
-                    fault.at,
+                    fault,
                     f"the trainer runs `{shown(fault.view)}` as Python; "
                     f"the only matcher is `{known}`",
                     fix=rename_value(fault.view, known, safe=False),
-                    related=fault.related,
                 )

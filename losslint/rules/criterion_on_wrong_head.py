@@ -90,12 +90,7 @@ def _misfit(entry: LossEntry, model: NetsPressoModel, site: Site, context: Conte
     *most, last = [f"`{name}`" for name in _runs(model, context)] or [""]
     if last:
         message += f"; {', '.join(most)}{' or ' if most else ''}{last} would run"
-    return RULE.at(
-        entry.name.at,
-        message,
-        related=[Related(place.at, where), *entry.name.related],
-        hint=_heads_hint(entry),
-    )
+    return RULE.at(entry.name, message, hint=_heads_hint(entry), related=[Related(place.at, where)])
 
 
 def _runs(model: NetsPressoModel, context: Context) -> list[str]:

@@ -71,10 +71,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if entry.name is None or not wants_seg_cross_entropy(site, index, model, context):
             continue
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             f"`cross_entropy` does not fit a segmentation head of {framework(site, context)}: since "
             "0.2.2 the head's map is smaller than the labels; write `seg_cross_entropy`, with "
             "the same parameters",
             fix=None if taken else rename_value(entry.name, "seg_cross_entropy", safe=safe),
-            related=entry.name.related,
         )

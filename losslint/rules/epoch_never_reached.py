@@ -73,10 +73,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if epoch is None or epochs is None or not epochs < epoch < _NEVER:
                 continue
             yield RULE.at(
-                argument.view.at,
+                argument.view,
                 f"`l1_activate_epoch` is {epoch:g}, but the training ends after epoch {epochs:g}: "
                 "the L1 term is never trained, and every evaluation adds it",
-                related=argument.view.related,
             )
 
 

@@ -75,12 +75,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if misfit(site, index, model, context) is not None:
             continue
         yield RULE.at(
-            argument.view.at,
+            argument.view,
             f"`ignore_index` is {shown(argument.view)}, but must be negative or absent: the labels of "
             f"a classification are one-hot floats in {framework(site, context)}, for which torch "
             "takes no index that could be a class",
             fix=remove_argument(entry.view, argument, safe=False),
-            related=argument.view.related,
         )
 
 

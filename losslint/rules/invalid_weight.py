@@ -58,9 +58,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     "list": "there are no weights for classes",
                 }.get(value.kind, "the first training step fails")
                 yield RULE.at(
-                    view.at,
+                    view,
                     f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
                     f"{tail}{decoding(value)}",
                     fix=unquoted(view, WEIGHT.spec) if not fault.file else None,
-                    related=view.related,
                 )

@@ -67,8 +67,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         bare = own is not None and not entry.arguments
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             message,
             fix=rename_value(entry.name, own, safe=False) if bare and own is not None else None,
-            related=(Related(platform.model_type.at, "the model"), *entry.name.related),
+            related=[Related(platform.model_type.at, "the model")],
         )

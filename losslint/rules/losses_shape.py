@@ -62,11 +62,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield RULE.at(view.at if view.kind != "null" else site.key, message, related=view.related)
     elif not view.items():
         message = "`losses` is empty: the trainer stops when it builds the metrics"
-        yield RULE.at(view.at, message, related=view.related)
+        yield RULE.at(view, message)
     for item in view.items():
         if not item.is_mapping and item.kind != "unknown":
             message = f"an item of `losses` is {described(item)}, but must be {_ENTRY}"
-            yield RULE.at(item.at, message, related=item.related)
+            yield RULE.at(item, message)
 
 
 def _missing(site: Site) -> Diagnostic:

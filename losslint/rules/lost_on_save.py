@@ -66,10 +66,9 @@ def _to_be_lost(
                 and argument.view.value != param.default
             ):
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"{framework(site, context)} reads `{param.name}: {shown(argument.view)}` "
                     "and leaves it out when it saves the model",
-                    related=argument.view.related,
                 )
 
 

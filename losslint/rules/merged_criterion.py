@@ -59,8 +59,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if verdict.instead is None or verdict.instead == "pidnet_loss":
             continue
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             f"{removal(entry, verdict)}, use `{verdict.instead}`: {verdict.advice}",
             fix=merged_fix(entry, site, verdict.instead),
-            related=entry.name.related,
         )

@@ -66,10 +66,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             meant = closest(name, known)
             if meant is not None:
                 yield RULE.at(
-                    item.at,
+                    item,
                     f"Keras knows no metric named `{name}`; did you mean `{meant}`?",
                     fix=rename_value(item, meant, safe=False),
-                    related=item.related,
                 )
 
 
@@ -79,4 +78,4 @@ def _fold(name: str) -> str:
 
 
 def _wrong(view: ResolvedNode, message: str) -> Diagnostic:
-    return RULE.at(view.at, f"{message}, not {described(view)}", related=view.related)
+    return RULE.at(view, f"{message}, not {described(view)}")

@@ -59,9 +59,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield _absent(entry, word, site, context)
         elif entry.name.kind not in ("str", "unknown"):
             yield RULE.at(
-                entry.name.at,
-                f"`{word}` must be the name of a loss, not {described(entry.name)}",
-                related=entry.name.related,
+                entry.name, f"`{word}` must be the name of a loss, not {described(entry.name)}"
             )
         elif entry.name_text == "":
             yield RULE.at(entry.name.at, f"`{word}` is empty; it must be the name of a loss")
@@ -75,9 +73,8 @@ def _absent(entry: LossEntry, word: str, site: Site, context: Context) -> Diagno
             fix = rename_key(argument, word, safe=True)
             hint = f"`{argument.name}` is not read as the name"
     return RULE.at(
-        entry.view.at,
+        entry.view,
         f"this entry has no `{word}`: {framework(site, context)} cannot tell which loss to build",
         fix=fix,
         hint=hint,
-        related=entry.view.related,
     )

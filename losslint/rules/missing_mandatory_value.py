@@ -47,7 +47,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for view in views:
         if view.is_mandatory:
             yield RULE.at(
-                view.at,
+                view,
                 "??? must be replaced by a value; the trainer raises when it builds the losses",
-                related=view.related,
             )

@@ -92,6 +92,4 @@ def _holds_only(view: ResolvedNode, kinds: tuple[str, ...]) -> bool:
 
 
 def _wrong(view: ResolvedNode, key: str, allowed: str) -> Diagnostic:
-    return RULE.at(
-        view.at, f"`{key}` is {described(view)}, but must be {allowed}", related=view.related
-    )
+    return RULE.at(view, f"`{key}` is {described(view)}, but must be {allowed}")

@@ -91,11 +91,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
         for fault in entry_faults(entry, loss, context):
             if fault.kind == "missing-key":
-                yield RULE.at(
-                    fault.at,
-                    f"`{fault.path}` needs the key `{fault.word}`",
-                    related=fault.related,
-                )
+                yield RULE.at(fault, f"`{fault.path}` needs the key `{fault.word}`")
 
 
 def _allowed(param: Param) -> str:

@@ -55,7 +55,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 if not swallows(loss, context.netspresso.version):
                     fate = f"{framework(site, context)} refuses the key"
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
-                    related=argument.view.related,
                 )

@@ -43,4 +43,4 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             message = f"`{entry.name_text}` is no loss in any release of Keras"
             if verdict.advice:
                 message += f"; {verdict.advice}"
-            yield RULE.at(entry.name.at, message, related=entry.name.related)
+            yield RULE.at(entry.name, message)

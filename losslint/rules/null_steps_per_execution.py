@@ -58,11 +58,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
     elif _never_steps(view):
         yield RULE.at(
-            view.at,
+            view,
             f"{who} counts batches with `steps_per_execution`, which is {shown(view)}; write 1",
             severity="error",
             fix=_write_1(view) if view.origin is None else None,
-            related=view.related,
         )
 
 

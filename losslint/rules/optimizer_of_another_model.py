@@ -73,12 +73,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     instead = "sgd" if name.value == "SGD" and type_name == "DENSE_MNIST" else None
     yield RULE.at(
-        name.at,
+        name,
         f"the optimizer {name.value} is the one of {belongs}, but this model is {type_name}"
         + (f"; did you mean `{instead}`?" if instead else ""),
         severity="warning",
         fix=rename_value(name, instead, safe=False) if instead else None,
-        related=(Related(platform.model_type.at, "the model"), *name.related),
+        related=[Related(platform.model_type.at, "the model")],
     )
 
 
@@ -89,8 +89,5 @@ def _unknown(name: ResolvedNode) -> Diagnostic:
     message = f"the platform knows no optimizer {shown(name)}"
     message += f"; did you mean `{meant}`?" if meant else f"; it knows {known}"
     return RULE.at(
-        name.at,
-        message,
-        fix=rename_value(name, meant, safe=False) if meant is not None else None,
-        related=name.related,
+        name, message, fix=rename_value(name, meant, safe=False) if meant is not None else None
     )

@@ -49,9 +49,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         config = entry.view.get("config")
         yield RULE.at(
-            argument.key,
+            argument,
             f"{framework(site, context)} refuses `fn`, which Keras 2 wrote; remove it"
             + writer(context),
             fix=remove_argument(config, argument, safe=True) if config is not None else None,
-            related=argument.view.related,
         )

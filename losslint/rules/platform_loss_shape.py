@@ -43,10 +43,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if view is None or view.kind in ("mapping", "unknown"):
         return
     yield RULE.at(
-        view.at,
+        view,
         f"`LOSS` is {described(view)}, but must be an object with `NAME`",
         fix=_as_object(view),
-        related=view.related,
     )
 
 

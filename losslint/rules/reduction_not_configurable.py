@@ -74,11 +74,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if not same:
             message += f", and nothing computes `{shown(argument.view)}`"
         yield RULE.at(
-            argument.key,
+            argument,
             message,
             severity=_severity(argument, swallowed),
             fix=remove_argument(entry.view, argument, safe=True) if same else None,
-            related=argument.view.related,
         )
 
 

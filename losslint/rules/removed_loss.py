@@ -51,4 +51,4 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         message = f"{removal(entry, verdict)}; {framework(site, context)} has nothing in its place"
         if verdict.advice:
             message += f": {verdict.advice}"
-        yield RULE.at(entry.name.at, message, related=entry.name.related)
+        yield RULE.at(entry.name, message)

@@ -55,12 +55,7 @@ def _renamed(entry: LossEntry, verdict: NameVerdict, site: Site, context: Contex
         message += f" ({verdict.advice})"
     message += writer(context)
     safe = verdict.is_same and not verdict.advice
-    return RULE.at(
-        entry.name.at,
-        message,
-        fix=rename_value(entry.name, verdict.instead, safe=safe),
-        related=entry.name.related,
-    )
+    return RULE.at(entry.name, message, fix=rename_value(entry.name, verdict.instead, safe=safe))
 
 
 def _problem(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> str:

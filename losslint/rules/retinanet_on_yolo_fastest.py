@@ -90,11 +90,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             fix = _fix(entry, site, anchors)
         tail = "" if fix is not None else " (copy them from the head; they are not in this file)"
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             "`retinanet_loss` stops on `yolo_fastest_head_v2` since 1.0.3, at the first training "
             f"step; write `yolofastest_loss` with the head's `anchors`{tail}",
             fix=fix,
-            related=entry.name.related,
         )
 
 

@@ -73,10 +73,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         for where, view in _wrong(site):
             wanted = f"[{_SIZE}, {_SIZE}]" if where == "target_size" else f"{_RATIO}"
             yield RULE.at(
-                view.at,
+                view,
                 f"`{where}` is {shown(view)}, but rtmcc_loss computes with {wanted}, which it has "
                 "in its code",
-                related=[loss, *view.related],
+                related=[loss],
             )
 
 

@@ -69,10 +69,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         else:
             effect = "the criterion is maximised"
         yield RULE.at(
-            entry.weight_view.at,
+            entry.weight_view,
             f"`weight` is {shown(view)}{f' in {file}' if file else ''}: {effect}",
             severity="warning" if value == 0 else "error",
-            related=entry.weight_view.related,
         )
 
 

@@ -60,10 +60,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         if _is_last(axis.value, site, entry) is False:
             yield RULE.at(
-                share.at,
+                share,
                 f"{framework(site, context)} spreads label_smoothing over the length of the last "
                 f"axis, and the classes are on axis {axis.value}",
-                related=share.related,
             )
 
 

@@ -48,7 +48,5 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             base = view.reader.surprising_number(view.node)
             if base is not None:
                 yield RULE.at(
-                    view.at,
-                    f"`{view.node.value}` is {base} in YAML 1.1: the loss gets {view.value}",
-                    related=view.related,
+                    view, f"`{view.node.value}` is {base} in YAML 1.1: the loss gets {view.value}"
                 )

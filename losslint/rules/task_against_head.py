@@ -69,10 +69,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     heads = [f"`{name}`" for name, task in HEADS.items() if task == model.task]
     yield RULE.at(
-        model.head.view.at,
+        model.head.view,
         f"the head `{model.head.name}` belongs to the task {model.head.task}, but the task of this "
         f"model is {model.task}, which has {', '.join(heads)}",
-        related=[Related(model.task_view.at, "the task"), *model.head.view.related],
+        related=[Related(model.task_view.at, "the task")],
     )
 
 
@@ -84,9 +84,9 @@ def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Iterato
     if head is None or head.full or not holds(_AS_WRITTEN_SINCE, None, context.netspresso.version):
         return
     yield RULE.at(
-        view.at,
+        view,
         f"{framework(site, context)} looks the head up under the task as it is written and finds no "
         f"task `{view.value}`; write `{model.task}`",
         fix=rename_value(view, model.task, safe=True),
-        related=[Related(head.view.at, "the head"), *view.related],
+        related=[Related(head.view.at, "the head")],
     )

@@ -70,8 +70,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             for key in term.weights:
                 if key not in terms.factors:
                     yield RULE.at(
-                        written.at,
+                        written,
                         f"the part `{key}` of the term `{term.name}` has no factor in "
                         "`weight_dict`: it is left out of the loss",
-                        related=written.related,
                     )

@@ -78,6 +78,4 @@ def _unknown(fault: ValueFault, wrote: str) -> Diagnostic:
     fix = None
     if meant is not None and not fault.file:
         fix = rename_value(fault.view, meant, safe=meant == same)
-    return RULE.at(
-        fault.at, message + wrote, severity=severity(fault), fix=fix, related=fault.related
-    )
+    return RULE.at(fault, message + wrote, severity=severity(fault), fix=fix)

@@ -58,10 +58,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         if verdict.status == "not-a-string":
             yield RULE.at(
-                entry.name.at,
+                entry.name,
                 f"{site.dialect.framework} has the class "
                 f"`{verdict.loss and verdict.loss.class_name}`, but finds it by no string; pass the object, or name it in custom_objects",
-                related=entry.name.related,
             )
         elif verdict.status == "unknown":
             yield _unknown(entry, verdict, site, context)
@@ -79,12 +78,7 @@ def _not_yet(entry: LossEntry, verdict: NameVerdict, site: Site, context: Contex
     before = earlier(entry, site, context)
     if before is not None:
         message += f"; before, {before.advice}"
-    return RULE.at(
-        entry.name.at,
-        message,
-        fix=before.fix if before is not None else None,
-        related=entry.name.related,
-    )
+    return RULE.at(entry.name, message, fix=before.fix if before is not None else None)
 
 
 def _unknown(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
@@ -95,9 +89,8 @@ def _unknown(entry: LossEntry, verdict: NameVerdict, site: Site, context: Contex
         message += f"; did you mean `{verdict.instead}`?"
         fix = rename_value(entry.name, verdict.instead, safe=False)
     return RULE.at(
-        entry.name.at,
+        entry.name,
         message,
         fix=fix,
-        related=entry.name.related,
         hint=f"`losslint loss` lists every loss of {site.dialect.framework}",
     )

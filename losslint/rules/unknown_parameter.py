@@ -150,9 +150,8 @@ def _unknown_key(fault: ValueFault) -> Diagnostic:
     message = f"`{fault.path}` has no key `{fault.word}`"
     message += f"; did you mean `{meant}`?" if meant else "; it is ignored"
     return RULE.at(
-        fault.at,
+        fault,
         message,
         severity="error" if meant else "warning",
-        related=fault.related,
         hint=f"it knows {_listed([field.name for field in fault.spec.fields])}",
     )

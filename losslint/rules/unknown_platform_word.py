@@ -63,8 +63,5 @@ def _unknown(view: ResolvedNode, what: str, known: tuple[str, ...]) -> Diagnosti
     if meant is not None:
         message += f"; did you mean `{meant}`?"
     return RULE.at(
-        view.at,
-        message,
-        fix=rename_value(view, meant, safe=False) if meant is not None else None,
-        related=view.related,
+        view, message, fix=rename_value(view, meant, safe=False) if meant is not None else None
     )

@@ -106,7 +106,7 @@ def _unresolved(
     meant = _meant(reference, experiment, view)
     if meant is not None:
         message += f"; did you mean `{meant}`?"
-    return RULE.at(view.at, message, related=view.related)
+    return RULE.at(view, message)
 
 
 def _meant(reference: RootReference, experiment: Experiment, view: ResolvedNode) -> str | None:

@@ -59,12 +59,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 continue
             message = _message(fault)
             if message is not None:
-                yield RULE.at(
-                    fault.at,
-                    message + consequence(fault),
-                    severity=severity(fault),
-                    related=fault.related,
-                )
+                yield RULE.at(fault, message + consequence(fault), severity=severity(fault))
 
 
 def _message(fault: ValueFault) -> str | None:

@@ -56,10 +56,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         for fault in entry_faults(entry, loss, context):
             if fault.kind == "type":
                 yield RULE.at(
-                    fault.at,
+                    fault,
                     f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
                     f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
                     severity=severity(fault),
                     fix=unquoted(fault.view, fault.spec) if not fault.file else None,
-                    related=fault.related,
                 )
