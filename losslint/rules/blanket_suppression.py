@@ -28,8 +28,6 @@ model:
 Which findings the comment was meant for only you know.
 """
 
-from __future__ import annotations
-
 from losslint.rules._suppression import BLANKET
 from losslint.rules.base import Rule
 

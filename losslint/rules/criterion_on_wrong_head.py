@@ -39,15 +39,10 @@ model:
 Either the criterion or the head is the wrong one, and each has its own parameters.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS, LOSSES
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import (
     fits_task,
     misfit,
@@ -56,12 +51,12 @@ from losslint.rules._model import (
     wants_seg_cross_entropy,
     wants_yolofastest_loss,
 )
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
 RULE = Rule("LL300", "criterion-on-wrong-head", "error", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each criterion that does not run on the head, or on any head of the task."""
     model = read_model(site, context)
     for index, entry in enumerate(site.entries):

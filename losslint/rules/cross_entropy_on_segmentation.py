@@ -42,15 +42,9 @@ None where the list holds a seg_cross_entropy already, because the later one wou
 other.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._model import read_model, wants_seg_cross_entropy
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
     "LL302",
@@ -62,7 +56,7 @@ RULE = Rule(
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each cross_entropy of a segmentation model."""
     model = read_model(site, context)
     taken = any(entry.name_text == "seg_cross_entropy" for entry in site.entries)

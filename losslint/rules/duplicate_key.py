@@ -33,13 +33,11 @@ model:
 Only you know which of the two values is meant.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic, Related, Span
+from losslint.diagnostics import Related, Span
 from losslint.rules._keys import odd_mappings
-from losslint.rules.base import Context, File, Rule
+from losslint.rules.base import Context, File, Findings, Rule
 from losslint.syntax.nodes import Document, Scalar
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import Unknown
@@ -51,7 +49,7 @@ RULE = Rule("LL002", "duplicate-key", "error")
 _LARGEST = 10**18
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Duplicates anywhere in a NetsPresso file, and on the way to a loss in others."""
     for root in file.roots:
         sites = [site for site in file.sites if site.root is root]

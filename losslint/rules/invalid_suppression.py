@@ -27,8 +27,6 @@ model:
 Which rule was meant is a guess.
 """
 
-from __future__ import annotations
-
 from losslint.rules._suppression import INVALID
 from losslint.rules.base import Rule
 

@@ -34,14 +34,9 @@ model:
 Safe where the list stands under `loss`, or under `losses` misspelt: the key is renamed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import Site
 from losslint.rules._values import described
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 from losslint.syntax.edits import quoted_like
 
 RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
@@ -49,7 +44,7 @@ RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
 _ENTRY = "an entry with `criterion` and `weight`"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The shape of a NetsPresso losses list."""
     if site.view is None:
         yield _missing(site)

@@ -33,22 +33,17 @@ model:
 Safe where another key of the entry holds the name of a loss: the key is renamed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework
 
 RULE = Rule("LL104", "missing-loss-name", "error", fix="sometimes")
 
 _LOOKALIKES = frozenset(("name", "type", "loss", "class_name", "criteria", "criterions", "NAME"))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Entries whose name is absent or no string."""
     for entry in site.entries:
         if not entry.view.is_mapping and not entry.style.is_string:

@@ -28,18 +28,12 @@ model:
 The value is for you to give.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules.base import Context, Rule, scalars
+from losslint.rules.base import Context, Findings, Rule, Site, scalars
 
 RULE = Rule("LL007", "missing-mandatory-value", "error", words=("???",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The list, an entry or a value of one that is ???."""
     views = [] if site.view is None else [site.view]
     for entry in site.entries:

@@ -37,18 +37,13 @@ adds the term from the start. None for the other parameters.
 The value that your training needs is mostly not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.describe import allowed
 from losslint.catalog.model import Param
-from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
+from losslint.diagnostics import Fix
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import insert_argument
 from losslint.rules._values import entry_faults
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, entry_params, framework
 from losslint.text import closest
 
 RULE = Rule("LL111", "missing-parameter", "error", fix="sometimes")
@@ -66,11 +61,10 @@ _HINTS = {
 }
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each required parameter that is not written, nested ones included."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or entry.view.is_open:
+    for entry, loss in known_losses(site, context):
+        if entry.view.is_open:
             continue
         params = entry_params(entry, loss, context)
         known = {param.name for param in params}

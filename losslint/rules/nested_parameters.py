@@ -32,20 +32,14 @@ model:
 Moving the keys up changes the loss that has been training so far.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso import swallows
-from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule("LL117", "nested-parameters", "error", sites=NETSPRESSO, words=("params",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each `params` in an entry of the losses list."""
     for entry in site.entries:
         for argument in entry.arguments:

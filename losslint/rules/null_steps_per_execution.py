@@ -28,23 +28,17 @@ null is sound, unless `--target` or the settings say that Keras 3 is to train it
 what Keras 2 wrote is sound for Keras 2
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds, version_key
-from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import Site
+from losslint.catalog.model import version_key
+from losslint.diagnostics import Edit, Fix
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, framework, writer
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
 RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="sometimes", sites=("compile",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The key in a compile config that Keras 3 is to train with."""
-    if not holds("3.0.0", None, context.keras.version):
+    if not context.keras.since("3.0.0"):
         return
     view = site.owner.get("steps_per_execution")
     if view is None:

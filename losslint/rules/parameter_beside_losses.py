@@ -33,15 +33,11 @@ model:
 In its entry the parameter changes what has been training so far.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -51,7 +47,7 @@ RULE = Rule("LL204", "parameter-beside-losses", "warning", sites=NETSPRESSO)
 _OF_THE_MODEL = frozenset(("losses",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each key beside `losses` that one of its entries knows and lacks."""
     if not site.entries or not site.owner.is_mapping:
         return

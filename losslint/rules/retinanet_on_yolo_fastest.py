@@ -52,20 +52,14 @@ parameters lack them.
 yolofastest_loss computes other numbers.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.diagnostics import Edit, Fix
 from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._anchors import anchors_text
 from losslint.rules._model import read_model, wants_yolofastest_loss
 from losslint.rules._rewrite import insert_argument, rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, ResolvedNode, Rule, Site
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping
-from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL304",
@@ -77,7 +71,7 @@ RULE = Rule(
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each retinanet_loss on that head."""
     model = read_model(site, context)
     for entry in site.entries:

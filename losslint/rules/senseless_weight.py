@@ -28,17 +28,10 @@ model:
 The weight that was meant is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import WEIGHT
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 
 # Of float32, in which the losses are: what is larger is infinite, of what is smaller a gradient loses its digits.
 _LARGEST = 3.4028235677973366e38
@@ -47,16 +40,14 @@ _LEAST = 1.1754943508222875e-38
 RULE = Rule("LL212", "senseless-weight", "warning", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each weight that is a number and still means nothing."""
     for entry in site.entries:
         if entry.weight_view is None:
             continue
         view, file = followed(entry.weight_view, context)
-        value = view.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            continue
-        if not _is_senseless(view, value, context):
+        value = view.number
+        if value is None or not _is_senseless(view, value, context):
             continue
         if value == 0:
             effect = "the criterion does not train"

@@ -28,19 +28,13 @@ model:
 Whether 010 should be 8 or 10 is for you to say.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules.base import Context, Rule, scalars
+from losslint.rules.base import Context, Findings, Rule, Site, scalars
 from losslint.syntax.nodes import Scalar
 
 RULE = Rule("LL006", "surprising-number", "warning")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Numbers within the entries of a site."""
     for entry in site.entries:
         for view in scalars(entry, context):

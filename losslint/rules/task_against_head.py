@@ -40,18 +40,12 @@ model:
 Either the task or the head is the wrong one; only you know which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS
-from losslint.diagnostics import Diagnostic, Related
+from losslint.diagnostics import Related
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.dialects.records import Site
 from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule("LL301", "task-against-head", "error", sites=NETSPRESSO, fix="sometimes")
 
@@ -59,7 +53,7 @@ RULE = Rule("LL301", "task-against-head", "error", sites=NETSPRESSO, fix="someti
 _AS_WRITTEN_SINCE = "0.2.0"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A known head under a known task that is not its own, or that is written in another case."""
     model = read_model(site, context)
     yield from _other_case(model, site, context)
@@ -76,12 +70,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     )
 
 
-def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Findings:
     """A task in another case, under which no head is found. A full model is not looked up there."""
     view, head = model.task_view, model.head
     if view is None or model.task is None or view.value == model.task:
         return
-    if head is None or head.full or not holds(_AS_WRITTEN_SINCE, None, context.netspresso.version):
+    if head is None or head.full or not context.netspresso.since(_AS_WRITTEN_SINCE):
         return
     yield RULE.at(
         view,

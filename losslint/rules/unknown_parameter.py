@@ -37,32 +37,24 @@ criterion of the list has in the target release moves there, with its value.
 The closest parameter is a guess; with another key the loss computes other numbers.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import LossDef, holds
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import move, other_home
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import ValueFault, entry_faults
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import Argument, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.text import closest
 
 RULE = Rule("LL110", "unknown-parameter", "error", fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each argument that the loss does not know, nested ones included."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
+    for entry, loss in known_losses(site, context):
         for argument in entry.arguments:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)

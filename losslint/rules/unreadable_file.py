@@ -18,17 +18,13 @@ the run says so and ends with 2.
 What the bytes were meant to be is unknown.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Span
-from losslint.rules.base import Context, File, Rule
+from losslint.diagnostics import Span
+from losslint.rules.base import Context, File, Findings, Rule
 
 RULE = Rule("LL000", "unreadable-file", "error")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Losses in an encoding, or behind a mark of it, that their framework does not read."""
     source = file.source
     if not source.mark or source.member is not None:

@@ -48,10 +48,7 @@ training:
 Which key was meant, or which file is missing it, only you know.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import (
@@ -61,15 +58,13 @@ from losslint.dialects.netspresso.experiment import (
     references,
     roots,
 )
-from losslint.dialects.records import Site
-from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site, scalars
 from losslint.text import closest
 
 RULE = Rule("LL501", "unresolved-interpolation", "error", sites=NETSPRESSO, words=("${",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each interpolation in the losses, against the experiments that the file belongs to."""
     if not context.neighbours or site.view is None:
         return

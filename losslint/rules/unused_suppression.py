@@ -24,8 +24,6 @@ model:
 ```
 """
 
-from __future__ import annotations
-
 from losslint.rules._suppression import UNUSED
 from losslint.rules.base import Rule
 
