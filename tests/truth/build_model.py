@@ -19,8 +19,11 @@ def build(case: dict[str, Any]) -> tuple[Any, Any]:
     start = keras.Input(INPUTS[case["kind"]], name="start")
     heads = case["heads"]
     if case["sequential"]:
-        made = [_single(step, None) for step in [*case["trunk"], *heads[0]["steps"]]]
-        model = keras.Sequential([start, *made])
+        model = keras.Sequential([start])
+        shape = start.shape
+        for step in [*case["trunk"], *heads[0]["steps"]]:
+            model.add(_in_sequential(step, shape[1:]))
+            shape = model.outputs[0].shape
         return model, model
     body = applied(case["trunk"], start)
     if case["shared"]:
@@ -80,9 +83,20 @@ def _apply(step: list[Any], tensor: Any, name: str | None) -> Any:
         if step[1] == "Sequential" and not all(map(is_layer, step[2])):
             step = [kind, "Functional", step[2]]
         if step[1] == "Functional":
-            inner = keras.Input(tensor.shape[1:])
-            return keras.Model(inner, applied(step[2], inner), **_named(name))(tensor)
+            return _functional(step[2], tensor.shape[1:], name)(tensor)
     return _single(step, name)(tensor)
+
+
+def _functional(steps: list[Any], shape: Any, name: str | None) -> Any:
+    inner = keras.Input(shape)
+    return keras.Model(inner, applied(steps, inner), **_named(name))
+
+
+def _in_sequential(step: list[Any], shape: Any) -> Any:
+    """A layer, or a model of any kind, that follows an output of a shape."""
+    if step[0] == "model" and not is_layer(step):
+        return _functional(step[2], shape, None)
+    return _single(step, None)
 
 
 def _single(step: list[Any], name: str | None) -> Any:

@@ -83,7 +83,9 @@ def _case(rng: random.Random) -> Case:
     ]
     unfit = "a loss that no output gets" if written.kind == "longer" else ""
     loose = loose or written.kind == "shorter"
-    can_be_sequential = outputs == 0 and all(map(is_layer, heads[0].steps))
+    can_be_sequential = outputs == 0 and all(
+        is_layer(step) or step[0] == "model" for step in heads[0].steps
+    )
     sequential = can_be_sequential and rng.random() < 0.5
     inside = number > 1 and not shared and rng.random() < 0.08
     form = rng.choices(("archive", "json", "h5", "bare"), (70, 10, 8, 12))[0]

@@ -200,7 +200,7 @@ def _behind(kind: str, means: Means, units: int, rng: random.Random) -> Steps:
     """Layers that leave each number as it is, or only pool what means the same pooled."""
     passing = [
         [layer("Identity")],
-        [layer("Dropout", rate=0.0)],
+        [layer("Dropout", rate=0.1)],
         [layer("Activation", activation="linear")],
     ]
     shape = {"vector": [units], "sequence": [5, units], "map": [4, 4, units]}[kind]
