@@ -63,8 +63,12 @@ def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
             reason = disagreement("accepted", severities - {"warning"})
         elif outcome == "accepted" or not (is_bare or outcome == "unseen"):
             # Without its model a compile config hides most faults, and own code hides the others.
-            reason = disagreement("refused" if outcome == "metrics" else outcome, severities)
+            reason = disagreement(_AS.get(outcome, outcome), severities)
         yield Verdict(text, outcome, detail, said, reason, number)
+
+
+# What stops for its metrics stops; what stops or goes wrong on TensorFlow alone is worth a warning.
+_AS = {"metrics": "refused", "tensorflow": "wrong"}
 
 
 class ModelOutcome(NamedTuple):

@@ -13,7 +13,7 @@ from .model_containers import Written, outputs_of, weights_for, write_losses
 from .model_heads import Head, dressed, ending, trunk
 from .model_losses import of_head
 from .model_metrics import metrics
-from .model_steps import Steps, is_layer, layer
+from .model_steps import Steps, computing, is_layer, layer
 
 Json = Any
 
@@ -56,15 +56,20 @@ _NAMES = ("a", "b", "cls", "reg", "mask", "z", "Out")
 _LABELS = ("onehot", "ids", "binary", "real")
 
 
+# The activation of a layer that gives every output.
+_SHARED = {"softmax": "softmax", "sigmoid": "sigmoid", "logits": None, "numbers": "linear"}
+
+
 def _case(rng: random.Random) -> Case:
     calm = rng.random() < 0.4
     shape = rng.choices(("one", "list", "dict", "nested"), (5, 4, 4, 3))[0]
     number = 1 if shape == "one" else rng.choice((2, 2, 3))
     kind = rng.choices(("vector", "sequence", "map"), (6, 2, 2))[0]
     heads = _heads(kind, number, calm, rng)
-    shared = number > 1 and rng.random() < 0.1 and kind == "vector" and is_layer(heads[0].steps[-1])
+    shared = number > 1 and heads[0].means in _SHARED and kind == "vector" and rng.random() < 0.12
     if shared:
-        heads = [heads[0]._replace(name=each.name, steps=heads[0].steps[-1:]) for each in heads]
+        step = computing(kind, heads[0].units, _SHARED[heads[0].means], rng)
+        heads = [heads[0]._replace(name=each.name, steps=[step], own=False) for each in heads]
     outputs = outputs_of(shape, heads, rng)
     written = _losses(outputs, heads, calm, rng)
     weights, factors, loose = weights_for(written, calm, rng)
@@ -148,7 +153,7 @@ def _head(kind: str, name: str, labels: str, calm: bool, rng: random.Random) -> 
     if labels == "onehot" and not calm and rng.random() < 0.02:
         units = 1
     steps = dressed(ending(into, means, units, rng), into, means, units, rng)
-    if into != "vector" and rng.random() < 0.12:
+    if into != "vector" and rng.random() < 0.12 and "Reshape" not in str(steps):
         size = {"sequence": "1D", "map": "2D"}[into]
         pools = ("GlobalAveragePooling", "GlobalAveragePooling", "GlobalMaxPooling")
         steps = [*steps, layer(rng.choice(pools) + size)]

@@ -12,6 +12,8 @@ import numpy as np
 
 Array = Any
 _TINY = 1e-7
+# The largest number below 1 that float32 has.
+_NEARLY = 1 - 2.0**-23
 
 ALIASES = {
     "mse": "MeanSquaredError", "mean_squared_error": "MeanSquaredError",
@@ -30,7 +32,9 @@ def class_of(written: Any) -> tuple[str, dict[str, Any]]:
             name, config = config, {}
     if name in ALIASES:
         return ALIASES[name], config
-    return name if name[:1].isupper() else "".join(p.title() for p in name.split("_")), config
+    if name[:1].isupper() or ">" in name:
+        return name, config
+    return "".join(p.title() for p in name.split("_")), config
 
 
 def value_of(written: Any, target: Array, output: Array) -> float | None:
@@ -54,7 +58,7 @@ def _shares(output: Array, config: dict[str, Any]) -> Array:
     axis = config.get("axis", -1)
     if config.get("from_logits"):
         return np.clip(_softmax(output, axis), 1e-300, 1)
-    return np.clip(output / output.sum(axis, keepdims=True), _TINY, 1 - _TINY)
+    return np.clip(output / output.sum(axis, keepdims=True), _TINY, _NEARLY)
 
 
 def _smooth(target: Array, config: dict[str, Any]) -> Array:
@@ -71,7 +75,7 @@ def _sparse(target: Array, output: Array, config: dict[str, Any]) -> Array:
     ids = target.astype(int).reshape(output.shape[:-1])
     onehot = np.eye(output.shape[-1])[ids]
     if not config.get("from_logits"):
-        output = np.clip(output, _TINY, 1 - _TINY)
+        output = np.clip(output, _TINY, _NEARLY)
     return -(onehot * np.log(_shares(output, config))).sum(-1)
 
 
@@ -85,7 +89,7 @@ def _categorical_focal(target: Array, output: Array, config: dict[str, Any]) -> 
 def _ones(output: Array, config: dict[str, Any]) -> Array:
     if config.get("from_logits"):
         return np.clip(1 / (1 + np.exp(-output)), 1e-300, 1 - 1e-16)
-    return np.clip(output, _TINY, 1 - _TINY)
+    return np.clip(output, _TINY, _NEARLY)
 
 
 def _halves(target: Array, config: dict[str, Any]) -> Array:

@@ -34,21 +34,21 @@ _FUNCTIONS = {
 }
 
 
-def misleading(model: Any, heads: list[dict[str, Any]], order: list[int]) -> str:
-    """Why a metric says something else than it promises; empty where none does.
+def misleading(model: Any, heads: list[dict[str, Any]], order: list[int]) -> tuple[str, int]:
+    """Why a metric says something else than it promises, and of which head; empty where none does.
 
     `order` holds the head of each output, in the order in which Keras takes the outputs apart.
     """
     compiled = model._compile_metrics
     if compiled is None or not compiled.built:
-        return ""
+        return "", 0
     for metrics in (compiled._flat_metrics, compiled._flat_weighted_metrics):
         for index, each in zip(order, metrics, strict=True):
             for metric in each.metrics if each is not None else ():
                 why = _why(metric, heads[index])
                 if why:
-                    return f"{_class_of(metric)} {why}"
-    return ""
+                    return f"{_class_of(metric)} {why}", index
+    return "", 0
 
 
 def _class_of(metric: Any) -> str:

@@ -27,10 +27,11 @@ from keras.src.saving import serialization_lib
 
 from tests.truth.build_model import INPUTS, build
 from tests.truth.measure import Seen, measure, misfit
-from tests.truth.numpy_losses import value_of
+from tests.truth.numpy_losses import class_of, value_of
 from tests.truth.real_metrics import misleading
 
 _ROWS = 6
+_OF_NUMBERS = ("MeanSquaredError", "MeanAbsoluteError", "Huber", "LogCosh")
 Found = tuple[str, str]
 
 
@@ -60,20 +61,52 @@ def outcome(case: dict[str, Any], folder: Path) -> tuple[str, str, str]:
         found = _trained(case, model, batch, seen)
         if found[0] in ("accepted", "either"):
             order = _order(model, case["outputs"])
-            why = misleading(model, case["heads"], order)
-            found = ("wrong", why) if why else found
+            why, index = misleading(model, case["heads"], order)
+            if why:
+                found = ("unseen" if _is_unknown(case, index) else "wrong"), why
     except Exception as error:
         found = "refused", f"{type(error).__name__}: {str(error).strip().splitlines()[:1]}"[:150]
         if _trains_without_metrics(case, batch):
             found = "metrics", found[1]
+    if found[0] in ("refused", "wrong") and _holds_wrapped(case["compiled"]["loss"]):
+        found = "tensorflow", found[1]
     found, text = _saved(case, model, config, found, batch, folder)
     return *found, text
+
+
+def _holds_wrapped(losses: Any) -> bool:
+    """Whether a list of containers stands inside another container.
+
+    TensorFlow has such a list in a wrapper of its own, which Keras takes for another kind of list
+    than that of the outputs; on JAX and PyTorch, the same losses train.
+    """
+    todo, inner = [(losses, False)], False
+    while todo:
+        current, is_inside = todo.pop()
+        if isinstance(current, dict):
+            items = [] if "class_name" in current else list(current.values())
+        else:
+            items = current if isinstance(current, list) else []
+        deep = [each for each in items if isinstance(each, list) or _is_plain(each)]
+        inner = inner or (is_inside and isinstance(current, list) and bool(deep))
+        todo += [(each, True) for each in deep]
+    return inner
+
+
+def _is_plain(written: Any) -> bool:
+    return isinstance(written, dict) and "class_name" not in written
 
 
 def _order(model: Any, outputs: Any) -> list[int]:
     """The head of each output, in the order in which Keras takes the metrics apart."""
     found: list[int] = model._compile_metrics._flatten_y(outputs) if model._compile_metrics else []
     return found
+
+
+def _is_unknown(case: dict[str, Any], index: int) -> bool:
+    """Whether a loss of one's own is all that says what an output is."""
+    losses = [class_of(each)[0] for head, each, _ in case["meant"] if head == index and each]
+    return any(name in ("OwnLoss", "truth>own_loss") for name in losses)
 
 
 def _labels(head: dict[str, Any]) -> Any:
@@ -151,7 +184,12 @@ def _judge(case: dict[str, Any], total: float, meant: float, seen: list[Seen]) -
         return "wrong", "another total than the one that was meant"
     if any(_is_zero(each) for _, each in losses):
         return "wrong", "a loss that is 0 whatever the model gives"
-    is_loose = case["loose"] or any(why for why, _ in unfit)
+    # Somebody may fit one-hot labels by numbers; what those are to a metric is open then.
+    by_numbers = any(
+        case["heads"][index]["means"] == "logits" and class_of(each)[0] in _OF_NUMBERS
+        for index, each in losses
+    )
+    is_loose = case["loose"] or by_numbers or any(why for why, _ in unfit)
     return ("either", "") if is_loose else ("accepted", "")
 
 
