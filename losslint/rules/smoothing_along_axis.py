@@ -27,8 +27,9 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras.rank import rank_of
+from losslint.dialects.keras.shapes import is_last
 from losslint.dialects.records import LossEntry, Site
+from losslint.rules._keras_model import endings_of
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
@@ -59,7 +60,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         share, axis = _written(entry, "label_smoothing"), _written(entry, "axis")
         if share is None or axis is None or not _is_share(share.value):
             continue
-        if _is_last(axis.value, site, entry) is False:
+        if _is_last(axis.value, entry, site, context) is False:
             yield RULE.at(
                 share.at,
                 f"{framework(site, context)} spreads label_smoothing over the length of the last "
@@ -76,11 +77,7 @@ def _is_share(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 1
 
 
-def _is_last(axis: object, site: Site, entry: LossEntry) -> bool | None:
+def _is_last(axis: object, entry: LossEntry, site: Site, context: Context) -> bool | None:
     """Whether an axis is the last one; None where that depends on the rank of an unknown output."""
-    if not isinstance(axis, int) or isinstance(axis, bool):
-        return None
-    if axis < 0:
-        return axis == -1
-    rank = rank_of(site, entry.output)
-    return axis == rank - 1 if rank is not None else None
+    ranks = {each.rank for each in endings_of(entry, site, context)}
+    return is_last(axis, ranks.pop() if len(ranks) == 1 else None)
