@@ -94,6 +94,9 @@ class NumberReader:
 
 def _is_hiding(layer: Layer) -> bool:
     """Whether TensorFlow does not find the activation that a layer itself does not apply."""
+    if layer.class_name in ("Cast", "SaturateCast"):
+        # Nothing is done where it is float32 already; else the layer before says so.
+        return layer.value("dtype") != "float32"
     return layer.kind.role not in ("computes", "activates", "centres", "enters")
 
 
