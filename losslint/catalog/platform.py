@@ -172,17 +172,7 @@ MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN_LOSS": "RCNN", "SSD_LOSS":
 
 MODEL_TYPES = ("DENSE_MNIST", "RCNN", "SSD300", "CUSTOM")
 TASKS = ("TRAIN", "INFERENCE", "FIND_LR")
-OPT_NAMES = (
-    "sgd",
-    "rmsprop",
-    "adagrad",
-    "adadelta",
-    "adam",
-    "adamax",
-    "nadam",
-    "RCNN",
-    "SGD",
-)
+OPT_NAMES = ("sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam", "RCNN", "SGD")
 COMPILATION_KEYS = ("LOSS", "OPT", "METRICS")
 
 # NAME is the loss's own name here, and `fn` is something that Keras writes, not people.
