@@ -27,6 +27,10 @@ computes in 16 bits, by a mixed dtype policy or a plain one, which the loss cast
  "compile_config": {"loss": {"module": "keras.losses", "class_name": "CategoricalCrossentropy",
    "config": {"from_logits": false}}}}
 ```
+
+## No safe fix
+
+Either the activation or from_logits goes; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -47,13 +51,7 @@ from losslint.rules._keras_model import (
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL410",
-    "double-activation",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="Either the activation or from_logits goes; saved weights fit one of the two.",
-)
+RULE = Rule("LL410", "double-activation", "warning", sites=COMPILED)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
 

@@ -1,6 +1,6 @@
 """The anchor-free detection loss that YOLOX and YOLO-Fastest share, with its SimOTA assignment.
 
-After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021. Boxes are (cx, cy, w, h) in pixels.
+After Ge et al., YOLOX: Exceeding YOLO Series in 2021. Boxes are (cx, cy, w, h) in pixels.
 """
 
 from __future__ import annotations

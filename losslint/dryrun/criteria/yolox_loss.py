@@ -15,7 +15,7 @@ from losslint.dryrun.criteria.contract import Epoch, number
 class YOLOXLoss:
     """SimOTA-assigned detection loss with box term 1 − IoU², and an L1 term late in training.
 
-    After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021; the sums stand in `simota`. The L1
+    After Ge et al., YOLOX: Exceeding YOLO Series in 2021; the sums stand in `simota`. The L1
     term is on from epoch `l1_activate_epoch`, and always in evaluation.
 
     Call: out["pred"] list of levels (B, 5 + C, h, w), channels x, y, w, h, objectness,
