@@ -63,23 +63,14 @@ class KerasRuntime:
             return loss(with_leaves(batch.out, tensors), batch.target)
 
         leaves = {path: leaf_at(batch.out, path) for path in batch.leaves}
-        result = self._backend.differentiate(of, leaves, outside, job.device)
-        return Step(
-            result.value,
-            result.gradients,
-            result.dtype,
-            result.device,
-            result.peak_memory,
-            self._precision(job, outside if job.amp else None),
-        )
+        step = self._backend.differentiate(of, leaves, outside, job.device)
+        return step._replace(precision=outside if job.amp else self._precision(job))
 
     def is_own(self, name: str) -> bool:
         """The platform published no code of its losses."""
         return name in PLATFORM
 
-    def _precision(self, job: Job, outside: str | None) -> str | None:
-        if outside is not None:
-            return outside
+    def _precision(self, job: Job) -> str | None:
         # On JAX and torch Keras's type promotion never gives float64.
         single = self._backend_name != "tensorflow" or job.name in _SINGLE
         # A list of weights is made a tensor in float32.
