@@ -38,7 +38,7 @@ _DEVIATIONS = Spec(
 )
 _SIZE = Spec(("list",), item=_COUNT, length=(2, 2), otherwise="a mask has a height and a width")
 
-_RCNN_PARTS = (
+RCNN_PARTS = (
     ("rpn_class_loss", "Factor of foreground against background of the proposals."),
     ("rpn_bbox_loss", "Factor of the proposals' boxes."),
     ("mrcnn_class_loss", "Factor of the classes."),
@@ -62,7 +62,7 @@ RCNN_LOSS = LossDef(
             "LOSS_WEIGHTS",
             Spec(
                 ("mapping",),
-                fields=tuple(Param(name, _FACTOR, 1.0, note=note) for name, note in _RCNN_PARTS),
+                fields=tuple(Param(name, _FACTOR, 1.0, note=note) for name, note in RCNN_PARTS),
                 otherwise="the factors are looked up by name",
             ),
             default=None,

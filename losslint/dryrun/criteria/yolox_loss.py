@@ -40,7 +40,10 @@ class YOLOXLoss:
         simota.gt_to_centred(target["gt"])
         raw = torch.cat([level[:, :4].flatten(2).transpose(1, 2) for level in out["pred"]], 1)
         return simota.detection_loss(
-            simota.joined(levels), target["gt"], squared_iou_loss, raw if with_l1 else None
+            levels,
+            target["gt"],
+            squared_iou_loss,
+            raw if with_l1 else None,
         )
 
     def _l1_is_on(self) -> bool:
