@@ -166,10 +166,10 @@ def _print(outcome: DryRunOutcome, format: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.dryrun.html_report import card_of, page
+    from losslint.dryrun.html_report import page
     from losslint.files.write import overwrite_file
 
-    content = page([card_of(verdict) for verdict in verdicts])
+    content = page(verdicts)
     refused = overwrite_file(path, content.encode("utf-8"))
     if refused is not None:
         fail(f"{refused.path} {refused.reason}")
