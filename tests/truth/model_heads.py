@@ -197,12 +197,11 @@ def _has_steps(steps: Steps) -> bool:
 
 
 def _behind(kind: str, means: Means, units: int, rng: random.Random) -> Steps:
-    """Layers that leave each number as it is, or only pool what means the same pooled."""
-    passing = [
-        [layer("Identity")],
-        [layer("Dropout", rate=0.1)],
-        [layer("Activation", activation="linear")],
-    ]
+    """Layers that leave each number as it is."""
+    passing = [[layer("Identity")], [layer("Activation", activation="linear")]]
+    if means not in ("softmax", "sigmoid"):
+        # Behind probabilities it makes some of them 0 and others more than 1.
+        passing.append([layer("Dropout", rate=0.1)])
     shape = {"vector": [units], "sequence": [5, units], "map": [4, 4, units]}[kind]
     passing.append([layer("Reshape", target_shape=shape)])
     if kind == "vector":
