@@ -39,7 +39,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.experiment import Experiment, look_up, references
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import look_up, references
 from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params

@@ -60,7 +60,8 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.experiment import Experiment, look_up
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import look_up
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule

@@ -50,8 +50,8 @@ import os
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.experiment import (
-    Experiment,
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import (
     RootReference,
     look_up,
     references,

@@ -196,6 +196,67 @@ def test_a_folder_without_a_training_is_no_experiment(tmp_path: Path) -> None:
     assert groups_of(str(tmp_path / "resnet.yaml")) == ()
 
 
+SMOOTHED = """\
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: ${training.smooth}
+      weight: ~
+"""
+TOO_MUCH = "training:\n  smooth: 1.5\n"
+ENOUGH = "training:\n  smooth: 0.1\n"
+# Files of one folder, of which my.yml is checked; whether the value of the training is known.
+RECOGNISED = {
+    "by what is in them": ({"my.yml": SMOOTHED, "t.yml": TOO_MUCH}, True),
+    "a key in quotes": ({"my.yml": SMOOTHED, "t.yml": TOO_MUCH.replace("training", '"training"')}, True),
+    "a byte order mark": ({"my.yml": SMOOTHED, "t.yml": "\ufeff" + TOO_MUCH}, True),
+    "the rest in one": (
+        {"my.yml": SMOOTHED, "r.yaml": "data: {}\n" + TOO_MUCH + "logging: {}\n"}, True,
+    ),
+    "other tools beside": (
+        {
+            "my.yml": SMOOTHED, "t.yml": TOO_MUCH, "ci.yml": "jobs: {}\n",
+            "docker.yml": "services:\n  training:\n    data: {}\n",
+        },
+        True,
+    ),
+    "two trainings": ({"my.yml": SMOOTHED, "a.yml": TOO_MUCH, "b.yml": ENOUGH}, False),
+    "two models": ({"my.yml": SMOOTHED, "b.yml": SMOOTHED, "t.yml": TOO_MUCH}, False),
+    "a whole one beside": (
+        {"my.yml": SMOOTHED, "b.yml": SMOOTHED + ENOUGH, "t.yml": TOO_MUCH}, False,
+    ),
+    "no training, and no evaluation": (
+        {"my.yml": SMOOTHED, "a.yml": "augmentation: {}\n", "s.yml": TOO_MUCH.replace("tr", "str")},
+        False,
+    ),
+    "in another folder": ({"my.yml": SMOOTHED, "sub/t.yml": TOO_MUCH}, False),
+    "a folder of many": (
+        {"my.yml": SMOOTHED, "t.yml": TOO_MUCH, **{f"{i}.yml": "x: 1\n" for i in range(11)}},
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RECOGNISED)
+def test_an_experiment_of_other_names(case: str, tmp_path: Path, rules: Rules) -> None:
+    files, is_known = RECOGNISED[case]
+    found = check(tmp_path, files, rules, "my.yml")
+    assert [d.code for d in found] == (["LL113"] if is_known else [])
+
+
+def test_what_the_names_leave_open_the_contents_tell(tmp_path: Path) -> None:
+    """model.yaml and training.yaml belong together whatever else there is."""
+    (tmp_path / "training.yaml").write_text("training: {}\n")
+    (tmp_path / "other_model.yml").write_text("model: {}\n")
+    for name in ("aug_a.yml", "aug_b.yml"):
+        (tmp_path / name).write_text("augmentation: {}\n")
+    (tmp_path / "coco.yml").write_text("data: {}\n")
+    (group,) = groups_of(str(tmp_path / "model.yaml"), (), SMOOTHED.encode())
+    assert {Path(path).name for path in group.paths} == {"model.yaml", "training.yaml", "coco.yml"}
+    assert not group.complete
+
+
 @pytest.mark.parametrize("code", ["LL501", "LL502"])
 def test_pages(code: str, tmp_path: Path, rules: Rules) -> None:
     (page,) = (each.page for each in rules if each.rule.code == code)

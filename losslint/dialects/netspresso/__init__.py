@@ -10,6 +10,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.experiment import Experiment
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, Unasked
@@ -136,6 +137,20 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root, told=True)
+
+    def companions(
+        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+    ) -> tuple[str, ...]:
+        from losslint.dialects.netspresso.experiment import companions
+
+        return companions(path, declared, own)
+
+    def experiments_around(
+        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+    ) -> tuple[Experiment, ...]:
+        from losslint.dialects.netspresso.experiment import experiments_around
+
+        return experiments_around(path, declared, text)
 
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT
