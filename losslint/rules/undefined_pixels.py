@@ -2,11 +2,12 @@
 
 ## Why
 
-Two transforms of NetsPresso Trainer, `pad` and `randomzoomout`, fill what they add to a mask with
-255, and label images in RGB or P get 255 wherever a colour is no class. seg_cross_entropy and
-pidnet_loss leave such pixels out with `ignore_index: 255`; their default is -100, and the first
-255 that they meet stops the training: it is out of bounds. A label image mode alone is a note,
-because the colours of all pixels may be classes.
+Three transforms of NetsPresso Trainer, `pad`, `randomcrop` and `randomzoomout`, fill what they add
+to a mask with 255, and label images in RGB or P get 255 wherever a colour is no class, as on the
+border of two. seg_cross_entropy and pidnet_loss leave such pixels out with `ignore_index: 255`;
+their default is -100, and the first 255 that they meet stops the training: it is out of bounds.
+What a transform before has made large enough gets nothing added, and is passed over; a
+`randomcrop` of images whose size nothing tells is a note.
 
 ## Bad
 
@@ -61,11 +62,12 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.augmentation import UNDEFINED, filling
 from losslint.dialects.netspresso.merged_config import look_up
 from losslint.dialects.records import LossEntry, Site
+from losslint.rules._elsewhere import followed
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL503",
@@ -78,9 +80,7 @@ RULE = Rule(
 
 # The transforms were read in this release.
 _SINCE = "1.4.1"
-_UNDEFINED = 255
 _DEFAULT = -100
-_FILLING = ("pad", "randomzoomout")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -88,10 +88,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if not context.neighbours or not holds(_SINCE, None, context.netspresso.version):
         return
     for entry in site.entries:
-        index = _index(entry)
+        index = _index(entry, context)
         if find_loss(entry, context) is None or entry.name is None:
             continue
-        if entry.name_text not in RULE.words or index in (None, _UNDEFINED):
+        if entry.name_text not in RULE.words or index in (None, UNDEFINED):
             continue
         for experiment in context.neighbours:
             source = _source(experiment, site)
@@ -101,34 +101,34 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             argument = entry.argument("ignore_index")
             yield RULE.at(
                 (argument.view if argument is not None else entry.name).at,
-                f"{what} labels pixels with 255, and this loss leaves out {index}: at the first "
-                "255 the training stops; `ignore_index: 255` leaves them out",
+                f"{what} labels pixels with {UNDEFINED}, and this loss leaves out {index}: at the "
+                f"first {UNDEFINED} the training stops; `ignore_index: {UNDEFINED}` leaves them out",
                 severity="warning" if certain else "info",
             )
             break
 
 
-def _index(entry: LossEntry) -> int | None:
+def _index(entry: LossEntry, context: Context) -> int | None:
     """The label that an entry leaves out; None where it cannot be told."""
     argument = entry.argument("ignore_index")
     if argument is None:
         return None if entry.view.is_open else _DEFAULT
-    value = argument.view.value
+    value = followed(argument.view, context).view.value
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
     """What makes pixels of 255, and whether it does so for sure."""
+    mode = look_up(experiment, site.root, ("data", "label_image_mode")).view
+    if mode is not None and str(mode.value).upper() in ("RGB", "P"):
+        return f"`label_image_mode: {mode.value}`", True
+    possible = None
     for phase in ("train", "inference"):
         transforms = look_up(experiment, site.root, ("augmentation", phase)).view
-        for transform in transforms.items() if transforms is not None else ():
-            name = _text(transform.get("name") if transform.is_mapping else None)
-            if name in _FILLING:
-                return f"the transform `{name}`", True
-    mode = _text(look_up(experiment, site.root, ("data", "label_image_mode")).view)
-    return (f"`label_image_mode: {mode}`", False) if mode.upper() in ("RGB", "P") else None
-
-
-def _text(view: ResolvedNode | None) -> str:
-    value = view.value if view is not None else None
-    return value if isinstance(value, str) else ""
+        found = filling(transforms.items()) if transforms is not None else None
+        if found is not None and found.certain:
+            return f"the transform `{found.name}`", True
+        possible = possible or found
+    if possible is None:
+        return None
+    return f"the transform `{possible.name}`, where an image is smaller than its size,", False

@@ -209,7 +209,9 @@ ENOUGH = "training:\n  smooth: 0.1\n"
 # Files of one folder, of which my.yml is checked; whether the value of the training is known.
 RECOGNISED = {
     "by what is in them": ({"my.yml": SMOOTHED, "t.yml": TOO_MUCH}, True),
-    "a key in quotes": ({"my.yml": SMOOTHED, "t.yml": TOO_MUCH.replace("training", '"training"')}, True),
+    "a key in quotes": (
+        {"my.yml": SMOOTHED, "t.yml": TOO_MUCH.replace("training", '"training"')}, True,
+    ),
     "a byte order mark": ({"my.yml": SMOOTHED, "t.yml": "\ufeff" + TOO_MUCH}, True),
     "the rest in one": (
         {"my.yml": SMOOTHED, "r.yaml": "data: {}\n" + TOO_MUCH + "logging: {}\n"}, True,
@@ -336,7 +338,7 @@ MAKES = {
         ("seg_cross_entropy", "", "pad", "warning"),
         ("seg_cross_entropy", "", "zoom", "warning"),
         ("seg_cross_entropy", ", ignore_index: 0", "pad", "warning"),
-        ("seg_cross_entropy", "", "mode", "info"),
+        ("seg_cross_entropy", "", "mode", "warning"),
         ("seg_cross_entropy", ", ignore_index: 255", "pad", None),
         ("seg_cross_entropy", ", ignore_index: '${data.x}'", "hidden", None),
         ("seg_cross_entropy", "", "nothing", None),
@@ -351,3 +353,48 @@ def test_pixels_that_are_no_class(
     files = {**whole(model, VALUES), "data.yaml": data, "augmentation.yaml": augmentation}
     found = [d for d in check(tmp_path, files, rules) if d.code == "LL503"]
     assert [d.severity for d in found] == ([severity] if severity else [])
+
+
+_PAD = "{name: pad, size: 64, fill: 0}"
+_CROP = "{name: RandomCrop, size: [64, 48], fill: 0}"
+_ZOOM = "{{name: randomzoomout, fill: 0, side_range: [1.0, {}], p: {}}}"
+_RESIZE = "{{name: resize, size: {}, resize_criteria: {}, max_size: {}}}"
+# What the transforms in their order label with 255: for sure, where images are small, or nothing.
+FILLS = {
+    "pad": ((_PAD,), "warning"),
+    "in another case": ((_PAD.replace("pad", "Pad"),), "warning"),
+    "crop of any image": ((_CROP,), "info"),
+    "pad goes before": ((_CROP, _PAD), "warning"),
+    "enlarged before": ((_RESIZE.format("[64, 64]", "~", "~"), _PAD, _CROP), None),
+    "one side too short": ((_RESIZE.format("[64, 32]", "~", "~"), _PAD), "warning"),
+    "the long side": ((_RESIZE.format(64, "long", "~"), _PAD), "warning"),
+    "the long side, cropped": ((_RESIZE.format(48, "long", "~"), _CROP), "warning"),
+    "the long side, longer": ((_RESIZE.format(128, "long", "~"), _CROP), "info"),
+    "the short side": ((_RESIZE.format(64, "short", "~"), _PAD), None),
+    "the short side, bounded": ((_RESIZE.format(64, "short", 80), _PAD), "warning"),
+    "flipped between": (
+        (_RESIZE.format("[64, 64]", "~", "~"), "{name: randomhorizontalflip, p: 1}", _PAD), None,
+    ),
+    "of another size between": (
+        (_RESIZE.format("[64, 64]", "~", "~"), "{name: randomresize, base_size: [9, 9]}", _PAD),
+        "warning",
+    ),
+    "cropped and resized": (("{name: randomresizedcrop, size: 64}", _PAD), None),
+    "cropped small": (("{name: resize, size: [99, 99]}", _CROP, _PAD), "warning"),
+    "zoomed": ((_ZOOM.format(2, 0.5),), "warning"),
+    "zoomed by chance of none": ((_ZOOM.format(2, 0),), None),
+    "zoomed by nothing": ((_ZOOM.format(1.0, 0.5),), None),
+    "zoomed, then padded": ((_ZOOM.format(1.0, 0.5), _PAD), "warning"),
+    "a name from elsewhere": (("{name: '${data.name}'}",), None),
+    "a size from elsewhere": (("{name: resize, size: '${data.size}'}", _PAD), "warning"),
+    "no transforms": ((), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILLS)
+def test_what_transforms_fill(case: str, tmp_path: Path, rules: Rules) -> None:
+    transforms, severity = FILLS[case]
+    augmentation = f"augmentation:\n  train: [{', '.join(transforms)}]\n"
+    model = PIXELS.format(criterion="seg_cross_entropy", index="")
+    found = check(tmp_path, {**whole(model, VALUES), "augmentation.yaml": augmentation}, rules)
+    assert [d.severity for d in found if d.code == "LL503"] == ([severity] if severity else [])
