@@ -8,6 +8,7 @@ from losslint.diagnostics import Related, Span
 from losslint.dialects.records import LossEntry
 from losslint.rules.base import Context
 from losslint.syntax.resolved_node import ResolvedNode
+from losslint.syntax.scalars import Value
 
 
 class WrittenTerm(NamedTuple):
@@ -19,10 +20,11 @@ class WrittenTerm(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The terms that `losses` asks for, known or not, and the keys of `weight_dict`."""
+    """The terms that `losses` asks for, known or not, and what `weight_dict` has, by its keys."""
 
     written: dict[str, WrittenTerm]
     factors: dict[str, Span]
+    values: dict[str, Value]
 
 
 def terms_at(context: Context) -> tuple[Term, ...]:
@@ -61,4 +63,6 @@ def read_terms(entry: LossEntry, context: Context) -> Terms | None:
     written: dict[str, WrittenTerm] = {}
     for term in written_terms(losses.view):
         written.setdefault(term.name, term)
-    return Terms(written, {member.name: member.at for member, _ in factors.view.pairs()})
+    pairs = factors.view.pairs()
+    places = {member.name: member.at for member, _ in pairs}
+    return Terms(written, places, {member.name: value.value for member, value in pairs})

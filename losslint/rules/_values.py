@@ -87,6 +87,10 @@ def _is_off(switch: ResolvedNode | None) -> bool:
 def judge(view: ResolvedNode, spec: Spec, path: str, context: Context) -> Iterator[ValueFault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
     kind = _kind(view)
+    if kind == "unknown" and view.is_environment_or_null:
+        if not has_type("str", spec) and not has_type("null", spec):
+            yield ValueFault("type", path, view.at, view, spec)
+        return
     if kind == "unknown":
         found = followed(view, context)
         for fault in judge(found.view, spec, path, context) if found.file else ():
@@ -249,6 +253,8 @@ def described(view: ResolvedNode) -> str:
     kind = _kind(view)
     if kind == "null":
         return "null"
+    if view.is_environment_or_null:
+        return f"a string or null, {shown(view)}"
     if kind == "str" and view.node.end > view.node.start:
         text = shown(view)
         return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'

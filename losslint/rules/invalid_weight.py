@@ -26,7 +26,8 @@ model:
 
 ## Fix
 
-Safe where only the quotes are wrong.
+Safe where only the quotes are wrong, and for a variable of the environment, which is text:
+`oc.decode` reads it as YAML would.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from losslint.catalog.netspresso import WEIGHT
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._effects import decoding
-from losslint.rules._rewrite import unquoted
+from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
 from losslint.rules.base import NETSPRESSO, Context, Rule
 
@@ -61,6 +62,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     view.at,
                     f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
                     f"{tail}{decoding(value)}",
-                    fix=unquoted(view, WEIGHT.spec) if not fault.file else None,
+                    fix=mended(fault, context),
                     related=view.related,
                 )

@@ -39,6 +39,7 @@ from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.records import LossEntry, Site
+from losslint.rules._elsewhere import followed
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
 from losslint.rules.base import Context, Rule, framework
@@ -57,10 +58,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if entry.name is None:
             if entry.view.kind != "unknown" and not entry.view.is_open:
                 yield _absent(entry, word, site, context)
-        elif entry.name.kind not in ("str", "unknown"):
+        elif (found := followed(entry.name, context)).view.kind not in ("str", "unknown"):
             yield RULE.at(
                 entry.name.at,
-                f"`{word}` must be the name of a loss, not {described(entry.name)}",
+                f"`{word}` must be the name of a loss, not {described(found.view)}"
+                + (f" in {found.file}" if found.file else ""),
                 related=entry.name.related,
             )
         elif entry.name_text == "":

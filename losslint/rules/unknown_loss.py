@@ -39,7 +39,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
-from losslint.rules._names import judge_name
+from losslint.rules._names import judge_name, written_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Rule, framework
 
@@ -91,11 +91,13 @@ def _not_yet(entry: LossEntry, verdict: NameVerdict, site: Site, context: Contex
 
 def _unknown(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
-    message = f"{framework(site, context)} knows no {entry.dialect.noun} named `{entry.name_text}`"
+    named, file = written_name(entry, context)
+    message = f"{framework(site, context)} knows no {entry.dialect.noun} named `{named.name_text}`"
+    message += f", which {file} has for it" if file else ""
     fix = None
     if verdict.instead is not None:
         message += f"; did you mean `{verdict.instead}`?"
-        fix = rename_value(entry.name, verdict.instead, safe=False)
+        fix = rename_value(entry.name, verdict.instead, safe=False) if not file else None
     return RULE.at(
         entry.name.at,
         message,

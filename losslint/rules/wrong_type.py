@@ -28,7 +28,8 @@ model:
 
 ## Fix
 
-Safe where the quotes of a number or of a boolean are all that is wrong.
+Safe where the quotes of a number or of a boolean are all that is wrong, and for a variable of the
+environment, which is text whatever it holds: `oc.decode` reads it as YAML would.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._effects import consequence, decoding, severity
 from losslint.rules._names import find_loss
-from losslint.rules._rewrite import unquoted
+from losslint.rules._rewrite import mended
 from losslint.rules._values import described, entry_faults, place
 from losslint.rules.base import Context, Rule
 
@@ -60,6 +61,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
                     f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
                     severity=severity(fault),
-                    fix=unquoted(fault.view, fault.spec) if not fault.file else None,
+                    fix=mended(fault, context),
                     related=fault.related,
                 )

@@ -301,7 +301,8 @@ def test_a_value_of_another_file_is_judged_where_it_is_used(
     found = check(tmp_path, whole(model, VALUES), rules)
     assert [d.code for d in found] == expected
     for diagnostic in found:
-        assert diagnostic.fix is None
+        # Only what is text in any file can be mended where it is read.
+        assert (diagnostic.fix is not None) == ("training.env" in alpha)
         assert diagnostic.related == ()
         assert "${" in model[slice(*diagnostic.span)]
         told = "in training.yaml" in diagnostic.message
@@ -398,3 +399,28 @@ def test_what_transforms_fill(case: str, tmp_path: Path, rules: Rules) -> None:
     model = PIXELS.format(criterion="seg_cross_entropy", index="")
     found = check(tmp_path, {**whole(model, VALUES), "augmentation.yaml": augmentation}, rules)
     assert [d.severity for d in found if d.code == "LL503"] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cross_entropy", []),
+        ("crossentropy", ["LL100"]),
+        ("3", ["LL104"]),
+        ("~", ["LL104"]),
+        ("${oc.env:NAME}", []),
+        ("focal_loss", ["LL111", "LL111"]),
+    ],
+)
+def test_a_criterion_that_another_file_names(
+    tmp_path: Path, rules: Rules, name: str, expected: list[str]
+) -> None:
+    model = "model:\n  task: classification\n  losses:\n"
+    model += "    - {criterion: '${training.name}', weight: ~}\n"
+    found = check(
+        tmp_path,
+        whole(model, f"training: {{name: '{name}'}}\n".replace("'3'", "3").replace("'~'", "~")),
+        rules,
+    )
+    assert [d.code for d in found] == expected
+    assert all((d.fix is None and "training.yaml" in d.message) or d.code == "LL111" for d in found)

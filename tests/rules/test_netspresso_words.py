@@ -203,8 +203,8 @@ def test_a_parameter_that_the_entry_has_is_not_missed(lint: Lint) -> None:
         ("${text}", ["LL112"]),
         # A number, null or something else.
         ("${oc.decode:${oc.env:A,0.25}}", []),
-        ("${oc.env:A,null}", []),
-        ("${oc.env:A,${default}}", []),
+        ("${oc.env:A,null}", ["LL112"]),
+        ("${oc.env:A,${default}}", ["LL112"]),
         ("${oc.select:other.alpha}", []),
         ("${other.alpha}", []),
     ],
