@@ -2,8 +2,8 @@
 
 The trainer reads `model.losses` of the merged configuration and nothing else, so a site stands at
 the top of a document. `model`, `losses` and `task` are everyday keys: a site is what has entries
-with a `criterion`, or whose `architecture` has a `head` (or a `full` model) as a mapping beside a
-`task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
+with a `criterion`, or whose `architecture` has a `head` (or a `full` model), as a mapping or as
+the name of one, beside a `task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
 key is one that the trainer's model files have.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from losslint.catalog.netspresso import TASKS
+from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.records import (
     MAX_ARGUMENTS,
@@ -150,7 +150,12 @@ def _has_head(model: ResolvedNode) -> bool:
 
 
 def _is_part(part: ResolvedNode) -> bool:
-    """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing."""
+    """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing.
+
+    Or the name alone, as the first releases had it, where it is that of a head of the trainer's.
+    """
+    if part.kind == "str":
+        return str(part.value).lower() in HEADS
     names = {member.name for member, _ in part.pairs()}
     return part.is_mapping and ("name" in names or names <= {"params"})
 
