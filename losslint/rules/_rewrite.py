@@ -86,6 +86,12 @@ def _decoded(at: Span, text: str) -> Fix | None:
     )
 
 
+def is_nested(name: str, entry: LossEntry) -> bool:
+    """Whether a key stands under `params`, from where nested-parameters moves it up."""
+    nested = entry.argument("params")
+    return nested is not None and nested.view.is_mapping and nested.view.get(name) is not None
+
+
 def insert_argument(entry: LossEntry, key: str, value: str) -> Edit | None:
     """Insert a parameter behind the name of a loss; None where the entry stands behind an alias."""
     node = entry.view.node

@@ -26,17 +26,27 @@ model:
       label_smoothing: 0.1
       weight: ~
 ```
+
+## Fix
+
+The keys move up, as they are written. Safe where nothing trains with this entry today, because a
+required parameter or the weight is missing beside `criterion`, or the release refuses `params`;
+unsafe where the loss has been training with its defaults. An empty `params` is removed, safe.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic
+from losslint.catalog.model import LossDef
+from losslint.diagnostics import Diagnostic, Fix
 from losslint.dialects.netspresso import swallows
-from losslint.dialects.records import Site
+from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules._rewrite import remove_argument
+from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params, framework
+from losslint.syntax.lift_pairs import lift_pairs
+from losslint.syntax.nodes import Mapping
 
 RULE = Rule(
     "LL117",
@@ -44,6 +54,7 @@ RULE = Rule(
     "error",
     sites=NETSPRESSO,
     words=("params",),
+    fix="sometimes",
     why_no_fix="Moving the keys up changes the loss that has been training so far.",
 )
 
@@ -60,5 +71,31 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield RULE.at(
                     argument.key,
                     f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
+                    fix=_fix(argument, entry, loss, context),
                     related=argument.view.related,
                 )
+
+
+def _fix(argument: Argument, entry: LossEntry, loss: LossDef, context: Context) -> Fix | None:
+    nested, outer = argument.view, entry.view.node
+    if nested.kind == "null" or (nested.is_mapping and not nested.pairs()):
+        return remove_argument(entry.view, argument, safe=True)
+    if entry.view.origin is not None or nested.origin is not None or not isinstance(outer, Mapping):
+        return None
+    at = next(
+        (i for i, pair in enumerate(outer.pairs) if pair.key.start == argument.key.start), None
+    )
+    edits = lift_pairs(entry.view.text, outer, at) if at is not None else None
+    if not edits:
+        return None
+    known = {param.name for param in entry_params(entry, loss, context)} | {"weight"}
+    is_safe = _is_refused(entry, loss, context) and {m.name for m, _ in nested.pairs()} <= known
+    return Fix("move the keys of `params` up", tuple(edits), is_safe)
+
+
+def _is_refused(entry: LossEntry, loss: LossDef, context: Context) -> bool:
+    """Whether nothing trains with an entry as it is."""
+    if not swallows(loss, context.netspresso.version) or entry.weight is None:
+        return True
+    params = entry_params(entry, loss, context)
+    return any(param.required and entry.argument(param.name) is None for param in params)

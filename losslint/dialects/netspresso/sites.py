@@ -3,8 +3,8 @@
 The trainer reads `model.losses` of the merged configuration and nothing else, so a site stands at
 the top of a document. `model`, `losses` and `task` are everyday keys: a site is what has entries
 with a `criterion`, or whose `architecture` has a `head` (or a `full` model), as a mapping or as
-the name of one, beside a `task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
-key is one that the trainer's model files have.
+the name of one, beside a `task`, one of the four. The latter is a site whatever `losses` is, and
+also without it, where every key is one that the trainer's model files have.
 """
 
 from __future__ import annotations
