@@ -73,7 +73,8 @@ def _absent(entry: LossEntry, word: str, site: Site, context: Context) -> Diagno
     fix: Fix | None = None
     hint = None
     for argument in entry.arguments:
-        if argument.name in _LOOKALIKES and argument.view.kind == "str":
+        is_meant = argument.name in _LOOKALIKES or argument.name.lower() == word.lower()
+        if is_meant and argument.view.kind == "str":
             fix = rename_key(argument, word, safe=True)
             hint = f"`{argument.name}` is not read as the name"
     return RULE.at(

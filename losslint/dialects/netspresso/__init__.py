@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
+# In any case: a key that is written so is not read, and worth a word.
+_CRITERION = (b"criterion", b"Criterion", b"CRITERION")
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 
 
@@ -76,7 +78,9 @@ class NetsPresso(Dialect):
     def may_hold(self, content: bytes) -> bool:
         if b"model" not in content or not may_be_key(content, b"model"):
             return False
-        return b"criterion" in content or (b"architecture" in content and b"task" in content)
+        return any(word in content for word in _CRITERION) or (
+            b"architecture" in content and b"task" in content
+        )
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.netspresso.sites import find_sites

@@ -99,13 +99,19 @@ def _carries_criterion(losses: ResolvedNode, *, task: bool) -> bool:
 def _names_criterion(entry: ResolvedNode, *, task: bool) -> bool:
     criterion = entry.get("criterion") if entry.is_mapping else None
     if criterion is None:
-        return False
+        return entry.is_mapping and _names_it_in_another_case(entry)
     if criterion.is_mapping:
         return task and not any(criterion.get(key) for key in _BUILT_BY_OTHERS)
     if criterion.is_list:
         return task
     # A dotted path is a class for another tool to import.
     return criterion.kind != "str" or "." not in str(criterion.value)
+
+
+def _names_it_in_another_case(entry: ResolvedNode) -> bool:
+    """Whether `criterion` is written in another case, and names one of the trainer's."""
+    written = [value for member, value in entry.pairs() if member.name.lower() == "criterion"]
+    return any(each.kind == "str" and str(each.value) in _criteria() for each in written)
 
 
 def _is_of_another(losses: ResolvedNode) -> bool:
