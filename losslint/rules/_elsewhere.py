@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from losslint.dialects.experiment import Experiment
 from losslint.dialects.netspresso.merged_config import look_up, references
-from losslint.rules.base import Context
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Context, ResolvedNode
 
 
 class FoundValue(NamedTuple):

@@ -36,18 +36,15 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+Which parameters the head is to have is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.model import descend
-from losslint.dialects.records import Site
 from losslint.rules._values import described
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
     "LL311",
@@ -55,7 +52,6 @@ RULE = Rule(
     "error",
     sites=NETSPRESSO,
     words=("architecture",),
-    why_no_fix="Which parameters the head is to have is not in the file.",
 )
 
 # The model files of this release have a mapping, and of no earlier one it is known.
@@ -63,9 +59,9 @@ _SINCE = "0.0.10"
 _READABLE = ("mapping", "unknown", "null")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The part of the architecture that is read, where it is neither a mapping nor null."""
-    if not holds(_SINCE, None, context.netspresso.version):
+    if not context.netspresso.since(_SINCE):
         return
     full = descend(site.owner, "architecture", "full")
     name = descend(full, "name")
@@ -81,8 +77,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if view.kind in _READABLE and not view.is_of_environment:
         return
     yield RULE.at(
-        view.at,
+        view,
         f"`architecture.{part}` is {described(view)}, but must be a mapping with `name` and `params`: "
         f"{framework(site, context)} reads `{part}.name` when it builds the model, and stops",
-        related=view.related,
     )

@@ -30,22 +30,16 @@ Safe where only the quotes are wrong, and for a variable of the environment, whi
 `oc.decode` reads it as YAML would.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import WEIGHT
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._effects import decoding
 from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each weight of a wrong type."""
     for entry in site.entries:
         view = entry.weight_view
@@ -59,9 +53,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     "list": "there are no weights for classes",
                 }.get(value.kind, "the first training step fails")
                 yield RULE.at(
-                    view.at,
+                    view,
                     f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
                     f"{tail}{decoding(value)}",
                     fix=mended(fault, context),
-                    related=view.related,
                 )

@@ -34,17 +34,22 @@ required parameter or the weight is missing beside `criterion`, or the release r
 unsafe where the loss has been training with its defaults. An empty `params` is removed, safe.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import LossDef
-from losslint.diagnostics import Diagnostic, Fix
+from losslint.diagnostics import Fix
 from losslint.dialects.netspresso import swallows
-from losslint.dialects.records import Argument, LossEntry, Site
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params, framework
+from losslint.rules.base import (
+    NETSPRESSO,
+    Argument,
+    Context,
+    Findings,
+    LossDef,
+    LossEntry,
+    Rule,
+    Site,
+    entry_params,
+    framework,
+)
 from losslint.syntax.lift_pairs import lift_pairs
 from losslint.syntax.nodes import Mapping
 
@@ -55,25 +60,23 @@ RULE = Rule(
     sites=NETSPRESSO,
     words=("params",),
     fix="sometimes",
-    why_no_fix="Moving the keys up changes the loss that has been training so far.",
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each `params` in an entry of the losses list."""
-    for entry in site.entries:
-        for argument in entry.arguments:
-            loss = find_loss(entry, context) if argument.name == "params" else None
-            if loss is not None:
-                fate = "the trainer swallows them and uses the defaults"
-                if not swallows(loss, context.netspresso.version):
-                    fate = f"{framework(site, context)} refuses the key"
-                yield RULE.at(
-                    argument.key,
-                    f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
-                    fix=_fix(argument, entry, loss, context),
-                    related=argument.view.related,
-                )
+    for entry, loss in known_losses(site, context):
+        argument = entry.argument("params")
+        if argument is None:
+            continue
+        fate = "the trainer swallows them and uses the defaults"
+        if not swallows(loss, context.netspresso.version):
+            fate = f"{framework(site, context)} refuses the key"
+        yield RULE.at(
+            argument,
+            f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
+            fix=_fix(argument, entry, loss, context),
+        )
 
 
 def _fix(argument: Argument, entry: LossEntry, loss: LossDef, context: Context) -> Fix | None:
@@ -82,10 +85,10 @@ def _fix(argument: Argument, entry: LossEntry, loss: LossDef, context: Context) 
         return remove_argument(entry.view, argument, safe=True)
     if entry.view.origin is not None or nested.origin is not None or not isinstance(outer, Mapping):
         return None
-    at = next(
-        (i for i, pair in enumerate(outer.pairs) if pair.key.start == argument.key.start), None
-    )
-    edits = lift_pairs(entry.view.text, outer, at) if at is not None else None
+    keys = [pair.key.start for pair in outer.pairs]
+    if argument.key.start not in keys:
+        return None
+    edits = lift_pairs(entry.view.text, outer, keys.index(argument.key.start))
     if not edits:
         return None
     known = {param.name for param in entry_params(entry, loss, context)} | {"weight"}
