@@ -71,7 +71,6 @@ _PROBABILITIES: dict[str, tuple[Json, ...]] = {
         loss("CategoricalCrossentropy", reduction="sum"),
         loss("CategoricalFocalCrossentropy", alpha=[0.2, 0.3, 0.5], gamma=2.0),
         loss("CategoricalFocalCrossentropy", alpha=[1.0]),
-        loss("CategoricalGeneralizedCrossEntropy", q=0.5),
         loss("KLDivergence"),
         loss("MeanSquaredError"),
         loss("CategoricalHinge"),
@@ -81,6 +80,7 @@ _PROBABILITIES: dict[str, tuple[Json, ...]] = {
         "sparse_categorical_crossentropy",
         loss("SparseCategoricalCrossentropy"),
         loss("SparseCategoricalCrossentropy", ignore_class=255),
+        loss("CategoricalGeneralizedCrossEntropy", q=0.5),
         function("sparse_categorical_crossentropy"),
     ),
     "binary": (

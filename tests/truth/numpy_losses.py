@@ -115,7 +115,8 @@ def _binary_focal(target: Array, output: Array, config: dict[str, Any]) -> Array
 
 def _generalized(target: Array, output: Array, config: dict[str, Any]) -> Array:
     q = config.get("q", 0.5)
-    right = (target * output).sum(-1)
+    ids = target.astype(int).reshape(output.shape[:-1])
+    right = (np.eye(output.shape[-1])[ids] * output).sum(-1)
     return (1 - right**q) / q
 
 

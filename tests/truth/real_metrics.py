@@ -66,7 +66,7 @@ def _why(metric: Any, head: dict[str, Any]) -> str:
     if head["labels"] == "binary" and head["units"] > 1 and name.startswith("Categorical"):
         # Right where just one of the labels is 1, which no config tells.
         return ""
-    if head["means"] == "odd":
+    if head["means"] == "odd" and name != "Accuracy":
         # What such an output is to a metric, its loss does not tell either.
         return ""
     labels, right, wrong = _batch(head)
