@@ -9,8 +9,9 @@ from losslint.catalog.model import VersionKey, holds
 from losslint.diagnostics import Related, Span
 from losslint.dialects.keras.graph import Graph
 from losslint.dialects.keras.layers import layer_name
+from losslint.dialects.keras.merges import Numbers
 from losslint.dialects.keras.model import ModelOutput, SavedModel, read_model
-from losslint.dialects.keras.numbers import NumberReader, Numbers
+from losslint.dialects.keras.numbers import NumberReader
 from losslint.dialects.keras.shapes import Shape, ShapeReader
 from losslint.dialects.records import Site
 

@@ -122,9 +122,8 @@ def _shape(view: ResolvedNode | None) -> Shape:
 
 
 def _length(view: ResolvedNode) -> int | None:
-    value = view.value
-    is_length = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return value if is_length else None  # type: ignore[return-value]
+    length = view.integer
+    return length if length is not None and length > 0 else None
 
 
 def _plus(rank: int | None, more: int) -> int | None:
