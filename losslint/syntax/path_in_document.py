@@ -47,7 +47,7 @@ def _step(node: Node, place: Span) -> tuple[str, Node | None]:
 
 def _last(items: Items[object], start: attrgetter[int], place: Span) -> int:
     """The index of the last item that starts at a place or before it; -1 where none does."""
-    return bisect_right(items, place.start, key=start) - 1  # type: ignore[type-var]
+    return bisect_right(items, place.start, key=start) - 1
 
 
 def _word(key: str) -> str:
