@@ -203,6 +203,16 @@ def real_of(view: ResolvedNode) -> float | None:
         return None
 
 
+def is_last(axis: object, rank: int | None, default: int | None = None) -> bool | None:
+    """Whether an axis is the last one; None where that is not known."""
+    axis = default if axis is None else axis
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        return None
+    if axis < 0:
+        return axis == -1
+    return axis == rank - 1 if rank is not None else None
+
+
 def layer_name(layer: ResolvedNode) -> str | None:
     """The name of a layer."""
     return text_of(layer, "name") or text_of(layer.get("config"), "name")

@@ -13,7 +13,7 @@ from typing import Final
 
 from losslint.dialects.keras.activations import ANY, FUNCTIONS, INF, UNKNOWN, Bounds
 from losslint.dialects.keras.graph import Graph, Operand, Place, Tensor
-from losslint.dialects.keras.layers import Layer, Role, is_cast
+from losslint.dialects.keras.layers import Layer, Role, is_cast, is_last
 from losslint.dialects.keras.merges import (
     Numbers,
     is_free,
@@ -23,7 +23,7 @@ from losslint.dialects.keras.merges import (
     together,
 )
 from losslint.dialects.keras.named import Activated, layer_activation, own_activation
-from losslint.dialects.keras.shapes import ShapeReader, is_last
+from losslint.dialects.keras.shapes import ShapeReader
 
 _SHARES = ("softmax", "sigmoid")
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from losslint.dialects.keras.graph import Graph, Operand, Place, Tensor
-from losslint.dialects.keras.layers import Layer
+from losslint.dialects.keras.layers import Layer, is_last
 from losslint.syntax.resolved_node import ResolvedNode
 
 
@@ -87,16 +87,6 @@ class ShapeReader:
 
 
 _INPUTS = ("batch_shape", "batch_input_shape")
-
-
-def is_last(axis: object, rank: int | None, default: int | None = None) -> bool | None:
-    """Whether an axis is the last one; None where that is not known."""
-    axis = default if axis is None else axis
-    if isinstance(axis, bool) or not isinstance(axis, int):
-        return None
-    if axis < 0:
-        return axis == -1
-    return axis == rank - 1 if rank is not None else None
 
 
 def _at(place: Place, number: int) -> Shape | None:
