@@ -89,5 +89,6 @@ def _absent(
         # The whole mapping may be long: its first line is the place.
         return RULE.at(at.at, message)
     member, value = written[meant]
-    fix = rename_key(Argument(member.name, member.at, value), key, safe=False)
-    return RULE.at(member.at, f"{message}; is `{meant}` meant for it?", fix=fix)
+    argument = Argument(member.name, member.at, value)
+    fix = rename_key(argument, key, safe=False)
+    return RULE.at(argument, f"{message}; is `{meant}` meant for it?", fix=fix)

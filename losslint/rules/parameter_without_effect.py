@@ -46,15 +46,13 @@ def _idle(argument: Argument, param: Param, entry: LossEntry) -> Findings:
     view = argument.view
     if is_idle(entry, param) and not _is_default(argument, param):
         yield RULE.at(
-            argument.key,
+            argument,
             f"`{argument.name}` has no effect unless `{param.needs}` is true",
-            related=view.related,
         )
     elif param.fate == "ignored" and not _is_default(argument, param):
         yield RULE.at(
-            argument.key,
+            argument,
             f"{entry.name_text} accepts `{argument.name}` and ignores it",
-            related=view.related,
             hint=param.note or None,
         )
 
