@@ -43,7 +43,6 @@ def check(site: Site, context: Context) -> Findings:
 
 
 def _idle(argument: Argument, param: Param, entry: LossEntry) -> Findings:
-    view = argument.view
     if is_idle(entry, param) and not _is_default(argument, param):
         yield RULE.at(
             argument,

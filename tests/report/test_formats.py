@@ -63,8 +63,8 @@ def test_json_has_the_promised_shape() -> None:
     items = json.loads(text_of("json", sample()))
     for item in items:
         assert list(item) == [
-            "code", "name", "severity", "message", "filename", "location", "end_location", "url",
-            "fix",
+            "code", "name", "severity", "message", "filename", "location", "end_location",
+            "path", "url", "fix",
         ]  # fmt: skip
     assert items[0]["filename"] == f"{BASE}/configs/model.yaml"
     assert items[0]["location"] == {"row": 7, "column": 18}
@@ -90,8 +90,8 @@ def test_sarif() -> None:
         artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
         assert artifact.get("uriBaseId") == "SRCROOT" or artifact["uri"].startswith("file:///srv/")
     assert run["columnKind"] == "unicodeCodePoints"
-    archive = next(r for r in run["results"] if "logicalLocations" in r["locations"][0])
-    assert archive["message"]["text"].startswith("config.json:3:13: ")
+    *_, archive = (r for r in run["results"] if "logicalLocations" in r["locations"][0])
+    assert archive["message"]["text"].startswith("config.json:3:13 (at compile_config.loss): ")
     assert "fixes" not in archive
 
 
