@@ -12,11 +12,29 @@ because Keras itself writes it into every saved model.
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy", "config": {"alpha": 0.75}}
 ```
 
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolov9_loss
+      l1_activate_epoch: 285
+      weight: ~
+```
+
 ## Good
 
 ```json
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy",
  "config": {"alpha": 0.75, "apply_class_balancing": true}}
+```
+
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolov9_loss
+      l1_activate_epoch: ~
+      weight: ~
 ```
 
 ## No safe fix
