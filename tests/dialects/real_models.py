@@ -93,9 +93,7 @@ def merge(layer: Any, *activations: Any, **config: Any) -> Build:
 
 
 def on_maps(*make: Callable[[], Any], activation: Any = "softmax") -> Build:
-    return sequential(
-        lambda: layers.Conv2D(3, 1, activation=activation), *make, shape=(4, 4, 2)
-    )
+    return sequential(lambda: layers.Conv2D(3, 1, activation=activation), *make, shape=(4, 4, 2))
 
 
 def in_time(*make: Callable[[], Any]) -> Build:
@@ -143,8 +141,8 @@ _MAPS: dict[str, Callable[[], Any]] = {
     "GlobalAveragePooling2D": layers.GlobalAveragePooling2D,
     "GlobalAveragePooling2D, axes kept": lambda: layers.GlobalAveragePooling2D(keepdims=True),
     "GlobalMaxPooling2D": layers.GlobalMaxPooling2D,
-    "AveragePooling2D": layers.AveragePooling2D,
-    "MaxPooling2D": layers.MaxPooling2D,
+    "AveragePooling2D": lambda: layers.AveragePooling2D(2),
+    "MaxPooling2D": lambda: layers.MaxPooling2D(2),
     "UpSampling2D": layers.UpSampling2D,
     "UpSampling2D, bilinear": lambda: layers.UpSampling2D(interpolation="bilinear"),
     "UpSampling2D, bicubic": lambda: layers.UpSampling2D(interpolation="bicubic"),
@@ -257,7 +255,7 @@ _OTHERS: dict[str, Build] = {
     "softmax by hand": functional(own_softmax),
     "residual": functional(lambda x: layers.Add()([x, layers.Dense(6)(x)])),
     "attention": functional(lambda x: layers.MultiHeadAttention(2, 3)(x, x), (5, 4)),
-    "embedding": functional(lambda x: layers.Embedding(10, 3)(ops.cast(ops.abs(x), "int32"))),
+    "embedding": functional(lambda x: layers.Embedding(3, 3)(ops.cast(x > 0, "int32"))),
     "frozen": sequential(dense(units=3, trainable=False, kernel_initializer="ones")),
     "constrained": sequential(dense("relu"), dense(kernel_constraint="non_neg")),
     "no units of its own": functional(lambda x: x),

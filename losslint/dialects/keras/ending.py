@@ -1,4 +1,4 @@
-"""What the outputs of a model end in, for certain; what is not is None, and the rules are silent."""
+"""What the outputs of a model end in, for certain; what is not certain is None."""
 
 from __future__ import annotations
 
