@@ -1,7 +1,5 @@
 """Places inside archives, for readers that know only the files of a repository."""
 
-from __future__ import annotations
-
 from losslint.linter.outcome import FileOutcome
 from losslint.report.locations import TOP, Finding, Location
 from losslint.report.paths import member_of

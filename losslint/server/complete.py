@@ -1,7 +1,5 @@
 """What may be written at the cursor: names of losses, parameters, values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
