@@ -39,7 +39,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, measured
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule("LL433", "accuracy-of-numbers", "warning", sites=COMPILED, words=("etrics",))
+RULE = Rule("LL433", "accuracy-of-numbers", "warning", COMPILED, words=("etrics",))
 
 _REGRESSIONS = frozenset(
     (

@@ -53,7 +53,7 @@ from losslint.rules._values import described, shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL416", "loss-weights-mismatch", "error", sites=COMPILED, fix="sometimes")
+RULE = Rule("LL416", "loss-weights-mismatch", "error", COMPILED, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

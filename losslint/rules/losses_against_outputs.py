@@ -61,7 +61,7 @@ from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule("LL415", "losses-against-outputs", "error", sites=COMPILED, fix="unsafe")
+RULE = Rule("LL415", "losses-against-outputs", "error", COMPILED, fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

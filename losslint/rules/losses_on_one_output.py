@@ -41,7 +41,7 @@ from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL414", "losses-on-one-output", "error", sites=COMPILED)
+RULE = Rule("LL414", "losses-on-one-output", "error", COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

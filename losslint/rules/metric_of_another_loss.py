@@ -59,7 +59,7 @@ RULE = Rule(
     "LL418",
     "metric-of-another-loss",
     "error",
-    sites=("platform", "compile", "legacy"),
+    ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
     fix="unsafe",
 )

@@ -45,7 +45,7 @@ RULE = Rule(
     "LL432",
     "metric-of-logits",
     "warning",
-    sites=("platform", "compile", "legacy"),
+    ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
 )
 

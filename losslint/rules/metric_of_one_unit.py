@@ -39,7 +39,7 @@ from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule("LL434", "metric-of-one-unit", "warning", sites=COMPILED, words=("etrics",))
+RULE = Rule("LL434", "metric-of-one-unit", "warning", COMPILED, words=("etrics",))
 
 _INSTEAD = {
     "CategoricalAccuracy": "binary_accuracy",

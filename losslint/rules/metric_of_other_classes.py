@@ -40,7 +40,7 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL435", "metric-of-other-classes", "error", sites=COMPILED, words=("IoU", "AUC"))
+RULE = Rule("LL435", "metric-of-other-classes", "error", COMPILED, words=("IoU", "AUC"))
 
 _IOUS = ("IoU", "MeanIoU")
 _ONE_HOT = ("OneHotIoU", "OneHotMeanIoU")

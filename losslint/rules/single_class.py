@@ -39,7 +39,7 @@ from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule("LL412", "single-class", "error", sites=COMPILED)
+RULE = Rule("LL412", "single-class", "error", COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 

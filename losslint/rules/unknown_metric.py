@@ -52,7 +52,7 @@ from losslint.rules._rewrite import rename_value
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.text import closest
 
-RULE = Rule("LL430", "unknown-metric", "error", sites=COMPILED, words=("etrics",), fix="unsafe")
+RULE = Rule("LL430", "unknown-metric", "error", COMPILED, words=("etrics",), fix="unsafe")
 
 _MODULE = "keras.metrics"
 

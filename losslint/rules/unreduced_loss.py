@@ -36,7 +36,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, entry_params
 
-RULE = Rule("LL417", "unreduced-loss", "warning", sites=KERAS)
+RULE = Rule("LL417", "unreduced-loss", "warning", KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
