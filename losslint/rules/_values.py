@@ -40,7 +40,7 @@ class ValueFault(NamedTuple):
 
     `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
     the value (for a key that is missing: the mapping), `word` the key that is unknown or missing.
-    `file` is the name of the other file that the value stands in: what cannot be mended here.
+    `file` is the name of the other file that the value stands in: what cannot be fixed here.
     """
 
     kind: FaultKind
