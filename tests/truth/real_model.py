@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import h5py  # type: ignore[import-untyped]
+import h5py
 import keras
 import numpy as np
 from keras.src.saving import serialization_lib
