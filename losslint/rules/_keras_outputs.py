@@ -9,7 +9,7 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Severity
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Path, Refusal, children, leaves
-from losslint.rules._keras_weights import Weighing, at_path, read_compiled
+from losslint.rules._keras_weights import Weighing, as_written, at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, framework
 from losslint.syntax.resolved_node import ResolvedNode
@@ -59,6 +59,8 @@ def stops(
             said = "this loss gets a whole dict of outputs; write the losses in a dict, too"
             yield view, "error", f"{who} stops at the first batch: {said}"
     yield from _spread(compiled, who)
+    if nested:
+        yield from _reordered(site.view, compiled, who)
 
 
 def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severity, str]]:
@@ -71,6 +73,21 @@ def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severi
         if isinstance(item, list) and items and len(compiled.losses) > 1 and len(set(of_item)) > 1:
             said = f"{who} gives the losses of this list to the outputs one by one"
             yield items[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
+
+
+def _reordered(
+    view: ResolvedNode, compiled: Weighing, who: str
+) -> Iterator[tuple[ResolvedNode, Severity, str]]:
+    """A flat list beside outputs in dicts that Keras takes in another order than the model's."""
+    losses, written = compiled.losses, as_written(compiled.outputs)
+    taken = [output for _, output in compiled.pairing.trained]
+    if not isinstance(losses, list) or not all(isinstance(each, ResolvedNode) for each in losses):
+        return
+    texts = {each.source_text for each in losses if isinstance(each, ResolvedNode)}
+    if len(texts) > 1 and len(taken) == len(written) and taken != written:
+        order = ", ".join(f"`{'/'.join(map(str, path))}`" for path in taken)
+        said = f"{who} gives the losses of a list to the outputs {order}, in this order"
+        yield view, "warning", f"{said}; write them in dicts, as the outputs are"
 
 
 def _is_dict(outputs: object, path: Path) -> bool:

@@ -104,6 +104,9 @@ def _on_outputs(
         if not _is_nested(loss):
             if loss is None:
                 return found, "null"
+            while isinstance(output, list) and len(output) == 1:
+                # A list of one tensor has the shape of the tensor, and one axis of length 1 more.
+                place, output = (*place, 0), output[0]
             found.append((path, place))
             continue
         flat = leaves(output)
