@@ -22,7 +22,6 @@ from losslint.rules._names import find_loss
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.resolved_node import ResolvedNode
 
-
 _CROSSED = CATEGORICAL | BINARY
 
 
