@@ -151,8 +151,10 @@ def _loss_on(output: Path, compiled: Weighing, site: Site, context: Context) -> 
         if any(loss is None for _, loss in known):
             return None
         # Beside a crossentropy, a loss of numbers says nothing else.
-        entries = [entry for entry, loss in known if loss is not None and loss.name in _CROSSED]
-    return entries[0] if len(entries) == 1 else None
+        crossed = [(entry, loss) for entry, loss in known if loss and loss.name in _CROSSED]
+        wants = {(loss.contract and loss.contract.targets, says_logits(e)) for e, loss in crossed}
+        return crossed[0][0] if len(wants) == 1 else None
+    return entries[0] if entries else None
 
 
 def _without_model(site: Site, structure: object, context: Context) -> Iterator[Measured]:
