@@ -88,14 +88,14 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
 def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     """The rules that may have something to say of a file."""
     text = file.source.text
-    # An escape can hide a word, and then all rules have to look.
-    escapes = "\\" in text
+    # An escape can hide a word, and another file can hold it: then all rules have to look.
+    hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
     for registered in rules:
         sites, words = registered.sites, registered.words
         if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
             continue
-        if not words or escapes or _holds_one(text, words):
+        if not words or hides or _holds_one(text, words):
             yield registered
 
 

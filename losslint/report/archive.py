@@ -1,7 +1,5 @@
 """Places that row and column do not tell: inside archives, and in rows that no screen shows."""
 
-from __future__ import annotations
-
 from losslint.linter.outcome import FileOutcome
 from losslint.report.locations import TOP, Finding, Location
 from losslint.report.paths import member_of

@@ -29,7 +29,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule("LL408", "swapped-tversky", "warning", sites=KERAS)
+RULE = Rule("LL408", "swapped-tversky", "warning", KERAS)
 
 _SINCE = "3.3.0"
 # Merged after this release; the first one with it is not out.
