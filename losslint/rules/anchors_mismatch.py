@@ -88,7 +88,7 @@ def _compare(
     else:
         what = f"{where} has the same number, but other values or another order"
     yield RULE.at(
-        argument.key,
+        argument,
         f"`anchors` differ from those of {where}: {what}",
         related=[Related(other.at, f"the anchors of {where}")],
     )

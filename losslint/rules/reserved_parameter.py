@@ -52,4 +52,4 @@ def check(site: Site, context: Context) -> Findings:
             else:
                 continue
             fix = remove_argument(entry.view, argument, safe=True)
-            yield RULE.at(argument.key, message, fix=fix)
+            yield RULE.at(argument, message, fix=fix)

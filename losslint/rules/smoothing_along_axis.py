@@ -26,7 +26,7 @@ Move the classes to the last axis, or do without: the model decides.
 """
 
 from losslint.catalog.model import holds
-from losslint.dialects.keras.shapes import is_last
+from losslint.dialects.keras.layers import is_last
 from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework

@@ -46,7 +46,7 @@ def check(site: Site, context: Context) -> Findings:
             continue
         written = [a for a in entry.arguments if a.name.lower() in ("alpha", "beta")]
         yield RULE.at(
-            written[0].key,
+            written[0],
             f"{framework(site, context)} swaps the two: alpha {weights[0]:g} is the weight of "
             f"false negatives and beta {weights[1]:g} that of false positives, the opposite of "
             "its documentation",
