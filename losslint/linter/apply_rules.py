@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Related, Span, sort_key
 from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
@@ -13,8 +13,8 @@ from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
-from losslint.syntax.path_in_document import path_in_document
 from losslint.syntax.resolved_node import ResolvedNode
+from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -131,8 +131,12 @@ def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic with the way to its place."""
-    return diagnostic._replace(path=path_in_document(tree, diagnostic.span))
+    """A diagnostic with the way to its place; one at an alias tells what that stands for."""
+    path, anchor = whereabouts(tree, diagnostic.span)
+    if anchor is None or diagnostic.related:
+        return diagnostic._replace(path=path)
+    related = (Related(anchor, "the alias stands for this"),)
+    return diagnostic._replace(path=path, related=related)
 
 
 def whole(source: Source) -> Span:

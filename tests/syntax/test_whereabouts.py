@@ -6,7 +6,7 @@ import pytest
 
 from losslint.diagnostics import Span
 from losslint.syntax.languages import JSON, YAML
-from losslint.syntax.path_in_document import path_in_document
+from losslint.syntax.whereabouts import Whereabouts, whereabouts
 
 ARCHIVE = (
     '{"compile_config": {"loss": {"cls": {"config": {"from_logits": true}}, '
@@ -48,14 +48,20 @@ loss: mse
 def test_the_keys_and_numbers_lead_to_a_place(text: str, part: str, path: str | None) -> None:
     tree = (JSON if text.startswith("{") else YAML).parse(text)
     start = text.index(part)
-    assert path_in_document(tree, Span(start, start + len(part))) == path
+    assert whereabouts(tree, Span(start, start + len(part))).path == path
 
 
 def test_a_path_has_a_bound() -> None:
     text = '{"a": ' * 400 + "1" + "}" * 400
     at = text.index("1")
-    path = path_in_document(JSON.parse(text), Span(at, at + 1))
-    assert path == ".".join("a" * 400)[:300] + "…"
+    assert whereabouts(JSON.parse(text), Span(at, at + 1)).path == ".".join("a" * 400)[:300] + "…"
     wide = "[" + "1, " * 100_000 + "2]"
     at = wide.index("2")
-    assert path_in_document(JSON.parse(wide), Span(at, at + 1)) == "[100000]"
+    assert whereabouts(JSON.parse(wide), Span(at, at + 1)) == Whereabouts("[100000]")
+
+
+def test_an_alias_leads_to_its_anchor() -> None:
+    start, anchor = LIST.index("*d"), LIST.index("weight: 1.0")
+    there = Span(anchor, anchor + len("weight: 1.0"))
+    found = whereabouts(YAML.parse(LIST), Span(start, start + 2))
+    assert found == Whereabouts("model.losses[0].<<", there)

@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Callable
 from collections.abc import Sequence as Items
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from losslint.diagnostics import Span
-from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
+from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, span
 
 _PLAIN = re.compile(r"[^\s.\[\]\"']+")
 # A longer one leads nobody anywhere, and a file made to have one must not fill a screen.
@@ -22,15 +22,33 @@ _START = attrgetter("start")
 _ROOT_START = attrgetter("root.start")
 
 
-def path_in_document(tree: Tree, place: Span) -> str | None:
-    """The keys and numbers that lead to what a span lies in; None where it lies in none of them."""
+class Whereabouts(NamedTuple):
+    """Where a place lies: the keys and numbers that lead there, None where it lies in none.
+
+    `anchor` is what the alias stands for that the place is.
+    """
+
+    path: str | None = None
+    anchor: Span | None = None
+
+
+def whereabouts(tree: Tree, place: Span) -> Whereabouts:
+    """The way to what a span lies in."""
     at = _last(tree.documents, _ROOT_START, place)
-    path, node = "", tree.documents[at].root if at >= 0 else None
+    if at < 0:
+        return Whereabouts()
+    document, path = tree.documents[at], ""
+    node: Node | None = document.root
+    last: Node = document.root
     while node is not None and len(path) <= _MAX_TEXT:
+        last = node
         step, node = _step(node, place)
         path += step
     text = path.removeprefix(".")
-    return (text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…") or None
+    text = text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
+    if isinstance(last, Alias) and span(last) == place:
+        return Whereabouts(text or None, span(document.anchored[last.target]))
+    return Whereabouts(text or None)
 
 
 def _step(node: Node, place: Span) -> tuple[str, Node | None]:
