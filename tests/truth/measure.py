@@ -76,6 +76,8 @@ _SUIT_ANY = "?"
 def misfit(written: Any, seen: Seen) -> str:
     """Why a loss means nothing on such an output; "?" where somebody may mean it all the same."""
     name, config = class_of(written)
+    if seen.constant:
+        return "the output is constant"
     if name in _CATEGORICAL or name in _BINARY:
         return _of_crossentropy(name, config, seen)
     if name == "CTC":
@@ -101,8 +103,6 @@ def misfit(written: Any, seen: Seen) -> str:
 
 
 def _of_crossentropy(name: str, config: dict[str, Any], seen: Seen) -> str:
-    if seen.constant:
-        return "the output is constant"
     if config.get("from_logits"):
         if seen.is_probability:
             return f"{name} of logits on probabilities"
