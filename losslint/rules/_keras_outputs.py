@@ -59,7 +59,7 @@ def stops(
             said = "this loss gets a whole dict of outputs; write the losses in a dict, too"
             yield view, "error", f"{who} stops at the first batch: {said}"
     yield from _spread(compiled, who)
-    if nested:
+    if nested and pairing.refused is None:
         yield from _reordered(site.view, compiled, who)
 
 
@@ -78,8 +78,13 @@ def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severi
 def _reordered(
     view: ResolvedNode, compiled: Weighing, who: str
 ) -> Iterator[tuple[ResolvedNode, Severity, str]]:
-    """A flat list beside outputs in dicts that Keras takes in another order than the model's."""
+    """A list that is too short, or that Keras takes in another order than the model's."""
     losses, written = compiled.losses, as_written(compiled.outputs)
+    there = len(children(compiled.outputs))
+    if isinstance(losses, list) and isinstance(compiled.outputs, list) and len(losses) < there:
+        said = f"the model has {there} outputs, but the list has {len(losses)}"
+        yield view, "warning", f"{said}; {who} trains the first {len(losses)} only"
+        return
     taken = [output for _, output in compiled.pairing.trained]
     if not isinstance(losses, list) or not all(isinstance(each, ResolvedNode) for each in losses):
         return

@@ -78,7 +78,8 @@ def _apply(step: list[Any], tensor: Any, name: str | None) -> Any:
         return numpy.TrueDivide(**_named(name))(tensor, whole)
     if kind == "over_length":
         square = numpy.Sum(axis=-1, keepdims=True)(numpy.Square()(tensor))
-        return numpy.TrueDivide(**_named(name))(tensor, numpy.Sqrt()(square))
+        length = numpy.Sqrt()(numpy.Add()(square, 1e-12))
+        return numpy.TrueDivide(**_named(name))(tensor, length)
     if kind == "model":
         if step[1] == "Sequential" and not all(map(is_layer, step[2])):
             step = [kind, "Functional", step[2]]

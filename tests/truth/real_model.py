@@ -109,9 +109,9 @@ def _order(model: Any, outputs: Any) -> list[int]:
 
 
 def _is_unknown(case: dict[str, Any], index: int) -> bool:
-    """Whether a loss of one's own is all that says what an output is."""
+    """Whether no loss says what an output is, or one of one's own."""
     losses = [class_of(each)[0] for head, each, _ in case["meant"] if head == index and each]
-    return any(name in _OWN_LOSSES for name in losses)
+    return not losses or any(name in _OWN_LOSSES for name in losses)
 
 
 def _labels(head: dict[str, Any]) -> Any:
