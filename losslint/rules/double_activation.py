@@ -10,6 +10,9 @@ outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs
 computes in 16 bits, by a mixed dtype policy or a plain one, which the loss casts to float32 first
 (1.048 instead of 5.680).
 
+CTC always takes logits, and no backend looks behind a softmax for it: a sequence that is read
+without a doubt costs 0.0 as logits and 2.411 after a softmax. Its class 0 is the blank.
+
 ## Bad
 
 ```json
@@ -36,15 +39,8 @@ from collections.abc import Iterator
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.ending import Ending
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._keras_model import (
-    BINARY,
-    CATEGORICAL,
-    FOCAL,
-    endings_of,
-    is_hidden,
-    takes_logits,
-)
-from losslint.rules._names import find_loss
+from losslint.rules._keras_losses import on_outputs
+from losslint.rules._keras_model import BINARY, CATEGORICAL, FOCAL, is_hidden, takes_logits
 from losslint.rules.base import COMPILED, Context, Rule
 
 RULE = Rule(
@@ -59,26 +55,25 @@ _ACTIVATIONS = ("softmax", "sigmoid")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """Each crossentropy of logits on an output that is none."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or loss.name not in CATEGORICAL | BINARY:
+    """Each loss of logits on an output that is none."""
+    for entry, loss, at, ending in on_outputs(site, context):
+        if loss.name == "ctc" and ending.is_fraction:
+            message = f"the model ends in {ending.activation}, and ctc applies softmax itself"
+            yield RULE.at(at, message, severity="error", related=ending.related)
+        if loss.name not in CATEGORICAL | BINARY or ending.activation not in _ACTIVATIONS:
             continue
-        for ending in endings_of(entry, site, context):
-            if ending.activation not in _ACTIVATIONS or (
-                ending.units == 1 and loss.name in CATEGORICAL
-            ):
-                continue
-            if takes_logits(entry):
-                hidden = is_hidden(ending, entry, context)
-                yield _of_the_loss(entry, ending, everywhere=hidden or loss.name in FOCAL)
-            elif ending.twice and entry.name is not None:
-                yield RULE.at(
-                    entry.name.at,
-                    f"the model applies {ending.activation} twice before the loss sees its output; "
-                    "no class can come near 1",
-                    related=ending.related,
-                )
+        if ending.units == 1 and loss.name in CATEGORICAL:
+            continue
+        if takes_logits(entry):
+            hidden = is_hidden(ending, entry, context)
+            yield _of_the_loss(entry, ending, everywhere=hidden or loss.name in FOCAL)
+        elif ending.twice:
+            yield RULE.at(
+                at,
+                f"the model applies {ending.activation} twice before the loss sees its output; "
+                "no class can come near 1",
+                related=ending.related,
+            )
 
 
 def _of_the_loss(entry: LossEntry, ending: Ending, *, everywhere: bool) -> Diagnostic:
