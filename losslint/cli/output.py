@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from losslint.cli.declared import choose
 from losslint.cli.options import fail
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _read(value: str) -> OutputTarget:
 
     name, equals, path = value.partition("=")
     if name not in FORMATS:
-        fail(f"--format {name}: choose one of {', '.join(FORMATS)}")
+        fail(f"--format {name}: {choose(FORMATS, name)}")
     if equals and not path:
         fail(f"--format {value}: name the file behind the =")
     if not path or path == "-":

@@ -25,6 +25,10 @@ is written, and this rule says nothing.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
  "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
 ```
+
+## No safe fix
+
+One class out of several, or several at once: the config does not say which.
 """
 
 from __future__ import annotations
@@ -38,13 +42,7 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidd
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL413",
-    "activation-of-another-loss",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="One class out of several, or several at once: the config does not say which.",
-)
+RULE = Rule("LL413", "activation-of-another-loss", "warning", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

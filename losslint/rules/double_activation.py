@@ -30,6 +30,10 @@ without a doubt costs 0.0 as logits and 2.411 after a softmax. Its class 0 is th
  "compile_config": {"loss": {"module": "keras.losses", "class_name": "CategoricalCrossentropy",
    "config": {"from_logits": false}}}}
 ```
+
+## No safe fix
+
+Either the activation or from_logits goes; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -43,13 +47,7 @@ from losslint.rules._keras_losses import on_outputs
 from losslint.rules._keras_model import BINARY, CATEGORICAL, FOCAL, is_hidden, takes_logits
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL410",
-    "double-activation",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="Either the activation or from_logits goes; saved weights fit one of the two.",
-)
+RULE = Rule("LL410", "double-activation", "warning", sites=COMPILED)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
 

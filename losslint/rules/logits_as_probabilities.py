@@ -23,6 +23,10 @@ that can be negative, such as tanh.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
  "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
 ```
+
+## No safe fix
+
+An activation or from_logits: which of the two decides what the model predicts.
 """
 
 from __future__ import annotations
@@ -37,13 +41,7 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_l
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL411",
-    "logits-as-probabilities",
-    "error",
-    sites=COMPILED,
-    why_no_fix="An activation or from_logits: which of the two decides what the model predicts.",
-)
+RULE = Rule("LL411", "logits-as-probabilities", "error", sites=COMPILED)
 
 # All of these can be negative; none of them is a probability.
 _NO_PROBABILITY = frozenset(

@@ -22,6 +22,10 @@ are the business of sigmoid and binary crossentropy.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
  "compile_config": {"optimizer": "adam", "loss": "binary_crossentropy"}}
 ```
+
+## No safe fix
+
+Either the output or the loss is wrong; only you know how many classes there are.
 """
 
 from __future__ import annotations
@@ -35,13 +39,7 @@ from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL412",
-    "single-class",
-    "error",
-    sites=COMPILED,
-    why_no_fix="Either the output or the loss is wrong; only you know how many classes there are.",
-)
+RULE = Rule("LL412", "single-class", "error", sites=COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from losslint.dryrun.criteria import boxes as geometry
-from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.contract import known_classes, widened
 
 _TOP = 10
 _IOU_POWER = 6.0
@@ -95,7 +95,8 @@ def loss_of(
     reg_max: int,
 ) -> Tensor:
     """The loss as `YOLOv9Loss` defines it, in any float type."""
-    points = _joined([_decoded(level, image_size, num_classes, reg_max) for level in levels])
+    decoded = [_decoded(level, image_size, num_classes, reg_max) for level in levels]
+    points = geometry.joined(AnchorPoints, decoded)
     targets = assign(points, gt)
     inside = targets.foreground
     total = targets.classes.sum().clamp(min=1)
@@ -140,17 +141,6 @@ def _decoded(
     boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
     strides = centres.new_full((len(centres),), stride)
     return AnchorPoints(flat[..., 4 * reg_max :], distances, boxes, centres, strides)
-
-
-def _joined(levels: list[AnchorPoints]) -> AnchorPoints:
-    classes, distances, boxes, centres, strides = zip(*levels, strict=True)
-    return AnchorPoints(
-        torch.cat(classes, 1),
-        torch.cat(distances, 1),
-        torch.cat(boxes, 1),
-        torch.cat(centres, 0),
-        torch.cat(strides, 0),
-    )
 
 
 def _distance_entropy(logits: Tensor, centres: Tensor, boxes: Tensor) -> Tensor:
@@ -224,8 +214,4 @@ def _padded(gt: list[dict[str, Any]], points: AnchorPoints) -> tuple[Tensor, Ten
     for index, image in enumerate(gt):
         boxes[index, : len(image["labels"])] = image["boxes"]
         labels[index, : len(image["labels"])] = image["labels"]
-    labels = labels.clamp(min=0)
-    num_classes = points.classes.shape[-1]
-    if labels.numel() and int(labels.max()) >= num_classes:
-        raise RuntimeError(f"class id {int(labels.max())} with {num_classes} classes")
-    return boxes, labels
+    return boxes, known_classes(labels.clamp(min=0), points.classes.shape[-1], RuntimeError)

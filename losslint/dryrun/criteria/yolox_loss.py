@@ -15,7 +15,7 @@ from losslint.dryrun.criteria.contract import Epoch, number
 class YOLOXLoss:
     """SimOTA-assigned detection loss with box term 1 − IoU², and an L1 term late in training.
 
-    After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021; the sums stand in `simota`. The L1
+    After Ge et al., YOLOX: Exceeding YOLO Series in 2021; the sums stand in `simota`. The L1
     term is on from epoch `l1_activate_epoch`, and always in evaluation.
 
     Call: out["pred"] list of levels (B, 5 + C, h, w), channels x, y, w, h, objectness,
@@ -40,7 +40,10 @@ class YOLOXLoss:
         simota.gt_to_centred(target["gt"])
         raw = torch.cat([level[:, :4].flatten(2).transpose(1, 2) for level in out["pred"]], 1)
         return simota.detection_loss(
-            simota.joined(levels), target["gt"], squared_iou_loss, raw if with_l1 else None
+            levels,
+            target["gt"],
+            squared_iou_loss,
+            raw if with_l1 else None,
         )
 
     def _l1_is_on(self) -> bool:

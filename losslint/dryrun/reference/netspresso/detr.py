@@ -43,7 +43,6 @@ def detr_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) 
     Raises:
         NotImplementedError: a term other than vfl, boxes and cardinality.
     """
-    del epoch
     images = _images(batch)
     count = max(1, sum(len(image.boxes) for image in images))
     total = 0.0

@@ -40,7 +40,6 @@ class _Want(NamedTuple):
 
 def yolov9_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """(0.5 Σ BCE + 1.5 Σ score · DFL + 7.5 Σ score · (1 − CIoU)) / max(1, Σ score)."""
-    del epoch
     reg_max = params.get("reg_max", 16)
     total, scores = 0.0, 0.0
     for index, image in enumerate(batch.target["gt"]):
