@@ -27,6 +27,10 @@ TensorFlow looks behind. JAX and PyTorch compute those.
     "build_config": {"input_shape": [null, 8]}}]},
  "compile_config": {"loss": {"module": "keras.losses", "class_name": "Dice", "config": {"axis": [1]}}}}
 ```
+
+## No safe fix
+
+Which axis was meant, only you know.
 """
 
 from __future__ import annotations
@@ -43,14 +47,7 @@ from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, entry_params, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL420",
-    "axis-against-output",
-    "error",
-    sites=KERAS,
-    words=("axis", "AXIS"),
-    why_no_fix="Which axis was meant, only you know.",
-)
+RULE = Rule("LL420", "axis-against-output", "error", sites=KERAS, words=("axis", "AXIS"))
 
 # Those behind which TensorFlow finds the logits.
 _LOOKED_BEHIND = ("softmax", "sigmoid")

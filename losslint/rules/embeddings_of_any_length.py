@@ -24,6 +24,10 @@ the model in UnitNormalization.
    {"module": "keras.layers", "class_name": "UnitNormalization", "config": {"axis": -1}}]},
  "compile_config": {"optimizer": "adam", "loss": "circle"}}
 ```
+
+## No safe fix
+
+A layer more is another model; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -35,13 +39,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL426",
-    "embeddings-of-any-length",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="A layer more is another model; saved weights fit one of the two.",
-)
+RULE = Rule("LL426", "embeddings-of-any-length", "warning", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -23,6 +23,10 @@ output with the least loss is 0.4, which counts as a no. `tanh` and a linear out
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "tanh"}}]},
  "compile_config": {"optimizer": "adam", "loss": "hinge"}}
 ```
+
+## No safe fix
+
+Another activation or another loss: which is meant, only you know.
 """
 
 from __future__ import annotations
@@ -34,13 +38,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL425",
-    "hinge-of-positives",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="Another activation or another loss: which is meant, only you know.",
-)
+RULE = Rule("LL425", "hinge-of-positives", "warning", sites=COMPILED)
 
 # categorical_hinge compares the classes with each other, and is right on softmax.
 _OF_SIGNS = ("hinge", "squared_hinge")

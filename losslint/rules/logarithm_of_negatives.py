@@ -23,6 +23,10 @@ without a gradient; where every output starts below 0 nothing is ever trained. `
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "softplus"}}]},
  "compile_config": {"optimizer": "adam", "loss": "poisson"}}
 ```
+
+## No safe fix
+
+Another activation is another model; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -34,13 +38,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL422",
-    "logarithm-of-negatives",
-    "error",
-    sites=COMPILED,
-    why_no_fix="Another activation is another model; saved weights fit one of the two.",
-)
+RULE = Rule("LL422", "logarithm-of-negatives", "error", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -24,6 +24,10 @@ stops at the first batch where that is not so.
  "compile_config": {"optimizer": "adam", "loss": {"module": "keras.losses",
    "class_name": "CategoricalFocalCrossentropy", "config": {"alpha": [0.3, 0.6, 0.1]}}}}
 ```
+
+## No safe fix
+
+The output, or what stands in the loss: only you know which is wrong.
 """
 
 from __future__ import annotations
@@ -36,13 +40,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_losses import Met, on_outputs, written
 from losslint.rules.base import COMPILED, Context, Rule, framework
 
-RULE = Rule(
-    "LL421",
-    "loss-of-another-shape",
-    "error",
-    sites=COMPILED,
-    why_no_fix="The output, or what stands in the loss: only you know which is wrong.",
-)
+RULE = Rule("LL421", "loss-of-another-shape", "error", sites=COMPILED)
 
 _RANKS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {

@@ -19,6 +19,10 @@ three and trains.
 ```json
 {"module": "keras.losses", "class_name": "Tversky", "config": {"alpha": 0.5, "beta": 0.5}}
 ```
+
+## No safe fix
+
+The number that was meant is not in the file.
 """
 
 from __future__ import annotations
@@ -31,13 +35,7 @@ from losslint.rules._keras_losses import Met, number_of, on_outputs, written
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule
 
-RULE = Rule(
-    "LL419",
-    "nothing-to-learn",
-    "error",
-    sites=KERAS,
-    why_no_fix="The number that was meant is not in the file.",
-)
+RULE = Rule("LL419", "nothing-to-learn", "error", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

@@ -26,6 +26,10 @@ The categorical crossentropies divide by the sum of the outputs first, so that `
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
  "compile_config": {"optimizer": "adam", "loss": "binary_crossentropy"}}
 ```
+
+## No safe fix
+
+Another activation is another model; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -38,13 +42,7 @@ from losslint.rules._keras_losses import Met, on_outputs
 from losslint.rules._keras_model import BINARY, CATEGORICAL, takes_logits
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL423",
-    "positives-as-probabilities",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="Another activation is another model; saved weights fit one of the two.",
-)
+RULE = Rule("LL423", "positives-as-probabilities", "warning", sites=COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 _OVERLAPS = ("dice", "tversky")

@@ -23,6 +23,10 @@ sigmoid learns to say 1 everywhere.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 4, "activation": "softmax"}}]},
  "compile_config": {"optimizer": "adam", "loss": "kl_divergence"}}
 ```
+
+## No safe fix
+
+One class out of several, or several at once: the config does not say which.
 """
 
 from __future__ import annotations
@@ -34,13 +38,7 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL424",
-    "shares-without-sum",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="One class out of several, or several at once: the config does not say which.",
-)
+RULE = Rule("LL424", "shares-without-sum", "warning", sites=COMPILED)
 
 _OF_DISTRIBUTIONS = ("kl_divergence", "categorical_generalized_cross_entropy")
 
