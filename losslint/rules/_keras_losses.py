@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from losslint.catalog.model import LossDef
-from losslint.diagnostics import Span
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import endings_of
-from losslint.rules._names import find_loss
-from losslint.rules.base import Context, entry_params
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules._names import known_losses
+from losslint.rules.base import Context, LossDef, LossEntry, ResolvedNode, Site, entry_params
 
 
 class Met(NamedTuple):
@@ -20,7 +16,7 @@ class Met(NamedTuple):
 
     entry: LossEntry
     loss: LossDef
-    at: Span
+    at: ResolvedNode
     ending: Ending
 
     @property
@@ -34,12 +30,10 @@ class Met(NamedTuple):
 
 def on_outputs(site: Site, context: Context) -> Iterator[Met]:
     """Each loss that Keras knows with each output that it is certain to be computed on."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or entry.name is None:
-            continue
-        for ending in endings_of(entry, site, context):
-            yield Met(entry, loss, entry.name.at, ending)
+    for entry, loss in known_losses(site, context):
+        if entry.name is not None:
+            for ending in endings_of(entry, site, context):
+                yield Met(entry, loss, entry.name, ending)
 
 
 def written(entry: LossEntry, name: str) -> ResolvedNode | None:
@@ -54,7 +48,6 @@ def number_of(entry: LossEntry, loss: LossDef, name: str, context: Context) -> f
     for param in entry_params(entry, loss, context):
         if param.name == spelled:
             view = written(entry, name)
-            value = param.default if view is None else view.value
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return float(value) if is_number else None  # type: ignore[arg-type]
+            default = param.default if isinstance(param.default, (int, float)) else None
+            return view.number if view is not None else default
     return None

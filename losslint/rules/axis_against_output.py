@@ -35,17 +35,22 @@ Which axis was meant, only you know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.catalog.model import LossDef
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_losses import written
 from losslint.rules._keras_model import endings_of, is_hidden, takes_logits
-from losslint.rules._names import find_loss
-from losslint.rules.base import KERAS, Context, Rule, entry_params, framework
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules._names import known_losses
+from losslint.rules.base import (
+    KERAS,
+    Context,
+    Findings,
+    LossDef,
+    LossEntry,
+    ResolvedNode,
+    Rule,
+    Site,
+    entry_params,
+    framework,
+)
 
 RULE = Rule("LL420", "axis-against-output", "error", sites=KERAS, words=("axis", "AXIS"))
 
@@ -54,26 +59,25 @@ _LOOKED_BEHIND = ("softmax", "sigmoid")
 _SPARSE, _DENSE = "sparse_categorical_crossentropy", "categorical_crossentropy"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss with an axis that its output does not have."""
-    for entry in site.entries:
-        loss, view = find_loss(entry, context), written(entry, "axis")
-        known = entry_params(entry, loss, context) if loss is not None else ()
-        if loss is None or view is None or all(p.name.lower() != "axis" for p in known):
+    for entry, loss in known_losses(site, context):
+        view = written(entry, "axis")
+        known = (param.name.lower() for param in entry_params(entry, loss, context))
+        if view is None or "axis" not in known:
             continue
         endings = endings_of(entry, site, context)
         for ending in endings or (Ending(None),):
             said = _beyond(view, ending) or _on_tensorflow(entry, loss, view, ending, context)
             if said is not None:
-                related = (*view.related, *ending.related)
-                yield RULE.at(view.at, f"{said}: the first batch fails", related=related)
+                yield RULE.at(view, f"{said}: the first batch fails", related=ending.related)
                 break
 
 
 def _axes(view: ResolvedNode) -> list[int]:
     """The axes that are written, a boolean being none."""
-    values = [item.value for item in view.items()] if view.is_list else [view.value]
-    return [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
+    views = view.items() if view.is_list else [view]
+    return [each.integer for each in views if each.integer is not None]
 
 
 def _beyond(view: ResolvedNode, ending: Ending) -> str | None:

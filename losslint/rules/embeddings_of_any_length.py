@@ -32,17 +32,13 @@ A layer more is another model; saved weights fit one of the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL426", "embeddings-of-any-length", "warning", sites=COMPILED)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each Circle on an output whose length is any."""
     for met in on_outputs(site, context):
         if met.loss.name == "circle" and met.ending.unit_length is False:

@@ -31,12 +31,8 @@ Another activation or another loss: which is meant, only you know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL425", "hinge-of-positives", "warning", sites=COMPILED)
 
@@ -44,7 +40,7 @@ RULE = Rule("LL425", "hinge-of-positives", "warning", sites=COMPILED)
 _OF_SIGNS = ("hinge", "squared_hinge")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss of signs on an output that has one sign only."""
     for met in on_outputs(site, context):
         if met.loss.name in _OF_SIGNS and met.ending.is_never_negative:

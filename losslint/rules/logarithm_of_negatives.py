@@ -31,17 +31,13 @@ Another activation is another model; saved weights fit one of the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL422", "logarithm-of-negatives", "error", sites=COMPILED)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss with a logarithm on an output that goes below 0."""
     for met in on_outputs(site, context):
         if not met.ending.may_be_negative:

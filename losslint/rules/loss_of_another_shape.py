@@ -32,13 +32,11 @@ The output, or what stands in the loss: only you know which is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import Met, on_outputs, written
-from losslint.rules.base import COMPILED, Context, Rule, framework
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 
 RULE = Rule("LL421", "loss-of-another-shape", "error", sites=COMPILED)
 
@@ -50,7 +48,7 @@ _RANKS: Mapping[str, tuple[int, str]] = MappingProxyType(
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss that the first batch refuses because of the output's shape."""
     who = framework(site, context)
     for met in on_outputs(site, context):
@@ -66,7 +64,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield from _weights(met, who)
 
 
-def _weights(met: Met, who: str) -> Iterator[Diagnostic]:
+def _weights(met: Met, who: str) -> Findings:
     """A weight for each class, where there is another number of classes."""
     alpha, units = written(met.entry, "alpha"), met.ending.units
     if alpha is None or not alpha.is_list or alpha.is_open or units in (None, 1):
@@ -74,8 +72,8 @@ def _weights(met: Met, who: str) -> Iterator[Diagnostic]:
     count = len(alpha.items())
     if count not in (0, 1, units):
         yield RULE.at(
-            alpha.at,
+            alpha,
             f"`alpha` has {count} numbers, and the last axis of the output {units}: "
             f"{who} stops at the first batch",
-            related=(*alpha.related, *met.ending.related),
+            related=met.ending.related,
         )

@@ -27,21 +27,18 @@ The number that was meant is not in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.keras.shapes import is_last
 from losslint.rules._keras_losses import Met, number_of, on_outputs, written
-from losslint.rules._names import find_loss
-from losslint.rules.base import KERAS, Context, Rule
+from losslint.rules._names import known_losses
+from losslint.rules.base import KERAS, Context, Findings, LossDef, LossEntry, Rule, Site
 
 RULE = Rule("LL419", "nothing-to-learn", "error", sites=KERAS)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss that no output makes smaller, and each that does without its labels."""
-    for entry in site.entries:
-        yield from _of_entry(entry, context)
+    for entry, loss in known_losses(site, context):
+        yield from _of_entry(entry, loss, context)
     for met in on_outputs(site, context):
         if met.loss.name == "cosine_similarity" and met.ending.units == 1 and _is_along_it(met):
             yield RULE.at(
@@ -52,30 +49,22 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _of_entry(entry: LossEntry, context: Context) -> Iterator[Diagnostic]:
-    loss = find_loss(entry, context)
-    if loss is None:
-        return
+def _of_entry(entry: LossEntry, loss: LossDef, context: Context) -> Findings:
     if loss.name == "tversky":
         weights = [number_of(entry, loss, name, context) for name in ("alpha", "beta")]
         view = written(entry, "alpha")
         if weights == [0, 0] and view is not None:
             yield RULE.at(
-                view.at,
-                "with `alpha` and `beta` of 0 no mistake costs anything: the loss is always 0",
-                related=view.related,
+                view, "with `alpha` and `beta` of 0 no mistake costs anything: the loss is always 0"
             )
     share = written(entry, "label_smoothing")
     if share is not None and number_of(entry, loss, "label_smoothing", context) == 1:
         yield RULE.at(
-            share.at,
-            "with `label_smoothing` of 1 nothing is left of the labels",
-            severity="warning",
-            related=share.related,
+            share, "with `label_smoothing` of 1 nothing is left of the labels", severity="warning"
         )
 
 
 def _is_along_it(met: Met) -> bool:
     """Whether the cosine is that of the last axis."""
-    axis, rank = written(met.entry, "axis"), met.ending.rank
-    return axis is None or axis.value == -1 or (rank is not None and axis.value == rank - 1)
+    axis = written(met.entry, "axis")
+    return bool(axis is None or is_last(axis.integer, met.ending.rank))

@@ -34,13 +34,9 @@ Another activation is another model; saved weights fit one of the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import Met, on_outputs
 from losslint.rules._keras_model import BINARY, CATEGORICAL, takes_logits
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL423", "positives-as-probabilities", "warning", sites=COMPILED)
 
@@ -52,7 +48,7 @@ _FLAT = ("relu", "relu6", "sparse_plus")
 _APPLIED_TWICE = ("softmax", "sigmoid")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss of probabilities on an output that is none, and still never negative."""
     for met in on_outputs(site, context):
         ending, logits = met.ending, takes_logits(met.entry)

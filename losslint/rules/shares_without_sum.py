@@ -31,19 +31,15 @@ One class out of several, or several at once: the config does not say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL424", "shares-without-sum", "warning", sites=COMPILED)
 
 _OF_DISTRIBUTIONS = ("kl_divergence", "categorical_generalized_cross_entropy")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss of distributions on an output that nothing makes one."""
     for met in on_outputs(site, context):
         ending = met.ending

@@ -93,9 +93,7 @@ def merge(layer: Any, *activations: Any, **config: Any) -> Build:
 
 
 def on_maps(*make: Callable[[], Any], activation: Any = "softmax") -> Build:
-    return sequential(
-        lambda: layers.Conv2D(3, 1, activation=activation), *make, shape=(4, 4, 2)
-    )
+    return sequential(lambda: layers.Conv2D(3, 1, activation=activation), *make, shape=(4, 4, 2))
 
 
 def in_time(*make: Callable[[], Any]) -> Build:

@@ -58,9 +58,7 @@ def finds_activation(model: Any) -> bool:
     @tf.function
     def run(rows: Any) -> Any:
         output = model(rows)
-        found.append(
-            hasattr(output, "_keras_logits") or output.op.type in ("Softmax", "Sigmoid")
-        )
+        found.append(hasattr(output, "_keras_logits") or output.op.type in ("Softmax", "Sigmoid"))
         return output
 
     run.get_concrete_function(tf.TensorSpec((4, *model.inputs[0].shape[1:]), "float32"))
