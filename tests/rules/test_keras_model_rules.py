@@ -102,7 +102,7 @@ SOUND = {
     "linear, focal of logits": sequential([dense(1, "linear")], logits("BinaryFocalCrossentropy")),
     "linear, mse": sequential([dense(1, "linear")], "mean_squared_error"),
     "softmax, mse": sequential([dense()], "mean_squared_error"),
-    "relu, cce": sequential([dense(3, "relu")], CCE),
+    "softplus, cce": sequential([dense(3, "softplus")], CCE),
     "own activation": sequential([dense(3, {"class_name": "function", "config": "my>act"})], CCE),
     "softmax in a layer": sequential([dense(3, "linear"), layer("Softmax", axis=-1)], CCE),
     "softmax by name": sequential(
@@ -264,6 +264,8 @@ WRONG = {
     ),
     "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
+    "relu, cce": (sequential([dense(3, "relu")], CCE), "LL423 warning"),
+    "softplus, bce": (sequential([dense(1, "softplus")], BCE), "LL423 warning"),
     **{
         f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
         for name in (
