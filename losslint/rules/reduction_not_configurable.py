@@ -62,7 +62,7 @@ def check(site: Site, context: Context) -> Findings:
             continue
         same = argument.view.value == "mean"
         swallowed = swallows(loss, context.netspresso.version)
-        message = f"{entry.name_text} has no `reduction` and always averages; "
+        message = f"{entry.name_text or loss.name} has no `reduction` and always averages; "
         if swallowed:
             message += "the trainer ignores the key"
         else:
