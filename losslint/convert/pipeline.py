@@ -13,7 +13,7 @@ from losslint.convert.compatibility import (
     model_problem,
     task_problem,
 )
-from losslint.convert.edit_target import Place, Rendering, find_place, fresh, into
+from losslint.convert.edit_target import EditTarget, Rendering, find_edit_target, fresh, into
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
@@ -109,7 +109,7 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
         rendering = _rendering(options, None)
         plan = _planned(checked, site, facts, options, rendering)
         return _written(checked, site, plan, options, rendering, None)
-    place = find_place(target, options.to)
+    place = find_edit_target(target, options.to)
     if isinstance(place, Refused):
         return Conversion(source, "refused", reason=f"{target.path}: {place.reason}")
     other = place.site.dialect.model_info(place.site)
@@ -160,7 +160,7 @@ def _written(
     plan: SitePlan,
     options: Options,
     rendering: Rendering,
-    place: Place | None,
+    place: EditTarget | None,
 ) -> Conversion:
     """The result of a plan: a text where it goes, else why it does not."""
     source, errors = checked.source, verdict(checked, site)
@@ -182,7 +182,7 @@ def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) ->
     return facts.merged_with(ModelInfo({"task": task} if task is not None else {}, void=void))
 
 
-def _rendered(result: Conversion, rendering: Rendering, place: Place | None) -> Conversion:
+def _rendered(result: Conversion, rendering: Rendering, place: EditTarget | None) -> Conversion:
     if place is None:
         text = fresh(result.plan, rendering)
         if isinstance(text, Refused):

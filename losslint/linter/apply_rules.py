@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Related, Span, sort_key
 from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
@@ -14,6 +14,7 @@ from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
+from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -69,7 +70,7 @@ def check_source(
     asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
     context = Context(source, tree, releases, {}, source.written_by, around)
-    found = [lower_fix(tree, d) for d in _run(rules, file, context)]
+    found = [_placed(tree, lower_fix(tree, d)) for d in _run(rules, file, context)]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
 
@@ -127,6 +128,15 @@ def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     if any(e.start < e.end and comments_within(tree, e.start, e.end) for e in fix.edits):
         return diagnostic._replace(fix=Fix(fix.message, fix.edits, safe=False))
     return diagnostic
+
+
+def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic with the way to its place; one at an alias tells what that stands for."""
+    path, anchor = whereabouts(tree, diagnostic.span)
+    if anchor is None or diagnostic.related:
+        return diagnostic._replace(path=path)
+    related = (Related(anchor, "the alias stands for this"),)
+    return diagnostic._replace(path=path, related=related)
 
 
 def whole(source: Source) -> Span:

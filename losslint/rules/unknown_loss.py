@@ -16,6 +16,10 @@ model:
       weight: ~
 ```
 
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "keras.losses.mse"}}}}
+```
+
 ## Good
 
 ```yaml
@@ -23,6 +27,10 @@ model:
   losses:
     - criterion: cross_entropy
       weight: ~
+```
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mse"}}}}
 ```
 
 ## Fix
