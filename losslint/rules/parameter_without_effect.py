@@ -93,6 +93,7 @@ def _is_default(view: ResolvedNode, param: Param) -> bool:
     if view.kind in ("list", "mapping"):
         return False
     value = view.value
-    return view.kind == "unknown" or (
-        value == param.default and isinstance(value, bool) == isinstance(param.default, bool)
-    )
+    if view.kind == "unknown":
+        # The environment holds text, whatever the variable is: no default is one.
+        return not view.is_of_environment
+    return value == param.default and isinstance(value, bool) == isinstance(param.default, bool)
