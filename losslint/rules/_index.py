@@ -90,6 +90,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL433", "accuracy-of-numbers", "site", ("compile", "legacy"), ("etrics",)),
     ("LL434", "metric-of-one-unit", "site", ("compile", "legacy"), ("etrics",)),
     ("LL435", "metric-of-other-classes", "site", ("compile", "legacy"), ("IoU", "AUC")),
+    ("LL436", "metric-of-rows", "site", ("compile", "legacy"), ("etrics",)),
     ("LL500", "epoch-never-reached", "site", ("losses",), ("l1_activate_epoch",)),
     ("LL501", "unresolved-interpolation", "site", ("losses",), ("${",)),
     ("LL502", "losses-replaced", "site", ("losses",), ()),
