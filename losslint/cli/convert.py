@@ -155,12 +155,13 @@ def _run(
 
 def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
     from losslint.files.discovery import Missing, discover
-    from losslint.files.source import Unreadable, decode
+    from losslint.files.reading import given_source
+    from losslint.files.source import Unreadable
 
     if paths == ["-"]:
         raw = read_stdin()
         name = "<stdin>.json" if raw.lstrip()[:1] in (b"{", b"[", b'"') else "<stdin>"
-        source = decode(name, raw)
+        source = given_source(name, raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
     yield from discover(paths, SUFFIXES)

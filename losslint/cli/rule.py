@@ -21,8 +21,7 @@ def _completed(incomplete: str) -> list[tuple[str, str]]:
     """The rules that start with what was typed, each with its summary."""
     from losslint.rules import load_rules
 
-    rules = [(r, r.page.partition("\n")[0]) for r in load_rules()]
-    names = [pair for r, about in rules for pair in ((r.code, about), (r.name, about))]
+    names = [(name, r.summary) for r in load_rules() for name in (r.code, r.name)]
     return [(name, about) for name, about in names if name.startswith(incomplete)]
 
 
@@ -70,7 +69,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
                 "code": r.code,
                 "name": r.name,
                 "severity": r.rule.severity,
-                "summary": r.page.partition("\n")[0],
+                "summary": r.summary,
                 "fix": r.rule.fix,
                 "explanation": page(r),
             }
@@ -82,5 +81,5 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)
-    lines = (f"{r.code}  {r.name:{width}}  {r.page.partition(chr(10))[0]}" for r in rules)
+    lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
     return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)

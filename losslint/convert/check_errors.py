@@ -11,8 +11,6 @@ Where the file is broken elsewhere, a note says so. Neither settings nor comment
 rule count here: they say what somebody wants to hear of, and the framework refuses all the same.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 
@@ -80,7 +78,7 @@ def said(error: Diagnostic) -> str:
     if error.fix is None:
         return f"{error.message} ({error.code})"
     option = "--fix" if error.fix.safe else "--fix --unsafe-fixes"
-    return f"{error.message} ({error.code}; `check {option}` mends it)"
+    return f"{error.message} ({error.code}; `check {option}` fixes it)"
 
 
 def broken_elsewhere(found: Verdict) -> tuple[str, ...]:

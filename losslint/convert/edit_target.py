@@ -1,7 +1,5 @@
 """The file that losses are written into, or a fresh one: edited once, read again once, judged."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -52,7 +50,7 @@ def _folded(text: str) -> list[str]:
     return [f"losslint:   {line}" for line in wrap(visible(text), _COMMENT_WIDTH)]
 
 
-class Place(NamedTuple):
+class EditTarget(NamedTuple):
     """A file, its tree and its one site of a dialect."""
 
     source: Source
@@ -60,7 +58,7 @@ class Place(NamedTuple):
     site: Site
 
 
-def find_place(source: Source, dialect: Dialect) -> Place | Refused:
+def find_edit_target(source: Source, dialect: Dialect) -> EditTarget | Refused:
     """The place to write to. Refused where it is not exactly one, or cannot be edited."""
     tree = parse(source)
     if tree.problems:
@@ -74,7 +72,7 @@ def find_place(source: Source, dialect: Dialect) -> Place | Refused:
         many = f"{len(sites)} places" if sites else "no place"
         return Refused(f"it has {many} for a {dialect.place_words}, where it takes exactly one")
     problem = _uneditable(sites[0])
-    return Refused(problem) if problem else Place(source, tree, sites[0])
+    return Refused(problem) if problem else EditTarget(source, tree, sites[0])
 
 
 def _uneditable(site: Site) -> str | None:
@@ -104,7 +102,7 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
     """A file of its own, read back before it is handed on."""
     losses, form, release = rendering.losses(plan), rendering.form, rendering.release
     text = form.document(losses, release)
-    place = find_place(Source(rendering.to.fresh_name, text, text.encode()), rendering.to)
+    place = find_edit_target(Source(rendering.to.fresh_name, text, text.encode()), rendering.to)
     if isinstance(place, Refused):
         return place
     return text if form.is_at(place.site, form.value(losses, release)) else _NOT_BACK
@@ -113,7 +111,7 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
 _NOT_BACK = Refused("the losses written do not read back as they should")
 
 
-def into(plan: SitePlan, rendering: Rendering, place: Place) -> Source | Refused:
+def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Refused:
     """Another file with its losses replaced by those of a plan; verified, not yet written.
 
     All edits are applied at once. Then the text is read again: nothing but the losses may have
@@ -126,7 +124,7 @@ def into(plan: SitePlan, rendering: Rendering, place: Place) -> Source | Refused
     if isinstance(edits, str):
         return Refused(edits)
     source = place.source._replace(text=apply_edits(place.source.text, edits))
-    after = find_place(source, rendering.to)
+    after = find_edit_target(source, rendering.to)
     if isinstance(after, Refused):
         return Refused(f"the edited file would be broken: {after.reason}")
     if _surroundings(place.site) != _surroundings(after.site):
@@ -137,7 +135,7 @@ def into(plan: SitePlan, rendering: Rendering, place: Place) -> Source | Refused
 _INTO_LOSSES = re.compile(r"\$\{[^{}]*\blosses\b[^{}]*\}")
 
 
-def _dangling(place: Place) -> str | None:
+def _dangling(place: EditTarget) -> str | None:
     """Why the losses of a place cannot go: something else in the file hangs on them."""
     view = place.site.view
     if view is None or view.origin is not None:

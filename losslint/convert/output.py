@@ -1,7 +1,5 @@
 """Many files through a conversion, and their results to where they belong: whole or not at all."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -10,16 +8,17 @@ from losslint.convert.pipeline import Conversion, Options, convert_source
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
-from losslint.files.archive_edit import replace_member_of
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable
-from losslint.files.write import WriteRefused, create_file, replace_file
+from losslint.files.write import WriteRefused, create_file, replace_file, replace_member_of
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 
 _YAML = (".yaml", ".yml")
 _KINDS = {
+    ".h5": "an HDF5 file",
+    ".hdf5": "an HDF5 file",
     ".json": "a JSON file",
     ".keras": "an archive of Keras",
     ".yaml": "a YAML file",
@@ -110,7 +109,7 @@ def _content(result: Conversion, to: Dialect) -> str:
     if changed is None:
         return _suffix(to)
     if changed.member is not None:
-        return ".keras"
+        return os.path.splitext(changed.path)[1].lower()
     return ".json" if changed.path.lower().endswith(".json") else ".yaml"
 
 
@@ -203,7 +202,7 @@ def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, s
         return Delivered(result)
     if path in taken:
         reason = f"its result would take the place of that of {taken[path]}: {path}"
-        return Delivered(result._replace(status="refused", text=None, after=None, reason=reason))
+        return Delivered(result.refused(reason))
     taken[path] = result.source.path
     destination = _look_at(path)
     problem = destination if isinstance(destination, WriteRefused) else None
@@ -213,8 +212,7 @@ def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, s
         problem = _write(result, destination, output)
     if problem is not None:
         reason = f"{problem.path} {problem.reason}"
-        refused = result._replace(status="refused", text=None, after=None, reason=reason)
-        return Delivered(refused, unwritten=True)
+        return Delivered(result.refused(reason), unwritten=True)
     return Delivered(result, path)
 
 

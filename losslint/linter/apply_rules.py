@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Span, sort_key
-from losslint.dialects.netspresso.experiment import Neighbourhood
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Related, Span, sort_key
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
 from losslint.dialects.release_targets import ReleaseTargets
@@ -14,6 +14,7 @@ from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
+from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -69,7 +70,7 @@ def check_source(
     asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
     context = Context(source, tree, releases, {}, source.written_by, around)
-    found = [lower_fix(tree, d) for d in _run(rules, file, context)]
+    found = [_placed(tree, lower_fix(tree, d)) for d in _run(rules, file, context)]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
 
@@ -87,14 +88,14 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
 def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     """The rules that may have something to say of a file."""
     text = file.source.text
-    # An escape can hide a word, and then all rules have to look.
-    escapes = "\\" in text
+    # An escape can hide a word, and another file can hold it: then all rules have to look.
+    hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
     for registered in rules:
         sites, words = registered.sites, registered.words
         if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
             continue
-        if not words or escapes or _holds_one(text, words):
+        if not words or hides or _holds_one(text, words):
             yield registered
 
 
@@ -127,6 +128,15 @@ def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     if any(e.start < e.end and comments_within(tree, e.start, e.end) for e in fix.edits):
         return diagnostic._replace(fix=Fix(fix.message, fix.edits, safe=False))
     return diagnostic
+
+
+def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic with the way to its place; one at an alias tells what that stands for."""
+    path, anchor = whereabouts(tree, diagnostic.span)
+    if anchor is None or diagnostic.related:
+        return diagnostic._replace(path=path)
+    related = (Related(anchor, "the alias stands for this"),)
+    return diagnostic._replace(path=path, related=related)
 
 
 def whole(source: Source) -> Span:

@@ -1,7 +1,5 @@
 """Names of findings that stay while the lines around them move."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 
@@ -10,7 +8,7 @@ _ROW = re.compile(r"\b(lines?|rows?) \d+")
 
 
 class Fingerprints:
-    """Hands out the fingerprints of one report, each once."""
+    """Makes the fingerprints of one report; no two of its findings get the same."""
 
     __slots__ = ("_seen",)
 

@@ -33,8 +33,6 @@ TensorFlow looks behind. JAX and PyTorch compute those.
 Which axis was meant, only you know.
 """
 
-from __future__ import annotations
-
 from losslint.dialects.keras.ending import Ending
 from losslint.rules._keras_losses import written
 from losslint.rules._keras_model import endings_of, is_hidden, takes_logits
@@ -52,7 +50,7 @@ from losslint.rules.base import (
     framework,
 )
 
-RULE = Rule("LL420", "axis-against-output", "error", sites=KERAS, words=("axis", "AXIS"))
+RULE = Rule("LL420", "axis-against-output", "error", KERAS, words=("axis", "AXIS"))
 
 # Those behind which TensorFlow finds the logits.
 _LOOKED_BEHIND = ("softmax", "sigmoid")

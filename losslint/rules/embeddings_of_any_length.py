@@ -30,12 +30,10 @@ the model in UnitNormalization.
 A layer more is another model; saved weights fit one of the two.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL426", "embeddings-of-any-length", "warning", sites=COMPILED)
+RULE = Rule("LL426", "embeddings-of-any-length", "warning", COMPILED)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -29,12 +29,10 @@ output with the least loss is 0.4, which counts as a no. `tanh` and a linear out
 Another activation or another loss: which is meant, only you know.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL425", "hinge-of-positives", "warning", sites=COMPILED)
+RULE = Rule("LL425", "hinge-of-positives", "warning", COMPILED)
 
 # categorical_hinge compares the classes with each other, and is right on softmax.
 _OF_SIGNS = ("hinge", "squared_hinge")

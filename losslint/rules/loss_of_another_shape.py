@@ -30,15 +30,13 @@ stops at the first batch where that is not so.
 The output, or what stands in the loss: only you know which is wrong.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from losslint.rules._keras_losses import Met, on_outputs, written
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL421", "loss-of-another-shape", "error", sites=COMPILED)
+RULE = Rule("LL421", "loss-of-another-shape", "error", COMPILED)
 
 _RANKS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {

@@ -45,19 +45,17 @@ guess.
 Which loss belongs to which output, only you know.
 """
 
-from __future__ import annotations
-
 from losslint.catalog.model import holds
 from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import ModelOutputs
-from losslint.dialects.records import Argument
 from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_outputs import order_of, stops
 from losslint.rules._rewrite import rename_key
-from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site, framework
+from losslint.rules.base import COMPILED, Argument, Context, Findings, Rule, Site, framework
+from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule("LL415", "losses-against-outputs", "error", sites=COMPILED, fix="unsafe")
+RULE = Rule("LL415", "losses-against-outputs", "error", COMPILED, fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Findings:

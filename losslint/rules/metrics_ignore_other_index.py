@@ -53,9 +53,7 @@ from losslint.rules._model import read_model, running
 from losslint.rules._values import ignored_index
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL309", "metrics-ignore-other-index", "warning", sites=NETSPRESSO, words=("ignore_index",)
-)
+RULE = Rule("LL309", "metrics-ignore-other-index", "warning", NETSPRESSO, words=("ignore_index",))
 
 # Before this release the metrics always left out 255.
 _SINCE = "0.2.0"
@@ -67,14 +65,14 @@ def check(site: Site, context: Context) -> Findings:
     if len(site.entries) < 2 or read_model(site, context).labels_task != "segmentation":
         return
     first = site.entries[0]
-    used = ignored_index(first, _DEFAULT)
+    used = ignored_index(first, _DEFAULT, context)
     if used is None or first.name is None or not context.netspresso.since(_SINCE):
         return
     given = first.argument("ignore_index")
     source = "the first entry" if given is not None else "their default"
     for entry, _, _ in running(site, context):
         argument = entry.argument("ignore_index")
-        own = ignored_index(entry, _DEFAULT)
+        own = ignored_index(entry, _DEFAULT, context)
         if entry is not first and argument is not None and own not in (None, used):
             yield RULE.at(
                 argument.view,

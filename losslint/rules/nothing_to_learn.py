@@ -25,14 +25,12 @@ three and trains.
 The number that was meant is not in the file.
 """
 
-from __future__ import annotations
-
-from losslint.dialects.keras.shapes import is_last
+from losslint.dialects.keras.layers import is_last
 from losslint.rules._keras_losses import Met, number_of, on_outputs, written
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossDef, LossEntry, Rule, Site
 
-RULE = Rule("LL419", "nothing-to-learn", "error", sites=KERAS)
+RULE = Rule("LL419", "nothing-to-learn", "error", KERAS)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -4,8 +4,6 @@
 losslint/rules/_index.py; a test fails when that would change anything.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -14,9 +12,9 @@ from collections.abc import Iterable
 from losslint.rules import Registered, module_names, read_rule
 
 _FIX_WORDS = {
-    "safe": "`--fix` mends it.",
-    "unsafe": "`--fix --unsafe-fixes` mends it.",
-    "sometimes": "`--fix` mends it in some cases.",
+    "safe": "Fixed by `--fix`.",
+    "unsafe": "Fixed by `--fix --unsafe-fixes`.",
+    "sometimes": "Fixed by `--fix` in some cases.",
     "none": "There is no fix.",
 }
 _TABLE_START = "<!-- rules: made by python -m losslint.rules.pages -->"
@@ -42,9 +40,8 @@ def table(rules: Iterable[Registered]) -> str:
     rows = ["| code | name | what it says | fix |", "| --- | --- | --- | --- |"]
     for each in rules:
         rule = each.rule
-        summary = each.page.partition("\n")[0]
         link = f"[{rule.name}](docs/rules/{rule.name}.md)"
-        rows.append(f"| {rule.code} | {link} | {summary} | {rule.fix} |")
+        rows.append(f"| {rule.code} | {link} | {each.summary} | {rule.fix} |")
     return "\n".join(rows) + "\n"
 
 

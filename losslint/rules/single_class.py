@@ -28,29 +28,23 @@ are the business of sigmoid and binary crossentropy.
 Either the output or the loss is wrong; only you know how many classes there are.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL412", "single-class", "error", sites=COMPILED)
+RULE = Rule("LL412", "single-class", "error", COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss on an output of one unit that wants several."""
     for entry in site.entries:
         if entry.name is None:
             continue
         for ending in endings_of(entry, site, context):
-            message = _message(entry, ending, context) if ending.units == 1 else None
+            message = _message(entry, ending, context)
             if message is not None:
                 yield RULE.at(entry.name.at, message, related=ending.related)
 
@@ -58,10 +52,13 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 def _message(entry: LossEntry, ending: Ending, context: Context) -> str | None:
     loss = find_loss(entry, context)
     axis = entry.argument("axis")
-    if loss is not None and loss.name in CATEGORICAL and (axis is None or axis.view.value == -1):
+    is_last = axis is None or axis.view.value == -1
+    # What a Reshape made of several, Keras may squeeze again.
+    is_one = ending.units == 1 and ending.over in (None, 1)
+    if is_one and is_last and loss is not None and loss.name in CATEGORICAL:
         if loss.name == _SPARSE:
             return f"the model has one output unit, and {loss.name} then knows the label 0 only"
         return f"the model has one output unit, and {loss.name} over one class is always 0"
-    if ending.activation == "softmax":
+    if ending.activation == "softmax" and ending.over == 1:
         return "the model ends in softmax over one unit: its output is 1 whatever comes in"
     return None

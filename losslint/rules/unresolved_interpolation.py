@@ -51,8 +51,8 @@ Which key was meant, or which file is missing it, only you know.
 import os
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.experiment import (
-    Experiment,
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import (
     RootReference,
     look_up,
     references,
@@ -61,7 +61,7 @@ from losslint.dialects.netspresso.experiment import (
 from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site, scalars
 from losslint.text import closest
 
-RULE = Rule("LL501", "unresolved-interpolation", "error", sites=NETSPRESSO, words=("${",))
+RULE = Rule("LL501", "unresolved-interpolation", "error", NETSPRESSO, words=("${",))
 
 
 def check(site: Site, context: Context) -> Findings:

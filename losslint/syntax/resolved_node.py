@@ -11,7 +11,12 @@ from collections.abc import Container, Iterator
 from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
-from losslint.syntax.interpolation import is_mixed, is_of_environment, reference
+from losslint.syntax.interpolation import (
+    is_environment_or_null,
+    is_mixed,
+    is_of_environment,
+    reference,
+)
 from losslint.syntax.languages import Language
 from losslint.syntax.member import Member
 from losslint.syntax.merges import Merges, is_merge
@@ -196,6 +201,13 @@ class ResolvedNode:
         return is_of_environment(self.node.value)
 
     @property
+    def is_environment_or_null(self) -> bool:
+        """Whether this is a variable of the environment, or null where it is not set."""
+        if not self.reader.interpolates or not isinstance(self.node, Scalar):
+            return False
+        return is_environment_or_null(self.node.value)
+
+    @property
     def kind(self) -> ValueKind:
         """The type of the value as the reader gives it."""
         if self._kind is None:
@@ -280,6 +292,15 @@ class ResolvedNode:
     def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
         """The key of this name and its value."""
         return self._by_name().get(name)
+
+    def every(self, name: str) -> list[tuple[Member, ResolvedNode]]:
+        """All pairs of a key that stands several times in the mapping itself; none of any other."""
+        node, same = self.node, []
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            if isinstance(key, Scalar) and key.value == name:
+                view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
+                same.append((Member(name, key, Span(key.start, key.end)), view))
+        return same if len(same) > 1 else []
 
     def get(self, name: str) -> ResolvedNode | None:
         """The value of a key."""

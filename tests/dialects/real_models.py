@@ -141,8 +141,8 @@ _MAPS: dict[str, Callable[[], Any]] = {
     "GlobalAveragePooling2D": layers.GlobalAveragePooling2D,
     "GlobalAveragePooling2D, axes kept": lambda: layers.GlobalAveragePooling2D(keepdims=True),
     "GlobalMaxPooling2D": layers.GlobalMaxPooling2D,
-    "AveragePooling2D": layers.AveragePooling2D,
-    "MaxPooling2D": layers.MaxPooling2D,
+    "AveragePooling2D": lambda: layers.AveragePooling2D(2),
+    "MaxPooling2D": lambda: layers.MaxPooling2D(2),
     "UpSampling2D": layers.UpSampling2D,
     "UpSampling2D, bilinear": lambda: layers.UpSampling2D(interpolation="bilinear"),
     "UpSampling2D, bicubic": lambda: layers.UpSampling2D(interpolation="bicubic"),
@@ -255,12 +255,28 @@ _OTHERS: dict[str, Build] = {
     "softmax by hand": functional(own_softmax),
     "residual": functional(lambda x: layers.Add()([x, layers.Dense(6)(x)])),
     "attention": functional(lambda x: layers.MultiHeadAttention(2, 3)(x, x), (5, 4)),
-    "embedding": functional(lambda x: layers.Embedding(10, 3)(ops.cast(ops.abs(x), "int32"))),
+    "embedding": functional(lambda x: layers.Embedding(3, 3)(ops.cast(x > 0, "int32"))),
     "frozen": sequential(dense(units=3, trainable=False, kernel_initializer="ones")),
     "constrained": sequential(dense("relu"), dense(kernel_constraint="non_neg")),
     "no units of its own": functional(lambda x: x),
     "spectral": sequential(lambda: layers.SpectralNormalization(layers.Dense(3))),
     "own code": functional(lambda x: layers.Lambda(abs)(layers.Dense(3)(x))),
+    "16 bits": sequential(dense("softmax", dtype="mixed_float16")),
+    "16 bits, then 32": sequential(
+        dense(dtype="mixed_float16"), lambda: layers.Activation("softmax", dtype="float32")
+    ),
+    "32 bits, then 16": sequential(dense("softmax"), lambda: layers.Identity(dtype="bfloat16")),
+    "16 bits in time": in_time(
+        lambda: layers.TimeDistributed(layers.Dense(3, activation="softmax", dtype="float16"))
+    ),
+    "16 bits in a model": functional(
+        lambda x: keras.Sequential(
+            [keras.Input((6,)), layers.Dense(3, activation="sigmoid", dtype="mixed_bfloat16")]
+        )(x)
+    ),
+    "cast to 16 bits": functional(
+        lambda x: ops.cast(layers.Dense(3, activation="softmax")(x), "float16")
+    ),
     "channels first": sequential(
         lambda: layers.Permute((3, 1, 2)),
         lambda: layers.GlobalAveragePooling2D(data_format="channels_first"),

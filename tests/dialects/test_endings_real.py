@@ -52,12 +52,13 @@ def outputs_of(model: Any) -> list[Any]:
 
 
 def finds_activation(model: Any) -> bool:
-    """Whether the crossentropies of TensorFlow find an activation behind the output."""
+    """Whether the crossentropies of TensorFlow find an activation behind the output of training."""
     found = []
 
     @tf.function
     def run(rows: Any) -> Any:
-        output = model(rows)
+        # A loss begins with this.
+        output = keras.ops.convert_to_tensor(model(rows, training=True), "float32")
         found.append(hasattr(output, "_keras_logits") or output.op.type in ("Softmax", "Sigmoid"))
         return output
 
@@ -80,7 +81,7 @@ def test_what_is_said_is_so(name: str) -> None:
     for rows in drawn:
         assert_vectors(said, rows)
     if said.activation in ("softmax", "sigmoid"):
-        assert said.hidden is not finds_activation(model)
+        assert (said.hidden or said.cast) is not finds_activation(model)
 
 
 def assert_range(said: Ending, numbers: Any) -> None:
@@ -90,21 +91,24 @@ def assert_range(said: Ending, numbers: Any) -> None:
         assert low >= said.low - slack
         assert said.low >= 0 or low < 0, (low, said)
         if math.isinf(said.low):
-            assert low < -2, (low, said)
+            assert low < -0.5, (low, said)
     if said.high is not None:
         assert high <= said.high + slack
         assert said.high <= 1 or high > 1, (high, said)
         if math.isinf(said.high):
-            assert high > 2, (high, said)
+            assert high > 1.5, (high, said)
 
 
 def assert_vectors(said: Ending, rows: Any) -> None:
     sums = rows.sum(axis=-1)
     if said.sums_to_one is not None and not (rows.shape[-1] == 1 and not said.sums_to_one):
-        assert np.allclose(sums, 1, atol=1e-3) == said.sums_to_one, (sums[:3], said)
+        near = 2e-2 if said.cast else 1e-3
+        assert np.allclose(sums, 1, atol=near) == said.sums_to_one, (sums[:3], said)
     lengths = np.linalg.norm(rows, axis=-1)
     if said.unit_length:
-        assert np.allclose(lengths[lengths > 1e-3], 1, atol=1e-2), (lengths[:3], said)
+        # One of hardly any length stays short.
+        assert lengths.max() <= 1.001
+        assert np.median(lengths) > 0.99
 
 
 def test_most_is_known() -> None:

@@ -137,7 +137,8 @@ SOUND = {
         ["mse", loss("MeanSquaredError", name="depth_error")], BY_KEY
     ),
     "a list of an object and its function": functional(
-        [loss("Huber", delta=1.0), {"class_name": "function", "config": "huber"}], BY_KEY
+        [loss("Huber"), {"module": "builtins", "class_name": "function", "config": "huber"}],
+        BY_KEY,
     ),
     "a list for sorted keys": functional([CCE, "mse"], {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "sigmoid, cce, mixed": sequential([mixed(dense(3, "sigmoid"), BFLOAT)], CCE),
@@ -271,7 +272,10 @@ WRONG = {
     "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
     "relu, cce": (sequential([dense(3, "relu")], CCE), "LL423 warning"),
-    "softplus, bce": (sequential([dense(1, "softplus")], BCE), "LL423 warning"),
+    "softplus, bce of logits": (
+        sequential([dense(1, "softplus")], logits("BinaryCrossentropy")),
+        "LL423 warning",
+    ),
     **{
         f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
         for name in (
@@ -316,7 +320,7 @@ WRONG = {
     # Nothing tells which order was meant.
     "a list of regressions out of order": (functional(["mse", "mae"], BY_KEY), "LL415 warning"),
     "one class with two parameters out of order": (
-        functional([loss("Huber", delta=1.0), loss("Huber", delta=2.0)], BY_KEY),
+        functional([loss("MeanSquaredError", reduction="sum"), "mse"], BY_KEY),
         "LL415 warning",
     ),
     "weights out of order, losses in two spellings": (
@@ -688,3 +692,32 @@ def test_keras_gives_a_list_to_sorted_keys(lint: Lint) -> None:
     ones = np.ones((2, 1))
     got = model.evaluate(ones, dict.fromkeys(outputs, 101 * ones), verbose=0, return_dict=True)
     assert got["depth_loss"] > 10 * got["seg_loss"]
+
+
+def test_ctc_applies_softmax_itself() -> None:
+    """LL410: the logarithms of a softmax are worth as much as the logits, the softmax is not."""
+    keras = pytest.importorskip("keras")
+    logits = 4.0 * keras.random.normal((2, 6, 4), seed=3)
+    labels = keras.ops.convert_to_tensor([[1, 2], [3, 1]])
+    ctc = keras.losses.CTC()
+    meant = float(ctc(labels, logits))
+    assert float(ctc(labels, keras.ops.log_softmax(logits))) == pytest.approx(meant, rel=1e-5)
+    assert float(ctc(labels, keras.ops.softmax(logits))) != pytest.approx(meant, rel=1e-2)
+
+
+def test_what_is_cut_at_one() -> None:
+    """LL411: two crossentropies cut above 1, the categorical one divides by the sum."""
+    keras = pytest.importorskip("keras")
+    losses, array = keras.losses, keras.ops.convert_to_tensor
+    above, at_one = array([[5.0, 0.5]]), array([[1.0, 0.5]])
+    binary = losses.BinaryCrossentropy()
+    hot = array([[1.0, 0.0]])
+    assert float(binary(hot, above)) == pytest.approx(float(binary(hot, at_one)))
+    sparse = losses.SparseCategoricalCrossentropy()
+    ids = array([0])
+    assert float(sparse(ids, above)) == pytest.approx(float(sparse(ids, at_one)))
+    over = losses.CategoricalCrossentropy()
+    divided = array([[5.0 / 5.5, 0.5 / 5.5]])
+    assert float(over(hot, above)) == pytest.approx(float(over(hot, divided)), rel=1e-5)
+    focal = losses.CategoricalFocalCrossentropy()
+    assert float(focal(hot, above)) == pytest.approx(float(focal(hot, divided)), rel=1e-5)

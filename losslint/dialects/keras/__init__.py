@@ -32,7 +32,7 @@ class Keras(Dialect):
     name = "keras"
     framework = label = "Keras"
     fresh_name = "config.json"
-    suffixes = (*Dialect.suffixes, ".keras")
+    suffixes = (*Dialect.suffixes, ".keras", ".h5", ".hdf5")
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",
@@ -69,9 +69,9 @@ class Keras(Dialect):
         return (*keras.LOSSES, *platform.LOSSES)
 
     def may_hold(self, content: bytes) -> bool:
-        if b"LOSS" in content and (b"COMPILATION" in content or b"NAME" in content):
+        if b"COMPILATION" in content or (b"LOSS" in content and b"NAME" in content):
             return True
-        if b"MODEL_TYPE" in content:
+        if b"MODEL_TYPE" in content or b"TASK_NAME" in content:
             return True
         if b"class_name" in content and (b"config" in content or b"losses" in content):
             return True

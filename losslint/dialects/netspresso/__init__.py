@@ -10,6 +10,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.experiment import Experiment
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, Unasked
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
+# In any case: a key that is written so is not read, and worth a word.
+_CRITERION = (b"criterion", b"Criterion", b"CRITERION")
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 
 
@@ -75,7 +78,9 @@ class NetsPresso(Dialect):
     def may_hold(self, content: bytes) -> bool:
         if b"model" not in content or not may_be_key(content, b"model"):
             return False
-        return b"criterion" in content or (b"architecture" in content and b"task" in content)
+        return any(word in content for word in _CRITERION) or (
+            b"architecture" in content and b"task" in content
+        )
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.netspresso.sites import find_sites
@@ -99,6 +104,17 @@ class NetsPresso(Dialect):
         if verdict is not None and verdict.status == "renamed":
             return verdict._replace(status="merged")
         return verdict
+
+    def meant_at(self, site: Site, text: str, closest: str | None) -> str | None:
+        from losslint.dialects.netspresso.model import runs_there
+        from losslint.text import closest as closest_of
+        from losslint.text import folded
+
+        fitting = [loss.name for loss in self.losses() if runs_there(loss, site)]
+        if closest is None or closest in fitting or not fitting:
+            return closest
+        within = (name for name in fitting if folded(name) in folded(text))
+        return closest_of(text, fitting) or next(within, None)
 
     def is_slip(self, key: str, entry: LossEntry, loss: LossDef, version: VersionKey) -> bool:
         return key == "params" or key in self.impossible_keys or is_reduction(key, loss)
@@ -136,6 +152,20 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root, told=True)
+
+    def companions(
+        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+    ) -> tuple[str, ...]:
+        from losslint.dialects.netspresso.experiment import companions
+
+        return companions(path, declared, own)
+
+    def experiments_around(
+        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+    ) -> tuple[Experiment, ...]:
+        from losslint.dialects.netspresso.experiment import experiments_around
+
+        return experiments_around(path, declared, text)
 
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT

@@ -21,8 +21,6 @@ def seg_cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held:
 
 def pidnet_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """0.4 CE(p) + CE(i) + 20 balanced BCE(d) + CE(i where sigmoid(d) > 0.8)."""
-    if batch.out["extra_p"] is None:
-        return 0.0
     labels = np.asarray(batch.target["target"])
     main, detail, edge = (
         resized(batch.out[branch], labels.shape[-2:], True)
