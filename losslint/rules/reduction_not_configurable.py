@@ -62,7 +62,8 @@ def check(site: Site, context: Context) -> Findings:
         same = argument.view.value == "mean"
         swallowed = swallows(loss, context.netspresso.version)
         fate = "the trainer ignores" if swallowed else f"{framework(site, context)} refuses"
-        message = f"{entry.name_text} has no `reduction` and always averages; {fate} the key"
+        name = entry.name_text or loss.name
+        message = f"{name} has no `reduction` and always averages; {fate} the key"
         if not same:
             message += f", and nothing computes `{shown(argument.view)}`"
         yield RULE.at(

@@ -104,7 +104,7 @@ SOUND = {
     "linear, focal of logits": sequential([dense(1, "linear")], logits("BinaryFocalCrossentropy")),
     "linear, mse": sequential([dense(1, "linear")], "mean_squared_error"),
     "softmax, mse": sequential([dense()], "mean_squared_error"),
-    "relu, cce": sequential([dense(3, "relu")], CCE),
+    "softplus, cce": sequential([dense(3, "softplus")], CCE),
     "own activation": sequential([dense(3, {"class_name": "function", "config": "my>act"})], CCE),
     "softmax in a layer": sequential([dense(3, "linear"), layer("Softmax", axis=-1)], CCE),
     "softmax by name": sequential(
@@ -135,6 +135,13 @@ SOUND = {
     "one output of a dict": functional({"a": CCE}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "a list in the order of the keys": functional(["mse", CCE], BY_KEY),
     "a list of one loss twice": functional(["mse", "mse"], BY_KEY),
+    "a list of one loss in two spellings": functional(
+        ["mse", loss("MeanSquaredError", name="depth_error")], BY_KEY
+    ),
+    "a list of an object and its function": functional(
+        [loss("Huber"), {"module": "builtins", "class_name": "function", "config": "huber"}],
+        BY_KEY,
+    ),
     "a list for sorted keys": functional([CCE, "mse"], {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "sigmoid, cce, mixed": sequential([mixed(dense(3, "sigmoid"), BFLOAT)], CCE),
     "sigmoid, cce, 16 bits": sequential([mixed(dense(3, "sigmoid"), "bfloat16")], CCE),
@@ -266,6 +273,12 @@ WRONG = {
     ),
     "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
+    "relu, cce": (sequential([dense(3, "relu")], CCE), "LL423 warning"),
+    "softplus, bce": (sequential([dense(1, "softplus")], BCE), "LL423 warning"),
+    "softplus, bce of logits": (
+        sequential([dense(1, "softplus")], logits("BinaryCrossentropy")),
+        "LL423 warning",
+    ),
     **{
         f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
         for name in (
@@ -309,6 +322,14 @@ WRONG = {
     "a list with null out of order": (functional([CCE, None], BY_KEY), "LL415 error LL412"),
     # Nothing tells which order was meant.
     "a list of regressions out of order": (functional(["mse", "mae"], BY_KEY), "LL415 warning"),
+    "one class with two parameters out of order": (
+        functional([loss("MeanSquaredError", reduction="sum"), "mse"], BY_KEY),
+        "LL415 warning",
+    ),
+    "weights out of order, losses in two spellings": (
+        functional(["mse", loss("MeanSquaredError")], BY_KEY, loss_weights=[10.0, 0.1]),
+        "LL416 warning",
+    ),
     "a list in order, judged by output": (
         functional(["mse", BCE], BY_KEY),
         "LL413 warning",
