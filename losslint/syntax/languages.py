@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from losslint.diagnostics import Span
     from losslint.syntax.nodes import Tree
 
 
@@ -19,6 +20,7 @@ class Language:
         suffixes: of the names of its files.
         editor_names: as the protocol of language servers names it.
         null: how null is written where the file shows no spelling of its own.
+        true, false: how the booleans are written.
         quotes: what a string may stand in.
         has_plain_words: a string may stand without quotes.
         has_comments: it has comments.
@@ -31,6 +33,8 @@ class Language:
     suffixes: tuple[str, ...]
     editor_names: tuple[str, ...]
     null: str
+    true = "true"
+    false = "false"
     quotes: tuple[str, ...]
     has_plain_words: bool
     has_comments: bool
@@ -41,6 +45,10 @@ class Language:
     def parse(self, text: str) -> Tree:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
+
+    def comments(self, text: str) -> tuple[Span, ...] | None:
+        """The comments of a text; None where they are found between the leaves of its tree."""
+        return None
 
     def key(self, name: str) -> str:
         """A plain word as the key of a mapping."""

@@ -32,7 +32,7 @@ class Keras(Dialect):
     name = "keras"
     framework = label = "Keras"
     fresh_name = "config.json"
-    suffixes = (*Dialect.suffixes, ".keras")
+    suffixes = (*Dialect.suffixes, ".keras", ".py", ".ipynb")
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",
@@ -53,9 +53,10 @@ class Keras(Dialect):
 
     @property
     def readers(self) -> tuple[Reader, ...]:
+        from losslint.dialects.python.language import INTERPRETER
         from losslint.syntax.readers import JSON_LOAD, PYYAML
 
-        return PYYAML, JSON_LOAD
+        return PYYAML, JSON_LOAD, INTERPRETER
 
     @property
     def newest(self) -> str:
@@ -69,6 +70,8 @@ class Keras(Dialect):
         return (*keras.LOSSES, *platform.LOSSES)
 
     def may_hold(self, content: bytes) -> bool:
+        if b".compile" in content and (b"keras" in content or b"tensorflow" in content):
+            return True
         if b"LOSS" in content and (b"COMPILATION" in content or b"NAME" in content):
             return True
         if b"MODEL_TYPE" in content:

@@ -1,0 +1,144 @@
+"""A program followed from its first line to its last, and the documents that come of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+from losslint.diagnostics import Span
+from losslint.dialects.python import classes, models
+from losslint.dialects.python.machine import Compiled, Machine, Work, run
+from losslint.dialects.python.nodes import NodeMaker
+from losslint.dialects.python.statements import execute
+from losslint.dialects.python.values import (
+    Function,
+    Instance,
+    OwnClass,
+    Pairs,
+    Ref,
+    Value,
+    known,
+    text_of,
+)
+from losslint.syntax.nodes import Document, Mapping, Node, Pair
+
+_LOSSES: Final = ("loss",)
+_METRICS: Final = ("metrics", "weighted_metrics")
+_PLATFORM: Final = frozenset(("configuration", "MODEL", "COMPILATION", "LOSS"))
+_MAX_DICTS: Final = 2_000
+
+
+def follow(text: str, module: ast.Module) -> Machine:
+    """The program, and every function of it that compiles something and that nobody calls."""
+    machine = Machine(text)
+    run(execute(machine, module.body))
+    machine.is_dead = False
+    for value in list(machine.module.names.values()):
+        run(_uncalled(machine, value))
+    return machine
+
+
+def _uncalled(machine: Machine, value: Value) -> Work:
+    """Follow what is only called from elsewhere, whose arguments nobody knows."""
+    machine.is_dead = False
+    if isinstance(value, Function) and _waits(machine, value):
+        yield classes.inlined(machine, value, (), whole=False)
+    elif isinstance(value, OwnClass):
+        waiting = [m for m in value.members.values() if isinstance(m, Function)]
+        waiting = [member for member in waiting if _waits(machine, member)]
+        if not waiting:
+            return
+        made = Ref(value.at)
+        machine.heap[made] = Instance(value, {})
+        start = value.members.get("__init__")
+        if isinstance(start, Function):
+            waiting = [start, *(member for member in waiting if member is not start)]
+        for member in waiting:
+            bound = made if member.bound is None else member.bound
+            method = Function(member.node, member.around, bound, member.at, member.is_plain)
+            yield classes.inlined(machine, method, (), whole=False)
+
+
+def _waits(machine: Machine, function: Function) -> bool:
+    node = function.node
+    return node not in machine.followed and any(
+        isinstance(each, ast.Attribute) and each.attr == "compile" for each in ast.walk(node)
+    )
+
+
+def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
+    """A document for each call of compile, and for each dict that may be the platform's."""
+    maker = NodeMaker(machine.places.text)
+    roots: list[Node] = []
+    for compiled in machine.compiled:
+        root = run(_compile_document(machine, maker, compiled))
+        if root is not None:
+            roots.append(root)
+    for each in _outermost(machine):
+        roots.append(run(maker.node(each)))
+    return [Document(root) for root in roots], maker
+
+
+def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) -> Work:
+    pairs: list[Pair] = []
+    for name, key, value in compiled.args:
+        node = yield _argument(maker, name, value)
+        pairs.append(Pair(maker.key(name, key), node))
+    if not any(name in _LOSSES for name, *_ in compiled.args):
+        return None
+    built = yield models.build(maker, compiled.model, machine.heap)
+    if built is not None and (not compiled.is_whole or _may_mean_made_up(built.made_up, compiled)):
+        built = None
+    at = Span(0, len(maker.text))
+    config = maker.mapping(compiled.at, pairs, is_whole=compiled.is_whole)
+    if built is None:
+        empty = maker.mapping(compiled.at, ())
+        return maker.made_up(at, class_name="Model", config=empty, compile_config=config)
+    key = maker.key("compile_config", Span(at.start, at.start))
+    node: Mapping = built.node
+    return node._replace(
+        start=at.start, end=at.end, outer=at.start, pairs=(*node.pairs, Pair(key, config))
+    )
+
+
+def _argument(maker: NodeMaker, name: str, value: Value) -> Work:
+    if name in _LOSSES:
+        return (yield maker.loss(value))
+    return (yield maker.metric(value) if name in _METRICS else maker.node(value))
+
+
+def _may_mean_made_up(made_up: tuple[str, ...], compiled: Compiled) -> bool:
+    """Whether a key may be the name that Keras made up for an output, by a count of its own."""
+    kinds = {re.sub(r"_\d+\Z", "", name) for name in made_up}
+    keys = [
+        text_of(key) or ""
+        for _, _, value in compiled.args
+        if isinstance(value, Pairs)
+        for key, _ in value.pairs
+    ]
+    if any(kind.startswith("?") for kind in kinds):
+        return bool(keys)
+    return any(re.sub(r"_\d+\Z", "", key) in kinds for key in keys)
+
+
+def _outermost(machine: Machine) -> list[Pairs]:
+    """The dicts that may be a configuration of the platform, without those that are part of one."""
+    marked = [each for each in list(machine.dicts)[:_MAX_DICTS] if _is_marked(each)]
+    inner: set[Pairs] = set()
+    for each in marked:
+        todo: list[Value] = [value for _, value in each.pairs]
+        for _ in range(_MAX_DICTS):
+            if not todo:
+                break
+            value = todo.pop()
+            if isinstance(value, Pairs) and value not in inner:
+                inner.add(value)
+                todo += (below for _, below in value.pairs)
+    return [each for each in marked if each not in inner]
+
+
+def _is_marked(value: Pairs) -> bool:
+    return any(known(key) in _PLATFORM for key, _ in value.pairs if known(key) is not None)
+
+

@@ -1,0 +1,300 @@
+"""What the statements of a program do to its names and objects.
+
+Branches are followed from the same state and joined behind; the body of a loop is followed once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from losslint.dialects.python.classes import own_class
+from losslint.dialects.python.expressions import computed, evaluate
+from losslint.dialects.python.machine import Machine, Moment, Work, joined
+from losslint.dialects.python.paths import PACKAGES, canonical
+from losslint.dialects.python.values import (
+    Function,
+    Instance,
+    Items,
+    Known,
+    Named,
+    Pairs,
+    Ref,
+    Unknown,
+    Value,
+    known,
+)
+
+_PLAIN_DECORATORS: Final = ("function", "wraps", "lru_cache", "cache", "jit", "staticmethod")
+
+
+def execute(machine: Machine, body: Sequence[ast.stmt]) -> Work:
+    """Follow statements in order, as long as they are reached."""
+    for statement in body:
+        machine.left -= 1
+        if machine.is_dead or machine.is_spent:
+            return
+        handle = _HANDLERS.get(type(statement))
+        if handle is not None:
+            yield handle(machine, statement)
+
+
+def _expression(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.Expr)
+    yield evaluate(machine, node.value)
+
+
+def _return(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.Return)
+    value = yield evaluate(machine, node.value)
+    machine.returned.append(Known(None) if node.value is None else value)
+    machine.is_dead = True
+
+
+def _stop(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    machine.is_dead = True
+
+
+def _import(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    assert isinstance(node, ast.Import)
+    for alias in node.names:
+        head = alias.name.split(".")[0]
+        machine.uses_keras = machine.uses_keras or _is_keras(head)
+        path = alias.name if alias.asname else head
+        machine.set(alias.asname or head, Named(canonical(path)))
+
+
+def _is_keras(head: str) -> bool:
+    return head in PACKAGES or head.startswith("keras")
+
+
+def _import_from(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    assert isinstance(node, ast.ImportFrom)
+    module = "." * node.level + (node.module or "")
+    machine.uses_keras = machine.uses_keras or _is_keras(module.split(".")[0])
+    for alias in node.names:
+        if alias.name == "*":
+            machine.module.stars.append(canonical(module))
+        else:
+            machine.set(alias.asname or alias.name, Named(canonical(f"{module}.{alias.name}")))
+
+
+def _assign(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, (ast.Assign, ast.AnnAssign))
+    if node.value is None:
+        return
+    value = yield evaluate(machine, node.value)
+    for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
+        yield bind(machine, target, value)
+
+
+def bind(machine: Machine, target: ast.expr, value: Value) -> Work:
+    """Bind a target to a value."""
+    if isinstance(target, ast.Name):
+        machine.set(target.id, value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        count = len(target.elts)
+        fits = isinstance(value, Items) and value.is_whole and len(value.items) == count
+        items = value.items if fits and isinstance(value, Items) else (Unknown(),) * count
+        for each, item in zip(target.elts, items, strict=True):
+            yield bind(machine, each, item)
+    elif isinstance(target, ast.Starred):
+        yield bind(machine, target.value, Unknown())
+    elif isinstance(target, ast.Attribute):
+        yield _set_attribute(machine, target, value)
+    elif isinstance(target, ast.Subscript):
+        yield _set_item(machine, target, value)
+
+
+def _set_attribute(machine: Machine, target: ast.Attribute, value: Value) -> Work:
+    of = yield evaluate(machine, target.value)
+    thing = machine.heap.get(of) if isinstance(of, Ref) else None
+    if isinstance(thing, Instance):
+        machine.heap[of] = thing._replace(attributes={**thing.attributes, target.attr: value})
+    elif target.attr != "trainable":
+        yield _spoil_root(machine, target.value)
+
+
+def _spoil_root(machine: Machine, node: ast.expr) -> Work:
+    """The model whose parts are written to is not what it was made as."""
+    deep = False
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node, deep = node.func if isinstance(node, ast.Call) else node.value, True
+        value = yield evaluate(machine, node) if not isinstance(node, ast.Call) else evaluate(machine, None)
+        if isinstance(value, Ref) and not isinstance(machine.heap.get(value), Instance):
+            machine.spoil(value)
+            return
+    if isinstance(node, ast.Name) and not deep:
+        value = machine.look_up(node.id)
+        if value is not None and not isinstance(value, (Named, Ref)):
+            machine.set(node.id, Unknown())
+
+
+def _set_item(machine: Machine, target: ast.Subscript, value: Value) -> Work:
+    """A dict or a list of a name gets an item; what cannot be told of it is unknown."""
+    of = yield evaluate(machine, target.value)
+    key = yield evaluate(machine, target.slice)
+    if not isinstance(of, (Items, Pairs)):
+        yield _spoil_root(machine, target)
+        return
+    made: Value = Unknown(of.at)
+    if isinstance(of, Pairs) and isinstance(known(key), str):
+        rest = tuple(pair for pair in of.pairs if known(pair[0]) != known(key))
+        made = Pairs((*rest, (key, value)), of.at, of.is_whole)
+    if isinstance(target.value, (ast.Name, ast.Attribute)):
+        yield bind(machine, target.value, made)
+
+
+def _augment(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.AugAssign)
+    old = yield evaluate(machine, node.target)
+    value = yield evaluate(machine, node.value)
+    made: Value = computed(node.op, old, value)
+    if isinstance(old, Items) and isinstance(value, Items) and isinstance(node.op, ast.Add):
+        made = Items((*old.items, *value.items), old.at, old.is_whole and value.is_whole)
+    if isinstance(node.target, (ast.Name, ast.Attribute)):
+        yield bind(machine, node.target, made)
+
+
+def _if(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.If)
+    test = yield evaluate(machine, node.test)
+    if isinstance(test, Known):
+        yield execute(machine, node.body if test.value else node.orelse)
+    else:
+        yield _branches(machine, (node.body, node.orelse))
+
+
+def _branches(machine: Machine, bodies: Sequence[Sequence[ast.stmt]]) -> Work:
+    """Follow bodies of which one runs, and join what comes of those that end."""
+    before = machine.moment()
+    ends: list[Moment] = []
+    for body in bodies:
+        machine.restore(before)
+        machine.is_dead = False
+        yield execute(machine, body)
+        if not machine.is_dead:
+            ends.append(machine.moment())
+    machine.join(ends)
+
+
+def _match(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.Match)
+    yield evaluate(machine, node.subject)
+    for case in node.cases:
+        for each in ast.walk(case.pattern):
+            captured = getattr(each, "name", None)
+            if isinstance(captured, str):
+                machine.set(captured, Unknown())
+    yield _branches(machine, (*(case.body for case in node.cases), ()))
+
+
+def _for(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, (ast.For, ast.AsyncFor))
+    items = yield evaluate(machine, node.iter)
+    each: Value = Unknown()
+    if isinstance(items, Items) and items.is_whole and items.items:
+        each = items.items[0]
+        for item in items.items[1:]:
+            each = joined(each, item)
+    yield bind(machine, node.target, each)
+    yield _loop(machine, node.body)
+    yield execute(machine, node.orelse)
+
+
+def _while(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.While)
+    yield evaluate(machine, node.test)
+    yield _loop(machine, node.body)
+    yield execute(machine, node.orelse)
+
+
+def _loop(machine: Machine, body: Sequence[ast.stmt]) -> Work:
+    """Follow a body once. A number that it counts up is known neither in it nor behind it."""
+    for name in _counted(body):
+        if isinstance(machine.look_up(name), (Known, Items)):
+            machine.set(name, Unknown())
+    yield execute(machine, body)
+    # `break` and `continue` end the round, and not what follows the loop.
+    machine.is_dead = False
+
+
+def _counted(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """The names that a body computes from themselves."""
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                yield node.target.id
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+                inside = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+                yield from (t.id for t in node.targets if isinstance(t, ast.Name) and t.id in inside)
+
+
+def _with(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, (ast.With, ast.AsyncWith))
+    for item in node.items:
+        yield evaluate(machine, item.context_expr)
+        if item.optional_vars is not None:
+            yield bind(machine, item.optional_vars, Unknown())
+    yield execute(machine, node.body)
+
+
+def _try(machine: Machine, node: ast.stmt) -> Work:
+    handlers: list[ast.ExceptHandler] = getattr(node, "handlers", [])
+    body: list[ast.stmt] = getattr(node, "body", [])
+    bodies = [[*body, *getattr(node, "orelse", [])], *(handler.body for handler in handlers)]
+    for handler in handlers:
+        if handler.name:
+            machine.set(handler.name, Unknown())
+    yield _branches(machine, bodies)
+    yield execute(machine, getattr(node, "finalbody", []))
+
+
+def _function(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    decorators: list[str] = []
+    for each in node.decorator_list:
+        inner = each.func if isinstance(each, ast.Call) else each
+        decorators.append(getattr(inner, "attr", "") or getattr(inner, "id", ""))
+    plain = all(each in _PLAIN_DECORATORS for each in decorators)
+    machine.set(node.name, Function(node, machine.frame, None, machine.span(node), plain))
+    yield from ()
+
+
+def _class(machine: Machine, node: ast.stmt) -> Work:
+    assert isinstance(node, ast.ClassDef)
+    machine.set(node.name, (yield own_class(machine, node)))
+
+
+def _delete(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    assert isinstance(node, ast.Delete)
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            machine.set(target.id, Unknown())
+
+
+def _global(machine: Machine, node: ast.stmt) -> Work:
+    # What is written under the name is seen in this function, and unknown outside of it.
+    yield from ()
+    assert isinstance(node, (ast.Global, ast.Nonlocal))
+    for each in node.names:
+        machine.module.names[each] = Unknown()
+
+
+_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], Work]]] = MappingProxyType(
+    {
+        ast.Expr: _expression, ast.Return: _return, ast.Raise: _stop, ast.Break: _stop,
+        ast.Continue: _stop, ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign,
+        ast.AnnAssign: _assign, ast.AugAssign: _augment, ast.If: _if, ast.For: _for,
+        ast.AsyncFor: _for, ast.While: _while, ast.With: _with, ast.AsyncWith: _with,
+        ast.Try: _try, getattr(ast, "TryStar", ast.Try): _try, ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function, ast.ClassDef: _class, ast.Match: _match,
+        ast.Delete: _delete, ast.Global: _global, ast.Nonlocal: _global,
+    }
+)  # fmt: skip
