@@ -44,10 +44,59 @@ class LineIndex:
         end = self._starts[row] if row < len(self._starts) else len(self.text)
         return start, start + len(self.text[start:end].rstrip("\r\n"))
 
+    def cell(self, offset: int) -> int | None:
+        """The cell of a notebook that an offset stands in; None outside of one."""
+        return None
+
+    def shown(self, offset: int) -> tuple[int, int]:
+        """Row and column of an offset as people are told them."""
+        return self.position(offset)
+
+    def label(self, row: int) -> int:
+        """The number of a row as people are told it."""
+        return row
+
     @property
     def rows(self) -> int:
         """How many rows the text has."""
         return len(self._starts)
+
+
+class Inside:
+    """How a text stands inside of its file, in several parts: the code cells of a notebook."""
+
+    def cell(self, offset: int) -> tuple[int, int]:
+        """The number of the cell of an offset, and where its text starts."""
+        raise NotImplementedError
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Row and column of an offset in the file itself."""
+        raise NotImplementedError
+
+    def written(self, text: str) -> str:
+        """The whole file with a changed text in it."""
+        raise NotImplementedError
+
+
+class CellIndex(LineIndex):
+    """Rows and columns as people count them in a notebook: within each cell."""
+
+    __slots__ = ("inside",)
+
+    def __init__(self, text: str, inside: Inside) -> None:
+        super().__init__(text)
+        self.inside = inside
+
+    def cell(self, offset: int) -> int | None:
+        return self.inside.cell(offset)[0]
+
+    def shown(self, offset: int) -> tuple[int, int]:
+        row, column = self.position(offset)
+        return self.label(row), column
+
+    def label(self, row: int) -> int:
+        start = self.inside.cell(self.row_span(row)[0])[1]
+        return row - self.position(start)[0] + 1
 
 
 class Source(NamedTuple):
@@ -55,7 +104,8 @@ class Source(NamedTuple):
 
     `path` is the name shown to people, `mark` the byte order mark that the text does not hold,
     `raw` the bytes as read (of the archive member, where `member` names one). `written_by` is the
-    release that wrote an archive, where the archive tells.
+    release that wrote an archive, where the archive tells. `inside` tells how the text stands in
+    the file, where that is not as it is.
     """
 
     path: str
@@ -65,13 +115,19 @@ class Source(NamedTuple):
     mark: bytes = b""
     member: str | None = None
     written_by: str | None = None
+    inside: Inside | None = None
+
+    def lines(self) -> LineIndex:
+        """The rows of the text, as they are counted for people."""
+        return LineIndex(self.text) if self.inside is None else CellIndex(self.text, self.inside)
 
     def encode(self, text: str) -> bytes:
         """The bytes of a text in this file's encoding, with its byte order mark.
 
         Raises UnicodeEncodeError for a text that the encoding cannot hold.
         """
-        return self.mark + text.encode(self.encoding)
+        whole = text if self.inside is None else self.inside.written(text)
+        return self.mark + whole.encode(self.encoding)
 
 
 class Unreadable(NamedTuple):

@@ -6,6 +6,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.files.reading import Content
 from losslint.files.source import Source, Unreadable
 from losslint.settings.model import Settings
+from losslint.syntax.notebook import as_program
 
 if TYPE_CHECKING:
     from losslint.linter.apply_rules import Checked
@@ -33,7 +34,8 @@ class LoadedFile(NamedTuple):
 
     def source(self) -> Source | Unreadable:
         """The text, or why the bytes are none."""
-        return self.content if isinstance(self.content, Source) else self.content.source()
+        found = self.content if isinstance(self.content, Source) else self.content.source()
+        return found if isinstance(found, Unreadable) else as_program(found)
 
     def with_text(self, outcome: "FileOutcome") -> "FileOutcome":
         """An outcome from the cache or of another process, with the text that a report shows."""

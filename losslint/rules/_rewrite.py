@@ -40,7 +40,11 @@ def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
 def remove_argument(owner: ResolvedNode, argument: Argument, *, safe: bool) -> Fix | None:
     """Remove an argument with its line; None where it comes from a merged mapping."""
     node = owner.node
-    if owner.origin is not None or not isinstance(node, Mapping) or argument.key == argument.view.at:
+    if (
+        owner.origin is not None
+        or not isinstance(node, Mapping)
+        or argument.key == argument.view.at
+    ):
         return None
     for pair in node.pairs:
         if isinstance(pair.key, Scalar) and pair.key.start == argument.key.start:

@@ -73,6 +73,10 @@ class Places:
         start = self.offset(node.lineno, node.col_offset)
         return Span(start, start if end_row is None or end is None else self.offset(end_row, end))
 
+    def row(self, offset: int) -> int:
+        """The row (from 1) of an offset."""
+        return bisect_right(self._starts, offset)
+
     def offset(self, row: int, column: int) -> int:
         """The offset of a row (from 1) and a column in bytes."""
         start = self._starts[row - 1]

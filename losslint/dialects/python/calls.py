@@ -48,7 +48,9 @@ class Arguments:
             if arg.name == name:
                 return arg.value
         by_position = self.positional
-        return by_position[position] if position is not None and position < len(by_position) else None
+        return (
+            by_position[position] if position is not None and position < len(by_position) else None
+        )
 
     def named(self, order: tuple[str, ...]) -> tuple[Arg, ...]:
         """The arguments, those by position under their names in order; more have no name."""

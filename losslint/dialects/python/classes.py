@@ -68,7 +68,9 @@ def instance(machine: Machine, of: OwnClass, args: tuple[Arg, ...], at: Span) ->
     return made
 
 
-def inlined(machine: Machine, function: Function, args: tuple[Arg, ...], *, whole: bool = True) -> Work:
+def inlined(
+    machine: Machine, function: Function, args: tuple[Arg, ...], *, whole: bool = True
+) -> Work:
     """Follow a function's body with its arguments: what it returns.
 
     `whole`: these are all arguments; else what is not among them is unknown, defaults included.
@@ -110,7 +112,9 @@ def _bound_names(machine: Machine, function: Function, args: tuple[Arg, ...], wh
     names: dict[str, Value] = {name: Unknown() for name in every}
     if whole:
         inside, machine.frame = machine.frame, function.around
-        for name, default in zip(order[len(order) - len(spec.defaults) :], spec.defaults, strict=True):
+        for name, default in zip(
+            order[len(order) - len(spec.defaults) :], spec.defaults, strict=True
+        ):
             names[name] = yield evaluate(machine, default)
         for each, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
             names[each.arg] = yield evaluate(machine, value)

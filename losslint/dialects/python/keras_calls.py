@@ -57,7 +57,11 @@ def _sequential(machine: Machine, args: Arguments, at: Span) -> Value:
     layers: tuple[Value, ...] = ()
     if isinstance(found, Items) and found.is_whole:
         layers = tuple(map(as_layer, found.items))
-    elif found is not None and known(found) is not None or isinstance(found, Unknown) or not args.is_whole:
+    elif (
+        (found is not None and known(found) is not None)
+        or isinstance(found, Unknown)
+        or not args.is_whole
+    ):
         layers = (Unknown(at),)
     model = Ref(at, machine.auto_name("sequential"))
     machine.heap[model] = Sequential(layers, at)
@@ -114,7 +118,9 @@ def applied(machine: Machine, layer: Made | Ref, args: Arguments, at: Span) -> V
 def _builtin(machine: Machine, path: str, args: Arguments, at: Span) -> Value | None:
     name, first = last_of(path), args.positional[0] if args.positional else None
     if name == "dict":
-        pairs = tuple((Known(arg.name, arg.key), arg.value) for arg in args.args if arg.name)
+        pairs: tuple[tuple[Value, Value], ...] = tuple(
+            (Known(arg.name, arg.key), arg.value) for arg in args.args if arg.name
+        )
         whole = args.is_whole and not args.positional
         if isinstance(first, Pairs):
             pairs, whole = (*first.pairs, *pairs), args.is_whole and first.is_whole
@@ -140,4 +146,6 @@ def _whole_number(value: Value | None, at: Span) -> Value:
 
 def is_named_function(value: Value, package: str) -> bool:
     """Whether a value is a function of one of Keras's packages."""
-    return isinstance(value, Named) and package_of(value.path) == package and not is_class(value.path)
+    return (
+        isinstance(value, Named) and package_of(value.path) == package and not is_class(value.path)
+    )

@@ -38,12 +38,13 @@ MAX_DEPTH: Final = 24
 
 
 class Compiled(NamedTuple):
-    """A call of `compile`: its model as it was then, and its arguments by name.
+    """A call of `compile`: its model as it was then, what it is called on, its arguments by name.
 
     `is_whole`: it has these arguments and no others.
     """
 
     model: Object
+    ref: Value
     args: tuple[tuple[str, Span, Value], ...]
     at: Span
     is_whole: bool = True
@@ -71,6 +72,11 @@ class Machine:
         self.returned: list[Value] = []
         self.is_dead = False
         self.uses_keras = False
+        # The rows in which something is compiled.
+        self.compiling: list[int] = []
+        # What is trained where an exception is expected, and how many such blocks are open.
+        self.failing: set[Value] = set()
+        self.expecting = 0
         self.left = MAX_STEPS
         self._counts: dict[str, int] = {}
 
@@ -140,7 +146,11 @@ class Machine:
         if found is None and name in thing.of.members:
             member = thing.of.members[name]
             bound = isinstance(member, Function) and member.bound is None
-            return Function(member.node, member.around, ref, member.at, member.is_plain) if bound and isinstance(member, Function) else member
+            return (
+                Function(member.node, member.around, ref, member.at, member.is_plain)
+                if bound and isinstance(member, Function)
+                else member
+            )
         return found
 
     def note(self, compiled: Compiled) -> None:

@@ -6,26 +6,21 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Span
-from losslint.dialects.python import classes, keras_calls
+from losslint.dialects.python import keras_calls
 from losslint.dialects.python.machine import Compiled, Machine, Work
 from losslint.dialects.python.signatures import COMPILE
 from losslint.dialects.python.values import (
-    Function,
     Functional,
-    Instance,
     Items,
     Known,
-    Made,
     Method,
     Opaque,
-    OwnClass,
     Pairs,
     Ref,
     Sequential,
     Unknown,
     Value,
     known,
-    text_of,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +33,8 @@ def call_method(
     """The value of a method's call, and what it does."""
     of, name = method.of, method.name
     thing = machine.heap.get(of) if isinstance(of, Ref) else None
+    if machine.expecting and isinstance(of, Ref):
+        machine.failing.add(of)
     if name == "compile":
         compile_model(machine, of, args, at)
         return Known(None, at)
@@ -93,8 +90,12 @@ def compile_model(machine: Machine, of: Value, args: Arguments, at: Span) -> Non
     """A call of `compile`, if it is one of Keras's."""
     model = machine.heap.get(of) if isinstance(of, Ref) else None
     is_model = isinstance(model, (Sequential, Functional))
+    if machine.expecting:
+        return
     if not (is_model or (machine.uses_keras and args.get("loss", 1) is not None)):
         return
     found = [(arg.name, arg.key, arg.value) for arg in args.named(COMPILE) if arg.name]
     whole = args.is_whole and len(found) == len(args.args)
-    machine.note(Compiled(model if is_model and model is not None else Opaque(), tuple(found), at, whole))
+    machine.note(
+        Compiled(model if is_model and model is not None else Opaque(), of, tuple(found), at, whole)
+    )

@@ -47,9 +47,7 @@ def build(maker: NodeMaker, model: Object, heap: Heap, name: str = "", depth: in
     return None
 
 
-def _sequential(
-    maker: NodeMaker, model: Sequential, heap: Heap, name: str, depth: int
-) -> Work:
+def _sequential(maker: NodeMaker, model: Sequential, heap: Heap, name: str, depth: int) -> Work:
     layers: list[Node] = []
     last: Value | None = None
     for last in model.layers:
@@ -136,9 +134,7 @@ class _Graph:
         return Sequence(at.start, at.end, items, True, outer=at.start)
 
 
-def _functional(
-    maker: NodeMaker, model: Functional, heap: Heap, name: str, depth: int
-) -> Work:
+def _functional(maker: NodeMaker, model: Functional, heap: Heap, name: str, depth: int) -> Work:
     outputs, at = _output_tensors(model.outputs), model.at
     if outputs is None:
         return None

@@ -30,7 +30,7 @@ _OWN: Final = "own"
 
 
 class NodeMaker:
-    """Makes nodes for one text. `frozen` are the places of what is no literal: no edit fits there."""
+    """Makes nodes for one text. `frozen`: the places of what is no literal, where no edit fits."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -116,7 +116,9 @@ class NodeMaker:
             nothing = self.scalar(None, value.at)
             if not value.is_whole:
                 nothing = self.unknown(value)
-            pairs.append(Pair(self.key("activation", Span(value.at.start, value.at.start)), nothing))
+            pairs.append(
+                Pair(self.key("activation", Span(value.at.start, value.at.start)), nothing)
+            )
         config = self.mapping(value.at, pairs, is_whole=value.is_whole)
         module = f"keras.{package}" if package != "ops" else "keras.src.ops.nn"
         class_name = self.scalar(name, value.at)
@@ -125,7 +127,7 @@ class NodeMaker:
         )
 
     def own(self, value: Value, name: str) -> Mapping:
-        """A class or a function of the program's own, as one that is registered: nobody judges it."""
+        """A class or a function of the program's own, as one that is registered: not judged."""
         at = getattr(value, "at", Span(0, 0))
         return self.made_up(
             at, module="__main__", class_name=name, config=self.mapping(at, ()),

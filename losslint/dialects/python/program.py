@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
+from dataclasses import replace
 from typing import Final
 
 from losslint.diagnostics import Span
 from losslint.dialects.python import classes, models
-from losslint.dialects.python.machine import Compiled, Machine, Work, run
+from losslint.dialects.python.machine import MAX_CALLS, Compiled, Machine, Work, run
 from losslint.dialects.python.nodes import NodeMaker
 from losslint.dialects.python.statements import execute
 from losslint.dialects.python.values import (
@@ -23,6 +25,8 @@ from losslint.dialects.python.values import (
 )
 from losslint.syntax.nodes import Document, Mapping, Node, Pair
 
+# Followed for nothing where this does not stand; a row too many costs time alone.
+COMPILE: Final = re.compile(r"\.\s*compile\s*\(")
 _LOSSES: Final = ("loss",)
 _METRICS: Final = ("metrics", "weighted_metrics")
 _PLATFORM: Final = frozenset(("configuration", "MODEL", "COMPILATION", "LOSS"))
@@ -32,6 +36,7 @@ _MAX_DICTS: Final = 2_000
 def follow(text: str, module: ast.Module) -> Machine:
     """The program, and every function of it that compiles something and that nobody calls."""
     machine = Machine(text)
+    machine.compiling = _rows(machine)
     run(execute(machine, module.body))
     machine.is_dead = False
     for value in list(machine.module.names.values()):
@@ -39,11 +44,17 @@ def follow(text: str, module: ast.Module) -> Machine:
     return machine
 
 
+def _rows(machine: Machine) -> list[int]:
+    """The rows in which something is compiled."""
+    found = COMPILE.finditer(machine.places.text)
+    return [machine.places.row(each.start()) for each in itertools.islice(found, MAX_CALLS)]
+
+
 def _uncalled(machine: Machine, value: Value) -> Work:
     """Follow what is only called from elsewhere, whose arguments nobody knows."""
     machine.is_dead = False
     if isinstance(value, Function) and _waits(machine, value):
-        yield classes.inlined(machine, value, (), whole=False)
+        yield classes.inlined(machine, replace(value, is_plain=True), (), whole=False)
     elif isinstance(value, OwnClass):
         waiting = [m for m in value.members.values() if isinstance(m, Function)]
         waiting = [member for member in waiting if _waits(machine, member)]
@@ -56,22 +67,22 @@ def _uncalled(machine: Machine, value: Value) -> Work:
             waiting = [start, *(member for member in waiting if member is not start)]
         for member in waiting:
             bound = made if member.bound is None else member.bound
-            method = Function(member.node, member.around, bound, member.at, member.is_plain)
+            method = replace(member, bound=bound, is_plain=True)
             yield classes.inlined(machine, method, (), whole=False)
 
 
 def _waits(machine: Machine, function: Function) -> bool:
     node = function.node
-    return node not in machine.followed and any(
-        isinstance(each, ast.Attribute) and each.attr == "compile" for each in ast.walk(node)
-    )
+    rows = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return node not in machine.followed and any(row in rows for row in machine.compiling)
 
 
 def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
     """A document for each call of compile, and for each dict that may be the platform's."""
     maker = NodeMaker(machine.places.text)
     roots: list[Node] = []
-    for compiled in machine.compiled:
+    wanted = (each for each in machine.compiled if each.ref not in machine.failing)
+    for compiled in wanted:
         root = run(_compile_document(machine, maker, compiled))
         if root is not None:
             roots.append(root)
@@ -95,11 +106,10 @@ def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) ->
     if built is None:
         empty = maker.mapping(compiled.at, ())
         return maker.made_up(at, class_name="Model", config=empty, compile_config=config)
-    key = maker.key("compile_config", Span(at.start, at.start))
-    node: Mapping = built.node
-    return node._replace(
-        start=at.start, end=at.end, outer=at.start, pairs=(*node.pairs, Pair(key, config))
-    )
+    compiled_key = maker.key("compile_config", Span(at.start, at.start))
+    model: Mapping = built.node
+    pairs = [*model.pairs, Pair(compiled_key, config)]
+    return model._replace(start=at.start, end=at.end, outer=at.start, pairs=tuple(pairs))
 
 
 def _argument(maker: NodeMaker, name: str, value: Value) -> Work:
@@ -140,5 +150,3 @@ def _outermost(machine: Machine) -> list[Pairs]:
 
 def _is_marked(value: Pairs) -> bool:
     return any(known(key) in _PLATFORM for key, _ in value.pairs if known(key) is not None)
-
-

@@ -125,7 +125,11 @@ def _spoil_root(machine: Machine, node: ast.expr) -> Work:
     deep = False
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node, deep = node.func if isinstance(node, ast.Call) else node.value, True
-        value = yield evaluate(machine, node) if not isinstance(node, ast.Call) else evaluate(machine, None)
+        value = (
+            yield evaluate(machine, node)
+            if not isinstance(node, ast.Call)
+            else evaluate(machine, None)
+        )
         if isinstance(value, Ref) and not isinstance(machine.heap.get(value), Instance):
             machine.spoil(value)
             return
@@ -232,16 +236,29 @@ def _counted(body: Sequence[ast.stmt]) -> Iterator[str]:
                 yield node.target.id
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
                 inside = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-                yield from (t.id for t in node.targets if isinstance(t, ast.Name) and t.id in inside)
+                yield from (
+                    t.id for t in node.targets if isinstance(t, ast.Name) and t.id in inside
+                )
 
 
 def _with(machine: Machine, node: ast.stmt) -> Work:
     assert isinstance(node, (ast.With, ast.AsyncWith))
+    expecting = False
     for item in node.items:
+        expecting = expecting or _expects(item.context_expr)
         yield evaluate(machine, item.context_expr)
         if item.optional_vars is not None:
             yield bind(machine, item.optional_vars, Unknown())
+    machine.expecting += expecting
     yield execute(machine, node.body)
+    machine.expecting -= expecting
+
+
+def _expects(context: ast.expr) -> bool:
+    """Whether a test expects what stands in the block to fail."""
+    word = context.func if isinstance(context, ast.Call) else context
+    name = getattr(word, "attr", "") or getattr(word, "id", "")
+    return name.startswith(("assertRaises", "assertWarns")) or name in ("raises", "warns")
 
 
 def _try(machine: Machine, node: ast.stmt) -> Work:

@@ -52,7 +52,9 @@ class Pairs:
 
     def get(self, key: str) -> Value | None:
         """The value of a key; of equal keys the last counts."""
-        found = [value for name, value in self.pairs if isinstance(name, Known) and name.value == key]
+        found = [
+            value for name, value in self.pairs if isinstance(name, Known) and name.value == key
+        ]
         return found[-1] if found else None
 
 
@@ -116,7 +118,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnClass:
-    """A class of the program's own; `of_keras`: it may inherit from Keras, or from who knows what."""
+    """A class of the program's own; `of_keras`: it may inherit from Keras, or from anything."""
 
     node: ast.ClassDef
     members: Mapping[str, Value]
@@ -141,7 +143,7 @@ class Method(NamedTuple):
 class Frame:
     """The names of a module or of a running function, and those around it."""
 
-    names: dict[str, "Value"] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
     around: Frame | None = None
     stars: list[str] = field(default_factory=list)
 
@@ -175,9 +177,7 @@ class Opaque(NamedTuple):
     """What may have become anything."""
 
 
-Value = Union[
-    Unknown, Known, Named, Items, Pairs, Made, Tensor, Ref, Function, OwnClass, Method
-]
+Value = Union[Unknown, Known, Named, Items, Pairs, Made, Tensor, Ref, Function, OwnClass, Method]
 Object = Union[Sequential, Functional, Instance, Opaque]
 
 
@@ -195,5 +195,9 @@ def text_of(value: Value | None) -> str | None:
 def moved(value: Value, at: Span) -> Value:
     """A value as it is used under a name: a constant stands where it is used, and not literally."""
     if isinstance(value, (Known, Unknown, Named)):
-        return value._replace(at=at, written=False) if isinstance(value, Known) else value._replace(at=at)
+        return (
+            value._replace(at=at, written=False)
+            if isinstance(value, Known)
+            else value._replace(at=at)
+        )
     return value

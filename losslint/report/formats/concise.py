@@ -21,5 +21,5 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
     for report in reports:
         path = paint(visible(shown(report, options.base)), "path")
         for finding in findings(report):
-            row, column = finding.place.row, finding.place.column
-            yield f"{path}:{row}:{column}: {title(finding.diagnostic, options, paint)}\n"
+            where = finding.place.behind(path)
+            yield f"{where}: {title(finding.diagnostic, options, paint)}\n"

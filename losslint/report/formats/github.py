@@ -35,7 +35,7 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
 def _first_line(finding: Finding, name: str) -> str:
     diagnostic, place, _ = finding
     code, message = visible(diagnostic.code), visible(diagnostic.message)
-    return f"{name}:{place.row}:{place.column}: {code} {message}"
+    return f"{place.behind(name)}: {code} {message}"
 
 
 def _place(place: Location) -> str:

@@ -43,6 +43,7 @@ def _item(finding: Finding, filename: str, options: ReportOptions) -> dict[str, 
         "filename": filename,
         "location": {"row": place.row, "column": place.column},
         "end_location": {"row": place.end_row, "column": place.end_column},
+        "cell": place.cell,
         "url": rule_of(diagnostic, options.rules).url,
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, index),
     }

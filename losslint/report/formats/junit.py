@@ -47,7 +47,7 @@ def _case(suite: ET.Element, name: str, finding: Finding) -> None:
         column=str(place.column),
     )
     message = visible(diagnostic.message)
-    text = "\n".join([f"{name}:{place.row}:{place.column}: {message}", *details(finding)])
+    text = "\n".join([f"{place.behind(name)}: {message}", *details(finding)])
     if diagnostic.severity == "info":
         # Worth knowing is no failure: it does not set the exit code either.
         ET.SubElement(case, "system-out").text = text
