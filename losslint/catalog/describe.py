@@ -177,32 +177,24 @@ def _param_lines(param: Param) -> list[str]:
     ]
 
 
+_OF_A_LOSS = ("name", "framework", "class_name", "summary", "since", "until", "replacement")
+_OF_A_PARAM = ("required", "default", "fate", "note", "since", "until")
+
+
 def as_data(loss: LossDef) -> dict[str, object]:
     """A loss as JSON data."""
-    data: dict[str, object] = {
-        "name": loss.name,
-        "framework": loss.framework,
-        "class_name": loss.class_name,
-        "summary": loss.summary,
-        "since": loss.since,
-        "until": loss.until,
-        "replacement": loss.replacement,
+    return {
+        **{field: getattr(loss, field) for field in _OF_A_LOSS},
         "names": [each._asdict() for each in loss.names],
         "contract": loss.contract._asdict() if loss.contract else None,
         "heads": loss.heads,
         "source": loss.source,
+        "params": [
+            {
+                "name": param.name,
+                "allowed": allowed(param.spec),
+                **{field: getattr(param, field) for field in _OF_A_PARAM},
+            }
+            for param in loss.params
+        ],
     }
-    data["params"] = [
-        {
-            "name": param.name,
-            "allowed": allowed(param.spec),
-            "required": param.required,
-            "default": param.default,
-            "fate": param.fate,
-            "note": param.note,
-            "since": param.since,
-            "until": param.until,
-        }
-        for param in loss.params
-    ]
-    return data

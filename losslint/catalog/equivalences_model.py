@@ -112,23 +112,25 @@ Fact = tuple[FactName, tuple[str, ...]]
 
 
 class Equivalence(NamedTuple):
-    """One row.
+    """One row. Its id says which losses it relates: `source.loss->target.loss/variant`.
 
-    `losses` are the names on the side of `source`; empty: any. `given` are facts that must be
+    `losses` are the names on the side of `source`; empty: any. What the id says of `source`,
+    `losses` and `target` stands there alone (`named`). `given` are facts that must be
     known to hold, `assumes` facts that must not be known to fail; both list the values that do.
     `params` are the target's. `free` are parameters of the source that make no difference here.
     `changes` is what the user must change, `conditions` what must hold, `breaks` where the two part
     all the same; all three are clauses without a full stop. `list_case` is what a row of part
     "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what
-    the Keras model ends in where the names of the losses do not tell.
+    the Keras model ends in where the names of the losses do not tell. `measured` stands in the
+    first row of an id, `nearest` where nothing computes the loss.
     """
 
     id: str
-    source: DialectName
-    losses: tuple[str, ...]
-    target: str | None
     action: Action
     kind: Class
+    source: DialectName = ""
+    losses: tuple[str, ...] = ()
+    target: str | None = None
     tests: tuple[Test, ...] = ()
     given: tuple[Fact, ...] = ()
     assumes: tuple[Fact, ...] = ()
@@ -142,6 +144,24 @@ class Equivalence(NamedTuple):
     list_case: ListCase | None = None
     provable: bool = True
     activation: Literal["softmax", "sigmoid"] | None = None
+    measured: Measured | None = None
+    nearest: Nearest | None = None
+
+
+def named(row: Equivalence) -> Equivalence:
+    """The row with the source, the loss and the target that its id names, and its part if of lists.
+
+    A name with a star is none: such a row lists its losses itself, or means any.
+    """
+    left, _, right = row.id.partition("/")[0].partition("->")
+    source, _, loss = left.partition(".")
+    target = right.partition(".")[2]
+    return row._replace(
+        source=source,
+        losses=row.losses if "*" in loss else (loss,),
+        target=row.target if "*" in target else target or None,
+        part=row.part if row.list_case is None else "list",
+    )
 
 
 def worst(actions: tuple[Action, ...]) -> Action:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from losslint.catalog import equivalences_words as words
 from losslint.catalog.equivalences_model import (
     Equivalence,
     Fact,
     From,
+    Measured,
     RowValue,
     Test,
     is_,
     within,
 )
-from losslint.catalog.equivalences_words import ALL_IGNORED
 
 _CE = ("cross_entropy",)
 _SEG = ("seg_cross_entropy",)
@@ -38,23 +39,19 @@ _SWITCHES = ("size_average", "reduce")
 CROSS_ENTROPY = (
     Equivalence(
         "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
-        "netspresso",
-        _CE,
-        "sparse_categorical_crossentropy",
         "auto_with_note",
         "exact",
+        losses=_CE,
         tests=(_SUM, _NO_SMOOTHING),
         assumes=_CLASSIFICATION,
         params=(_TRUE_LOGITS, ("reduction", "sum")),
         free=_SWITCHES,
         changes=(_LOGITS, "labels are class indices"),
         conditions=("size_average false is torch's old word for a sum",),
+        measured=Measured(2.0e-16, 2.2e-16, 1.1e-07, 1.2e-07),
     ),
     Equivalence(
         "netspresso.cross_entropy->keras.categorical_crossentropy",
-        "netspresso",
-        _CE,
-        "categorical_crossentropy",
         "auto",
         "exact",
         tests=(_MEAN, within("label_smoothing", 0, 1)),
@@ -62,12 +59,10 @@ CROSS_ENTROPY = (
         params=(_TRUE_LOGITS, _SMOOTHING),
         free=_SWITCHES,
         changes=(_LOGITS, _ONE_HOT),
+        measured=Measured(3.9e-16, 1.1e-15, 3.0e-07, 3.5e-07),
     ),
     Equivalence(
         "netspresso.cross_entropy->keras.*/ignore-index",
-        "netspresso",
-        _CE,
-        None,
         "consent",
         "conditional",
         tests=(Test("ignore_index", "given"),),
@@ -76,17 +71,16 @@ CROSS_ENTROPY = (
             "and a negative one has no effect",
         ),
         part="modifier",
+        measured=Measured(1.6e-16, 7.9e-16, 8.9e-08, 3.5e-07),
     ),
 )
 
 SEG_CROSS_ENTROPY = (
     Equivalence(
         "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
-        "netspresso",
-        _SEG,
-        "sparse_categorical_crossentropy",
         "auto_with_note",
         "exact",
+        losses=_SEG,
         tests=(_SUM, _NO_SMOOTHING),
         assumes=_SEGMENTATION,
         params=(_TRUE_LOGITS, ("ignore_class", From("ignore_index")), ("reduction", "sum")),
@@ -96,9 +90,6 @@ SEG_CROSS_ENTROPY = (
     ),
     Equivalence(
         "netspresso.seg_cross_entropy->keras.categorical_crossentropy/mask",
-        "netspresso",
-        _SEG,
-        "categorical_crossentropy",
         "consent",
         "conditional",
         tests=(_MEAN, _SMOOTHED, within("label_smoothing", 0, 1), Test("ignore_index", "given")),
@@ -113,16 +104,14 @@ SEG_CROSS_ENTROPY = (
             _RESIZING,
         ),
         breaks=(
-            ALL_IGNORED,
+            words.ALL_IGNORED,
             "with another reduction the loss is too small by the share of pixels that count",
         ),
         provable=False,
+        measured=Measured(3.5e-16, 1.8e-15, 1.7e-07, 4.8e-07),
     ),
     Equivalence(
         "netspresso.seg_cross_entropy->keras.categorical_crossentropy",
-        "netspresso",
-        _SEG,
-        "categorical_crossentropy",
         "consent",
         "conditional",
         tests=(_MEAN, _SMOOTHED, within("label_smoothing", 0, 1), Test("ignore_index", "null")),
@@ -131,12 +120,10 @@ SEG_CROSS_ENTROPY = (
         free=_SWITCHES,
         changes=(_LOGITS, _ONE_HOT_MAPS, _RESIZING),
         conditions=("no pixel is ignored",),
+        measured=Measured(2.8e-16, 6.0e-16, 2.2e-07, 2.4e-07),
     ),
     Equivalence(
         "netspresso.seg_cross_entropy->keras.sparse_categorical_crossentropy",
-        "netspresso",
-        _SEG,
-        "sparse_categorical_crossentropy",
         "auto_with_note",
         "conditional",
         tests=(_MEAN, _NO_SMOOTHING, Test("ignore_index", "given")),
@@ -144,13 +131,11 @@ SEG_CROSS_ENTROPY = (
         params=(_TRUE_LOGITS, ("ignore_class", From("ignore_index"))),
         free=_SWITCHES,
         changes=(_LOGITS, _RESIZING, "channels last"),
-        breaks=(ALL_IGNORED,),
+        breaks=(words.ALL_IGNORED,),
+        measured=Measured(5.5e-16, 3.3e-15, 2.3e-07, 1.7e-06),
     ),
     Equivalence(
         "netspresso.seg_cross_entropy->keras.sparse_categorical_crossentropy",
-        "netspresso",
-        _SEG,
-        "sparse_categorical_crossentropy",
         "auto_with_note",
         "conditional",
         tests=(_MEAN, _NO_SMOOTHING, Test("ignore_index", "null")),
@@ -168,9 +153,6 @@ SEG_CROSS_ENTROPY = (
 FOCAL = (
     Equivalence(
         "netspresso.focal_loss->keras.binary_crossentropy",
-        "netspresso",
-        _FOCAL,
-        "binary_crossentropy",
         "auto",
         "exact",
         tests=(Test("alpha", "below", 0), is_("gamma", 0)),
@@ -180,23 +162,19 @@ FOCAL = (
             "not binary_focal_crossentropy with gamma 0, whose gradient is NaN for logits above "
             "16.6 in float32",
         ),
+        measured=Measured(2.3e-16, 2.8e-16, 2.0e-07, 1.5e-07),
     ),
     Equivalence(
         "netspresso.focal_loss->keras.binary_focal_crossentropy",
-        "netspresso",
-        _FOCAL,
-        "binary_focal_crossentropy",
         "auto",
         "exact",
         tests=(Test("alpha", "below", 0), Test("gamma", "above", 0)),
         params=(("apply_class_balancing", False), ("gamma", From("gamma")), _TRUE_LOGITS),
         changes=(_SIGMOID_LOGITS,),
+        measured=Measured(3.4e-16, 3.5e-15, 2.0e-07, 1.8e-06),
     ),
     Equivalence(
         "netspresso.focal_loss->keras.binary_crossentropy/halved",
-        "netspresso",
-        _FOCAL,
-        "binary_crossentropy",
         "auto_with_note",
         "exact",
         tests=(is_("alpha", 0.5), is_("gamma", 0)),
@@ -204,12 +182,10 @@ FOCAL = (
         weight=0.5,
         changes=(_SIGMOID_LOGITS,),
         conditions=("alpha 0.5 halves the loss, and loss_weights 0.5 does so in Keras",),
+        measured=Measured(2.6e-16, 2.8e-16, 2.3e-07, 1.3e-07),
     ),
     Equivalence(
         "netspresso.focal_loss->keras.binary_focal_crossentropy/no-gamma",
-        "netspresso",
-        _FOCAL,
-        "binary_focal_crossentropy",
         "consent",
         "conditional",
         tests=(Test("alpha", "at_least", 0), is_("gamma", 0)),
@@ -221,12 +197,10 @@ FOCAL = (
         ),
         changes=(_SIGMOID_LOGITS,),
         breaks=("Keras's gradient is NaN for confident logits (above 16.6 in float32)",),
+        measured=Measured(4.5e-15, 1.5e-15, 2.3e-07, 7.3e-07),
     ),
     Equivalence(
         "netspresso.focal_loss->keras.binary_focal_crossentropy/balanced",
-        "netspresso",
-        _FOCAL,
-        "binary_focal_crossentropy",
         "auto",
         "exact",
         tests=(Test("alpha", "at_least", 0), Test("gamma", "above", 0)),
@@ -238,6 +212,7 @@ FOCAL = (
         ),
         changes=(_SIGMOID_LOGITS,),
         conditions=("apply_class_balancing is written, because Keras ignores alpha without it",),
+        measured=Measured(4.5e-15, 1.5e-15, 2.3e-07, 7.3e-07),
     ),
 )
 

@@ -199,13 +199,14 @@ def version_key(text: str) -> VersionKey | None:
 
 def holds(since: str | None, until: str | None, version: VersionKey) -> bool:
     """Whether a release lies in `since` (inclusive) to `until` (exclusive)."""
-    if since is not None and version < _key(since):
+    if since is not None and version < release_key(since):
         return False
-    return until is None or version < _key(until)
+    return until is None or version < release_key(until)
 
 
 @lru_cache(maxsize=256)
-def _key(text: str) -> VersionKey:
+def release_key(text: str) -> VersionKey:
+    """The key of a release that the catalog itself names."""
     key = version_key(text)
     if key is None:
         raise ValueError(f"the catalog names a release {text!r} that is no release number")

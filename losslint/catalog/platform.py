@@ -19,23 +19,20 @@ from losslint.catalog.model import (
     VersionKey,
     params_at,
 )
+from losslint.catalog.specs import ONE_OR_ZERO, number
 
 _COUNT = Spec(("int",), low=1, otherwise="the model's code indexes and divides by it")
-_FACTOR = Spec(
-    ("number",),
+_FACTOR = number(
+    *ONE_OR_ZERO,
+    Effect(("nan", "inf", "-inf"), "the loss is not finite"),
+    Effect(("low",), "what it scales is maximised"),
     low=0,
-    effects=(
-        Effect(("true",), "it counts as 1"),
-        Effect(("false",), "it counts as 0"),
-        Effect(("nan", "inf", "-inf"), "the loss is not finite"),
-        Effect(("low",), "what it scales is maximised"),
-    ),
     otherwise="the training stops when it multiplies with it",
 )
-_SHARE = Spec(("number",), low=0, high=1, otherwise="no such share of the samples can be drawn")
+_SHARE = number(low=0, high=1, otherwise="no such share of the samples can be drawn")
 _DEVIATIONS = Spec(
     ("list",),
-    item=Spec(("number",), low=0, low_open=True),
+    item=number(low=0, low_open=True),
     length=(4, 4),
     otherwise="the box offsets are divided by these four numbers",
 )
@@ -172,29 +169,6 @@ LOSSES = (RCNN_LOSS, SSD_LOSS)
 
 MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN_LOSS": "RCNN", "SSD_LOSS": "SSD300"})
 """The MODEL_TYPE that each of the platform's own losses belongs to."""
-
-LISTED_NAMES = (
-    "categorical_crossentropy",
-    "mean_squared_error",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_percentage_error",
-    "mean_squared_logarithmic_error",
-    "squared_hinge",
-    "hinge",
-    "categorical_hinge",
-    "logcosh",
-    "huber_loss",
-    "sparse_categorical_crossentropy",
-    "binary_crossentropy",
-    "kullback_leibler_divergence",
-    "poisson",
-    "cosine_proximity",
-    "is_categorical_crossentropy",
-    "RCNN_LOSS",
-    "SSD_LOSS",
-)
-"""The NAMEs that the platform documents; six of them are no losses of today's Keras."""
 
 MODEL_TYPES = ("DENSE_MNIST", "RCNN", "SSD300", "CUSTOM")
 TASKS = ("TRAIN", "INFERENCE", "FIND_LR")

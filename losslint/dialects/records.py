@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from losslint.diagnostics import Span
+from losslint.diagnostics import Related, Span
 from losslint.dialects.dialect import Dialect
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
@@ -49,6 +49,16 @@ class Argument(NamedTuple):
     name: str
     key: Span
     view: ResolvedNode
+
+    @property
+    def at(self) -> Span:
+        """The key, where findings about the argument stand."""
+        return self.key
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Where the value comes from, if that is another place."""
+        return self.view.related
 
 
 class LossEntry(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from losslint.catalog.model import VersionKey, version_key
+from losslint.catalog.model import VersionKey, holds, version_key
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import DIALECTS
 
@@ -16,6 +16,10 @@ class ReleaseTarget(NamedTuple):
     label: str
     version: VersionKey
     stated: bool = False
+
+    def since(self, first: str) -> bool:
+        """Whether this is a release or a later one."""
+        return holds(first, None, self.version)
 
 
 class ReleaseTargets:

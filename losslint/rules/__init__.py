@@ -51,7 +51,17 @@ class Registered(NamedTuple):
     @property
     def page(self) -> str:
         """The page, as it stands in the module."""
-        return _import(self.module).__doc__ or ""
+        return self._docstring[0]
+
+    @property
+    def why_no_fix(self) -> str:
+        """Why no fix of the rule is safe, from the last section of the docstring; may be empty."""
+        return self._docstring[1].strip()
+
+    @property
+    def _docstring(self) -> tuple[str, str]:
+        page, _, reason = (_import(self.module).__doc__ or "").partition("\n## No safe fix\n")
+        return page, reason
 
     @property
     def check(self) -> SiteCheck:

@@ -1,9 +1,7 @@
 """The anchors of YOLO-Fastest, which stand in three places of a model file."""
 
-from __future__ import annotations
-
+from losslint.rules.base import ResolvedNode
 from losslint.syntax.plain import plain
-from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import Unknown
 
 AnchorLevels = tuple[tuple[float, ...], ...]

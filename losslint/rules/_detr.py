@@ -1,13 +1,12 @@
 """The terms of a detr_loss entry and the factors that `weight_dict` gives them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import DETR_TERMS, Term
 from losslint.diagnostics import Related, Span
-from losslint.dialects.records import LossEntry
-from losslint.rules.base import Context
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Argument, Context, ResolvedNode, Site
 
 
 class WrittenTerm(NamedTuple):
@@ -47,11 +46,17 @@ def written_terms(losses: ResolvedNode) -> list[WrittenTerm]:
     ]
 
 
-def read_terms(entry: LossEntry, context: Context) -> Terms | None:
-    """The terms of an entry, or None where it is no detr_loss with both, or not all can be read."""
-    losses, factors = entry.argument("losses"), entry.argument("weight_dict")
-    if entry.name_text != "detr_loss" or losses is None or factors is None:
-        return None
+def read_terms(site: Site) -> Iterator[Terms]:
+    """The terms of each detr_loss of a site that has both, where all of them can be read."""
+    for entry in site.entries:
+        losses, factors = entry.argument("losses"), entry.argument("weight_dict")
+        if entry.name_text == "detr_loss" and losses is not None and factors is not None:
+            terms = _terms(losses, factors)
+            if terms is not None:
+                yield terms
+
+
+def _terms(losses: Argument, factors: Argument) -> Terms | None:
     if not factors.view.is_mapping or factors.view.is_open or losses.view.is_open:
         return None
     if not losses.view.is_list and not losses.view.is_mapping:

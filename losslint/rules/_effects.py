@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from losslint.catalog.model import Case, Effect, Spec
 from losslint.diagnostics import Severity
 from losslint.rules._values import ValueFault, shown
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import ResolvedNode
 
 _SCALARS: dict[str, Case] = {"null": "null", "str": "text", "int": "int", "float": "float"}
 _OWN: dict[str, Case] = {"length": "length", "repeated": "repeated", "all-zero": "all-zero"}

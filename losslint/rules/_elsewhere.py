@@ -4,8 +4,7 @@ import os
 from typing import NamedTuple
 
 from losslint.dialects.netspresso.experiment import Experiment, look_up, references
-from losslint.rules.base import Context
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Context, ResolvedNode
 
 
 class FoundValue(NamedTuple):

@@ -1,6 +1,6 @@
 """Parameters as other frameworks call them, which no likeness of names leads back from."""
 
-from losslint.dialects.records import Argument, LossEntry
+from losslint.rules.base import Argument, LossEntry
 from losslint.text import folded
 
 _IGNORED = (

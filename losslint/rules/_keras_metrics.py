@@ -15,7 +15,7 @@ from losslint.dialects.keras.ending import Ending
 from losslint.dialects.keras.metrics import Metric, is_metric, metric_views, read_metric
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
-from losslint.rules._keras_model import read_outputs
+from losslint.rules._keras_model import endings_by_path
 from losslint.rules._keras_pairing import Path, children, leaves, structure_of
 from losslint.rules._keras_weights import Weighing, at_path, read_compiled
 from losslint.rules._names import find_loss
@@ -113,7 +113,7 @@ def measured(site: Site, context: Context) -> tuple[Measured, ...]:
         for path, output in argument.pairing.pairs:
             view = at_path(argument.structure, path)
             entry = _loss_on(output, compiled, site)
-            head = ending_of(output, compiled, site, context)
+            head = endings_by_path(site, context).get(output)
             if view is not None:
                 found += _known(view, entry, head, context)
     return tuple(found)
@@ -137,17 +137,6 @@ def find_metric(metric: Metric, version: VersionKey) -> MetricDef | None:
     if metric.is_object:
         return catalog.find_class(text, version)
     return catalog.find_function(text) if metric.is_function else catalog.find(text, version)
-
-
-def ending_of(output: Path, compiled: Weighing, site: Site, context: Context) -> Ending | None:
-    """How the output at a path of the outputs comes about, where that is certain."""
-    model = read_outputs(site, context)
-    if model is None:
-        return None
-    places = [path for path, _ in leaves(compiled.outputs)]
-    if model.by_key:
-        return model.endings[model.names.index(str(output[0]))] if output else None
-    return model.endings[places.index(output)] if len(places) == len(model.endings) else None
 
 
 def _loss_on(output: Path, compiled: Weighing, site: Site) -> LossEntry | None:

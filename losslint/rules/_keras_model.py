@@ -1,16 +1,66 @@
 """What rules ask of the model around a compile config, and of a loss that meets its outputs."""
 
+from collections.abc import Mapping
+
 from losslint.catalog.model import holds
 from losslint.dialects.keras import ending as keras_ending
 from losslint.dialects.keras.ending import Ending, ModelOutputs
+from losslint.dialects.keras.model import output_of
 from losslint.dialects.records import LossEntry, Site
+from losslint.rules._keras_pairing import Path, leaves
+from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules.base import Context, memoize_per_file
+from losslint.syntax.resolved_node import ResolvedNode
 
 
 @memoize_per_file
 def read_outputs(site: Site, context: Context) -> ModelOutputs | None:
     """What is certain of the outputs of the model that a compile config belongs to."""
     return keras_ending.read_outputs(site, context.keras.version)
+
+
+@memoize_per_file
+def endings_by_path(site: Site, context: Context) -> Mapping[Path, Ending]:
+    """How each output comes about, by its path in what the model gives, however that nests."""
+    compiled = read_compiled(site, context)
+    found: dict[Path, Ending] = {}
+    for path, leaf in leaves(compiled.outputs) if compiled is not None else ():
+        output = output_of(leaf) if isinstance(leaf, ResolvedNode) else None
+        ending = keras_ending.ending_of(site, output)
+        if ending is not None:
+            found[path] = ending
+    return found
+
+
+def endings_of(entry: LossEntry, site: Site, context: Context) -> tuple[Ending, ...]:
+    """How the outputs come about that an entry is the loss of; none where that is not certain."""
+    compiled = read_compiled(site, context)
+    if compiled is not None and holds("3.7.0", None, context.keras.version):
+        paths = [
+            output
+            for loss, output in compiled.pairing.trained
+            if at_path(compiled.losses, loss) is entry.view
+        ]
+        if paths:
+            known = endings_by_path(site, context)
+            return tuple(known[path] for path in paths if path in known)
+    outputs = read_outputs(site, context)
+    return _by_output(entry, site, outputs) if outputs is not None else ()
+
+
+def _by_output(entry: LossEntry, site: Site, outputs: ModelOutputs) -> tuple[Ending, ...]:
+    """The same for releases that pair otherwise, and where Keras refuses what it is given."""
+    view = site.view
+    if view is None or entry.output is None:
+        return outputs.endings
+    if isinstance(entry.output, int):
+        if not view.is_list or any(item.is_list for item in view.items()):
+            return ()
+        return outputs.listed[entry.output : entry.output + 1]
+    if not view.is_mapping:
+        return ()
+    pairs = zip(outputs.names, outputs.endings, strict=False)
+    return tuple(ending for name, ending in pairs if name == entry.output)
 
 
 CATEGORICAL = frozenset(
@@ -42,4 +92,4 @@ def is_hidden(ending: Ending, entry: LossEntry, context: Context) -> bool:
     dtype = entry.argument("dtype")
     if dtype is not None and dtype.view.value not in (None, "float32"):
         cast = False
-    return ending.shaped or ending.dropped or cast
+    return ending.hidden or cast

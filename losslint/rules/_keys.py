@@ -1,7 +1,5 @@
 """The mappings of a document whose keys need a closer look: few have any."""
 
-from __future__ import annotations
-
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.nodes import Document, Mapping, Scalar
 from losslint.syntax.scalars import is_word

@@ -2,17 +2,11 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.model import LossDef, holds, params_at
+from losslint.catalog.model import params_at
 from losslint.diagnostics import Edit, Fix
 from losslint.dialects.naming import NameVerdict
-from losslint.dialects.records import Argument, LossEntry, Site
-from losslint.rules._rewrite import (
-    insert_argument,
-    remove_argument,
-    rename_key,
-    rename_value,
-)
-from losslint.rules.base import Context
+from losslint.rules._rewrite import insert_argument, remove_argument, rename_key, rename_value
+from losslint.rules.base import Argument, Context, LossDef, LossEntry, Site
 from losslint.syntax.edits import insert_pair, line_end
 from losslint.syntax.nodes import Mapping, outer_span
 from losslint.syntax.plain import holds_unknown, plain
@@ -90,7 +84,6 @@ class Earlier(NamedTuple):
 def earlier(entry: LossEntry, site: Site, context: Context) -> Earlier | None:
     """What an older trainer has in the place of a criterion that came later."""
     name = entry.name_text
-    version = context.netspresso.version
     if name == "seg_cross_entropy":
         taken = any(e.name_text == "cross_entropy" for e in site.entries[:_MAX_SEARCHED])
         assert entry.name is not None
@@ -102,7 +95,7 @@ def earlier(entry: LossEntry, site: Site, context: Context) -> Earlier | None:
             "`pidnet_cross_entropy_with_boundary` with its weight and ignore_index, and "
             "`boundary_loss` with 20 times its weight"
         )
-    if name == "yolofastest_loss" and holds("1.0.0", None, version):
+    if name == "yolofastest_loss" and context.netspresso.since("1.0.0"):
         return Earlier("yolo_fastest_head_v2 had `retinanet_loss`, which is another loss")
     return None
 
@@ -143,10 +136,8 @@ def _is_sound(smoothing: Argument | None) -> bool:
     """Whether old and new criterion compute the same with this smoothing."""
     if smoothing is None:
         return True
-    value = smoothing.view.value
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return 0 <= value < 1
+    number = smoothing.view.number
+    return number is not None and 0 <= number < 1
 
 
 def _would_collide(entry: LossEntry, site: Site) -> bool:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from losslint.catalog.model import LossDef, VersionKey, holds
+from losslint.catalog.model import VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
 from losslint.dialects.netspresso import model as netspresso_model
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context, memoize_per_file
+from losslint.rules.base import Context, LossDef, LossEntry, ResolvedNode, Site, memoize_per_file
 
 # Pairs of head and criterion that ran in earlier releases only: segmentation heads gave maps in
 # the size of the labels, and yolo_fastest_head_v2 gave what retinanet_loss reads.
@@ -69,17 +68,25 @@ def misfit(site: Site, index: int, model: NetsPressoModel, context: Context) -> 
     return None if odd and fits_task(loss, str(model.task), version) else "head"
 
 
-def fitting(site: Site, name: str, context: Context) -> Iterator[LossEntry]:
-    """The entries of one criterion that the model can run with: what else is wrong shows there.
+def running(site: Site, context: Context) -> Iterator[tuple[LossEntry, ResolvedNode, str]]:
+    """The known entries that nothing keeps the model from running with, and their names.
 
     An entry that does not fit the head is another rule's business, and says enough.
     """
     model = read_model(site, context)
     for index, entry in enumerate(site.entries):
-        if entry.name_text != name or model.foreign or find_loss(entry, context) is None:
+        if find_loss(entry, context) is None or misfit(site, index, model, context) is not None:
             continue
-        if misfit(site, index, model, context) is None:
-            yield entry
+        if entry.name is not None and entry.name_text is not None:
+            yield entry, entry.name, entry.name_text
+
+
+def fitting(site: Site, name: str, context: Context) -> Iterator[tuple[LossEntry, ResolvedNode]]:
+    """The entries of one criterion in a model of the trainer's own that can run with it."""
+    if not read_model(site, context).foreign:
+        for entry, at, criterion in running(site, context):
+            if criterion == name:
+                yield entry, at
 
 
 def wants_seg_cross_entropy(
@@ -88,7 +95,7 @@ def wants_seg_cross_entropy(
     """Whether this is a cross_entropy whose work seg_cross_entropy does at the target release."""
     if site.entries[index].name_text != "cross_entropy":
         return False
-    if not holds(UPSAMPLING_LOSSES_SINCE, None, context.netspresso.version):
+    if not context.netspresso.since(UPSAMPLING_LOSSES_SINCE):
         return False
     task = model.head.task if model.head is not None else model.task
     return task == "segmentation" and misfit(site, index, model, context) is not None
@@ -98,6 +105,4 @@ def wants_yolofastest_loss(entry: LossEntry, model: NetsPressoModel, context: Co
     """Whether this is a retinanet_loss on the head that left it behind."""
     if entry.name_text != "retinanet_loss" or model.head is None:
         return False
-    return model.head.name == "yolo_fastest_head_v2" and holds(
-        "1.0.3", None, context.netspresso.version
-    )
+    return model.head.name == "yolo_fastest_head_v2" and context.netspresso.since("1.0.3")

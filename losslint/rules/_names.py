@@ -1,9 +1,9 @@
 """The name of a loss, as its dialect judges it: asked once for all rules."""
 
-from losslint.catalog.model import LossDef
-from losslint.dialects.naming import NameVerdict
-from losslint.dialects.records import LossEntry
-from losslint.rules.base import Context, memoize_per_file
+from collections.abc import Iterator
+
+from losslint.dialects.naming import NameStatus, NameVerdict
+from losslint.rules.base import Context, LossDef, LossEntry, ResolvedNode, Site, memoize_per_file
 
 
 @memoize_per_file
@@ -18,3 +18,21 @@ def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
     if verdict is None or not (verdict.is_same or verdict.status == "known"):
         return None
     return verdict.loss
+
+
+def known_losses(site: Site, context: Context) -> Iterator[tuple[LossEntry, LossDef]]:
+    """The entries of a site whose loss the catalog knows at the target release."""
+    for entry in site.entries:
+        loss = find_loss(entry, context)
+        if loss is not None:
+            yield entry, loss
+
+
+def names_judged(
+    site: Site, context: Context, *status: NameStatus
+) -> Iterator[tuple[LossEntry, ResolvedNode, NameVerdict]]:
+    """The entries of a site whose names have one of these verdicts."""
+    for entry in site.entries:
+        verdict = judge_name(entry, context)
+        if verdict is not None and verdict.status in status and entry.name is not None:
+            yield entry, entry.name, verdict

@@ -1,14 +1,14 @@
 """Fixes that several rules make: renaming a key or a value, removing a pair."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
 from losslint.catalog.model import Spec
 from losslint.diagnostics import Edit, Fix
-from losslint.dialects.records import Argument, LossEntry
 from losslint.rules._values import in_range
+from losslint.rules.base import Argument, LossEntry, ResolvedNode
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.nodes import Mapping, Scalar
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.text import closest
 
 
 def rename_value(view: ResolvedNode, new: str, *, safe: bool) -> Fix | None:
@@ -20,6 +20,18 @@ def rename_value(view: ResolvedNode, new: str, *, safe: bool) -> Fix | None:
     end -= len(view.text[start:end]) - len(view.text[start:end].rstrip("\r\n"))
     text = quoted_like(view.text, start, end, new)
     return Fix(f"write `{new}`", (Edit(start, end, text),), safe)
+
+
+def suggestion(view: ResolvedNode, meant: str | None) -> tuple[str, Fix | None]:
+    """The end of a message about an unknown word, and the fix that writes the word that is meant."""
+    if meant is None:
+        return "", None
+    return f"; did you mean `{meant}`?", rename_value(view, meant, safe=False)
+
+
+def closest_word(view: ResolvedNode, known: Sequence[str]) -> str | None:
+    """The one of the known words that a text is closest to."""
+    return closest(view.value, known) if isinstance(view.value, str) else None
 
 
 def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from losslint.catalog.model import LossDef, Param, Spec, has_type
+from losslint.catalog.model import Param, Spec, has_type
 from losslint.diagnostics import MAX_FINDINGS, Related, Span
-from losslint.dialects.records import LossEntry
 from losslint.rules._elsewhere import followed
-from losslint.rules.base import Context, entry_params, memoize_per_file
+from losslint.rules._names import known_losses
+from losslint.rules.base import Context, LossDef, LossEntry, Site, entry_params, memoize_per_file
 from losslint.syntax.nodes import Scalar
 from losslint.syntax.resolved_node import ResolvedNode, ValueKind
 
@@ -69,6 +69,14 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Val
             faults = judge(argument.view, param.spec, argument.name, context)
             found += islice(faults, _MAX_OF_ARGUMENT)
     return tuple(found)
+
+
+def value_faults(site: Site, context: Context, *kinds: FaultKind) -> Iterator[ValueFault]:
+    """The faults of some kinds in all entries of a site whose loss is known."""
+    for entry, loss in known_losses(site, context):
+        for fault in entry_faults(entry, loss, context):
+            if fault.kind in kinds:
+                yield fault
 
 
 def is_idle(entry: LossEntry, param: Param) -> bool:
@@ -158,6 +166,14 @@ def is_class_index(view: ResolvedNode, spec: Spec) -> bool:
     if view.kind != "int" or not isinstance(value, int) or spec.high != -1:
         return False
     return 0 <= value < 2**63
+
+
+def ignored_index(entry: LossEntry, default: int) -> int | None:
+    """The label that an entry leaves out; None where it cannot be told."""
+    argument = entry.argument("ignore_index")
+    if argument is None:
+        return None if entry.view.is_open else default
+    return argument.view.integer
 
 
 def _judge_fields(

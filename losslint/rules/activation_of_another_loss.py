@@ -25,6 +25,10 @@ is written, and this rule says nothing.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
  "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
 ```
+
+## No safe fix
+
+One class out of several, or several at once: the config does not say which.
 """
 
 from __future__ import annotations
@@ -33,19 +37,12 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras.ending import endings_of
 from losslint.dialects.records import Site
-from losslint.rules._keras_model import BINARY, CATEGORICAL, is_hidden, read_outputs, takes_logits
+from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidden, takes_logits
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL413",
-    "activation-of-another-loss",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="One class out of several, or several at once: the config does not say which.",
-)
+RULE = Rule("LL413", "activation-of-another-loss", "warning", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
@@ -53,17 +50,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     # Keras 2.3 computed what is written.
     if not holds("2.6.0", None, context.keras.version):
         return
-    outputs = read_outputs(site, context)
-    for entry in site.entries if outputs is not None else ():
+    for entry in site.entries:
         loss = find_loss(entry, context)
-        if (
-            outputs is None
-            or loss is None
-            or entry.name is None
-            or takes_logits(entry) is not False
-        ):
+        if loss is None or entry.name is None or takes_logits(entry) is not False:
             continue
-        for ending in endings_of(entry, site, outputs):
+        for ending in endings_of(entry, site, context):
             if ending.units == 1 or ending.twice or is_hidden(ending, entry, context):
                 continue
             if (loss.name in CATEGORICAL and ending.activation == "sigmoid") or (

@@ -23,23 +23,16 @@ full name loads.
 Safe: both names are the same function.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework, writer
+from losslint.rules.base import Context, Findings, Rule, Site, framework, writer
 
 RULE = Rule("LL403", "alias-in-h5", "error", fix="safe", sites=("legacy",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each alias in a legacy training config, for Keras 3."""
-    if not holds("3.0.0", None, context.keras.version):
+    if not context.keras.since("3.0.0"):
         return
     for entry in site.entries:
         verdict = judge_name(entry, context)

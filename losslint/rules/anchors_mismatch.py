@@ -38,33 +38,24 @@ model:
       anchors: *anchors
       weight: ~
 ```
+
+## No safe fix
+
+Which of the lists is the right one, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Related
+from losslint.diagnostics import Related
 from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
-from losslint.dialects.records import Argument, Site
 from losslint.rules._anchors import AnchorLevels, read_levels
 from losslint.rules._model import fitting, read_model
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Argument, Context, Findings, ResolvedNode, Rule, Site
 
-RULE = Rule(
-    "LL305",
-    "anchors-mismatch",
-    "error",
-    sites=NETSPRESSO,
-    words=("yolofastest_loss",),
-    why_no_fix="Which of the lists is the right one, only you know.",
-)
+RULE = Rule("LL305", "anchors-mismatch", "error", sites=NETSPRESSO, words=("yolofastest_loss",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each yolofastest_loss against the head and the postprocessor."""
-    for entry in fitting(site, "yolofastest_loss", context):
+    for entry, _ in fitting(site, "yolofastest_loss", context):
         argument = entry.argument("anchors")
         levels = read_levels(argument.view) if argument is not None else None
         params = postprocessor_params(site)
@@ -85,7 +76,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 
 def _compare(
     argument: Argument, levels: AnchorLevels, other: ResolvedNode | None, where: str
-) -> Iterator[Diagnostic]:
+) -> Findings:
     theirs = read_levels(other)
     if other is None or theirs is None or theirs == levels:
         return

@@ -1,18 +1,23 @@
 """What every rule is made of: its metadata, and the context that it judges in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.netspresso.experiment import Experiment
-from losslint.dialects.records import LossEntry, Site, SiteKind
+from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source
 from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
+
+__all__ = ["Argument", "LossDef", "LossEntry", "ResolvedNode", "Site"]
+"""Words of other rooms that nearly every rule is written with."""
+
+Findings = Iterator[Diagnostic]
 
 Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
@@ -23,12 +28,23 @@ COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
 KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
 
 
+class Placed(Protocol):
+    """What stands in a file: a value, an argument, or a fault of one."""
+
+    @property
+    def at(self) -> Span:
+        """Where it is used."""
+
+    @property
+    def related(self) -> Iterable[Related]:
+        """Where it comes from, if that is another place."""
+
+
 class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
     `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
-    none of these, as it is written, gives the rule nothing to say. `why_no_fix` says, for a rule
-    without a safe fix, why there is none.
+    none of these, as it is written, gives the rule nothing to say.
     """
 
     code: str
@@ -37,11 +53,10 @@ class Rule(NamedTuple):
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
     fix: Availability = "none"
-    why_no_fix: str = ""
 
     def at(
         self,
-        span: Span,
+        where: Span | Placed,
         message: str,
         *,
         severity: Severity | None = None,
@@ -49,7 +64,10 @@ class Rule(NamedTuple):
         related: Iterable[Related] = (),
         hint: str | None = None,
     ) -> Diagnostic:
-        """A diagnostic of this rule."""
+        """A diagnostic of this rule; one about a value tells where that comes from, too."""
+        span = where if isinstance(where, Span) else where.at
+        if not isinstance(where, Span):
+            related = (*related, *where.related)
         return Diagnostic(
             self.code,
             self.name,

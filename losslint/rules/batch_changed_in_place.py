@@ -43,17 +43,15 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+Another order trains other numbers, and the weights may have been tuned to these.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Related, Severity
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._model import misfit, read_model
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.diagnostics import Related, Severity
+from losslint.rules._model import running
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 
 RULE = Rule(
     "LL310",
@@ -61,7 +59,6 @@ RULE = Rule(
     "warning",
     sites=NETSPRESSO,
     words=("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss"),
-    why_no_fix="Another order trains other numbers, and the weights may have been tuned to these.",
 )
 
 _BOXES = "turns the target boxes into centre, width and height in place"
@@ -77,29 +74,22 @@ _CHANGES: dict[str, tuple[str, tuple[str, ...], Severity]] = {
 }
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry that reads what an earlier one has changed."""
-    model = read_model(site, context)
-    # The first entry of each criterion that changes the batch.
-    changed: dict[str, LossEntry] = {}
-    for index, entry in enumerate(site.entries):
-        name = entry.name_text
-        if name is None or entry.name is None or find_loss(entry, context) is None:
-            continue
-        if misfit(site, index, model, context) is not None:
-            continue
+    # The name of the first entry of each criterion that changes the batch.
+    changed: dict[str, ResolvedNode] = {}
+    for _, at, name in running(site, context):
         for changer, earlier in changed.items():
             what, readers, severity = _CHANGES[changer]
             if name in readers and name != changer:
-                at = (earlier.name or earlier.view).at
                 yield RULE.at(
-                    entry.name.at,
+                    at,
                     f"`{changer}` stands before `{name}` and {what}: `{name}` then "
                     "computes something else than it would alone",
                     severity=severity,
-                    related=[Related(at, "this one changes the batch")],
+                    related=[Related(earlier.at, "this one changes the batch")],
                     hint=f"put `{changer}` last" if severity == "warning" else None,
                 )
                 break
         if name in _CHANGES:
-            changed.setdefault(name, entry)
+            changed.setdefault(name, at)

@@ -22,14 +22,13 @@ model:
     - criterion: cross_entropy
       weight: 0  # losslint: ignore[LL212]
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+Which findings the comment was meant for only you know.
+"""
 
 from losslint.rules._suppression import BLANKET
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *BLANKET,
-    why_no_fix="Which findings the comment was meant for only you know.",
-)
+RULE = Rule(*BLANKET)

@@ -43,43 +43,26 @@ model:
 ## Fix
 
 Unsafe: the known name replaces whatever stands there.
+
+## No safe fix
+
+Nobody but you can say what the code was there for.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import entry_faults, shown
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules._values import shown, value_faults
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL118",
-    "code-in-config",
-    "error",
-    sites=NETSPRESSO,
-    words=("matcher",),
-    fix="unsafe",
-    why_no_fix="Nobody but you can say what the code was there for.",
-)
+RULE = Rule("LL118", "code-in-config", "error", sites=NETSPRESSO, words=("matcher",), fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A matcher type that is not the known name."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
-        for fault in entry_faults(entry, loss, context):
-            if fault.kind == "choice" and fault.path == "matcher.type":
-                known = fault.spec.choices[0]
-                yield RULE.at(
-                    fault.at,
-                    f"the trainer runs `{shown(fault.view)}` as Python; "
-                    f"the only matcher is `{known}`",
-                    fix=rename_value(fault.view, known, safe=False),
-                    related=fault.related,
-                )
+    for fault in value_faults(site, context, "choice"):
+        if fault.path == "matcher.type":
+            known = fault.spec.choices[0]
+            yield RULE.at(
+                fault,
+                f"the trainer runs `{shown(fault.view)}` as Python; the only matcher is `{known}`",
+                fix=rename_value(fault.view, known, safe=False),
+            )

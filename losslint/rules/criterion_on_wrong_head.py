@@ -33,17 +33,16 @@ model:
     - criterion: retinanet_loss
       weight: ~
 ```
+
+## No safe fix
+
+Either the criterion or the head is the wrong one, and each has its own parameters.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS, LOSSES
 from losslint.diagnostics import Diagnostic, Related
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import (
     fits_task,
     misfit,
@@ -52,18 +51,12 @@ from losslint.rules._model import (
     wants_seg_cross_entropy,
     wants_yolofastest_loss,
 )
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule(
-    "LL300",
-    "criterion-on-wrong-head",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Either the criterion or the head is the wrong one, and each has its own parameters.",
-)
+RULE = Rule("LL300", "criterion-on-wrong-head", "error", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each criterion that does not run on the head, or on any head of the task."""
     model = read_model(site, context)
     for index, entry in enumerate(site.entries):
@@ -92,12 +85,7 @@ def _misfit(entry: LossEntry, model: NetsPressoModel, site: Site, context: Conte
     *most, last = [f"`{name}`" for name in _runs(model, context)] or [""]
     if last:
         message += f"; {', '.join(most)}{' or ' if most else ''}{last} would run"
-    return RULE.at(
-        entry.name.at,
-        message,
-        related=[Related(place.at, where), *entry.name.related],
-        hint=_heads_hint(entry),
-    )
+    return RULE.at(entry.name, message, hint=_heads_hint(entry), related=[Related(place.at, where)])
 
 
 def _runs(model: NetsPressoModel, context: Context) -> list[str]:

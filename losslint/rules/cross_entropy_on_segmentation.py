@@ -42,15 +42,9 @@ None where the list holds a seg_cross_entropy already, because the later one wou
 other.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._model import read_model, wants_seg_cross_entropy
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
     "LL302",
@@ -62,7 +56,7 @@ RULE = Rule(
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each cross_entropy of a segmentation model."""
     model = read_model(site, context)
     taken = any(entry.name_text == "seg_cross_entropy" for entry in site.entries)
@@ -71,10 +65,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if entry.name is None or not wants_seg_cross_entropy(site, index, model, context):
             continue
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             f"`cross_entropy` does not fit a segmentation head of {framework(site, context)}: since "
             "0.2.2 the head's map is smaller than the labels; write `seg_cross_entropy`, with "
             "the same parameters",
             fix=None if taken else rename_value(entry.name, "seg_cross_entropy", safe=safe),
-            related=entry.name.related,
         )

@@ -27,6 +27,10 @@ computes in 16 bits, by a mixed dtype policy or a plain one, which the loss cast
  "compile_config": {"loss": {"module": "keras.losses", "class_name": "CategoricalCrossentropy",
    "config": {"from_logits": false}}}}
 ```
+
+## No safe fix
+
+Either the activation or from_logits goes; saved weights fit one of the two.
 """
 
 from __future__ import annotations
@@ -34,38 +38,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras.ending import Ending, endings_of
+from losslint.dialects.keras.ending import Ending
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import (
     BINARY,
     CATEGORICAL,
     FOCAL,
+    endings_of,
     is_hidden,
-    read_outputs,
     takes_logits,
 )
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL410",
-    "double-activation",
-    "warning",
-    sites=COMPILED,
-    why_no_fix="Either the activation or from_logits goes; saved weights fit one of the two.",
-)
+RULE = Rule("LL410", "double-activation", "warning", sites=COMPILED)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each crossentropy of logits on an output that is none."""
-    outputs = read_outputs(site, context)
-    for entry in site.entries if outputs is not None else ():
+    for entry in site.entries:
         loss = find_loss(entry, context)
-        if outputs is None or loss is None or loss.name not in CATEGORICAL | BINARY:
+        if loss is None or loss.name not in CATEGORICAL | BINARY:
             continue
-        for ending in endings_of(entry, site, outputs):
+        for ending in endings_of(entry, site, context):
             if ending.activation not in _ACTIVATIONS or (
                 ending.units == 1 and loss.name in CATEGORICAL
             ):

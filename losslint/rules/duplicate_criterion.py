@@ -26,27 +26,20 @@ model:
       label_smoothing: 0.1
       weight: 0.5
 ```
+
+## No safe fix
+
+Which of the entries you want, and with which weight, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.records import LossEntry, Site
+from losslint.diagnostics import Related
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule(
-    "LL202",
-    "duplicate-criterion",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Which of the entries you want, and with which weight, only you know.",
-)
+RULE = Rule("LL202", "duplicate-criterion", "error", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry that a later one of the same criterion replaces."""
     last: dict[str, LossEntry] = {}
     for entry in reversed(site.entries):

@@ -27,32 +27,29 @@ model:
       label_smoothing: 0.2
       weight: ~
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+Only you know which of the two values is meant.
+"""
 
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic, Related, Span
+from losslint.diagnostics import Related, Span
 from losslint.rules._keys import odd_mappings
-from losslint.rules.base import Context, File, Rule
+from losslint.rules.base import Context, File, Findings, Rule
 from losslint.syntax.nodes import Document, Scalar
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import Unknown
 
-RULE = Rule(
-    "LL002",
-    "duplicate-key",
-    "error",
-    why_no_fix="Only you know which of the two values is meant.",
-)
+RULE = Rule("LL002", "duplicate-key", "error")
 
 
 # Writing an integer out takes its time, and Python refuses those of thousands of digits.
 _LARGEST = 10**18
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Duplicates anywhere in a NetsPresso file, and on the way to a loss in others."""
     for root in file.roots:
         sites = [site for site in file.sites if site.root is root]

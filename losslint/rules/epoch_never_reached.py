@@ -32,38 +32,30 @@ model:
 training:
   epochs: 100
 ```
+
+## No safe fix
+
+Either the epoch or the length of the training is meant otherwise.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import Experiment, look_up, references
-from losslint.dialects.records import Site
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
+from losslint.rules._names import known_losses
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, entry_params
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
-    "LL500",
-    "epoch-never-reached",
-    "warning",
-    sites=NETSPRESSO,
-    words=("l1_activate_epoch",),
-    why_no_fix="Either the epoch or the length of the training is meant otherwise.",
+    "LL500", "epoch-never-reached", "warning", sites=NETSPRESSO, words=("l1_activate_epoch",)
 )
 
 # What missing-parameter writes to keep the loss of older releases.
 _NEVER = 1_000_000
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each l1_activate_epoch against the epochs of the training."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
+    for entry, loss in known_losses(site, context):
         argument = entry.argument("l1_activate_epoch")
-        if loss is None or loss.name != "yolox_loss" or argument is None:
+        if loss.name != "yolox_loss" or argument is None:
             continue
         if not any(param.name == argument.name for param in entry_params(entry, loss, context)):
             continue
@@ -74,10 +66,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             if epoch is None or epochs is None or not epochs < epoch < _NEVER:
                 continue
             yield RULE.at(
-                argument.view.at,
+                argument.view,
                 f"`l1_activate_epoch` is {epoch:g}, but the training ends after epoch {epochs:g}: "
                 "the L1 term is never trained, and every evaluation adds it",
-                related=argument.view.related,
             )
 
 
@@ -88,5 +79,4 @@ def _number(view: ResolvedNode | None, experiment: Experiment, root: ResolvedNod
         if len(found) != 1 or view.source_text.strip("\"'") != found[0].text:
             return None
         view = look_up(experiment, root, found[0].steps).view
-    value = view.value if view is not None else None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return None if view is None else view.number

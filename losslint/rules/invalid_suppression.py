@@ -21,14 +21,13 @@ model:
     - criterion: cross_entropy
       weight: 0  # losslint: ignore[senseless-weight]
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+Which rule was meant is a guess.
+"""
 
 from losslint.rules._suppression import INVALID
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *INVALID,
-    why_no_fix="Which rule was meant is a guess.",
-)
+RULE = Rule(*INVALID)

@@ -29,22 +29,16 @@ model:
 Safe where only the quotes are wrong.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import WEIGHT
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._effects import decoding
 from losslint.rules._rewrite import unquoted
 from losslint.rules._values import described, judge, place
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each weight of a wrong type."""
     for entry in site.entries:
         view = entry.weight_view
@@ -58,9 +52,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                     "list": "there are no weights for classes",
                 }.get(value.kind, "the first training step fails")
                 yield RULE.at(
-                    view.at,
+                    view,
                     f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
                     f"{tail}{decoding(value)}",
                     fix=unquoted(view, WEIGHT.spec) if not fault.file else None,
-                    related=view.related,
                 )

@@ -23,6 +23,10 @@ that can be negative, such as tanh.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]},
  "compile_config": {"optimizer": "adam", "loss": "categorical_crossentropy"}}
 ```
+
+## No safe fix
+
+An activation or from_logits: which of the two decides what the model predicts.
 """
 
 from __future__ import annotations
@@ -31,19 +35,13 @@ from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.keras.ending import Ending, endings_of
+from losslint.dialects.keras.ending import Ending
 from losslint.dialects.records import Site
-from losslint.rules._keras_model import BINARY, CATEGORICAL, read_outputs, takes_logits
+from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_logits
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL411",
-    "logits-as-probabilities",
-    "error",
-    sites=COMPILED,
-    why_no_fix="An activation or from_logits: which of the two decides what the model predicts.",
-)
+RULE = Rule("LL411", "logits-as-probabilities", "error", sites=COMPILED)
 
 # All of these can be negative; none of them is a probability.
 _NO_PROBABILITY = frozenset(
@@ -76,17 +74,11 @@ _NAN = "categorical_generalized_cross_entropy"
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss of probabilities on an output that can be negative."""
-    outputs = read_outputs(site, context)
-    for entry in site.entries if outputs is not None else ():
+    for entry in site.entries:
         loss = find_loss(entry, context)
-        if (
-            outputs is None
-            or loss is None
-            or entry.name is None
-            or takes_logits(entry) is not False
-        ):
+        if loss is None or entry.name is None or takes_logits(entry) is not False:
             continue
-        for ending in endings_of(entry, site, outputs):
+        for ending in endings_of(entry, site, context):
             if ending.activation not in _NO_PROBABILITY:
                 continue
             said = _what_happens(loss, ending)

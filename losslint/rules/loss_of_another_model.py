@@ -27,31 +27,23 @@ have either.
 
 Unsafe, and offered only where the model has a loss of its own: the model may be the wrong one of
 the two.
+
+## No safe fix
+
+Either the loss or the model is wrong; the config does not say which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.platform import MODEL_OF
-from losslint.diagnostics import Diagnostic, Related
+from losslint.diagnostics import Related
 from losslint.dialects.keras.platform import site_platform
-from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import PLATFORM, Context, Rule
+from losslint.rules.base import PLATFORM, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL340",
-    "loss-of-another-model",
-    "error",
-    sites=PLATFORM,
-    fix="unsafe",
-    why_no_fix="Either the loss or the model is wrong; the config does not say which.",
-)
+RULE = Rule("LL340", "loss-of-another-model", "error", sites=PLATFORM, fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The loss of a platform configuration against its MODEL_TYPE."""
     platform = site_platform(site)
     if platform is None or platform.may_infer or platform.type_name in (None, "CUSTOM"):
@@ -70,8 +62,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         bare = own is not None and not entry.arguments
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             message,
             fix=rename_value(entry.name, own, safe=False) if bare and own is not None else None,
-            related=(Related(platform.model_type.at, "the model"), *entry.name.related),
+            related=[Related(platform.model_type.at, "the model")],
         )

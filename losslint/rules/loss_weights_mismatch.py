@@ -26,6 +26,10 @@ that is not finite makes the total NaN or infinite; Keras accepts all three.
 ## Fix
 
 Safe where a whole number only has to be written as a float.
+
+## No safe fix
+
+Which weight belongs to which loss, only you know.
 """
 
 from __future__ import annotations
@@ -49,14 +53,7 @@ from losslint.rules._values import described, shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL416",
-    "loss-weights-mismatch",
-    "error",
-    sites=COMPILED,
-    fix="sometimes",
-    why_no_fix="Which weight belongs to which loss, only you know.",
-)
+RULE = Rule("LL416", "loss-weights-mismatch", "error", sites=COMPILED, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

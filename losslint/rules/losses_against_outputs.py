@@ -39,6 +39,10 @@ a dict of losses instead. It is a warning where the activations do not tell whic
 
 Unsafe, and offered only where one output of the model is close: the output that you meant is a
 guess.
+
+## No safe fix
+
+Which loss belongs to which output, only you know.
 """
 
 from __future__ import annotations
@@ -57,14 +61,7 @@ from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule(
-    "LL415",
-    "losses-against-outputs",
-    "error",
-    sites=COMPILED,
-    fix="unsafe",
-    why_no_fix="Which loss belongs to which output, only you know.",
-)
+RULE = Rule("LL415", "losses-against-outputs", "error", sites=COMPILED, fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

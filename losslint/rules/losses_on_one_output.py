@@ -21,6 +21,10 @@ in it stops Keras 3 at the first batch.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "linear"}}]},
  "compile_config": {"optimizer": "adam", "loss": ["mean_squared_error"]}}
 ```
+
+## No safe fix
+
+Which loss should train, or in which sum, only you know.
 """
 
 from __future__ import annotations
@@ -37,13 +41,7 @@ from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL414",
-    "losses-on-one-output",
-    "error",
-    sites=COMPILED,
-    why_no_fix="Which loss should train, or in which sum, only you know.",
-)
+RULE = Rule("LL414", "losses-on-one-output", "error", sites=COMPILED)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

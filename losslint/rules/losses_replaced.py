@@ -45,28 +45,21 @@ model:
 training:
   epochs: 300
 ```
+
+## No safe fix
+
+Which of the two lists is meant to train, only you know.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.model import descend
-from losslint.dialects.records import Site
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL502",
-    "losses-replaced",
-    "error",
-    sites=NETSPRESSO,
-    why_no_fix="Which of the two lists is meant to train, only you know.",
-)
+RULE = Rule("LL502", "losses-replaced", "error", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The list against the files that are merged after this one."""
     if site.view is None:
         return

@@ -34,14 +34,9 @@ model:
 Safe where the list stands under `loss`, or under `losses` misspelt: the key is renamed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import Site
 from losslint.rules._values import described
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 from losslint.syntax.edits import quoted_like
 
 RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
@@ -49,7 +44,7 @@ RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
 _ENTRY = "an entry with `criterion` and `weight`"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The shape of a NetsPresso losses list."""
     if site.view is None:
         yield _missing(site)
@@ -62,11 +57,11 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield RULE.at(view.at if view.kind != "null" else site.key, message, related=view.related)
     elif not view.items():
         message = "`losses` is empty: the trainer stops when it builds the metrics"
-        yield RULE.at(view.at, message, related=view.related)
+        yield RULE.at(view, message)
     for item in view.items():
         if not item.is_mapping and item.kind != "unknown":
             message = f"an item of `losses` is {described(item)}, but must be {_ENTRY}"
-            yield RULE.at(item.at, message, related=item.related)
+            yield RULE.at(item, message)
 
 
 def _missing(site: Site) -> Diagnostic:

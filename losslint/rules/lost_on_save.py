@@ -20,29 +20,22 @@ without a word. A Huber that such a release saved may have had any `delta`.
 {"compile_config": {"optimizer": "adam", "loss":
   {"module": "keras.losses", "class_name": "Huber", "config": {"delta": 1.0}}}}
 ```
+
+## No safe fix
+
+The file is right; set the parameter again whenever the model was loaded.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import LossDef, holds, version_key
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules._values import shown
-from losslint.rules.base import COMPILED, Context, Rule, entry_params, framework
+from losslint.rules.base import COMPILED, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule(
-    "LL407",
-    "lost-on-save",
-    "info",
-    sites=COMPILED,
-    why_no_fix="The file is right; set the parameter again whenever the model was loaded.",
-)
+RULE = Rule("LL407", "lost-on-save", "info", sites=COMPILED)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each parameter that the target's own saving would lose, and each that a save has lost."""
     for entry in site.entries:
         loss = find_loss(entry, context)
@@ -51,9 +44,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield from _lost_already(entry, loss, context)
 
 
-def _to_be_lost(
-    entry: LossEntry, loss: LossDef, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _to_be_lost(entry: LossEntry, loss: LossDef, site: Site, context: Context) -> Findings:
     from losslint.catalog.keras import LOST_ON_SAVE
 
     for param in entry_params(entry, loss, context):
@@ -68,14 +59,13 @@ def _to_be_lost(
                 and argument.view.value != param.default
             ):
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"{framework(site, context)} reads `{param.name}: {shown(argument.view)}` "
                     "and leaves it out when it saves the model",
-                    related=argument.view.related,
                 )
 
 
-def _lost_already(entry: LossEntry, loss: LossDef, context: Context) -> Iterator[Diagnostic]:
+def _lost_already(entry: LossEntry, loss: LossDef, context: Context) -> Findings:
     from losslint.catalog.keras import LOST_ON_SAVE
 
     wrote = version_key(context.written_by) if context.written_by else None

@@ -36,31 +36,20 @@ out where it was left to the default. Unsafe for any other smoothing, which the 
 refused or applied in another way. None where the list would then hold the same criterion twice.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._migration import merged_fix, removal
-from losslint.rules._names import judge_name
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules._names import names_judged
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule("LL105", "merged-criterion", "error", fix="sometimes", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry of a criterion that lives on in another."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is None or verdict.status != "merged" or entry.name is None:
-            continue
-        # Three entries became one there, and pidnet-triple speaks of all of them.
-        if verdict.instead is None or verdict.instead == "pidnet_loss":
-            continue
-        yield RULE.at(
-            entry.name.at,
-            f"{removal(entry, verdict)}, use `{verdict.instead}`: {verdict.advice}",
-            fix=merged_fix(entry, site, verdict.instead),
-            related=entry.name.related,
-        )
+    for entry, name, verdict in names_judged(site, context, "merged"):
+        # Three entries became pidnet_loss, and pidnet-triple speaks of all of them.
+        if verdict.instead not in (None, "pidnet_loss"):
+            yield RULE.at(
+                name,
+                f"{removal(entry, verdict)}, use `{verdict.instead}`: {verdict.advice}",
+                fix=merged_fix(entry, site, str(verdict.instead)),
+            )

@@ -37,6 +37,10 @@ right one by itself.
 
 Unsafe: the metric of the same kind for the loss's labels, if the loss is the one that fits the
 data.
+
+## No safe fix
+
+Whether the loss or the metric fits the labels, the config does not say.
 """
 
 from __future__ import annotations
@@ -58,7 +62,6 @@ RULE = Rule(
     sites=("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
     fix="unsafe",
-    why_no_fix="Whether the loss or the metric fits the labels, the config does not say.",
 )
 
 # Where labels are binary, the metric of the same kind is another one.

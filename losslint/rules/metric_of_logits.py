@@ -25,6 +25,10 @@ on an output that already ends in softmax or sigmoid.
   "loss": {"module": "keras.losses", "class_name": "BinaryCrossentropy", "config": {"from_logits": true}},
   "metrics": [{"module": "keras.metrics", "class_name": "BinaryAccuracy", "config": {"threshold": 0.0}}]}}
 ```
+
+## No safe fix
+
+A threshold, an activation or another metric: which is meant, only you know.
 """
 
 from __future__ import annotations
@@ -43,7 +47,6 @@ RULE = Rule(
     "warning",
     sites=("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
-    why_no_fix="A threshold, an activation or another metric: which is meant, only you know.",
 )
 
 _PROBABILITIES = frozenset(("softmax", "sigmoid", "hard_sigmoid"))

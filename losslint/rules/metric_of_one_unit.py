@@ -23,6 +23,10 @@ BinaryIoU.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
  "compile_config": {"optimizer": "adam", "loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}}
 ```
+
+## No safe fix
+
+Another metric or more units: which is meant, only you know.
 """
 
 from __future__ import annotations
@@ -35,14 +39,7 @@ from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL434",
-    "metric-of-one-unit",
-    "warning",
-    sites=COMPILED,
-    words=("etrics",),
-    why_no_fix="Another metric or more units: which is meant, only you know.",
-)
+RULE = Rule("LL434", "metric-of-one-unit", "warning", sites=COMPILED, words=("etrics",))
 
 _INSTEAD = {
     "CategoricalAccuracy": "binary_accuracy",

@@ -22,6 +22,10 @@ number of units.
 {"compile_config": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "metrics": [
   {"module": "keras.metrics", "class_name": "MeanIoU", "config": {"num_classes": 3, "sparse_y_pred": false}, "registered_name": null}]}}
 ```
+
+## No safe fix
+
+Which count is right, the metric's or the model's, only you know.
 """
 
 from __future__ import annotations
@@ -36,14 +40,7 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Rule
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL435",
-    "metric-of-other-classes",
-    "error",
-    sites=COMPILED,
-    words=("IoU", "AUC"),
-    why_no_fix="Which count is right, the metric's or the model's, only you know.",
-)
+RULE = Rule("LL435", "metric-of-other-classes", "error", sites=COMPILED, words=("IoU", "AUC"))
 
 _IOUS = ("IoU", "MeanIoU")
 _ONE_HOT = ("OneHotIoU", "OneHotMeanIoU")

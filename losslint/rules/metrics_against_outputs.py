@@ -28,6 +28,10 @@ the metrics of an output, and for metrics that are neither a list nor a dict.
    "output_layers": [["a", 0, 0], ["b", 0, 0]]},
  "compile_config": {"optimizer": "adam", "loss": ["mse", "mae"], "metrics": {"a": ["mae"], "b": ["mse"]}}}
 ```
+
+## No safe fix
+
+Which output a metric was meant for, only you know.
 """
 
 from __future__ import annotations
@@ -43,14 +47,7 @@ from losslint.rules._keras_pairing import Path, children
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL431",
-    "metrics-against-outputs",
-    "error",
-    sites=COMPILED,
-    words=("etrics",),
-    why_no_fix="Which output a metric was meant for, only you know.",
-)
+RULE = Rule("LL431", "metrics-against-outputs", "error", sites=COMPILED, words=("etrics",))
 
 # Before 3.7 Keras paired what nests in another way.
 _NESTS_SINCE = "3.7.0"

@@ -42,26 +42,19 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+Which of the indices the data uses is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._model import misfit, read_model
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.diagnostics import Related
+from losslint.rules._model import read_model, running
+from losslint.rules._values import ignored_index
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL309",
-    "metrics-ignore-other-index",
-    "warning",
-    sites=NETSPRESSO,
-    words=("ignore_index",),
-    why_no_fix="Which of the indices the data uses is not in the file.",
+    "LL309", "metrics-ignore-other-index", "warning", sites=NETSPRESSO, words=("ignore_index",)
 )
 
 # Before this release the metrics always left out 255.
@@ -69,40 +62,25 @@ _SINCE = "0.2.0"
 _DEFAULT = 255
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each later entry of a segmentation whose index is not that of the metrics."""
-    if len(site.entries) < 2:
-        return
-    model = read_model(site, context)
-    if model.labels_task != "segmentation":
-        return
-    if not holds(_SINCE, None, context.netspresso.version):
+    if len(site.entries) < 2 or read_model(site, context).labels_task != "segmentation":
         return
     first = site.entries[0]
-    used = _index(first)
-    if used is None or first.name is None:
+    used = ignored_index(first, _DEFAULT)
+    if used is None or first.name is None or not context.netspresso.since(_SINCE):
         return
     given = first.argument("ignore_index")
     source = "the first entry" if given is not None else "their default"
-    for index, entry in enumerate(site.entries[1:], 1):
+    for entry, _, _ in running(site, context):
         argument = entry.argument("ignore_index")
-        own = _index(entry)
-        if argument is None or own in (None, used) or find_loss(entry, context) is None:
-            continue
-        if misfit(site, index, model, context) is not None:
-            continue
-        yield RULE.at(
-            argument.view.at,
-            f"this loss leaves out the label {own}, but the metrics leave out {used}, from "
-            f"{source}: they read nothing but the first entry",
-            related=[Related((given.view if given else first.name).at, "what the metrics read")],
-        )
-
-
-def _index(entry: LossEntry) -> int | None:
-    """The label that the metrics would leave out after this entry; None where it is unclear."""
-    argument = entry.argument("ignore_index")
-    if argument is None:
-        return None if entry.view.is_open else _DEFAULT
-    value = argument.view.value
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        own = ignored_index(entry, _DEFAULT)
+        if entry is not first and argument is not None and own not in (None, used):
+            yield RULE.at(
+                argument.view,
+                f"this loss leaves out the label {own}, but the metrics leave out {used}, from "
+                f"{source}: they read nothing but the first entry",
+                related=[
+                    Related((given.view if given else first.name).at, "what the metrics read")
+                ],
+            )

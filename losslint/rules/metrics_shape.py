@@ -22,34 +22,24 @@ and stops at the first batch with one that it does not know.
 ## Fix
 
 Unsafe: the metric that you meant is a guess.
+
+## No safe fix
+
+Which metric you meant, the config does not say.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog import keras
 from losslint.catalog.keras import metrics as catalog
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules._rewrite import rename_value
+from losslint.rules._rewrite import suggestion
 from losslint.rules._values import described
-from losslint.rules.base import PLATFORM, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import PLATFORM, Context, Findings, ResolvedNode, Rule, Site
 from losslint.text import closest
 
-RULE = Rule(
-    "LL344",
-    "metrics-shape",
-    "error",
-    sites=PLATFORM,
-    words=("METRICS",),
-    fix="unsafe",
-    why_no_fix="Which metric you meant, the config does not say.",
-)
+RULE = Rule("LL344", "metrics-shape", "error", sites=PLATFORM, words=("METRICS",), fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The METRICS beside a platform's LOSS."""
     metrics = site.owner.get("METRICS")
     if metrics is None or metrics.kind == "unknown":
@@ -67,14 +57,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             yield _wrong(item, "a metric must be a name")
         elif isinstance(name, str) and _fold(name) not in folded:
             # Somebody's own metric is like none of these.
-            meant = closest(name, known)
-            if meant is not None:
-                yield RULE.at(
-                    item.at,
-                    f"Keras knows no metric named `{name}`; did you mean `{meant}`?",
-                    fix=rename_value(item, meant, safe=False),
-                    related=item.related,
-                )
+            did_you_mean, fix = suggestion(item, closest(name, known))
+            if did_you_mean:
+                yield RULE.at(item, f"Keras knows no metric named `{name}`{did_you_mean}", fix=fix)
 
 
 def _fold(name: str) -> str:
@@ -83,4 +68,4 @@ def _fold(name: str) -> str:
 
 
 def _wrong(view: ResolvedNode, message: str) -> Diagnostic:
-    return RULE.at(view.at, f"{message}, not {described(view)}", related=view.related)
+    return RULE.at(view, f"{message}, not {described(view)}")

@@ -23,33 +23,24 @@ then is mandatory, and so are the three keys in it; without them there is nothin
 
 Unsafe, and offered only where a key is a misspelling of the missing one: what it holds is read
 from then on.
+
+## No safe fix
+
+Which loss, optimizer and metrics your training needs, only you know.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog.platform import COMPILATION_KEYS
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.platform import Platform, read_platform
-from losslint.dialects.records import Argument
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
-from losslint.rules.base import Context, File, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Argument, Context, File, Findings, ResolvedNode, Rule
 from losslint.text import closest
 
-RULE = Rule(
-    "LL342",
-    "missing-compilation",
-    "error",
-    words=("MODEL_TYPE",),
-    fix="unsafe",
-    why_no_fix="Which loss, optimizer and metrics your training needs, only you know.",
-)
+RULE = Rule("LL342", "missing-compilation", "error", words=("MODEL_TYPE",), fix="unsafe")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """MODEL without COMPILATION where there must be one, and each key that COMPILATION lacks."""
     for platform in filter(None, map(read_platform, file.roots)):
         compilation = platform.model.get("COMPILATION")
@@ -74,7 +65,7 @@ def _reason(platform: Platform) -> str | None:
     return f"the task {platform.task}" if platform.task in ("TRAIN", "FIND_LR") else None
 
 
-def _keys(compilation: ResolvedNode, platform: Platform) -> Iterator[Diagnostic]:
+def _keys(compilation: ResolvedNode, platform: Platform) -> Findings:
     if compilation.is_open:
         return
     for key in COMPILATION_KEYS:

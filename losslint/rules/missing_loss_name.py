@@ -33,22 +33,17 @@ model:
 Safe where another key of the entry holds the name of a loss: the key is renamed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework
 
 RULE = Rule("LL104", "missing-loss-name", "error", fix="sometimes")
 
 _LOOKALIKES = frozenset(("name", "type", "loss", "class_name", "criteria", "criterions", "NAME"))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Entries whose name is absent or no string."""
     for entry in site.entries:
         if not entry.view.is_mapping and not entry.style.is_string:
@@ -59,9 +54,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield _absent(entry, word, site, context)
         elif entry.name.kind not in ("str", "unknown"):
             yield RULE.at(
-                entry.name.at,
-                f"`{word}` must be the name of a loss, not {described(entry.name)}",
-                related=entry.name.related,
+                entry.name, f"`{word}` must be the name of a loss, not {described(entry.name)}"
             )
         elif entry.name_text == "":
             yield RULE.at(entry.name.at, f"`{word}` is empty; it must be the name of a loss")
@@ -75,9 +68,8 @@ def _absent(entry: LossEntry, word: str, site: Site, context: Context) -> Diagno
             fix = rename_key(argument, word, safe=True)
             hint = f"`{argument.name}` is not read as the name"
     return RULE.at(
-        entry.view.at,
+        entry.view,
         f"this entry has no `{word}`: {framework(site, context)} cannot tell which loss to build",
         fix=fix,
         hint=hint,
-        related=entry.view.related,
     )

@@ -22,26 +22,18 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+The value is for you to give.
 """
 
-from __future__ import annotations
+from losslint.rules.base import Context, Findings, Rule, Site, scalars
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules.base import Context, Rule, scalars
-
-RULE = Rule(
-    "LL007",
-    "missing-mandatory-value",
-    "error",
-    words=("???",),
-    why_no_fix="The value is for you to give.",
-)
+RULE = Rule("LL007", "missing-mandatory-value", "error", words=("???",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The list, an entry or a value of one that is ???."""
     views = [] if site.view is None else [site.view]
     for entry in site.entries:
@@ -49,7 +41,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     for view in views:
         if view.is_mandatory:
             yield RULE.at(
-                view.at,
+                view,
                 "??? must be replaced by a value; the trainer raises when it builds the losses",
-                related=view.related,
             )

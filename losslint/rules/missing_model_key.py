@@ -21,29 +21,22 @@ with the background first, IMG_SHAPE three numbers.
   "CLASSES": ["Background", "cat"], "COMPILATION": {
   "LOSS": {"NAME": "SSD_LOSS"}, "OPT": {"NAME": "SGD"}, "METRICS": ["accuracy"]}}}
 ```
+
+## No safe fix
+
+Neither the classes nor the sizes of your model are in the file.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.platform import Platform, read_platform
 from losslint.rules._values import described
-from losslint.rules.base import Context, File, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Context, File, Findings, ResolvedNode, Rule
 from losslint.text import closest
 
-RULE = Rule(
-    "LL341",
-    "missing-model-key",
-    "error",
-    words=("MODEL_TYPE",),
-    why_no_fix="Neither the classes nor the sizes of your model are in the file.",
-)
+RULE = Rule("LL341", "missing-model-key", "error", words=("MODEL_TYPE",))
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """The keys of MODEL that belong to the models with a loss of their own."""
     for platform in filter(None, map(read_platform, file.roots)):
         if platform.type_name not in ("RCNN", "SSD300"):
@@ -70,7 +63,7 @@ def _required(platform: Platform) -> tuple[str, ...]:
     return ("CLASSES", "LOGS_PATH") if platform.task == "TRAIN" else ("CLASSES",)
 
 
-def _shapes(platform: Platform) -> Iterator[Diagnostic]:
+def _shapes(platform: Platform) -> Findings:
     classes = platform.model.get("CLASSES")
     if classes is not None and not _holds_only(classes, ("str",)):
         yield _wrong(classes, "CLASSES", "a list of names, the background first")
@@ -94,6 +87,4 @@ def _holds_only(view: ResolvedNode, kinds: tuple[str, ...]) -> bool:
 
 
 def _wrong(view: ResolvedNode, key: str, allowed: str) -> Diagnostic:
-    return RULE.at(
-        view.at, f"`{key}` is {described(view)}, but must be {allowed}", related=view.related
-    )
+    return RULE.at(view, f"`{key}` is {described(view)}, but must be {allowed}")

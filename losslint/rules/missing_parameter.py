@@ -31,29 +31,22 @@ Safe where every value computes the same, as here, and where the release before 
 is required now. Unsafe for `l1_activate_epoch` of yolox_loss, which trained without its L1 term
 up to 0.1.2: 1000000, an epoch that never comes, keeps that; the trainer's own files took 1, which
 adds the term from the start. None for the other parameters.
+
+## No safe fix
+
+The value that your training needs is mostly not in the file.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog.describe import allowed
 from losslint.catalog.model import Param
-from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
+from losslint.diagnostics import Fix
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import insert_argument
 from losslint.rules._values import entry_faults
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, entry_params, framework
 from losslint.text import closest
 
-RULE = Rule(
-    "LL111",
-    "missing-parameter",
-    "error",
-    fix="sometimes",
-    why_no_fix="The value that your training needs is mostly not in the file.",
-)
+RULE = Rule("LL111", "missing-parameter", "error", fix="sometimes")
 
 # What a release computed before the parameter was required, and whether that is certainly meant.
 _AS_BEFORE = {
@@ -68,11 +61,10 @@ _HINTS = {
 }
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each required parameter that is not written, nested ones included."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or entry.view.is_open:
+    for entry, loss in known_losses(site, context):
+        if entry.view.is_open:
             continue
         params = entry_params(entry, loss, context)
         known = {param.name for param in params}
@@ -93,11 +85,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
         for fault in entry_faults(entry, loss, context):
             if fault.kind == "missing-key":
-                yield RULE.at(
-                    fault.at,
-                    f"`{fault.path}` needs the key `{fault.word}`",
-                    related=fault.related,
-                )
+                yield RULE.at(fault, f"`{fault.path}` needs the key `{fault.word}`")
 
 
 def _allowed(param: Param) -> str:

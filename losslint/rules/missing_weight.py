@@ -30,15 +30,10 @@ Safe: `weight: ~` is inserted behind the criterion. There is none where the mode
 its `losses`, which may be the one that is missing here.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import LossEntry, Site
+from losslint.diagnostics import Fix
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
@@ -46,7 +41,7 @@ from losslint.text import closest
 RULE = Rule("LL210", "missing-weight", "error", fix="sometimes", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry without the key."""
     for entry in site.entries:
         if not entry.view.is_mapping or entry.name is None:

@@ -20,36 +20,26 @@ reason, others because their InputLayer has a `batch_shape`.
 {"module": "keras.src.models.functional", "class_name": "Functional", "config": {"layers": []},
  "compile_config": {"optimizer": "adam", "loss": "mean_squared_error"}}
 ```
+
+## No safe fix
+
+The layers were written otherwise, too; build the model anew and load its weights.
 """
 
-from __future__ import annotations
+from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules.base import Context, Rule, framework, writer
-from losslint.syntax.resolved_node import ResolvedNode
-
-RULE = Rule(
-    "LL406",
-    "model-of-another-keras",
-    "error",
-    sites=("compile",),
-    why_no_fix="The layers were written otherwise, too; build the model anew and load its weights.",
-)
+RULE = Rule("LL406", "model-of-another-keras", "error", sites=("compile",))
 
 _OF_KERAS_2 = ("keras.src.engine.", "keras.engine.")
 _OF_KERAS_3 = ("keras.src.models.",)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The model around a compile config whose module the target does not have."""
     around = site.owner.parent
     if around is None or site.owner.key != "compile_config":
         return
-    keras_3 = holds("3.0.0", None, context.keras.version)
+    keras_3 = context.keras.since("3.0.0")
     module = around.get("module")
     foreign = _OF_KERAS_2 if keras_3 else _OF_KERAS_3
     if module is not None and str(module.value).startswith(foreign):

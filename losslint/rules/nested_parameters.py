@@ -26,29 +26,20 @@ model:
       label_smoothing: 0.1
       weight: ~
 ```
+
+## No safe fix
+
+Moving the keys up changes the loss that has been training so far.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso import swallows
-from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
-RULE = Rule(
-    "LL117",
-    "nested-parameters",
-    "error",
-    sites=NETSPRESSO,
-    words=("params",),
-    why_no_fix="Moving the keys up changes the loss that has been training so far.",
-)
+RULE = Rule("LL117", "nested-parameters", "error", sites=NETSPRESSO, words=("params",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each `params` in an entry of the losses list."""
     for entry in site.entries:
         for argument in entry.arguments:
@@ -58,7 +49,6 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 if not swallows(loss, context.netspresso.version):
                     fate = f"{framework(site, context)} refuses the key"
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
-                    related=argument.view.related,
                 )

@@ -17,32 +17,20 @@ crossentropy; Keras 2.3 to 2.15 found it by its name and failed when they called
 ```json
 {"MODEL": {"COMPILATION": {"LOSS": {"NAME": "categorical_crossentropy"}}}}
 ```
+
+## No safe fix
+
+No loss computes what the name promises, so only you can say what was meant.
 """
 
-from __future__ import annotations
+from losslint.rules._names import names_judged
+from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules._names import judge_name
-from losslint.rules.base import KERAS, Context, Rule
-
-RULE = Rule(
-    "LL103",
-    "never-a-loss",
-    "error",
-    sites=KERAS,
-    why_no_fix="No loss computes what the name promises, so only you can say what was meant.",
-)
+RULE = Rule("LL103", "never-a-loss", "error", sites=KERAS)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry with such a name."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is not None and verdict.status == "never" and entry.name is not None:
-            message = f"`{entry.name_text}` is no loss in any release of Keras"
-            if verdict.advice:
-                message += f"; {verdict.advice}"
-            yield RULE.at(entry.name.at, message, related=entry.name.related)
+    for entry, name, verdict in names_judged(site, context, "never"):
+        advice = f"; {verdict.advice}" if verdict.advice else ""
+        yield RULE.at(name, f"`{entry.name_text}` is no loss in any release of Keras{advice}")

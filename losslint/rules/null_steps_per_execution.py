@@ -22,32 +22,23 @@ load and stop there as well; with a negative number TensorFlow trains nothing, w
 
 Safe: 1 is what Keras writes itself when nothing is set. Not so in an archive that Keras 2 wrote, where
 null is sound, unless `--target` or the settings say that Keras 3 is to train it.
+
+## No safe fix
+
+what Keras 2 wrote is sound for Keras 2
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds, version_key
-from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import Site
+from losslint.catalog.model import version_key
+from losslint.diagnostics import Edit, Fix
 from losslint.rules._values import shown
-from losslint.rules.base import Context, Rule, framework, writer
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-RULE = Rule(
-    "LL404",
-    "null-steps-per-execution",
-    "warning",
-    fix="sometimes",
-    why_no_fix="what Keras 2 wrote is sound for Keras 2",
-    sites=("compile",),
-)
+RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="sometimes", sites=("compile",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The key in a compile config that Keras 3 is to train with."""
-    if not holds("3.0.0", None, context.keras.version):
+    if not context.keras.since("3.0.0"):
         return
     view = site.owner.get("steps_per_execution")
     if view is None:
@@ -61,11 +52,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
     elif _never_steps(view):
         yield RULE.at(
-            view.at,
+            view,
             f"{who} counts batches with `steps_per_execution`, which is {shown(view)}; write 1",
             severity="error",
             fix=_write_1(view) if view.origin is None else None,
-            related=view.related,
         )
 
 

@@ -23,37 +23,30 @@ compared letter by letter.
 ## Fix
 
 Unsafe, and offered only where one name is close: the optimizer that you meant is a guess.
+
+## No safe fix
+
+Which optimizer you meant, the config does not say.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from losslint.catalog.platform import OPT_NAMES
-from losslint.diagnostics import Diagnostic, Related
+from losslint.diagnostics import Related
 from losslint.dialects.keras.platform import site_platform
-from losslint.dialects.records import Site
-from losslint.rules._rewrite import rename_value
+from losslint.rules._rewrite import closest_word, suggestion
 from losslint.rules._values import shown
-from losslint.rules.base import PLATFORM, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
-from losslint.text import closest
+from losslint.rules.base import PLATFORM, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL343",
-    "optimizer-of-another-model",
-    "error",
-    sites=PLATFORM,
-    words=("OPT",),
-    fix="unsafe",
-    why_no_fix="Which optimizer you meant, the config does not say.",
+    "LL343", "optimizer-of-another-model", "error", sites=PLATFORM, words=("OPT",), fix="unsafe"
 )
 
 _MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN": "RCNN", "SGD": "SSD300"})
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The OPT beside a platform's LOSS."""
     opt = site.owner.get("OPT")
     if opt is None or opt.kind == "unknown":
@@ -66,7 +59,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if name.kind == "unknown":
         return
     if name.value not in OPT_NAMES:
-        yield _unknown(name)
+        did_you_mean, fix = suggestion(name, closest_word(name, OPT_NAMES))
+        tail = did_you_mean or f"; it knows {', '.join(OPT_NAMES)}"
+        yield RULE.at(name, f"the platform knows no optimizer {shown(name)}{tail}", fix=fix)
         return
     platform = site_platform(site)
     belongs = _MODEL_OF.get(str(name.value))
@@ -74,25 +69,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     if platform is None or belongs is None or type_name in (None, "CUSTOM", belongs):
         return
     instead = "sgd" if name.value == "SGD" and type_name == "DENSE_MNIST" else None
+    did_you_mean, fix = suggestion(name, instead)
     yield RULE.at(
-        name.at,
+        name,
         f"the optimizer {name.value} is the one of {belongs}, but this model is {type_name}"
-        + (f"; did you mean `{instead}`?" if instead else ""),
+        + did_you_mean,
         severity="warning",
-        fix=rename_value(name, instead, safe=False) if instead else None,
-        related=(Related(platform.model_type.at, "the model"), *name.related),
-    )
-
-
-def _unknown(name: ResolvedNode) -> Diagnostic:
-    value = name.value
-    meant = closest(value, OPT_NAMES) if isinstance(value, str) else None
-    known = ", ".join(OPT_NAMES)
-    message = f"the platform knows no optimizer {shown(name)}"
-    message += f"; did you mean `{meant}`?" if meant else f"; it knows {known}"
-    return RULE.at(
-        name.at,
-        message,
-        fix=rename_value(name, meant, safe=False) if meant is not None else None,
-        related=name.related,
+        fix=fix,
+        related=[Related(platform.model_type.at, "the model")],
     )

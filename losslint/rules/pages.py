@@ -28,8 +28,9 @@ def page(registered: Registered) -> str:
     rule = registered.rule
     summary, _, body = registered.page.strip().partition("\n")
     fix = _FIX_WORDS[rule.fix]
-    if rule.why_no_fix:
-        fix += f" Not safe, because: {rule.why_no_fix[0].lower()}{rule.why_no_fix[1:]}"
+    reason = registered.why_no_fix
+    if reason:
+        fix += f" Not safe, because: {reason[0].lower()}{reason[1:]}"
     return (
         f"# {rule.name} ({rule.code})\n\n{summary}\n\n"
         f"Severity: {rule.severity}. {fix}\n\n{body.strip()}\n"

@@ -27,33 +27,27 @@ model:
       weight: ~
       label_smoothing: 0.1
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+In its entry the parameter changes what has been training so far.
+"""
 
 import re
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL204",
-    "parameter-beside-losses",
-    "warning",
-    sites=NETSPRESSO,
-    why_no_fix="In its entry the parameter changes what has been training so far.",
-)
+RULE = Rule("LL204", "parameter-beside-losses", "warning", sites=NETSPRESSO)
 
 # What the key of an entry may be, and the model has as well: detr_loss takes a `losses`.
 _OF_THE_MODEL = frozenset(("losses",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each key beside `losses` that one of its entries knows and lacks."""
     if not site.entries or not site.owner.is_mapping:
         return

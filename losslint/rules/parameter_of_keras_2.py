@@ -25,23 +25,16 @@ does not load. The class alone says which function it is.
 Safe: the key is removed. A file of Keras 2.15 then loads and trains as before.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import KERAS, Context, Rule, framework, writer
+from losslint.rules.base import KERAS, Context, Findings, Rule, Site, framework, writer
 
 RULE = Rule("LL405", "parameter-of-keras-2", "error", fix="safe", sites=KERAS)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each `fn` in a loss that Keras 3 is to load."""
-    if not holds("3.0.0", None, context.keras.version):
+    if not context.keras.since("3.0.0"):
         return
     for entry in site.entries:
         argument = entry.argument("fn")
@@ -49,9 +42,8 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             continue
         config = entry.view.get("config")
         yield RULE.at(
-            argument.key,
+            argument,
             f"{framework(site, context)} refuses `fn`, which Keras 2 wrote; remove it"
             + writer(context),
             fix=remove_argument(config, argument, safe=True) if config is not None else None,
-            related=argument.view.related,
         )

@@ -18,33 +18,23 @@ because Keras itself writes it into every saved model.
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy",
  "config": {"alpha": 0.75, "apply_class_balancing": true}}
 ```
+
+## No safe fix
+
+Either the parameter or the switch that it needs is wrong; only you know which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import Param
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Argument, LossEntry, Site
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._values import is_idle
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import Argument, Context, Findings, LossEntry, Rule, Site, entry_params
 
-RULE = Rule(
-    "LL116",
-    "parameter-without-effect",
-    "warning",
-    why_no_fix="Either the parameter or the switch that it needs is wrong; only you know which.",
-)
+RULE = Rule("LL116", "parameter-without-effect", "warning")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each argument that its loss does not use."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
+    for entry, loss in known_losses(site, context):
         params = {param.name: param for param in entry_params(entry, loss, context)}
         for argument in entry.arguments:
             param = params.get(argument.name)
@@ -52,7 +42,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 yield from _idle(argument, param, entry)
 
 
-def _idle(argument: Argument, param: Param, entry: LossEntry) -> Iterator[Diagnostic]:
+def _idle(argument: Argument, param: Param, entry: LossEntry) -> Findings:
     view = argument.view
     if is_idle(entry, param) and not _is_default(argument, param):
         yield RULE.at(

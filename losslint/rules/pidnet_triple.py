@@ -43,16 +43,10 @@ one `ignore_index`, and the boundary has the weight 20·a. Otherwise there is no
 message says what is in the way.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Fix, Related
-from losslint.dialects.records import LossEntry, Site
+from losslint.diagnostics import Fix, Related
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import shown
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules._values import ignored_index, shown
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 from losslint.syntax.edits import remove_items
 from losslint.syntax.nodes import Sequence
 
@@ -74,9 +68,9 @@ _FACTOR = 20
 _DEFAULT_INDEX = -100
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The members of the triple, all in one finding at the first of them."""
-    if not holds(_SINCE, None, context.netspresso.version):
+    if not context.netspresso.since(_SINCE):
         return
     members = [entry for entry in site.entries if entry.name_text in _TRIPLE]
     places = [entry.name.at for entry in members if entry.name is not None]
@@ -115,8 +109,7 @@ def _obstacle(members: list[LossEntry], site: Site) -> str | None:
         allowed = set() if member is boundary else {"ignore_index"}
         if member.view.is_open or not {a.name for a in member.arguments} <= allowed:
             return f"`{member.name_text}` has keys that it never took"
-    weights = [_weight(member) for member in (first, boundary, second)]
-    a, b, c = weights
+    a, b, c = (_weight(member) for member in (first, boundary, second))
     if a is None or b is None or c is None:
         return "not all three weights are numbers in this file"
     if a != c or b != _FACTOR * a:
@@ -124,7 +117,7 @@ def _obstacle(members: list[LossEntry], site: Site) -> str | None:
             f"the weights are {a:g}, {b:g} and {c:g}, and its proportions are fixed at "
             f"1, {_FACTOR} and 1: decide which of the weights counts"
         )
-    indices = [_index(member) for member in (first, second)]
+    indices = [ignored_index(member, _DEFAULT_INDEX) for member in (first, second)]
     if None in indices or indices[0] != indices[1]:
         return f"the cross entropies leave out different labels ({_indices(first, second)})"
     return None
@@ -135,14 +128,7 @@ def _weight(entry: LossEntry) -> float | None:
     view = entry.weight_view
     if view is None or view.kind not in ("null", "int", "float"):
         return None
-    value = view.value
-    return float(value) if isinstance(value, (int, float)) else 1.0
-
-
-def _index(entry: LossEntry) -> int | None:
-    argument = entry.argument("ignore_index")
-    value = argument.view.value if argument is not None else _DEFAULT_INDEX
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return 1.0 if view.number is None else float(view.number)
 
 
 def _indices(*entries: LossEntry) -> str:

@@ -35,40 +35,31 @@ model:
       ignore_index: 255
       weight: ~
 ```
+
+## No safe fix
+
+The model's name also names checkpoints and logs, and is yours to choose.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.records import Site
+from losslint.diagnostics import Related
 from losslint.rules._model import fitting
 from losslint.rules._values import described
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL307",
-    "pidnet-without-edges",
-    "error",
-    sites=NETSPRESSO,
-    words=("pidnet_loss",),
-    why_no_fix="The model's name also names checkpoints and logs, and is yours to choose.",
-)
+RULE = Rule("LL307", "pidnet-without-edges", "error", sites=NETSPRESSO, words=("pidnet_loss",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each pidnet_loss in a model of another name."""
     name = site.owner.get("name")
     if name is None or name.kind == "unknown":
         return
     if "pidnet" in str(name.value).lower():
         return
-    for entry in fitting(site, "pidnet_loss", context):
-        assert entry.name is not None
+    for _, loss in fitting(site, "pidnet_loss", context):
         yield RULE.at(
             name.at,
             f"`model.name` is {described(name)}, but must contain `pidnet`: without it the data "
             "set makes no edges, and pidnet_loss stops at the first training step",
-            related=[Related(entry.name.at, "the loss that reads the edges")],
+            related=[Related(loss.at, "the loss that reads the edges")],
         )

@@ -23,30 +23,23 @@ read.
 Safe where a string stands there: it becomes the `NAME` of an object.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import Site
+from losslint.diagnostics import Edit, Fix
 from losslint.rules._values import described
-from losslint.rules.base import PLATFORM, Context, Rule
+from losslint.rules.base import PLATFORM, Context, Findings, ResolvedNode, Rule, Site
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes", sites=PLATFORM)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A platform site whose LOSS is no mapping."""
     view = site.view
     if view is None or view.kind in ("mapping", "unknown"):
         return
     yield RULE.at(
-        view.at,
+        view,
         f"`LOSS` is {described(view)}, but must be an object with `NAME`",
         fix=_as_object(view),
-        related=view.related,
     )
 
 

@@ -23,28 +23,23 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+What should stand in the place of the alias is not in the file.
+"""
 
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic, Related, Span
-from losslint.dialects.records import Site
+from losslint.diagnostics import Related, Span
 from losslint.rules._values import shown
-from losslint.rules.base import Context, File, Rule, scalars
+from losslint.rules.base import Context, File, Findings, Rule, Site, scalars
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar
 
-RULE = Rule(
-    "LL005",
-    "recursive-alias",
-    "error",
-    words=("*", "${"),
-    why_no_fix="What should stand in the place of the alias is not in the file.",
-)
+RULE = Rule("LL005", "recursive-alias", "error", words=("*", "${"))
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Every alias that lies within its own anchor's node."""
     for root in file.roots:
         for alias, target in _recursive(root.document):
@@ -57,7 +52,7 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
         yield from _loops(site, context)
 
 
-def _loops(site: Site, context: Context) -> Iterator[Diagnostic]:
+def _loops(site: Site, context: Context) -> Findings:
     """Interpolations within losses that lead back to themselves."""
     for entry in site.entries:
         for view in scalars(entry, context):

@@ -33,17 +33,13 @@ equivalent: the sum is the mean times the batch size, so that `weight` and the l
 to be thought of anew.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Severity
+from losslint.diagnostics import Severity
 from losslint.dialects.netspresso import is_reduction, swallows
 from losslint.dialects.records import Argument, Site
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
-from losslint.rules.base import NETSPRESSO, Context, Rule, entry_params, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, entry_params, framework
 
 RULE = Rule(
     "LL121",
@@ -55,7 +51,7 @@ RULE = Rule(
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each `reduction` that the criterion of the target release does not have."""
     for entry in site.entries:
         loss = find_loss(entry, context)
@@ -74,11 +70,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if not same:
             message += f", and nothing computes `{shown(argument.view)}`"
         yield RULE.at(
-            argument.key,
+            argument,
             message,
             severity=_severity(argument, swallowed),
             fix=remove_argument(entry.view, argument, safe=True) if same else None,
-            related=argument.view.related,
         )
 
 

@@ -43,51 +43,42 @@ model:
 ## Fix
 
 Unsafe, and offered only where the head and the postprocessor agree: the loss gets their number.
+
+## No safe fix
+
+The head may be the one to change, to keep the weights of a checkpoint.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Edit, Fix, Related
+from losslint.diagnostics import Edit, Fix, Related
 from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._model import fitting
 from losslint.rules._rewrite import insert_argument
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 
 RULE = Rule(
-    "LL306",
-    "reg-max-mismatch",
-    "error",
-    sites=NETSPRESSO,
-    words=("yolov9_loss",),
-    fix="unsafe",
-    why_no_fix="The head may be the one to change, to keep the weights of a checkpoint.",
+    "LL306", "reg-max-mismatch", "error", sites=NETSPRESSO, words=("yolov9_loss",), fix="unsafe"
 )
 
 _DEFAULT = 16
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each yolov9_loss against the head and the postprocessor."""
-    for entry in fitting(site, "yolov9_loss", context):
+    for entry, _ in fitting(site, "yolov9_loss", context):
         own = entry.argument("reg_max")
         if own is None and entry.view.is_open:
             continue
-        number = _DEFAULT if own is None else _number(own.view)
+        number = _DEFAULT if own is None else own.view.integer
         if number is not None:
             yield from _compare(entry, number, site)
 
 
-def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
+def _compare(entry: LossEntry, number: int, site: Site) -> Findings:
     own = entry.argument("reg_max")
-    head, processor = (
-        descend(head_params(site), "reg_max"),
-        descend(postprocessor_params(site), "reg_max"),
-    )
-    heads, processors = _number(head), _number(processor)
+    head = descend(head_params(site), "reg_max")
+    processor = descend(postprocessor_params(site), "reg_max")
+    # What is no integer is another rule's business, or in another file.
+    heads, processors = (None if each is None else each.integer for each in (head, processor))
     agreed = heads if processors in (None, heads) else None
     at = own.view.at if own is not None else (entry.name or entry.view).at
     what = f"`reg_max` is {number}" + ("" if own is not None else " by default")
@@ -105,12 +96,6 @@ def _compare(entry: LossEntry, number: int, site: Site) -> Iterator[Diagnostic]:
             "those that are trained",
             related=[Related(processor.at, "the postprocessor")],
         )
-
-
-def _number(view: ResolvedNode | None) -> int | None:
-    """An integer, or None for what is another rule's business or in another file."""
-    value = view.value if view is not None else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _fix(entry: LossEntry, number: int) -> Fix | None:

@@ -23,33 +23,23 @@ model:
     - criterion: retinanet_loss
       weight: ~
 ```
+
+## No safe fix
+
+Nothing computes the same; the head of the model has to be chosen anew.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._migration import removal
-from losslint.rules._names import judge_name
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules._names import names_judged
+from losslint.rules.base import Context, Findings, Rule, Site, framework
 
-RULE = Rule(
-    "LL102",
-    "removed-loss",
-    "error",
-    why_no_fix="Nothing computes the same; the head of the model has to be chosen anew.",
-)
+RULE = Rule("LL102", "removed-loss", "error")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry whose loss is gone without a successor."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is None or verdict.status != "gone" or entry.name is None:
-            continue
+    for entry, name, verdict in names_judged(site, context, "gone"):
         message = f"{removal(entry, verdict)}; {framework(site, context)} has nothing in its place"
         if verdict.advice:
             message += f": {verdict.advice}"
-        yield RULE.at(entry.name.at, message, related=entry.name.related)
+        yield RULE.at(name, message)

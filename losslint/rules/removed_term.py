@@ -39,38 +39,30 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+Nothing computes the same; which class term replaces it is a matter of the training.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import Term
-from losslint.diagnostics import Diagnostic, Related, Span
-from losslint.dialects.records import LossEntry, Site
+from losslint.diagnostics import Related, Span
 from losslint.rules._detr import gone_terms, written_terms
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules._names import known_losses
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule(
-    "LL122",
-    "removed-term",
-    "error",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="Nothing computes the same; which class term replaces it is a matter of the training.",
-)
+RULE = Rule("LL122", "removed-term", "error", sites=NETSPRESSO, words=("detr_loss",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each removed term, with the factors that belong to it."""
-    for entry in site.entries:
-        if entry.name_text == "detr_loss" and find_loss(entry, context) is not None:
+    for entry, loss in known_losses(site, context):
+        if loss.name == "detr_loss":
             for term in gone_terms(context):
                 yield from _gone(term, entry, site, context)
 
 
-def _gone(term: Term, entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _gone(term: Term, entry: LossEntry, site: Site, context: Context) -> Findings:
     losses, weights = entry.argument("losses"), entry.argument("weight_dict")
     terms = [w.at for w in written_terms(losses.view) if w.name == term.name] if losses else []
     factors: list[Span] = []

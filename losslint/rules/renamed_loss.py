@@ -24,43 +24,25 @@ itself is there under another name.
 Safe where the two names compute the same numbers.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.naming import NameVerdict
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import judge_name
+from losslint.rules._names import names_judged
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework, writer
+from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework, writer
 
 RULE = Rule("LL101", "renamed-loss", "error", fix="sometimes")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry with a name of another release, where today's name is known."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is not None and verdict.status == "renamed" and entry.name is not None:
-            yield _renamed(entry, verdict, site, context)
-
-
-def _renamed(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
-    assert entry.name is not None
-    assert verdict.instead is not None
-    message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
-    if verdict.advice:
-        message += f" ({verdict.advice})"
-    message += writer(context)
-    safe = verdict.is_same and not verdict.advice
-    return RULE.at(
-        entry.name.at,
-        message,
-        fix=rename_value(entry.name, verdict.instead, safe=safe),
-        related=entry.name.related,
-    )
+    for entry, name, verdict in names_judged(site, context, "renamed"):
+        assert verdict.instead is not None
+        message = f"{_problem(entry, verdict, site, context)}; write `{verdict.instead}`"
+        if verdict.advice:
+            message += f" ({verdict.advice})"
+        safe = verdict.is_same and not verdict.advice
+        fix = rename_value(name, verdict.instead, safe=safe)
+        yield RULE.at(name, message + writer(context), fix=fix)
 
 
 def _problem(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> str:

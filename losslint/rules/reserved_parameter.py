@@ -29,25 +29,16 @@ model:
 Safe: the key is removed; no training ever ran with it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
-from losslint.rules.base import Context, Rule, entry_params, framework
+from losslint.rules.base import Context, Findings, Rule, Site, entry_params, framework
 
 RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each argument that the framework passes itself."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
+    for entry, loss in known_losses(site, context):
         reserved = {p.name for p in entry_params(entry, loss, context) if p.fate == "reserved"}
         for argument in entry.arguments:
             taken_for = site.dialect.impossible_keys.get(argument.name)

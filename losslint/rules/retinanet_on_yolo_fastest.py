@@ -46,22 +46,20 @@ model:
 Unsafe, because it is another loss: the criterion is renamed and the head's anchors are copied, or
 referred to where they carry a YAML anchor. The postprocessor gets them as well where its
 parameters lack them.
+
+## No safe fix
+
+yolofastest_loss computes other numbers.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.diagnostics import Edit, Fix
 from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._anchors import anchors_text
 from losslint.rules._model import read_model, wants_yolofastest_loss
 from losslint.rules._rewrite import insert_argument, rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, ResolvedNode, Rule, Site
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping
-from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
     "LL304",
@@ -70,11 +68,10 @@ RULE = Rule(
     sites=NETSPRESSO,
     words=("retinanet_loss",),
     fix="unsafe",
-    why_no_fix="yolofastest_loss computes other numbers.",
 )
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each retinanet_loss on that head."""
     model = read_model(site, context)
     for entry in site.entries:
@@ -87,11 +84,10 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             fix = _fix(entry, site, anchors)
         tail = "" if fix is not None else " (copy them from the head; they are not in this file)"
         yield RULE.at(
-            entry.name.at,
+            entry.name,
             "`retinanet_loss` stops on `yolo_fastest_head_v2` since 1.0.3, at the first training "
             f"step; write `yolofastest_loss` with the head's `anchors`{tail}",
             fix=fix,
-            related=entry.name.related,
         )
 
 

@@ -39,65 +39,49 @@ model:
     - criterion: rtmcc_loss
       weight: ~
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+Another input size changes the augmentation and the data as well.
+"""
 
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic, Related
-from losslint.dialects.netspresso.model import head_params, postprocessor_params
-from losslint.dialects.records import Site
+from losslint.diagnostics import Related
+from losslint.dialects.netspresso.model import descend, head_params, postprocessor_params
 from losslint.rules._model import fitting
 from losslint.rules._values import shown
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.plain import plain
-from losslint.syntax.resolved_node import ResolvedNode
-from losslint.syntax.scalars import Unknown
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
+from losslint.syntax.plain import holds_unknown, plain
 
-RULE = Rule(
-    "LL308",
-    "rtmcc-fixed-input",
-    "error",
-    sites=NETSPRESSO,
-    words=("rtmcc_loss",),
-    why_no_fix="Another input size changes the augmentation and the data as well.",
-)
+RULE = Rule("LL308", "rtmcc-fixed-input", "error", sites=NETSPRESSO, words=("rtmcc_loss",))
 
 _SIZE = 256
 _RATIO = 2.0
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each rtmcc_loss against the numbers of the head and the postprocessor."""
-    for entry in fitting(site, "rtmcc_loss", context):
-        assert entry.name is not None
-        loss = Related(entry.name.at, "the loss")
+    for _, loss in fitting(site, "rtmcc_loss", context):
         for where, view in _wrong(site):
             wanted = f"[{_SIZE}, {_SIZE}]" if where == "target_size" else f"{_RATIO}"
             yield RULE.at(
-                view.at,
+                view,
                 f"`{where}` is {shown(view)}, but rtmcc_loss computes with {wanted}, which it has "
                 "in its code",
-                related=[loss, *view.related],
+                related=[Related(loss.at, "the loss")],
             )
 
 
 def _wrong(site: Site) -> Iterator[tuple[str, ResolvedNode]]:
     """The values that rtmcc_loss does not follow, by their keys."""
     head, processor = head_params(site), postprocessor_params(site)
-    size = _get(head, "target_size")
+    size = descend(head, "target_size")
     if size is not None and size.is_list:
         numbers = plain(size)
-        assert isinstance(numbers, list)
-        unknown = any(isinstance(number, Unknown) for number in numbers)
-        if not unknown and numbers != [_SIZE, _SIZE]:
+        if not holds_unknown(numbers) and numbers != [_SIZE, _SIZE]:
             yield "target_size", size
     for params in (head, processor):
-        ratio = _get(params, "simcc_split_ratio")
-        if ratio is not None and ratio.kind in ("int", "float") and ratio.value != _RATIO:
+        ratio = descend(params, "simcc_split_ratio")
+        if ratio is not None and ratio.number not in (None, _RATIO):
             yield "simcc_split_ratio", ratio
-
-
-def _get(params: ResolvedNode | None, key: str) -> ResolvedNode | None:
-    return params.get(key) if params is not None and params.is_mapping else None

@@ -22,43 +22,32 @@ model:
     - criterion: cross_entropy
       weight: 0.4
 ```
+
+## No safe fix
+
+The weight that was meant is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import WEIGHT
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 
 # Of float32, in which the losses are: what is larger is infinite, of what is smaller a gradient loses its digits.
 _LARGEST = 3.4028235677973366e38
 _LEAST = 1.1754943508222875e-38
 
-RULE = Rule(
-    "LL212",
-    "senseless-weight",
-    "warning",
-    sites=NETSPRESSO,
-    why_no_fix="The weight that was meant is not in the file.",
-)
+RULE = Rule("LL212", "senseless-weight", "warning", sites=NETSPRESSO)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each weight that is a number and still means nothing."""
     for entry in site.entries:
         if entry.weight_view is None:
             continue
         view, file = followed(entry.weight_view, context)
-        value = view.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            continue
-        if not _is_senseless(view, value, context):
+        value = view.number
+        if value is None or not _is_senseless(view, value, context):
             continue
         if value == 0:
             effect = "the criterion does not train"
@@ -71,10 +60,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         else:
             effect = "the criterion is maximised"
         yield RULE.at(
-            entry.weight_view.at,
+            entry.weight_view,
             f"`weight` is {shown(view)}{f' in {file}' if file else ''}: {effect}",
             severity="warning" if value == 0 else "error",
-            related=entry.weight_view.related,
         )
 
 

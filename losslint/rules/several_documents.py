@@ -28,24 +28,19 @@ model:
 training:
   epochs: 10
 ```
+
+## No safe fix
+
+The documents may have to become files of their own, or one mapping.
 """
 
-from __future__ import annotations
+from losslint.diagnostics import Span
+from losslint.rules.base import Context, File, Findings, Rule
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Span
-from losslint.rules.base import Context, File, Rule
-
-RULE = Rule(
-    "LL003",
-    "several-documents",
-    "error",
-    why_no_fix="The documents may have to become files of their own, or one mapping.",
-)
+RULE = Rule("LL003", "several-documents", "error")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """The second document of a file with a NetsPresso site."""
     if len(file.roots) < 2 or not any(site.dialect.loads_whole_file for site in file.sites):
         return

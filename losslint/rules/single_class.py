@@ -22,6 +22,10 @@ are the business of sigmoid and binary crossentropy.
    {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": "sigmoid"}}]},
  "compile_config": {"optimizer": "adam", "loss": "binary_crossentropy"}}
 ```
+
+## No safe fix
+
+Either the output or the loss is wrong; only you know how many classes there are.
 """
 
 from __future__ import annotations
@@ -29,30 +33,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.keras.ending import Ending, endings_of
+from losslint.dialects.keras.ending import Ending
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._keras_model import CATEGORICAL, read_outputs
+from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Rule
 
-RULE = Rule(
-    "LL412",
-    "single-class",
-    "error",
-    sites=COMPILED,
-    why_no_fix="Either the output or the loss is wrong; only you know how many classes there are.",
-)
+RULE = Rule("LL412", "single-class", "error", sites=COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     """Each loss on an output of one unit that wants several."""
-    outputs = read_outputs(site, context)
-    for entry in site.entries if outputs is not None else ():
-        if outputs is None or entry.name is None:
+    for entry in site.entries:
+        if entry.name is None:
             continue
-        for ending in endings_of(entry, site, outputs):
+        for ending in endings_of(entry, site, context):
             message = _message(entry, ending, context) if ending.units == 1 else None
             if message is not None:
                 yield RULE.at(entry.name.at, message, related=ending.related)

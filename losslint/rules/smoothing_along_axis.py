@@ -19,27 +19,20 @@ the axis that is written.
 ```json
 {"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"axis": -1, "label_smoothing": 0.2}}
 ```
+
+## No safe fix
+
+Move the classes to the last axis, or do without: the model decides.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.rank import rank_of
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
-from losslint.rules.base import KERAS, Context, Rule, framework
+from losslint.rules._names import known_losses
+from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule(
-    "LL409",
-    "smoothing-along-axis",
-    "warning",
-    sites=KERAS,
-    words=("smoothing", "SMOOTHING"),
-    why_no_fix="Move the classes to the last axis, or do without: the model decides.",
+    "LL409", "smoothing-along-axis", "warning", sites=KERAS, words=("smoothing", "SMOOTHING")
 )
 
 _SINCE = "3.0.0"
@@ -48,23 +41,19 @@ _LAST = "3.15.2"
 _OVER_CLASSES = ("CategoricalCrossentropy", "CategoricalFocalCrossentropy")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each crossentropy over classes with both parameters."""
     if not holds(_SINCE, _LAST, context.keras.version):
         return
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or loss.class_name not in _OVER_CLASSES:
-            continue
+    for entry, loss in known_losses(site, context):
         share, axis = _written(entry, "label_smoothing"), _written(entry, "axis")
-        if share is None or axis is None or not _is_share(share.value):
+        if loss.class_name not in _OVER_CLASSES or share is None or axis is None:
             continue
-        if _is_last(axis.value, site, entry) is False:
+        if 0 < (share.number or 0) <= 1 and _is_last(axis.integer, site, entry) is False:
             yield RULE.at(
-                share.at,
+                share,
                 f"{framework(site, context)} spreads label_smoothing over the length of the last "
                 f"axis, and the classes are on axis {axis.value}",
-                related=share.related,
             )
 
 
@@ -72,15 +61,9 @@ def _written(entry: LossEntry, name: str) -> ResolvedNode | None:
     return next((each.view for each in entry.arguments if each.name.lower() == name), None)
 
 
-def _is_share(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 1
-
-
-def _is_last(axis: object, site: Site, entry: LossEntry) -> bool | None:
+def _is_last(axis: int | None, site: Site, entry: LossEntry) -> bool | None:
     """Whether an axis is the last one; None where that depends on the rank of an unknown output."""
-    if not isinstance(axis, int) or isinstance(axis, bool):
-        return None
-    if axis < 0:
-        return axis == -1
+    if axis is None or axis < 0:
+        return None if axis is None else axis == -1
     rank = rank_of(site, entry.output)
-    return axis == rank - 1 if rank is not None else None
+    return None if rank is None else axis == rank - 1

@@ -22,26 +22,19 @@ model:
     - criterion: cross_entropy
       weight: 10
 ```
+
+## No safe fix
+
+Whether 010 should be 8 or 10 is for you to say.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules.base import Context, Rule, scalars
+from losslint.rules.base import Context, Findings, Rule, Site, scalars
 from losslint.syntax.nodes import Scalar
 
-RULE = Rule(
-    "LL006",
-    "surprising-number",
-    "warning",
-    why_no_fix="Whether 010 should be 8 or 10 is for you to say.",
-)
+RULE = Rule("LL006", "surprising-number", "warning")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Numbers within the entries of a site."""
     for entry in site.entries:
         for view in scalars(entry, context):
@@ -49,7 +42,5 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             base = view.reader.surprising_number(view.node)
             if base is not None:
                 yield RULE.at(
-                    view.at,
-                    f"`{view.node.value}` is {base} in YAML 1.1: the loss gets {view.value}",
-                    related=view.related,
+                    view, f"`{view.node.value}` is {base} in YAML 1.1: the loss gets {view.value}"
                 )

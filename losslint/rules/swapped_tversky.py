@@ -18,40 +18,30 @@ config changes its meaning. Equal weights are equal either way.
 ```json
 {"module": "keras.losses", "class_name": "Tversky", "config": {"alpha": 0.5, "beta": 0.5}}
 ```
+
+## No safe fix
+
+Only you know which of the two mistakes was meant to cost more.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
+from losslint.catalog.model import LossDef, holds
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
-from losslint.rules.base import KERAS, Context, Rule, entry_params, framework
+from losslint.rules._names import known_losses
+from losslint.rules.base import KERAS, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule(
-    "LL408",
-    "swapped-tversky",
-    "warning",
-    sites=KERAS,
-    why_no_fix="Only you know which of the two mistakes was meant to cost more.",
-)
+RULE = Rule("LL408", "swapped-tversky", "warning", sites=KERAS)
 
 _SINCE = "3.3.0"
 # Merged after this release; the first one with it is not out.
 _LAST = "3.15.2"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each Tversky with two weights that differ."""
     if not holds(_SINCE, _LAST, context.keras.version):
         return
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or loss.class_name != "Tversky":
-            continue
-        weights = _weights(entry, context)
+    for entry, loss in known_losses(site, context):
+        weights = _weights(entry, loss, context) if loss.class_name == "Tversky" else None
         if weights is None or weights[0] == weights[1] or min(weights) < 0:
             continue
         written = [a for a in entry.arguments if a.name.lower() in ("alpha", "beta")]
@@ -63,10 +53,9 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         )
 
 
-def _weights(entry: LossEntry, context: Context) -> tuple[float, float] | None:
-    loss = find_loss(entry, context)
+def _weights(entry: LossEntry, loss: LossDef, context: Context) -> tuple[float, float] | None:
     found: list[float] = []
-    for param in entry_params(entry, loss, context) if loss is not None else ():
+    for param in entry_params(entry, loss, context):
         if param.name.lower() not in ("alpha", "beta"):
             continue
         argument = entry.argument(param.name)

@@ -27,18 +27,14 @@ and single quotes become double ones. A comment in JSON is left to you, because 
 it should go.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Edit, Fix
+from losslint.diagnostics import Edit, Fix
 from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES
-from losslint.rules.base import Context, File, Rule
+from losslint.rules.base import Context, File, Findings, Rule
 
 RULE = Rule("LL001", "syntax-error", "error", fix="sometimes")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """A diagnostic for each problem that the parser met."""
     for problem in file.tree.problems:
         fix = None

@@ -34,35 +34,26 @@ model:
     - criterion: cross_entropy
       weight: ~
 ```
+
+## No safe fix
+
+Either the task or the head is the wrong one; only you know which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
 from losslint.catalog.netspresso import HEADS
-from losslint.diagnostics import Diagnostic, Related
+from losslint.diagnostics import Related
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.dialects.records import Site
 from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import NETSPRESSO, Context, Rule, framework
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
-RULE = Rule(
-    "LL301",
-    "task-against-head",
-    "error",
-    sites=NETSPRESSO,
-    fix="sometimes",
-    why_no_fix="Either the task or the head is the wrong one; only you know which.",
-)
+RULE = Rule("LL301", "task-against-head", "error", sites=NETSPRESSO, fix="sometimes")
 
 # Looked at in 0.2.0, 1.0.0 and 1.4.1; what earlier releases do is not known.
 _AS_WRITTEN_SINCE = "0.2.0"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A known head under a known task that is not its own, or that is written in another case."""
     model = read_model(site, context)
     yield from _other_case(model, site, context)
@@ -72,24 +63,24 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     heads = [f"`{name}`" for name, task in HEADS.items() if task == model.task]
     yield RULE.at(
-        model.head.view.at,
+        model.head.view,
         f"the head `{model.head.name}` belongs to the task {model.head.task}, but the task of this "
         f"model is {model.task}, which has {', '.join(heads)}",
-        related=[Related(model.task_view.at, "the task"), *model.head.view.related],
+        related=[Related(model.task_view.at, "the task")],
     )
 
 
-def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _other_case(model: NetsPressoModel, site: Site, context: Context) -> Findings:
     """A task in another case, under which no head is found. A full model is not looked up there."""
     view, head = model.task_view, model.head
     if view is None or model.task is None or view.value == model.task:
         return
-    if head is None or head.full or not holds(_AS_WRITTEN_SINCE, None, context.netspresso.version):
+    if head is None or head.full or not context.netspresso.since(_AS_WRITTEN_SINCE):
         return
     yield RULE.at(
-        view.at,
+        view,
         f"{framework(site, context)} looks the head up under the task as it is written and finds no "
         f"task `{view.value}`; write `{model.task}`",
         fix=rename_value(view, model.task, safe=True),
-        related=[Related(head.view.at, "the head"), *view.related],
+        related=[Related(head.view.at, "the head")],
     )

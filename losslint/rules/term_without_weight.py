@@ -39,42 +39,27 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+The factor that the term should have is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL119",
-    "term-without-weight",
-    "error",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="The factor that the term should have is not in the file.",
-)
+RULE = Rule("LL119", "term-without-weight", "error", sites=NETSPRESSO, words=("detr_loss",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each part of a written term that has no factor."""
-    for entry in site.entries:
-        terms = read_terms(entry, context)
-        if terms is None:
-            continue
+    for terms in read_terms(site):
         for term in terms_at(context):
             written = terms.written.get(term.name)
-            if written is None:
-                continue
             for key in term.weights:
-                if key not in terms.factors:
+                if written is not None and key not in terms.factors:
                     yield RULE.at(
-                        written.at,
+                        written,
                         f"the part `{key}` of the term `{term.name}` has no factor in "
                         "`weight_dict`: it is left out of the loss",
-                        related=written.related,
                     )

@@ -52,19 +52,16 @@ augmentation:
       size: 512
       fill: 0
 ```
+
+## No safe fix
+
+Which label the data has for what does not count, the files do not tell for sure.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import Experiment, look_up
-from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules._names import known_losses
+from losslint.rules._values import ignored_index
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 
 RULE = Rule(
     "LL503",
@@ -72,7 +69,6 @@ RULE = Rule(
     "warning",
     sites=NETSPRESSO,
     words=("seg_cross_entropy", "pidnet_loss"),
-    why_no_fix="Which label the data has for what does not count, the files do not tell for sure.",
 )
 
 # The transforms were read in this release.
@@ -82,15 +78,13 @@ _DEFAULT = -100
 _FILLING = ("pad", "randomzoomout")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss on pixels that counts the label 255, in an experiment that makes it."""
-    if not context.neighbours or not holds(_SINCE, None, context.netspresso.version):
+    if not context.netspresso.since(_SINCE):
         return
-    for entry in site.entries:
-        index = _index(entry)
-        if find_loss(entry, context) is None or entry.name is None:
-            continue
-        if entry.name_text not in RULE.words or index in (None, _UNDEFINED):
+    for entry, loss in known_losses(site, context):
+        index = ignored_index(entry, _DEFAULT)
+        if loss.name not in RULE.words or index in (None, _UNDEFINED):
             continue
         for experiment in context.neighbours:
             source = _source(experiment, site)
@@ -99,21 +93,12 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             what, certain = source
             argument = entry.argument("ignore_index")
             yield RULE.at(
-                (argument.view if argument is not None else entry.name).at,
+                argument.view if argument is not None else entry.name or entry.view,
                 f"{what} labels pixels with 255, and this loss leaves out {index}: at the first "
                 "255 the training stops; `ignore_index: 255` leaves them out",
                 severity="warning" if certain else "info",
             )
             break
-
-
-def _index(entry: LossEntry) -> int | None:
-    """The label that an entry leaves out; None where it cannot be told."""
-    argument = entry.argument("ignore_index")
-    if argument is None:
-        return None if entry.view.is_open else _DEFAULT
-    value = argument.view.value
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:

@@ -24,19 +24,13 @@ Safe for `"auto"`, which always meant `"sum_over_batch_size"` outside a distribu
 Unsafe where a choice is merely close.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.describe import allowed
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._effects import consequence, severity
-from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
-from losslint.rules._values import ValueFault, described, entry_faults, place
-from losslint.rules.base import Context, Rule, writer
+from losslint.rules._values import ValueFault, described, place, value_faults
+from losslint.rules.base import Context, Findings, Rule, Site, writer
 from losslint.text import closest
 
 RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
@@ -45,24 +39,15 @@ RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
 _SAME = {"auto": "sum_over_batch_size"}
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each string that is no choice of its parameter."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
-        for fault in entry_faults(entry, loss, context):
-            # A matcher that is no known name is code; code-in-config speaks of it.
-            if fault.kind != "choice" or fault.path.endswith("matcher.type"):
-                continue
-            if loss.name == "detr_loss" and _is_gone(fault, context):
-                # removed-term says since when.
-                continue
+    gone = {term.name for term in gone_terms(context)}
+    for fault in value_faults(site, context, "choice"):
+        # A matcher that is no known name is code; code-in-config speaks of it. removed-term says
+        # since when a term of detr_loss is gone.
+        is_term = fault.path.startswith("losses") and fault.view.value in gone
+        if not is_term and not fault.path.endswith("matcher.type"):
             yield _unknown(fault, writer(context) if fault.view.value in _SAME else "")
-
-
-def _is_gone(fault: ValueFault, context: Context) -> bool:
-    return any(fault.view.value == term.name for term in gone_terms(context))
 
 
 def _unknown(fault: ValueFault, wrote: str) -> Diagnostic:
@@ -78,6 +63,4 @@ def _unknown(fault: ValueFault, wrote: str) -> Diagnostic:
     fix = None
     if meant is not None and not fault.file:
         fix = rename_value(fault.view, meant, safe=meant == same)
-    return RULE.at(
-        fault.at, message + wrote, severity=severity(fault), fix=fix, related=fault.related
-    )
+    return RULE.at(fault, message + wrote, severity=severity(fault), fix=fix)

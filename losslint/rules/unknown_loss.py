@@ -29,77 +29,41 @@ model:
 
 Unsafe, and offered only where one known name is close: the name that you meant is a guess. Also
 unsafe where the target is an older NetsPresso Trainer, which did the work under another name.
+
+## No safe fix
+
+The closest known name is a guess at what was meant.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.naming import NameVerdict
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._migration import earlier
-from losslint.rules._names import judge_name
-from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule, framework
+from losslint.rules._names import names_judged
+from losslint.rules._rewrite import suggestion
+from losslint.rules.base import Context, Findings, Rule, Site, framework
 
-RULE = Rule(
-    "LL100",
-    "unknown-loss",
-    "error",
-    fix="unsafe",
-    why_no_fix="The closest known name is a guess at what was meant.",
-)
+RULE = Rule("LL100", "unknown-loss", "error", fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each entry whose name the framework never knew, or does not know yet."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is None or entry.name is None:
-            continue
-        if verdict.status == "not-a-string":
-            yield RULE.at(
-                entry.name.at,
-                f"{site.dialect.framework} has the class "
-                f"`{verdict.loss and verdict.loss.class_name}`, but finds it by no string; pass the object, or name it in custom_objects",
-                related=entry.name.related,
-            )
-        elif verdict.status == "unknown":
-            yield _unknown(entry, verdict, site, context)
-        elif verdict.status == "not-yet":
-            yield _not_yet(entry, verdict, site, context)
-
-
-def _not_yet(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
-    assert entry.name is not None
-    since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
-    message = (
-        f"`{entry.name_text}` is unknown to {framework(site, context)}: "
-        f"it came with {site.dialect.framework} {since}"
-    )
-    before = earlier(entry, site, context)
-    if before is not None:
-        message += f"; before, {before.advice}"
-    return RULE.at(
-        entry.name.at,
-        message,
-        fix=before.fix if before is not None else None,
-        related=entry.name.related,
-    )
-
-
-def _unknown(entry: LossEntry, verdict: NameVerdict, site: Site, context: Context) -> Diagnostic:
-    assert entry.name is not None
-    message = f"{framework(site, context)} knows no {entry.dialect.noun} named `{entry.name_text}`"
-    fix = None
-    if verdict.instead is not None:
-        message += f"; did you mean `{verdict.instead}`?"
-        fix = rename_value(entry.name, verdict.instead, safe=False)
-    return RULE.at(
-        entry.name.at,
-        message,
-        fix=fix,
-        related=entry.name.related,
-        hint=f"`losslint loss` lists every loss of {site.dialect.framework}",
-    )
+    who, maker = framework(site, context), site.dialect.framework
+    for _, name, verdict in names_judged(site, context, "not-a-string"):
+        yield RULE.at(
+            name,
+            f"{maker} has the class `{verdict.loss and verdict.loss.class_name}`, but finds it by "
+            "no string; pass the object, or name it in custom_objects",
+        )
+    for entry, name, verdict in names_judged(site, context, "unknown"):
+        did_you_mean, fix = suggestion(name, verdict.instead)
+        yield RULE.at(
+            name,
+            f"{who} knows no {entry.dialect.noun} named `{entry.name_text}`{did_you_mean}",
+            fix=fix,
+            hint=f"`losslint loss` lists every loss of {maker}",
+        )
+    for entry, name, verdict in names_judged(site, context, "not-yet"):
+        since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
+        message = f"`{entry.name_text}` is unknown to {who}: it came with {maker} {since}"
+        before = earlier(entry, site, context)
+        if before is not None:
+            message += f"; before, {before.advice}"
+        yield RULE.at(name, message, fix=before and before.fix)

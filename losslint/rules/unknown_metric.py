@@ -28,6 +28,10 @@ classes, such as `mean_io_u`, cannot be built from its name, and an object of a 
 ## Fix
 
 Unsafe: the metric that you meant is a guess.
+
+## No safe fix
+
+Which metric you meant, the config does not say.
 """
 
 from __future__ import annotations
@@ -48,15 +52,7 @@ from losslint.rules._rewrite import rename_value
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.text import closest
 
-RULE = Rule(
-    "LL430",
-    "unknown-metric",
-    "error",
-    sites=COMPILED,
-    words=("etrics",),
-    fix="unsafe",
-    why_no_fix="Which metric you meant, the config does not say.",
-)
+RULE = Rule("LL430", "unknown-metric", "error", sites=COMPILED, words=("etrics",), fix="unsafe")
 
 _MODULE = "keras.metrics"
 

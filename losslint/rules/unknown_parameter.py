@@ -31,40 +31,30 @@ model:
 Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
 key of a NetsPresso entry is removed: what trains today trains without it. A parameter that another
 criterion of the list has in the target release moves there, with its value.
+
+## No safe fix
+
+The closest parameter is a guess; with another key the loss computes other numbers.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog.model import LossDef, holds
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.records import Argument, LossEntry, Site
 from losslint.rules._detr import gone_terms
 from losslint.rules._foreign import asks_for_class_weights, other_name
 from losslint.rules._migration import move, other_home
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument, rename_key
 from losslint.rules._values import ValueFault, entry_faults
-from losslint.rules.base import Context, Rule, entry_params
+from losslint.rules.base import Argument, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.text import closest
 
-RULE = Rule(
-    "LL110",
-    "unknown-parameter",
-    "error",
-    fix="unsafe",
-    why_no_fix="The closest parameter is a guess; with another key the loss computes other numbers.",
-)
+RULE = Rule("LL110", "unknown-parameter", "error", fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each argument that the loss does not know, nested ones included."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
+    for entry, loss in known_losses(site, context):
         for argument in entry.arguments:
             if not _is_known(argument, loss, entry, context):
                 yield _unknown(argument, entry, loss, site, context)
@@ -152,9 +142,8 @@ def _unknown_key(fault: ValueFault) -> Diagnostic:
     message = f"`{fault.path}` has no key `{fault.word}`"
     message += f"; did you mean `{meant}`?" if meant else "; it is ignored"
     return RULE.at(
-        fault.at,
+        fault,
         message,
         severity="error" if meant else "warning",
-        related=fault.related,
         hint=f"it knows {_listed([field.name for field in fault.spec.fields])}",
     )

@@ -24,32 +24,23 @@ platform chooses the model, the loss and everything else by them, letter by lett
 ## Fix
 
 Unsafe, and offered only where one of the words is close.
+
+## No safe fix
+
+Which model or task you meant, the config does not say.
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from losslint.catalog.platform import MODEL_TYPES, TASKS
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.platform import read_platform
-from losslint.rules._rewrite import rename_value
+from losslint.rules._rewrite import closest_word, suggestion
 from losslint.rules._values import shown
-from losslint.rules.base import Context, File, Rule
-from losslint.syntax.resolved_node import ResolvedNode
-from losslint.text import closest
+from losslint.rules.base import Context, File, Findings, ResolvedNode, Rule
 
-RULE = Rule(
-    "LL345",
-    "unknown-platform-word",
-    "error",
-    words=("MODEL_TYPE",),
-    fix="unsafe",
-    why_no_fix="Which model or task you meant, the config does not say.",
-)
+RULE = Rule("LL345", "unknown-platform-word", "error", words=("MODEL_TYPE",), fix="unsafe")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """The words of each configuration."""
     for platform in filter(None, map(read_platform, file.roots)):
         if platform.type_name is None and platform.model_type.kind == "str":
@@ -60,14 +51,6 @@ def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
 
 
 def _unknown(view: ResolvedNode, what: str, known: tuple[str, ...]) -> Diagnostic:
-    value = view.value
-    meant = closest(value, known) if isinstance(value, str) else None
+    did_you_mean, fix = suggestion(view, closest_word(view, known))
     message = f"the platform knows no {what} {shown(view)}; it knows {', '.join(known)}"
-    if meant is not None:
-        message += f"; did you mean `{meant}`?"
-    return RULE.at(
-        view.at,
-        message,
-        fix=rename_value(view, meant, safe=False) if meant is not None else None,
-        related=view.related,
-    )
+    return RULE.at(view, message + did_you_mean, fix=fix)

@@ -26,17 +26,11 @@ the module `builtins`.
 Safe: the module is written as Keras itself writes it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Edit, Fix
-from losslint.dialects.records import LossEntry, Site
+from losslint.diagnostics import Edit, Fix
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import described
-from losslint.rules.base import KERAS, Context, Rule, framework
+from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe", sites=KERAS)
@@ -44,13 +38,13 @@ RULE = Rule("LL402", "unloadable-loss-object", "error", fix="safe", sites=KERAS)
 _MODULES_SINCE = "2.13.1"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Built-in losses whose module or registered name is not Keras's."""
     for entry in site.entries:
         serialized = entry.style.is_object or entry.style.is_function
         if not serialized or find_loss(entry, context) is None:
             continue
-        if not holds(_MODULES_SINCE, None, context.keras.version):
+        if not context.keras.since(_MODULES_SINCE):
             yield from _before_modules(entry, site, context)
             continue
         expected = "keras.losses" if entry.style.is_object else "builtins"
@@ -85,7 +79,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _before_modules(entry: LossEntry, site: Site, context: Context) -> Findings:
     """What the releases before modules make of an object: its own keys are ignored."""
     if entry.name is None:
         return
@@ -106,12 +100,12 @@ def _before_modules(entry: LossEntry, site: Site, context: Context) -> Iterator[
 def _fits(module: ResolvedNode, expected: str, entry: LossEntry, context: Context) -> bool:
     if entry.style.is_function:
         # Up to 3.9 the function was looked up by name alone.
-        old = not holds("3.10.0", None, context.keras.version)
+        old = not context.keras.since("3.10.0")
         return module.value == expected or (old and module.value == "keras.losses")
     return module.value == expected or str(module.value).startswith("keras.src.losses")
 
 
-def _check_registered(entry: LossEntry, registered: ResolvedNode) -> Iterator[Diagnostic]:
+def _check_registered(entry: LossEntry, registered: ResolvedNode) -> Findings:
     if registered.kind in ("null", "unknown") or registered.value == entry.name_text:
         return
     null = Edit(registered.node.start, registered.node.end, "null")
@@ -123,7 +117,7 @@ def _check_registered(entry: LossEntry, registered: ResolvedNode) -> Iterator[Di
     )
 
 
-def _check_config(entry: LossEntry, config: ResolvedNode) -> Iterator[Diagnostic]:
+def _check_config(entry: LossEntry, config: ResolvedNode) -> Findings:
     if config.kind not in ("mapping", "null", "unknown"):
         yield RULE.at(
             config.at,

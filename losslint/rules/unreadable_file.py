@@ -12,24 +12,19 @@ text (`json.load(open(path))`, `model_from_json`, a model saved as a folder). Th
 A file that is merely met in a folder is passed over where nothing in it reads like a loss; one that
 is named, and every archive, is reported. A file that the system does not give out is no finding:
 the run says so and ends with 2.
+
+## No safe fix
+
+What the bytes were meant to be is unknown.
 """
 
-from __future__ import annotations
+from losslint.diagnostics import Span
+from losslint.rules.base import Context, File, Findings, Rule
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic, Span
-from losslint.rules.base import Context, File, Rule
-
-RULE = Rule(
-    "LL000",
-    "unreadable-file",
-    "error",
-    why_no_fix="What the bytes were meant to be is unknown.",
-)
+RULE = Rule("LL000", "unreadable-file", "error")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Losses in an encoding, or behind a mark of it, that their framework does not read."""
     source = file.source
     if not source.mark or source.member is not None:

@@ -23,15 +23,17 @@ model:
     - criterion: cross_entropy
       weight: 1
 ```
-"""
 
-from __future__ import annotations
+## No safe fix
+
+losslint cannot know which value was meant.
+"""
 
 from collections.abc import Iterator
 
-from losslint.diagnostics import Diagnostic, Span
+from losslint.diagnostics import Span
 from losslint.rules._keys import odd_mappings
-from losslint.rules.base import Context, File, Rule
+from losslint.rules.base import Context, File, Findings, Rule
 from losslint.syntax.interpolation import is_closed
 from losslint.syntax.merges import is_merge
 from losslint.syntax.nodes import (
@@ -47,19 +49,14 @@ from losslint.syntax.nodes import (
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import UNREADABLE
 
-RULE = Rule(
-    "LL004",
-    "unreadable-value",
-    "error",
-    why_no_fix="losslint cannot know which value was meant.",
-)
+RULE = Rule("LL004", "unreadable-value", "error")
 
 _STANDARD = "tag:yaml.org,2002:"
 _MAX_DIGITS = 4300
 _NO_DIGITS = ("0x_", "0b_")
 
 
-def check_file(file: File, context: Context) -> Iterator[Diagnostic]:
+def check_file(file: File, context: Context) -> Findings:
     """Values that stop the loading of a NetsPresso file; in other files, those in a loss."""
     suspect = bool(file.sites) and _may_be_unreadable(file.source.text)
     for root in file.roots:

@@ -20,6 +20,10 @@ number. It is made for a training loop of your own, which no compile config star
 {"compile_config": {"optimizer": "adam", "loss":
   {"module": "keras.losses", "class_name": "MeanSquaredError", "config": {"reduction": "sum"}}}}
 ```
+
+## No safe fix
+
+The sum steps as before and logs otherwise, the mean the other way round.
 """
 
 from __future__ import annotations
@@ -32,13 +36,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Rule, entry_params
 
-RULE = Rule(
-    "LL417",
-    "unreduced-loss",
-    "warning",
-    sites=KERAS,
-    why_no_fix="The sum steps as before and logs otherwise, the mean the other way round.",
-)
+RULE = Rule("LL417", "unreduced-loss", "warning", sites=KERAS)
 
 
 def check(site: Site, context: Context) -> Iterator[Diagnostic]:

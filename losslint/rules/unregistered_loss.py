@@ -20,37 +20,27 @@ function `mse` or `huber_loss` is your own, because Keras writes its functions u
 {"compile_config": {"optimizer": "adam", "loss":
   {"module": null, "class_name": "EdgeLoss", "config": {}, "registered_name": "my_package>EdgeLoss"}}}
 ```
+
+## No safe fix
+
+Registering is a line of Python beside the loss; the file alone cannot do it.
 """
 
-from __future__ import annotations
+from losslint.rules._names import names_judged
+from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
-from losslint.rules._names import judge_name
-from losslint.rules.base import KERAS, Context, Rule
-
-RULE = Rule(
-    "LL401",
-    "unregistered-loss",
-    "warning",
-    sites=KERAS,
-    why_no_fix="Registering is a line of Python beside the loss; the file alone cannot do it.",
-)
+RULE = Rule("LL401", "unregistered-loss", "warning", sites=KERAS)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss that load_model finds only through custom_objects."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is not None and verdict.status == "unregistered" and entry.name is not None:
-            meant = verdict.instead
-            yield RULE.at(
-                entry.name.at,
-                f"`{entry.name_text}` is no loss of Keras and not registered: load_model finds it "
-                "only when custom_objects names it",
-                hint=f"Keras's own is written `{meant}`, if that is meant"
-                if meant not in (None, entry.name_text)
-                else None,
-            )
+    for entry, name, verdict in names_judged(site, context, "unregistered"):
+        is_other = verdict.instead not in (None, entry.name_text)
+        yield RULE.at(
+            name,
+            f"`{entry.name_text}` is no loss of Keras and not registered: load_model finds it "
+            "only when custom_objects names it",
+            hint=f"Keras's own is written `{verdict.instead}`, if that is meant"
+            if is_other
+            else None,
+        )

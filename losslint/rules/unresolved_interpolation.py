@@ -42,12 +42,13 @@ model:
 training:
   epochs: 300
 ```
+
+## No safe fix
+
+Which key was meant, or which file is missing it, only you know.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.netspresso.experiment import (
@@ -57,22 +58,13 @@ from losslint.dialects.netspresso.experiment import (
     references,
     roots,
 )
-from losslint.dialects.records import Site
-from losslint.rules.base import NETSPRESSO, Context, Rule, scalars
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site, scalars
 from losslint.text import closest
 
-RULE = Rule(
-    "LL501",
-    "unresolved-interpolation",
-    "error",
-    sites=NETSPRESSO,
-    words=("${",),
-    why_no_fix="Which key was meant, or which file is missing it, only you know.",
-)
+RULE = Rule("LL501", "unresolved-interpolation", "error", sites=NETSPRESSO, words=("${",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each interpolation in the losses, against the experiments that the file belongs to."""
     if not context.neighbours or site.view is None:
         return
@@ -109,7 +101,7 @@ def _unresolved(
     meant = _meant(reference, experiment, view)
     if meant is not None:
         message += f"; did you mean `{meant}`?"
-    return RULE.at(view.at, message, related=view.related)
+    return RULE.at(view, message)
 
 
 def _meant(reference: RootReference, experiment: Experiment, view: ResolvedNode) -> str | None:

@@ -24,12 +24,7 @@ model:
 ```
 """
 
-from __future__ import annotations
-
 from losslint.rules._suppression import UNUSED
 from losslint.rules.base import Rule
 
-RULE = Rule(
-    *UNUSED,
-    fix="safe",
-)
+RULE = Rule(*UNUSED, fix="safe")

@@ -25,50 +25,31 @@ model:
       label_smoothing: 0.15
       weight: ~
 ```
+
+## No safe fix
+
+The value that was meant is not in the file.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.describe import allowed
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._effects import consequence, severity
-from losslint.rules._names import find_loss
-from losslint.rules._values import ValueFault, entry_faults, is_class_index, place, shown
-from losslint.rules.base import Context, Rule
+from losslint.rules._values import ValueFault, is_class_index, place, shown, value_faults
+from losslint.rules.base import Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL113",
-    "value-out-of-range",
-    "error",
-    why_no_fix="The value that was meant is not in the file.",
-)
+RULE = Rule("LL113", "value-out-of-range", "error")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each number, list or mapping that is out of bounds."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
+    for fault in value_faults(site, context, "range", "length", "all-zero", "repeated"):
+        is_index = fault.path == "ignore_index" and not fault.file
+        if is_index and is_class_index(fault.view, fault.spec):
+            # index-on-classification and its like know what the model around it says.
             continue
-        for fault in entry_faults(entry, loss, context):
-            is_index = fault.path == "ignore_index" and not fault.file
-            if is_index and is_class_index(fault.view, fault.spec):
-                # index-on-classification and its like know what the model around it says.
-                continue
-            message = _message(fault)
-            if message is not None:
-                yield RULE.at(
-                    fault.at,
-                    message + consequence(fault),
-                    severity=severity(fault),
-                    related=fault.related,
-                )
+        yield RULE.at(fault, _message(fault) + consequence(fault), severity=severity(fault))
 
 
-def _message(fault: ValueFault) -> str | None:
+def _message(fault: ValueFault) -> str:
     if fault.kind == "range":
         return f"`{fault.path}` is {shown(fault.view)}{place(fault)}, but must be {allowed(fault.spec)}"
     if fault.kind == "length":
@@ -77,9 +58,7 @@ def _message(fault: ValueFault) -> str | None:
         return f"`{fault.path}` is empty"
     if fault.kind == "all-zero":
         return f"every number of `{fault.path}` is zero"
-    if fault.kind == "repeated":
-        return f"`{fault.path}` stands twice in its list"
-    return None
+    return f"`{fault.path}` stands twice in its list"
 
 
 def _lengths(fault: ValueFault) -> str:

@@ -38,34 +38,22 @@ model:
         gamma: 2.0
         use_focal_loss: true
 ```
+
+## No safe fix
+
+Either the term is missing or the factor is too much; only you know which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.netspresso import CARDINALITY
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import NETSPRESSO, Context, Rule
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL120",
-    "weight-without-term",
-    "warning",
-    sites=NETSPRESSO,
-    words=("detr_loss",),
-    why_no_fix="Either the term is missing or the factor is too much; only you know which.",
-)
+RULE = Rule("LL120", "weight-without-term", "warning", sites=NETSPRESSO, words=("detr_loss",))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each factor whose term is not written."""
-    for entry in site.entries:
-        terms = read_terms(entry, context)
-        if terms is None:
-            continue
+    for terms in read_terms(site):
         for term in (*terms_at(context), CARDINALITY):
             for key in term.weights:
                 if key in terms.factors and term.name not in terms.written:

@@ -31,35 +31,22 @@ model:
 Safe where the quotes of a number or of a boolean are all that is wrong.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.describe import allowed
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._effects import consequence, decoding, severity
-from losslint.rules._names import find_loss
 from losslint.rules._rewrite import unquoted
-from losslint.rules._values import described, entry_faults, place
-from losslint.rules.base import Context, Rule
+from losslint.rules._values import described, place, value_faults
+from losslint.rules.base import Context, Findings, Rule, Site
 
 RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each value of a type that the catalog does not allow."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None:
-            continue
-        for fault in entry_faults(entry, loss, context):
-            if fault.kind == "type":
-                yield RULE.at(
-                    fault.at,
-                    f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
-                    f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
-                    severity=severity(fault),
-                    fix=unquoted(fault.view, fault.spec) if not fault.file else None,
-                    related=fault.related,
-                )
+    for fault in value_faults(site, context, "type"):
+        yield RULE.at(
+            fault,
+            f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
+            f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
+            severity=severity(fault),
+            fix=unquoted(fault.view, fault.spec) if not fault.file else None,
+        )

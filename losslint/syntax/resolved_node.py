@@ -177,6 +177,18 @@ class ResolvedNode:
         return value
 
     @property
+    def number(self) -> int | float | None:
+        """The value where it is a number; a boolean is none."""
+        value = self.value
+        return None if isinstance(value, (bool, str, Unknown)) else value
+
+    @property
+    def integer(self) -> int | None:
+        """The value where it is an integer; a boolean is none."""
+        number = self.number
+        return number if isinstance(number, int) else None
+
+    @property
     def is_of_environment(self) -> bool:
         """Whether this is a variable of the environment: unknown text, but text."""
         if not self.reader.interpolates or not isinstance(self.node, Scalar):

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.corpus import ROOT, configs, others, repeat
+from tests.bench.corpus import ROOT, configs, others, repeat, repository
 from tests.bench.measure import Command, Figures, in_turns, ratio
 from tests.bench.tools import Tools
 
@@ -31,6 +31,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--configs", type=Path, help="a folder of configs to repeat")
     parser.add_argument("--programs", type=Path, help="the folder of the other tools' commands")
+    parser.add_argument("--before", type=Path, help="another losslint, to compare with")
     parser.add_argument("--files", type=int, default=960, help="how many configs (%(default)s)")
     parser.add_argument("--turns", type=int, default=5, help="counted runs (%(default)s)")
     parser.add_argument("--growth", type=int, nargs="+", default=[100, 1000, 10_000])
@@ -40,17 +41,20 @@ def _options() -> argparse.Namespace:
 
 def _measure(options: argparse.Namespace, scratch: Path) -> list[str]:
     texts = configs(options.configs)
-    tools = Tools(scratch, options.programs)
+    tools = Tools(scratch, options.programs, options.before)
     rows = [
         *_many(options, tools, texts, scratch),
         *_one(options, tools, texts, scratch),
         *_mixed(options, tools, texts, scratch),
     ]
-    table = _table(rows, ["losslint", *tools.there, "reading"])
+    before = ["before"] if options.before else []
+    table = _table(rows, ["losslint", *before, *tools.there, "reading"])
     return [
         _conditions(options, tools, len(texts)),
         "",
         *table,
+        "",
+        _ignoring(options, tools, texts, scratch),
         "",
         *_growth(options, tools, texts, scratch),
     ]
@@ -63,25 +67,31 @@ def _many(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: 
     folder = repeat(texts, options.files, scratch / "many")
     files = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.yaml"))]
     peers = [Command(name, tools.peer(name, files), folder) for name in tools.there]
-    cold = Command("losslint", tools.ours("--no-cache"), folder)
-    single = Command("losslint", tools.ours("--no-cache", "--jobs", "1"), folder)
-    warm = Command("losslint", tools.ours(), folder)
     cached = [
         Command(name, tools.peer(name, files, cached=True), folder)
         for name in tools.there
         if name == "ryl"
     ]
-    found = in_turns([cold, single, *peers, warm, *cached], options.turns, tools.environment)
-    others_found = found[2 : 2 + len(peers)]
+    cold, single = ("--no-cache",), ("--no-cache", "--jobs", "1")
+    groups = [
+        [Command("losslint", tools.ours(*cold), folder), *tools.earlier(folder, *cold)],
+        [Command("losslint", tools.ours(*single), folder), *tools.earlier(folder, *single)],
+        peers,
+        [Command("losslint", tools.ours(), folder), *tools.earlier(folder), *cached],
+    ]
+    first, alone, others_found, warm = _by_group(groups, options.turns, tools)
     uncached = [each for each in others_found if each.name != "ryl"]
     return [
-        (f"{options.files} configs, no cache", [found[0], *others_found]),
-        (f"{options.files} configs, no cache, one process", [found[1], *others_found]),
-        (
-            f"{options.files} configs, unchanged since the last run",
-            [found[2 + len(peers)], *uncached, *found[3 + len(peers) :]],
-        ),
+        (f"{options.files} configs, no cache", [*first, *others_found]),
+        (f"{options.files} configs, no cache, one process", [*alone, *others_found]),
+        (f"{options.files} configs, unchanged since the last run", [*warm, *uncached]),
     ]
+
+
+def _by_group(groups: list[list[Command]], turns: int, tools: Tools) -> list[list[Figures]]:
+    """The figures of all commands, measured in the same turns, in the groups they came in."""
+    found = iter(in_turns([each for group in groups for each in group], turns, tools.environment))
+    return [[next(found) for _ in group] for group in groups]
 
 
 def _one(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: Path) -> list[Row]:
@@ -89,12 +99,18 @@ def _one(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: P
     folder = repeat([text], 1, scratch / "one") / "000"
     files = ["00000.yaml"]
     peers = [Command(name, tools.peer(name, files), folder) for name in tools.there]
-    cold = Command("losslint", tools.ours("--no-cache", path=files[0]), folder)
-    warm = Command("losslint", tools.ours(path=files[0]), folder)
-    found = in_turns([cold, warm, *peers], options.turns * 2, tools.environment)
+    path = files[0]
+    cold = Command("losslint", tools.ours("--no-cache", path=path), folder)
+    warm = Command("losslint", tools.ours(path=path), folder)
+    groups = [
+        [cold, *tools.earlier(folder, "--no-cache", path=path)],
+        [warm, *tools.earlier(folder, path=path)],
+        peers,
+    ]
+    first, second, others_found = _by_group(groups, options.turns * 2, tools)
     return [
-        ("one config, no cache", [found[0], *found[2:]]),
-        ("one config, unchanged since the last run", [found[1], *found[2:]]),
+        ("one config, no cache", [*first, *others_found]),
+        ("one config, unchanged since the last run", [*second, *others_found]),
     ]
 
 
@@ -102,14 +118,31 @@ def _mixed(options: argparse.Namespace, tools: Tools, texts: list[str], scratch:
     folder = others(texts, 1000, scratch / "mixed")
     files = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.yaml"))]
     peers = [Command(name, tools.peer(name, files), folder) for name in tools.there]
-    cold = Command("losslint", tools.ours("--no-cache"), folder)
-    warm = Command("losslint", tools.ours(), folder)
     reading = Command("reading", tools.reading(), folder)
-    found = in_turns([cold, warm, *peers, reading], options.turns, tools.environment)
-    return [
-        ("1000 YAML files, one of them with losses, no cache", [found[0], *found[2:]]),
-        ("1000 YAML files, one of them with losses, unchanged", found[1:]),
+    groups = [
+        [Command("losslint", tools.ours("--no-cache"), folder)],
+        tools.earlier(folder, "--no-cache"),
+        [Command("losslint", tools.ours(), folder)],
+        tools.earlier(folder),
+        [*peers, reading],
     ]
+    cold, cold_before, warm, warm_before, rest = _by_group(groups, options.turns, tools)
+    return [
+        ("1000 YAML files, one of them with losses, no cache", [*cold, *cold_before, *rest]),
+        ("1000 YAML files, one of them with losses, unchanged", [*warm, *warm_before, *rest]),
+    ]
+
+
+def _ignoring(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: Path) -> str:
+    """What a .gitignore costs: one config in a repository with one, and in a bare one."""
+    text = next(text for text in texts if "losses:" in text)
+    folders = [repository(text, scratch / f"git{on}", ignores=on) for on in (True, False)]
+    commands = [Command("losslint", tools.ours("--no-cache"), folder) for folder in folders]
+    with_one, bare = in_turns(commands, options.turns * 2, tools.environment)
+    return (
+        "One config in a repository whose .gitignore has the patterns of GitHub's for Python: "
+        f"{with_one.wall:.3f} s, {ratio(with_one, bare):.2f} times one without a .gitignore."
+    )
 
 
 def _growth(

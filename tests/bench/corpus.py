@@ -33,6 +33,19 @@ jobs:
       requests: {{cpu: 250m, memory: 64Mi}}
 """
 
+# The kinds of pattern of GitHub's template of a .gitignore for Python, about as many of each.
+_PYTHON_IGNORES = """
+__pycache__/ *.py[codz] *$py.class *.so .Python build/ develop-eggs/ dist/ downloads/ eggs/ .eggs/
+lib/ lib64/ parts/ sdist/ var/ wheels/ share/python-wheels/ *.egg-info/ .installed.cfg *.egg
+MANIFEST *.manifest *.spec pip-log.txt pip-delete-this-directory.txt htmlcov/ .tox/ .nox/ .coverage
+.coverage.* .cache nosetests.xml coverage.xml *.cover *.py.cover .hypothesis/ .pytest_cache/ cover/
+*.mo *.pot *.log local_settings.py db.sqlite3 db.sqlite3-journal instance/ .webassets-cache .scrapy
+docs/_build/ .pybuilder/ target/ .ipynb_checkpoints profile_default/ ipython_config.py .pdm-python
+.pdm-build/ __pypackages__/ celerybeat-schedule celerybeat.pid *.sage.py .env .envrc .venv env/
+venv/ ENV/ env.bak/ venv.bak/ .spyderproject .spyproject .ropeproject /site .mypy_cache/
+.dmypy.json dmypy.json .pyre/ .pytype/ cython_debug/ .ruff_cache/ .pypirc
+"""
+
 
 def configs(folder: Path | None) -> list[str]:
     """The texts of the YAML configs below a folder; without one, those of the fixtures."""
@@ -65,3 +78,12 @@ def _write(folder: Path, number: int, text: str) -> None:
     path = folder / f"{number // PER_FOLDER:03}" / f"{number:05}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+def repository(text: str, folder: Path, *, ignores: bool) -> Path:
+    """A git repository that holds one config, with or without a .gitignore as Python ones have."""
+    (folder / ".git").mkdir(parents=True)
+    if ignores:
+        (folder / ".gitignore").write_text("\n".join(_PYTHON_IGNORES.split()) + "\n", "utf-8")
+    (folder / "config.yaml").write_text(text, "utf-8")
+    return folder

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.measure import Command
+
 # What yamllint's default configuration checks, for ryl, which checks nothing unless told.
 _RYL = """[lint.rules]
 anchors = "enable"
@@ -35,7 +37,7 @@ PEERS = ("check-jsonschema", "yamllint", "ryl")
 class Tools:
     """The programs, and what they need beside the files that they check."""
 
-    def __init__(self, scratch: Path, programs: Path | None) -> None:
+    def __init__(self, scratch: Path, programs: Path | None, before: Path | None = None) -> None:
         self._folders = [*([programs] if programs else []), Path(sys.executable).parent]
         self._scratch = scratch
         self.environment = self._environment()
@@ -43,6 +45,7 @@ class Tools:
         if not self.losslint:
             raise SystemExit("losslint is not installed beside this Python")
         self._programs = {name: self._find(name) for name in PEERS}
+        self._before = str(before) if before else ""
         self._schema = scratch / "schema.json"
         schema = [self.losslint, "schema", "netspresso"]
         self._schema.write_bytes(subprocess.run(schema, check=True, capture_output=True).stdout)
@@ -71,6 +74,11 @@ class Tools:
         """losslint."""
         return [self.losslint, "check", *options, path]
 
+    def earlier(self, folder: Path, *options: str, path: str = ".") -> list[Command]:
+        """The other losslint that was named to compare with; none where none was."""
+        words = [self._before, "check", *options, path]
+        return [Command("before", words, folder)] if self._before else []
+
     def peer(self, name: str, files: list[str], *, cached: bool = False) -> list[str]:
         """Another tool on these files; `files` is what a shell would make of `**/*.yaml`."""
         program = self._programs[name] or name
@@ -89,7 +97,12 @@ class Tools:
     def versions(self) -> list[str]:
         """What is compared."""
         found = []
-        for program in (self.losslint, *(self._programs[name] or "" for name in self.there)):
+        before = [self._before] if self._before else []
+        for program in (
+            self.losslint,
+            *before,
+            *(self._programs[name] or "" for name in self.there),
+        ):
             done = subprocess.run(
                 [program, "--version"], capture_output=True, check=True, text=True
             )

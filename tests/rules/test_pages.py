@@ -104,4 +104,4 @@ def test_metadata(registered: Registered) -> None:
     rule = registered.rule
     assert re.fullmatch(r"LL\d{3}", rule.code)
     assert rule.name == registered.module.replace("_", "-")
-    assert rule.fix == "safe" or rule.fix == "sometimes" or rule.why_no_fix
+    assert rule.fix == "safe" or rule.fix == "sometimes" or registered.why_no_fix

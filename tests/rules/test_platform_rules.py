@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from losslint.catalog.platform import LISTED_NAMES, MODEL_OF, OPT_NAMES
+from losslint.catalog.platform import MODEL_OF, OPT_NAMES
 from losslint.diagnostics import Diagnostic
 from losslint.linter.apply_rules import Checked
 from losslint.syntax.edits import apply_edits
@@ -143,7 +143,31 @@ def test_wrong(lint: Lint, text: str, codes: list[str]) -> None:
     assert [d.code for d in lint(text, "config.json")] == codes
 
 
-@pytest.mark.parametrize("name", [name for name in LISTED_NAMES if name not in MODEL_OF])
+DOCUMENTED = (
+    "categorical_crossentropy",
+    "mean_squared_error",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_percentage_error",
+    "mean_squared_logarithmic_error",
+    "squared_hinge",
+    "hinge",
+    "categorical_hinge",
+    "logcosh",
+    "huber_loss",
+    "sparse_categorical_crossentropy",
+    "binary_crossentropy",
+    "kullback_leibler_divergence",
+    "poisson",
+    "cosine_proximity",
+    "is_categorical_crossentropy",
+    "RCNN_LOSS",
+    "SSD_LOSS",
+)
+"""The NAMEs that the platform documents; six of them are no losses of today's Keras."""
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTED if name not in MODEL_OF])
 def test_every_listed_name_is_judged_by_keras_alone(lint: Lint, name: str) -> None:
     """Eleven of the seventeen are losses of today's Keras; none has trouble with DENSE_MNIST."""
     gone = {

@@ -5,26 +5,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from losslint.catalog.keras import crossentropy, margin, regression
-from losslint.catalog.keras.common import CLASSES_SINCE, KERAS_3
-from losslint.catalog.model import LossDef, Name, VersionKey, holds, version_key
+from losslint.catalog.keras.common import CLASSES_SINCE as CLASSES_SINCE
+from losslint.catalog.keras.common import KERAS_3 as KERAS_3
+from losslint.catalog.model import LossDef, Name, VersionKey, holds, release_key
 from losslint.catalog.releases import KERAS as RELEASES
-
-__all__ = [
-    "CLASSES_SINCE",
-    "KERAS_3",
-    "LOSSES",
-    "LOST_ON_SAVE",
-    "NEVER",
-    "NEWEST",
-    "NOT_STRINGS",
-    "RELEASES",
-    "Lost",
-    "Never",
-    "class_since",
-    "find",
-    "find_class",
-    "names_at",
-]
 
 NEWEST = RELEASES[-1]
 
@@ -141,16 +125,10 @@ def find_class(class_name: str) -> LossDef | None:
 
 def class_since(loss: LossDef) -> str:
     """The first release with the class of a loss, which may be older than the string for it."""
-    if loss.since is not None and holds(CLASSES_SINCE, None, _key(loss.since)):
+    if loss.since is not None and holds(CLASSES_SINCE, None, release_key(loss.since)):
         return loss.since
     named = (name.since for name in loss.names if name.text == loss.class_name)
     return next((since for since in named if since is not None), CLASSES_SINCE)
-
-
-def _key(release: str) -> VersionKey:
-    key = version_key(release)
-    assert key is not None, release
-    return key
 
 
 def names_at(version: VersionKey) -> tuple[str, ...]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec, holds, version_key
+from losslint.catalog.model import (
+    Contract,
+    Effect,
+    LossDef,
+    Name,
+    Param,
+    Spec,
+    Type,
+    holds,
+    release_key,
+)
+from losslint.catalog.specs import MAX_FOCUS, ONE, ONE_OR_ZERO, TRUTH, number
 
 CLASSES_SINCE = "2.3.0"
 """The release that brought loss classes; before it a loss was a function and took no parameter."""
@@ -14,8 +25,6 @@ _LAST_AXIS = 5
 _FIRST_AXIS = -6
 
 FAILS = "the first batch fails"
-ONE = Effect(("true",), "it counts as 1")
-ZERO = Effect(("false",), "it counts as 0")
 IS_NAN = Effect(("nan", "inf", "-inf"), "the loss is NaN")
 
 AXIS = Spec(
@@ -51,77 +60,58 @@ AXES = Spec(
     ),
     otherwise=FAILS,
 )
-TRUTH = Spec(
-    ("bool",),
-    effects=(
-        Effect(("empty", "falsy"), "it counts as false"),
-        Effect(("text",), 'any text counts as true, "false" too'),
-        Effect(("truthy",), "it counts as true"),
-    ),
-)
-SMOOTHING = Spec(
-    ("number",),
+SMOOTHING = number(
+    Effect(("null", "empty", "false"), "it counts as 0"),
+    ONE,
+    IS_NAN,
+    Effect(("low",), "the labels are pushed beyond 0 and 1"),
+    Effect(("high",), "the labels are inverted"),
     low=0,
     high=1,
-    effects=(
-        Effect(("null", "empty", "false"), "it counts as 0"),
-        ONE,
-        IS_NAN,
-        Effect(("low",), "the labels are pushed beyond 0 and 1"),
-        Effect(("high",), "the labels are inverted"),
-    ),
     otherwise=FAILS,
 )
-# (1 - p) to this power is no float32 any more but for an example that is wrong for certain.
-_MAX_FOCUS = 500
-FOCUS = Spec(
-    ("number",),
+FOCUS = number(
+    *ONE_OR_ZERO,
+    Effect(("numbers",), "Keras takes a power for each of the units"),
+    Effect(("nan", "-inf"), "the loss is not finite"),
+    Effect(("inf",), "the gradient is NaN"),
+    Effect(("low",), "easy examples count most"),
+    Effect(("high",), "nothing is left of the loss"),
     low=0,
-    high=_MAX_FOCUS,
-    effects=(
-        ONE,
-        ZERO,
-        Effect(("numbers",), "Keras takes a power for each of the units"),
-        Effect(("nan", "-inf"), "the loss is not finite"),
-        Effect(("inf",), "the gradient is NaN"),
-        Effect(("low",), "easy examples count most"),
-        Effect(("high",), "nothing is left of the loss"),
-    ),
+    high=MAX_FOCUS,
     otherwise=FAILS,
 )
 
-_FLOATS = (
-    "float16",
-    "bfloat16",
-    "float32",
-    "float64",
-    "mixed_float16",
-    "mixed_bfloat16",
-)
+_FLOATS = ("float16", "bfloat16", "float32", "float64", "mixed_float16", "mixed_bfloat16")
 
 _WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
+_MEAN = "sum_over_batch_size"
 _REDUCTION_NOTE = "How the losses of a batch become one number; sum_over_batch_size is their mean."
 _REFUSED_AT_BUILD = "Keras refuses it when the loss is built"
 _NAME_NOTE = "The name of the object; null makes one from the class."
 
 
-def from_logits() -> Param:
-    return Param(
-        "from_logits",
-        TRUTH,
-        default=False,
-        note="Whether predictions are logits rather than probabilities.",
-    )
+FROM_LOGITS = Param(
+    "from_logits",
+    TRUTH,
+    default=False,
+    note="Whether predictions are logits rather than probabilities.",
+)
 
+LABEL_SMOOTHING = Param(
+    "label_smoothing",
+    SMOOTHING,
+    default=0.0,
+    note="Share of each label that is moved to the even distribution.",
+)
 
-def label_smoothing() -> Param:
-    return Param(
-        "label_smoothing",
-        SMOOTHING,
-        default=0.0,
-        note="Share of each label that is moved to the even distribution.",
-    )
+GAMMA = Param(
+    "gamma",
+    FOCUS,
+    default=2.0,
+    note="How strongly well-classified examples are weighed down; 0.0 not at all.",
+)
 
 
 def axis(since: str | None = None) -> Param:
@@ -134,42 +124,23 @@ def mean_axis(since: str | None = None) -> Param:
     )
 
 
-def gamma() -> Param:
-    return Param(
-        "gamma",
-        FOCUS,
-        default=2.0,
-        note="How strongly well-classified examples are weighed down; 0.0 not at all.",
-    )
-
-
 def _reduction(
-    choices: tuple[str, ...], default: str, since: str, until: str | None, null: bool
+    types: tuple[Type, ...],
+    choices: tuple[str, ...],
+    since: str,
+    until: str | None,
+    default: str = _MEAN,
 ) -> Param:
-    return Param(
-        "reduction",
-        Spec(("null", "str") if null else ("str",), choices=choices, otherwise=_REFUSED_AT_BUILD),
-        default=default,
-        note=_REDUCTION_NOTE,
-        since=since,
-        until=until,
-    )
+    spec = Spec(types, choices=choices, otherwise=_REFUSED_AT_BUILD)
+    return Param("reduction", spec, default, note=_REDUCTION_NOTE, since=since, until=until)
 
 
 _REDUCTIONS = (
+    _reduction(("str",), ("none", "sum", _MEAN), "2.3.0", "2.4.0"),
+    _reduction(("str",), ("auto", "none", "sum", _MEAN), "2.4.0", KERAS_3, default="auto"),
+    _reduction(("null", "str"), (_MEAN, "sum", "none"), KERAS_3, "3.7.0"),
     _reduction(
-        ("none", "sum", "sum_over_batch_size"), "sum_over_batch_size", "2.3.0", "2.4.0", False
-    ),
-    _reduction(("auto", "none", "sum", "sum_over_batch_size"), "auto", "2.4.0", KERAS_3, False),
-    _reduction(
-        ("sum_over_batch_size", "sum", "none"), "sum_over_batch_size", KERAS_3, "3.7.0", True
-    ),
-    _reduction(
-        ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"),
-        "sum_over_batch_size",
-        "3.7.0",
-        None,
-        True,
+        ("null", "str"), (_MEAN, "sum", "mean", "mean_with_sample_weight", "none"), "3.7.0", None
     ),
 )
 
@@ -210,14 +181,10 @@ _NAME = Spec(
 
 def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
     """The parameter `name`: its default was `once` another one, up to a release."""
-    kinds = (
-        (None, KERAS_3, Spec(("null", "str"))),
-        (KERAS_3, None, _NAME),
-    )
     params: list[Param] = []
-    for since, until, spec in kinds:
+    for since, until, spec in ((None, KERAS_3, Spec(("null", "str"))), (KERAS_3, None, _NAME)):
         latest = Param("name", spec, default, note=_NAME_NOTE, since=since, until=until)
-        if once is None or not _is_within(once[1], since, until):
+        if once is None or not holds(since, until, release_key(once[1])):
             params.append(latest)
         else:
             params.append(latest._replace(default=once[0], until=once[1]))
@@ -225,32 +192,8 @@ def _names(default: str, once: tuple[str, str] | None) -> tuple[Param, ...]:
     return tuple(params)
 
 
-def _is_within(release: str, since: str | None, until: str | None) -> bool:
-    key = version_key(release)
-    return key is not None and holds(since, until, key)
-
-
-def signature(
-    name: str,
-    own: tuple[Param, ...] = (),
-    before_name: tuple[Param, ...] = (),
-    after_name: tuple[Param, ...] = (),
-    since: str = CLASSES_SINCE,
-    once: tuple[str, str] | None = None,
-) -> tuple[Param, ...]:
-    """The parameters of a class in the order of its constructor, from the release it came with.
-
-    `once` is an earlier default of `name` with the release that changed it.
-    """
-    every = (*own, *_REDUCTIONS, *before_name, *_names(name, once), *after_name, DTYPE, FN)
-    return tuple(param for param in every if not _over_before(param, since))
-
-
 def _over_before(param: Param, since: str) -> bool:
-    if param.until is None:
-        return False
-    until, start = version_key(param.until), version_key(since)
-    return until is not None and start is not None and until <= start
+    return param.until is not None and release_key(param.until) <= release_key(since)
 
 
 def loss(
@@ -258,19 +201,32 @@ def loss(
     class_: Name,
     summary: str,
     contract: Contract,
-    params: tuple[Param, ...],
-    *,
+    *own: Param,
+    called: str | None = None,
+    once: tuple[str, str] | None = None,
+    before_name: tuple[Param, ...] = (),
+    after_name: tuple[Param, ...] = (),
+    built_since: str | None = None,
     others: tuple[Name, ...] = (),
-    example: tuple[tuple[str, object], ...] = (("reduction", "sum_over_batch_size"),),
+    example: tuple[tuple[str, object], ...] = (("reduction", _MEAN),),
     source: str = "",
 ) -> LossDef:
-    """A loss that is found by its function, its class and its `others`."""
+    """A loss that is found by its function, its class and its `others`.
+
+    Its parameters, its `own` and the usual ones, stand in the order of the class's constructor,
+    from the release it came with (`built_since`, where no string found the class at first).
+    `called` is the default of the parameter `name`, where it is not the function's name; `once` is
+    an earlier one with the release that changed it.
+    """
+    names = _names(called or function.text, once)
+    every = (*own, *_REDUCTIONS, *before_name, *names, *after_name, DTYPE, FN)
+    built = built_since or class_.since or CLASSES_SINCE
     return LossDef(
         function.text,
         "keras",
         summary,
         contract=contract,
-        params=params,
+        params=tuple(param for param in every if not _over_before(param, built)),
         class_name=class_.text,
         names=(function, class_, *others),
         since=function.since,

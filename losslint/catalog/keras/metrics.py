@@ -49,44 +49,35 @@ class MetricDef(NamedTuple):
 def _function(
     name: str,
     class_name: str,
-    labels: MetricLabels,
     takes: Takes,
-    *,
+    labels: MetricLabels = "like-output",
     others: tuple[Name, ...] = (),
-    threshold: str | None = None,
-    over_classes: bool = False,
-    counterpart: str | None = None,
 ) -> MetricDef:
     """A metric that is a function as well, which is how Keras 2 found it by its small letters."""
     names = (Name(name), Name(class_name), *others)
-    return MetricDef(
-        class_name,
-        names,
-        labels,
-        takes,
-        threshold=threshold,
-        over_classes=over_classes,
-        counterpart=counterpart,
-        is_function=True,
-    )
+    return MetricDef(class_name, names, labels, takes, is_function=True)
 
 
 def _class(
     name: str,
     class_name: str,
-    labels: MetricLabels,
     takes: Takes,
-    *,
+    labels: MetricLabels = "like-output",
     needs: tuple[str, ...] = (),
     threshold: str | None = None,
     since: str | None = None,
-    over_classes: bool = False,
 ) -> MetricDef:
     """A metric that is a class only: Keras 3 finds it by its small letters, too."""
     names = (Name(name, since or _KERAS_3), Name(class_name, since))
-    return MetricDef(
-        class_name, names, labels, takes, needs, threshold=threshold, over_classes=over_classes
-    )
+    return MetricDef(class_name, names, labels, takes, needs, threshold)
+
+
+def _both_forms(name: str, class_name: str, takes: Takes) -> tuple[MetricDef, MetricDef]:
+    """A metric of one-hot labels and its counterpart for class ids."""
+    sparse = f"Sparse{class_name}"
+    hot = _function(name, class_name, takes)._replace(counterpart=sparse)
+    ids = _function(f"sparse_{name}", sparse, takes, "ids")._replace(counterpart=class_name)
+    return hot._replace(over_classes=True), ids._replace(over_classes=True)
 
 
 def _alias(*texts: str) -> tuple[Name, ...]:
@@ -98,54 +89,24 @@ def _once(*texts: str) -> tuple[Name, ...]:
 
 
 ACCURACY = MetricDef(
-    "Accuracy",
-    (Name("accuracy"), Name("acc"), Name("Accuracy"), Name("ACC")),
-    "any",
-    "largest",
-    by_shape=True,
+    "Accuracy", _alias("accuracy", "acc", "Accuracy", "ACC"), "any", "largest", by_shape=True
 )
 """What the string `accuracy` is, in any case: the accuracy that fits the shapes."""
 
 EXACT = MetricDef("Accuracy", (Name("accuracy"),), "any", "classes")
 """What an object of the class is: it counts the outputs that equal their label."""
 
-# Each with the class of the same kind for the other form of labels.
-_OVER_CLASSES: tuple[tuple[str, str, MetricLabels, Takes, str], ...] = (
-    ("categorical_accuracy", "CategoricalAccuracy", "like-output", "largest",
-     "SparseCategoricalAccuracy"),
-    ("sparse_categorical_accuracy", "SparseCategoricalAccuracy", "ids", "largest",
-     "CategoricalAccuracy"),
-    ("top_k_categorical_accuracy", "TopKCategoricalAccuracy", "like-output", "largest",
-     "SparseTopKCategoricalAccuracy"),
-    ("sparse_top_k_categorical_accuracy", "SparseTopKCategoricalAccuracy", "ids", "largest",
-     "TopKCategoricalAccuracy"),
-    ("categorical_crossentropy", "CategoricalCrossentropy", "like-output", "probabilities",
-     "SparseCategoricalCrossentropy"),
-    ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy", "ids", "probabilities",
-     "CategoricalCrossentropy"),
-)  # fmt: skip
 _OF_CLASSES = (
     ACCURACY,
-    *(
-        _function(name, class_name, labels, takes, over_classes=True, counterpart=counterpart)
-        for name, class_name, labels, takes, counterpart in _OVER_CLASSES
+    *_both_forms("categorical_accuracy", "CategoricalAccuracy", "largest"),
+    *_both_forms("top_k_categorical_accuracy", "TopKCategoricalAccuracy", "largest"),
+    *_both_forms("categorical_crossentropy", "CategoricalCrossentropy", "probabilities"),
+    _function("binary_accuracy", "BinaryAccuracy", "probabilities")._replace(
+        threshold="threshold", counterpart="SparseCategoricalAccuracy"
     ),
     _function(
-        "binary_accuracy",
-        "BinaryAccuracy",
-        "like-output",
-        "probabilities",
-        threshold="threshold",
-        counterpart="SparseCategoricalAccuracy",
-    ),
-    _function(
-        "binary_crossentropy",
-        "BinaryCrossentropy",
-        "like-output",
-        "probabilities",
-        others=_alias("bce", "BCE"),
-        counterpart="SparseCategoricalCrossentropy",
-    ),
+        "binary_crossentropy", "BinaryCrossentropy", "probabilities", others=_alias("bce", "BCE")
+    )._replace(counterpart="SparseCategoricalCrossentropy"),
     MetricDef(
         "KLDivergence",
         (
@@ -158,109 +119,91 @@ _OF_CLASSES = (
         is_function=True,
     ),
 )
-_CONFUSION = tuple(
-    _class(name, class_name, "like-output", "probabilities", needs=needs, threshold=threshold)
-    for name, class_name, needs, threshold in (
-        ("auc", "AUC", (), None),
-        ("precision", "Precision", (), "thresholds"),
-        ("recall", "Recall", (), "thresholds"),
-        ("true_positives", "TruePositives", (), "thresholds"),
-        ("true_negatives", "TrueNegatives", (), "thresholds"),
-        ("false_positives", "FalsePositives", (), "thresholds"),
-        ("false_negatives", "FalseNegatives", (), "thresholds"),
-        ("precision_at_recall", "PrecisionAtRecall", ("recall",), None),
-        ("recall_at_precision", "RecallAtPrecision", ("precision",), None),
-        ("sensitivity_at_specificity", "SensitivityAtSpecificity", ("specificity",), None),
-        ("specificity_at_sensitivity", "SpecificityAtSensitivity", ("sensitivity",), None),
-    )
+_CONFUSION = (
+    _class("auc", "AUC", "probabilities"),
+    *(
+        _class(name, class_name, "probabilities", threshold="thresholds")
+        for name, class_name in (
+            ("precision", "Precision"),
+            ("recall", "Recall"),
+            ("true_positives", "TruePositives"),
+            ("true_negatives", "TrueNegatives"),
+            ("false_positives", "FalsePositives"),
+            ("false_negatives", "FalseNegatives"),
+        )
+    ),
+    *(
+        _class(name, class_name, "probabilities", needs=(need,))
+        for name, class_name, need in (
+            ("precision_at_recall", "PrecisionAtRecall", "recall"),
+            ("recall_at_precision", "RecallAtPrecision", "precision"),
+            ("sensitivity_at_specificity", "SensitivityAtSpecificity", "specificity"),
+            ("specificity_at_sensitivity", "SpecificityAtSensitivity", "sensitivity"),
+        )
+    ),
+    _class("f1_score", "F1Score", "largest", threshold="threshold"),
+    _class("f_beta_score", "FBetaScore", "largest", threshold="threshold"),
 )
-_F_SCORES = (
-    _class("f1_score", "F1Score", "like-output", "largest", threshold="threshold"),
-    _class("f_beta_score", "FBetaScore", "like-output", "largest", threshold="threshold"),
-)
+_ONE_CLASS = ("num_classes", "target_class_ids")
+_ALL_CLASSES = ("num_classes",)
 _IOUS = (
-    _class("binary_io_u", "BinaryIoU", "like-output", "probabilities", threshold="threshold"),
-    _class("io_u", "IoU", "by-parameter", "classes", needs=("num_classes", "target_class_ids")),
-    _class("mean_io_u", "MeanIoU", "by-parameter", "classes", needs=("num_classes",)),
-    _class(
-        "one_hot_io_u",
-        "OneHotIoU",
-        "like-output",
-        "largest",
-        needs=("num_classes", "target_class_ids"),
-        over_classes=True,
-    ),
-    _class(
-        "one_hot_mean_io_u",
-        "OneHotMeanIoU",
-        "like-output",
-        "largest",
-        needs=("num_classes",),
-        over_classes=True,
+    _class("binary_io_u", "BinaryIoU", "probabilities", threshold="threshold"),
+    _class("io_u", "IoU", "classes", "by-parameter", _ONE_CLASS),
+    _class("mean_io_u", "MeanIoU", "classes", "by-parameter", _ALL_CLASSES),
+    _class("one_hot_io_u", "OneHotIoU", "largest", needs=_ONE_CLASS)._replace(over_classes=True),
+    _class("one_hot_mean_io_u", "OneHotMeanIoU", "largest", needs=_ALL_CLASSES)._replace(
+        over_classes=True
     ),
 )
-
-
-def _values(name: str, class_name: str, *others: Name) -> MetricDef:
-    return _function(name, class_name, "like-output", "values", others=others)
-
-
 _VALUES = (
-    _values("mean_squared_error", "MeanSquaredError", *_alias("mse", "MSE")),
-    _values("mean_absolute_error", "MeanAbsoluteError", *_alias("mae", "MAE")),
-    _values(
-        "mean_absolute_percentage_error", "MeanAbsolutePercentageError", *_alias("mape", "MAPE")
+    *(
+        _function(name, class_name, "values", others=others)
+        for name, class_name, others in (
+            ("mean_squared_error", "MeanSquaredError", _alias("mse", "MSE")),
+            ("mean_absolute_error", "MeanAbsoluteError", _alias("mae", "MAE")),
+            (
+                "mean_absolute_percentage_error",
+                "MeanAbsolutePercentageError",
+                _alias("mape", "MAPE"),
+            ),
+            (
+                "mean_squared_logarithmic_error",
+                "MeanSquaredLogarithmicError",
+                _alias("msle", "MSLE"),
+            ),
+            ("cosine_similarity", "CosineSimilarity", _once("cosine_proximity")),
+            ("poisson", "Poisson", ()),
+            ("hinge", "Hinge", ()),
+            ("squared_hinge", "SquaredHinge", ()),
+            ("categorical_hinge", "CategoricalHinge", ()),
+        )
     ),
-    _values(
-        "mean_squared_logarithmic_error", "MeanSquaredLogarithmicError", *_alias("msle", "MSLE")
-    ),
-    _values("cosine_similarity", "CosineSimilarity", *_once("cosine_proximity")),
-    _values("poisson", "Poisson"),
-    _values("hinge", "Hinge"),
-    _values("squared_hinge", "SquaredHinge"),
-    _values("categorical_hinge", "CategoricalHinge"),
-    _class("root_mean_squared_error", "RootMeanSquaredError", "like-output", "values"),
-    _class("r2_score", "R2Score", "like-output", "values"),
+    _class("root_mean_squared_error", "RootMeanSquaredError", "values"),
+    _class("r2_score", "R2Score", "values"),
     MetricDef(
         "LogCoshError",
         (Name("log_cosh_error", _KERAS_3), Name("LogCoshError"), *_once("logcosh", "log_cosh")),
         "like-output",
         "values",
     ),
-    _class(
-        "concordance_correlation",
-        "ConcordanceCorrelation",
-        "like-output",
-        "values",
-        since=_CORRELATIONS,
-    ),
-    _class(
-        "pearson_correlation", "PearsonCorrelation", "like-output", "values", since=_CORRELATIONS
-    ),
+    _class("concordance_correlation", "ConcordanceCorrelation", "values", since=_CORRELATIONS),
+    _class("pearson_correlation", "PearsonCorrelation", "values", since=_CORRELATIONS),
 )
 _ABSTRACT = tuple(
-    _class(name, class_name, "any", "values", needs=needs)._replace(is_abstract=True)
-    for name, class_name, needs in (
-        ("mean", "Mean", ()),
-        ("sum", "Sum", ()),
-        ("metric", "Metric", ()),
-        ("mean_metric_wrapper", "MeanMetricWrapper", ("fn",)),
+    metric._replace(is_abstract=True)
+    for metric in (
+        _class("mean", "Mean", "values", "any"),
+        _class("sum", "Sum", "values", "any"),
+        _class("metric", "Metric", "values", "any"),
+        _class("mean_metric_wrapper", "MeanMetricWrapper", "values", "any", needs=("fn",)),
+        *(
+            MetricDef(name, _once(name), "any", "values")
+            for name in ("MeanRelativeError", "MeanTensor", "SumOverBatchSize", "Reduce")
+        ),
     )
 )
-_GONE = tuple(
-    MetricDef(name, (Name(name, until=_KERAS_3),), "any", "values", is_abstract=True)
-    for name in ("MeanRelativeError", "MeanTensor", "SumOverBatchSize", "Reduce")
-)
 
-METRICS: tuple[MetricDef, ...] = (
-    *_OF_CLASSES,
-    *_CONFUSION,
-    *_F_SCORES,
-    *_IOUS,
-    *_VALUES,
-    *_ABSTRACT,
-    *_GONE,
-)
+METRICS = (*_OF_CLASSES, *_CONFUSION, *_IOUS, *_VALUES, *_ABSTRACT)
 NAMES_SINCE = "2.15.0"
 """The first release whose names are known for certain."""
 

@@ -14,47 +14,18 @@ from losslint.catalog.netspresso import (
     pose,
     segmentation,
 )
-from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE, RESERVED, WEIGHT
-from losslint.catalog.netspresso.detr import CARDINALITY, Term
-from losslint.catalog.netspresso.detr import TERMS as DETR_TERMS
+from losslint.catalog.netspresso.common import HEADS as HEADS
+from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE as NO_CATCH_ALL_BEFORE
+from losslint.catalog.netspresso.common import RESERVED as RESERVED
+from losslint.catalog.netspresso.common import WEIGHT as WEIGHT
+from losslint.catalog.netspresso.detr import CARDINALITY as CARDINALITY
+from losslint.catalog.netspresso.detr import DETR_TERMS as DETR_TERMS
+from losslint.catalog.netspresso.detr import Term as Term
 from losslint.catalog.releases import NETSPRESSO as RELEASES
-
-__all__ = [
-    "CARDINALITY",
-    "CLASSES",
-    "DETR_TERMS",
-    "HEADS",
-    "HEAD_CRITERIA",
-    "LOSSES",
-    "NEWEST",
-    "NO_CATCH_ALL_BEFORE",
-    "RELEASES",
-    "RESERVED",
-    "TASKS",
-    "WEIGHT",
-    "Term",
-    "find",
-]
 
 NEWEST = RELEASES[-1]
 
 TASKS = ("classification", "segmentation", "detection", "pose_estimation")
-
-HEADS: Mapping[str, str] = MappingProxyType(
-    {
-        "fc": "classification",
-        "fc_conv": "classification",
-        "all_mlp_decoder": "segmentation",
-        "pidnet": "segmentation",
-        "anchor_free_decoupled_head": "detection",
-        "anchor_decoupled_head": "detection",
-        "yolo_fastest_head_v2": "detection",
-        "yolo_detection_head": "detection",
-        "rtdetr_head": "detection",
-        "rtmcc": "pose_estimation",
-    }
-)
-"""The heads of the newest release with their tasks; pidnet is a full model in the place of one."""
 
 LOSSES: tuple[LossDef, ...] = (
     *classification.LOSSES,

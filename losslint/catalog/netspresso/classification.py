@@ -2,119 +2,97 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
+from losslint.catalog.model import Contract, Effect, Param, Spec
 from losslint.catalog.netspresso.common import (
     ANY_INDEX,
-    MAX_FOCUS,
     NEGATIVE_INDEX,
-    ONE,
-    RESERVED,
     STOPS,
-    ZERO,
+    criterion,
     ignore_index,
     label_smoothing,
     legacy_reduction,
 )
+from losslint.catalog.specs import MAX_FOCUS, ONE_OR_ZERO, number
 
 HEADS = ("fc", "fc_conv")
 
-CROSS_ENTROPY = LossDef(
+CROSS_ENTROPY = criterion(
     "cross_entropy",
-    "netspresso",
+    "CrossEntropyLoss",
     "Softmax cross entropy of logits, averaged over the batch.",
-    contract=Contract(
+    Contract(
         ("logits",),
         ("one-hot", "soft", "index"),
         "(B, C)",
         "(B, C)",
         "The trainer's datasets give one-hot floats; class ids (B,) work as well.",
     ),
-    params=(
-        Param(
-            "ignore_index",
-            ANY_INDEX,
-            required=True,
-            note="The label that counts neither in the loss nor in the mean.",
-            until="0.0.10",
-        ),
-        Param(
-            "reduction",
-            Spec(("str",), choices=("mean", "sum"), otherwise="the first training step stops"),
-            default="mean",
-            note="How the losses of a batch become one number.",
-            until="0.0.10",
-        ),
-        # Before 0.2.2 the criterion also served segmentation, where 255 is a good index.
-        ignore_index(ANY_INDEX, since="0.0.10", until="0.2.2"),
-        ignore_index(NEGATIVE_INDEX, since="0.2.2"),
-        label_smoothing(),
-        *legacy_reduction(),
-        RESERVED,
+    Param(
+        "ignore_index",
+        ANY_INDEX,
+        required=True,
+        note="The label that counts neither in the loss nor in the mean.",
+        until="0.0.10",
     ),
-    class_name="CrossEntropyLoss",
-    names=(Name("cross_entropy"),),
+    Param(
+        "reduction",
+        Spec(("str",), choices=("mean", "sum"), otherwise="the first training step stops"),
+        default="mean",
+        note="How the losses of a batch become one number.",
+        until="0.0.10",
+    ),
+    # Before 0.2.2 the criterion also served segmentation, where 255 is a good index.
+    ignore_index(ANY_INDEX, since="0.0.10", until="0.2.2"),
+    ignore_index(NEGATIVE_INDEX, since="0.2.2"),
+    label_smoothing(),
+    *legacy_reduction(),
     heads=HEADS,
-    tasks=("classification",),
-    example=(("label_smoothing", 0.1), ("weight", None)),
+    example=(("label_smoothing", 0.1),),
     source="torch.nn.CrossEntropyLoss; label smoothing: Szegedy et al., arXiv:1512.00567",
 )
 
-FOCAL_LOSS = LossDef(
+FOCAL_LOSS = criterion(
     "focal_loss",
-    "netspresso",
+    "SigmoidFocalLoss",
     "Sigmoid focal loss of logits, averaged over every element.",
-    contract=Contract(
+    Contract(
         ("logits",),
         ("one-hot", "soft", "binary"),
         "N",
         "N",
         "Targets are floats in the shape of the predictions.",
     ),
-    params=(
-        Param(
-            "alpha",
-            Spec(
-                ("number",),
-                high=1,
-                effects=(
-                    STOPS,
-                    ONE,
-                    ZERO,
-                    Effect(("nan", "-inf"), "the balancing is switched off"),
-                    Effect(("inf",), "the loss is not finite"),
-                    Effect(("high",), "the negatives count with a negative sign"),
-                ),
-            ),
-            required=True,
-            note="Weight of the positives against 1 - alpha of the rest; negative: no balancing.",
+    Param(
+        "alpha",
+        number(
+            STOPS,
+            *ONE_OR_ZERO,
+            Effect(("nan", "-inf"), "the balancing is switched off"),
+            Effect(("inf",), "the loss is not finite"),
+            Effect(("high",), "the negatives count with a negative sign"),
+            high=1,
         ),
-        Param(
-            "gamma",
-            Spec(
-                ("number",),
-                low=0,
-                high=MAX_FOCUS,
-                effects=(
-                    STOPS,
-                    ONE,
-                    ZERO,
-                    Effect(("nan", "-inf"), "the loss is not finite"),
-                    Effect(("inf",), "the gradient is NaN"),
-                    Effect(("low",), "easy examples count most"),
-                    Effect(("high",), "nothing is left of the loss"),
-                ),
-            ),
-            required=True,
-            note="How strongly well-classified examples are weighed down; 0.0 not at all.",
-        ),
-        RESERVED,
+        required=True,
+        note="Weight of the positives against 1 - alpha of the rest; negative: no balancing.",
     ),
-    class_name="SigmoidFocalLoss",
-    names=(Name("focal_loss", since="0.1.0"),),
+    Param(
+        "gamma",
+        number(
+            STOPS,
+            *ONE_OR_ZERO,
+            Effect(("nan", "-inf"), "the loss is not finite"),
+            Effect(("inf",), "the gradient is NaN"),
+            Effect(("low",), "easy examples count most"),
+            Effect(("high",), "nothing is left of the loss"),
+            low=0,
+            high=MAX_FOCUS,
+        ),
+        required=True,
+        note="How strongly well-classified examples are weighed down; 0.0 not at all.",
+    ),
     since="0.1.0",
     heads=HEADS,
-    tasks=("classification",),
-    example=(("alpha", 0.25), ("gamma", 2.0), ("weight", None)),
+    example=(("alpha", 0.25), ("gamma", 2.0)),
     source="Lin et al., Focal Loss for Dense Object Detection, arXiv:1708.02002",
 )
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Effect, Param, Spec
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
+from losslint.catalog.specs import LEAST_INT64, MOST_INT64, ONE, ONE_OR_ZERO, number
 
 NO_CATCH_ALL_BEFORE = "0.2.0"
 """Before this release a constructor refused an unknown key; since then it swallows it."""
@@ -11,8 +15,6 @@ REFUSED = "the trainer stops with an error at the first training step"
 REFUSED_AT_BUILD = "the trainer stops with an error when it builds the losses"
 
 STOPS = Effect(("null", "text", "list", "mapping", "huge"), REFUSED)
-ONE = Effect(("true",), "it counts as 1")
-ZERO = Effect(("false",), "it counts as 0")
 NOT_FINITE = Effect(("nan", "inf", "-inf"), "the loss is not finite")
 
 WEIGHT = Param(
@@ -41,22 +43,17 @@ RESERVED = Param(
     since=NO_CATCH_ALL_BEFORE,
 )
 
-# (1 - p) to this power is no float32 any more but for an example that is wrong for certain.
-MAX_FOCUS = 500
-
 # torch takes the index as a 64-bit integer and nothing that merely looks like one.
-_INT64 = (-(2**63), 2**63 - 1)
-
 ANY_INDEX = Spec(
     ("int",),
-    low=_INT64[0],
-    high=_INT64[1],
+    low=LEAST_INT64,
+    high=MOST_INT64,
     otherwise="torch takes nothing but a 64-bit integer and stops the first training step",
 )
 
 NEGATIVE_INDEX = Spec(
     ("int",),
-    low=_INT64[0],
+    low=LEAST_INT64,
     high=-1,
     effects=(
         Effect(
@@ -70,16 +67,12 @@ NEGATIVE_INDEX = Spec(
     ),
 )
 
-LABEL_SMOOTHING = Spec(
-    ("number",),
+LABEL_SMOOTHING = number(
+    Effect(("null", "text", "list", "mapping", "high"), "torch stops the first training step"),
+    *ONE_OR_ZERO,
+    Effect(("low", "nan"), "torch treats it as 0"),
     low=0,
     high=1,
-    effects=(
-        Effect(("null", "text", "list", "mapping", "high"), "torch stops the first training step"),
-        ONE,
-        ZERO,
-        Effect(("low", "nan"), "torch treats it as 0"),
-    ),
 )
 
 _INDEX_NOTE = "The label that counts neither in the loss nor in the mean."
@@ -126,4 +119,49 @@ def legacy_reduction(since: str | None = None) -> tuple[Param, Param]:
             note="Deprecated by torch: false leaves one loss per sample, which cannot train.",
             since=since,
         ),
+    )
+
+
+HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        "fc": "classification",
+        "fc_conv": "classification",
+        "all_mlp_decoder": "segmentation",
+        "pidnet": "segmentation",
+        "anchor_free_decoupled_head": "detection",
+        "anchor_decoupled_head": "detection",
+        "yolo_fastest_head_v2": "detection",
+        "yolo_detection_head": "detection",
+        "rtdetr_head": "detection",
+        "rtmcc": "pose_estimation",
+    }
+)
+"""The heads of the newest release with their tasks; pidnet is a full model in the place of one."""
+
+
+def criterion(
+    name: str,
+    class_name: str,
+    summary: str,
+    contract: Contract,
+    *params: Param,
+    heads: tuple[str, ...],
+    since: str | None = None,
+    example: tuple[tuple[str, object], ...] = (),
+    source: str,
+) -> LossDef:
+    """A criterion of today, on heads of one task. Every entry has a weight beside its own."""
+    return LossDef(
+        name,
+        "netspresso",
+        summary,
+        contract=contract,
+        params=(*params, RESERVED),
+        class_name=class_name,
+        names=(Name(name, since),),
+        since=since,
+        heads=heads,
+        tasks=(HEADS[heads[0]],),
+        example=(*example, ("weight", None)),
+        source=source,
     )

@@ -2,17 +2,15 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.model import Contract, Effect, LossDef, Name, Param, Spec
+from losslint.catalog.model import Contract, Effect, Param, Spec
 from losslint.catalog.netspresso.common import (
-    MAX_FOCUS,
     NOT_FINITE,
-    ONE,
     REFUSED,
     REFUSED_AT_BUILD,
-    RESERVED,
     STOPS,
-    ZERO,
+    criterion,
 )
+from losslint.catalog.specs import MAX_FOCUS, ONE_OR_ZERO, TRUTH, number
 
 
 class Term(NamedTuple):
@@ -26,7 +24,7 @@ class Term(NamedTuple):
     until: str | None = None
 
 
-TERMS = (
+DETR_TERMS = (
     Term("vfl", ("loss_vfl",)),
     Term("boxes", ("loss_bbox", "loss_giou")),
     Term("bce", ("loss_bce",), until="1.0.2"),
@@ -65,26 +63,14 @@ def _losses(choices: tuple[str, ...], since: str | None, until: str | None) -> P
     )
 
 
-_FACTOR = Spec(
-    ("number",),
-    low=0,
-    effects=(
-        STOPS,
-        ONE,
-        ZERO,
-        NOT_FINITE,
-        Effect(("low",), "that part of the loss is maximised"),
-    ),
+_FACTOR = number(
+    STOPS, *ONE_OR_ZERO, NOT_FINITE, Effect(("low",), "that part of the loss is maximised"), low=0
 )
-_COST = Spec(
-    ("number",),
+_COST = number(
+    *ONE_OR_ZERO,
+    Effect(("huge", "nan", "inf", "-inf"), REFUSED),
+    Effect(("low",), "the worst matches are picked"),
     low=0,
-    effects=(
-        ONE,
-        ZERO,
-        Effect(("huge", "nan", "inf", "-inf"), REFUSED),
-        Effect(("low",), "the worst matches are picked"),
-    ),
     otherwise=REFUSED,
 )
 
@@ -142,17 +128,13 @@ _MATCHER = Spec(
         ),
         Param(
             "alpha",
-            Spec(
-                ("number",),
+            number(
+                *ONE_OR_ZERO,
+                Effect(("huge", "nan", "inf", "-inf"), REFUSED),
+                Effect(("low",), "predictions of other classes are matched first"),
+                Effect(("high",), "predictions that are sure of the class are matched last"),
                 low=0,
                 high=1,
-                effects=(
-                    ONE,
-                    ZERO,
-                    Effect(("huge", "nan", "inf", "-inf"), REFUSED),
-                    Effect(("low",), "predictions of other classes are matched first"),
-                    Effect(("high",), "predictions that are sure of the class are matched last"),
-                ),
                 otherwise=REFUSED,
             ),
             required=True,
@@ -161,17 +143,13 @@ _MATCHER = Spec(
         ),
         Param(
             "gamma",
-            Spec(
-                ("number",),
+            number(
+                *ONE_OR_ZERO,
+                Effect(("huge", "nan", "-inf"), REFUSED),
+                Effect(("low",), "the predictions that are right already decide the matches"),
+                Effect(("high",), "the class has no part in the matching"),
                 low=0,
                 high=MAX_FOCUS,
-                effects=(
-                    ONE,
-                    ZERO,
-                    Effect(("huge", "nan", "-inf"), REFUSED),
-                    Effect(("low",), "the predictions that are right already decide the matches"),
-                    Effect(("high",), "the class has no part in the matching"),
-                ),
                 otherwise=REFUSED,
             ),
             required=True,
@@ -180,14 +158,7 @@ _MATCHER = Spec(
         ),
         Param(
             "use_focal_loss",
-            Spec(
-                ("bool",),
-                effects=(
-                    Effect(("empty", "falsy"), "it counts as false"),
-                    Effect(("text",), 'any text counts as true, "false" too'),
-                    Effect(("truthy",), "it counts as true"),
-                ),
-            ),
+            TRUTH,
             required=True,
             note="Class cost from sigmoid and focal loss instead of softmax.",
         ),
@@ -195,64 +166,50 @@ _MATCHER = Spec(
     otherwise=REFUSED_AT_BUILD,
 )
 
-DETR_LOSS = LossDef(
+DETR_LOSS = criterion(
     "detr_loss",
-    "netspresso",
+    "DETRLoss",
     "RT-DETR's set loss: predictions are matched to boxes, then classes and boxes compared.",
-    contract=Contract(
+    Contract(
         ("logits",),
         ("boxes",),
         "pred (B, Q, 4 + C): boxes cxcywh in 0..1, then logits; aux_pred, dn_aux_pred, dn_meta",
         "B dicts of boxes (n, 4) xyxy in pixels and labels (n,)",
         "The target boxes are divided by the image size in place.",
     ),
-    params=(
-        Param("matcher", _MATCHER, required=True, note="How predictions find their boxes."),
-        _weight_dict(True, None, "1.0.2"),
-        _weight_dict(False, "1.0.2", None),
-        _losses(("vfl", "boxes", "bce"), None, "1.0.2"),
-        _losses(("vfl", "boxes"), "1.0.2", None),
-        Param(
-            "alpha",
-            Spec(
-                ("number",),
-                low=0,
-                effects=(
-                    STOPS,
-                    ONE,
-                    ZERO,
-                    NOT_FINITE,
-                    Effect(("low",), "false detections are rewarded"),
-                ),
-            ),
-            default=0.2,
-            note="Weight of the negatives in the class term.",
+    Param("matcher", _MATCHER, required=True, note="How predictions find their boxes."),
+    _weight_dict(True, None, "1.0.2"),
+    _weight_dict(False, "1.0.2", None),
+    _losses(("vfl", "boxes", "bce"), None, "1.0.2"),
+    _losses(("vfl", "boxes"), "1.0.2", None),
+    Param(
+        "alpha",
+        number(
+            STOPS,
+            *ONE_OR_ZERO,
+            NOT_FINITE,
+            Effect(("low",), "false detections are rewarded"),
+            low=0,
         ),
-        Param(
-            "gamma",
-            Spec(
-                ("number",),
-                low=0,
-                high=MAX_FOCUS,
-                effects=(
-                    STOPS,
-                    ONE,
-                    ZERO,
-                    Effect(("nan", "-inf"), "the loss is not finite"),
-                    Effect(("low",), "easy negatives count most"),
-                    Effect(("high",), "the negatives do not count"),
-                ),
-            ),
-            default=2.0,
-            note="Focus of the class term.",
-        ),
-        RESERVED,
+        default=0.2,
+        note="Weight of the negatives in the class term.",
     ),
-    class_name="DETRLoss",
-    names=(Name("detr_loss", since="1.0.1.b1"),),
+    Param(
+        "gamma",
+        number(
+            STOPS,
+            *ONE_OR_ZERO,
+            Effect(("nan", "-inf"), "the loss is not finite"),
+            Effect(("low",), "easy negatives count most"),
+            Effect(("high",), "the negatives do not count"),
+            low=0,
+            high=MAX_FOCUS,
+        ),
+        default=2.0,
+        note="Focus of the class term.",
+    ),
     since="1.0.1.b1",
     heads=("rtdetr_head",),
-    tasks=("detection",),
     example=(
         ("weight_dict", {"loss_vfl": 1, "loss_bbox": 5, "loss_giou": 2}),
         ("losses", ["vfl", "boxes"]),
@@ -268,7 +225,6 @@ DETR_LOSS = LossDef(
                 "use_focal_loss": True,
             },
         ),
-        ("weight", None),
     ),
     source="Zhao et al., DETRs Beat YOLOs on Real-time Object Detection, arXiv:2304.08069",
 )

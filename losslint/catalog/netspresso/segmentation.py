@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from losslint.catalog.model import Contract, LossDef, Name
+from losslint.catalog.model import Contract
 from losslint.catalog.netspresso.common import (
-    RESERVED,
+    criterion,
     ignore_index,
     label_smoothing,
     legacy_reduction,
 )
 
-SEG_CROSS_ENTROPY = LossDef(
+SEG_CROSS_ENTROPY = criterion(
     "seg_cross_entropy",
-    "netspresso",
+    "SegCrossEntropyLoss",
     "Softmax cross entropy per pixel, after the logits are resized to the labels (bilinear).",
-    contract=Contract(
+    Contract(
         ("logits",),
         ("index",),
         "(B, C, h, w)",
         "(B, H, W)",
         "Labels are int64; the datasets mark undefined pixels with 255.",
     ),
-    params=(ignore_index(), label_smoothing(), *legacy_reduction(), RESERVED),
-    class_name="SegCrossEntropyLoss",
-    names=(Name("seg_cross_entropy", since="0.2.2"),),
+    ignore_index(),
+    label_smoothing(),
+    *legacy_reduction(),
     since="0.2.2",
     heads=("all_mlp_decoder", "pidnet"),
-    tasks=("segmentation",),
-    example=(("ignore_index", 255), ("weight", None)),
+    example=(("ignore_index", 255),),
     source="torch.nn.CrossEntropyLoss after torch.nn.functional.interpolate",
 )
 
-PIDNET_LOSS = LossDef(
+PIDNET_LOSS = criterion(
     "pidnet_loss",
-    "netspresso",
+    "PIDNetLoss",
     "PIDNet's sum: cross entropy of both branches, 20 times the boundary loss, and cross entropy "
     "where a boundary is predicted. The factors are fixed.",
-    contract=Contract(
+    Contract(
         ("logits",),
         ("index",),
         "pred and extra_p (B, C, h, w), extra_d (B, 1, h, w)",
@@ -44,13 +43,10 @@ PIDNET_LOSS = LossDef(
         "The edge map bd_gt is made only where `model.name` contains pidnet; it counts where it "
         "is 1.",
     ),
-    params=(ignore_index(), RESERVED),
-    class_name="PIDNetLoss",
-    names=(Name("pidnet_loss", since="0.1.0"),),
+    ignore_index(),
     since="0.1.0",
     heads=("pidnet",),
-    tasks=("segmentation",),
-    example=(("ignore_index", 255), ("weight", None)),
+    example=(("ignore_index", 255),),
     source="Xu et al., PIDNet, arXiv:2206.02066",
 )
 

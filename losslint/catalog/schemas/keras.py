@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from losslint.catalog import keras, platform
-from losslint.catalog.model import LossDef, VersionKey, params_at
+from losslint.catalog.model import LossDef, VersionKey, params_at, release_key
 from losslint.catalog.schemas.values import (
     DIALECT,
     Schema,
     about,
     is_,
+    is_one_of,
     object_schema,
     plain,
     ref,
-    release,
+    when,
 )
 
 _KERAS_MODULE = r"^keras(\.|$)"
@@ -34,21 +35,17 @@ def schema() -> Schema:
             "training_config": ref("compile_config"),
         },
         "allOf": [
-            {
-                "if": {
-                    "type": "object",
-                    "properties": {"module": {"const": "keras.losses"}},
-                    "required": ["module", "class_name"],
-                },
-                "then": ref("object"),
-            },
+            when(
+                is_("module", "keras.losses") | {"required": ["module", "class_name"]},
+                ref("object"),
+            ),
             # A training history has a `loss` as well; a compile config has one of these beside it.
-            {
-                "if": {"anyOf": [{"required": ["optimizer"]}, {"required": ["loss_weights"]}]},
-                "then": ref("compile_config"),
-            },
+            when(
+                {"anyOf": [{"required": ["optimizer"]}, {"required": ["loss_weights"]}]},
+                ref("compile_config"),
+            ),
         ],
-        "$defs": _definitions(release(keras.NEWEST)),
+        "$defs": _definitions(release_key(keras.NEWEST)),
     }
 
 
@@ -103,23 +100,19 @@ def _identifier(names: tuple[str, ...]) -> Schema:
 def _object(classes: tuple[str, ...]) -> Schema:
     """A serialised object; what is not Keras's own is left open."""
     own = {"type": "object", "properties": {"module": {"pattern": _KERAS_MODULE}}}
-    conditions: list[Schema] = [
-        {"if": {"allOf": [is_("class_name", name), own]}, "then": ref(name)} for name in classes
-    ]
+    conditions = [when({"allOf": [is_("class_name", name), own]}, ref(name)) for name in classes]
     gone = [name.text for loss in keras.LOSSES for name in loss.names if name.until is not None]
-    still = keras.names_at(release(keras.NEWEST))
-    conditions.append(
-        {
-            "if": {"allOf": [is_("class_name", "function"), is_("module", "builtins")]},
-            "then": {"properties": {"config": {"not": {"enum": sorted({*gone} - {*still})}}}},
-        }
-    )
-    conditions.append(
-        {
-            "if": is_("module", "keras.losses"),
-            "then": {"properties": {"class_name": {"enum": [*classes, "function"]}}},
-        }
-    )
+    still = keras.names_at(release_key(keras.NEWEST))
+    conditions += [
+        when(
+            {"allOf": [is_("class_name", "function"), is_("module", "builtins")]},
+            {"properties": {"config": {"not": {"enum": sorted({*gone} - {*still})}}}},
+        ),
+        when(
+            is_("module", "keras.losses"),
+            {"properties": {"class_name": {"enum": [*classes, "function"]}}},
+        ),
+    ]
     return {"type": "object", "required": ["class_name"], "allOf": conditions}
 
 
@@ -148,7 +141,7 @@ def _platform_names(loss: LossDef, version: VersionKey) -> list[str]:
 
 
 def _platform_loss(loss: LossDef) -> Schema:
-    version = release(keras.NEWEST)
+    version = release_key(keras.NEWEST)
     own = loss.framework == "platform"
     body = object_schema(loss.params if own else platform.native_params(loss, version), plain)
     name = {"title": "NAME", "description": about(loss), "enum": _platform_names(loss, version)}
@@ -171,14 +164,7 @@ def _platform_entry(version: VersionKey) -> Schema:
         "required": ["NAME"],
         "properties": {"NAME": {"enum": [name for names in by_loss.values() for name in names]}},
         "allOf": [
-            {
-                "if": {
-                    "type": "object",
-                    "properties": {"NAME": {"enum": names}},
-                    "required": ["NAME"],
-                },
-                "then": ref(f"platform.{loss}"),
-            }
+            when(is_one_of("NAME", names), ref(f"platform.{loss}"))
             for loss, names in by_loss.items()
         ],
     }

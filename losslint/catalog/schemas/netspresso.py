@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from losslint.catalog import netspresso
-from losslint.catalog.model import LossDef, VersionKey, params_at
-from losslint.catalog.schemas.values import DIALECT, Schema, about, is_, object_schema, ref, release
+from losslint.catalog.model import LossDef, VersionKey, params_at, release_key
+from losslint.catalog.schemas.values import DIALECT, Schema, about, is_, object_schema, ref
 
 _INTERPOLATION: Schema = {
     "title": "interpolation",
@@ -20,7 +20,7 @@ def _or_interpolation(schema: Schema) -> Schema:
 
 def schema() -> Schema:
     """Whole files: model.losses is checked, everything else is left open."""
-    version = release(netspresso.NEWEST)
+    version = release_key(netspresso.NEWEST)
     losses = [loss for loss in netspresso.LOSSES if loss.until is None]
     defs: Schema = {loss.name: _criterion(loss, version) for loss in losses}
     names = [loss.name for loss in losses]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from losslint.catalog.describe import facts, terms
-from losslint.catalog.model import LossDef, Param, Spec, Type, VersionKey, version_key
+from losslint.catalog.model import LossDef, Param, Spec, Type
 
 Schema = dict[str, Any]
 Wrap = Callable[[Schema], Schema]
@@ -157,14 +157,6 @@ def _without(schema: Schema, key: str) -> Schema:
     return {name: value for name, value in schema.items() if name != key}
 
 
-def release(text_: str) -> VersionKey:
-    """The key of a release that the catalog itself names."""
-    key = version_key(text_)
-    if key is None:
-        raise ValueError(f"{text_!r} is no release number")
-    return key
-
-
 def ref(name: str) -> Schema:
     """A definition of the same file."""
     return {"$ref": f"#/$defs/{name}"}
@@ -177,4 +169,18 @@ def plain(schema: Schema) -> Schema:
 
 def is_(key: str, value: str) -> Schema:
     """An object whose key holds that text."""
-    return {"type": "object", "properties": {key: {"const": value}}, "required": [key]}
+    return _holding(key, {"const": value})
+
+
+def is_one_of(key: str, values: list[str]) -> Schema:
+    """An object whose key holds one of these texts."""
+    return _holding(key, {"enum": values})
+
+
+def _holding(key: str, value: Schema) -> Schema:
+    return {"type": "object", "properties": {key: value}, "required": [key]}
+
+
+def when(condition: Schema, then: Schema) -> Schema:
+    """What holds where a condition does."""
+    return {"if": condition, "then": then}

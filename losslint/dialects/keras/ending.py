@@ -11,32 +11,64 @@ from typing import NamedTuple
 
 from losslint.catalog.model import VersionKey, holds
 from losslint.diagnostics import Related, Span
-from losslint.dialects.keras.layers import Layer, activation_of, is_cast, layer_name, text_of
-from losslint.dialects.keras.model import SavedModel, read_model, way_back
-from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.keras.activations import ACTIVATIONS, ALIASES, ANY
+from losslint.dialects.keras.layers import Layer, activation_of, is_cast, layer_name
+from losslint.dialects.keras.model import ModelOutput, SavedModel, read_model, way_back
+from losslint.dialects.keras.rank import rank_behind
+from losslint.dialects.records import Site
 from losslint.syntax.resolved_node import ResolvedNode
-
-_COMPARED = ("softmax", "sigmoid", "linear")
 
 
 class Ending(NamedTuple):
-    """One output for certain: the name of its layer, and how its numbers come about.
+    """One output for certain: the name of its layer, and what its numbers are.
 
     `activation` is the last one, `at` where it stands; `twice` says that the same one stands
-    right before it; `shaped` that a layer which only moves numbers follows it, `dropped` that a
-    Dropout does, `cast` that it or what follows computes in 16 bits, mixed or not, so that the
-    loss, which computes in float32, begins with a cast; `units` is the length of the last axis,
-    where nothing moves it.
+    right before it. `units` is the length of the last axis, `rank` the number of axes with that of
+    the batch. No number is below `low` or above `high`; and where `low` is below 0 or `high` above
+    1, some weights give numbers there. `sums_to_one`: whether the numbers along the last axis do.
+    `unit_length`: whether they are a vector of length 1. `hidden` says that something stands behind
+    the activation, so that TensorFlow does not find it; `cast` that the loss, which computes in
+    float32, begins with a cast, because the output was computed in 16 bits, mixed or not. None is
+    unknown everywhere: a rule says nothing then.
     """
 
     name: str | None
     activation: str | None = None
     at: Span | None = None
     units: int | None = None
-    shaped: bool = False
-    dropped: bool = False
+    rank: int | None = None
+    low: float | None = None
+    high: float | None = None
+    sums_to_one: bool | None = None
+    unit_length: bool | None = None
+    hidden: bool = False
     cast: bool = False
     twice: bool = False
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether some weights give numbers below 0 for certain."""
+        return self.low is not None and self.low < 0
+
+    @property
+    def may_exceed_one(self) -> bool:
+        """Whether some weights give numbers above 1 for certain."""
+        return self.high is not None and self.high > 1
+
+    @property
+    def is_never_negative(self) -> bool:
+        """Whether no weights give numbers below 0 for certain."""
+        return self.low is not None and self.low >= 0
+
+    @property
+    def is_fraction(self) -> bool:
+        """Whether all numbers lie from 0 to 1 for certain, as probabilities do."""
+        return self.is_never_negative and self.high is not None and self.high <= 1
+
+    @property
+    def is_any_number(self) -> bool:
+        """Whether every number may come: logits, for one."""
+        return (self.low, self.high) == ANY
 
     @property
     def related(self) -> tuple[Related, ...]:
@@ -72,6 +104,15 @@ def read_outputs(site: Site, version: VersionKey) -> ModelOutputs | None:
     return _several(model, model.class_name, version)
 
 
+def ending_of(site: Site, output: ModelOutput | None) -> Ending | None:
+    """How one output of a functional model comes about; without one, that of a Sequential model."""
+    model = read_model(site)
+    if model is None or not model.layers:
+        return None
+    name = output.layer if output is not None else layer_name(model.layers[-1])
+    return certain_ending(name, way_back(model, output))
+
+
 def _several(model: SavedModel, class_name: str, version: VersionKey) -> ModelOutputs | None:
     outputs = model.outputs
     # A layer that gives two outputs is named after neither.
@@ -87,24 +128,19 @@ def _several(model: SavedModel, class_name: str, version: VersionKey) -> ModelOu
     return ModelOutputs(class_name, endings, keys, model.by_key, listed)
 
 
-def endings_of(entry: LossEntry, site: Site, outputs: ModelOutputs) -> tuple[Ending, ...]:
-    """What the outputs end in that an entry is the loss of."""
-    view = site.view
-    if view is None or entry.output is None:
-        return outputs.endings
-    if isinstance(entry.output, int):
-        if not view.is_list or any(item.is_list for item in view.items()):
-            return ()
-        return outputs.listed[entry.output : entry.output + 1]
-    if not view.is_mapping:
-        return ()
-    pairs = zip(outputs.names, outputs.endings, strict=False)
-    return tuple(ending for name, ending in pairs if name == entry.output)
-
-
-def certain_ending(name: str | None, layers: Iterable[Layer]) -> Ending:
+def certain_ending(name: str | None, layers: tuple[Layer, ...]) -> Ending:
     """Walk back from an output to the layer with weights that it comes from."""
-    end = Ending(name)
+    end = _walk(Ending(name, rank=rank_behind(layers)), layers)
+    known = ACTIVATIONS.get(ALIASES.get(end.activation or "", end.activation or ""))
+    if known is None:
+        return end
+    low, high = known.of(ANY)
+    sums = end.activation == "softmax" if not end.hidden else None
+    return end._replace(low=low, high=high, sums_to_one=sums, unit_length=False)
+
+
+def _walk(end: Ending, layers: Iterable[Layer]) -> Ending:
+    moved = False
     for layer in layers:
         if not layer.is_builtin:
             return end
@@ -112,17 +148,15 @@ def certain_ending(name: str | None, layers: Iterable[Layer]) -> Ending:
         if end.activation is None and is_cast(layer):
             end = end._replace(cast=True)
         if role == "computes" and layer.config is not None:
-            return _computed(end, layer, layer.config)
+            return _computed(end, layer, layer.config, moved=moved)
         if role == "activates" and end.activation is None and layer.config is not None:
             end = _activated(end, layer, layer.config)
             if end.activation is None and end.at is not None:
                 return end._replace(at=None)
-        elif role == "moves" and end.activation is None:
-            end = end._replace(shaped=True)
-        elif role != "passes":
+        elif role not in ("moves", "passes") or (role == "moves" and end.activation is not None):
             return end
         elif end.activation is None:
-            end = end._replace(dropped=True)
+            end, moved = end._replace(hidden=True), moved or role == "moves"
     return end
 
 
@@ -136,93 +170,11 @@ def _activated(end: Ending, layer: Layer, config: ResolvedNode) -> Ending:
     return end if name == "linear" else end._replace(activation=name, at=layer.activation_at.at)
 
 
-def _computed(end: Ending, layer: Layer, config: ResolvedNode) -> Ending:
+def _computed(end: Ending, layer: Layer, config: ResolvedNode, *, moved: bool) -> Ending:
     own = activation_of(config)
-    size = None if end.shaped or layer.is_channels_first else layer.number(layer.kind.units)
+    size = None if moved or layer.is_channels_first else layer.number(layer.kind.units)
     if end.activation is not None:
         twice = own is not None and own == end.activation and own in ("softmax", "sigmoid")
         return end._replace(units=size, twice=twice)
     view = config.get("activation")
     return end._replace(activation=own, at=view.at if view is not None else None, units=size)
-
-
-class LikelyEnding(NamedTuple):
-    """One output as it most likely ends; a likely answer is better than none.
-
-    `head` is "softmax", "sigmoid", "linear" or "other"; `resize` says what a resizing of maps at
-    the end gets: "probabilities" or "logits". `classes`: the units, where they count the last axis.
-    """
-
-    head: str | None = None
-    resize: str | None = None
-    units: int | None = None
-    classes: int | None = None
-
-
-def likely_ending(layers: tuple[Layer, ...]) -> LikelyEnding:
-    """The end of a chain of layers, the last one first."""
-    moved = next((i for i, each in enumerate(layers) if not _only_moves(each)), len(layers))
-    behind = _without_linear(layers[moved:])
-    if moved:
-        # Logits stay logits; but the logits of a softmax no backend finds behind these again.
-        is_linear = bool(behind) and _likely_activation(behind[0]) == "linear"
-        return LikelyEnding("linear" if is_linear else "other")
-    return _likely(behind) if behind else LikelyEnding()
-
-
-def _likely(chain: tuple[Layer, ...]) -> LikelyEnding:
-    """The ending of a chain whose last layer is more than a linear activation."""
-    head, index, resize = _likely_activation(chain[0]), 0, None
-    activates = chain[0].kind.role == "activates"
-    if head is None and activates:
-        return LikelyEnding()
-    if _is_resize(chain[0]) and len(chain) > 1:
-        head, index = _likely_activation(chain[1]) or "other", 1
-        if head != "sigmoid":
-            resize = "probabilities" if head == "softmax" else "logits"
-    elif activates and len(chain) > 1:
-        index = 1
-        if _is_resize(chain[1]) and len(chain) > 2:
-            index = 2
-            # What the criterion resizes and compares are logits of a softmax.
-            if head != "sigmoid" and _likely_activation(chain[2]) in (None, "linear"):
-                resize = "logits"
-    units = chain[index].number("units")
-    if units is None:
-        units = chain[index].number("filters")
-    counts = units is not None and units > 1 and not chain[index].is_channels_first
-    return LikelyEnding(head or "other", resize, units, units if counts else None)
-
-
-def _only_moves(layer: Layer) -> bool:
-    return layer.is_builtin and layer.kind.role in ("passes", "moves")
-
-
-def _without_linear(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """A chain from the layer on that says what it ends in: a linear activation adds nothing."""
-    start = 0
-    while (
-        start + 1 < len(layers)
-        and layers[start].kind.role == "activates"
-        and _likely_activation(layers[start]) == "linear"
-        and _likely_activation(layers[start + 1]) is not None
-    ):
-        start += 1
-    return layers[start:]
-
-
-def _is_resize(layer: Layer) -> bool:
-    is_bilinear = text_of(layer.config, "interpolation") == "bilinear"
-    return layer.kind.role == "resizes" and is_bilinear
-
-
-def _likely_activation(layer: Layer) -> str | None:
-    """Which of the activations that a loss asks for a layer ends in; None for any other."""
-    if layer.class_name == "Softmax":
-        return "softmax"
-    if layer.config is None:
-        return None
-    # A null is linear where Keras reads it; what a user's own layer does then, nobody knows.
-    by_user = text_of(layer.config, "activation")
-    name = activation_of(layer.config) if layer.is_builtin else by_user
-    return name if name in _COMPARED else None

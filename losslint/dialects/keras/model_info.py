@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losslint.catalog.equivalences_model import FactName
-from losslint.dialects.keras.ending import LikelyEnding, likely_ending
+from losslint.dialects.keras.likely import LikelyEnding, likely_ending
 from losslint.dialects.keras.model import SavedModel, read_model, way_back
 from losslint.dialects.keras.platform import likely_platform
 from losslint.dialects.model_info import ModelInfo, as_model_info

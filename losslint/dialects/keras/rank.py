@@ -26,17 +26,18 @@ def rank_of(site: Site, output: str | int | None) -> int | None:
     if model is None:
         return None
     if model.is_sequential:
-        return _rank(way_back(model))
+        return rank_behind(way_back(model))
     outputs = model.outputs if model.flat else ()
     if isinstance(output, int):
         outputs = () if model.by_key else outputs[output : output + 1]
     elif output is not None:
         outputs = tuple(each for each in outputs if output in (each.key or each.layer, each.layer))
-    ranks = {_rank(way_back(model, each)) for each in outputs}
+    ranks = {rank_behind(way_back(model, each)) for each in outputs}
     return ranks.pop() if len(ranks) == 1 else None
 
 
-def _rank(layers: Iterable[Layer]) -> int | None:
+def rank_behind(layers: Iterable[Layer]) -> int | None:
+    """The axes of what a chain of layers ends in, the last one first."""
     for layer in layers:
         config, name = layer.config, layer.class_name
         if not layer.is_builtin or config is None:

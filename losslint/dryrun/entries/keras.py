@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from losslint.catalog import keras as catalog
 from losslint.catalog import platform
-from losslint.catalog.model import VersionKey, holds, version_key
+from losslint.catalog.model import holds, release_key
 from losslint.dialects.keras.marks import is_of_another_package
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import LossEntry
 from losslint.dryrun.entries import EntryTranslator
 from losslint.dryrun.records import DTYPES
+
+_NEWEST = release_key(catalog.NEWEST)
 
 
 class KerasEntries(EntryTranslator):
@@ -21,7 +23,7 @@ class KerasEntries(EntryTranslator):
     def catalog(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Keras's losses with their defaults, and the platform's own."""
         for loss in catalog.LOSSES:
-            if loss.class_name is not None and holds(loss.since, loss.until, _newest()):
+            if loss.class_name is not None and holds(loss.since, loss.until, _NEWEST):
                 yield loss.class_name, {}
         for loss in platform.LOSSES:
             yield loss.name, dict(loss.example)
@@ -41,11 +43,11 @@ class KerasEntries(EntryTranslator):
         name = entry.name_text or ""
         if entry.style.is_object or _is_of_the_platform(entry):
             return name
-        found = catalog.find(name, _newest())
+        found = catalog.find(name, _NEWEST)
         if found is None or found[0].class_name is None:
             return name
         loss, spelling = found
-        valid = holds(spelling.since, spelling.until, _newest())
+        valid = holds(spelling.since, spelling.until, _NEWEST)
         return (loss.class_name or name) if valid else name
 
     def keys(self, entry: LossEntry) -> dict[str, Any]:
@@ -62,12 +64,6 @@ class KerasEntries(EntryTranslator):
             named = named["config"].get("name")  # a saved DTypePolicy
         compute = named.removeprefix("mixed_") if isinstance(named, str) else None
         return compute if compute in DTYPES else None
-
-
-def _newest() -> VersionKey:
-    newest = version_key(catalog.NEWEST)
-    assert newest is not None
-    return newest
 
 
 def _is_of_the_platform(entry: LossEntry) -> bool:

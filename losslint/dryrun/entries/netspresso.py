@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from losslint.catalog import netspresso as catalog
-from losslint.catalog.model import LossDef, holds, version_key
+from losslint.catalog.model import LossDef, holds, release_key
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.entries import EntryTranslator
 from losslint.syntax.plain import typed_key
@@ -17,8 +17,7 @@ class NetsPressoEntries(EntryTranslator):
 
     def catalog(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The criteria with the parameters of the configs that the trainer ships."""
-        newest = version_key(catalog.NEWEST)
-        assert newest is not None
+        newest = release_key(catalog.NEWEST)
         for loss in catalog.LOSSES:
             if holds(loss.since, loss.until, newest) and not _is_gone(loss):
                 yield loss.name, dict(loss.example)
