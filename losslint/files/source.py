@@ -1,5 +1,6 @@
 """A file's bytes as text: encoding, byte order mark, and the index of its lines."""
 
+import codecs
 import re
 from bisect import bisect_right
 from typing import NamedTuple
@@ -16,6 +17,12 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\xef\xbb\xbf", "utf-8"),
 )
+
+
+# What people write text in; Python knows encodings of other things, too.
+_OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
+# As PEP 263 has it.
+_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 class LineIndex:
@@ -142,9 +149,24 @@ class Unreadable(NamedTuple):
     refused: bool = False
 
 
+def _declared(raw: bytes) -> str:
+    """The encoding that a Python file names in one of its first two lines; UTF-8 else."""
+    for line in raw.split(b"\n", 2)[:2]:
+        found = _CODING.match(line)
+        if found is not None:
+            try:
+                name = codecs.lookup(found[1].decode("ascii")).name
+            except LookupError:
+                break
+            return name if name.startswith(_OF_TEXT) else "utf-8"
+    return "utf-8"
+
+
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:
     """Decode a file's bytes: by its byte order mark, else as UTF-8."""
     mark, encoding = next((pair for pair in _MARKS if raw.startswith(pair[0])), (b"", "utf-8"))
+    if not mark and path.endswith(".py"):
+        encoding = _declared(raw)
     try:
         text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:

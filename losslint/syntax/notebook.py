@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from losslint.files.source import Inside, LineIndex, Source
+from losslint.syntax.python_text import MAX_LENGTH, parse_module
 
 SUFFIX = ".ipynb"
 
@@ -140,9 +141,11 @@ def as_program(source: Source) -> Source:
         cells = []
     texts: list[str] = []
     at = 0
+    # What is too long for one program is not looked at cell by cell.
+    is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
     for number, strings in cells:
         text = "".join(text for text, *_ in strings)
-        shown = _as_python(text)
+        shown = text if is_long else _as_python(text)
         if shown is None:
             continue
         for value, place, raw in strings:
@@ -158,8 +161,6 @@ def _as_python(cell: str) -> str | None:
     """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
     if _OTHER_LANGUAGE.match(cell):
         return None
-    from losslint.syntax.python_text import parse_module
-
     if parse_module(cell).module is not None:
         return cell
     masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 )
 # What notebooks allow besides: `await` outside of a function.
 _FLAGS: Final = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+# Nobody writes as much into one file, and `ast` takes a hundred times the memory.
+MAX_LENGTH: Final = 2 << 20
 
 
 class Parsed(NamedTuple):
@@ -34,6 +36,9 @@ class Parsed(NamedTuple):
 
 def parse_module(text: str) -> Parsed:
     """Read a text as Python. Never raises: what `ast` refuses, by whatever error, is a problem."""
+    if len(text) > MAX_LENGTH:
+        told = f"longer than {MAX_LENGTH >> 20} Mi characters, which no program is"
+        return Parsed(None, Problem(Span(0, 1), told, is_budget=True))
     try:
         with warnings.catch_warnings():
             # Escapes that are none are the concern of others.

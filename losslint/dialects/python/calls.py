@@ -82,7 +82,7 @@ def call(machine: Machine, node: ast.Call) -> Work:
 
 
 def _of_package(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value:
-    made = keras_calls.made(machine, callee.path, args, at)
+    made = keras_calls.made(machine, callee, args, at)
     if made is not None:
         return made
     if callee.path.split(".")[0] not in HARMLESS:

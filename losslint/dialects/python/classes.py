@@ -6,7 +6,7 @@ import ast
 from typing import Final
 
 from losslint.diagnostics import Span
-from losslint.dialects.python.machine import MAX_DEPTH, Machine, Work, joined
+from losslint.dialects.python.machine import MAX_DEPTH, MAX_STEPS_OF_A_CALL, Machine, Work, joined
 from losslint.dialects.python.values import (
     Arg,
     Frame,
@@ -83,6 +83,9 @@ def inlined(
         return Unknown()
     names = yield _bound_names(machine, function, args, whole)
     machine.followed.add(node)
+    # One call that goes on for ever leaves enough for what follows it.
+    spare = max(machine.left - MAX_STEPS_OF_A_CALL, 0) if not machine.running else 0
+    machine.left -= spare
     machine.running.append(node)
     outside, machine.frame = machine.frame, Frame(names, function.around)
     before, machine.returned = machine.returned, []
@@ -98,6 +101,8 @@ def inlined(
             result = joined(result, other)
         machine.is_dead = False
     machine.running.pop()
+    result = Unknown() if machine.is_spent else result
+    machine.left += spare
     machine.frame, machine.returned = outside, before
     return result
 

@@ -26,8 +26,8 @@ from losslint.dialects.python.values import (
 _BUILTINS: Final = frozenset(
     ("len", "int", "float", "str", "bool", "list", "tuple", "dict", "range", "print", "max", "min",
      "super", "isinstance", "type", "sum", "abs", "sorted", "zip", "enumerate", "open", "repr",
-     "hasattr", "getattr", "round", "map", "set", "any", "all", "id", "iter", "next", "vars", "help",
-     "display")
+     "hasattr", "getattr", "round", "map", "set", "any", "all", "id", "iter", "next", "vars",
+     "help", "display")
 )  # fmt: skip
 _ARITHMETIC: Final[MappingProxyType[type, Callable[[float, float], object]]] = MappingProxyType(
     {
@@ -136,8 +136,8 @@ def _subscript(machine: Machine, node: ast.expr) -> Work:
     if isinstance(of, Pairs) and of.is_whole and isinstance(key, str):
         return moved(of.get(key) or Unknown(), at)
     if isinstance(of, Items) and of.is_whole and isinstance(key, int):
-        if -len(of.items) <= key < len(of.items):
-            return moved(of.items[key], at)
+        index = key + len(of.items) if key < 0 else key
+        return moved(of.items[index], at) if 0 <= index < len(of.items) else Unknown(at)
     return Unknown(at)
 
 

@@ -31,8 +31,9 @@ _OBJECTS = ("losses", "metrics", "optimizers", "layers")
 _SEVERAL = ("return_state", "return_attention_scores")
 
 
-def made(machine: Machine, path: str, args: Arguments, at: Span) -> Value | None:
+def made(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value | None:
     """What a call of something in a package gives; None for what may do anything."""
+    path = callee.path
     package, name = package_of(path), last_of(path)
     if package == "models" and name == "Sequential":
         return _sequential(machine, args, at)
@@ -45,7 +46,7 @@ def made(machine: Machine, path: str, args: Arguments, at: Span) -> Value | None
     if package in _OBJECTS and is_class(path):
         kind = snake(name)
         auto = machine.auto_name(kind) if package == "layers" and args.get("name") is None else ""
-        return Made(path, args.named(positional(path)), at, args.is_whole, auto)
+        return Made(path, args.named(positional(path)), at, args.is_whole, auto, callee.at)
     operation = activation_of(path)
     if operation is not None and any(isinstance(each, Tensor) for each in args.positional):
         return _operation(machine, operation, args, at)

@@ -32,7 +32,8 @@ from losslint.syntax.python_text import Places
 Work = Generator[Any, Any, Any]
 
 # Nobody's program needs as much; what one holds beyond is not followed, and unknown.
-MAX_STEPS: Final = 400_000
+MAX_STEPS: Final = 300_000
+MAX_STEPS_OF_A_CALL: Final = 60_000
 MAX_CALLS: Final = 1_000
 MAX_DEPTH: Final = 24
 

@@ -50,6 +50,7 @@ def _of_sequential(
     machine: Machine, of: Ref, model: Sequential, name: str, args: Arguments
 ) -> Value:
     if name == "add":
+        machine.left -= len(model.layers) // 8
         layer = args.get("layer", 0) or Unknown()
         machine.heap[of] = model._replace(layers=(*model.layers, keras_calls.as_layer(layer)))
     elif name == "pop":

@@ -121,7 +121,7 @@ class NodeMaker:
             )
         config = self.mapping(value.at, pairs, is_whole=value.is_whole)
         module = f"keras.{package}" if package != "ops" else "keras.src.ops.nn"
-        class_name = self.scalar(name, value.at)
+        class_name = self._name(name, value.name_at)
         return self.made_up(
             value.at, module=module, class_name=class_name, config=config, registered_name=None
         )
@@ -153,10 +153,13 @@ class NodeMaker:
         name, at = last_of(value.path), value.at
         if name not in keras.NOT_STRINGS and keras.find(name) is None:
             return self.unknown(value)
+        return self._name(name, at)
+
+    def _name(self, name: str, at: Span) -> Scalar:
+        """A name of Keras's. Behind a dot, another one may be written in its place."""
         start = at.end - len(name)
-        if self.text[start : at.end] != name:
+        if self.text[start - 1 : at.end] != f".{name}":
             return self.scalar(name, at)
-        # The name itself is one that another may be written in the place of.
         return Scalar(start, at.end, name, '"', outer=start)
 
     def _of_own(self, value: Value) -> Node:

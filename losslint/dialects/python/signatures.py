@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -9,7 +10,7 @@ from losslint.catalog import keras
 from losslint.dialects.python.paths import last_of, package_of
 
 _CONV = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
-_LAYERS: Final = MappingProxyType(
+_LAYERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "Dense": ("units", "activation", "use_bias"),
         **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), (*_CONV, "groups", "activation")),
@@ -37,20 +38,42 @@ _LAYERS: Final = MappingProxyType(
         "Lambda": ("function",),
     }
 )
-_LIKE_ACCURACY = ("name", "dtype", "threshold")
-_METRICS: Final = MappingProxyType(
+_AT_THRESHOLD = ("thresholds", "top_k", "class_id", "name", "dtype")
+_COUNT = ("thresholds", "name", "dtype")
+_TOP_K = ("k", "name", "dtype", "from_sorted_ids")
+_LOGITS = ("name", "dtype", "from_logits", "label_smoothing", "axis")
+_RATE = ("num_thresholds", "class_id", "name", "dtype")
+_IOU = ("name", "dtype", "ignore_class", "sparse_y_true", "sparse_y_pred", "axis")
+_ONE_HOT_IOU = ("name", "dtype", "ignore_class", "sparse_y_pred", "axis")
+_METRICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "AUC": ("num_thresholds", "curve", "summation_method", "name"),
-        "Precision": ("thresholds", "top_k", "class_id", "name"),
-        "Recall": ("thresholds", "top_k", "class_id", "name"),
-        "BinaryAccuracy": _LIKE_ACCURACY,
-        "TopKCategoricalAccuracy": ("k", "name"),
-        "SparseTopKCategoricalAccuracy": ("k", "name"),
-        "MeanIoU": ("num_classes", "name"),
+        "AUC": ("num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds"),
+        "BinaryAccuracy": ("name", "dtype", "threshold"),
+        "BinaryCrossentropy": _LOGITS,
+        "BinaryIoU": ("target_class_ids", "threshold", "name", "dtype"),
+        "CategoricalCrossentropy": _LOGITS,
+        "F1Score": ("average", "threshold", "name", "dtype"),
+        "FBetaScore": ("average", "beta", "threshold", "name", "dtype"),
+        **dict.fromkeys(
+            ("FalseNegatives", "FalsePositives", "TrueNegatives", "TruePositives"), _COUNT
+        ),
+        "IoU": ("num_classes", "target_class_ids", *_IOU),
+        "MeanIoU": ("num_classes", *_IOU),
+        "OneHotIoU": ("num_classes", "target_class_ids", *_ONE_HOT_IOU),
+        "OneHotMeanIoU": ("num_classes", *_ONE_HOT_IOU),
+        "Precision": _AT_THRESHOLD,
+        "PrecisionAtRecall": ("recall", *_RATE),
+        "R2Score": ("class_aggregation", "num_regressors", "name", "dtype"),
+        "Recall": _AT_THRESHOLD,
+        "RecallAtPrecision": ("precision", *_RATE),
+        "SensitivityAtSpecificity": ("specificity", *_RATE),
+        "SparseCategoricalCrossentropy": ("name", "dtype", "from_logits", "ignore_class", "axis"),
+        "SparseTopKCategoricalAccuracy": _TOP_K,
+        "SpecificityAtSensitivity": ("sensitivity", *_RATE),
+        "TopKCategoricalAccuracy": _TOP_K,
     }
 )
-# What a layer's call may be given beside its inputs without giving more than one tensor.
-_NAME_FIRST = ("name", "dtype")
+_NAME_FIRST = ("name", "dtype", "axis")
 
 # Classes of layers that end in no activation unless they are given one.
 WITHOUT_ACTIVATION: Final = frozenset(

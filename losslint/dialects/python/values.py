@@ -74,7 +74,7 @@ class Made:
     """An object of a class of Keras's: a layer, a loss, a metric, an optimizer, or one operation.
 
     `is_whole`: `args` are all of its arguments, each under its name. `auto_name` is what Keras
-    calls a layer that was given no name.
+    calls a layer that was given no name. `name_at` is where the class is named.
     """
 
     path: str
@@ -82,6 +82,7 @@ class Made:
     at: Span = NOWHERE
     is_whole: bool = True
     auto_name: str = ""
+    name_at: Span = NOWHERE
 
     def get(self, name: str) -> Value | None:
         """The value of an argument."""
