@@ -198,7 +198,7 @@ def _lying(members: dict[str, bytes]) -> bytes:
 
 
 def archives() -> dict[str, bytes]:
-    """`.keras` files by name."""
+    """`.keras` and `.h5` files by name."""
     sound = {"config.json": _COMPILED.encode(), "metadata.json": b"{}"}
     # A block that stands by itself unpacks as often as it is written: here to a gigabyte.
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -208,6 +208,9 @@ def archives() -> dict[str, bytes]:
         "empty.keras": b"",
         "no-zip.keras": b"losses" * 1000,
         "hdf5.keras": b"\x89HDF\r\n\x1a\n" + b"\0" * 1000,
+        "hdf5.h5": b"\x89HDF\r\n\x1a\n" + b"\0" * 1000,
+        "no-hdf5.h5": b"training_config" * 100_000,
+        "zip.h5": _zipped(sound),
         "truncated.keras": _zipped(sound)[:-40],
         "half.keras": _zipped(sound)[: len(_zipped(sound)) // 2],
         "damaged.keras": _zipped(sound).replace(b"\x4b", b"\x4c", 3),

@@ -10,6 +10,7 @@ from losslint.files.discovery import FoundFile
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.report import render
+from losslint.report.model import ReportOptions
 from losslint.settings.model import Overrides
 from tests.cli.test_check import losslint
 
@@ -43,7 +44,7 @@ def test_sound_configs_are_clean(path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("path", BROKEN, ids=identify)
 def test_broken_configs_give_what_is_expected(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = check(path, monkeypatch)
-    shown = "".join(render("concise", [outcome], rules={}))
+    shown = "".join(render("concise", [outcome], ReportOptions({})))
     assert shown == path.with_name(path.name + ".expect").read_text("utf-8")
 
 

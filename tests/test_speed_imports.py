@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.cli.check_options import CheckOptions
-from losslint.cli.declared import fields, parse, typed
+from losslint.cli.convert import ConvertOptions
+from losslint.cli.declared import WrongUsageError, fields, parse, typed
+from losslint.cli.dry_run import DryRunOptions
+from losslint.cli.loss import LossOptions
 from losslint.linter.code_fingerprint import _ASIDE
 
 # What `check` imports for a file without losses, beside what `typing` and `re` bring along. A name
@@ -161,17 +166,47 @@ def test_what_decides_a_finding_is_part_of_the_cache_key(tmp_path: Path) -> None
 
 def test_plain_lines_are_read_without_typer() -> None:
     values = parse(
-        CheckOptions, ["a.yaml", "--format=json", "-f", "full", "--jobs", "2", "--", "-x"]
+        CheckOptions,
+        ["a.yaml", "--format=json", "-f", "full", "--jobs", "2", "--", "-x"],
+        "check",
     )
     assert values == CheckOptions(paths=["a.yaml", "-x"], format=["json", "full"], jobs=2)
 
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["-vq"], ["--form", "json"], ["--format"], ["--jobs", "many"], ["--color=red"]],
+    [["--help"], ["-vq"], ["-x"], ["-fjson"], ["--show-completion"], ["--select", "--fix"]],
 )
 def test_the_rest_is_left_to_typer(words: list[str]) -> None:
-    assert parse(CheckOptions, words) is None
+    assert parse(CheckOptions, words, "check") is None
+
+
+@pytest.mark.parametrize(
+    ("record", "words", "sentence"),
+    [
+        (CheckOptions, ["--form", "json"], "x has no option --form; did you mean --format?"),
+        (CheckOptions, ["--nothing-like-it"], "x has no option --nothing-like-it"),
+        (CheckOptions, ["--format"], "--format needs a value"),
+        (CheckOptions, ["--fix=1"], "--fix takes no value"),
+        (CheckOptions, ["--jobs", "many"], "--jobs many: a whole number is needed"),
+        (CheckOptions, ["--color=red"], "--color red: choose auto, always or never"),
+        (ConvertOptions, ["--to"], "--to needs a value: choose keras or netspresso"),
+        (ConvertOptions, ["a.yaml"], "x needs --to: choose keras or netspresso"),
+        (ConvertOptions, ["--to", "keras"], "x needs PATH"),
+        (
+            ConvertOptions,
+            ["--to", "kras", "a.yaml"],
+            "--to kras: choose keras or netspresso; did you mean keras?",
+        ),
+        (DryRunOptions, ["--timeout", "soon"], "--timeout soon: a number is needed"),
+        (DryRunOptions, ["--timeout=nan"], "--timeout nan: it must be at least 0.1"),
+        (DryRunOptions, ["--batch", "0"], "--batch 0: it must be at least 1"),
+        (LossOptions, ["mse", "mae"], "x has no use for 'mae'"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(record: Any, words: list[str], sentence: str) -> None:
+    with pytest.raises(WrongUsageError, match=f"^{re.escape(sentence)}$"):
+        parse(record, words, "x")
 
 
 WORDS = [
@@ -183,7 +218,10 @@ WORDS = [
 
 @given(st.lists(st.sampled_from(WORDS), max_size=6))
 def test_both_parsers_read_the_same(words: list[str]) -> None:
-    light = parse(CheckOptions, words)
+    try:
+        light = parse(CheckOptions, words, "check")
+    except WrongUsageError:
+        light = None
     if light is None:
         return
     import typer

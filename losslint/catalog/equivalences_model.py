@@ -29,13 +29,7 @@ Part = Literal["loss", "modifier", "list", "spelling"]
 # trainer leaves out. "several": a list of different entries. "repeated": entries of one criterion.
 # "one output", "same output", "several outputs": what the model gives for the losses of a list.
 ListCase = Literal[
-    "factor",
-    "dropped keys",
-    "several",
-    "repeated",
-    "one output",
-    "same output",
-    "several outputs",
+    "factor", "dropped keys", "several", "repeated", "one output", "same output", "several outputs"
 ]
 
 

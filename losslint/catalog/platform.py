@@ -38,7 +38,7 @@ _DEVIATIONS = Spec(
 )
 _SIZE = Spec(("list",), item=_COUNT, length=(2, 2), otherwise="a mask has a height and a width")
 
-_RCNN_PARTS = (
+RCNN_PARTS = (
     ("rpn_class_loss", "Factor of foreground against background of the proposals."),
     ("rpn_bbox_loss", "Factor of the proposals' boxes."),
     ("mrcnn_class_loss", "Factor of the classes."),
@@ -62,7 +62,7 @@ RCNN_LOSS = LossDef(
             "LOSS_WEIGHTS",
             Spec(
                 ("mapping",),
-                fields=tuple(Param(name, _FACTOR, 1.0, note=note) for name, note in _RCNN_PARTS),
+                fields=tuple(Param(name, _FACTOR, 1.0, note=note) for name, note in RCNN_PARTS),
                 otherwise="the factors are looked up by name",
             ),
             default=None,
@@ -172,17 +172,7 @@ MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN_LOSS": "RCNN", "SSD_LOSS":
 
 MODEL_TYPES = ("DENSE_MNIST", "RCNN", "SSD300", "CUSTOM")
 TASKS = ("TRAIN", "INFERENCE", "FIND_LR")
-OPT_NAMES = (
-    "sgd",
-    "rmsprop",
-    "adagrad",
-    "adadelta",
-    "adam",
-    "adamax",
-    "nadam",
-    "RCNN",
-    "SGD",
-)
+OPT_NAMES = ("sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam", "RCNN", "SGD")
 COMPILATION_KEYS = ("LOSS", "OPT", "METRICS")
 
 # NAME is the loss's own name here, and `fn` is something that Keras writes, not people.

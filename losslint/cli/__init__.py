@@ -6,23 +6,25 @@ cost more than checking a file.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     import typer
 
-# Command → (module, function). The order is that of --help.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "check": ("check", "check"),
-    "convert": ("convert", "convert"),
-    "dry-run": ("dry_run", "dry_run"),
-    "rule": ("rule", "rule"),
-    "loss": ("loss", "loss"),
-    "schema": ("schema", "schema"),
-    "server": ("server", "server"),
-    "clean": ("clean", "clean_command"),
+# Command → the module of its options, their record, its own module and function; in the order of
+# --help. `check` has its options in a module of their own, which imports nothing else.
+COMMANDS: dict[str, tuple[str, str, str, str]] = {
+    "check": ("check_options", "CheckOptions", "check", "check"),
+    "convert": ("convert", "ConvertOptions", "convert", "convert"),
+    "dry-run": ("dry_run", "DryRunOptions", "dry_run", "dry_run"),
+    "rule": ("rule", "RuleOptions", "rule", "rule"),
+    "loss": ("loss", "LossOptions", "loss", "loss"),
+    "schema": ("schema", "SchemaOptions", "schema", "schema"),
+    "server": ("declared", "NoOptions", "server", "server"),
+    "clean": ("declared", "NoOptions", "clean", "clean_command"),
 }
 
 
@@ -30,6 +32,7 @@ def build(names: list[str]) -> typer.Typer:
     """The application with the commands named."""
     import typer
 
+    from losslint.cli.declared import typed
     from losslint.cli.pages import WHOLE, page, page_of
     from losslint.cli.version import version_callback
 
@@ -43,33 +46,35 @@ def build(names: list[str]) -> typer.Typer:
     )
     app.callback()(version_callback)
     for name in names:
-        module, function = COMMANDS[name]
-        imported = import_module(f"losslint.cli.{module}")
-        command = getattr(imported, function)
-        if name == "check":
-            from losslint.cli.check_options import CheckOptions
-            from losslint.cli.declared import typed
-
-            command = typed(CheckOptions, command)
+        home, record, module, function = COMMANDS[name]
+        command = typed(_of(home, record), _of(module, function))
         text = page_of(command)
         app.command(name, help=text.help, short_help=text.short)(command)
     return app
 
 
+def _of(module: str, name: str) -> Any:
+    return getattr(import_module(f"losslint.cli.{module}"), name)
+
+
 def _run(arguments: list[str]) -> None:
-    """Run a command, without Typer where it declares its options and they are written plainly."""
-    if arguments and arguments[0] == "check" and not _completes():
-        from losslint.cli.check_options import CheckOptions
-        from losslint.cli.declared import parse
+    """Run a command, without Typer where its options are written plainly."""
+    called = arguments[0] if arguments else "-"
+    if called.startswith("-") or "_LOSSLINT_COMPLETE" in os.environ:
+        build(list(COMMANDS))(arguments, prog_name="losslint")
+    from losslint.cli.declared import WrongUsageError, choose, parse
+    from losslint.cli.options import fail
 
-        options = parse(CheckOptions, arguments[1:])
-        if options is not None:
-            from losslint.cli.check import check
-
-            check(options)
-    called = next((word for word in arguments if word in COMMANDS), None)
-    names = list(COMMANDS) if called is None or _completes() else [called]
-    build(names)(arguments, prog_name="losslint")
+    if called not in COMMANDS:
+        fail(f"there is no command {called!r}: {choose(tuple(COMMANDS), called)}")
+    home, record, module, function = COMMANDS[called]
+    try:
+        options = parse(_of(home, record), arguments[1:], called)
+    except WrongUsageError as error:
+        fail(str(error))
+    if options is None:
+        build([called])(arguments, prog_name="losslint")
+    _of(module, function)(options)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -98,8 +103,6 @@ def _run_and_flush(arguments: list[str]) -> None:
     """Run a command; the end of its output goes out while a failure can still be told."""
     if sys.stderr is None:
         # To print to no stream is to print to standard output.
-        import os
-
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it is open as long as the process runs
     if sys.stdout is None:
         print("losslint: standard output is closed", file=sys.stderr)
@@ -114,15 +117,11 @@ def _run_and_flush(arguments: list[str]) -> None:
 
 def _forget_output() -> None:
     """Let what is left for standard output go nowhere, or Python would fail at it again."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say_failed(error: Exception) -> None:
     """Say in one sentence what went wrong; who looks into it gets the rest on demand."""
-    import os
-
     if isinstance(error, OSError) and _is_of_output(error):
         reason = error.strerror or error
         print(f"losslint: standard output cannot be written: {reason}", file=sys.stderr)
@@ -140,9 +139,3 @@ def _is_of_output(error: OSError) -> bool:
     from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 
     return error.filename is None and error.errno in (EBADF, EDQUOT, EFBIG, EIO, ENOSPC)
-
-
-def _completes() -> bool:
-    import os
-
-    return "_LOSSLINT_COMPLETE" in os.environ

@@ -28,7 +28,7 @@ from losslint.cli.output import (
 )
 from losslint.cli.stream import FixRequest, Stream
 from losslint.files.discovery import FoundFile
-from losslint.files.source import decode
+from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.parallel import outcomes
 from losslint.linter.runner import Linter
@@ -206,7 +206,7 @@ def _settings(linter: Linter) -> Settings:
 def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
     _settings(linter)
     path = name or "-"
-    return linter.run(FoundFile(path, explicit=True), decode(path, raw))
+    return linter.run(FoundFile(path, explicit=True), given_source(path, raw))
 
 
 def _write(

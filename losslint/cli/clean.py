@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from losslint.cli.declared import NoOptions
 from losslint.cli.options import fail
 from losslint.files.cache_folder import clean
 
 
-def clean_command() -> None:
+def clean_command(_: NoOptions) -> None:
     """Delete the cache.
 
     Nothing but files that losslint made; a folder that it has not marked as its own is left alone.

@@ -6,20 +6,21 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn, TextIO
 
-import typer
-
+from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
     FAILED,
     FINDINGS,
     OK,
+    Targets,
     fail,
     read_stdin,
     read_targets,
     refuse_mixed,
     write_bytes,
 )
+from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
 
 if TYPE_CHECKING:
     from losslint.convert.output import Delivered, Output
@@ -35,36 +36,29 @@ _LOSSY = "Agree to what changes numbers, model or data; the table says by how mu
 _PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
 _STYLE = "How losses of Keras are written: the platform's LOSS, or Keras's own objects."
 _ANNOTATE = "Write the conditions above each entry, as comments."
+_TARGET = "A release to write for, such as netspresso=1.4.1; repeatable."
+_DIALECTS = tuple(sorted(each.name for each in DIALECTS))
+_STYLES = tuple(name for each in DIALECTS for name in each.styles)
 
 
-def convert(
-    paths: Annotated[list[str], typer.Argument(help=_PATHS, metavar="PATH")],
-    to: Annotated[Literal["keras", "netspresso"], typer.Option(help="The style to convert to.")],
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help=_OUTPUT)
-    ] = None,
-    into: Annotated[str | None, typer.Option(metavar="FILE", help=_INTO)] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Migrate files of the same style where they are.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what would be written; write nothing.")
-    ] = False,
-    lossy: Annotated[bool, typer.Option("--lossy", help=_LOSSY)] = False,
-    prove: Annotated[bool, typer.Option("--prove", help=_PROVE)] = False,
-    style: Annotated[Literal["object", "platform"] | None, typer.Option(help=_STYLE)] = None,
-    annotate: Annotated[bool, typer.Option("--annotate", help=_ANNOTATE)] = False,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=RELEASE",
-            help="A release to write for, such as netspresso=1.4.1; repeatable.",
-        ),
-    ] = None,
-    output_format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How to tell what was done.")
-    ] = "text",
-) -> None:
+class ConvertOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
+    paths: Annotated[list[str], CliArgument(_PATHS, metavar="PATH")]
+    to: Annotated[Literal[_DIALECTS], Option("The style to convert to.")]  # type: ignore[valid-type]
+    output: Annotated[str | None, Option(_OUTPUT, "-o", metavar="FILE")] = None
+    into: Annotated[str | None, Option(_INTO, metavar="FILE")] = None
+    in_place: Annotated[bool, Option("Migrate files of the same style where they are.")] = False
+    diff: Annotated[bool, Option("Show what would be written; write nothing.")] = False
+    lossy: Annotated[bool, Option(_LOSSY)] = False
+    prove: Annotated[bool, Option(_PROVE)] = False
+    style: Annotated[Literal[_STYLES] | None, Option(_STYLE)] = None  # type: ignore[valid-type]
+    annotate: Annotated[bool, Option(_ANNOTATE)] = False
+    target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
+    format: Annotated[Literal["text", "json"], Option("How to tell what was done.")] = "text"
+
+
+def convert(request: ConvertOptions) -> NoReturn:
     """Convert losses between Keras and NetsPresso, where both compute the same.
 
     By measured equivalences. A path in the style that is asked for is migrated to the newest
@@ -75,89 +69,68 @@ def convert(
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
     """
-    options = _options(to, style, lossy, annotate, target)
-    goal = _target(paths, output, into, in_place, diff)
-    done, failures = _run(paths, options, goal, prove, read_targets(target))
+    targets = read_targets(request.target)
+    options, goal = _options(request, targets), _goal(request)
+    done, failures = _run(request, options, goal, targets)
     results = [each.result for each in done]
-    if output_format == "json":
+    if request.format == "json":
         from losslint.convert.report import as_json
 
-        typer.echo(as_json(results, lossy))
-        if diff:
+        print(as_json(results, request.lossy))
+        if request.diff:
             _print_diffs(done, sys.stderr)
     else:
-        if diff:
+        if request.diff:
             _print_diffs(done, sys.stdout)
         else:
             _print_texts(done, goal)
-        _tell(results, lossy)
+        _tell(results, request.lossy)
     for message in failures:
         print(f"losslint: {message}", file=sys.stderr)
     if failures or any(each.unwritten or each.misplaced for each in done):
-        raise typer.Exit(FAILED)
-    raise typer.Exit(OK if all(r.status == "converted" for r in results) else FINDINGS)
+        raise SystemExit(FAILED)
+    raise SystemExit(OK if all(r.status == "converted" for r in results) else FINDINGS)
 
 
-def _options(
-    to: Literal["keras", "netspresso"],
-    style: Literal["object", "platform"] | None,
-    lossy: bool,
-    annotate: bool,
-    target: list[str] | None,
-) -> Options:
+def _options(request: ConvertOptions, targets: Targets) -> Options:
     from losslint.convert.pipeline import Options
-    from losslint.dialects.registry import dialect_named, language_of
     from losslint.dialects.release_targets import release_targets
 
-    dialect = dialect_named(to)
-    if style is not None and not dialect.styles:
+    dialect = dialect_named(request.to)
+    if request.style is not None and not dialect.styles:
         fail("--style is about losses of Keras; with --to netspresso there is one style")
-    if annotate and not language_of(dialect.fresh_name).has_comments:
+    if request.annotate and not language_of(dialect.fresh_name).has_comments:
         fail("--annotate writes comments, which JSON does not have; the table says the same")
-    return Options(dialect, release_targets(dict(read_targets(target))), style, lossy, annotate)
+    releases = release_targets(dict(targets))
+    return Options(dialect, releases, request.style, request.lossy, request.annotate)
 
 
-def _target(
-    paths: list[str],
-    output: str | None,
-    into: str | None,
-    in_place: bool,
-    diff: bool,
-) -> Output:
+def _goal(request: ConvertOptions) -> Output:
     """Where results go; leaves with 2 where the options do not go together."""
     from losslint.convert.output import Output
 
+    paths, output, into = request.paths, request.output, request.into
     refuse_mixed(paths)
-    if in_place and paths == ["-"]:
+    if request.in_place and paths == ["-"]:
         fail("--in-place: standard input is no file that could be written")
-    if in_place and (output or into):
+    if request.in_place and (output or into):
         fail("--in-place, and -o or --into: choose one")
-    if diff and not (output or into or in_place):
+    if request.diff and not (output or into or request.in_place):
         fail("--diff compares with a file: name it with --into, -o or --in-place")
     several = len(paths) > 1 or any(os.path.isdir(path) for path in paths)
     if into is not None and several:
         fail("--into takes the losses of one file")
     if into is not None and not os.path.isfile(into):
         fail(f"--into {into}: there is no such file")
-    folder = output is not None and (several or output.endswith(os.sep) or os.path.isdir(output))
-    if folder and output is not None and os.path.isfile(output):
+    is_folder = output is not None and (several or output.endswith(os.sep) or os.path.isdir(output))
+    if is_folder and output is not None and os.path.isfile(output):
         fail(f"-o {output} is a file, and there are several results")
-    return Output(
-        into,
-        None if folder else output,
-        output if folder else None,
-        in_place,
-        write=not diff,
-        roots=tuple(paths),
-    )
+    file, folder = (None, output) if is_folder else (output, None)
+    return Output(into, file, folder, request.in_place, write=not request.diff, roots=tuple(paths))
 
 
 def _run(
-    paths: list[str],
-    options: Options,
-    goal: Output,
-    prove: bool,
-    target: tuple[tuple[str, str], ...],
+    request: ConvertOptions, options: Options, goal: Output, targets: Targets
 ) -> tuple[list[Delivered], list[str]]:
     """What came of the files, and what could not be read at all."""
     from losslint.convert.output import run
@@ -166,9 +139,9 @@ def _run(
 
     done: list[Delivered] = []
     failures: list[str] = []
-    items = list(_items(paths))
-    linter = Linter(Overrides(target=target))
-    with _progress(len(items)) as advance, _prover(prove) as prover:
+    items = list(_items(request.paths))
+    linter = Linter(Overrides(target=targets))
+    with _progress(len(items)) as advance, _prover(request.prove) as prover:
         for each in run(items, options, goal, linter, prover):
             if isinstance(each, str):
                 failures.append(each)
@@ -181,14 +154,14 @@ def _run(
 
 
 def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
-    from losslint.dialects.registry import SUFFIXES
     from losslint.files.discovery import Missing, discover
-    from losslint.files.source import Unreadable, decode
+    from losslint.files.reading import given_source
+    from losslint.files.source import Unreadable
 
     if paths == ["-"]:
         raw = read_stdin()
         name = "<stdin>.json" if raw.lstrip()[:1] in (b"{", b"[", b'"') else "<stdin>"
-        source = decode(name, raw)
+        source = given_source(name, raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
     yield from discover(paths, SUFFIXES)

@@ -1,30 +1,46 @@
 """Options declared once, as the fields of a record: a light parser and Typer both read them there.
 
-Importing Typer takes longer than checking a hundred files. The light parser knows the plain
-spellings of a command line; whatever else there is (help, completion, a misspelt option, a missing
-value) it leaves to Typer, which then says what is wrong.
+Importing Typer takes longer than checking a hundred files. The light parser reads a plain command
+line and says in one sentence what is wrong with it. Help, completion and letters that are written
+together (`-vq`) it leaves to Typer.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
+
+# What a shell completes to: words, or a function of what was typed, which explains each.
+Offers = tuple[str, ...] | Callable[[str], list[tuple[str, str]]]
+
+_REQUIRED: Any = object()
+
+
+class WrongUsageError(Exception):
+    """A command line that says nothing that can be done; the text is one sentence."""
 
 
 class Option(NamedTuple):
     """What a field's type does not tell of an option; its name is the field's, with dashes.
 
-    `metavar` is what stands for the value in --help, `offers` what a shell completes to.
+    `metavar` stands for the value in --help, `least` is the smallest number, `long` another
+    spelling than the field's name.
     """
 
     help: str
     short: str = ""
     metavar: str | None = None
-    offers: tuple[str, ...] = ()
+    offers: Offers = ()
+    least: float | None = None
+    long: str = ""
 
 
 class CliArgument(Option):
     """The words of the command line that belong to no option."""
+
+
+class NoOptions(NamedTuple):
+    """The options of a command that has none."""
 
 
 class Field(NamedTuple):
@@ -40,35 +56,81 @@ class Field(NamedTuple):
         """How the option is written: `--format` and `-f`."""
         if isinstance(self.option, CliArgument):
             return ()
-        long = "--" + self.name.replace("_", "-")
+        long = self.option.long or "--" + self.name.replace("_", "-")
         return (long, self.option.short) if self.option.short else (long,)
+
+    @property
+    def called(self) -> str:
+        """How messages call it: `--format`, or the metavar of an argument."""
+        return self.spellings[0] if self.spellings else self.option.metavar or self.name
 
     @property
     def choices(self) -> tuple[str, ...]:
         """All values that there are, where they are few."""
-        return get_args(self.type) if get_origin(self.type) is Literal else ()
+        literals = (kind for kind in self._kinds if get_origin(kind) is Literal)
+        return get_args(next(literals, None))
 
-    def read(self, text: str, before: Any) -> Any:
-        """The value of a text, after those of earlier ones; None for what is not plain."""
-        if self.type is int:
-            return int(text) if text.isascii() and text.isdigit() else None
+    @property
+    def takes_many(self) -> bool:
+        """Whether each further value is added to those before."""
+        return list[str] in self._kinds
+
+    @property
+    def _kinds(self) -> tuple[Any, ...]:
+        """The type, and of a union the parts."""
+        return (self.type, *get_args(self.type))
+
+    @property
+    def allowed(self) -> str:
+        """The end of a sentence that a value is missing."""
+        return f": {choose(self.choices)}" if self.choices else ""
+
+    def read(self, text: str) -> Any:
+        """The value of a text. Raises WrongUsageError."""
         if self.choices and text not in self.choices:
-            return None
-        return [*(before or ()), text] if list[str] in get_args(self.type) else text
+            raise WrongUsageError(f"{self.called} {text}: {choose(self.choices, text)}")
+        number = next((kind for kind in (int, float) if kind in self._kinds), None)
+        if number is None:
+            return text
+        try:
+            value = number(text)
+        except ValueError:
+            what = "a whole number" if number is int else "a number"
+            raise WrongUsageError(f"{self.called} {text}: {what} is needed") from None
+        least = self.option.least
+        if least is not None and not value >= least:
+            raise WrongUsageError(f"{self.called} {text}: it must be at least {least:g}")
+        return value
+
+
+def choose(choices: Sequence[str], given: str = "") -> str:
+    """What to choose in the place of a word that is none of the choices."""
+    return f"choose {', '.join(choices[:-1])} or {choices[-1]}{_did_you_mean(given, choices)}"
+
+
+def _did_you_mean(given: str, known: Iterable[str]) -> str:
+    from losslint.text import closest
+
+    meant = closest(given, known)
+    return f"; did you mean {meant}?" if meant is not None else ""
 
 
 def fields(record: type[Record]) -> list[Field]:
     """The options of a record whose fields are `Annotated[type, Option(...)] = default`."""
     defaults = record._field_defaults  # type: ignore[attr-defined]
     return [
-        Field(name, kind.__origin__, defaults[name], kind.__metadata__[0])
-        for name, kind in record.__annotations__.items()
+        Field(name, kind.__origin__, defaults.get(name, _REQUIRED), kind.__metadata__[0])
+        for name, kind in get_type_hints(record, include_extras=True).items()
     ]
 
 
-def parse(record: type[Record], words: list[str]) -> Record | None:
-    """The values of a plain command line; None for one that only Typer understands."""
-    known = {spelling: field for field in fields(record) for spelling in field.spellings}
+def parse(record: type[Record], words: list[str], command: str) -> Record | None:
+    """The values of a plain command line; None for one that only Typer understands.
+
+    Raises WrongUsageError for one that nobody does.
+    """
+    every = fields(record)
+    known = {spelling: field for field in every for spelling in field.spellings}
     values: dict[str, Any] = {}
     arguments: list[str] = []
     rest = iter(words)
@@ -77,29 +139,58 @@ def parse(record: type[Record], words: list[str]) -> Record | None:
             arguments += rest
         elif word == "-" or not word.startswith("-"):
             arguments.append(word)
-        elif not _take(known, word, rest, values):
+        elif not _take(known, word, rest, values, command):
             return None
-    for field in fields(record):
-        if isinstance(field.option, CliArgument) and arguments:
-            values[field.name] = arguments
+    _take_arguments([field for field in every if not field.spellings], arguments, values, command)
+    for field in every:
+        if field.default is _REQUIRED and field.name not in values:
+            raise WrongUsageError(f"{command} needs {field.called}{field.allowed}")
     return record(**values)
 
 
-def _take(known: dict[str, Field], word: str, rest: Iterator[str], values: dict[str, Any]) -> bool:
+def _take(
+    known: dict[str, Field], word: str, rest: Iterator[str], values: dict[str, Any], command: str
+) -> bool:
     """Read one option, and its value; false for what is not plain."""
     spelling, equals, text = word.partition("=")
     field = known.get(spelling)
     if field is None or (equals and not spelling.startswith("--")):
+        if field is None and spelling.startswith("--") and not _is_typers(spelling, known):
+            near = _did_you_mean(spelling, (each for each in known if each[:2] == "--"))
+            raise WrongUsageError(f"{command} has no option {spelling}{near}")
         return False
     if field.type is bool:
+        if equals:
+            raise WrongUsageError(f"{spelling} takes no value")
         values[field.name] = True
-        return not equals
+        return True
     value = text if equals else next(rest, None)
-    # A value that looks like an option is more often one that was forgotten.
-    if value is None or (not equals and value.startswith("-") and value != "-"):
+    if value is None:
+        raise WrongUsageError(f"{spelling} needs a value{field.allowed}")
+    if not equals and value.startswith("-") and value != "-" and not value[1:].isdigit():
+        # A value that looks like an option is more often one that was forgotten.
         return False
-    values[field.name] = field.read(value, values.get(field.name))
-    return values[field.name] is not None
+    read = field.read(value)
+    values[field.name] = [*values.get(field.name, ()), read] if field.takes_many else read
+    return True
+
+
+def _is_typers(spelling: str, known: dict[str, Field]) -> bool:
+    """Whether Typer knows an option that the record does not spell out."""
+    own = ("--help", "--install-completion", "--show-completion")
+    return spelling in own or any(spelling in each.split("/") for each in known)
+
+
+def _take_arguments(
+    takers: list[Field], arguments: list[str], values: dict[str, Any], command: str
+) -> None:
+    """Give the words that belong to no option to the field that takes them."""
+    for field in takers:
+        if arguments:
+            values[field.name] = arguments if field.takes_many else field.read(arguments[0])
+            arguments = [] if field.takes_many else arguments[1:]
+    if arguments:
+        raise WrongUsageError(f"{command} has no use for {arguments[0]!r}")
 
 
 def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[..., None]:
@@ -111,7 +202,7 @@ def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[.
         inspect.Parameter(
             field.name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=field.default,
+            default=inspect.Parameter.empty if field.default is _REQUIRED else field.default,
             annotation=Annotated[field.type, _told_typer(field)],
         )
         for field in fields(record)
@@ -131,15 +222,17 @@ def _told_typer(field: Field) -> Any:
     import typer
 
     told, offers = field.option, field.option.offers
-    if isinstance(told, CliArgument):
-        return typer.Argument(help=told.help, metavar=told.metavar)
 
     def completed(incomplete: str) -> list[str]:
+        assert not callable(offers)
         return [offer for offer in offers if offer.startswith(incomplete)]
 
-    return typer.Option(
-        *field.spellings,
-        help=told.help,
-        metavar=told.metavar,
-        autocompletion=completed if offers else None,
-    )
+    completion = offers if callable(offers) else completed if offers else None
+    shared: dict[str, Any] = {
+        "help": told.help,
+        "metavar": told.metavar,
+        "autocompletion": completion,
+    }
+    if isinstance(told, CliArgument):
+        return typer.Argument(**shared)
+    return typer.Option(*field.spellings, min=told.least, **shared)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
-import typer
-
+from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import FAILED, FINDINGS, OK, Color, fail, refuse_mixed, use_color
 
 if TYPE_CHECKING:
@@ -20,38 +19,34 @@ _PATHS = "Configs, or folders of them; - is standard input. The current folder b
 _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
 
 
-def dry_run(
-    paths: Annotated[list[str] | None, typer.Argument(help=_PATHS, metavar="PATH")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every loss of the catalog.")] = False,
-    device: Annotated[str, typer.Option(metavar="NAME", help=_DEVICE)] = "auto",
-    dtype: Annotated[
-        str,
-        typer.Option(
-            metavar="NAMES", help="float32, float16, bfloat16, float64; several with commas."
-        ),
-    ] = "float32",
-    amp: Annotated[bool, typer.Option(help="Mixed precision, as the trainer would.")] = False,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seeds the batches.")] = 0,
+_DTYPE = "float32, float16, bfloat16, float64; several with commas."
+_AMP = "Mixed precision, as the trainer would."
+_REPORT = "Write a page with every curve."
+
+
+class DryRunOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
+    paths: Annotated[list[str] | None, CliArgument(_PATHS, metavar="PATH")] = None
+    every: Annotated[bool, Option("Every loss of the catalog.", long="--all")] = False
+    device: Annotated[str, Option(_DEVICE, metavar="NAME")] = "auto"
+    dtype: Annotated[str, Option(_DTYPE, metavar="NAMES")] = "float32"
+    amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
+    seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Seconds that one loss may take.")
-    ] = 60.0,
-    batch: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Samples in a batch.")
-    ] = None,
-    classes: Annotated[
-        int | None, typer.Option(min=2, metavar="N", help="Classes in a batch.")
-    ] = None,
-    image: Annotated[
-        int | None, typer.Option(min=8, metavar="N", help="Side of the image in pixels.")
-    ] = None,
-    output: Annotated[
-        Literal["table", "json"], typer.Option("--format", help="How to print the verdicts.")
-    ] = "table",
-    report: Annotated[
-        str | None, typer.Option(metavar="FILE.html", help="Write a page with every curve.")
-    ] = None,
-    color: Annotated[Color, typer.Option(metavar="WHEN", help="auto, always or never.")] = "auto",
-) -> None:
+        float, Option("Seconds that one loss may take.", metavar="SECONDS", least=0.1)
+    ] = 60.0
+    batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
+    classes: Annotated[int | None, Option("Classes in a batch.", metavar="N", least=2)] = None
+    image: Annotated[int | None, Option("Side of the image in pixels.", metavar="N", least=8)] = (
+        None
+    )
+    format: Annotated[Literal["table", "json"], Option("How to print the verdicts.")] = "table"
+    report: Annotated[str | None, Option(_REPORT, metavar="FILE.html")] = None
+    color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
+
+
+def dry_run(request: DryRunOptions) -> NoReturn:
     """Run every loss once on the device that will train, and judge it.
 
     Forward and backward, in a process of the framework's own, against an independent reference.
@@ -65,25 +60,25 @@ def dry_run(
     from losslint.dryrun.collect_jobs import JobOptions, in_types
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
 
-    dtypes = _dtypes(dtype)
-    colour = use_color(color, sys.stdout.isatty())
+    dtypes = _dtypes(request.dtype)
+    colour = use_color(request.color, sys.stdout.isatty())
+    report = request.report
     if report is not None and (absent := html_report.missing_report_packages()):
         fail(absent)
-    plan = JobOptions(
-        batch, classes, image, seed, points=html_report.POINTS if report is not None else 0
-    )
-    jobs, refused, is_short = _jobs(paths, every, plan)
-    work = in_types(jobs, dtypes, amp)
+    points = html_report.POINTS if report is not None else 0
+    plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
+    jobs, refused, is_short = _jobs(request.paths, request.every, plan)
+    work = in_types(jobs, dtypes, request.amp)
     try:
         with _progress(len(work)) as seen:
-            outcome = runner.run(work, device, timeout, seen)
+            outcome = runner.run(work, request.device, request.timeout, seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(str(error))
     outcome = outcome._replace(verdicts=refused + outcome.verdicts)
-    _print(outcome, output, colour)
+    _print(outcome, request.format, colour)
     if report is not None:
         _write(report, outcome.verdicts)
-    raise typer.Exit(FAILED if is_short else _status(outcome))
+    raise SystemExit(FAILED if is_short else _status(outcome))
 
 
 def _status(outcome: DryRunOutcome) -> int:
@@ -117,11 +112,11 @@ def _jobs(
     refuse_mixed(paths or [])
     found = jobs_from_paths(paths or ["."], options)
     for note in found.notes:
-        typer.echo(note, err=True)
+        print(note, file=sys.stderr)
     for problem in found.problems:
-        typer.echo(f"losslint: {problem}", err=True)
+        print(f"losslint: {problem}", file=sys.stderr)
     if not found.jobs and not found.refused and not found.problems:
-        typer.echo("no losses found", err=True)
+        print("no losses found", file=sys.stderr)
     return found.jobs, found.refused, bool(found.problems)
 
 
@@ -144,15 +139,15 @@ def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
         yield seen
 
 
-def _print(outcome: DryRunOutcome, output: str, colour: bool) -> None:
+def _print(outcome: DryRunOutcome, format: str, colour: bool) -> None:
     from losslint.dryrun.verdict_formats import as_json, machines, problems, table
 
     for line in outcome.missing:
         count = sum(verdict.problem == line for verdict in outcome.verdicts)
         what = "1 loss was" if count == 1 else f"{count} losses were"
-        typer.echo(f"losslint: {what} not computed: {line}", err=True)
-    if output == "json":
-        typer.echo(as_json(outcome.verdicts))
+        print(f"losslint: {what} not computed: {line}", file=sys.stderr)
+    if format == "json":
+        print(as_json(outcome.verdicts))
         return
     # What no framework was there for has been said in one line; a table of it says no more.
     ran = [verdict for verdict in outcome.verdicts if verdict.problem not in outcome.missing]
@@ -171,10 +166,10 @@ def _print(outcome: DryRunOutcome, output: str, colour: bool) -> None:
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.dryrun.html_report import card_of, page
+    from losslint.dryrun.html_report import page
     from losslint.files.write import overwrite_file
 
-    content = page([card_of(verdict) for verdict in verdicts])
+    content = page(verdicts)
     refused = overwrite_file(path, content.encode("utf-8"))
     if refused is not None:
         fail(f"{refused.path} {refused.reason}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-import typer
-
-from losslint.cli.options import OK, fail
+from losslint.cli.declared import CliArgument, Option
+from losslint.cli.options import fail
 from losslint.cli.output import on_screen
 
 if TYPE_CHECKING:
@@ -24,19 +23,21 @@ def _completed(incomplete: str) -> list[tuple[str, str]]:
     return [(each.name, each.summary) for each in all_losses() if each.name.startswith(incomplete)]
 
 
-def loss(
+class LossOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="NAME",
-            help="A loss, class or criterion; none lists all.",
-            autocompletion=_completed,
+        CliArgument(
+            "A loss, class or criterion; none lists all.", metavar="NAME", offers=_completed
         ),
-    ] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", metavar="NAME", help="text or json.")
-    ] = "text",
-) -> None:
+    ] = None
+    format: Annotated[Literal["text", "json"], Option("text or json.", "-f", metavar="NAME")] = (
+        "text"
+    )
+
+
+def loss(request: LossOptions) -> None:
     """Show what is known of a loss, or list them all.
 
     Parameters, ranges, defaults, and what it expects of model and data.
@@ -45,14 +46,13 @@ def loss(
     """
     from losslint.dialects.registry import all_losses
 
-    if format not in ("text", "json"):
-        fail(f"--format {format}: choose text or json")
+    name = request.name
     losses = list(all_losses())
     if name is not None:
         losses = [each for each in losses if name in _spellings(each)]
         if not losses:
             fail(_unknown(name))
-    if format == "json":
+    if request.format == "json":
         import json
 
         from losslint.catalog.describe import as_data
@@ -61,7 +61,6 @@ def loss(
         sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write(_listed(losses) if name is None else _pages(losses))
-    raise typer.Exit(OK)
 
 
 def _listed(losses: list[LossDef]) -> str:

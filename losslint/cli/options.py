@@ -8,6 +8,9 @@ from typing import Literal, NoReturn
 
 Color = Literal["auto", "always", "never"]
 
+# Pairs of a framework and a release.
+Targets = tuple[tuple[str, str], ...]
+
 OK, FINDINGS, FAILED = 0, 1, 2
 
 
@@ -58,7 +61,7 @@ def split_codes(values: list[str] | None) -> tuple[str, ...]:
     return tuple(word for value in values or () for word in value.replace(",", " ").split())
 
 
-def read_targets(values: list[str] | None) -> tuple[tuple[str, str], ...]:
+def read_targets(values: list[str] | None) -> Targets:
     """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no target."""
     if not values:
         return ()

@@ -2,15 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from losslint.cli.declared import choose
 from losslint.cli.options import fail
 
 if TYPE_CHECKING:
     from losslint.linter.outcome import FileOutcome
     from losslint.linter.runner import Linter
-    from losslint.report.model import RuleInfo
+    from losslint.report.model import ReportOptions, RuleInfo
 
 DEFAULT = "full"
 
@@ -71,7 +72,7 @@ def _read(value: str) -> OutputTarget:
 
     name, equals, path = value.partition("=")
     if name not in FORMATS:
-        fail(f"--format {name}: choose one of {', '.join(FORMATS)}")
+        fail(f"--format {name}: {choose(FORMATS, name)}")
     if equals and not path:
         fail(f"--format {value}: name the file behind the =")
     if not path or path == "-":
@@ -135,18 +136,10 @@ def _is_report(path: str, format: str) -> bool:
 
 def rule_infos(linter: "Linter") -> "dict[str, RuleInfo]":
     """What reports tell of the rules."""
-    from losslint.report.links import rule_url
     from losslint.report.model import RuleInfo
 
     return {
-        r.code: RuleInfo(
-            r.code,
-            r.name,
-            r.page.partition("\n")[0],
-            rule_url(r.name),
-            r.rule.severity,
-            r.page,
-        )
+        r.code: RuleInfo(r.code, r.name, r.rule.severity, r.summary, r.page)
         for r in linter.selection.rules
     }
 
@@ -166,41 +159,30 @@ def write_reports(
 
     Reports in files need them twice or more often, and so they are kept; a shown one streams.
     """
+    from losslint.report import render
+
     if outputs.files:
         from losslint.files.write import overwrite_file
 
         reports = list(reports)
+        plain = _options(rules, look._replace(color=False), screen=False)
     for output in outputs.files:
-        plain = look._replace(color=False)
-        text = "".join(_pieces(output.format, reports, rules, plain, screen=False))
+        text = "".join(render(output.format, reports, plain))
         refused = overwrite_file(str(output.path), text.encode("utf-8", "backslashreplace"))
         if refused is not None:
             fail(f"{refused.path} {refused.reason}")
     if outputs.shown is not None:
-        for piece in _pieces(outputs.shown, reports, rules, look, screen=look.to.isatty()):
+        options = _options(rules, look, screen=look.to.isatty())
+        for piece in render(outputs.shown, reports, options):
             look.to.write(piece)
 
 
-def _pieces(
-    format: str,
-    reports: "Iterable[FileOutcome]",
-    rules: "Mapping[str, RuleInfo]",
-    look: Look,
-    *,
-    screen: bool,
-) -> Iterator[str]:
-    from losslint.report import render
+def _options(rules: "Mapping[str, RuleInfo]", look: Look, *, screen: bool) -> "ReportOptions":
+    from losslint.report.model import ReportOptions
 
-    return render(
-        format,
-        reports,
-        rules=rules,
-        color=look.color,
-        width=_width(),
-        base=os.getcwd(),
-        unsafe_fixes=look.unsafe_fixes,
-        hyperlinks=look.color and follows_links(screen),
-        fold=screen,
+    links = look.color and follows_links(screen)
+    return ReportOptions(
+        rules, look.color, _width(), os.getcwd(), look.unsafe_fixes, links, fold=screen
     )
 
 
@@ -236,11 +218,5 @@ def follows_links(screen: bool) -> bool:
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced is not None:
         return forced != "0"
-    return screen and os.environ.get("TERM", "") not in (
-        "",
-        "dumb",
-        "linux",
-        "vt100",
-        "vt220",
-        "cons25",
-    )
+    silent = ("", "dumb", "linux", "vt100", "vt220", "cons25")
+    return screen and os.environ.get("TERM", "") not in silent

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-import typer
-
-from losslint.cli.options import OK, fail
+from losslint.cli.declared import CliArgument, Option
+from losslint.cli.options import fail
 from losslint.cli.output import on_screen
 
 if TYPE_CHECKING:
     from losslint.rules import Registered
 
-FORMATS = ("text", "json", "markdown")
 
 # As wide as a code and the blanks around the name.
 _CODE = " " * 9
@@ -23,24 +21,26 @@ def _completed(incomplete: str) -> list[tuple[str, str]]:
     """The rules that start with what was typed, each with its summary."""
     from losslint.rules import load_rules
 
-    rules = [(r, r.page.partition("\n")[0]) for r in load_rules()]
-    names = [pair for r, about in rules for pair in ((r.code, about), (r.name, about))]
+    names = [(name, r.summary) for r in load_rules() for name in (r.code, r.name)]
     return [(name, about) for name, about in names if name.startswith(incomplete)]
 
 
-def rule(
+class RuleOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
     code: Annotated[
         str | None,
-        typer.Argument(
-            metavar="CODE",
-            help="A code or a name, such as LL110; none lists all.",
-            autocompletion=_completed,
+        CliArgument(
+            "A code or a name, such as LL110; none lists all.", metavar="CODE", offers=_completed
         ),
-    ] = None,
+    ] = None
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="NAME", help="text, json or markdown.")
-    ] = "text",
-) -> None:
+        Literal["text", "json", "markdown"],
+        Option("text, json or markdown.", "-f", metavar="NAME"),
+    ] = "text"
+
+
+def rule(request: RuleOptions) -> None:
     """Explain one rule, or list them all.
 
     Examples: losslint rule | losslint rule LL110 | losslint rule unknown-parameter
@@ -48,17 +48,14 @@ def rule(
     from losslint.rules import load_rules
     from losslint.settings.rule_selectors import Vocabulary
 
-    if format not in FORMATS:
-        fail(f"--format {format}: choose one of {', '.join(FORMATS)}")
-    rules = load_rules()
+    code, rules = request.code, load_rules()
     if code is not None:
         chosen = [r for r in rules if code in (r.code, r.name)]
         if not chosen:
             vocabulary = Vocabulary((r.code, r.name) for r in rules)
             fail(vocabulary.problem(code) or f"{code!r} stands for several rules; name one")
         rules = tuple(chosen)
-    sys.stdout.write(_render(rules, format, single=code is not None))
-    raise typer.Exit(OK)
+    sys.stdout.write(_render(rules, request.format, single=code is not None))
 
 
 def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
@@ -72,7 +69,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
                 "code": r.code,
                 "name": r.name,
                 "severity": r.rule.severity,
-                "summary": r.page.partition("\n")[0],
+                "summary": r.summary,
                 "fix": r.rule.fix,
                 "explanation": page(r),
             }
@@ -84,5 +81,5 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)
-    lines = (f"{r.code}  {r.name:{width}}  {r.page.partition(chr(10))[0]}" for r in rules)
+    lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
     return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
-import typer
+from losslint.cli.declared import CliArgument
+from losslint.dialects.registry import DIALECTS
 
-
-class Subject(str, Enum):
-    """What there is a schema of."""
-
-    keras = "keras"
-    netspresso = "netspresso"
-    settings = "settings"
+_SUBJECTS = (*sorted(each.name for each in DIALECTS), "settings")
 
 
-def schema(
-    subject: Annotated[Subject, typer.Argument(help="A config style, or losslint's own settings.")],
-) -> None:
+class SchemaOptions(NamedTuple):
+    """What the command line asks for: a field an option."""
+
+    subject: Annotated[
+        Literal[_SUBJECTS],  # type: ignore[valid-type]
+        CliArgument("A config style, or losslint's own settings."),
+    ]
+
+
+def schema(request: SchemaOptions) -> None:
     """Print a JSON Schema (2020-12), for editors and other tools.
 
     Examples: losslint schema netspresso > netspresso.schema.json | losslint schema settings
     """
-    if subject is Subject.settings:
+    if request.subject == "settings":
         from losslint.settings import schema as settings_schema
 
         sys.stdout.write(settings_schema.rendered())
         return
     from losslint.catalog import schemas
 
-    sys.stdout.write(schemas.text("keras" if subject is Subject.keras else "netspresso"))
+    sys.stdout.write(schemas.text(request.subject))

@@ -6,10 +6,11 @@ import logging
 import signal
 import sys
 
+from losslint.cli.declared import NoOptions
 from losslint.cli.options import fail
 
 
-def server() -> None:
+def server(_: NoOptions) -> None:
     """Run the language server; an editor starts it.
 
     It speaks on standard input and output, and needs the extra `lsp`: pip install 'losslint[lsp]'.

@@ -5,12 +5,16 @@ Nothing is kept of a file after its report, so that memory does not grow with th
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import write_bytes
+from losslint.files.source import Source
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.report.summary import Tally
+
+if TYPE_CHECKING:
+    from losslint.files.write import WriteRefused
 
 
 class FixRequest(NamedTuple):
@@ -86,7 +90,6 @@ class Stream:
         self._fix = lambda outcome: self._fixed(linter, outcome, request)
 
     def _fixed(self, linter: Linter, outcome: FileOutcome, request: FixRequest) -> FileOutcome:
-        from losslint.files.write import replace_text
         from losslint.report.difference import unified_diff
 
         fixed = linter.fix(outcome, unsafe=request.unsafe)
@@ -101,12 +104,29 @@ class Stream:
             return outcome
         if not request.write:
             sys.stdout.write(unified_diff(before, after))
-        elif request.stdin is not None:
-            write_bytes(before.raw if before.text == after.text else before.encode(after.text))
-        elif before.text != after.text and (problem := replace_text(before, after)) is not None:
+        elif (problem := _write(request.stdin, before, after)) is not None:
             self.complain(f"{problem.path} {problem.reason}")
             return outcome
         self.fixed += fixed.fixed
         self.changed |= before.text != after.text
         # After a diff the files are as they were, and so are their findings.
         return fixed if request.write else outcome
+
+
+def _write(raw: bytes | None, before: Source, after: Source) -> "WriteRefused | None":
+    """Write a mended text back to its file; to standard output where `raw` came by standard input.
+
+    What cannot be mended goes out as it came in.
+    """
+    from losslint.files.write import WriteRefused, replace_text, with_member
+
+    mended: bytes | WriteRefused | None = raw
+    if before.text != after.text:
+        if raw is None:
+            return replace_text(before, after)
+        mended = before.encode(after.text)
+        if before.member is not None:
+            mended = with_member(raw, before.member, mended, before.path)
+    if raw is not None:
+        write_bytes(mended if isinstance(mended, bytes) else raw)
+    return mended if isinstance(mended, WriteRefused) else None

@@ -10,16 +10,17 @@ from losslint.convert.pipeline import Conversion, Options, convert_source
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
-from losslint.files.archive_edit import replace_member_of
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import read_source
 from losslint.files.source import Source, Unreadable
-from losslint.files.write import WriteRefused, create_file, replace_file
+from losslint.files.write import WriteRefused, create_file, replace_file, replace_member_of
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 
 _YAML = (".yaml", ".yml")
 _KINDS = {
+    ".h5": "an HDF5 file",
+    ".hdf5": "an HDF5 file",
     ".json": "a JSON file",
     ".keras": "an archive of Keras",
     ".yaml": "a YAML file",
@@ -110,7 +111,7 @@ def _content(result: Conversion, to: Dialect) -> str:
     if changed is None:
         return _suffix(to)
     if changed.member is not None:
-        return ".keras"
+        return os.path.splitext(changed.path)[1].lower()
     return ".json" if changed.path.lower().endswith(".json") else ".yaml"
 
 

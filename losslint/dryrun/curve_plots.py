@@ -8,61 +8,43 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from losslint.dryrun.records import Curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_INK, _GRID, _POINT = "#010101", "#020202", "#030303"
-_SERIES = ("#040404", "#050505", "#060606")
-_VARIABLES = (
-    (_INK, "var(--ink)"),
-    (_GRID, "var(--grid)"),
-    (_POINT, "var(--point)"),
-    (_SERIES[0], "var(--series-a)"),
-    (_SERIES[1], "var(--series-b)"),
-    (_SERIES[2], "var(--series-c)"),
-)
+_INK, _GRID, _POINT, _LINE = "#010101", "#020202", "#030303", "#040404"
+_VARIABLES = {
+    _INK: "var(--ink)",
+    _GRID: "var(--grid)",
+    _POINT: "var(--point)",
+    _LINE: "var(--line)",
+}
 _SIZE = (4.2, 2.5)  # inches; the page scales the drawing to its column
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-class PlottedCurve(NamedTuple):
-    """A curve and what the legend calls it."""
-
-    label: str
-    curve: Curve
+def value_plot(loss: str, curve: Curve) -> str:
+    """An `<svg>` of a loss along the line, with its reference as dashes."""
+    return _drawn("loss", loss, curve, curve.value, curve.reference, legend=True)
 
 
-def value_plot(series: Sequence[PlottedCurve]) -> str:
-    """An `<svg>` of the losses along the line, with their references as dashes.
-
-    Args:
-        series: one to three curves.
-    """
-    return _drawn("loss", series, [one.curve.value for one in series], references=True)
-
-
-def slope_plot(series: Sequence[PlottedCurve]) -> str:
-    """An `<svg>` of the gradients along the line.
-
-    Args:
-        series: one to three curves.
-    """
-    return _drawn("slope", series, [one.curve.slope for one in series], references=False)
+def slope_plot(loss: str, curve: Curve) -> str:
+    """An `<svg>` of the gradient of a loss along the line."""
+    return _drawn("slope", loss, curve, curve.slope, [], legend=False)
 
 
 def _drawn(
-    name: str, series: Sequence[PlottedCurve], heights: Sequence[Sequence[float]], references: bool
+    name: str, loss: str, curve: Curve, heights: list[float], reference: list[float], legend: bool
 ) -> str:
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     # Several drawings share one page: the salt keeps their ids apart, and the same every time.
-    salt = hashlib.sha256(repr((name, series)).encode()).hexdigest()[:16]
+    salt = hashlib.sha256(repr((name, loss, curve)).encode()).hexdigest()[:16]
     settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
@@ -78,35 +60,18 @@ def _drawn(
         figure = Figure(figsize=_SIZE, layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
-        _curves(axes, series, heights, references)
+        # The small dots say where it was measured; between them the line is only a line.
+        axes.plot(curve.t, heights, "o-", color=_LINE, linewidth=2.0, markersize=3.0, label=loss)
+        if reference:
+            dashes: Any = {"linewidth": 1.2, "linestyle": (0, (3, 3))}
+            axes.plot(curve.t, reference, label="formula", color=_INK, **dashes)
+        middle = min(range(len(curve.t)), key=lambda index: abs(curve.t[index]))
+        axes.plot(curve.t[middle], heights[middle], "o", color=_POINT, markersize=5.0)
         axes.set_ylabel(name)
-        _dress(axes, legend=len(series) > 1 or references)
+        _dress(axes, legend)
         text = io.StringIO()
         figure.savefig(text, format="svg", transparent=True, metadata=_NO_METADATA)
     return _inline(text.getvalue(), f"{name} along the line")
-
-
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-
-
-def _curves(
-    axes: Axes, series: Sequence[PlottedCurve], heights: Sequence[Sequence[float]], references: bool
-) -> None:
-    for (label, curve), ys, colour in zip(series, heights, _SERIES, strict=False):
-        # The small dots say where it was measured; between them the line is only a line.
-        axes.plot(curve.t, ys, "o-", color=colour, linewidth=2.0, markersize=3.0, label=label)
-        if references and curve.reference:
-            dashes = (0, (3, 3))
-            axes.plot(
-                curve.t,
-                curve.reference,
-                label="formula",
-                color=_INK,
-                linewidth=1.2,
-                linestyle=dashes,
-            )
-        middle = min(range(len(curve.t)), key=lambda index: abs(curve.t[index]))
-        axes.plot(curve.t[middle], ys[middle], "o", color=_POINT, markersize=5.0)
 
 
 def _dress(axes: Axes, legend: bool) -> None:
@@ -121,6 +86,6 @@ def _dress(axes: Axes, legend: bool) -> None:
 def _inline(document: str, title: str) -> str:
     """The `<svg>` element alone, in the page's colours, with a name for those who do not see."""
     svg = document[document.index("<svg") :]
-    for placeholder, variable in _VARIABLES:
+    for placeholder, variable in _VARIABLES.items():
         svg = svg.replace(placeholder, variable)
     return svg.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1)

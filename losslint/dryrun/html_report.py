@@ -7,36 +7,14 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 import losslint
-from losslint.dryrun.curve_plots import PlottedCurve, slope_plot, value_plot
+from losslint.dryrun.curve_plots import slope_plot, value_plot
 from losslint.dryrun.records import Verdict
 
 POINTS = 13
 """How many points a curve of the report has: odd, so that one lies on the predictions."""
-
-
-class ReportCard(NamedTuple):
-    """One loss of the report.
-
-    Attributes:
-        title: the loss's name.
-        ok: whether all went well.
-        problem: what did not, in one line.
-        config: the loss as its config writes it.
-        facts: names and values, already text.
-        series: the curves to draw over each other, three at most.
-        computed: whether there is a value, be it right or wrong.
-    """
-
-    title: str
-    ok: bool
-    problem: str | None
-    config: str
-    facts: tuple[tuple[str, str], ...]
-    series: tuple[PlottedCurve, ...]
-    computed: bool = True
 
 
 def missing_report_packages() -> str | None:
@@ -47,8 +25,31 @@ def missing_report_packages() -> str | None:
     return f"{' and '.join(absent)} not installed: pip install 'losslint[report]'"
 
 
-def card_of(verdict: Verdict) -> ReportCard:
-    """The card of a dry run's verdict."""
+def page(verdicts: Sequence[Verdict]) -> str:
+    """The report as HTML: a card a verdict, in their order.
+
+    Raises:
+        ImportError: matplotlib or jinja2 is not installed; see `missing_report_packages`.
+    """
+    from jinja2 import Environment
+
+    source = resources.files("losslint.dryrun").joinpath("templates/report.html.j2")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(source.read_text(encoding="utf-8"))
+    return template.render(
+        title="losslint dry-run",
+        version=losslint.__version__,
+        date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        cards=[_card(number, verdict) for number, verdict in enumerate(verdicts, start=1)],
+        computed=sum(verdict.value is not None for verdict in verdicts),
+        failed=sum(verdict.value is not None and not verdict.ok for verdict in verdicts),
+    )
+
+
+def _card(number: int, verdict: Verdict) -> dict[str, Any]:
+    """What the template shows of a verdict: names and values, already text."""
+    from markupsafe import Markup
+
     facts = (
         ("computed by", verdict.runtime or "nothing"),
         ("device", _device(verdict)),
@@ -61,53 +62,23 @@ def card_of(verdict: Verdict) -> ReportCard:
         ("peak memory", _bytes(verdict.peak_memory)),
         ("where", str(verdict.location or "")),
     )
-    return ReportCard(
-        title=verdict.name,
-        ok=verdict.ok,
-        problem=verdict.problem,
-        config=json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
-        facts=tuple((name, text) for name, text in facts if text),
-        series=(PlottedCurve(verdict.name, verdict.curve),) if verdict.curve else (),
-        computed=verdict.value is not None,
-    )
-
-
-def page(cards: Sequence[ReportCard], title: str = "losslint dry-run") -> str:
-    """The report as HTML.
-
-    Args:
-        cards: in the order in which they are shown.
-        title: heading of the page.
-
-    Raises:
-        ImportError: matplotlib or jinja2 is not installed; see `missing_report_packages`.
-    """
-    from jinja2 import Environment
-
-    source = resources.files("losslint.dryrun").joinpath("templates/report.html.j2")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(source.read_text(encoding="utf-8"))
-    return template.render(
-        title=title,
-        version=losslint.__version__,
-        date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        cards=[_context(number, card) for number, card in enumerate(cards, start=1)],
-        computed=sum(card.computed for card in cards),
-        failed=sum(card.computed and not card.ok for card in cards),
-    )
-
-
-def _context(number: int, card: ReportCard) -> dict[str, Any]:
-    from markupsafe import Markup
-
     plots = []
-    if card.series:
+    if verdict.curve:
         # matplotlib escapes what it writes; nothing of a config gets into a drawing unescaped.
         plots = [
-            ("Loss", Markup(value_plot(card.series))),
-            ("Gradient along the line", Markup(slope_plot(card.series))),
+            ("Loss", Markup(value_plot(verdict.name, verdict.curve))),
+            ("Gradient along the line", Markup(slope_plot(verdict.name, verdict.curve))),
         ]
-    return {**card._asdict(), "id": f"loss-{number}", "plots": plots}
+    return {
+        "id": f"loss-{number}",
+        "title": verdict.name,
+        "ok": verdict.ok,
+        "computed": verdict.value is not None,
+        "problem": verdict.problem,
+        "config": json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
+        "facts": [(name, text) for name, text in facts if text],
+        "plots": plots,
+    }
 
 
 def _device(verdict: Verdict) -> str:

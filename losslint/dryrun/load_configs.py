@@ -15,7 +15,8 @@ from losslint.diagnostics import Span
 from losslint.dialects.records import Site
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import FoundFile, Missing
-from losslint.files.source import LineIndex, Source, Unreadable, decode
+from losslint.files.reading import given_source
+from losslint.files.source import LineIndex, Source, Unreadable
 from losslint.linter.apply_rules import Checked
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
@@ -92,7 +93,7 @@ def load(paths: Iterable[str]) -> Iterator[Config]:
         yield WrongSettings("\n".join(map(str, settings)))
         return
     if "-" in named:
-        given = decode("-", sys.stdin.buffer.read())
+        given = given_source("-", sys.stdin.buffer.read())
         yield from _loaded(linter, FoundFile("-", explicit=True), given)
     for found in linter.files([path for path in named if path != "-"], settings):
         if isinstance(found, Missing):
@@ -114,7 +115,7 @@ def _loaded(
         # What the name alone promises, an archive, is reported like what was named itself.
         problem = checked.unreadable
         is_told = found.explicit or problem.refused or checked is not loaded
-        if is_told or checked.path.lower().endswith(".keras"):
+        if is_told or problem.is_certain:
             yield UnreadableConfig(checked.path, problem.reason, is_absent=problem.refused)
     elif checked.problem:
         yield WrongSettings(checked.problem)

@@ -6,9 +6,9 @@ A `Batch` and a `Step` never leave that process: they hold arrays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # the process that starts the backends needs no NumPy
     import numpy as np
@@ -218,24 +218,14 @@ class Runtime(Protocol):
         ...
 
 
-class DrawBatch(Protocol):
-    """What draws a batch in the domain of one loss."""
+DrawBatch: TypeAlias = "Callable[[np.random.Generator, Mapping[str, Any], BatchSizes], Batch]"
+"""What draws a batch of a size in the domain of one loss, in shapes that follow its parameters."""
 
-    def __call__(
-        self, rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes, /
-    ) -> Batch:
-        """A batch of a size, in shapes that follow the parameters."""
-        ...
+MakeBatch = Callable[[str, Mapping[str, Any], BatchSizes, int], Batch]
+"""`batch` of the modules in `losslint.dryrun.losses`: of a loss's name, parameters, sizes and seed.
 
-
-class MakeBatch(Protocol):
-    """`batch` of the modules in `losslint.dryrun.losses`."""
-
-    def __call__(
-        self, name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int, /
-    ) -> Batch:
-        """A batch in the domain that the loss expects, the same for the same seed."""
-        ...
+It lies in the domain that the loss expects, and is the same for the same seed.
+"""
 
 
 class ReferenceFormula(Protocol):

@@ -11,7 +11,6 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.files.archive import DEFLATED, ENCRYPTED, STORED, ArchiveProblem, read_member
-from losslint.files.write import WriteRefused
 
 if TYPE_CHECKING:
     import zipfile
@@ -42,26 +41,6 @@ class _Layout(NamedTuple):
     directory: int
     end: int
     shift: int
-
-
-class Rewritten(NamedTuple):
-    """An archive's bytes, and those that it is to have."""
-
-    before: bytes
-    after: bytes
-
-
-def replace_member_of(path: str, name: str, content: bytes) -> Rewritten | WriteRefused:
-    """The bytes of the archive at a path, before and after one member is replaced."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
-        return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    after = replace_member(raw, name, content, path)
-    if isinstance(after, ArchiveProblem):
-        return WriteRefused(path, after.reason)
-    return Rewritten(raw, after)
 
 
 def replace_member(raw: bytes, name: str, content: bytes, path: str = "") -> bytes | ArchiveProblem:

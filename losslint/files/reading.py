@@ -1,7 +1,8 @@
 """Files to bytes: what is read of a config, and of an archive."""
 
+import io
 import os
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from losslint.files.source import Source, Unreadable, decode
 
@@ -9,6 +10,8 @@ from losslint.files.source import Source, Unreadable, decode
 MAX_BYTES = 16 << 20
 # How much of a pipe or a growing file is read at once.
 _PART = 1 << 16
+# Files that hold a config among weights.
+_PACKED = (".keras", ".h5", ".hdf5")
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -29,17 +32,35 @@ class Content(NamedTuple):
 
 
 def read_source(path: str) -> Source | Unreadable:
-    """The text of a file; of a `.keras` archive, that of its config.json."""
+    """The text of a file; of one that holds a config among weights, that config."""
     content = read_content(path)
     return content if isinstance(content, Unreadable) else content.source()
 
 
-def read_content(path: str) -> Content | Unreadable:
-    """The bytes of a file; of a `.keras` archive, those of its config.json."""
-    if path.lower().endswith(".keras"):
-        return _read_archive(path)
+def read_content(path: str, *, skim: bool = False) -> Content | Unreadable:
+    """The bytes of a file; of one that holds a config among weights, those of the config.
+
+    `skim`: an HDF5 file that cannot be a model of Keras gives nothing; any program may write one.
+    """
+    if path.lower().endswith(_PACKED):
+        return _read_packed(path, skim=skim)
     raw = read_bytes(path)
     return raw if isinstance(raw, Unreadable) else Content(path, raw)
+
+
+def given_source(path: str, raw: bytes) -> Source | Unreadable:
+    """The text of bytes that were handed over under a name; without one, by their first bytes."""
+    named = path if os.path.splitext(path)[1] else path + _suffix_of(raw)
+    if not named.lower().endswith(_PACKED):
+        return decode(path, raw)
+    packed = _read_packed(path, io.BytesIO(raw), suffix=os.path.splitext(named)[1])
+    return packed if isinstance(packed, Unreadable) else packed.source()
+
+
+def _suffix_of(raw: bytes) -> str:
+    if raw.startswith(b"PK\x03\x04"):
+        return ".keras"
+    return ".h5" if raw.startswith(b"\x89HDF") else ""
 
 
 def read_bytes(path: str) -> bytes | Unreadable:
@@ -76,10 +97,18 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _read_archive(path: str) -> Content | Unreadable:
-    from losslint.files.archive import CONFIG, ArchiveProblem, read_archive, written_by
+def _read_packed(
+    path: str, file: IO[bytes] | None = None, *, suffix: str | None = None, skim: bool = False
+) -> Content | Unreadable:
+    """The config of a Keras archive or an HDF5 file at a path, or in `file` where that is given."""
+    from losslint.files import archive, hdf5
 
-    archive = read_archive(path)
-    if isinstance(archive, ArchiveProblem):
-        return Unreadable(path, archive.reason)
-    return Content(path, archive.config, CONFIG, written_by(archive))
+    in_hdf5 = (suffix or path).lower().endswith(hdf5.SUFFIXES)
+    if in_hdf5 and skim and not hdf5.has_training_config(path):
+        return Content(path, b"")
+    found = (hdf5.read_hdf5 if in_hdf5 else archive.read_archive)(path, file)
+    if isinstance(found, archive.ArchiveProblem):
+        lacks = found.reason == hdf5.NO_H5PY
+        return Unreadable(*found, lacks_package=lacks, is_certain=True)
+    member = hdf5.MEMBER if in_hdf5 else archive.CONFIG
+    return Content(path, found.config, member, archive.written_by(found))

@@ -140,13 +140,16 @@ class Source(NamedTuple):
 class Unreadable(NamedTuple):
     """Why bytes are no text: one sentence, and the byte offset where it shows.
 
-    `refused`: there are no bytes, because the system gives none.
+    `refused`: there are no bytes, because the system gives none. `lacks_package`: there are, and
+    what reads them is not installed. `is_certain`: it was to hold a config, so that a walk says so.
     """
 
     path: str
     reason: str
     offset: int = 0
     refused: bool = False
+    lacks_package: bool = False
+    is_certain: bool = False
 
 
 def _declared(raw: bytes) -> str:

@@ -65,13 +65,40 @@ def create_file(path: str, content: bytes) -> WriteRefused | None:
     return _fill(path, path, content, None, is_new=True)
 
 
+class Rewritten(NamedTuple):
+    """The bytes of a file, and those that it is to have."""
+
+    before: bytes
+    after: bytes
+
+
+def replace_member_of(path: str, name: str, content: bytes) -> Rewritten | WriteRefused:
+    """The bytes of a file with a config among weights, before and after the config is replaced."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read()
+    except OSError as error:
+        return WriteRefused(path, f"cannot be read again: {error.strerror}")
+    after = with_member(raw, name, content, path)
+    return after if isinstance(after, WriteRefused) else Rewritten(raw, after)
+
+
+def with_member(raw: bytes, name: str, content: bytes, path: str) -> bytes | WriteRefused:
+    """The bytes of such a file, with another config."""
+    from losslint.files import archive_edit, hdf5
+
+    if name == hdf5.MEMBER:
+        after = hdf5.replace_document(raw, content, path)
+    else:
+        after = archive_edit.replace_member(raw, name, content, path)
+    return after if isinstance(after, bytes) else WriteRefused(*after)
+
+
 def replace_text(before: Source, after: Source) -> WriteRefused | None:
     """Write a changed text back to its file, into its archive where it came from one."""
     content = after.encode(after.text)
     if before.member is None:
         return replace_file(before.path, before.raw, content)
-    from losslint.files.archive_edit import replace_member_of
-
     replaced = replace_member_of(before.path, before.member, content)
     if isinstance(replaced, WriteRefused):
         return replaced

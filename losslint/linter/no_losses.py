@@ -6,8 +6,14 @@ from losslint.dialects.text_marks import (
     telling_key,
     was_to_hold_losses,
 )
+from losslint.files import hdf5
 from losslint.files.source import LineIndex
 from losslint.linter.apply_rules import Checked
+
+_NO_TRAINING_CONFIG = (
+    "no losses: it has no training_config with a loss, as weights alone, a model that was saved "
+    "before it was compiled, and the data of other programs have none"
+)
 
 
 def passed_over(checked: Checked) -> Checked:
@@ -42,6 +48,8 @@ def is_of_another(checked: Checked) -> bool:
 
 def why_no_losses(checked: Checked) -> str:
     """Why a named file holds no losses although a key of it reads so; empty where none does."""
+    if checked.source.member == hdf5.MEMBER and not checked.tree.problems:
+        return _NO_TRAINING_CONFIG
     key = telling_key(checked.tree)
     if key is None:
         return ""

@@ -43,8 +43,10 @@ class Linter(RunSettings):
         path = found.path
         if isinstance(found, Missing):
             return FileOutcome(path, problem=f"{path} {found.reason}")
-        content = given or read_content(path)
+        content = given or read_content(path, skim=not found.explicit)
         if isinstance(content, Unreadable):
+            if content.lacks_package:
+                return _without_package(content, found.explicit)
             if content.refused and not found.explicit:
                 return FileOutcome(path, problem=f"{path} {content.reason}", unreadable=content)
             return self._unreadable(content, found.explicit)
@@ -180,6 +182,14 @@ class Linter(RunSettings):
         silenced = isinstance(settings, Settings) and all(
             rule.code != UNREADABLE_FILE[0] for rule in self.selection.rules_for(settings)
         )
-        if (told or path.endswith(".keras")) and not silenced:
+        if (told or unreadable.is_certain) and not silenced:
             found = (Diagnostic(*UNREADABLE_FILE, "error", unreadable.reason, Span(0, 0)),)
         return FileOutcome(path, diagnostics=found, unreadable=unreadable)
+
+
+def _without_package(unreadable: Unreadable, explicit: bool) -> FileOutcome:
+    """A file for which a package is missing: who named it has to know, for others it is a note."""
+    path, reason = unreadable.path, unreadable.reason
+    if explicit:
+        return FileOutcome(path, problem=f"{path} {reason}", unreadable=unreadable)
+    return FileOutcome(path, note=reason, unreadable=unreadable)

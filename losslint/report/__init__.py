@@ -6,23 +6,16 @@ its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `def is_own(data: Any) -> bo
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from losslint.linter.outcome import FileOutcome
-from losslint.report.model import ReportOptions, RuleInfo
+from losslint.report.model import ReportOptions
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "formats")
-FORMATS: tuple[str, ...] = tuple(
-    sorted(
-        name.partition(".")[0]
-        for name in os.listdir(_FOLDER)
-        if ".py" in name and not name.startswith("_")
-    )
-)
-
-__all__ = ["FORMATS", "FileOutcome", "Options", "RuleInfo", "render"]
+_MODULES = (name.partition(".")[0] for name in os.listdir(_FOLDER) if ".py" in name)
+FORMATS: tuple[str, ...] = tuple(sorted(name for name in _MODULES if not name.startswith("_")))
 
 
 class Format(NamedTuple):
@@ -55,21 +48,9 @@ def _never(data: Any) -> bool:
     return False
 
 
-def render(
-    format: str,
-    reports: Iterable[FileOutcome],
-    *,
-    rules: Mapping[str, RuleInfo],
-    color: bool = False,
-    width: int = 80,
-    base: str = "",
-    unsafe_fixes: bool = False,
-    hyperlinks: bool = False,
-    fold: bool = False,
-) -> Iterator[str]:
+def render(format: str, reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """A report in pieces of text; each text format's piece is one or more whole lines.
 
     Raises ValueError for a format that is not in `FORMATS`.
     """
-    options = ReportOptions(rules, color, width, base, unsafe_fixes, hyperlinks, fold)
     return format_named(format).render(reports, options)

@@ -12,10 +12,14 @@ class RuleInfo(NamedTuple):
 
     code: str
     name: str
-    summary: str
-    url: str
     severity: Severity
-    help_markdown: str
+    summary: str
+    help_markdown: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page of the rule."""
+        return rule_url(self.name)
 
 
 class ReportOptions(NamedTuple):
@@ -35,13 +39,10 @@ class ReportOptions(NamedTuple):
 
 def rule_of(diagnostic: Diagnostic, rules: Mapping[str, RuleInfo]) -> RuleInfo:
     """The rule behind a diagnostic; where it is unknown, what the diagnostic itself tells."""
-    known = rules.get(diagnostic.code)
-    if known is not None:
-        return known
-    name = diagnostic.name
-    return RuleInfo(diagnostic.code, name, name, rule_url(name), diagnostic.severity, "")
+    code, name = diagnostic.code, diagnostic.name
+    return rules.get(code) or RuleInfo(code, name, diagnostic.severity, name)
 
 
 def is_fixable(diagnostic: Diagnostic, unsafe_fixes: bool) -> bool:
-    """Whether `--fix` (with or without `--unsafe-fixes`) mends this finding."""
+    """Whether `--fix` (with or without `--unsafe-fixes`) fixes this finding."""
     return diagnostic.fix is not None and (diagnostic.fix.safe or unsafe_fixes)

@@ -19,13 +19,13 @@ class Count(NamedTuple):
     fixable_count: int
 
 
-def counts(reports: Iterable[FileOutcome], *, unsafe_fixes: bool = False) -> list[Count]:
+def counts(reports: Iterable[FileOutcome]) -> list[Count]:
     """The rules that found something, the most frequent first."""
     found: dict[str, Count] = {}
     for report in reports:
         for diagnostic in report.diagnostics:
             old = found.get(diagnostic.code, Count(diagnostic.code, diagnostic.name, 0, 0))
-            fixable = old.fixable_count + is_fixable(diagnostic, unsafe_fixes)
+            fixable = old.fixable_count + is_fixable(diagnostic, unsafe_fixes=False)
             found[diagnostic.code] = old._replace(total=old.total + 1, fixable_count=fixable)
     return sorted(found.values(), key=lambda entry: (-entry.total, entry.code))
 
@@ -50,13 +50,13 @@ def statistics_json(rows: Iterable[Count]) -> str:
     """The same as a list of objects, in the shape of ruff's."""
     items = [
         {
-            "code": entry.code,
-            "name": entry.name,
-            "count": entry.total,
-            "fixable": entry.fixable_count > 0,
-            "fixable_count": entry.fixable_count,
+            "code": code,
+            "name": name,
+            "count": total,
+            "fixable": fixable > 0,
+            "fixable_count": fixable,
         }
-        for entry in rows
+        for code, name, total, fixable in rows
     ]
     return json.dumps(items, indent=2) + "\n"
 

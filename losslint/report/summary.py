@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from losslint.linter.outcome import FileOutcome
 from losslint.report.paint import Painter
-
-
-def summary(
-    reports: Iterable[FileOutcome],
-    *,
-    files: int,
-    with_losses: int,
-    fixed: int = 0,
-    unsafe_fixes: bool = False,
-    color: bool = False,
-) -> str:
-    """One line without its line end.
-
-    `files` were checked, `with_losses` of them hold a loss site; `fixed` findings were mended.
-    """
-    tally = Tally()
-    for report in reports:
-        tally.add(report)
-    return tally.line(files, with_losses, fixed, unsafe_fixes=unsafe_fixes, color=color)
 
 
 class Tally:
@@ -56,8 +35,9 @@ class Tally:
         color: bool,
         complete: bool = True,
     ) -> str:
-        """What `summary` says of the reports that were added.
+        """One line, without its line end, on the reports that were added.
 
+        `files` were checked, `with_losses` of them hold a loss site; `fixed` findings were fixed.
         `complete`: nothing was left out that should have been checked.
         """
         paint = Painter(color)
@@ -68,8 +48,8 @@ class Tally:
             return f"{fixed_part}{passed}{_checked(files, with_losses)}{noted}"
         kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
         found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
-        mendable = _fixable(self.safe, self.unsafe, unsafe_fixes)
-        return f"{fixed_part}Found {found}{mendable} in {self.hit} of {_plural(files, 'file')}"
+        fixable = _fixable(self.safe, self.unsafe, unsafe_fixes)
+        return f"{fixed_part}Found {found}{fixable} in {self.hit} of {_plural(files, 'file')}"
 
 
 def _checked(files: int, with_losses: int) -> str:

@@ -54,6 +54,11 @@ class Registered(NamedTuple):
         return self._docstring[0]
 
     @property
+    def summary(self) -> str:
+        """What the rule finds, in a sentence: the page's first line."""
+        return self.page.partition("\n")[0]
+
+    @property
     def why_no_fix(self) -> str:
         """Why no fix of the rule is safe, from the last section of the docstring; may be empty."""
         return self._docstring[1].strip()

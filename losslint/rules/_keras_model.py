@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from losslint.catalog.model import holds
 from losslint.dialects.keras import ending as keras_ending
-from losslint.dialects.keras.ending import Ending, ModelOutputs
+from losslint.dialects.keras.ending import Ending, Endings, ModelOutputs
 from losslint.dialects.keras.model import output_of
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_pairing import Path, leaves
@@ -16,20 +16,25 @@ from losslint.syntax.resolved_node import ResolvedNode
 @memoize_per_file
 def read_outputs(site: Site, context: Context) -> ModelOutputs | None:
     """What is certain of the outputs of the model that a compile config belongs to."""
-    return keras_ending.read_outputs(site, context.keras.version)
+    return keras_ending.read_outputs(read_endings(site, context), context.keras.version)
+
+
+@memoize_per_file
+def read_endings(site: Site, context: Context) -> Endings | None:
+    """How the outputs of the model come about that a compile config belongs to."""
+    return keras_ending.read_endings(site)
 
 
 @memoize_per_file
 def endings_by_path(site: Site, context: Context) -> Mapping[Path, Ending]:
     """How each output comes about, by its path in what the model gives, however that nests."""
-    compiled = read_compiled(site, context)
-    found: dict[Path, Ending] = {}
-    for path, leaf in leaves(compiled.outputs) if compiled is not None else ():
-        output = output_of(leaf) if isinstance(leaf, ResolvedNode) else None
-        ending = keras_ending.ending_of(site, output)
-        if ending is not None:
-            found[path] = ending
-    return found
+    compiled, endings = read_compiled(site, context), read_endings(site, context)
+    if compiled is None or endings is None:
+        return {}
+    return {
+        path: endings.of(output_of(leaf) if isinstance(leaf, ResolvedNode) else None)
+        for path, leaf in leaves(compiled.outputs)
+    }
 
 
 def endings_of(entry: LossEntry, site: Site, context: Context) -> tuple[Ending, ...]:

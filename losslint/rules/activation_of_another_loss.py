@@ -8,7 +8,7 @@ softmax output with binary crossentropy as sigmoid (0.380 instead of 0.097 on a 
 while the model goes on predicting with the other one. JAX and PyTorch compute what is written.
 Two machines train two models from one config. Where a Reshape, Flatten, Permute or Dropout, or in
 Keras 3 a dtype policy of 16 bits, mixed or plain, hides the activation, every backend trains what
-is written, and this rule says nothing.
+is written, and this rule says nothing; nor of outputs behind a TimeDistributed or a pooling.
 
 ## Bad
 
@@ -31,28 +31,21 @@ is written, and this rule says nothing.
 One class out of several, or several at once: the config does not say which.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidden, takes_logits
-from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules._names import known_losses
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL413", "activation-of-another-loss", "warning", sites=COMPILED)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each crossentropy of probabilities on the other one's activation."""
     # Keras 2.3 computed what is written.
     if not holds("2.6.0", None, context.keras.version):
         return
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or entry.name is None or takes_logits(entry) is not False:
+    for entry, loss in known_losses(site, context):
+        if entry.name is None or takes_logits(entry) is not False:
             continue
         for ending in endings_of(entry, site, context):
             if ending.units == 1 or ending.twice or is_hidden(ending, entry, context):

@@ -8,7 +8,9 @@ looks behind the activation for the logits, warns, and computes the right number
 warning where only a backend decides, and an error where every backend is wrong: focal losses,
 outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs of a layer that
 computes in 16 bits, by a mixed dtype policy or a plain one, which the loss casts to float32 first
-(1.048 instead of 5.680).
+(1.048 instead of 5.680). A model that is a layer, or an Identity, hides nothing; TimeDistributed,
+a pooling and the mean of several heads hide everything, and what they make of probabilities are no
+logits either. CTC has no `from_logits`: it always applies softmax itself.
 
 ## Bad
 
@@ -33,13 +35,10 @@ computes in 16 bits, by a mixed dtype policy or a plain one, which the loss cast
 Either the activation or from_logits goes; saved weights fit one of the two.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import (
     BINARY,
     CATEGORICAL,
@@ -48,28 +47,27 @@ from losslint.rules._keras_model import (
     is_hidden,
     takes_logits,
 )
-from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules._names import known_losses
+from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
 RULE = Rule("LL410", "double-activation", "warning", sites=COMPILED)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
+_CTC = "ctc"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each crossentropy of logits on an output that is none."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or loss.name not in CATEGORICAL | BINARY:
+    for entry, loss in known_losses(site, context):
+        if loss.name not in CATEGORICAL | BINARY | {_CTC}:
             continue
         for ending in endings_of(entry, site, context):
-            if ending.activation not in _ACTIVATIONS or (
-                ending.units == 1 and loss.name in CATEGORICAL
-            ):
+            if ending.units == 1 and loss.name in CATEGORICAL:
                 continue
-            if takes_logits(entry):
+            if takes_logits(entry) or loss.name == _CTC:
                 hidden = is_hidden(ending, entry, context)
-                yield _of_the_loss(entry, ending, everywhere=hidden or loss.name in FOCAL)
+                everywhere = hidden or loss.name in FOCAL | {_CTC}
+                yield from _of_the_loss(entry, ending, everywhere=everywhere)
             elif ending.twice and entry.name is not None:
                 yield RULE.at(
                     entry.name.at,
@@ -79,16 +77,22 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-def _of_the_loss(entry: LossEntry, ending: Ending, *, everywhere: bool) -> Diagnostic:
-    argument = entry.argument("from_logits")
-    at = argument.view.at if argument is not None else entry.view.at
-    message = f"the model ends in {ending.activation} already, and the loss applies it once more"
-    if everywhere:
-        message += "; no backend computes the crossentropy of this"
+def _of_the_loss(entry: LossEntry, ending: Ending, *, everywhere: bool) -> Iterator[Diagnostic]:
+    if ending.activation in _ACTIVATIONS:
+        message = f"the model ends in {ending.activation} already, and the loss applies "
+        message += "it once more" if takes_logits(entry) else "softmax all the same"
+    elif ending.is_fraction:
+        message = "every number of the output lies from 0 to 1, and the loss takes it for a logit"
+        everywhere = True
     else:
+        return
+    if everywhere and takes_logits(entry):
+        message += "; no backend computes the crossentropy of this"
+    elif not everywhere:
         message += "; TensorFlow undoes that with a warning, JAX and PyTorch do not"
-    return RULE.at(
-        at,
+    argument = entry.argument("from_logits")
+    yield RULE.at(
+        argument.view.at if argument is not None else entry.view.at,
         message,
         severity="error" if everywhere else "warning",
         related=ending.related,

@@ -6,7 +6,9 @@ With `from_logits: false`, which is the default and what every string means, a c
 its input to 0 … 1 and takes the logarithm. Logits go through without an error or a warning on any
 backend: on a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy
 0.116 instead of 0.380, and the gradients are wrong with them. The same holds for an activation
-that can be negative, such as tanh.
+that can be negative, such as tanh, for recurrent layers, which end in it, and for a normalisation:
+what comes out of it is negative for half of the batch. Above 1, where relu and softplus go, the
+binary and the sparse crossentropy cut as well, and nothing there has a gradient.
 
 ## Bad
 
@@ -29,70 +31,49 @@ that can be negative, such as tanh.
 An activation or from_logits: which of the two decides what the model predicts.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import LossDef
-from losslint.diagnostics import Diagnostic, Severity
+from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import Site
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_logits
-from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules._names import known_losses
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL411", "logits-as-probabilities", "error", sites=COMPILED)
 
-# All of these can be negative; none of them is a probability.
-_NO_PROBABILITY = frozenset(
-    (
-        "linear",
-        "tanh",
-        "softsign",
-        "elu",
-        "selu",
-        "gelu",
-        "silu",
-        "swish",
-        "mish",
-        "leaky_relu",
-        "log_softmax",
-        "log_sigmoid",
-        "celu",
-        "hard_tanh",
-        "hard_silu",
-        "hard_swish",
-        "soft_shrink",
-        "hard_shrink",
-        "tanh_shrink",
-    )
-)
 # They compute a number from anything, but the number means something from 0 to 1 only.
 _QUIETER = frozenset(("kl_divergence", "dice", "tversky"))
 _NAN = "categorical_generalized_cross_entropy"
+# The others divide by the sum first.
+_CUT_AT_ONE = BINARY | {"sparse_categorical_crossentropy"}
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
-    """Each loss of probabilities on an output that can be negative."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is None or entry.name is None or takes_logits(entry) is not False:
+def check(site: Site, context: Context) -> Findings:
+    """Each loss of probabilities on an output that can be negative, or above 1."""
+    for entry, loss in known_losses(site, context):
+        if entry.name is None or takes_logits(entry) is not False:
             continue
         for ending in endings_of(entry, site, context):
-            if ending.activation not in _NO_PROBABILITY:
+            if ending.units == 1 and loss.name in CATEGORICAL:
                 continue
-            said = _what_happens(loss, ending)
-            if said is not None and not (ending.units == 1 and loss.name in CATEGORICAL):
+            said = _of_negative(loss, ending) if ending.may_be_negative else _of_more(loss, ending)
+            if said is not None:
+                severity, message, hint = said
                 yield RULE.at(
-                    entry.name.at, said[1], severity=said[0], related=ending.related, hint=said[2]
+                    entry.name.at, message, severity=severity, related=ending.related, hint=hint
                 )
 
 
-def _what_happens(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
-    ends = f"the model ends in {ending.activation}"
+def _ends(ending: Ending) -> str:
     if ending.activation == "linear":
-        ends = "the model ends without an activation"
-    hint = None
+        return "the model ends without an activation"
+    if ending.activation is not None:
+        return f"the model ends in {ending.activation}"
+    side = "below 0" if ending.may_be_negative else "above 1"
+    return f"the output of the model goes {side}"
+
+
+def _of_negative(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
+    ends, hint = _ends(ending), None
     if loss.name in CATEGORICAL | BINARY:
         if ending.activation == "linear":
             word = "softmax" if loss.name in CATEGORICAL else "sigmoid"
@@ -103,3 +84,9 @@ def _what_happens(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | N
     if loss.name in _QUIETER:
         return "warning", f"{ends}, but {loss.name} means something from 0 to 1 only", None
     return None
+
+
+def _of_more(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
+    if loss.name not in _CUT_AT_ONE or not ending.may_exceed_one:
+        return None
+    return "warning", f"{_ends(ending)}, but {loss.name} cuts at 1: nothing above is trained", None

@@ -42,9 +42,8 @@ def table(rules: Iterable[Registered]) -> str:
     rows = ["| code | name | what it says | fix |", "| --- | --- | --- | --- |"]
     for each in rules:
         rule = each.rule
-        summary = each.page.partition("\n")[0]
         link = f"[{rule.name}](docs/rules/{rule.name}.md)"
-        rows.append(f"| {rule.code} | {link} | {summary} | {rule.fix} |")
+        rows.append(f"| {rule.code} | {link} | {each.summary} | {rule.fix} |")
     return "\n".join(rows) + "\n"
 
 

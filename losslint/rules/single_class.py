@@ -50,7 +50,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         if entry.name is None:
             continue
         for ending in endings_of(entry, site, context):
-            message = _message(entry, ending, context) if ending.units == 1 else None
+            message = _message(entry, ending, context)
             if message is not None:
                 yield RULE.at(entry.name.at, message, related=ending.related)
 
@@ -58,10 +58,13 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
 def _message(entry: LossEntry, ending: Ending, context: Context) -> str | None:
     loss = find_loss(entry, context)
     axis = entry.argument("axis")
-    if loss is not None and loss.name in CATEGORICAL and (axis is None or axis.view.value == -1):
+    is_last = axis is None or axis.view.value == -1
+    # What a Reshape made of several, Keras may squeeze again.
+    is_one = ending.units == 1 and ending.over in (None, 1)
+    if is_one and is_last and loss is not None and loss.name in CATEGORICAL:
         if loss.name == _SPARSE:
             return f"the model has one output unit, and {loss.name} then knows the label 0 only"
         return f"the model has one output unit, and {loss.name} over one class is always 0"
-    if ending.activation == "softmax":
+    if ending.activation == "softmax" and ending.over == 1:
         return "the model ends in softmax over one unit: its output is 1 whatever comes in"
     return None

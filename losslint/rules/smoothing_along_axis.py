@@ -26,7 +26,8 @@ Move the classes to the last axis, or do without: the model decides.
 """
 
 from losslint.catalog.model import holds
-from losslint.dialects.keras.rank import rank_of
+from losslint.dialects.keras.shapes import is_last
+from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
@@ -49,7 +50,7 @@ def check(site: Site, context: Context) -> Findings:
         share, axis = _written(entry, "label_smoothing"), _written(entry, "axis")
         if loss.class_name not in _OVER_CLASSES or share is None or axis is None:
             continue
-        if 0 < (share.number or 0) <= 1 and _is_last(axis.integer, site, entry) is False:
+        if 0 < (share.number or 0) <= 1 and _is_last(axis.integer, entry, site, context) is False:
             yield RULE.at(
                 share,
                 f"{framework(site, context)} spreads label_smoothing over the length of the last "
@@ -61,9 +62,7 @@ def _written(entry: LossEntry, name: str) -> ResolvedNode | None:
     return next((each.view for each in entry.arguments if each.name.lower() == name), None)
 
 
-def _is_last(axis: int | None, site: Site, entry: LossEntry) -> bool | None:
+def _is_last(axis: int | None, entry: LossEntry, site: Site, context: Context) -> bool | None:
     """Whether an axis is the last one; None where that depends on the rank of an unknown output."""
-    if axis is None or axis < 0:
-        return None if axis is None else axis == -1
-    rank = rank_of(site, entry.output)
-    return None if rank is None else axis == rank - 1
+    ranks = {each.rank for each in endings_of(entry, site, context)}
+    return is_last(axis, ranks.pop() if len(ranks) == 1 else None)

@@ -2,16 +2,16 @@
 
 ## Why
 
-A config in an unknown encoding, a binary under the name of a config, a damaged `.keras` archive:
-no trainer can load it. losslint reads UTF-8, and UTF-16 and UTF-32 with a byte order mark;
-NetsPresso Trainer opens its configs as UTF-8 and stops at any other encoding. Python's `json`, and
-Keras with it, stops at a byte order mark, and at UTF-16 and UTF-32, where the file was opened as
-text (`json.load(open(path))`, `model_from_json`, a model saved as a folder). The `config.json` in a
-`.keras` archive is read as bytes, and there it may stand.
+A config in an unknown encoding, a binary under the name of a config, a damaged `.keras` archive or
+`.h5` file: no trainer can load it. losslint reads UTF-8, and UTF-16 and UTF-32 with a byte order
+mark; NetsPresso Trainer opens its configs as UTF-8 and stops at any other encoding. Python's
+`json`, and Keras with it, stops at a byte order mark, and at UTF-16 and UTF-32, where the file was
+opened as text (`json.load(open(path))`, `model_from_json`, a model saved as a folder). The
+`config.json` in a `.keras` archive is read as bytes, and there it may stand.
 
 A file that is merely met in a folder is passed over where nothing in it reads like a loss; one that
-is named, and every archive, is reported. A file that the system does not give out is no finding:
-the run says so and ends with 2.
+is named, every archive, and every `.h5` file that has a `training_config`, is reported. A file that
+the system does not give out is no finding: the run says so and ends with 2.
 
 ## No safe fix
 

@@ -39,7 +39,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["missing.yaml"], b"missing.yaml does not exist"),
-        (["--format", "xml", "."], b"--format xml: choose one of"),
+        (["--format", "xml", "."], b"--format xml: choose concise, full,"),
         (["--select", "LL999", "."], b"'LL999' is no rule"),
         (["--target", "keras", "."], b"write netspresso=VERSION or keras=VERSION"),
         (["--target", "keras=new", "."], b"'new' is no release number"),

@@ -69,7 +69,7 @@ def test_files_are_written_beside_what_is_shown_instead(option: str, project: Pa
     [
         (["-f", "json", "-f", "full"], "one of them can go to standard output"),
         (["-f", "json=a.json", "-f", "sarif=./a.json"], "another report goes into that file"),
-        (["-f", "xml=a"], "--format xml: choose one of"),
+        (["-f", "xml=a"], "--format xml: choose concise, full,"),
         (["-f", "json="], "name the file behind the ="),
         (["-f", "json=conf"], "is a folder"),
         (["-f", "json=none/a.json"], "the folder none does not exist"),

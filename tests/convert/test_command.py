@@ -8,10 +8,9 @@ import os
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from losslint.cli.convert import convert
+from losslint.cli import build
 
 CONFIG = '{"LOSS": {"NAME": "categorical_crossentropy", "FROM_LOGITS": true}}'
 HUBER = '{"LOSS": {"NAME": "huber_loss"}}'
@@ -24,9 +23,7 @@ BLOCK = (
 
 
 def call(*words: str, stdin: str | None = None) -> Result:
-    app = typer.Typer()
-    app.command()(convert)
-    return CliRunner().invoke(app, words, input=stdin)
+    return CliRunner().invoke(build(["convert"]), ["convert", *words], input=stdin)
 
 
 def state(folder: Path) -> dict[str, tuple[str, int]]:
@@ -173,12 +170,13 @@ def test_in_place_migrates(folder: Path) -> None:
 
 
 def test_the_bytes_of_a_migrated_text_stay(folder: Path) -> None:
-    app = typer.Typer()
-    app.command()(convert)
+    app = build(["convert"])
     text = '{"LOSS": {"NAME": "huber_loss"}, "METRICS": ["\N{SNOWMAN}"]}'
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le")):
         raw = mark + text.encode(encoding)
-        result = CliRunner(charset="utf-8").invoke(app, ["-", "--to", "keras"], input=raw)
+        result = CliRunner(charset="utf-8").invoke(
+            app, ["convert", "-", "--to", "keras"], input=raw
+        )
         assert result.stdout_bytes == mark + text.replace("huber_loss", "huber").encode(encoding)
 
 
@@ -325,9 +323,9 @@ def test_no_framework_is_imported(folder: Path) -> None:
     import sys
 
     code = (
-        "import sys\nfrom losslint.cli.convert import convert\nimport typer\n"
-        "app = typer.Typer(); app.command()(convert)\n"
-        "try:\n    app(['config.json', '--to', 'netspresso'])\nexcept SystemExit:\n    pass\n"
+        "import sys\nfrom losslint.cli import main\n"
+        "try:\n    main(['convert', 'config.json', '--to', 'netspresso'])\n"
+        "except SystemExit:\n    pass\n"
         "assert not {'torch', 'keras', 'tensorflow', 'numpy', 'rich.table'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

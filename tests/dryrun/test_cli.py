@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
-from losslint.cli.dry_run import dry_run
+from losslint.cli import build
 from losslint.dryrun import html_report, runner
 
 pytest.importorskip("numpy")
@@ -42,9 +41,11 @@ _FIELDS = (
 )
 _ENTRY = "  - {criterion: %s, weight: ~}\n"
 
-app = typer.Typer()
-app.command()(dry_run)
-_invoke = partial(CliRunner().invoke, app)
+_APP = build(["dry-run"])
+
+
+def _invoke(arguments: list[str], **options: Any) -> Result:
+    return CliRunner().invoke(_APP, ["dry-run", *arguments], **options)
 
 
 @pytest.fixture
@@ -171,12 +172,9 @@ def test_a_report_that_cannot_be_drawn_is_said_first(
     assert "losslint[report]" in result.stderr
 
 
-_ALL = "import typer; from losslint.cli.dry_run import dry_run; typer.run(dry_run)"
-
-
 def _dry_run(*arguments: str, **environment: str) -> tuple[list[dict[str, Any]], int]:
     done = subprocess.run(
-        [sys.executable, "-c", _ALL, "--format", "json", *arguments],
+        [sys.executable, "-m", "losslint", "dry-run", "--format", "json", *arguments],
         capture_output=True,
         text=True,
         env={**os.environ, **environment},

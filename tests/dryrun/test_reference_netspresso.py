@@ -51,7 +51,7 @@ def torch_value(criterion: str, params: dict[str, Any], batch: Batch, epoch: int
     target = batch.target
     gt = [{key: torch.tensor(rows) for key, rows in image.items()} for image in target["gt"]]
     levels = [torch.tensor(level) for level in batch.out["pred"]]
-    size, reg_max = (target["img_size"],) * 2, {**SHIPPED[criterion], **params}["reg_max"]
+    size, reg_max = target["img_size"], {**SHIPPED[criterion], **params}["reg_max"]
     return float(yolov9_loss.loss_of(levels, gt, size, target["num_classes"], reg_max))
 
 

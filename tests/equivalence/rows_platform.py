@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from losslint.catalog.platform import RCNN_PARTS
 from losslint.dryrun.losses.netspresso import batch as drawn
-from losslint.dryrun.platform.rcnn import PARTS, rcnn_loss
-from losslint.dryrun.platform.ssd import ssd_loss
 from losslint.dryrun.records import Batch, BatchSizes
 
 from .cases import NOTHING
@@ -59,6 +58,8 @@ def ssd(row: str) -> Iterator[Case]:
         def loss(true: Any, pred: Any) -> Any:
             from keras import ops
 
+            from losslint.dryrun.platform.ssd import ssd_loss
+
             return ssd_loss({}, {"pred": pred}, {"true": ops.cast(true, pred.dtype)})
 
         term = Term(KerasLoss(loss), true, head, leaf=(LOGITS, BOXES))
@@ -98,6 +99,8 @@ def _rcnn_loss(params: dict[str, Any]) -> KerasLoss:
     def loss(true: Any, pred: Any) -> Any:
         from keras import ops
 
+        from losslint.dryrun.platform.rcnn import rcnn_loss
+
         kind = pred["rpn_bbox"].dtype
         tensors = {
             name: ops.cast(array, kind) if array.dtype.kind == "f" else ops.convert_to_tensor(array)
@@ -132,7 +135,7 @@ def rcnn_parts(row: str) -> Iterator[Case]:
 
 def _part(row: str, part: str, rest: Batch, breaks: str = "", neither: int = -100) -> Case:
     picked = _picked(part, rest, neither)
-    params = {"LOSS_WEIGHTS": {name: float(name == part) for name in PARTS}}
+    params = {"LOSS_WEIGHTS": {name: float(name == part) for name, _ in RCNN_PARTS}}
 
     def head(tensor: Any) -> Any:
         from keras import ops

@@ -7,8 +7,10 @@ from typing import Any
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Severity, Span
 from losslint.files.source import Source
-from losslint.report import FileOutcome, RuleInfo, render
-from losslint.report.links import rule_url
+from losslint.linter.outcome import FileOutcome
+from losslint.report import render
+from losslint.report.model import ReportOptions, RuleInfo
+from losslint.report.summary import Tally
 
 BASE = "/home/user/project"
 
@@ -152,7 +154,7 @@ def sample() -> list[FileOutcome]:
 def rule(code: str, name: str, summary: str, severity: Severity = "error") -> RuleInfo:
     """The metadata of a rule."""
     markdown = f"# {name} ({code})\n\n{summary}.\n"
-    return RuleInfo(code, name, summary, rule_url(name), severity, markdown)
+    return RuleInfo(code, name, severity, summary, markdown)
 
 
 RULES = {
@@ -169,7 +171,18 @@ RULES = {
 
 def text_of(name: str, reports: Iterable[FileOutcome], **options: Any) -> str:
     """A whole report."""
-    return "".join(render(name, reports, rules=RULES, **{"base": BASE, **options}))
+    return "".join(render(name, reports, ReportOptions(RULES, **{"base": BASE, **options})))
+
+
+def summary(
+    reports: Iterable[FileOutcome], files: int, with_losses: int, fixed: int = 0, **options: Any
+) -> str:
+    """The line below the reports of a run."""
+    tally = Tally()
+    for report in reports:
+        tally.add(report)
+    shown = {"unsafe_fixes": False, "color": False, **options}
+    return tally.line(files, with_losses, fixed, **shown)
 
 
 def one(text: str, place: Span, message: str = "m", path: str = "a.yaml") -> FileOutcome:

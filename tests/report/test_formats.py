@@ -16,12 +16,13 @@ import pytest
 
 from losslint import report
 from losslint.diagnostics import Diagnostic, Span
-from losslint.report import FORMATS, FileOutcome, render
+from losslint.linter.outcome import FileOutcome
+from losslint.report import FORMATS, render
+from losslint.report.model import ReportOptions
 from losslint.report.paths import uri
 from losslint.report.statistics import counts, statistics_text
-from losslint.report.summary import summary
 
-from .samples import BASE, RULES, one, sample, source, text_of
+from .samples import BASE, RULES, one, sample, source, summary, text_of
 
 FOLDER = Path(report.__file__).parent / "formats"
 
@@ -34,7 +35,7 @@ def test_the_registry_is_the_folder() -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(ValueError, match="no such format: html"):
-        render("html", [], rules=RULES)
+        render("html", [], ReportOptions(RULES))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,8 @@ def test_an_unknown_format_is_refused() -> None:
 def test_a_format_imports_no_other(name: str, unwanted: set[str]) -> None:
     code = (
         "import sys; from losslint.report import render; "
-        f"''.join(render({name!r}, [], rules={{}})); print(*sys.modules)"
+        "from losslint.report.model import ReportOptions; "
+        f"''.join(render({name!r}, [], ReportOptions({{}}))); print(*sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     modules = set(run.stdout.split())
@@ -214,7 +216,7 @@ def test_a_format_is_one_file(tmp_path: Path) -> None:
     assert "sarif, toy;" in " ".join(run("check", "--help").split())
     words = "losslint check --format t"
     assert run(_LOSSLINT_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD="3") == "toy\n"
-    assert "junit, sarif, toy\n" in run("check", "--format", "to", "a.yaml")
+    assert "junit, sarif or toy; did you mean toy?\n" in run("check", "--format", "to", "a.yaml")
 
 
 def test_a_format_says_nothing_by_a_name_that_is_not_read() -> None:

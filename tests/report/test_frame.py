@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
-from losslint.report import FileOutcome
+from losslint.linter.outcome import FileOutcome
 from losslint.report.display_line import display_line
 from losslint.text import width_of
 from tests.steps import growth

@@ -8,9 +8,8 @@ import pytest
 
 from losslint.report import FORMATS
 from losslint.report.statistics import counts, statistics_json, statistics_text
-from losslint.report.summary import summary
 
-from .samples import sample, text_of
+from .samples import sample, summary, text_of
 
 Golden = Callable[[str, str], None]
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
-from losslint.report import FileOutcome
+from losslint.linter.outcome import FileOutcome
 
 from .samples import one, source, text_of
 

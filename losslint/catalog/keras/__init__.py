@@ -45,9 +45,7 @@ _NEVER = (
         until=KERAS_3,
     ),
     Never(
-        "Loss",
-        "it is the abstract class of all losses and computes nothing",
-        since=CLASSES_SINCE,
+        "Loss", "it is the abstract class of all losses and computes nothing", since=CLASSES_SINCE
     ),
     Never(
         "LossFunctionWrapper",

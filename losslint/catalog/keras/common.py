@@ -54,10 +54,7 @@ AXES = Spec(
             ),
         ),
     ),
-    effects=(
-        Effect(("true",), "it counts as axis 1"),
-        Effect(("false",), "it counts as axis 0"),
-    ),
+    effects=(Effect(("true",), "it counts as axis 1"), Effect(("false",), "it counts as axis 0")),
     otherwise=FAILS,
 )
 SMOOTHING = number(

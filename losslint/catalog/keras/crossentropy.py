@@ -19,11 +19,7 @@ from losslint.catalog.specs import LEAST_INT64, MOST_INT64, ONE, ONE_OR_ZERO, TR
 
 _FOCAL = "Lin et al., Focal Loss for Dense Object Detection, arXiv:1708.02002"
 _PER_ELEMENT = Contract(
-    ("probabilities", "logits"),
-    ("binary", "soft"),
-    "N",
-    "N",
-    "Logits where from_logits is true.",
+    ("probabilities", "logits"), ("binary", "soft"), "N", "N", "Logits where from_logits is true."
 )
 _PER_CLASS = Contract(
     ("probabilities", "logits"),

@@ -97,11 +97,7 @@ CIRCLE = loss(
     Name("Circle", "3.7.0"),
     "Pulls embeddings of one class together and pushes those of others apart.",
     Contract(
-        ("embeddings",),
-        ("index",),
-        "(B, D)",
-        "(B,)",
-        "Embeddings are expected to be of length 1.",
+        ("embeddings",), ("index",), "(B, D)", "(B,)", "Embeddings are expected to be of length 1."
     ),
     Param(
         "gamma",

@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from losslint.catalog.model import LossDef
-from losslint.catalog.netspresso import (
-    classification,
-    detection,
-    detr,
-    gone,
-    pose,
-    segmentation,
-)
+from losslint.catalog.netspresso import classification, detection, detr, gone, pose, segmentation
 from losslint.catalog.netspresso.common import HEADS as HEADS
 from losslint.catalog.netspresso.common import NO_CATCH_ALL_BEFORE as NO_CATCH_ALL_BEFORE
 from losslint.catalog.netspresso.common import RESERVED as RESERVED

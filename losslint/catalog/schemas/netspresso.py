@@ -48,9 +48,7 @@ def schema() -> Schema:
         "$schema": DIALECT,
         "title": f"Losses of NetsPresso Trainer {netspresso.NEWEST}",
         "description": "A model file: model.losses is checked, everything else is left open.",
-        "properties": {
-            "model": {"properties": {"losses": _or_interpolation(ref("losses"))}},
-        },
+        "properties": {"model": {"properties": {"losses": _or_interpolation(ref("losses"))}}},
         "$defs": defs,
     }
 

@@ -32,7 +32,7 @@ class Keras(Dialect):
     name = "keras"
     framework = label = "Keras"
     fresh_name = "config.json"
-    suffixes = (*Dialect.suffixes, ".keras", ".py", ".ipynb")
+    suffixes = (*Dialect.suffixes, ".keras", ".h5", ".hdf5", ".py", ".ipynb")
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",

@@ -1,8 +1,4 @@
-"""What each activation of Keras makes of a range of numbers.
-
-A bound is a number that may be infinite, or None where it is not known. What is known holds: no
-number lies outside; below 0 and above 1 the numbers also come for certain, for some weights.
-"""
+"""What each activation of Keras, and each function of one number, makes of a range of numbers."""
 
 from __future__ import annotations
 
@@ -13,19 +9,29 @@ from typing import Final, NamedTuple
 
 INF: Final = math.inf
 
+Curve = Callable[[float], float]
+
 
 class Bounds(NamedTuple):
-    """The lowest and the highest number; None where it is not known."""
+    """No number is below `low` or above `high`; `exact` says that some weights come near both."""
 
-    low: float | None = None
-    high: float | None = None
+    low: float = -INF
+    high: float = INF
+    exact: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether every number may come."""
+        return self == ANY
+
+    def through(self, curve: Curve) -> Bounds:
+        """What a curve that only rises makes of it."""
+        return Bounds(curve(self.low), curve(self.high), self.exact)
 
 
-ANY: Final = Bounds(-INF, INF)
+ANY: Final = Bounds(exact=True)
 UNKNOWN: Final = Bounds()
-FRACTION: Final = Bounds(0.0, 1.0)
-
-Curve = Callable[[float], float]
+FRACTION: Final = Bounds(0.0, 1.0, exact=True)
 
 
 class Activation(NamedTuple):
@@ -41,19 +47,11 @@ class Activation(NamedTuple):
 
     def of(self, bounds: Bounds) -> Bounds:
         """The range of what comes out."""
-        low, high = bounds
         if self.over_classes:
-            return Bounds(self.curve(-INF), self.curve(INF))
-        least, most = self.curve(-INF) if self.least is None else self.least, self.curve(INF)
-        if low is None:
-            found = least if least >= 0 else None
-        elif self.least is not None and low < 0:
-            found = least if low == -INF else None
-        else:
-            found = self.curve(low)
-        if high is None:
-            return Bounds(found, most if most <= 1 else None)
-        return Bounds(found, self.curve(high) if high >= 0 or self.least is None else None)
+            return Bounds(self.curve(-INF), self.curve(INF), exact=True)
+        if self.least is None or bounds.low >= 0:
+            return bounds.through(self.curve)
+        return Bounds(self.least, self.curve(bounds.high), bounds.exact and bounds.low == -INF)
 
 
 def _exp(x: float) -> float:
@@ -66,10 +64,6 @@ def _sigmoid(x: float) -> float:
 
 def _softplus(x: float) -> float:
     return x if x > 30 else math.log1p(_exp(x))
-
-
-def _elu(x: float) -> float:
-    return x if x > 0 else math.expm1(x)
 
 
 def _softsign(x: float) -> float:
@@ -95,6 +89,11 @@ def relu(slope: float = 0.0, most: float | None = None) -> Activation:
     return Activation(lambda x: min(x, top) if x > 0 else slope * x if slope else 0.0)
 
 
+def elu(alpha: float = 1.0) -> Activation:
+    """The identity above 0, and a curve to -alpha below."""
+    return Activation(lambda x: x if x > 0 else alpha * math.expm1(x))
+
+
 def _share(x: float) -> float:
     return 1.0 if x > 0 else 0.0
 
@@ -105,9 +104,11 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = MappingProxyType(
         "relu": relu(),
         "relu6": relu(most=6.0),
         "leaky_relu": relu(0.2),
-        "elu": Activation(_elu),
-        "celu": Activation(_elu),
-        "selu": Activation(lambda x: 1.0507009873554805 * (x if x > 0 else 1.67326 * _elu(x))),
+        "elu": elu(),
+        "celu": elu(),
+        "selu": Activation(
+            lambda x: 1.0507009873554805 * (x if x > 0 else 1.67326 * math.expm1(x))
+        ),
         "softplus": Activation(_softplus),
         "squareplus": Activation(lambda x: 0.0 if x == -INF else (x + math.sqrt(x * x + 4)) / 2),
         "sparse_plus": Activation(lambda x: 0.0 if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4),
@@ -134,3 +135,41 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = MappingProxyType(
     }
 )
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"swish": "silu", "hard_swish": "hard_silu"})
+
+
+def find_activation(name: str | None) -> Activation | None:
+    """The activation of a name; None for one that Keras does not have."""
+    return ACTIVATIONS.get(ALIASES.get(name, name)) if name is not None else None
+
+
+def _absolute(curve: Curve) -> Callable[[Bounds], Bounds]:
+    """What a curve makes that does the same on both sides of 0."""
+
+    def of(bounds: Bounds) -> Bounds:
+        ends = sorted((curve(abs(bounds.low)), curve(abs(bounds.high))))
+        return Bounds(ends[0] if bounds.low > 0 or bounds.high < 0 else 0.0, ends[1], bounds.exact)
+
+    return of
+
+
+def _from_zero(curve: Curve) -> Callable[[Bounds], Bounds]:
+    """What a curve makes that has no value below 0."""
+    return lambda bounds: bounds.through(curve) if bounds.low >= 0 else UNKNOWN
+
+
+def _log(x: float) -> float:
+    return math.log(x) if x > 0 else -INF
+
+
+FUNCTIONS: Final[Mapping[str, Callable[[Bounds], Bounds]]] = MappingProxyType(
+    {
+        "Abs": _absolute(lambda x: x),
+        "Absolute": _absolute(lambda x: x),
+        "Square": _absolute(lambda x: x * x),
+        "Negative": lambda bounds: Bounds(-bounds.high, -bounds.low, bounds.exact),
+        "Expm1": lambda bounds: bounds.through(lambda x: _exp(x) - 1),
+        "Log": _from_zero(_log),
+        "Log1p": _from_zero(lambda x: math.log1p(x) if x < INF else INF),
+        "Sqrt": _from_zero(lambda x: math.sqrt(x)),
+    }
+)

@@ -1,7 +1,8 @@
 """The layers of a saved model: what each does with numbers, and what its config says of them.
 
-A kind of layer that has a meaning for a loss is a row of KINDS. Whether a row counts for a layer of
-the user's own with the same name, those say who ask.
+A kind of layer that has a meaning for a loss is a row of KINDS, and of OPERATIONS where it is a
+function of `keras.ops` in a functional model. Whether a row counts for a layer of the user's own
+with the same name, those say who ask.
 """
 
 from __future__ import annotations
@@ -15,42 +16,108 @@ from losslint.syntax.resolved_node import ResolvedNode
 # "passes": what comes out is what went in; during training Dropout zeroes, but no value is new.
 # "moves": numbers change their places only. "activates": an activation and nothing else.
 # "resizes": maps get another size. "computes": weights of its own, then an activation.
-Role = Literal["passes", "moves", "activates", "resizes", "computes", "other"]
+# "recurs": the same step by step. "levels": shifts and scales each number by itself, as a
+# normalisation does. "centres": a normalisation with an offset that it learns. "unit": makes
+# vectors of length 1. "averages", "picks": over places, the mean or one of several numbers.
+# "merges": several tensors become one, number by number. "joins": side by side. "holds": another
+# layer or a whole model computes. "enters": the tensor that a layer inside another one is given.
+Role = Literal[
+    "passes", "moves", "activates", "resizes", "computes", "recurs", "levels", "centres", "unit",
+    "averages", "picks", "merges", "joins", "holds", "enters", "other",
+]  # fmt: skip
 
 
 class LayerKind(NamedTuple):
-    """What layers of a class do; `units` is the key that counts their outputs."""
+    """What layers of a class do.
+
+    `units` is the key that counts their outputs; `hides` says that TensorFlow finds no activation
+    behind them; `rank` is the number of axes of what comes out, where that is always the same.
+    """
 
     role: Role
     units: str = ""
+    hides: bool = True
+    rank: int | None = None
 
 
 _OTHER: Final = LayerKind("other")
 
+
+def _dimensions(pattern: str, kind: LayerKind, extra: int = 2) -> dict[str, LayerKind]:
+    """A kind of layer for one to three dimensions, to which the batch and the channels come."""
+    return {pattern.format(d): kind._replace(rank=d + extra) for d in (1, 2, 3)}
+
+
+def _all(kind: LayerKind, *names: str) -> dict[str, LayerKind]:
+    return dict.fromkeys(names, kind)
+
+
 KINDS: Final[Mapping[str, LayerKind]] = MappingProxyType(
     {
-        "Dropout": LayerKind("passes"),
-        "SpatialDropout1D": LayerKind("passes"),
-        "SpatialDropout2D": LayerKind("passes"),
-        "SpatialDropout3D": LayerKind("passes"),
+        **_all(LayerKind("passes"), "Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
+        **_all(LayerKind("passes"), "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+        **_all(LayerKind("passes", hides=False), "Identity", "ActivityRegularization"),
         "Reshape": LayerKind("moves"),
-        "Flatten": LayerKind("moves"),
+        "Flatten": LayerKind("moves", rank=2),
         "Permute": LayerKind("moves"),
+        "RepeatVector": LayerKind("moves", rank=3),
+        **_dimensions("Cropping{}D", LayerKind("moves")),
         "Activation": LayerKind("activates"),
-        "Softmax": LayerKind("activates"),
+        **_all(LayerKind("activates"), "Softmax", "ReLU", "LeakyReLU", "PReLU", "ELU"),
         "Resizing": LayerKind("resizes"),
-        "UpSampling2D": LayerKind("resizes"),
+        **_dimensions("UpSampling{}D", LayerKind("resizes")),
         "Dense": LayerKind("computes", "units"),
-        "Conv1D": LayerKind("computes", "filters"),
-        "Conv2D": LayerKind("computes", "filters"),
-        "Conv3D": LayerKind("computes", "filters"),
-        "Conv1DTranspose": LayerKind("computes", "filters"),
-        "Conv2DTranspose": LayerKind("computes", "filters"),
-        "Conv3DTranspose": LayerKind("computes", "filters"),
-        "SeparableConv1D": LayerKind("computes", "filters"),
-        "SeparableConv2D": LayerKind("computes", "filters"),
+        "EinsumDense": LayerKind("computes"),
+        **_dimensions("Conv{}D", LayerKind("computes", "filters")),
+        **_dimensions("Conv{}DTranspose", LayerKind("computes", "filters")),
+        **_dimensions("SeparableConv{}D", LayerKind("computes", "filters")),
+        **_dimensions("DepthwiseConv{}D", LayerKind("computes")),
+        "Embedding": LayerKind("computes", "output_dim"),
+        **_all(LayerKind("computes"), "MultiHeadAttention", "GroupQueryAttention"),
+        **_all(LayerKind("recurs", "units"), "LSTM", "GRU", "SimpleRNN"),
+        **_all(LayerKind("recurs", "units"), "LSTMCell", "GRUCell", "SimpleRNNCell"),
+        **_dimensions("ConvLSTM{}D", LayerKind("recurs", "filters")),
+        **_all(LayerKind("levels"), "RMSNormalization", "Normalization"),
+        **_all(
+            LayerKind("centres"), "BatchNormalization", "LayerNormalization", "GroupNormalization"
+        ),
+        "UnitNormalization": LayerKind("unit"),
+        **_dimensions("AveragePooling{}D", LayerKind("averages")),
+        **_dimensions("GlobalAveragePooling{}D", LayerKind("averages")),
+        **_dimensions("MaxPooling{}D", LayerKind("picks")),
+        **_dimensions("GlobalMaxPooling{}D", LayerKind("picks")),
+        "Rescaling": LayerKind("merges"),
+        **_all(LayerKind("merges"), "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"),
+        "Concatenate": LayerKind("joins"),
+        **_all(LayerKind("holds"), "TimeDistributed", "Bidirectional"),
+        **_all(LayerKind("holds", hides=False), "SpectralNormalization", "RNN"),
+        **_all(LayerKind("holds", hides=False), "Functional", "Model", "Sequential"),
     }
 )
+
+OPERATIONS: Final[Mapping[str, LayerKind]] = MappingProxyType(
+    {
+        **_all(LayerKind("passes"), "Cast", "SaturateCast", "StopGradient", "Copy"),
+        **_all(LayerKind("moves"), "Reshape", "Ravel", "Transpose", "Swapaxes", "Moveaxis"),
+        **_all(LayerKind("moves"), "ExpandDims", "Squeeze", "GetItem", "Slice", "Split", "Unstack"),
+        **_all(LayerKind("moves"), "Flip", "Roll", "Repeat", "Tile", "BroadcastTo", "Sort"),
+        **_all(LayerKind("merges"), "Add", "Subtract", "Multiply", "Maximum", "Minimum"),
+        **_all(LayerKind("merges"), "Divide", "TrueDivide"),
+        **_all(LayerKind("joins"), "Concatenate", "Stack"),
+        **_all(LayerKind("averages"), "Mean", "AveragePool"),
+        **_all(LayerKind("picks"), "Max", "Amax", "Min", "Amin", "MaxPool"),
+        **_all(LayerKind("activates"), "Relu", "Relu6", "ReLU", "LeakyRelu", "Elu", "Selu", "Celu"),
+        **_all(LayerKind("activates"), "Sigmoid", "HardSigmoid", "SparseSigmoid", "LogSigmoid"),
+        **_all(LayerKind("activates"), "Softmax", "LogSoftmax", "Sparsemax", "Softplus"),
+        **_all(LayerKind("activates"), "Softsign", "SoftShrink", "HardShrink", "TanhShrink"),
+        **_all(LayerKind("activates"), "Silu", "HardSilu", "Gelu", "Mish", "Squareplus"),
+        **_all(LayerKind("activates"), "SparsePlus", "HardTanh", "Tanh", "Exp", "Expm1", "Log"),
+        **_all(LayerKind("activates"), "Log1p", "Sqrt", "Square", "Abs", "Absolute", "Negative"),
+        **_all(LayerKind("activates"), "Clip"),
+        "Normalize": LayerKind("unit"),
+    }
+)
+_OPERATION_MODULES = ("keras.src.ops", "keras.src.activations")
 
 # A loss computes in float32: what comes out of a layer with one of these is cast first.
 _LOW = frozenset(("mixed_float16", "mixed_bfloat16", "float16", "bfloat16"))
@@ -76,17 +143,43 @@ class Layer(NamedTuple):
         """Whether its last axis is not the one of its units."""
         return text_of(self.config, "data_format") == "channels_first"
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its weights are what they are, or may not be just any: nobody knows its range."""
+        config = self.config
+        if config is None:
+            return True
+        trainable = config.get("trainable")
+        return (trainable is not None and trainable.value is False) or any(
+            member.name.endswith("_constraint") and value.kind != "null"
+            for member, value in config.pairs()
+        )
+
+    @property
+    def axis(self) -> object:
+        """The axis in its config, also the only one of a list; None where none is written."""
+        view = self.config.get("axis") if self.config is not None else None
+        items = view.items() if view is not None else []
+        if view is not None and len(items) == 1:
+            return items[0].value
+        return view.value if view is not None else None
+
     def number(self, key: str) -> int | None:
         """The integer under a key of its config."""
-        view = self.config.get(key) if self.config is not None and key else None
-        value = view.value if view is not None else None
+        value = self.value(key) if key else None
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def value(self, key: str) -> object:
+        """The value under a key of its config; None where there is none."""
+        view = self.config.get(key) if self.config is not None else None
+        return view.value if view is not None else None
 
 
 def read_layer(view: ResolvedNode) -> Layer:
     """A layer as the file has it."""
     class_name = text_of(view, "class_name") or ""
-    kind = KINDS.get(class_name, _OTHER)
+    is_operation = (text_of(view, "module") or "").startswith(_OPERATION_MODULES)
+    kind = (OPERATIONS if is_operation else KINDS).get(class_name, _OTHER)
     return Layer(view, class_name, kind, view.get("config"), is_builtin(view))
 
 

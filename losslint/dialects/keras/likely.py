@@ -27,6 +27,7 @@ class LikelyEnding(NamedTuple):
 
 def likely_ending(layers: tuple[Layer, ...]) -> LikelyEnding:
     """The end of a chain of layers, the last one first."""
+    layers = tuple(each for each in layers if each.kind.hides or each.kind.role != "passes")
     moved = next((i for i, each in enumerate(layers) if not _only_moves(each)), len(layers))
     behind = _without_linear(layers[moved:])
     if moved:
@@ -61,7 +62,7 @@ def _likely(chain: tuple[Layer, ...]) -> LikelyEnding:
 
 
 def _only_moves(layer: Layer) -> bool:
-    return layer.is_builtin and layer.kind.role in ("passes", "moves")
+    return layer.is_builtin and layer.kind.role in ("passes", "moves", "holds")
 
 
 def _without_linear(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from losslint.catalog.equivalences_model import FactName
+from losslint.dialects.keras.graph import Graph
 from losslint.dialects.keras.likely import LikelyEnding, likely_ending
-from losslint.dialects.keras.model import SavedModel, read_model, way_back
+from losslint.dialects.keras.model import SavedModel, read_model
 from losslint.dialects.keras.platform import likely_platform
 from losslint.dialects.model_info import ModelInfo, as_model_info
 from losslint.dialects.records import Site
@@ -29,7 +30,7 @@ def _of_model(model: SavedModel) -> ModelInfo:
     known["outputs"] = _outputs(model)
     if known["outputs"] in (None, "several"):
         return as_model_info(known)
-    end = likely_ending(way_back(model, None if model.is_sequential else model.outputs[0]))
+    end = likely_ending(Graph(model).chain(None if model.is_sequential else model.outputs[0]))
     known |= {"head": end.head, "resize": end.resize, "units": _units(end)}
     return as_model_info(known, end.classes)
 

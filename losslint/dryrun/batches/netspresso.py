@@ -37,7 +37,6 @@ _MOVES = 100
 
 def classification(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Logits and one-hot floats, as the trainer's classification data sets give them."""
-    del params
     labels = rng.integers(0, sizes.classes, sizes.batch)
     out = {"pred": rng.normal(size=(sizes.batch, sizes.classes))}
     return Batch(out, {"target": np.eye(sizes.classes)[labels]}, ("pred",))
@@ -95,7 +94,6 @@ def _label_map(
 
 def yolox(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 5 + C channels at strides 8, 16 and 32."""
-    del params
     target = _detection_target(rng, sizes)
     levels = _maps(rng, target["img_size"], 3, (sizes.batch, 5 + sizes.classes))
     return Batch({"pred": levels}, target, _level_paths(levels))
@@ -141,7 +139,6 @@ def _level_paths(levels: list[Floats]) -> tuple[str, ...]:
 
 def retinanet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Two anchors a cell, a square and a wide one, at strides 8 and 16."""
-    del params
     target = _detection_target(rng, sizes)
     grids = [_anchor_grid(target["img_size"], stride) for stride in (8, 16)]
     out = {
@@ -166,7 +163,6 @@ def _anchor_grid(side: int, stride: int) -> Floats:
 
 def detr(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Eight queries, one auxiliary layer, one denoising layer of two groups."""
-    del params
     target = _detection_target(rng, sizes)
     counts = [len(image["labels"]) for image in target["gt"]]
     group = 2 * max(counts)
@@ -201,7 +197,6 @@ def _queries(rng: np.random.Generator, count: int, sizes: BatchSizes) -> dict[st
 
 def rtmcc(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """512 x bins and 512 y bins a keypoint; the first keypoint of a sample is visible."""
-    del params
     shape = (sizes.batch, sizes.classes)
     # Odd multiples of 1/8: a coordinate in half pixels is never midway between two bins.
     places = (2 * rng.integers(0, 1024, (*shape, 2)) + 1) / 8

@@ -8,6 +8,8 @@ axes and keep device and element type.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -108,6 +110,16 @@ def encode(boxes: Tensor, anchors: Tensor) -> Tensor:
 def _centre_and_size(corners: Tensor) -> tuple[Tensor, Tensor]:
     size = corners[..., 2:] - corners[..., :2]
     return corners[..., :2] + size / 2, size
+
+
+Points = TypeVar("Points")
+
+
+def joined(kind: Callable[..., Points], levels: Sequence[Iterable[Tensor]]) -> Points:
+    """The points of several levels, one after the other; the last two fields are of all images."""
+    *by_image, places, strides = zip(*levels, strict=True)
+    of_images = (torch.cat(parts, 1) for parts in by_image)
+    return kind(*of_images, torch.cat(places), torch.cat(strides))
 
 
 def cell_grid(height: int, width: int) -> Tensor:

@@ -40,6 +40,15 @@ def widened(dtype: torch.dtype) -> torch.dtype:
     return torch.promote_types(dtype, torch.float32)
 
 
+def known_classes(
+    labels: Tensor, num_classes: int, refusal: type[Exception] = IndexError
+) -> Tensor:
+    """The labels, none of them too large: on a GPU such a one would end the whole process."""
+    if labels.numel() and int(labels.max()) >= num_classes:
+        raise refusal(f"class id {int(labels.max())} with {num_classes} classes")
+    return labels
+
+
 def classes_in_range(labels: Tensor, num_classes: int) -> None:
     """Refuse class ids outside 0 … num_classes − 1 before they index anything.
 

@@ -13,13 +13,11 @@ from losslint.dryrun.criteria import boxes as geometry
 from losslint.dryrun.criteria.contract import number, widened
 from losslint.dryrun.criteria.hungarian import DecoderLayer, HungarianMatcher, Match
 
-_NO_OBJECT_WEIGHT = 1e-4
-
 
 class MatchedPairs(NamedTuple):
     """P matched pairs: image and query of each, the box (P, 4) in corners and its class id.
 
-    `divisor` divides the sums; `logs` says whether measures without a gradient are wanted too.
+    `divisor` divides the sums.
     """
 
     image: Tensor
@@ -27,7 +25,6 @@ class MatchedPairs(NamedTuple):
     boxes: Tensor
     labels: Tensor
     divisor: float
-    logs: bool
 
 
 class DETRLoss:
@@ -40,15 +37,14 @@ class DETRLoss:
     - "vfl": varifocal loss (Zhang et al., 2021), part loss_vfl;
     - "boxes": |Δ| of cxcywh, part loss_bbox, and 1 − GIoU, part loss_giou;
     - "cardinality": mean error of the number of boxes, without gradient, part cardinality_error;
-    - "labels": cross entropy with a no-object class of weight 0.0001, part loss_ce, and the
-      percentage of wrong classes, part class_error; needs C + 1 logits;
+    - "labels": refused at the first step: it needs C + 1 logits, and no head gives them;
     - "focal": refused at the first step, as by the trainer, whose own target is of a wrong type.
 
     Call: out["pred"] (B, Q, 4 + C): cxcywh in 0 … 1, then logits; out["aux_pred"],
     out["dn_aux_pred"] each a list of {pred_logits (B, Q, C), pred_boxes (B, Q, 4)} or None;
     out["dn_meta"] {dn_positive_idx: list of B int64 tensors, dn_num_group: int} or None;
     target["gt"] list of B dicts {boxes (m, 4) corners in pixels, labels (m,) int64}, whose
-    boxes become fractions of the image; target["img_size"] int or (height, width);
+    boxes become fractions of the image; target["img_size"] int;
     target["num_classes"] int.
 
     Raises at its construction: as `HungarianMatcher`.
@@ -57,7 +53,7 @@ class DETRLoss:
             `weight_dict` no mapping.
         ValueError: an unknown term, or a box is inside out.
         IndexError: a class id is not less than C.
-        RuntimeError: no part of any term has a weight; "focal", or "labels" with C logits.
+        RuntimeError: no part of any term has a weight; "focal" or "labels".
     """
 
     def __init__(
@@ -83,14 +79,14 @@ class DETRLoss:
         _normalise(gt, target["img_size"])
         count = float(max(sum(len(image["labels"]) for image in gt), 1))
 
-        parts = self._parts(layer, _pairs(self._match(layer, gt), gt, count, True), gt, num_classes)
+        parts = self._parts(layer, _pairs(self._match(layer, gt), gt, count), gt, num_classes)
         for layer in map(_layer, auxiliary or ()):
-            pairs = _pairs(self._match(layer, gt), gt, count, False)
+            pairs = _pairs(self._match(layer, gt), gt, count)
             parts += self._parts(layer, pairs, gt, num_classes)
         if denoising is not None:
             meta = out["dn_meta"]
             match = _denoising_match(meta, gt)
-            pairs = _pairs(match, gt, count * meta["dn_num_group"], False)
+            pairs = _pairs(match, gt, count * meta["dn_num_group"])
             for layer in map(_layer, denoising):
                 parts += self._parts(layer, pairs, gt, num_classes)
         if not parts:
@@ -107,7 +103,7 @@ class DETRLoss:
             "vfl": lambda: self._varifocal(layer, pairs, num_classes),
             "boxes": lambda: _box_terms(layer, pairs),
             "cardinality": lambda: _cardinality(layer, gt),
-            "labels": lambda: _class_entropy(layer, pairs, num_classes),
+            "labels": lambda: _refuse_labels(layer, num_classes),
             "focal": _refuse_focal,
         }
         parts: dict[str, Tensor] = {}
@@ -149,23 +145,19 @@ def _layer(prediction: dict[str, Tensor]) -> DecoderLayer:
     return DecoderLayer(prediction["pred_logits"], prediction["pred_boxes"])
 
 
-def _normalise(gt: list[dict[str, Any]], image_size: int | tuple[int, int]) -> None:
+def _normalise(gt: list[dict[str, Any]], image_size: int) -> None:
     """Divide each image's boxes by the image's size, for every later criterion too."""
-    height, width = (image_size, image_size) if isinstance(image_size, int) else image_size
     for image in gt:
-        boxes = image["boxes"]
-        image["boxes"] = boxes / boxes.new_tensor([width, height, width, height])
+        image["boxes"] = image["boxes"] / image["boxes"].new_tensor(image_size)
 
 
-def _pairs(match: Match, gt: list[dict[str, Any]], divisor: float, logs: bool) -> MatchedPairs:
+def _pairs(match: Match, gt: list[dict[str, Any]], divisor: float) -> MatchedPairs:
     """The pairs of all images, one after the other."""
     images = [torch.full_like(query, index) for index, (query, _) in enumerate(match)]
     boxes = [image["boxes"][box] for image, (_, box) in zip(gt, match, strict=True)]
     labels = [image["labels"][box] for image, (_, box) in zip(gt, match, strict=True)]
     queries = torch.cat([query for query, _ in match])
-    return MatchedPairs(
-        torch.cat(images), queries, torch.cat(boxes), torch.cat(labels), divisor, logs
-    )
+    return MatchedPairs(torch.cat(images), queries, torch.cat(boxes), torch.cat(labels), divisor)
 
 
 def _denoising_match(meta: dict[str, Any], gt: list[dict[str, Any]]) -> Match:
@@ -211,21 +203,11 @@ def _cardinality(layer: DecoderLayer, gt: list[dict[str, Any]]) -> dict[str, Ten
     return {"cardinality_error": (found - wanted).abs().mean()}
 
 
-def _class_entropy(layer: DecoderLayer, pairs: MatchedPairs, num_classes: int) -> dict[str, Tensor]:
-    if layer.logits.shape[-1] != num_classes + 1:
-        raise RuntimeError(
-            f'detr_loss: the term "labels" needs {num_classes + 1} logits, a no-object class among'
-            f" them; there are {layer.logits.shape[-1]}"
-        )
-    weight = layer.logits.new_ones(num_classes + 1)
-    weight[-1] = _NO_OBJECT_WEIGHT
-    wanted = _wanted_classes(layer, pairs, num_classes)
-    parts = {"loss_ce": F.cross_entropy(layer.logits.transpose(1, 2), wanted, weight)}
-    if pairs.logs:
-        said = layer.logits[pairs.image, pairs.query].argmax(-1)
-        wrong = (said != pairs.labels).to(widened(layer.logits.dtype))
-        parts["class_error"] = 100 * wrong.mean() if len(wrong) else wrong.new_tensor(100.0)
-    return parts
+def _refuse_labels(layer: DecoderLayer, num_classes: int) -> dict[str, Tensor]:
+    raise RuntimeError(
+        f'detr_loss: the term "labels" needs {num_classes + 1} logits, a no-object class among'
+        f" them; there are {layer.logits.shape[-1]}"
+    )
 
 
 def _refuse_focal() -> dict[str, Tensor]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from losslint.dryrun.criteria import boxes as geometry
-from losslint.dryrun.criteria.contract import number
+from losslint.dryrun.criteria.contract import known_classes, number
 
 _TYPE = "HungarianMatcher"
 _COSTS = ("cost_class", "cost_bbox", "cost_giou")
@@ -85,8 +85,7 @@ class HungarianMatcher:
         )
 
     def _class_cost(self, logits: Tensor, labels: Tensor) -> Tensor:
-        if labels.numel() and int(labels.max()) >= logits.shape[-1]:
-            raise IndexError(f"class id {int(labels.max())} with {logits.shape[-1]} classes")
+        known_classes(labels, logits.shape[-1])
         if not self._focal:
             return -logits.softmax(-1)[:, labels]
         alpha = number("matcher.alpha", self._alpha)

@@ -26,7 +26,7 @@ class PIDNetLoss:
     Call: out["pred"], out["extra_p"] (B, C, h, w) logits, out["extra_d"] (B, 1, h, w) logits;
     target["target"] (B, H, W) int64 class ids or `ignore_index`, target["bd_gt"] (B, H, W)
     float 0 or 1. All three maps are resized to (H, W) with corners aligned and put back into
-    `out`. With out["extra_p"] None the loss is 0.
+    `out`.
 
     Raises at the first step:
         TypeError: `ignore_index` is no int.
@@ -38,8 +38,6 @@ class PIDNetLoss:
         self._ignore_index = ignore_index
 
     def __call__(self, out: dict[str, Any], target: dict[str, Any]) -> Tensor:
-        if out["extra_p"] is None:
-            return torch.sum(out["pred"] - out["pred"])
         labels = target["target"]
         for branch in _BRANCHES:
             out[branch] = _enlarged(out[branch], labels)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from losslint.dryrun.criteria import boxes
-from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.contract import known_classes, widened
 from losslint.dryrun.criteria.focal_loss import sigmoid_focal
 
 _FOREGROUND_IOU = 0.5
@@ -56,7 +56,7 @@ def _image_loss(
     foreground = match >= 0
     matched = match[foreground]
     wanted = torch.zeros_like(logits)
-    wanted[foreground, _class_ids(gt_labels[matched], logits.shape[-1])] = 1.0
+    wanted[foreground, known_classes(gt_labels[matched], logits.shape[-1])] = 1.0
     valid = match != _BETWEEN
     focal = sigmoid_focal(logits[valid], wanted[valid], _ALPHA, _GAMMA).sum()
     encoded = boxes.encode(gt_boxes[matched], anchors[foreground])
@@ -74,10 +74,3 @@ def match_anchors(anchors: Tensor, gt_boxes: Tensor) -> Tensor:
     match = torch.where(best < _BACKGROUND_IOU, _BACKGROUND, match)
     some_best = (iou == iou.max(dim=1, keepdim=True).values).any(dim=0)
     return torch.where(some_best, nearest, match)
-
-
-def _class_ids(labels: Tensor, num_classes: int) -> Tensor:
-    """The labels; one out of range would end the process on a GPU, so it is refused here."""
-    if labels.numel() and int(labels.max()) >= num_classes:
-        raise IndexError(f"class id {int(labels.max())} with {num_classes} classes")
-    return labels

@@ -1,6 +1,6 @@
 """The anchor-free detection loss that YOLOX and YOLO-Fastest share, with its SimOTA assignment.
 
-After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021. Boxes are (cx, cy, w, h) in pixels.
+After Ge et al., YOLOX: Exceeding YOLO Series in 2021. Boxes are (cx, cy, w, h) in pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BOX_WEIGHT = 5.0
 
 
 class DecodedPoints(NamedTuple):
-    """The decoded predictions of all levels; A points, B images, C classes.
+    """The decoded predictions of a level, or of all; A points, B images, C classes.
 
     Attributes:
         boxes: (B, A, 4).
@@ -57,18 +57,6 @@ class MatchedPoints(NamedTuple):
     classes: Tensor
 
 
-def joined(levels: Sequence[DecodedPoints]) -> DecodedPoints:
-    """The points of several levels, one after the other."""
-    boxes, objectness, classes, cells, strides = zip(*levels, strict=True)
-    return DecodedPoints(
-        torch.cat(boxes, 1),
-        torch.cat(objectness, 1),
-        torch.cat(classes, 1),
-        torch.cat(cells, 0),
-        torch.cat(strides, 0),
-    )
-
-
 def gt_to_centred(gt: list[dict[str, Any]]) -> None:
     """Turn each image's boxes from corners into (cx, cy, w, h), for every later criterion too.
 
@@ -80,7 +68,7 @@ def gt_to_centred(gt: list[dict[str, Any]]) -> None:
 
 
 def detection_loss(
-    points: DecodedPoints,
+    levels: Sequence[DecodedPoints],
     gt: list[dict[str, Any]],
     box_loss: Callable[[Tensor, Tensor], Tensor],
     raw_boxes: Tensor | None = None,
@@ -90,7 +78,7 @@ def detection_loss(
     The class target is one-hot times the IoU at the time of the assignment.
 
     Args:
-        points: the decoded predictions.
+        levels: the decoded predictions of each level.
         gt: for each image {boxes (m, 4) centred, labels (m,) int64}.
         box_loss: of predicted and wanted boxes, both (F, 4), to (F,).
         raw_boxes: (B, A, 4) the predictions before decoding; adds Σ |raw − encoded| where given.
@@ -98,6 +86,7 @@ def detection_loss(
     Raises:
         RuntimeError: a class id is out of range, or no point lies near any box.
     """
+    points = geometry.joined(DecodedPoints, levels)
     matches = [_match(points, index, image) for index, image in enumerate(gt)]
     foreground = torch.stack([match.foreground for match in matches])
     boxes = torch.cat([match.boxes for match in matches])

@@ -55,7 +55,7 @@ class WeightedSum:
         return total
 
 
-def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int | None) -> WeightedSum:
+def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int) -> WeightedSum:
     """Build the entries of `model.losses` as the trainer's factory does.
 
     Of two entries with one name the last wins. Keys that a criterion does not know are
@@ -63,22 +63,22 @@ def build(entries: Iterable[Mapping[str, Any]], *, cur_epoch: int | None) -> Wei
 
     Args:
         entries: each with `criterion`, `weight` and the criterion's own parameters.
-        cur_epoch: the epoch, from 1, in training; None in evaluation.
+        cur_epoch: the epoch of the training, from 1.
 
     Raises:
         KeyError: `criterion` or `weight` is missing, or the criterion is unknown.
         TypeError: an entry is no mapping, a required parameter is missing, or `cur_epoch` is
-            given as a parameter in training.
+            given as a parameter.
         ValueError: a value is ???, which stands for a missing one.
         And what the criteria raise at their construction.
     """
-    told: dict[str, Any] = {} if cur_epoch is None else {"cur_epoch": Epoch(cur_epoch)}
+    epoch: Any = Epoch(cur_epoch)
     criteria: dict[str, Criterion] = {}
     weights: dict[str, object] = {}
     for index, entry in enumerate(entries):
         name = _name(index, entry)
         params = {key: entry[key] for key in entry if key not in ("criterion", "weight")}
-        criteria[name] = criterion_class(name)(**params, **told)
+        criteria[name] = criterion_class(name)(**params, cur_epoch=epoch)
         weights[name] = 1.0 if entry["weight"] is None else entry["weight"]
     return WeightedSum(criteria, weights)
 

@@ -46,7 +46,7 @@ class YOLOFastestLoss:
     def __call__(self, out: dict[str, Any], target: dict[str, Any]) -> Tensor:
         levels = [self._decoded(*level, target) for level in enumerate(out["pred"])]
         simota.gt_to_centred(target["gt"])
-        return simota.detection_loss(simota.joined(levels), target["gt"], giou_loss)
+        return simota.detection_loss(levels, target["gt"], giou_loss)
 
     def _decoded(self, index: int, level: Tensor, target: dict[str, Any]) -> simota.DecodedPoints:
         """One level's points: (σ(xy) + cell) · stride, and 2(tanh(wh / 2 − shift) + 1) · anchor."""

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from losslint.dryrun.criteria import boxes as geometry
-from losslint.dryrun.criteria.contract import widened
+from losslint.dryrun.criteria.contract import known_classes, widened
 
 _TOP = 10
 _IOU_POWER = 6.0
@@ -52,9 +52,9 @@ class YOLOv9Loss:
     distribution focal loss of Li et al., 2020, and CIoU of Zheng et al., 2020.
     `l1_activate_epoch` is required and has no effect.
 
-    Call: out["pred"] list of levels (B, 4·reg_max + C, h, w), or {"outputs": that list}, ten
+    Call: out["pred"] list of levels (B, 4·reg_max + C, h, w), ten
     points at least in all; target["gt"] list of B dicts {boxes (m, 4) corners in pixels,
-    labels (m,) int64}; target["img_size"] int or (height, width); target["num_classes"] int.
+    labels (m,) int64}; target["img_size"] int; target["num_classes"] int.
 
     Raises at its construction:
         TypeError: `reg_max` is no int.
@@ -73,12 +73,10 @@ class YOLOv9Loss:
         self._reg_max = reg_max
 
     def __call__(self, out: dict[str, Any], target: dict[str, Any]) -> Tensor:
-        levels = out["pred"]["outputs"] if isinstance(out["pred"], dict) else out["pred"]
-        for level in levels:
+        for level in out["pred"]:
             _refuse_other_than_float32(level)
-        size = target["img_size"]
-        size = (size, size) if isinstance(size, int) else size
-        return loss_of(levels, target["gt"], size, target["num_classes"], self._reg_max)
+        size, num_classes = target["img_size"], target["num_classes"]
+        return loss_of(out["pred"], target["gt"], size, num_classes, self._reg_max)
 
 
 def _refuse_other_than_float32(level: Tensor) -> None:
@@ -90,12 +88,13 @@ def _refuse_other_than_float32(level: Tensor) -> None:
 def loss_of(
     levels: list[Tensor],
     gt: list[dict[str, Any]],
-    image_size: tuple[int, int],
+    image_size: int,
     num_classes: int,
     reg_max: int,
 ) -> Tensor:
     """The loss as `YOLOv9Loss` defines it, in any float type."""
-    points = _joined([_decoded(level, image_size, num_classes, reg_max) for level in levels])
+    decoded = [_decoded(level, image_size, num_classes, reg_max) for level in levels]
+    points = geometry.joined(AnchorPoints, decoded)
     targets = assign(points, gt)
     inside = targets.foreground
     total = targets.classes.sum().clamp(min=1)
@@ -115,16 +114,14 @@ def loss_of(
     ) / total
 
 
-def _decoded(
-    level: Tensor, image_size: tuple[int, int], num_classes: int, reg_max: int
-) -> AnchorPoints:
+def _decoded(level: Tensor, image_size: int, num_classes: int, reg_max: int) -> AnchorPoints:
     """One level's points: a box reaches from its centre by the expected distances."""
     height, width = level.shape[-2:]
-    stride = image_size[1] // width
-    if (height * stride, width * stride) != tuple(image_size):
+    stride = image_size // width
+    if (height * stride, width * stride) != (image_size, image_size):
         raise RuntimeError(
             f"yolov9_loss: a map of {height} x {width} does not tile an image of"
-            f" {image_size[0]} x {image_size[1]}"
+            f" {image_size} x {image_size}"
         )
     if level.shape[1] != 4 * reg_max + num_classes:
         raise RuntimeError(
@@ -140,17 +137,6 @@ def _decoded(
     boxes = torch.cat([centres - reach[..., :2], centres + reach[..., 2:]], -1)
     strides = centres.new_full((len(centres),), stride)
     return AnchorPoints(flat[..., 4 * reg_max :], distances, boxes, centres, strides)
-
-
-def _joined(levels: list[AnchorPoints]) -> AnchorPoints:
-    classes, distances, boxes, centres, strides = zip(*levels, strict=True)
-    return AnchorPoints(
-        torch.cat(classes, 1),
-        torch.cat(distances, 1),
-        torch.cat(boxes, 1),
-        torch.cat(centres, 0),
-        torch.cat(strides, 0),
-    )
 
 
 def _distance_entropy(logits: Tensor, centres: Tensor, boxes: Tensor) -> Tensor:
@@ -224,8 +210,4 @@ def _padded(gt: list[dict[str, Any]], points: AnchorPoints) -> tuple[Tensor, Ten
     for index, image in enumerate(gt):
         boxes[index, : len(image["labels"])] = image["boxes"]
         labels[index, : len(image["labels"])] = image["labels"]
-    labels = labels.clamp(min=0)
-    num_classes = points.classes.shape[-1]
-    if labels.numel() and int(labels.max()) >= num_classes:
-        raise RuntimeError(f"class id {int(labels.max())} with {num_classes} classes")
-    return boxes, labels
+    return boxes, known_classes(labels.clamp(min=0), points.classes.shape[-1], RuntimeError)

@@ -15,21 +15,21 @@ from losslint.dryrun.criteria.contract import Epoch, number
 class YOLOXLoss:
     """SimOTA-assigned detection loss with box term 1 − IoU², and an L1 term late in training.
 
-    After Ge et al., YOLOX: Exceeding YOLO PlottedCurve in 2021; the sums stand in `simota`. The L1
-    term is on from epoch `l1_activate_epoch`, and always in evaluation.
+    After Ge et al., YOLOX: Exceeding YOLO Series in 2021; the sums stand in `simota`. The L1
+    term is on from epoch `l1_activate_epoch`.
 
     Call: out["pred"] list of levels (B, 5 + C, h, w), channels x, y, w, h, objectness,
     classes, all raw; target["gt"] list of B dicts {boxes (m, 4) corners in pixels, labels
     (m,) int64}, which become (cx, cy, w, h); target["img_size"] int; target["num_classes"] int.
 
     Raises at the first step:
-        TypeError: `l1_activate_epoch` is no number (in training); `img_size` is no int.
+        TypeError: `l1_activate_epoch` is no number; `img_size` is no int.
         RuntimeError: the channels do not fit, a class id is out of range, or no point is near
             any box.
         ValueError: a box is inside out.
     """
 
-    def __init__(self, *, l1_activate_epoch: object, cur_epoch: Any = None, **_: object) -> None:
+    def __init__(self, *, l1_activate_epoch: object, cur_epoch: Epoch, **_: object) -> None:
         self._l1_activate_epoch = l1_activate_epoch
         self._cur_epoch = cur_epoch
 
@@ -40,14 +40,13 @@ class YOLOXLoss:
         simota.gt_to_centred(target["gt"])
         raw = torch.cat([level[:, :4].flatten(2).transpose(1, 2) for level in out["pred"]], 1)
         return simota.detection_loss(
-            simota.joined(levels), target["gt"], squared_iou_loss, raw if with_l1 else None
+            levels,
+            target["gt"],
+            squared_iou_loss,
+            raw if with_l1 else None,
         )
 
     def _l1_is_on(self) -> bool:
-        if self._cur_epoch is None:
-            return True
-        if not isinstance(self._cur_epoch, Epoch):
-            raise AttributeError("yolox_loss: cur_epoch is the trainer's own, no parameter")
         return self._cur_epoch.value >= number("l1_activate_epoch", self._l1_activate_epoch)
 
 

@@ -16,8 +16,6 @@ import numpy as np
 
 from losslint.dryrun.batches import detection
 from losslint.dryrun.batches import keras as batches
-from losslint.dryrun.platform.rcnn import rcnn_loss
-from losslint.dryrun.platform.ssd import ssd_loss
 from losslint.dryrun.records import Batch, BatchSizes, DrawBatch
 from losslint.dryrun.reference.differentiable_array import as_differentiable
 from losslint.dryrun.reference.keras import (
@@ -45,17 +43,15 @@ class KerasLoss(NamedTuple):
 
 
 class PlatformLoss(NamedTuple):
-    """How a loss of the platform is fed, computed and checked.
+    """How a loss of the platform is fed and checked.
 
     Attributes:
         batch: draws a batch in its domain.
         formula: its value, of its parameters and a batch.
-        code: losslint's own implementation with keras.ops, since the platform published none.
     """
 
     batch: DrawBatch
     formula: Callable[[Mapping[str, Any], Batch], float]
-    code: Callable[[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]], Any]
 
 
 KERAS: Mapping[str, KerasLoss] = MappingProxyType(
@@ -96,8 +92,8 @@ KERAS: Mapping[str, KerasLoss] = MappingProxyType(
 )
 PLATFORM: Mapping[str, PlatformLoss] = MappingProxyType(
     {
-        "RCNN_LOSS": PlatformLoss(detection.rcnn, platform.rcnn_loss, rcnn_loss),
-        "SSD_LOSS": PlatformLoss(detection.ssd, platform.ssd_loss, ssd_loss),
+        "RCNN_LOSS": PlatformLoss(detection.rcnn, platform.rcnn_loss),
+        "SSD_LOSS": PlatformLoss(detection.ssd, platform.ssd_loss),
     }
 )
 LOSSES: Mapping[str, KerasLoss | PlatformLoss] = MappingProxyType({**KERAS, **PLATFORM})

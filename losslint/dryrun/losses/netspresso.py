@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,12 +22,8 @@ from losslint.dryrun.reference.netspresso.yolov9 import yolov9_loss
 _FIRST_EPOCH = 1
 
 
-class CriterionFormula(Protocol):
-    """A criterion's value."""
-
-    def __call__(self, batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
-        """The loss of a batch with an entry's parameters in a training epoch, from 1."""
-        ...
+CriterionFormula = Callable[[Batch, Mapping[str, Any], int, Batch], float]
+"""A criterion's value: of a batch, an entry's parameters, a training epoch from 1, and `held`."""
 
 
 class NetsPressoLoss(NamedTuple):

@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from keras import ops
+
+from losslint.catalog.platform import RCNN_PARTS
 from losslint.dryrun.platform.ssd import smooth_l1
 
-PARTS = (
-    "rpn_class_loss",
-    "rpn_bbox_loss",
-    "mrcnn_class_loss",
-    "mrcnn_bbox_loss",
-    "mrcnn_mask_loss",
-)
 _EPSILON = 1e-7
 
 
 def rcnn_loss(params: Mapping[str, Any], out: Mapping[str, Any], target: Mapping[str, Any]) -> Any:
-    """Σ LOSS_WEIGHTS[name] · loss over `PARTS`; a weight that is missing is 1.
+    """Σ LOSS_WEIGHTS[name] · loss over `RCNN_PARTS`; a weight that is missing is 1.
 
     Args:
         params: LOSS_WEIGHTS, a mapping from names to floats; other parameters shape the targets
@@ -48,46 +44,35 @@ def rcnn_loss(params: Mapping[str, Any], out: Mapping[str, Any], target: Mapping
         _box(ids, target["bbox"], out["mrcnn_bbox"]),
         _mask(ids, target["masks"], out["mrcnn_mask"]),
     )
-    total = weights[0] * parts[0]
-    for weight, part in zip(weights[1:], parts[1:], strict=True):
-        total = total + weight * part
-    return total
+    return sum(weight * part for weight, part in zip(weights, parts, strict=True))
 
 
 def _weights(params: Mapping[str, Any]) -> list[float]:
     given = params.get("LOSS_WEIGHTS", {})
     if not isinstance(given, Mapping):
         raise TypeError(f"LOSS_WEIGHTS must be an object of five floats, not {given!r}")
-    weights = [given.get(name, 1.0) for name in PARTS]
-    for name, weight in zip(PARTS, weights, strict=True):
+    weights = {name: given.get(name, 1.0) for name, _ in RCNN_PARTS}
+    for name, weight in weights.items():
         if isinstance(weight, bool) or not isinstance(weight, (int, float)):
             raise TypeError(f"LOSS_WEIGHTS.{name} must be a number, not {weight!r}")
-    return [float(weight) for weight in weights]
+    return [float(weight) for weight in weights.values()]
 
 
 def _share(values: Any, chosen: Any) -> Any:
     """The mean of the chosen values, 0 where none is chosen."""
-    from keras import ops
-
     return ops.sum(values * chosen) / ops.maximum(ops.sum(chosen), 1.0)
 
 
 def _crossentropy(labels: Any, logits: Any) -> Any:
-    from keras import ops
-
     hot = ops.one_hot(ops.cast(labels, "int32"), logits.shape[-1], dtype=logits.dtype)
     return -ops.sum(hot * ops.log_softmax(logits, axis=-1), axis=-1)
 
 
 def _rpn_class(match: Any, logits: Any) -> Any:
-    from keras import ops
-
     return _share(_crossentropy(match == 1, logits), ops.cast(match != 0, logits.dtype))
 
 
 def _rpn_box(match: Any, target: Any, pred: Any) -> Any:
-    from keras import ops
-
     positive = ops.cast(match == 1, "int32")
     # The n-th positive anchor of an image belongs to the n-th row of its targets.
     row = ops.maximum(ops.cumsum(positive, axis=1) - 1, 0)
@@ -97,16 +82,12 @@ def _rpn_box(match: Any, target: Any, pred: Any) -> Any:
 
 
 def _class(ids: Any, logits: Any, active: Any) -> Any:
-    from keras import ops
-
     # The original looks at the first image's active classes for the whole batch.
     counts = ops.take(active[0], ops.argmax(logits, axis=-1))
     return ops.sum(_crossentropy(ids, logits) * counts) / ops.sum(counts)
 
 
 def _box(ids: Any, target: Any, pred: Any) -> Any:
-    from keras import ops
-
     own = ops.one_hot(ops.cast(ids, "int32"), pred.shape[2], dtype=pred.dtype)
     chosen = ops.sum(own[..., None] * pred, axis=2)
     values = ops.mean(smooth_l1(target - chosen), axis=-1)
@@ -114,8 +95,6 @@ def _box(ids: Any, target: Any, pred: Any) -> Any:
 
 
 def _mask(ids: Any, target: Any, pred: Any) -> Any:
-    from keras import ops
-
     own = ops.one_hot(ops.cast(ids, "int32"), pred.shape[-1], dtype=pred.dtype)
     chosen = ops.sum(own[:, :, None, None, :] * pred, axis=-1)
     chosen = ops.clip(chosen, _EPSILON, 1.0 - _EPSILON)

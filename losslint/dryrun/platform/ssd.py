@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from keras import ops
+
 _FLOOR = 1e-15
 _TYPES = (("NEG_POS_RATIO", int, 3), ("N_NEG_MIN", int, 0), ("ALPHA", float, 1.0))
 
@@ -25,8 +27,6 @@ def ssd_loss(params: Mapping[str, Any], out: Mapping[str, Any], target: Mapping[
         TypeError: a number is not of the type that the original needs: TensorFlow refuses to
             combine int32 and float32, so an integer ALPHA fails there, and a float ratio.
     """
-    from keras import ops
-
     ratio, fewest, alpha = _numbers(params)
     pred, true = out["pred"], target["true"]
     classes = true[..., :-12]
@@ -55,16 +55,12 @@ def _numbers(params: Mapping[str, Any]) -> tuple[int, int, float]:
 
 def smooth_l1(difference: Any) -> Any:
     """d²/2 where |d| < 1, else |d| − 1/2, element by element."""
-    from keras import ops
-
     distance = ops.abs(difference)
     return ops.where(distance < 1.0, 0.5 * distance * distance, distance - 0.5)
 
 
 def _hardest(candidates: Any, count: Any, ratio: int, fewest: int) -> Any:
     """1 for the largest candidates of the whole batch, as many as the ratio allows, else 0."""
-    from keras import ops
-
     flat = ops.stop_gradient(ops.reshape(candidates, (-1,)))
     most = ops.maximum(ratio * ops.cast(count, "int32"), fewest)
     limit = ops.minimum(most, ops.cast(ops.count_nonzero(flat), "int32"))

@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from losslint.dryrun.losses.keras import PLATFORM
+import keras
+from keras import ops
+
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
+from losslint.dryrun.platform.rcnn import rcnn_loss
+from losslint.dryrun.platform.ssd import ssd_loss
 from losslint.dryrun.records import Batch, Job, Step
 from losslint.dryrun.runtimes.keras_backends import open_backend
 
 KerasLoss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 """From a batch's `out` and `target`, as tensors, to the loss."""
+
+# losslint's own implementations with keras.ops, since the platform published none.
+_PLATFORM = {"RCNN_LOSS": rcnn_loss, "SSD_LOSS": ssd_loss}
 
 # Asked for float64, Keras computes these in float32: TensorFlow's CTC has no float64, and the
 # constant ln 2 of LogCosh is rounded to float32.
@@ -29,9 +36,7 @@ class KerasRuntime:
     """
 
     def __init__(self) -> None:
-        """Import Keras and its backend; raises ImportError where one is missing."""
-        import keras
-
+        """Import Keras's backend; raises ImportError where it is missing."""
         self._backend_name = keras.backend.backend()
         self._backend = open_backend(self._backend_name)
         self.label = f"keras {keras.__version__}, {self._backend.label}"
@@ -50,36 +55,25 @@ class KerasRuntime:
             ValueError: the loss is unknown or its parameters hold an object that is not computed.
             Exception: whatever Keras or its backend raises.
         """
-        import keras
-
         half = job.dtype if job.dtype in ("float16", "bfloat16") else "float16"
         inside, outside = ("float32", half) if job.amp else (job.dtype, job.dtype)
         keras.utils.set_random_seed(job.seed)
         # A whole training in a type sets floatx; without it constants stay in float32.
         keras.config.set_floatx(inside)
-        loss = _platform_loss(job, inside) if job.name in PLATFORM else _keras_loss(job, inside)
+        loss = _platform_loss(job, inside) if job.name in _PLATFORM else _keras_loss(job, inside)
 
         def of(tensors: Mapping[str, Any]) -> Any:
             return loss(with_leaves(batch.out, tensors), batch.target)
 
         leaves = {path: leaf_at(batch.out, path) for path in batch.leaves}
-        result = self._backend.differentiate(of, leaves, outside, job.device)
-        return Step(
-            result.value,
-            result.gradients,
-            result.dtype,
-            result.device,
-            result.peak_memory,
-            self._precision(job, outside if job.amp else None),
-        )
+        step = self._backend.differentiate(of, leaves, outside, job.device)
+        return step._replace(precision=outside if job.amp else self._precision(job))
 
     def is_own(self, name: str) -> bool:
         """The platform published no code of its losses."""
-        return name in PLATFORM
+        return name in _PLATFORM
 
-    def _precision(self, job: Job, outside: str | None) -> str | None:
-        if outside is not None:
-            return outside
+    def _precision(self, job: Job) -> str | None:
         # On JAX and torch Keras's type promotion never gives float64.
         single = self._backend_name != "tensorflow" or job.name in _SINGLE
         # A list of weights is made a tensor in float32.
@@ -98,8 +92,6 @@ def open_runtime() -> KerasRuntime:
 
 def _keras_loss(job: Job, dtype: str) -> KerasLoss:
     """A loss of Keras, built from class name and config."""
-    import keras
-
     kinds = {
         name: kind
         for name, kind in vars(keras.losses).items()
@@ -123,8 +115,6 @@ def _refuse(job: Job) -> None:
     Raises:
         TypeError, ValueError: in Keras's own words.
     """
-    import keras
-
     if job.saved:
         named = {"module": "keras.losses", "class_name": job.name, "config": {}}
         keras.saving.deserialize_keras_object({**named, "registered_name": None})
@@ -157,9 +147,7 @@ def _harmless(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _platform_loss(job: Job, dtype: str) -> KerasLoss:
     """SSD_LOSS or RCNN_LOSS."""
-    from keras import ops
-
-    compute = PLATFORM[job.name].code
+    compute = _PLATFORM[job.name]
 
     def computed(out: Mapping[str, Any], target: Mapping[str, Any]) -> Any:
         tensors = map_leaves(dict(target), lambda array: ops.convert_to_tensor(array, dtype=dtype))

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from losslint.dryrun.devices import cpu_name
+from losslint.dryrun.records import Step
 
 Leaves = dict[str, npt.NDArray[Any]]
 LossOf = Callable[[Mapping[str, Any]], Any]
 """From the predictions' tensors by path to the loss, a tensor."""
-
-
-class LossAndGradients(NamedTuple):
-    """A loss and its gradients; `dtype` and `device` as the framework gave them back."""
-
-    value: float
-    gradients: dict[str, npt.NDArray[np.float64]]
-    dtype: str
-    device: str
-    peak_memory: int | None
 
 
 class KerasBackend(Protocol):
@@ -39,10 +30,11 @@ class KerasBackend(Protocol):
         """The devices that are there, best first, with their names in words."""
         ...
 
-    def differentiate(
-        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
-    ) -> LossAndGradients:
-        """The loss of the leaves in an element type, and its gradient, on a device."""
+    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
+        """The loss of the leaves in an element type, and its gradient, on a device.
+
+        The step's type and device are those that the framework gave back.
+        """
         ...
 
 
@@ -52,7 +44,7 @@ def open_backend(name: str) -> KerasBackend:
     Raises:
         NotImplementedError: losslint does not differentiate with this backend.
     """
-    kinds: dict[str, Callable[[], KerasBackend]] = {
+    kinds: Mapping[str, Callable[[], KerasBackend]] = {
         "tensorflow": TensorFlow,
         "torch": Torch,
         "jax": Jax,
@@ -85,9 +77,7 @@ class TensorFlow:
         """GPUs first."""
         return self._names
 
-    def differentiate(
-        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
-    ) -> LossAndGradients:
+    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
         """A loss that is a vector counts as its sum: that is what a tape differentiates."""
         tf = self._tf
         place = "/CPU:0" if device == "cpu" else f"/GPU:{device.partition(':')[2] or 0}"
@@ -103,7 +93,7 @@ class TensorFlow:
         peak = None
         if device != "cpu":
             peak = int(tf.config.experimental.get_memory_info(place[1:])["peak"])
-        return LossAndGradients(
+        return Step(
             float(value.numpy().astype(np.float64).sum()),
             {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             value.dtype.name,
@@ -133,9 +123,7 @@ class Torch:
         names["cpu"] = cpu_name()
         return names
 
-    def differentiate(
-        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
-    ) -> LossAndGradients:
+    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
         """A loss that is a vector is refused by `backward`, as in Keras's training loop."""
         import keras
 
@@ -152,7 +140,7 @@ class Torch:
             value = loss(tensors)
             value.backward()
         peak = int(torch.cuda.max_memory_allocated(device)) if cuda else None
-        return LossAndGradients(
+        return Step(
             float(value.detach().cpu().double()),
             {path: _torch_gradient(tensor) for path, tensor in tensors.items()},
             str(value.dtype).removeprefix("torch."),
@@ -186,9 +174,7 @@ class Jax:
         names["cpu"] = cpu_name()
         return names
 
-    def differentiate(
-        self, loss: LossOf, leaves: Leaves, dtype: str, device: str
-    ) -> LossAndGradients:
+    def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
         """A loss that is a vector is refused by `value_and_grad`, as in Keras's training loop."""
         jax = self._jax
         if dtype == "float64":
@@ -200,7 +186,7 @@ class Jax:
             tensors = {path: jax.numpy.asarray(array, dtype) for path, array in leaves.items()}
             value, gradients = jax.value_and_grad(loss)(tensors)
         found = next(iter(value.devices()))
-        return LossAndGradients(
+        return Step(
             float(value),
             {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             str(value.dtype),

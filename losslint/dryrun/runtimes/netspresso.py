@@ -47,18 +47,16 @@ class NetsPressoRuntime(TorchRuntime):
         """Nothing here is losslint's."""
         return False
 
-    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> TorchLoss:
+    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int) -> TorchLoss:
         """The list, built by the trainer."""
         from omegaconf import OmegaConf
 
         refuse_code(entries)
-        told = {} if epoch is None else {"cur_epoch": SimpleNamespace(value=epoch)}
         config = OmegaConf.create({"losses": [dict(entry) for entry in entries]})
-        factory = self._build_losses(config, **told)
-        phase = "valid" if epoch is None else "train"
+        factory = self._build_losses(config, cur_epoch=SimpleNamespace(value=epoch))
 
         def calc(out: dict[str, Any], target: dict[str, Any]) -> Tensor:
-            factory.calc(out, target, phase=phase)
+            factory.calc(out, target, phase="train")
             total: Tensor = factory.total_loss_for_backward
             return total
 

@@ -72,7 +72,7 @@ class TorchRuntime:
         entries: Sequence[Mapping[str, Any]],
         batch: Batch,
         placement: Placement = ON_CPU,
-        epoch: int | None = FIRST_EPOCH,
+        epoch: int = FIRST_EPOCH,
     ) -> Step:
         """One forward and one backward pass of a whole list of losses.
 
@@ -80,7 +80,7 @@ class TorchRuntime:
             entries: as under `model.losses`.
             batch: stays as it is.
             placement: with `amp`, predictions are half floats and the loss runs under autocast.
-            epoch: the training epoch, from 1; None for an evaluation.
+            epoch: the training epoch, from 1.
         """
         refuse_interpolations(entries)
         total = self.total(entries, epoch)
@@ -109,7 +109,7 @@ class TorchRuntime:
         """These criteria are losslint's, whatever their names."""
         return True
 
-    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int | None) -> TorchLoss:
+    def total(self, entries: Sequence[Mapping[str, Any]], epoch: int) -> TorchLoss:
         """The list, built."""
         return build(entries, cur_epoch=epoch).calc
 

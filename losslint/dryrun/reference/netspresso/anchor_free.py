@@ -33,7 +33,6 @@ def yolox_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch)
     with_l1 = epoch >= params["l1_activate_epoch"]
 
     def decode(row: Floats, cell: tuple[int, int], stride: int, level: int, anchor: int) -> Floats:
-        del level, anchor
         return np.concatenate([(row[:2] + cell) * stride, np.exp(row[2:4]) * stride])
 
     return _loss(batch, held, 1, decode, lambda a, b: 1 - iou(a, b, _EPSILON) ** 2, with_l1)
@@ -41,7 +40,6 @@ def yolox_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch)
 
 def yolofastest_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Box term 1 − GIoU, boxes decoded from anchors."""
-    del epoch
     anchors = [floats(level).reshape(-1, 2) for level in params["anchors"]]
 
     def decode(row: Floats, cell: tuple[int, int], stride: int, level: int, anchor: int) -> Floats:

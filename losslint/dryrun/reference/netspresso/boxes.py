@@ -23,9 +23,9 @@ class Box(NamedTuple):
     def area(self) -> float:
         return (self.x2 - self.x1) * (self.y2 - self.y1)
 
-    def scaled(self, factor_x: float, factor_y: float) -> Box:
+    def scaled(self, factor: float) -> Box:
         """The box in another unit."""
-        return Box(self.x1 * factor_x, self.y1 * factor_y, self.x2 * factor_x, self.y2 * factor_y)
+        return Box(*(edge * factor for edge in self))
 
     def centred(self) -> tuple[float, float, float, float]:
         """Centre and size: (cx, cy, w, h)."""

@@ -20,7 +20,6 @@ from losslint.dryrun.reference.netspresso.numbers import (
 
 def cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Mean over the labels of −Σ_c q_c log p_c, q = (1 − s) y + s / C."""
-    del epoch, held
     return entropy_of(floats(batch.out["pred"]), np.asarray(batch.target["target"]), params)
 
 
@@ -49,7 +48,6 @@ def entropy_of(logits: Floats, labels: Any, params: Mapping[str, Any]) -> float:
 
 def focal_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Mean of α_t (1 − p_t)^γ · binary entropy."""
-    del epoch, held
     logits, target = floats(batch.out["pred"]), floats(batch.target["target"])
     return number(focal(logits, target, float(params["alpha"]), float(params["gamma"])).mean())
 

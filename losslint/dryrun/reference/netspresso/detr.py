@@ -43,7 +43,6 @@ def detr_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) 
     Raises:
         NotImplementedError: a term other than vfl, boxes and cardinality.
     """
-    del epoch
     images = _images(batch)
     count = max(1, sum(len(image.boxes) for image in images))
     total = 0.0
@@ -63,11 +62,10 @@ def detr_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) 
 
 
 def _images(batch: Batch) -> list[_Image]:
-    size = batch.target["img_size"]
-    height, width = (size, size) if isinstance(size, int) else size
+    scale = 1 / batch.target["img_size"]
     return [
         _Image(
-            [box.scaled(1 / width, 1 / height) for box in corner_boxes(image["boxes"])],
+            [box.scaled(scale) for box in corner_boxes(image["boxes"])],
             [int(label) for label in image["labels"]],
         )
         for image in batch.target["gt"]

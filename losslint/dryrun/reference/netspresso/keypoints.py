@@ -17,7 +17,6 @@ _SIGMA = 5.66
 
 def rtmcc_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """(1 / K) Σ v / 512 · KL(softmax(10 g) ‖ softmax(10 x)) over samples, keypoints and axes."""
-    del params, epoch, held
     logits, keypoints = floats(batch.out["pred"]), floats(batch.target["keypoints"])
     samples, count, _ = logits.shape
     total = 0.0

@@ -20,7 +20,6 @@ _UNDECIDED = -2
 
 def retinanet_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Mean over images of (focal sum + L1 sum) / max(1, foreground anchors)."""
-    del params, epoch, held
     anchors = corner_boxes(batch.out["anchors"])
     logits = np.concatenate([floats(level) for level in batch.out["cls_logits"]], 1)
     offsets = np.concatenate([floats(level) for level in batch.out["bbox_regression"]], 1)

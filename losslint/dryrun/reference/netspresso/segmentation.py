@@ -15,16 +15,12 @@ from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy,
 
 def seg_cross_entropy(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """Cross entropy of the logits, resized to the labels' size with half-pixel centres."""
-    del epoch, held
     labels = np.asarray(batch.target["target"])
     return entropy_of(resized(batch.out["pred"], labels.shape[-2:], False), labels, params)
 
 
 def pidnet_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """0.4 CE(p) + CE(i) + 20 balanced BCE(d) + CE(i where sigmoid(d) > 0.8)."""
-    del epoch, held
-    if batch.out["extra_p"] is None:
-        return 0.0
     labels = np.asarray(batch.target["target"])
     main, detail, edge = (
         resized(batch.out[branch], labels.shape[-2:], True)

@@ -40,7 +40,6 @@ class _Want(NamedTuple):
 
 def yolov9_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) -> float:
     """(0.5 Σ BCE + 1.5 Σ score · DFL + 7.5 Σ score · (1 − CIoU)) / max(1, Σ score)."""
-    del epoch
     reg_max = params.get("reg_max", 16)
     total, scores = 0.0, 0.0
     for index, image in enumerate(batch.target["gt"]):
@@ -60,8 +59,7 @@ def yolov9_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch
 
 
 def _levels(batch: Batch) -> list[Floats]:
-    pred = batch.out["pred"]
-    return [floats(maps) for maps in (pred["outputs"] if isinstance(pred, dict) else pred)]
+    return [floats(maps) for maps in batch.out["pred"]]
 
 
 def _rows(batch: Batch, image: int) -> list[Floats]:
@@ -73,12 +71,11 @@ def _points(
     batch: Batch, image: int, reg_max: int, chosen: Container[int] | None = None
 ) -> dict[int, _AnchorPoint]:
     """One image's points by number, all or those chosen: level by level, row by row."""
-    size = batch.target["img_size"]
     points = {}
     number_of = count()
     for maps in _levels(batch):
         height, width = maps.shape[-2:]
-        stride = (size if isinstance(size, int) else size[-1]) // width
+        stride = batch.target["img_size"] // width
         for y, x in np.ndindex(height, width):
             k = next(number_of)
             if chosen is not None and k not in chosen:
@@ -129,6 +126,6 @@ def _box_terms(point: _AnchorPoint, before: Box, box: Box, reg_max: int) -> floa
         step = int(distance)
         share = distance - step
         entropy -= (1 - share) * point.steps[side, step] + share * point.steps[side, step + 1]
-    found, held, wanted = (each.scaled(scale, scale) for each in (point.box, before, box))
+    found, held, wanted = (each.scaled(scale) for each in (point.box, before, box))
     missed = 1 - ciou(found, wanted, held)
     return number(1.5 * entropy / 4 + 7.5 * missed)
