@@ -6,7 +6,6 @@ from losslint.diagnostics import Diagnostic
 from losslint.files.reading import Content
 from losslint.files.source import Source, Unreadable
 from losslint.settings.model import Settings
-from losslint.syntax.notebook import as_program
 
 if TYPE_CHECKING:
     from losslint.linter.apply_rules import Checked
@@ -35,7 +34,11 @@ class LoadedFile(NamedTuple):
     def source(self) -> Source | Unreadable:
         """The text, or why the bytes are none."""
         found = self.content if isinstance(self.content, Source) else self.content.source()
-        return found if isinstance(found, Unreadable) else as_program(found)
+        if isinstance(found, Unreadable) or not found.path.lower().endswith(".ipynb"):
+            return found
+        from losslint.syntax.notebook import as_program
+
+        return as_program(found)
 
     def with_text(self, outcome: "FileOutcome") -> "FileOutcome":
         """An outcome from the cache or of another process, with the text that a report shows."""

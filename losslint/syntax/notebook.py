@@ -207,8 +207,8 @@ def _is_python(text: str) -> bool:
     for at in _members(text, 0, "metadata"):
         found, _ = json.JSONDecoder().raw_decode(text, at)
         spec = found.get("kernelspec", {}) if isinstance(found, dict) else {}
-        language = spec.get("language") if isinstance(spec, dict) else None
-        return language in (None, "", "python", "python3")
+        spoken = spec.get("language") if isinstance(spec, dict) else None
+        return spoken in (None, "", "python", "python3")
     return True
 
 

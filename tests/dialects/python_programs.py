@@ -17,7 +17,10 @@ IMPORTS = (
     ("import keras", "keras."),
     ("import keras as k", "k."),
     ("from keras import layers, losses, metrics, models, activations", ""),
-    ("from keras.models import *\nfrom keras import layers, losses, metrics, models, activations", ""),
+    (
+        "from keras.models import *\nfrom keras import layers, losses, metrics, models, activations",
+        "",
+    ),
     ("from tensorflow import keras", "keras."),
     ("import tensorflow as tf", "tf.keras."),
 )
@@ -60,7 +63,10 @@ def draw(seed: int) -> Program:
     """The program of a seed."""
     dice = random.Random(seed)
     head, prefix = dice.choice(IMPORTS)
-    names = {each: f"{prefix}{each}." for each in ("layers", "losses", "metrics", "models", "activations")}
+    names = {
+        each: f"{prefix}{each}."
+        for each in ("layers", "losses", "metrics", "models", "activations")
+    }
     function, class_name = dice.choice(LOSSES)
     units, activation = dice.choice(SOUND[function] if dice.random() < 0.5 else ENDS)
     build = dice.choice(FORMS)(dice, names, units, activation)
@@ -88,10 +94,18 @@ def _loss(
 ) -> tuple[str, str]:
     """What is written before the call, and the loss in it."""
     losses = names["losses"]
-    forms = [f'"{function}"', f"{losses}{function}", f"{losses}{class_name}()", f"{losses}{class_name}"]
+    forms = [
+        f'"{function}"',
+        f"{losses}{function}",
+        f"{losses}{class_name}()",
+        f"{losses}{class_name}",
+    ]
     if "crossentropy" in function:
         given = end in (None, "relu", "tanh") if dice.random() < 0.7 else dice.random() < 0.5
-        forms += [f"{losses}{class_name}(from_logits={given})", f"{losses}{class_name}({given})"] * 2
+        forms += [
+            f"{losses}{class_name}(from_logits={given})",
+            f"{losses}{class_name}({given})",
+        ] * 2
         forms += [f"{losses}{class_name}(**{{'from_logits': {given}}})"]
     form = dice.choice(forms)
     kind = dice.randrange(4)
@@ -114,7 +128,9 @@ def _dense(dice: random.Random, names: dict[str, str], units: int, activation: s
     return f"{names['layers']}Dense({units}, {keyword}{value})"
 
 
-def _sequential(dice: random.Random, names: dict[str, str], units: int, activation: str | None) -> str:
+def _sequential(
+    dice: random.Random, names: dict[str, str], units: int, activation: str | None
+) -> str:
     last = _dense(dice, names, units, activation)
     hidden = f"{names['layers']}Dense(4, activation='relu')"
     start = f"{names['layers']}Input((6,)), " if dice.random() < 0.5 else ""
@@ -132,7 +148,9 @@ def _by_add(dice: random.Random, names: dict[str, str], units: int, activation: 
     return "\n".join(lines) + "\n"
 
 
-def _functional(dice: random.Random, names: dict[str, str], units: int, activation: str | None) -> str:
+def _functional(
+    dice: random.Random, names: dict[str, str], units: int, activation: str | None
+) -> str:
     last = _dense(dice, names, units, activation)
     lines = [
         f"inputs = {names['layers']}Input(shape=(6,))",
@@ -141,11 +159,15 @@ def _functional(dice: random.Random, names: dict[str, str], units: int, activati
     ]
     if dice.random() < 0.3:
         lines[-1] = f"outputs = {names['layers']}Dropout(0.1)({last}(x))"
-    ends = dice.choice(("inputs, outputs", "inputs=inputs, outputs=[outputs]", "outputs=outputs, inputs=inputs"))
+    ends = dice.choice(
+        ("inputs, outputs", "inputs=inputs, outputs=[outputs]", "outputs=outputs, inputs=inputs")
+    )
     return "\n".join([*lines, f"model = {names['models']}Model({ends})"]) + "\n"
 
 
-def _function(dice: random.Random, names: dict[str, str], units: int, activation: str | None) -> str:
+def _function(
+    dice: random.Random, names: dict[str, str], units: int, activation: str | None
+) -> str:
     layers = names["layers"]
     return (
         f"UNITS = {units}\n\n\n"
@@ -198,15 +220,15 @@ def main(folder: str) -> None:
             labels = np.zeros((4, 1), "int32")
         names: dict[str, object] = {}
         try:
-            exec(compile(path.read_text(), path.name, "exec"), names)  # noqa: S102
+            exec(compile(path.read_text(), path.name, "exec"), names)
             model: object = names["model"]
             try:
                 model.fit(np.ones((4, 6), "float32"), labels, verbose=0)  # type: ignore[attr-defined]
                 outcomes[path.stem] = "ran"
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 outcomes[path.stem] = f"fit: {type(error).__name__}"
             model.save(path.with_suffix(".keras"))  # type: ignore[attr-defined]
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             outcomes[path.stem] = f"{type(error).__name__}: {error}"
     print("OUTCOMES" + json.dumps(outcomes))
 

@@ -63,8 +63,8 @@ def test_json_has_the_promised_shape() -> None:
     items = json.loads(text_of("json", sample()))
     for item in items:
         assert list(item) == [
-            "code", "name", "severity", "message", "filename", "location", "end_location", "url",
-            "fix",
+            "code", "name", "severity", "message", "filename", "location", "end_location",
+            "cell", "url", "fix",
         ]  # fmt: skip
     assert items[0]["filename"] == f"{BASE}/configs/model.yaml"
     assert items[0]["location"] == {"row": 7, "column": 18}

@@ -30,10 +30,15 @@ _OWN: Final = "own"
 
 
 class NodeMaker:
-    """Makes nodes for one text. `frozen`: the places of what is no literal, where no edit fits."""
+    """Makes nodes for one text.
+
+    `frozen` are the places of what is no literal, where no edit fits. `is_sure`: a model of Keras's
+    is compiled, and nothing that only looks like one.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.is_sure = True
         self.frozen: list[Span] = []
 
     def scalar(self, value: object, at: Span, *, written: bool = False) -> Scalar:
@@ -139,6 +144,8 @@ class NodeMaker:
         if isinstance(value, _CONTAINERS):
             return (yield self.container(value, self.loss))
         if isinstance(value, Known) and (value.value is None or isinstance(value.value, str)):
+            if not self.is_sure and not _is_near(value.value):
+                return self.unknown(value)
             return self.scalar(value.value, value.at, written=value.written)
         if isinstance(value, Named) and package_of(value.path) == "losses":
             return self._named_loss(value)
@@ -192,6 +199,13 @@ def _is_loss(value: Made) -> bool:
     """Whether a class under keras.losses may be meant for a loss that Keras has, or had."""
     name = last_of(value.path)
     return name not in ("Loss", "LossFunctionWrapper") and all(arg.name for arg in value.args)
+
+
+def _is_near(name: object) -> bool:
+    """Whether a name speaks for Keras by itself."""
+    from losslint.dialects.keras.names import nearness
+
+    return not isinstance(name, str) or nearness(name) != "other"
 
 
 def _is_own(value: Made) -> bool:

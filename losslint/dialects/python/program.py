@@ -16,6 +16,8 @@ from losslint.dialects.python.statements import execute
 from losslint.dialects.python.values import (
     Function,
     Instance,
+    Made,
+    Opaque,
     OwnClass,
     Pairs,
     Ref,
@@ -93,6 +95,7 @@ def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
 
 def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) -> Work:
     pairs: list[Pair] = []
+    maker.is_sure = not isinstance(compiled.model, Opaque) or isinstance(compiled.ref, Made)
     for name, key, value in compiled.args:
         node = yield _argument(maker, name, value)
         pairs.append(Pair(maker.key(name, key), node))
