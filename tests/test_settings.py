@@ -54,6 +54,7 @@ def loaded(file: str) -> Settings:
 
 def sentences(folder: Path, text: str) -> list[str]:
     result = load_settings(write(folder, text), check_code=RULES.problem)
+    assert isinstance(result, tuple)
     assert not isinstance(result, Settings)
     assert all(problem.file == str(folder / "losslint.toml") for problem in result)
     return [problem.message for problem in result]
@@ -167,6 +168,7 @@ def test_one_clear_sentence_each(tmp_path: Path, text: str, expected: list[str] 
 def test_hostile_files_are_values(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "losslint.toml").write_bytes(raw)
     result = load_settings(str(tmp_path / "losslint.toml"))
+    assert isinstance(result, tuple)
     assert not isinstance(result, Settings)
     assert all(len(problem.message) < 500 for problem in result)
 
@@ -228,6 +230,7 @@ def test_extend(tmp_path: Path) -> None:
     assert [entry.glob for entry in settings.per_file_ignores] == ["old/", "*.json"]
     write(tmp_path / "base", "[tool.other]", "pyproject.toml")
     problems = load_settings(file)
+    assert isinstance(problems, tuple)
     assert not isinstance(problems, Settings)
     assert problems[0].message.endswith("which holds no [tool.losslint]")
 
@@ -236,6 +239,7 @@ def test_every_mistake_of_a_file_and_of_those_it_extends_is_told(tmp_path: Path)
     base = write(tmp_path, "fixable = 1\n[target]\nkeras = 3", "base.toml")
     own = write(tmp_path, 'extend = "base.toml"\nselct = []\nselect = ["LL9"]\nignore = 2')
     problems = load_settings(own, check_code=RULES.problem)
+    assert isinstance(problems, tuple)
     assert not isinstance(problems, Settings)
     assert [(problem.file, problem.key) for problem in problems] == [
         (own, "selct"),

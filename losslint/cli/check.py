@@ -53,13 +53,13 @@ def check(request: CheckOptions) -> NoReturn:
     if request.watch:
         raise SystemExit(_watch(overrides, paths, show.draw))
     stdin = read_stdin() if paths == ["-"] else None
-    jobs = 1 if request.mends else request.jobs
+    jobs = 1 if request.fixes else request.jobs
     if stdin is None:
         stream = Stream(_outcomes(linter, paths, jobs), verbose=request.verbose)
     else:
         outcome = _check_stdin(linter, request.stdin_filename, stdin)
         stream = Stream([outcome], verbose=request.verbose)
-    if request.mends:
+    if request.fixes:
         fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
         stream.fix_with(linter, fixing)
     try:
@@ -74,7 +74,7 @@ def check(request: CheckOptions) -> NoReturn:
 def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     """Leave with 2 for options that do not go together, before anything is read."""
     refuse_mixed(paths)
-    if request.watch and request.mends:
+    if request.watch and request.fixes:
         fail("--watch only reports: leave --fix and --diff out")
     if request.jobs < 0:
         fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
@@ -108,7 +108,7 @@ def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
 
 
 class _Show(NamedTuple):
-    """How a run is shown. `aside`: on standard error, as standard output is for the mended text.
+    """How a run is shown. `aside`: on standard error, as standard output is for the fixed text.
 
     `diff`: the changes are shown instead of the findings.
     """

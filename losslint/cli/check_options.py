@@ -47,6 +47,6 @@ class CheckOptions(NamedTuple):
     no_cache: Annotated[bool, Option("Neither read nor write the cache.")] = False
 
     @property
-    def mends(self) -> bool:
+    def fixes(self) -> bool:
         """Whether fixes are made, or shown."""
         return self.fix or self.diff

@@ -80,7 +80,7 @@ def said(error: Diagnostic) -> str:
     if error.fix is None:
         return f"{error.message} ({error.code})"
     option = "--fix" if error.fix.safe else "--fix --unsafe-fixes"
-    return f"{error.message} ({error.code}; `check {option}` mends it)"
+    return f"{error.message} ({error.code}; `check {option}` fixes it)"
 
 
 def broken_elsewhere(found: Verdict) -> tuple[str, ...]:

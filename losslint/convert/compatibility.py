@@ -14,7 +14,8 @@ from typing import NamedTuple
 from losslint.catalog.equivalences_model import Action, worst
 from losslint.catalog.model import LossDef, VersionKey, params_at
 from losslint.convert.edit_target import Place
-from losslint.convert.model import EntryPlan, Facts, Loss, SitePlan
+from losslint.convert.model import EntryPlan, Loss, SitePlan
+from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTargets
 
@@ -56,7 +57,7 @@ def _unknown(loss: Loss, found: LossDef, version: VersionKey) -> str | None:
     return None
 
 
-def task_problem(facts: Facts, other: Facts) -> str | None:
+def task_problem(facts: ModelInfo, other: ModelInfo) -> str | None:
     """Why the file written into is for another kind of model than the source."""
     here, there = facts.known.get("task"), other.known.get("task")
     if here is None or there is None or here == there:
@@ -64,7 +65,7 @@ def task_problem(facts: Facts, other: Facts) -> str | None:
     return f"is a model for {there}, and the losses come from one for {here}"
 
 
-def model_problem(plan: SitePlan, other: Facts) -> str | None:
+def model_problem(plan: SitePlan, other: ModelInfo) -> str | None:
     """Why a plan does not fit the Keras model beside the losses that it is to replace."""
     outputs, head = other.known.get("outputs"), other.known.get("head")
     if outputs == "several":

@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
-from losslint.catalog.equivalences_model import Action, Class, FactName, Measured, Nearest
+from losslint.catalog.equivalences_model import Action, Class, Measured, Nearest
 from losslint.diagnostics import Span
 from losslint.dialects.read_loss import Arguments, Loss, Read, Refused
-from losslint.dialects.records import Site
 
-__all__ = [
-    "Arguments",
-    "EntryPlan",
-    "Facts",
-    "Loss",
-    "Proof",
-    "Read",
-    "Refused",
-    "SitePlan",
-    "facts_of",
-]
-
-
-class Facts(NamedTuple):
-    """What is known of the model and the data around a loss, beyond the loss's own parameters."""
-
-    known: Mapping[FactName, str] = MappingProxyType({})
-    classes: int | None = None
-    void: int | None = None
-
-    def but(self, other: Facts) -> Facts:
-        """These facts with another source's facts, which go first."""
-        known = MappingProxyType({**self.known, **other.known})
-        void = self.void if other.void is None else other.void
-        return Facts(known, other.classes or self.classes, void)
-
-
-def facts_of(site: Site) -> Facts:
-    """The facts that a site's document tells."""
-    found = site.dialect.model_info(site)
-    return Facts(found.known, found.classes)
+__all__ = ["Arguments", "EntryPlan", "Loss", "Proof", "Read", "Refused", "SitePlan"]
 
 
 class Proof(NamedTuple):

@@ -204,7 +204,7 @@ def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, s
         return Delivered(result)
     if path in taken:
         reason = f"its result would take the place of that of {taken[path]}: {path}"
-        return Delivered(result._replace(status="refused", text=None, after=None, reason=reason))
+        return Delivered(result.refused(reason))
     taken[path] = result.source.path
     destination = _look_at(path)
     problem = destination if isinstance(destination, WriteRefused) else None
@@ -214,8 +214,7 @@ def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, s
         problem = _write(result, destination, output)
     if problem is not None:
         reason = f"{problem.path} {problem.reason}"
-        refused = result._replace(status="refused", text=None, after=None, reason=reason)
-        return Delivered(refused, unwritten=True)
+        return Delivered(result.refused(reason), unwritten=True)
     return Delivered(result, path)
 
 

@@ -14,9 +14,10 @@ from losslint.convert.compatibility import (
     task_problem,
 )
 from losslint.convert.edit_target import Place, Rendering, find_place, fresh, into
-from losslint.convert.model import Facts, Refused, SitePlan, facts_of
+from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
+from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
@@ -53,6 +54,10 @@ class Conversion(NamedTuple):
     notes: tuple[str, ...] = ()
     migrated: bool = False
 
+    def refused(self, reason: str) -> Conversion:
+        """The same file, of which nothing is written after all."""
+        return self._replace(status="refused", text=None, after=None, reason=reason)
+
     @property
     def noted(self) -> bool:
         """Whether something must be changed or must hold beside the config."""
@@ -75,7 +80,7 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
     foreign = [site for site in foreign if not site.dialect.is_inner(site)] or foreign
     if len(foreign) > 1:
         plans = [
-            plan_site(site, facts_of(site), options.targets, verdict(checked, site))
+            plan_site(site, site.dialect.model_info(site), options.targets, verdict(checked, site))
             for site in foreign
         ]
         entries = tuple(entry for plan in plans for entry in plan.entries)
@@ -99,7 +104,7 @@ def _migrated(source: Source, options: Options, target: Source | None) -> Conver
 
 
 def _converted(checked: Checked, site: Site, options: Options, target: Source | None) -> Conversion:
-    source, facts = checked.source, facts_of(site)
+    source, facts = checked.source, site.dialect.model_info(site)
     if target is None:
         rendering = _rendering(options, None)
         plan = _planned(checked, site, facts, options, rendering)
@@ -107,7 +112,7 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
     place = find_place(target, options.to)
     if isinstance(place, Refused):
         return Conversion(source, "refused", reason=f"{target.path}: {place.reason}")
-    other = facts_of(place.site)
+    other = place.site.dialect.model_info(place.site)
     problem = task_problem(facts, other)
     if problem is not None:
         return Conversion(source, "refused", reason=f"{target.path} {problem}")
@@ -128,7 +133,7 @@ def _rendering(options: Options, site: Site | None) -> Rendering:
 def _planned(
     checked: Checked,
     site: Site,
-    facts: Facts,
+    facts: ModelInfo,
     options: Options,
     rendering: Rendering,
     ignored: Ignored | None = None,
@@ -170,23 +175,23 @@ def _written(
     return _passing(_rendered(result, rendering, place), rendering, options.targets)
 
 
-def _with_target(facts: Facts, other: Facts, ignored: Ignored | None) -> Facts:
+def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:
     """The source's facts, with the task and the void label of the file that is written into."""
     task = other.known.get("task")
     void = ignored.value if ignored is not None else None
-    return facts.but(Facts({"task": task} if task is not None else {}, void=void))
+    return facts.merged_with(ModelInfo({"task": task} if task is not None else {}, void=void))
 
 
 def _rendered(result: Conversion, rendering: Rendering, place: Place | None) -> Conversion:
     if place is None:
         text = fresh(result.plan, rendering)
         if isinstance(text, Refused):
-            return result._replace(status="refused", reason=text.reason)
+            return result.refused(text.reason)
         return result._replace(text=text)
     target = place.source
     after = into(result.plan, rendering, place)
     if isinstance(after, Refused):
-        return result._replace(status="refused", reason=f"{target.path}: {after.reason}")
+        return result.refused(f"{target.path}: {after.reason}")
     notes = (*result.notes, *_lost_comments(place.tree, after))
     return result._replace(text=after.text, before=target, after=after, notes=notes)
 
@@ -200,11 +205,7 @@ def _passing(result: Conversion, rendering: Rendering, targets: ReleaseTargets) 
         problem = why_refused(Source(name, result.text, result.text.encode()), targets)
     else:
         problem = why_refused(result.after, targets, examine(result.before, targets))
-    if problem is None:
-        return result
-    return result._replace(
-        status="refused", text=None, before=None, after=None, notes=(), reason=problem
-    )
+    return result if problem is None else result.refused(problem)._replace(before=None, notes=())
 
 
 def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:

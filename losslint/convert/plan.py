@@ -11,9 +11,10 @@ from losslint.catalog.equivalences_model import Equivalence, Measured, worst
 from losslint.catalog.model import holds
 from losslint.convert.check_errors import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
 from losslint.convert.compatibility import release_problem
-from losslint.convert.model import EntryPlan, Facts, Loss, Refused, SitePlan
+from losslint.convert.model import EntryPlan, Loss, Refused, SitePlan
 from losslint.convert.row_selection import about, choose, resolve
 from losslint.diagnostics import Diagnostic
+from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.read_loss import Factor, Read
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.registry import other_dialect
@@ -22,7 +23,7 @@ from losslint.dialects.release_targets import ReleaseTargets
 _KINDS: tuple[Kind, ...] = ("exact", "conditional", "lossy", "none")
 
 
-def plan_site(site: Site, facts: Facts, targets: ReleaseTargets, errors: Verdict) -> SitePlan:
+def plan_site(site: Site, facts: ModelInfo, targets: ReleaseTargets, errors: Verdict) -> SitePlan:
     """The plan of a site. `facts`: what its file and the target's tell; `errors`: what `check`."""
     entries = tuple(
         _judged(_plan_entry(entry, site, facts, targets), errors.of(index))
@@ -43,7 +44,7 @@ def _judged(plan: EntryPlan, errors: tuple[Diagnostic, ...]) -> EntryPlan:
     words = tuple(dict.fromkeys(said(error) for error in refusing))
     if plan.action != "refuse" or not plan.rows:
         plan = EntryPlan(plan.source, plan.span, drops=dropping)
-    # Else mending it would not help: nothing computes the loss.
+    # Else fixing it would not help: nothing computes the loss.
     return _wrong(plan, words)
 
 
@@ -55,7 +56,9 @@ def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
     )
 
 
-def _plan_entry(entry: LossEntry, site: Site, facts: Facts, targets: ReleaseTargets) -> EntryPlan:
+def _plan_entry(
+    entry: LossEntry, site: Site, facts: ModelInfo, targets: ReleaseTargets
+) -> EntryPlan:
     read = _read(entry, targets)
     if isinstance(read, Refused):
         return _refused(entry, Loss(entry.dialect.name, entry.name_text or ""), read.reason)
@@ -180,7 +183,7 @@ def _also_built(entry: EntryPlan, dropped: Sequence[EntryPlan]) -> EntryPlan:
 
 
 def _by_output(
-    site: Site, entries: tuple[EntryPlan, ...], facts: Facts, targets: ReleaseTargets
+    site: Site, entries: tuple[EntryPlan, ...], facts: ModelInfo, targets: ReleaseTargets
 ) -> SitePlan:
     """Losses of which each has an output of its own, as one list."""
     dialect = site.dialect.name

@@ -28,7 +28,8 @@ from losslint.catalog.equivalences_words import (
     RAW_LOGITS,
     RESIZED_BY_CRITERION,
 )
-from losslint.convert.model import Arguments, Facts, Read, Refused
+from losslint.convert.model import Arguments, Read, Refused
+from losslint.dialects.model_info import ModelInfo
 
 MEAN_LIKE = ("sum_over_batch_size", "mean", "mean_with_sample_weight", "auto")
 
@@ -50,7 +51,7 @@ class Resolved(NamedTuple):
     factor: float | None
 
 
-def choose(read: Read, facts: Facts) -> Match | Refused:
+def choose(read: Read, facts: ModelInfo) -> Match | Refused:
     """The rows for a loss, or why there is none."""
     source, name = read.loss.dialect, read.loss.name
     candidates = rows_of(source, name)
@@ -83,7 +84,7 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def _unmet(row: Equivalence, arguments: Arguments, facts: Facts) -> list[Test | Fact]:
+def _unmet(row: Equivalence, arguments: Arguments, facts: ModelInfo) -> list[Test | Fact]:
     """What keeps a row from applying."""
     unmet: list[Test | Fact] = [test for test in row.tests if not holds(test, arguments)]
     unmet += [fact for fact in row.given if facts.known.get(fact[0]) not in fact[1]]
@@ -154,7 +155,7 @@ def _is_default(param: str, value: object) -> bool:
 
 
 def _no_row(
-    name: str, candidates: tuple[Equivalence, ...], arguments: Arguments, facts: Facts
+    name: str, candidates: tuple[Equivalence, ...], arguments: Arguments, facts: ModelInfo
 ) -> str:
     """Why no row of a loss applies: what the nearest one asks for."""
     convertible = [row for row in candidates if row.action != "refuse"] or list(candidates)
@@ -185,7 +186,7 @@ _FACT_WORDS = {
 _OP_WORDS = {"at_least": "at least", "above": "above", "below": "below", "is": ""}
 
 
-def _asks(unmet: Test | Fact, arguments: Arguments, facts: Facts) -> str:
+def _asks(unmet: Test | Fact, arguments: Arguments, facts: ModelInfo) -> str:
     if isinstance(unmet, Test):
         value = arguments.values.get(unmet.param)
         have = f"`{unmet.param}` is {shown(value)}"
@@ -200,7 +201,7 @@ def _asks(unmet: Test | Fact, arguments: Arguments, facts: Facts) -> str:
     return f"{_FACT_WORDS[unmet[0]]} {have}, and it holds for {asked}"
 
 
-def resolve(match: Match, arguments: Arguments, facts: Facts) -> Resolved | Refused:
+def resolve(match: Match, arguments: Arguments, facts: ModelInfo) -> Resolved | Refused:
     """The target's parameters and factor; refused where a number is missing for them."""
     params: dict[str, object] = {}
     for row in (match.row, *match.modifiers):
@@ -220,7 +221,7 @@ def resolve(match: Match, arguments: Arguments, facts: Facts) -> Resolved | Refu
     return Resolved(tuple(params.items()), number)
 
 
-def _value(value: RowValue, arguments: Arguments, facts: Facts) -> object:
+def _value(value: RowValue, arguments: Arguments, facts: ModelInfo) -> object:
     if isinstance(value, From):
         return arguments.values.get(value.param)
     if isinstance(value, IgnoredLabel):
@@ -232,7 +233,7 @@ def _value(value: RowValue, arguments: Arguments, facts: Facts) -> object:
     return value
 
 
-def about(row: Equivalence, arguments: Arguments, facts: Facts) -> Equivalence:
+def about(row: Equivalence, arguments: Arguments, facts: ModelInfo) -> Equivalence:
     """A row whose changes name what is in the source, and nothing that is not."""
     changes = (_change_asked(text, arguments, facts) for text in row.changes)
     breaks = (text for text in row.breaks if not _is_idle(text, row, arguments.values))
@@ -250,7 +251,7 @@ def _is_idle(text: str, row: Equivalence, values: Mapping[str, object]) -> bool:
     return False
 
 
-def _change_asked(text: str, arguments: Arguments, facts: Facts) -> str | None:
+def _change_asked(text: str, arguments: Arguments, facts: ModelInfo) -> str | None:
     if text in ENDINGS:
         return _ending(text, arguments, facts)
     if text == NO_RESIZING:
@@ -258,7 +259,7 @@ def _change_asked(text: str, arguments: Arguments, facts: Facts) -> str | None:
     return text
 
 
-def _ending(text: str, arguments: Arguments, facts: Facts) -> str | None:
+def _ending(text: str, arguments: Arguments, facts: ModelInfo) -> str | None:
     """About the activation that the criterion applies itself."""
     head = facts.known.get("head")
     if head == ENDINGS[text]:
@@ -268,7 +269,7 @@ def _ending(text: str, arguments: Arguments, facts: Facts) -> str | None:
     return text if head is None else RAW_LOGITS
 
 
-def _resizing(facts: Facts) -> str | None:
+def _resizing(facts: ModelInfo) -> str | None:
     """About the resizing that the criterion does itself."""
     if facts.known.get("resize") == "logits":
         return NO_RESIZING

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.experiment import Experiment
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, OwnCode, Unasked
@@ -179,6 +180,20 @@ class Dialect:
     def sites_to_come(self, root: ResolvedNode) -> list[Site]:
         """Where losses can stand in a document that is told to be of this dialect."""
         return []
+
+    # The other files of a run, where one reads several: `declared` are those of the settings.
+
+    def companions(
+        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+    ) -> tuple[str, ...]:
+        """The other files whose contents decide what is said of one that holds `own`."""
+        return ()
+
+    def experiments_around(
+        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+    ) -> tuple[Experiment, ...]:
+        """The runs that a file of this text belongs to, with what the other files hold."""
+        return ()
 
     # What an editor may offer.
 

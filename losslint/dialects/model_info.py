@@ -10,10 +10,20 @@ from losslint.catalog.equivalences_model import FactName
 
 
 class ModelInfo(NamedTuple):
-    """The facts that are known, in the words of the equivalences, and the number of classes."""
+    """The facts that are known, in the words of the equivalences.
+
+    `classes` is their number, `void` the label that the losses leave out, where somebody said so.
+    """
 
     known: Mapping[FactName, str] = MappingProxyType({})
     classes: int | None = None
+    void: int | None = None
+
+    def merged_with(self, other: ModelInfo) -> ModelInfo:
+        """What both say; where they disagree, the other is right."""
+        known = MappingProxyType({**self.known, **other.known})
+        void = self.void if other.void is None else other.void
+        return ModelInfo(known, other.classes or self.classes, void)
 
 
 def as_model_info(known: Mapping[FactName, str | None], classes: int | None = None) -> ModelInfo:

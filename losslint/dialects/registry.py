@@ -6,6 +6,7 @@ import that it needs.
 
 from __future__ import annotations
 
+from itertools import chain
 from os.path import splitext
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from losslint.dialects.netspresso import NETSPRESSO
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
+    from losslint.dialects.experiment import Experiment
     from losslint.syntax.languages import Language
 
 DIALECTS: Final[tuple[Dialect, ...]] = (NETSPRESSO, KERAS)
@@ -44,6 +46,20 @@ def language_of(name: str) -> Language:
 def all_losses() -> tuple[LossDef, ...]:
     """What the catalog knows of every loss of every dialect, those that are gone included."""
     return tuple(loss for each in DIALECTS for loss in each.losses())
+
+
+def companions(path: str, declared: tuple[tuple[str, ...], ...], own: bytes) -> tuple[str, ...]:
+    """The other files whose contents decide what is said of one, by all dialects that merge any."""
+    each = (d.companions(path, declared, own) for d in DIALECTS if d.merges_files)
+    return tuple(chain.from_iterable(each))
+
+
+def experiments_around(
+    path: str, declared: tuple[tuple[str, ...], ...], text: str
+) -> tuple[Experiment, ...]:
+    """The runs that a file belongs to, by all dialects that merge any."""
+    each = (d.experiments_around(path, declared, text) for d in DIALECTS if d.merges_files)
+    return tuple(chain.from_iterable(each))
 
 
 def other_dialect(dialect: Dialect) -> Dialect:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Span, sort_key
-from losslint.dialects.netspresso.experiment import Neighbourhood
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
 from losslint.dialects.release_targets import ReleaseTargets

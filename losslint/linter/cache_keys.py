@@ -6,6 +6,7 @@ contents of the files that one run of the trainer merges with it, and losslint's
 
 import os
 
+from losslint.dialects.registry import companions
 from losslint.files.cache import Cache, CacheProblem, Keys
 from losslint.files.cache_folder import cache_folder
 from losslint.files.reading import read_bytes
@@ -54,7 +55,7 @@ class ResultCache:
             content.raw,
             shared[1],
             "\n".join((*own, *words)).encode("utf-8", "backslashreplace"),
-            *_companions(path, settings),
+            *_companions(path, settings, content.raw),
         )
 
     def get(self, file: LoadedFile) -> FileOutcome | None:
@@ -69,7 +70,7 @@ class ResultCache:
         """Keep what was found, unless another file that it depends on changed meanwhile."""
         if not file.key or outcome.problem:
             return
-        companions = _companions(os.path.abspath(file.path), file.settings)
+        companions = _companions(os.path.abspath(file.path), file.settings, file.content.raw)
         if not companions or self.key(file) == file.key:
             self.store.put(file.key, pack(outcome))
 
@@ -84,12 +85,10 @@ def open_cache() -> ResultCache | None:
     return ResultCache(Cache(folder)) if folder is not None else None
 
 
-def _companions(path: str, settings: Settings) -> list[bytes]:
+def _companions(path: str, settings: Settings, own: bytes) -> list[bytes]:
     """The names and contents of the other files that decide what is said of this one."""
-    from losslint.dialects.netspresso.experiment import companions
-
     found: list[bytes] = []
-    for other in companions(path, experiments_of(settings, path)):
+    for other in companions(path, experiments_of(settings, path), own):
         raw = read_bytes(other)
         found += (os.fsencode(other), raw if isinstance(raw, bytes) else b"")
     return found

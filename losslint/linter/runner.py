@@ -127,7 +127,7 @@ class Linter(RunSettings):
             return FileOutcome(file.path, problem=releases)
         from functools import partial
 
-        from losslint.dialects.netspresso.experiment import experiments_around
+        from losslint.dialects.registry import experiments_around
         from losslint.linter.apply_rules import check_source
 
         path = os.path.abspath(file.path)

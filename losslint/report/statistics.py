@@ -1,4 +1,4 @@
-"""`--statistics`: how often each rule spoke, and how much of it can be mended."""
+"""`--statistics`: how often each rule spoke, and how much of it can be fixed."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The line below a report: what was found, in how many files, and what can be mended."""
+"""The line below a report: what was found, in how many files, and what can be fixed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from losslint.catalog.model import holds
 from losslint.catalog.netspresso import DETR_TERMS, Term
 from losslint.diagnostics import Related, Span
 from losslint.rules.base import Argument, Context, ResolvedNode, Site
+from losslint.syntax.scalars import Value
 
 
 class WrittenTerm(NamedTuple):
@@ -18,10 +19,11 @@ class WrittenTerm(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The terms that `losses` asks for, known or not, and the keys of `weight_dict`."""
+    """The terms that `losses` asks for, known or not, and what `weight_dict` has, by its keys."""
 
     written: dict[str, WrittenTerm]
     factors: dict[str, Span]
+    values: dict[str, Value]
 
 
 def terms_at(context: Context) -> tuple[Term, ...]:
@@ -66,4 +68,6 @@ def _terms(losses: Argument, factors: Argument) -> Terms | None:
     written: dict[str, WrittenTerm] = {}
     for term in written_terms(losses.view):
         written.setdefault(term.name, term)
-    return Terms(written, {member.name: member.at for member, _ in factors.view.pairs()})
+    pairs = factors.view.pairs()
+    places = {member.name: member.at for member, _ in pairs}
+    return Terms(written, places, {member.name: value.value for member, value in pairs})

@@ -32,7 +32,7 @@ def consequence(fault: ValueFault) -> str:
 
 def decoding(view: ResolvedNode) -> str:
     """How text from the environment becomes a number, as the tail of a message."""
-    if not view.is_of_environment:
+    if not view.is_of_environment and not view.is_environment_or_null:
         return ""
     text = shown(view).strip("\"'")
     return f"; the environment holds text: write `${{oc.decode:{text}}}`"
@@ -63,7 +63,7 @@ def _cases(fault: ValueFault) -> Iterator[Case]:
         yield "empty"
     if view.kind in _SCALARS:
         yield _SCALARS[view.kind]
-    elif view.is_of_environment:
+    elif view.is_of_environment or view.is_environment_or_null:
         yield "text"
     yield "truthy" if _is_true(view) else "falsy"
 

@@ -3,7 +3,8 @@
 import os
 from typing import NamedTuple
 
-from losslint.dialects.netspresso.experiment import Experiment, look_up, references
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import look_up, references
 from losslint.rules.base import Context, ResolvedNode
 
 

@@ -1,4 +1,4 @@
-"""How NetsPresso's entries moved from release to release: what several rules say and mend."""
+"""How NetsPresso's entries moved from release to release: what several rules say and fix."""
 
 from typing import NamedTuple
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from losslint.catalog.model import Spec
-from losslint.diagnostics import Edit, Fix
-from losslint.rules._values import in_range
-from losslint.rules.base import Argument, LossEntry, ResolvedNode
+from losslint.diagnostics import Edit, Fix, Span
+from losslint.rules._values import ValueFault, in_range
+from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
+from losslint.syntax.interpolation import is_single
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
 
@@ -82,6 +83,30 @@ def unquoted(view: ResolvedNode, spec: Spec) -> Fix | None:
     else:
         fits = False
     return Fix("remove the quotes", (Edit(node.start, node.end, text),)) if fits else None
+
+
+def mended(fault: ValueFault, context: Context) -> Fix | None:
+    """A value of a wrong type as what its text says: without quotes, or decoded."""
+    if fault.view.is_of_environment or fault.view.is_environment_or_null:
+        return _decoded(fault.at, context.source.text)
+    return unquoted(fault.view, fault.spec) if not fault.file else None
+
+
+def _decoded(at: Span, text: str) -> Fix | None:
+    """Decode what an interpolation gives where it is read; None behind an alias."""
+    start, end = at
+    if text[start : start + 1] in ("'", '"'):
+        start, end = start + 1, end - 1
+    if not is_single(text[start:end]):
+        return None
+    edits = (Edit(start, start, "${oc.decode:"), Edit(end, end, "}"))
+    return Fix("decode it with `oc.decode`", edits)
+
+
+def is_nested(name: str, entry: LossEntry) -> bool:
+    """Whether a key stands under `params`, from where nested-parameters moves it up."""
+    nested = entry.argument("params")
+    return nested is not None and nested.view.is_mapping and nested.view.get(name) is not None
 
 
 def insert_argument(entry: LossEntry, key: str, value: str) -> Edit | None:

@@ -40,7 +40,7 @@ class ValueFault(NamedTuple):
 
     `path` is how the config names the value (`matcher.alpha`), `at` where it is used, `view`
     the value (for a key that is missing: the mapping), `word` the key that is unknown or missing.
-    `file` is the name of the other file that the value stands in: what cannot be mended here.
+    `file` is the name of the other file that the value stands in: what cannot be fixed here.
     """
 
     kind: FaultKind
@@ -95,6 +95,10 @@ def _is_off(switch: ResolvedNode | None) -> bool:
 def judge(view: ResolvedNode, spec: Spec, path: str, context: Context) -> Iterator[ValueFault]:
     """The faults of one value. The depth is that of the spec, not of the input."""
     kind = _kind(view)
+    if kind == "unknown" and view.is_environment_or_null:
+        if not has_type("str", spec) and not has_type("null", spec):
+            yield ValueFault("type", path, view.at, view, spec)
+        return
     if kind == "unknown":
         found = followed(view, context)
         for fault in judge(found.view, spec, path, context) if found.file else ():
@@ -168,12 +172,12 @@ def is_class_index(view: ResolvedNode, spec: Spec) -> bool:
     return 0 <= value < 2**63
 
 
-def ignored_index(entry: LossEntry, default: int) -> int | None:
+def ignored_index(entry: LossEntry, default: int, context: Context) -> int | None:
     """The label that an entry leaves out; None where it cannot be told."""
     argument = entry.argument("ignore_index")
     if argument is None:
         return None if entry.view.is_open else default
-    return argument.view.integer
+    return followed(argument.view, context).view.integer
 
 
 def _judge_fields(
@@ -265,6 +269,8 @@ def described(view: ResolvedNode) -> str:
     kind = _kind(view)
     if kind == "null":
         return "null"
+    if view.is_environment_or_null:
+        return f"a string or null, {shown(view)}"
     if kind == "str" and view.node.end > view.node.start:
         text = shown(view)
         return f"the string {text}" if text[:1] in "\"'" else f'the string "{text}"'

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
 from losslint.dialects.dialect import Dialect
-from losslint.dialects.netspresso.experiment import Experiment
+from losslint.dialects.experiment import Experiment
 from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source

@@ -38,7 +38,8 @@ training:
 Either the epoch or the length of the training is meant otherwise.
 """
 
-from losslint.dialects.netspresso.experiment import Experiment, look_up, references
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import look_up, references
 from losslint.rules._names import known_losses
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, entry_params
 from losslint.syntax.resolved_node import ResolvedNode

@@ -26,12 +26,13 @@ model:
 
 ## Fix
 
-Safe where only the quotes are wrong.
+Safe where only the quotes are wrong, and for a variable of the environment, which is text:
+`oc.decode` reads it as YAML would.
 """
 
 from losslint.catalog.netspresso import WEIGHT
 from losslint.rules._effects import decoding
-from losslint.rules._rewrite import unquoted
+from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
@@ -55,5 +56,5 @@ def check(site: Site, context: Context) -> Findings:
                     view,
                     f"`weight` is {described(value)}{place(fault)}, but must be a number or null; "
                     f"{tail}{decoding(value)}",
-                    fix=unquoted(view, WEIGHT.spec) if not fault.file else None,
+                    fix=mended(fault, context),
                 )

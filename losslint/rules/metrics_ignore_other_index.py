@@ -67,14 +67,14 @@ def check(site: Site, context: Context) -> Findings:
     if len(site.entries) < 2 or read_model(site, context).labels_task != "segmentation":
         return
     first = site.entries[0]
-    used = ignored_index(first, _DEFAULT)
+    used = ignored_index(first, _DEFAULT, context)
     if used is None or first.name is None or not context.netspresso.since(_SINCE):
         return
     given = first.argument("ignore_index")
     source = "the first entry" if given is not None else "their default"
     for entry, _, _ in running(site, context):
         argument = entry.argument("ignore_index")
-        own = ignored_index(entry, _DEFAULT)
+        own = ignored_index(entry, _DEFAULT, context)
         if entry is not first and argument is not None and own not in (None, used):
             yield RULE.at(
                 argument.view,

@@ -34,6 +34,7 @@ Safe where another key of the entry holds the name of a loss: the key is renamed
 """
 
 from losslint.diagnostics import Diagnostic, Fix
+from losslint.rules._elsewhere import followed
 from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
 from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework
@@ -52,9 +53,11 @@ def check(site: Site, context: Context) -> Findings:
         if entry.name is None:
             if entry.view.kind != "unknown" and not entry.view.is_open:
                 yield _absent(entry, word, site, context)
-        elif entry.name.kind not in ("str", "unknown"):
+        elif (found := followed(entry.name, context)).view.kind not in ("str", "unknown"):
+            where = f" in {found.file}" if found.file else ""
             yield RULE.at(
-                entry.name, f"`{word}` must be the name of a loss, not {described(entry.name)}"
+                entry.name,
+                f"`{word}` must be the name of a loss, not {described(found.view)}{where}",
             )
         elif entry.name_text == "":
             yield RULE.at(entry.name.at, f"`{word}` is empty; it must be the name of a loss")
@@ -64,7 +67,8 @@ def _absent(entry: LossEntry, word: str, site: Site, context: Context) -> Diagno
     fix: Fix | None = None
     hint = None
     for argument in entry.arguments:
-        if argument.name in _LOOKALIKES and argument.view.kind == "str":
+        is_meant = argument.name in _LOOKALIKES or argument.name.lower() == word.lower()
+        if is_meant and argument.view.kind == "str":
             fix = rename_key(argument, word, safe=True)
             hint = f"`{argument.name}` is not read as the name"
     return RULE.at(

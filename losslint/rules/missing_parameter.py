@@ -41,7 +41,7 @@ from losslint.catalog.describe import allowed
 from losslint.catalog.model import Param
 from losslint.diagnostics import Fix
 from losslint.rules._names import known_losses
-from losslint.rules._rewrite import insert_argument
+from losslint.rules._rewrite import insert_argument, is_nested
 from losslint.rules._values import entry_faults
 from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, entry_params, framework
 from losslint.text import closest
@@ -95,7 +95,7 @@ def _allowed(param: Param) -> str:
 def _insert(entry: LossEntry, param: Param) -> Fix | None:
     """The parameter with a value that changes nothing, where there is one."""
     known = _AS_BEFORE.get((entry.name_text or "", param.name))
-    if known is None and param.fate != "ignored":
+    if (known is None and param.fate != "ignored") or is_nested(param.name, entry):
         return None
     value, safe = known or (entry.view.language.null, True)
     edit = insert_argument(entry, param.name, value)

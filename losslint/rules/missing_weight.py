@@ -27,12 +27,13 @@ model:
 ## Fix
 
 Safe: `weight: ~` is inserted behind the criterion. There is none where the model has a `weight` beside
-its `losses`, which may be the one that is missing here.
+its `losses`, or the entry one under `params`, which may be the one that is missing here.
 """
 
 from losslint.diagnostics import Fix
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
+from losslint.rules._rewrite import is_nested
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
@@ -56,9 +57,14 @@ def check(site: Site, context: Context) -> Findings:
             "this entry has no `weight`: the trainer stops when it builds the losses "
             "(null counts as 1.0)",
             # With a weight of its own the entry would no longer miss the one that slipped out of it.
-            fix=_insert(entry) if site.owner.get("weight") is None else None,
+            fix=_insert(entry) if _is_nowhere(entry, site) else None,
             related=entry.view.related,
         )
+
+
+def _is_nowhere(entry: LossEntry, site: Site) -> bool:
+    """Whether no weight stands where it slipped to: beside the losses, or under `params`."""
+    return site.owner.get("weight") is None and not is_nested("weight", entry)
 
 
 def _is_misspelt(entry: LossEntry, context: Context) -> bool:

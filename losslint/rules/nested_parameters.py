@@ -27,28 +27,78 @@ model:
       weight: ~
 ```
 
-## No safe fix
+## Fix
 
-Moving the keys up changes the loss that has been training so far.
+The keys move up, as they are written. Safe where nothing trains with this entry today, because a
+required parameter or the weight is missing beside `criterion`, or the release refuses `params`;
+unsafe where the loss has been training with its defaults. An empty `params` is removed, safe.
 """
 
+from losslint.diagnostics import Fix
 from losslint.dialects.netspresso import swallows
-from losslint.rules._names import find_loss
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
+from losslint.rules._names import known_losses
+from losslint.rules._rewrite import remove_argument
+from losslint.rules.base import (
+    NETSPRESSO,
+    Argument,
+    Context,
+    Findings,
+    LossDef,
+    LossEntry,
+    Rule,
+    Site,
+    entry_params,
+    framework,
+)
+from losslint.syntax.lift_pairs import lift_pairs
+from losslint.syntax.nodes import Mapping
 
-RULE = Rule("LL117", "nested-parameters", "error", sites=NETSPRESSO, words=("params",))
+RULE = Rule(
+    "LL117",
+    "nested-parameters",
+    "error",
+    sites=NETSPRESSO,
+    words=("params",),
+    fix="sometimes",
+)
 
 
 def check(site: Site, context: Context) -> Findings:
     """Each `params` in an entry of the losses list."""
-    for entry in site.entries:
-        for argument in entry.arguments:
-            loss = find_loss(entry, context) if argument.name == "params" else None
-            if loss is not None:
-                fate = "the trainer swallows them and uses the defaults"
-                if not swallows(loss, context.netspresso.version):
-                    fate = f"{framework(site, context)} refuses the key"
-                yield RULE.at(
-                    argument,
-                    f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
-                )
+    for entry, loss in known_losses(site, context):
+        argument = entry.argument("params")
+        if argument is None:
+            continue
+        fate = "the trainer swallows them and uses the defaults"
+        if not swallows(loss, context.netspresso.version):
+            fate = f"{framework(site, context)} refuses the key"
+        yield RULE.at(
+            argument,
+            f"parameters of a criterion stand beside `criterion`, not under `params`; {fate}",
+            fix=_fix(argument, entry, loss, context),
+        )
+
+
+def _fix(argument: Argument, entry: LossEntry, loss: LossDef, context: Context) -> Fix | None:
+    nested, outer = argument.view, entry.view.node
+    if nested.kind == "null" or (nested.is_mapping and not nested.pairs()):
+        return remove_argument(entry.view, argument, safe=True)
+    if entry.view.origin is not None or nested.origin is not None or not isinstance(outer, Mapping):
+        return None
+    keys = [pair.key.start for pair in outer.pairs]
+    if argument.key.start not in keys:
+        return None
+    edits = lift_pairs(entry.view.text, outer, keys.index(argument.key.start))
+    if not edits:
+        return None
+    known = {param.name for param in entry_params(entry, loss, context)} | {"weight"}
+    is_safe = _is_refused(entry, loss, context) and {m.name for m, _ in nested.pairs()} <= known
+    return Fix("move the keys of `params` up", tuple(edits), is_safe)
+
+
+def _is_refused(entry: LossEntry, loss: LossDef, context: Context) -> bool:
+    """Whether nothing trains with an entry as it is."""
+    if not swallows(loss, context.netspresso.version) or entry.weight is None:
+        return True
+    params = entry_params(entry, loss, context)
+    return any(param.required and entry.argument(param.name) is None for param in params)

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from losslint.rules import Registered, module_names, read_rule
 
 _FIX_WORDS = {
-    "safe": "`--fix` mends it.",
-    "unsafe": "`--fix --unsafe-fixes` mends it.",
-    "sometimes": "`--fix` mends it in some cases.",
+    "safe": "Fixed by `--fix`.",
+    "unsafe": "Fixed by `--fix --unsafe-fixes`.",
+    "sometimes": "Fixed by `--fix` in some cases.",
     "none": "There is no fix.",
 }
 _TABLE_START = "<!-- rules: made by python -m losslint.rules.pages -->"

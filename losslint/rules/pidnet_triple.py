@@ -76,7 +76,7 @@ def check(site: Site, context: Context) -> Findings:
     places = [entry.name.at for entry in members if entry.name is not None]
     if not places:
         return
-    obstacle = _obstacle(members, site)
+    obstacle = _obstacle(members, site, context)
     message = (
         f"{_listed(members)} {'was' if len(members) == 1 else 'were'} removed in NetsPresso Trainer "
         f"{_SINCE}, use one `pidnet_loss`"
@@ -96,7 +96,7 @@ def _listed(members: list[LossEntry]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _obstacle(members: list[LossEntry], site: Site) -> str | None:
+def _obstacle(members: list[LossEntry], site: Site, context: Context) -> str | None:
     """Why the members are not what pidnet_loss computes; None where they are."""
     names = [member.name_text for member in members]
     for name in _TRIPLE:
@@ -117,7 +117,7 @@ def _obstacle(members: list[LossEntry], site: Site) -> str | None:
             f"the weights are {a:g}, {b:g} and {c:g}, and its proportions are fixed at "
             f"1, {_FACTOR} and 1: decide which of the weights counts"
         )
-    indices = [ignored_index(member, _DEFAULT_INDEX) for member in (first, second)]
+    indices = [ignored_index(member, _DEFAULT_INDEX, context) for member in (first, second)]
     if None in indices or indices[0] != indices[1]:
         return f"the cross entropies leave out different labels ({_indices(first, second)})"
     return None

@@ -37,7 +37,7 @@ RULE = Rule(
 )
 
 _SINCE = "3.0.0"
-# Mended after this release; the first one with it is not out.
+# Fixed after this release; the first one with it is not out.
 _LAST = "3.15.2"
 _OVER_CLASSES = ("CategoricalCrossentropy", "CategoricalFocalCrossentropy")
 

@@ -2,11 +2,12 @@
 
 ## Why
 
-Two transforms of NetsPresso Trainer, `pad` and `randomzoomout`, fill what they add to a mask with
-255, and label images in RGB or P get 255 wherever a colour is no class. seg_cross_entropy and
-pidnet_loss leave such pixels out with `ignore_index: 255`; their default is -100, and the first
-255 that they meet stops the training: it is out of bounds. A label image mode alone is a note,
-because the colours of all pixels may be classes.
+Three transforms of NetsPresso Trainer, `pad`, `randomcrop` and `randomzoomout`, fill what they add
+to a mask with 255, and label images in RGB or P get 255 wherever a colour is no class, as on the
+border of two. seg_cross_entropy and pidnet_loss leave such pixels out with `ignore_index: 255`;
+their default is -100, and the first 255 that they meet stops the training: it is out of bounds.
+What a transform before has made large enough gets nothing added, and is passed over; a
+`randomcrop` of images whose size nothing tells is a note.
 
 ## Bad
 
@@ -58,10 +59,12 @@ augmentation:
 Which label the data has for what does not count, the files do not tell for sure.
 """
 
-from losslint.dialects.netspresso.experiment import Experiment, look_up
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.augmentation import UNDEFINED, filling
+from losslint.dialects.netspresso.merged_config import look_up
 from losslint.rules._names import known_losses
 from losslint.rules._values import ignored_index
-from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
+from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL503",
@@ -73,9 +76,7 @@ RULE = Rule(
 
 # The transforms were read in this release.
 _SINCE = "1.4.1"
-_UNDEFINED = 255
 _DEFAULT = -100
-_FILLING = ("pad", "randomzoomout")
 
 
 def check(site: Site, context: Context) -> Findings:
@@ -83,8 +84,8 @@ def check(site: Site, context: Context) -> Findings:
     if not context.netspresso.since(_SINCE):
         return
     for entry, loss in known_losses(site, context):
-        index = ignored_index(entry, _DEFAULT)
-        if loss.name not in RULE.words or index in (None, _UNDEFINED):
+        index = ignored_index(entry, _DEFAULT, context)
+        if loss.name not in RULE.words or index in (None, UNDEFINED):
             continue
         for experiment in context.neighbours:
             source = _source(experiment, site)
@@ -94,8 +95,8 @@ def check(site: Site, context: Context) -> Findings:
             argument = entry.argument("ignore_index")
             yield RULE.at(
                 argument.view if argument is not None else entry.name or entry.view,
-                f"{what} labels pixels with 255, and this loss leaves out {index}: at the first "
-                "255 the training stops; `ignore_index: 255` leaves them out",
+                f"{what} labels pixels with {UNDEFINED}, and this loss leaves out {index}: at the "
+                f"first {UNDEFINED} the training stops; `ignore_index: {UNDEFINED}` leaves them out",
                 severity="warning" if certain else "info",
             )
             break
@@ -103,16 +104,16 @@ def check(site: Site, context: Context) -> Findings:
 
 def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
     """What makes pixels of 255, and whether it does so for sure."""
+    mode = look_up(experiment, site.root, ("data", "label_image_mode")).view
+    if mode is not None and str(mode.value).upper() in ("RGB", "P"):
+        return f"`label_image_mode: {mode.value}`", True
+    possible = None
     for phase in ("train", "inference"):
         transforms = look_up(experiment, site.root, ("augmentation", phase)).view
-        for transform in transforms.items() if transforms is not None else ():
-            name = _text(transform.get("name") if transform.is_mapping else None)
-            if name in _FILLING:
-                return f"the transform `{name}`", True
-    mode = _text(look_up(experiment, site.root, ("data", "label_image_mode")).view)
-    return (f"`label_image_mode: {mode}`", False) if mode.upper() in ("RGB", "P") else None
-
-
-def _text(view: ResolvedNode | None) -> str:
-    value = view.value if view is not None else None
-    return value if isinstance(value, str) else ""
+        found = filling(transforms.items()) if transforms is not None else None
+        if found is not None and found.certain:
+            return f"the transform `{found.name}`", True
+        possible = possible or found
+    if possible is None:
+        return None
+    return f"the transform `{possible.name}`, where an image is smaller than its size,", False

@@ -36,7 +36,7 @@ The closest known name is a guess at what was meant.
 """
 
 from losslint.rules._migration import earlier
-from losslint.rules._names import names_judged
+from losslint.rules._names import names_judged, written_name
 from losslint.rules._rewrite import suggestion
 from losslint.rules.base import Context, Findings, Rule, Site, framework
 
@@ -54,10 +54,12 @@ def check(site: Site, context: Context) -> Findings:
         )
     for entry, name, verdict in names_judged(site, context, "unknown"):
         did_you_mean, fix = suggestion(name, verdict.instead)
+        named, file = written_name(entry, context)
+        where = f", which {file} has for it" if file else ""
         yield RULE.at(
             name,
-            f"{who} knows no {entry.dialect.noun} named `{entry.name_text}`{did_you_mean}",
-            fix=fix,
+            f"{who} knows no {entry.dialect.noun} named `{named.name_text}`{where}{did_you_mean}",
+            fix=fix if not file else None,
             hint=f"`losslint loss` lists every loss of {maker}",
         )
     for entry, name, verdict in names_judged(site, context, "not-yet"):

@@ -28,7 +28,8 @@ model:
 
 ## Fix
 
-Unsafe: the key becomes the parameter that is close and not written yet. Where none is close, a
+Unsafe: the key becomes the parameter that is close and not written yet; safe where only the case of a
+key differs that no loss is built without. Where none is close, a
 key of a NetsPresso entry is removed: what trains today trains without it. A parameter that another
 criterion of the list has in the target release moves there, with its value.
 
@@ -37,7 +38,7 @@ criterion of the list has in the target release moves there, with its value.
 The closest parameter is a guess; with another key the loss computes other numbers.
 """
 
-from losslint.catalog.model import LossDef, holds
+from losslint.catalog.model import LossDef, Param, holds
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.diagnostics import Diagnostic, Severity
 from losslint.rules._detr import gone_terms
@@ -102,7 +103,9 @@ def _unknown(
         message += f"; `{home.name}` has it in this release"
     unasked = site.dialect.unasked(loss, release.label, release.version)
     severity: Severity = "error"
-    fix = rename_key(argument, meant, safe=False) if meant is not None else None
+    fix = None
+    if meant is not None:
+        fix = rename_key(argument, meant, safe=_is_only_case(argument, meant, params, site))
     if meant is not None:
         message += f"; did you mean `{meant}`?"
     elif _is_no_text(argument, entry):
@@ -121,6 +124,13 @@ def _unknown(
         fix=fix,
         hint=f"it knows {_listed(known)}" if known else "it has no parameters",
     )
+
+
+def _is_only_case(argument: Argument, meant: str, params: tuple[Param, ...], site: Site) -> bool:
+    """Whether a key that nothing is built without is written in another case."""
+    needed = {param.name for param in params if param.required}
+    needed.update(param.name for param in site.dialect.keys_beside() if param.required)
+    return meant in needed and argument.name.lower() == meant
 
 
 def _is_no_text(argument: Argument, entry: LossEntry) -> bool:

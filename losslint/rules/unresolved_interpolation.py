@@ -51,8 +51,8 @@ Which key was meant, or which file is missing it, only you know.
 import os
 
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.netspresso.experiment import (
-    Experiment,
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import (
     RootReference,
     look_up,
     references,

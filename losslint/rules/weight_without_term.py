@@ -56,7 +56,8 @@ def check(site: Site, context: Context) -> Findings:
     for terms in read_terms(site):
         for term in (*terms_at(context), CARDINALITY):
             for key in term.weights:
-                if key in terms.factors and term.name not in terms.written:
+                # 0 says that the term is not to count, as it does not.
+                if term.name not in terms.written and terms.values.get(key, 0) != 0:
                     yield RULE.at(
                         terms.factors[key],
                         f"`{key}` has no effect: `losses` does not ask for the term `{term.name}`",

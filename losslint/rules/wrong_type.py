@@ -28,12 +28,13 @@ model:
 
 ## Fix
 
-Safe where the quotes of a number or of a boolean are all that is wrong.
+Safe where the quotes of a number or of a boolean are all that is wrong, and for a variable of the
+environment, which is text whatever it holds: `oc.decode` reads it as YAML would.
 """
 
 from losslint.catalog.describe import allowed
 from losslint.rules._effects import consequence, decoding, severity
-from losslint.rules._rewrite import unquoted
+from losslint.rules._rewrite import mended
 from losslint.rules._values import described, place, value_faults
 from losslint.rules.base import Context, Findings, Rule, Site
 
@@ -48,5 +49,5 @@ def check(site: Site, context: Context) -> Findings:
             f"`{fault.path}` is {described(fault.view)}{place(fault)}, but must be "
             f"{allowed(fault.spec)}{consequence(fault)}{decoding(fault.view)}",
             severity=severity(fault),
-            fix=unquoted(fault.view, fault.spec) if not fault.file else None,
+            fix=mended(fault, context),
         )

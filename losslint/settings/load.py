@@ -13,20 +13,15 @@ _MAX_BYTES = 4 << 20
 _MAX_CHAIN = 20
 
 
-def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | Problems:
+def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | Problems | None:
     """The settings of one file and those that it extends; else everything that is wrong.
 
-    `check_code` judges the words that name rules.
+    None for a pyproject.toml that says nothing of losslint. `check_code` judges the words that name
+    rules.
     """
-    file = os.path.abspath(file)
     table = read_table(file)
     if table is None:
-        return (SettingsProblem(file, "", "holds no [tool.losslint]"),)
-    return resolve(file, table, check_code)
-
-
-def resolve(file: str, table: Json | Problems, check_code: CheckCode | None) -> Settings | Problems:
-    """The settings of a file whose table was read, with those that it extends."""
+        return None
     layers: list[SettingsLayer] = []
     problems: Problems = ()
     while True:

@@ -73,13 +73,9 @@ class SettingsStore:
             if not os.path.isfile(file):
                 continue
             # Only here, so that a run without settings files does not import the reader.
-            from losslint.settings.load import read_table, resolve
+            from losslint.settings.load import load_settings
 
-            table = read_table(file)
-            if table is None:
-                continue
-            loaded = resolve(file, table, self._check_code)
-            if isinstance(loaded, Settings):
-                return combine(loaded, self._overrides)
-            return loaded
+            loaded = load_settings(file, self._check_code)
+            if loaded is not None:
+                return combine(loaded, self._overrides) if isinstance(loaded, Settings) else loaded
         return None

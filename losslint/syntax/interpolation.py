@@ -8,6 +8,7 @@ _REFERENCE = r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}
 _STEP = r"[^.\[\]]+"
 # A default of null stays null, and what another interpolation gives may be null as well.
 _ENVIRONMENT = r"\$\{\s*oc\.env:[^,${}]+(?:,(?!\s*null\s*\})[^${}]*)?\}"
+_WITH_DEFAULT = r"\$\{\s*oc\.env:[^,${}]+,"
 _BRACE = r"\$?\{|\}"
 
 
@@ -32,6 +33,20 @@ def is_of_environment(text: str) -> bool:
     if "oc.env:" not in text:
         return False
     return re.fullmatch(_ENVIRONMENT, text, re.IGNORECASE) is not None
+
+
+def is_environment_or_null(text: str) -> bool:
+    """Whether a scalar is a variable of the environment whose default is null, or may be."""
+    return (
+        re.match(_WITH_DEFAULT, text, re.IGNORECASE) is not None
+        and _closing(text, 0) == len(text)
+        and not is_of_environment(text)
+    )
+
+
+def is_single(text: str) -> bool:
+    """Whether a text is one interpolation and nothing beside it."""
+    return text.startswith("${") and _closing(text, 0) == len(text)
 
 
 def is_mixed(text: str) -> bool:

@@ -3,7 +3,7 @@
 Three slips of those who write JSON by hand are problems at their places, and reading goes on as if
 they had been written right: commas too many or too few, strings in single quotes, comments. So do
 the pairs of an object without its braces, as documentation shows them. Anything else ends the
-reading where `json.load` stops, with its reason, and then nothing is mended: what looks like a slip
+reading where `json.load` stops, with its reason, and then nothing is fixed: what looks like a slip
 in JSON may be right in the language that this is.
 """
 

@@ -122,7 +122,7 @@ class Document(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What keeps a file from being read, and where. `fix` mends it, where that is certain.
+    """What keeps a file from being read, and where. `fix` puts it right, where that is certain.
 
     `is_budget`: the file may be sound, but is larger or deeper than what is read of one.
     `severity` is less than an error where some releases of the reader take it. `related` are the

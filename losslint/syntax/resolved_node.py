@@ -11,7 +11,12 @@ from collections.abc import Container, Iterator
 from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
-from losslint.syntax.interpolation import is_mixed, is_of_environment, reference
+from losslint.syntax.interpolation import (
+    is_environment_or_null,
+    is_mixed,
+    is_of_environment,
+    reference,
+)
 from losslint.syntax.languages import Language
 from losslint.syntax.member import Member
 from losslint.syntax.merges import Merges, is_merge
@@ -194,6 +199,13 @@ class ResolvedNode:
         if not self.reader.interpolates or not isinstance(self.node, Scalar):
             return False
         return is_of_environment(self.node.value)
+
+    @property
+    def is_environment_or_null(self) -> bool:
+        """Whether this is a variable of the environment, or null where it is not set."""
+        if not self.reader.interpolates or not isinstance(self.node, Scalar):
+            return False
+        return is_environment_or_null(self.node.value)
 
     @property
     def kind(self) -> ValueKind:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from losslint.convert.model import Arguments, Facts, Loss, Read
+from losslint.convert.model import Arguments, Loss, Read
 from losslint.convert.pipeline import Conversion, Options, convert_source
+from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import release_targets
 from losslint.files.reading import read_source
@@ -74,7 +75,7 @@ def reading(dialect: str, name: str, params: dict[str, object]) -> Read:
     return Read(Loss(dialect, name, tuple(params.items())), arguments)  # type: ignore[arg-type]
 
 
-def facts(**known: str) -> Facts:
-    """Facts of which a few are known."""
+def facts(**known: str) -> ModelInfo:
+    """ModelInfo of which a few are known."""
     classes = int(known.pop("count")) if "count" in known else None
-    return Facts(known, classes)  # type: ignore[arg-type]
+    return ModelInfo(known, classes)  # type: ignore[arg-type]

@@ -90,7 +90,7 @@ def test_a_refusal_writes_nothing(folder: Path, name: str, where: list[str]) -> 
 def test_a_refusal_reads_as_an_answer(folder: Path) -> None:
     told = call("huber.json", "--to", "netspresso").stderr
     assert "huber.json:1:10: huber: refused: Keras 3.15.1 has no loss `huber_loss` any more" in told
-    assert "(LL101; `check --fix` mends it); no criterion computes it; nearest is focal" in told
+    assert "(LL101; `check --fix` fixes it); no criterion computes it; nearest is focal" in told
     assert "33 % of the gradient" in told
     told = call("kl.json", "--to", "netspresso").stderr
     assert "needs --lossy" in told

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from losslint.convert.model import Facts, facts_of
+from losslint.dialects.model_info import ModelInfo
 from losslint.linter.apply_rules import find_sites, parse
 from tests.convert.support import compiled, convert, source
 
@@ -44,9 +44,9 @@ def functional(*layers: Layer, class_name: str = "Functional") -> Layer:
     return {"class_name": class_name, "config": {"layers": named, "output_layers": outputs}}
 
 
-def facts(document: object) -> Facts:
+def facts(document: object) -> ModelInfo:
     (site,) = find_sites(parse(source(json.dumps(document), "config.json")))[1]
-    return facts_of(site)
+    return site.dialect.model_info(site)
 
 
 def told(model: Layer) -> str:
@@ -117,7 +117,7 @@ def test_a_model_is_found_wherever_keras_writes_it() -> None:
     assert beside.known["head"] == "sigmoid"
     assert facts({"file": {**model, "compile_config": config}}) == beside
     assert facts({"model_config": model, "training_config": training}) == beside
-    assert facts({"model_config": model, "compile_config": config}) == Facts()
+    assert facts({"model_config": model, "compile_config": config}) == ModelInfo()
 
 
 @pytest.mark.parametrize(

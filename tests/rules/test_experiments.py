@@ -196,6 +196,69 @@ def test_a_folder_without_a_training_is_no_experiment(tmp_path: Path) -> None:
     assert groups_of(str(tmp_path / "resnet.yaml")) == ()
 
 
+SMOOTHED = """\
+model:
+  task: classification
+  losses:
+    - criterion: cross_entropy
+      label_smoothing: ${training.smooth}
+      weight: ~
+"""
+TOO_MUCH = "training:\n  smooth: 1.5\n"
+ENOUGH = "training:\n  smooth: 0.1\n"
+# Files of one folder, of which my.yml is checked; whether the value of the training is known.
+RECOGNISED = {
+    "by what is in them": ({"my.yml": SMOOTHED, "t.yml": TOO_MUCH}, True),
+    "a key in quotes": (
+        {"my.yml": SMOOTHED, "t.yml": TOO_MUCH.replace("training", '"training"')}, True,
+    ),
+    "a byte order mark": ({"my.yml": SMOOTHED, "t.yml": "\ufeff" + TOO_MUCH}, True),
+    "the rest in one": (
+        {"my.yml": SMOOTHED, "r.yaml": "data: {}\n" + TOO_MUCH + "logging: {}\n"}, True,
+    ),
+    "other tools beside": (
+        {
+            "my.yml": SMOOTHED, "t.yml": TOO_MUCH, "ci.yml": "jobs: {}\n",
+            "docker.yml": "services:\n  training:\n    data: {}\n",
+        },
+        True,
+    ),
+    "two trainings": ({"my.yml": SMOOTHED, "a.yml": TOO_MUCH, "b.yml": ENOUGH}, False),
+    "two models": ({"my.yml": SMOOTHED, "b.yml": SMOOTHED, "t.yml": TOO_MUCH}, False),
+    "a whole one beside": (
+        {"my.yml": SMOOTHED, "b.yml": SMOOTHED + ENOUGH, "t.yml": TOO_MUCH}, False,
+    ),
+    "no training, and no evaluation": (
+        {"my.yml": SMOOTHED, "a.yml": "augmentation: {}\n", "s.yml": TOO_MUCH.replace("tr", "str")},
+        False,
+    ),
+    "in another folder": ({"my.yml": SMOOTHED, "sub/t.yml": TOO_MUCH}, False),
+    "a folder of many": (
+        {"my.yml": SMOOTHED, "t.yml": TOO_MUCH, **{f"{i}.yml": "x: 1\n" for i in range(11)}},
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RECOGNISED)
+def test_an_experiment_of_other_names(case: str, tmp_path: Path, rules: Rules) -> None:
+    files, is_known = RECOGNISED[case]
+    found = check(tmp_path, files, rules, "my.yml")
+    assert [d.code for d in found] == (["LL113"] if is_known else [])
+
+
+def test_what_the_names_leave_open_the_contents_tell(tmp_path: Path) -> None:
+    """model.yaml and training.yaml belong together whatever else there is."""
+    (tmp_path / "training.yaml").write_text("training: {}\n")
+    (tmp_path / "other_model.yml").write_text("model: {}\n")
+    for name in ("aug_a.yml", "aug_b.yml"):
+        (tmp_path / name).write_text("augmentation: {}\n")
+    (tmp_path / "coco.yml").write_text("data: {}\n")
+    (group,) = groups_of(str(tmp_path / "model.yaml"), (), SMOOTHED.encode())
+    assert {Path(path).name for path in group.paths} == {"model.yaml", "training.yaml", "coco.yml"}
+    assert not group.complete
+
+
 @pytest.mark.parametrize("code", ["LL501", "LL502"])
 def test_pages(code: str, tmp_path: Path, rules: Rules) -> None:
     (page,) = (each.page for each in rules if each.rule.code == code)
@@ -238,7 +301,8 @@ def test_a_value_of_another_file_is_judged_where_it_is_used(
     found = check(tmp_path, whole(model, VALUES), rules)
     assert [d.code for d in found] == expected
     for diagnostic in found:
-        assert diagnostic.fix is None
+        # Only what is text in any file can be mended where it is read.
+        assert (diagnostic.fix is not None) == ("training.env" in alpha)
         assert diagnostic.related == ()
         assert "${" in model[slice(*diagnostic.span)]
         told = "in training.yaml" in diagnostic.message
@@ -275,7 +339,7 @@ MAKES = {
         ("seg_cross_entropy", "", "pad", "warning"),
         ("seg_cross_entropy", "", "zoom", "warning"),
         ("seg_cross_entropy", ", ignore_index: 0", "pad", "warning"),
-        ("seg_cross_entropy", "", "mode", "info"),
+        ("seg_cross_entropy", "", "mode", "warning"),
         ("seg_cross_entropy", ", ignore_index: 255", "pad", None),
         ("seg_cross_entropy", ", ignore_index: '${data.x}'", "hidden", None),
         ("seg_cross_entropy", "", "nothing", None),
@@ -290,3 +354,73 @@ def test_pixels_that_are_no_class(
     files = {**whole(model, VALUES), "data.yaml": data, "augmentation.yaml": augmentation}
     found = [d for d in check(tmp_path, files, rules) if d.code == "LL503"]
     assert [d.severity for d in found] == ([severity] if severity else [])
+
+
+_PAD = "{name: pad, size: 64, fill: 0}"
+_CROP = "{name: RandomCrop, size: [64, 48], fill: 0}"
+_ZOOM = "{{name: randomzoomout, fill: 0, side_range: [1.0, {}], p: {}}}"
+_RESIZE = "{{name: resize, size: {}, resize_criteria: {}, max_size: {}}}"
+# What the transforms in their order label with 255: for sure, where images are small, or nothing.
+FILLS = {
+    "pad": ((_PAD,), "warning"),
+    "in another case": ((_PAD.replace("pad", "Pad"),), "warning"),
+    "crop of any image": ((_CROP,), "info"),
+    "pad goes before": ((_CROP, _PAD), "warning"),
+    "enlarged before": ((_RESIZE.format("[64, 64]", "~", "~"), _PAD, _CROP), None),
+    "one side too short": ((_RESIZE.format("[64, 32]", "~", "~"), _PAD), "warning"),
+    "the long side": ((_RESIZE.format(64, "long", "~"), _PAD), "warning"),
+    "the long side, cropped": ((_RESIZE.format(48, "long", "~"), _CROP), "warning"),
+    "the long side, longer": ((_RESIZE.format(128, "long", "~"), _CROP), "info"),
+    "the short side": ((_RESIZE.format(64, "short", "~"), _PAD), None),
+    "the short side, bounded": ((_RESIZE.format(64, "short", 80), _PAD), "warning"),
+    "flipped between": (
+        (_RESIZE.format("[64, 64]", "~", "~"), "{name: randomhorizontalflip, p: 1}", _PAD), None,
+    ),
+    "of another size between": (
+        (_RESIZE.format("[64, 64]", "~", "~"), "{name: randomresize, base_size: [9, 9]}", _PAD),
+        "warning",
+    ),
+    "cropped and resized": (("{name: randomresizedcrop, size: 64}", _PAD), None),
+    "cropped small": (("{name: resize, size: [99, 99]}", _CROP, _PAD), "warning"),
+    "zoomed": ((_ZOOM.format(2, 0.5),), "warning"),
+    "zoomed by chance of none": ((_ZOOM.format(2, 0),), None),
+    "zoomed by nothing": ((_ZOOM.format(1.0, 0.5),), None),
+    "zoomed, then padded": ((_ZOOM.format(1.0, 0.5), _PAD), "warning"),
+    "a name from elsewhere": (("{name: '${data.name}'}",), None),
+    "a size from elsewhere": (("{name: resize, size: '${data.size}'}", _PAD), "warning"),
+    "no transforms": ((), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILLS)
+def test_what_transforms_fill(case: str, tmp_path: Path, rules: Rules) -> None:
+    transforms, severity = FILLS[case]
+    augmentation = f"augmentation:\n  train: [{', '.join(transforms)}]\n"
+    model = PIXELS.format(criterion="seg_cross_entropy", index="")
+    found = check(tmp_path, {**whole(model, VALUES), "augmentation.yaml": augmentation}, rules)
+    assert [d.severity for d in found if d.code == "LL503"] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cross_entropy", []),
+        ("crossentropy", ["LL100"]),
+        ("3", ["LL104"]),
+        ("~", ["LL104"]),
+        ("${oc.env:NAME}", []),
+        ("focal_loss", ["LL111", "LL111"]),
+    ],
+)
+def test_a_criterion_that_another_file_names(
+    tmp_path: Path, rules: Rules, name: str, expected: list[str]
+) -> None:
+    model = "model:\n  task: classification\n  losses:\n"
+    model += "    - {criterion: '${training.name}', weight: ~}\n"
+    found = check(
+        tmp_path,
+        whole(model, f"training: {{name: '{name}'}}\n".replace("'3'", "3").replace("'~'", "~")),
+        rules,
+    )
+    assert [d.code for d in found] == expected
+    assert all((d.fix is None and "training.yaml" in d.message) or d.code == "LL111" for d in found)

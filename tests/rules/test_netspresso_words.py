@@ -203,8 +203,8 @@ def test_a_parameter_that_the_entry_has_is_not_missed(lint: Lint) -> None:
         ("${text}", ["LL112"]),
         # A number, null or something else.
         ("${oc.decode:${oc.env:A,0.25}}", []),
-        ("${oc.env:A,null}", []),
-        ("${oc.env:A,${default}}", []),
+        ("${oc.env:A,null}", ["LL112"]),
+        ("${oc.env:A,${default}}", ["LL112"]),
         ("${oc.select:other.alpha}", []),
         ("${other.alpha}", []),
     ],
@@ -226,12 +226,18 @@ def test_a_weight_from_the_environment(lint: Lint) -> None:
 @pytest.mark.parametrize(
     ("architecture", "expected"),
     [
-        ("{full: ~, backbone: segformer, head: fc}", ["LL301"]),
-        ("{head: all_mlp_decoder}", []),
-        ("{full: pidnet}", []),
-        ("{full: pidnet, head: fc}", []),
+        ("{full: ~, backbone: segformer, head: fc}", ["LL301", "LL311"]),
+        ("{head: all_mlp_decoder}", ["LL311"]),
+        ("{full: pidnet}", ["LL311"]),
+        ("{full: pidnet, head: fc}", ["LL311"]),
+        ("{full: {name: pidnet}, head: fc}", []),
+        ("{full: {name: ~}, head: {name: all_mlp_decoder}}", []),
+        ("{full: '${other.full}', head: fc}", []),
+        ("{head: my_head}", ["LL311"]),
+        ("{head: [all_mlp_decoder]}", ["LL311"]),
         ("{head: ~}", []),
-        ("{head: '${oc.env:HEAD}'}", []),
+        ("{head: '${oc.env:HEAD}'}", ["LL311"]),
+        ("{head: '${other.head}'}", []),
     ],
 )
 def test_a_head_written_as_its_name(architecture: str, expected: list[str], lint: Lint) -> None:

@@ -130,7 +130,6 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = MappingProxyType(
         "mish": Activation(lambda x: max(x, 0.0) * math.tanh(_softplus(max(x, 0.0))), -0.3089),
         "hard_silu": Activation(lambda x: max(x, 0.0) * min(max(x, 0.0) / 6 + 0.5, 1.0), -0.375),
         "softmax": Activation(_share, over_classes=True),
-        "sparsemax": Activation(_share, over_classes=True),
         "log_softmax": Activation(lambda x: 0.0 if x > 0 else -INF, over_classes=True),
     }
 )

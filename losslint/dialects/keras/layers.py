@@ -108,7 +108,7 @@ OPERATIONS: Final[Mapping[str, LayerKind]] = MappingProxyType(
         **_all(LayerKind("picks"), "Max", "Amax", "Min", "Amin", "MaxPool"),
         **_all(LayerKind("activates"), "Relu", "Relu6", "ReLU", "LeakyRelu", "Elu", "Selu", "Celu"),
         **_all(LayerKind("activates"), "Sigmoid", "HardSigmoid", "SparseSigmoid", "LogSigmoid"),
-        **_all(LayerKind("activates"), "Softmax", "LogSoftmax", "Sparsemax", "Softplus"),
+        **_all(LayerKind("activates"), "Softmax", "LogSoftmax", "Softplus"),
         **_all(LayerKind("activates"), "Softsign", "SoftShrink", "HardShrink", "TanhShrink"),
         **_all(LayerKind("activates"), "Silu", "HardSilu", "Gelu", "Mish", "Squareplus"),
         **_all(LayerKind("activates"), "SparsePlus", "HardTanh", "Tanh", "Exp", "Expm1", "Log"),

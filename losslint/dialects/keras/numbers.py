@@ -19,7 +19,6 @@ from losslint.dialects.keras.named import Activated, layer_activation, own_activ
 from losslint.dialects.keras.shapes import ShapeReader, is_last
 
 _SHARES = ("softmax", "sigmoid")
-_OVER_LAST = ("softmax", "sparsemax")
 
 
 class Numbers(NamedTuple):
@@ -106,7 +105,7 @@ def _own(layer: Layer, activated: Activated, bounds: Bounds) -> Numbers:
     sources = frozenset((layer.view.at,))
     if activation is None:
         return Numbers(activation=name, at=at, sources=sources)
-    sums = False if not activation.over_classes else True if name in _OVER_LAST else None
+    sums = False if not activation.over_classes else True if name == "softmax" else None
     return Numbers(activation.of(bounds), name, at, sums, False, sources=sources)
 
 
@@ -151,7 +150,7 @@ def _activated(reader: NumberReader, place: Place) -> Numbers:
     sums: bool | None = False if name in ("sigmoid", "tanh") else None
     if activation.over_classes:
         last = is_last(layer.axis, shape.rank, default=-1)
-        sums = True if last and name in _OVER_LAST else None
+        sums = True if last and name == "softmax" else None
         name = name if last else None
     elif before.sums_to_one is False:
         sums = False

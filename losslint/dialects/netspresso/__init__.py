@@ -10,6 +10,7 @@ from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.experiment import Experiment
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, Unasked
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
+# In any case: a key that is written so is not read, and worth a word.
+_CRITERION = (b"criterion", b"Criterion", b"CRITERION")
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 
 
@@ -75,7 +78,9 @@ class NetsPresso(Dialect):
     def may_hold(self, content: bytes) -> bool:
         if b"model" not in content or not may_be_key(content, b"model"):
             return False
-        return b"criterion" in content or (b"architecture" in content and b"task" in content)
+        return any(word in content for word in _CRITERION) or (
+            b"architecture" in content and b"task" in content
+        )
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:
         from losslint.dialects.netspresso.sites import find_sites
@@ -136,6 +141,20 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root, told=True)
+
+    def companions(
+        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+    ) -> tuple[str, ...]:
+        from losslint.dialects.netspresso.experiment import companions
+
+        return companions(path, declared, own)
+
+    def experiments_around(
+        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+    ) -> tuple[Experiment, ...]:
+        from losslint.dialects.netspresso.experiment import experiments_around
+
+        return experiments_around(path, declared, text)
 
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT

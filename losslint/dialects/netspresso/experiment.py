@@ -1,50 +1,35 @@
-"""The files that one run of NetsPresso Trainer merges, and what their merged configuration says.
+"""Which files one run of NetsPresso Trainer merges.
 
-The trainer loads six files and merges them in a fixed order. They belong together where they stand
-in one folder under their usual names (model.yaml beside training.yaml, as in the trainer's
-benchmark examples) or where the settings list them. Reading is done here, on demand; rules get the
-trees.
+The trainer loads six files and merges them in a fixed order. They belong together where the
+settings list them, or where they stand in one folder: under their usual names (model.yaml beside
+training.yaml, as in the trainer's benchmark examples), or under any names, where each section is
+held by just one of them. Reading is done here, on demand; rules get the trees.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from losslint.dialects.experiment import Experiment, Neighbour
 from losslint.dialects.prefilter import may_hold_losses
 from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
     from losslint.syntax.resolved_node import ResolvedNode
-else:
-    # A record evaluates its annotations, and only a type checker asks for these.
-    ResolvedNode = object
 
 ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
 """The trainer's order: of two files that write one key, the later one wins."""
 
 _SUFFIXES = (".yaml", ".yml")
 # Without these two a folder is no experiment, but a place where files are kept.
-_NEEDED = ("model", "training")
-
-
-class Neighbour(NamedTuple):
-    """Another file of an experiment."""
-
-    path: str
-    root: ResolvedNode
-
-
-class Experiment(NamedTuple):
-    """The files merged before and after the one that is checked.
-
-    `complete` says that no other file is merged, so that what none of these holds is nowhere.
-    """
-
-    before: tuple[Neighbour, ...] = ()
-    after: tuple[Neighbour, ...] = ()
-    complete: bool = False
+_NEEDED = frozenset(("model", "training"))
+# Nor without these three, from which a model is evaluated.
+_EVALUATED = frozenset(("model", "data", "augmentation"))
+# A folder with more files keeps them for choice; six make an experiment.
+_MAX_FILES = 12
+_SECTION: Final = rb"^(?:\xef\xbb\xbf)?[\"']?(%s)[\"']?[ \t]*:" % "|".join(ORDER).encode()
 
 
 class Group(NamedTuple):
@@ -54,42 +39,103 @@ class Group(NamedTuple):
     complete: bool
 
 
-Neighbourhood = Callable[[], tuple[Experiment, ...]]
-
-
-def groups_of(path: str, declared: tuple[tuple[str, ...], ...] = ()) -> tuple[Group, ...]:
+def groups_of(
+    path: str, declared: tuple[tuple[str, ...], ...] = (), own: bytes | None = None
+) -> tuple[Group, ...]:
     """The experiments that a file belongs to: those that settings declare, else its folder's.
 
-    `path` and `declared` are absolute. Looks which files are there and reads none.
+    `path` and `declared` are absolute. `own` is what the file holds; without it only the names of
+    files are looked at, and so where nothing in it depends on what another file says.
     """
     if declared:
         return tuple(Group(paths, True) for paths in declared if path in paths)
-    folder, name = os.path.split(path)
-    stem, suffix = os.path.splitext(name)
-    if stem not in ORDER or suffix not in _SUFFIXES:
+    if os.path.splitext(path)[1] not in _SUFFIXES:
         return ()
-    found: list[str] = []
-    roles: set[str] = set()
-    for role in ORDER:
+    named = _by_name(path)
+    held = {p: frozenset((role,)) for role, p in named.items()}
+    if own is not None and any(word in own for word in _LOOKS_OUTSIDE):
+        held = _by_content(path, held, own)
+    roles = frozenset[str]().union(*held.values())
+    if not (roles >= _NEEDED or (not named and roles >= _EVALUATED)):
+        return ()
+    return (Group(tuple(held), len(roles) == len(ORDER)),)
+
+
+def _by_name(path: str) -> dict[str, str]:
+    """The files with the usual names beside one that has such a name; none without the needed."""
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]
+    found: dict[str, str] = {}
+    for role in ORDER if stem in ORDER else ():
         for ending in _SUFFIXES:
             candidate = os.path.join(folder, role + ending)
             if candidate == path or (role != stem and os.path.isfile(candidate)):
-                found.append(candidate)
-                roles.add(role)
+                found[role] = candidate
                 break
-    if not roles.issuperset(_NEEDED):
-        return ()
-    return (Group(tuple(found), len(roles) == len(ORDER)),)
+    return found if found.keys() >= _NEEDED else {}
 
 
-def companions(path: str, declared: tuple[tuple[str, ...], ...] = ()) -> tuple[str, ...]:
+def _by_content(
+    path: str, named: dict[str, frozenset[str]], own: bytes
+) -> dict[str, frozenset[str]]:
+    """The files of a folder by the sections that they hold, beside those known by their names.
+
+    What two files hold is known of neither. A file that holds a whole experiment by itself has
+    nothing to do with another that does.
+    """
+    others = {p: held for p in _beside(path) if p not in named and (held := _sections(p))}
+    sure = dict(named)
+    if not named:
+        sure = {path: _sections_in(own)}
+        if "model" not in sure[path]:
+            return {}
+        if _is_whole(sure[path]):
+            others = {p: held for p, held in others.items() if not _is_whole(held)}
+    taken = frozenset[str]().union(*sure.values())
+    if named:
+        others = {p: held for p, held in others.items() if not held & taken}
+    elif any(held & taken for held in others.values()):
+        return {}
+    claims = Counter(role for held in others.values() for role in held)
+    alone = {p: held for p, held in others.items() if all(claims[role] == 1 for role in held)}
+    return {**sure, **alone}
+
+
+def _is_whole(roles: frozenset[str]) -> bool:
+    return roles >= _NEEDED or roles >= _EVALUATED
+
+
+def _beside(path: str) -> list[str]:
+    """The other YAML files of a folder, where they are few enough to be an experiment's."""
+    folder = os.path.dirname(path)
+    try:
+        with os.scandir(folder) as entries:
+            found = [e.path for e in entries if e.name.endswith(_SUFFIXES) and e.is_file()]
+    except OSError:
+        return []
+    return sorted(p for p in found if p != path) if len(found) <= _MAX_FILES else []
+
+
+def _sections(path: str) -> frozenset[str]:
+    raw = read_bytes(path)
+    return _sections_in(raw) if isinstance(raw, bytes) else frozenset()
+
+
+def _sections_in(raw: bytes) -> frozenset[str]:
+    """The trainer's sections that a file has, as far as its lines tell."""
+    return frozenset(word.decode() for word in re.findall(_SECTION, raw, re.MULTILINE))
+
+
+def companions(
+    path: str, declared: tuple[tuple[str, ...], ...] = (), own: bytes | None = None
+) -> tuple[str, ...]:
     """The other files whose contents decide what is said of a file, sorted."""
-    every = {other for group in groups_of(path, declared) for other in group.paths}
+    every = {other for group in groups_of(path, declared, own) for other in group.paths}
     return tuple(sorted(every - {path}))
 
 
 # What in a file makes its findings depend on the others: a value from elsewhere, an epoch, pixels.
-_LOOKS_OUTSIDE = ("${", "l1_activate_epoch", "seg_cross_entropy", "pidnet_loss")
+_LOOKS_OUTSIDE = (b"${", b"l1_activate_epoch", b"seg_cross_entropy", b"pidnet_loss")
 
 
 def experiments_around(
@@ -100,11 +146,15 @@ def experiments_around(
     None where `text`, the file's own, needs nothing of them and none of them has losses, be it null
     in their place.
     """
-    if text is not None and not any(word in text for word in _LOOKS_OUTSIDE):
-        others = map(read_bytes, companions(path, declared))
-        if not any(isinstance(raw, bytes) and _may_replace_losses(raw) for raw in others):
+    own = text.encode("utf-8", "surrogatepass") if text is not None else read_bytes(path)
+    own = own if isinstance(own, bytes) else b""
+    groups = groups_of(path, declared, own)
+    if text is not None and not any(word in own for word in _LOOKS_OUTSIDE):
+        others = {other for group in groups for other in group.paths} - {path}
+        raws = map(read_bytes, sorted(others))
+        if not any(isinstance(raw, bytes) and _may_replace_losses(raw) for raw in raws):
             return ()
-    return tuple(_read_group(path, group) for group in groups_of(path, declared))
+    return tuple(_read_group(path, group) for group in groups)
 
 
 def _may_replace_losses(raw: bytes) -> bool:
@@ -122,7 +172,7 @@ def _read_group(path: str, group: Group) -> Experiment:
     return Experiment(tuple(before), tuple(after), complete)
 
 
-def read_root(path: str) -> ResolvedNode | None:
+def read_root(path: str) -> "ResolvedNode | None":
     """The root of a file's first document; None for what the trainer could not read either."""
     raw = read_bytes(path)
     source = decode(path, raw) if isinstance(raw, bytes) else raw
@@ -139,7 +189,7 @@ def read_root(path: str) -> ResolvedNode | None:
 
 
 def _merge_order(
-    path: str, paths: tuple[str, ...], read: dict[str, ResolvedNode | None]
+    path: str, paths: tuple[str, ...], read: "dict[str, ResolvedNode | None]"
 ) -> list[str]:
     """The paths as the trainer merges them: by their sections, else in the order given."""
     own = list(dict.fromkeys(paths))
@@ -153,7 +203,7 @@ def _place(item: tuple[str, str]) -> int:
     return ORDER.index(item[0])
 
 
-def _role(path: str, root: ResolvedNode | None, is_checked: bool) -> str | None:
+def _role(path: str, root: "ResolvedNode | None", is_checked: bool) -> str | None:
     """Which of the trainer's six files this is: by its name, else by the section that it holds."""
     stem = os.path.splitext(os.path.basename(path))[0]
     if stem in ORDER:
@@ -163,92 +213,3 @@ def _role(path: str, root: ResolvedNode | None, is_checked: bool) -> str | None:
         return "model"
     held = [role for role in ORDER if root is not None and root.get(role) is not None]
     return held[0] if len(held) == 1 else None
-
-
-Status = Literal["found", "absent", "hidden"]
-
-
-class Answer(NamedTuple):
-    """What the merged configuration has under a path; "hidden": that cannot be told."""
-
-    status: Status
-    view: ResolvedNode | None = None
-
-
-def roots(experiment: Experiment, own: ResolvedNode) -> list[ResolvedNode]:
-    """The roots of all files of an experiment, in the order of merging."""
-    return [
-        *(each.root for each in experiment.before),
-        own,
-        *(each.root for each in experiment.after),
-    ]
-
-
-def look_up(experiment: Experiment, own: ResolvedNode, steps: tuple[str, ...]) -> Answer:
-    """What the merged configuration has under a path of keys and indices."""
-    for root in reversed(roots(experiment, own)):
-        answer = _follow(root, steps)
-        if answer is not None:
-            return answer
-    return Answer("absent")
-
-
-def _follow(root: ResolvedNode, steps: tuple[str, ...]) -> Answer | None:
-    """The answer of one file; None where an earlier file may have it."""
-    current = root
-    for step in steps:
-        if current.is_mapping:
-            child = current.get(step)
-            if child is None:
-                return Answer("hidden") if current.is_open else None
-        elif current.kind == "list":
-            child = current.item(step)
-            if child is None:
-                return Answer("absent")
-        elif current.parent is None:
-            # An empty file is an empty mapping.
-            return None
-        else:
-            # A later scalar replaces the mapping of an earlier file, null too.
-            return Answer("hidden" if current.kind == "unknown" else "absent")
-        current = child
-    return Answer("found", current)
-
-
-class RootReference(NamedTuple):
-    """One `${…}`: its text, and the keys from the root that it names."""
-
-    text: str
-    steps: tuple[str, ...]
-
-
-_REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
-_STEP = r"[\w-]+"
-
-
-def references(view: ResolvedNode) -> Iterator[RootReference]:
-    """The interpolations of a scalar that name a place; resolvers and nested ones are left out."""
-    text = getattr(view.node, "value", "")
-    for match in re.finditer(_REFERENCE, text) if isinstance(text, str) else ():
-        dots, path = match.groups()
-        steps = tuple(re.findall(_STEP, path))
-        if dots:
-            base = _container(view, len(dots))
-            if base is None:
-                continue
-            steps = (*base, *steps)
-        yield RootReference(match.group(), steps)
-
-
-def _container(view: ResolvedNode, dots: int) -> tuple[str, ...] | None:
-    """The keys from the root to the collection that a relative interpolation starts from."""
-    current: ResolvedNode | None = view
-    for _ in range(dots):
-        current = current.parent if current is not None else None
-    keys: list[str] = []
-    while current is not None and current.parent is not None:
-        if current.key is None or current.key == "<<":
-            return None
-        keys.append(str(current.key))
-        current = current.parent
-    return tuple(reversed(keys)) if current is not None else None

@@ -2,16 +2,16 @@
 
 The trainer reads `model.losses` of the merged configuration and nothing else, so a site stands at
 the top of a document. `model`, `losses` and `task` are everyday keys: a site is what has entries
-with a `criterion`, or whose `architecture` has a `head` (or a `full` model) as a mapping beside a
-`task`, one of the four. The latter is a site whatever `losses` is, and also without it, where every
-key is one that the trainer's model files have.
+with a `criterion`, or whose `architecture` has a `head` (or a `full` model), as a mapping or as
+the name of one, beside a `task`, one of the four. The latter is a site whatever `losses` is, and
+also without it, where every key is one that the trainer's model files have.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from losslint.catalog.netspresso import TASKS
+from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.records import (
     MAX_ARGUMENTS,
@@ -99,13 +99,19 @@ def _carries_criterion(losses: ResolvedNode, *, task: bool) -> bool:
 def _names_criterion(entry: ResolvedNode, *, task: bool) -> bool:
     criterion = entry.get("criterion") if entry.is_mapping else None
     if criterion is None:
-        return False
+        return entry.is_mapping and _names_it_in_another_case(entry)
     if criterion.is_mapping:
         return task and not any(criterion.get(key) for key in _BUILT_BY_OTHERS)
     if criterion.is_list:
         return task
     # A dotted path is a class for another tool to import.
     return criterion.kind != "str" or "." not in str(criterion.value)
+
+
+def _names_it_in_another_case(entry: ResolvedNode) -> bool:
+    """Whether `criterion` is written in another case, and names one of the trainer's."""
+    written = [value for member, value in entry.pairs() if member.name.lower() == "criterion"]
+    return any(each.kind == "str" and str(each.value) in _criteria() for each in written)
 
 
 def _is_of_another(losses: ResolvedNode) -> bool:
@@ -150,7 +156,12 @@ def _has_head(model: ResolvedNode) -> bool:
 
 
 def _is_part(part: ResolvedNode) -> bool:
-    """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing."""
+    """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing.
+
+    Or the name alone, as the first releases had it, where it is that of a head of the trainer's.
+    """
+    if part.kind == "str":
+        return str(part.value).lower() in HEADS
     names = {member.name for member, _ in part.pairs()}
     return part.is_mapping and ("name" in names or names <= {"params"})
 

@@ -18,15 +18,7 @@ from losslint.dryrun.batches import detection
 from losslint.dryrun.batches import keras as batches
 from losslint.dryrun.records import Batch, BatchSizes, DrawBatch
 from losslint.dryrun.reference.differentiable_array import as_differentiable
-from losslint.dryrun.reference.keras import (
-    distance,
-    entropy,
-    margin,
-    overlap,
-    platform,
-    sequence,
-    similarity,
-)
+from losslint.dryrun.reference.keras import distance, entropy, margin, platform
 from losslint.dryrun.reference.keras.reduction import Samples, reduced
 
 
@@ -58,7 +50,7 @@ KERAS: Mapping[str, KerasLoss] = MappingProxyType(
     {
         "BinaryCrossentropy": KerasLoss(batches.binary, entropy.binary_crossentropy),
         "BinaryFocalCrossentropy": KerasLoss(batches.binary, entropy.binary_focal_crossentropy),
-        "CTC": KerasLoss(batches.sequences, sequence.ctc),
+        "CTC": KerasLoss(batches.sequences, margin.ctc),
         "CategoricalCrossentropy": KerasLoss(batches.one_hot, entropy.categorical_crossentropy),
         "CategoricalFocalCrossentropy": KerasLoss(
             batches.one_hot, entropy.categorical_focal_crossentropy
@@ -67,9 +59,9 @@ KERAS: Mapping[str, KerasLoss] = MappingProxyType(
             batches.index, entropy.generalized_crossentropy
         ),
         "CategoricalHinge": KerasLoss(batches.scores, margin.categorical_hinge),
-        "Circle": KerasLoss(batches.embeddings, similarity.circle),
-        "CosineSimilarity": KerasLoss(batches.directions, similarity.cosine_similarity),
-        "Dice": KerasLoss(batches.masks, overlap.dice),
+        "Circle": KerasLoss(batches.embeddings, margin.circle),
+        "CosineSimilarity": KerasLoss(batches.directions, margin.cosine_similarity),
+        "Dice": KerasLoss(batches.masks, margin.dice),
         "Hinge": KerasLoss(batches.signed, margin.hinge),
         "Huber": KerasLoss(batches.regression, distance.huber),
         "KLDivergence": KerasLoss(batches.distributions, entropy.kl_divergence),
@@ -87,7 +79,7 @@ KERAS: Mapping[str, KerasLoss] = MappingProxyType(
             batches.sparse, entropy.sparse_categorical_crossentropy
         ),
         "SquaredHinge": KerasLoss(batches.signed, margin.squared_hinge),
-        "Tversky": KerasLoss(batches.masks, overlap.tversky),
+        "Tversky": KerasLoss(batches.masks, margin.tversky),
     }
 )
 PLATFORM: Mapping[str, PlatformLoss] = MappingProxyType(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from losslint.dryrun.reference.derivative_rules import Plain
-from losslint.dryrun.reference.differentiable_array import DifferentiableArray
+from losslint.dryrun.reference.differentiable_array import DifferentiableArray, value_of
 
 
 def _tape_of(parts: Sequence[Any]) -> DifferentiableArray:
@@ -17,43 +17,42 @@ def _tape_of(parts: Sequence[Any]) -> DifferentiableArray:
     return next(part for part in parts if isinstance(part, DifferentiableArray))
 
 
-def _value(part: Any) -> Any:
-    return part.value if isinstance(part, DifferentiableArray) else part
+def _hand_back(parts: Iterable[Any], gradients: Iterable[Plain]) -> None:
+    """Give each differentiable part its gradient."""
+    for part, gradient in zip(parts, gradients, strict=True):
+        if isinstance(part, DifferentiableArray):
+            part.add_gradient(gradient)
 
 
 def _where(condition: Any, one: Any, other: Any) -> Any:
-    chosen = _value(condition)
+    chosen = value_of(condition)
 
     def backward(gradient: Plain) -> None:
-        if isinstance(one, DifferentiableArray):
-            one.add_gradient(np.where(chosen, gradient, 0.0))
-        if isinstance(other, DifferentiableArray):
-            other.add_gradient(np.where(chosen, 0.0, gradient))
+        parts = (np.where(chosen, gradient, 0.0), np.where(chosen, 0.0, gradient))
+        _hand_back((one, other), parts)
 
     if not isinstance(one, DifferentiableArray) and not isinstance(other, DifferentiableArray):
         return np.where(chosen, one, other)
-    return _tape_of((one, other)).derived(np.where(chosen, _value(one), _value(other)), backward)
+    return _tape_of((one, other)).derived(
+        np.where(chosen, value_of(one), value_of(other)), backward
+    )
 
 
 def _concatenate(parts: Sequence[Any], axis: int = 0) -> DifferentiableArray:
-    values = [np.asarray(_value(part), np.float64) for part in parts]
+    values = [np.asarray(value_of(part), np.float64) for part in parts]
     ends = np.cumsum([value.shape[axis] for value in values])
 
     def backward(gradient: Plain) -> None:
-        for part, piece in zip(parts, np.split(gradient, ends[:-1], axis), strict=True):
-            if isinstance(part, DifferentiableArray):
-                part.add_gradient(piece)
+        _hand_back(parts, np.split(gradient, ends[:-1], axis))
 
     return _tape_of(parts).derived(np.concatenate(values, axis), backward)
 
 
 def _stack(parts: Sequence[Any], axis: int = 0) -> DifferentiableArray:
     def backward(gradient: Plain) -> None:
-        for part, piece in zip(parts, np.moveaxis(gradient, axis, 0), strict=True):
-            if isinstance(part, DifferentiableArray):
-                part.add_gradient(piece)
+        _hand_back(parts, np.moveaxis(gradient, axis, 0))
 
-    return _tape_of(parts).derived(np.stack([_value(part) for part in parts], axis), backward)
+    return _tape_of(parts).derived(np.stack([value_of(part) for part in parts], axis), backward)
 
 
 def _moveaxis(array: DifferentiableArray, source: int, to: int) -> DifferentiableArray:

@@ -108,10 +108,7 @@ class DifferentiableArray(NDArrayOperatorsMixin):
 
     def squeeze(self, axis: Axis = None) -> DifferentiableArray:
         """As of a plain array."""
-        shape = self.value.shape
-        return self.derived(
-            self.value.squeeze(axis), lambda gradient: self.add_gradient(gradient.reshape(shape))
-        )
+        return self.reshape(self.value.squeeze(axis).shape)
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> DifferentiableArray:
         """As of a plain array."""
@@ -149,7 +146,7 @@ class DifferentiableArray(NDArrayOperatorsMixin):
             return self._log_sum_exp(**options)
         if method != "__call__" or options:
             return NotImplemented
-        values = [one.value if isinstance(one, DifferentiableArray) else one for one in inputs]
+        values = [value_of(one) for one in inputs]
         if ufunc in WITHOUT_DERIVATIVE:
             return ufunc(*values)
         if ufunc not in DERIVATIVES:
@@ -178,14 +175,16 @@ class DifferentiableArray(NDArrayOperatorsMixin):
         self, function: Callable[..., Any], _: Any, arguments: tuple[Any, ...], options: Any
     ) -> Any:
         if function in INDEX_FUNCTIONS:
-            plain = [
-                one.value if isinstance(one, DifferentiableArray) else one for one in arguments
-            ]
-            return function(*plain, **options)
+            return function(*map(value_of, arguments), **options)
         from losslint.dryrun.reference.array_functions import FUNCTIONS
 
         own = FUNCTIONS.get(function)
         return NotImplemented if own is None else own(*arguments, **options)
+
+
+def value_of(part: Any) -> Any:
+    """The numbers of a differentiable array; anything else as it is."""
+    return part.value if isinstance(part, DifferentiableArray) else part
 
 
 def _is_basic(place: Any) -> bool:
