@@ -18,7 +18,8 @@ IMPORTS = (
     ("import keras as k", "k."),
     ("from keras import layers, losses, metrics, models, activations", ""),
     (
-        "from keras.models import *\nfrom keras import activations, layers, losses, metrics, models",
+        "from keras.models import *\n"
+        "from keras import activations, layers, losses, metrics, models",
         "",
     ),
     ("from tensorflow import keras", "keras."),
