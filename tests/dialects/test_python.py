@@ -179,6 +179,31 @@ choose()
 model = keras.Sequential([layers.Dense(3, activation=END)])
 model.compile(loss="categorical_crossentropy", optimizer="adam")
 """,
+    "a model that two methods may have made": """
+class Trainer:
+    def make_small(self):
+        self.model = keras.Sequential([layers.Dense(3)])
+    def make_large(self):
+        self.model = keras.Sequential([layers.Dense(3, activation="softmax")])
+    def run(self):
+        self.model.compile(loss="categorical_crossentropy", optimizer="adam")
+""",
+    "a function that returns in the middle": """
+def finish(model, flag):
+    if flag:
+        model.add(layers.Softmax())
+        return model
+    return None
+model = keras.Sequential([layers.Dense(3)])
+finish(model, flag)
+model.compile(loss="categorical_crossentropy", optimizer="adam")
+""",
+    "a layer that is changed before it is used": """
+head = layers.Dense(3)
+head.activation = keras.activations.softmax
+model = keras.Sequential([head])
+model.compile(loss="categorical_crossentropy", optimizer="adam")
+""",
     "losses under another name of Keras 2": """
 model = keras.Sequential([layers.Dense(1)])
 model.compile(loss=tf.keras.losses.MeanSquaredError(
@@ -256,6 +281,21 @@ class Trainer:
     def run(self):
         self.model.compile(loss="categorical_crossentropy", optimizer="adam")
 """),
+    "a model of one method, compiled by another": (
+        "LL411",
+        '"categorical_crossentropy"',
+        """
+class Trainer:
+    def __init__(self, path):
+        self.classes = 3
+        self.model = None
+    def fit(self):
+        self.model.compile(loss="categorical_crossentropy", optimizer="adam")
+    def build(self):
+        self.model = keras.Sequential()
+        self.model.add(layers.Dense(self.classes))
+""",
+    ),
     "a function that nobody calls": ("LL410", "from_logits=True", """
 def train(width):
     model = keras.Sequential([layers.Dense(width), layers.Dense(3, activation="softmax")])

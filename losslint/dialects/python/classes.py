@@ -6,7 +6,7 @@ import ast
 from typing import Final
 
 from losslint.diagnostics import Span
-from losslint.dialects.python.machine import MAX_DEPTH, MAX_STEPS_OF_A_CALL, Machine, Work, joined
+from losslint.dialects.python.machine import MAX_DEPTH, MAX_STEPS_OF_A_CALL, Machine, Work
 from losslint.dialects.python.values import (
     Arg,
     Frame,
@@ -94,11 +94,8 @@ def inlined(
     else:
         yield execute(machine, node.body)
         if not machine.is_dead:
-            machine.returned.append(Known(None))
-        # A function that always raises gives nothing.
-        result = machine.returned[0] if machine.returned else Unknown()
-        for other in machine.returned[1:]:
-            result = joined(result, other)
+            machine.leave(Known(None))
+        result = machine.arrive()
         machine.is_dead = False
     machine.running.pop()
     result = Unknown() if machine.is_spent else result

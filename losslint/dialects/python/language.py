@@ -44,7 +44,8 @@ class _Python(Language):
         if parsed.module is None:
             problems = (parsed.problem,) if parsed.problem is not None else ()
             return Tree(text, self, (), problems)
-        from losslint.dialects.python.program import documents, follow
+        from losslint.dialects.python.documents import documents
+        from losslint.dialects.python.follow import follow
 
         found, maker = documents(follow(text, parsed.module))
         return Tree(text, self, tuple(found), frozen=tuple(set(maker.frozen)))

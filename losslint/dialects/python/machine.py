@@ -18,6 +18,7 @@ from losslint.dialects.python.values import (
     Instance,
     Items,
     Known,
+    Made,
     Named,
     Object,
     Opaque,
@@ -55,7 +56,7 @@ class Moment(NamedTuple):
     """The names and the objects at one moment of a program."""
 
     names: dict[str, Value]
-    heap: dict[Ref, Object]
+    heap: dict[Ref | Made, Object]
 
 
 class Machine:
@@ -65,16 +66,14 @@ class Machine:
         self.places = Places(text)
         self.module = Frame({"__name__": Known("__main__")})
         self.frame = self.module
-        self.heap: dict[Ref, Object] = {}
+        self.heap: dict[Ref | Made, Object] = {}
         self.compiled: list[Compiled] = []
         self.dicts: dict[Pairs, None] = {}
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
-        self.returned: list[Value] = []
+        self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []
         self.is_dead = False
         self.uses_keras = False
-        # The rows in which something is compiled.
-        self.compiling: list[int] = []
         # What is trained where an exception is expected, and how many such blocks are open.
         self.failing: set[Value] = set()
         self.expecting = 0
@@ -129,13 +128,30 @@ class Machine:
         for end in ends[1:]:
             for name, value in end.names.items():
                 names[name] = joined(names[name], value) if name in names else value
-            for ref, thing in end.heap.items():
-                heap[ref] = _joined_object(heap[ref], thing) if ref in heap else thing
+            _join_heaps(heap, end.heap)
         self.frame.names, self.heap = names, heap
+
+    def leave(self, value: Value) -> None:
+        """Return from the function that runs, with a value."""
+        self.left -= len(self.heap) // 8
+        self.returned.append((value, dict(self.heap)))
+        self.is_dead = True
+
+    def arrive(self) -> Value:
+        """Go on behind a function: what it returned, and the objects as it left them."""
+        if not self.returned:
+            # It always raises.
+            return Unknown()
+        self.is_dead = False
+        result, self.heap = self.returned[0]
+        for value, heap in self.returned[1:]:
+            result = joined(result, value)
+            _join_heaps(self.heap, heap)
+        return result
 
     def spoil(self, value: Value) -> None:
         """An object that something unseen may have changed."""
-        if isinstance(value, Ref):
+        if isinstance(value, (Ref, Made)):
             self.heap[value] = Opaque()
 
     def attribute_of(self, ref: Ref, name: str) -> Value | None:
@@ -170,6 +186,11 @@ def joined(first: Value, second: Value) -> Value:
     if isinstance(first, Named) and isinstance(second, Named) and first.path == second.path:
         return first
     return Unknown(getattr(first, "at", Span(0, 0)))
+
+
+def _join_heaps(into: dict[Ref | Made, Object], other: dict[Ref | Made, Object]) -> None:
+    for ref, thing in other.items():
+        into[ref] = _joined_object(into[ref], thing) if ref in into else thing
 
 
 def _joined_object(first: Object, second: Object) -> Object:

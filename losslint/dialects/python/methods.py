@@ -61,7 +61,7 @@ def _of_sequential(
 def _of_collection(
     machine: Machine, of: Items | Pairs, name: str, args: Arguments, node: ast.expr
 ) -> Work:
-    from losslint.dialects.python.statements import bind
+    from losslint.dialects.python.binding import bind
 
     value = args.get("", 0) if args.positional else None
     made: Value | None = None

@@ -26,7 +26,7 @@ from losslint.syntax.nodes import Mapping, Node, Pair, Sequence
 _MAX_TENSORS: Final = 2_000
 _MAX_NESTED: Final = 6
 
-Heap = Objects[Ref, Object]
+Heap = Objects[Ref | Made, Object]
 
 
 class BuiltModel(NamedTuple):
@@ -53,7 +53,7 @@ def _sequential(maker: NodeMaker, model: Sequential, heap: Heap, name: str, dept
     for last in model.layers:
         layers.append((yield _layer(maker, last, heap, depth)))
     if isinstance(last, Made):
-        ends = package_of(last.path) in ("layers", "ops")
+        ends = package_of(last.path) in ("layers", "ops") and last not in heap
     else:
         ends = isinstance(last, Ref) and isinstance(heap.get(last), (Sequential, Functional))
     if not ends:
@@ -70,7 +70,7 @@ def _sequential(maker: NodeMaker, model: Sequential, heap: Heap, name: str, dept
 
 def _layer(maker: NodeMaker, layer: Value, heap: Heap, depth: int) -> Work:
     """A layer by itself."""
-    if isinstance(layer, Made):
+    if isinstance(layer, Made) and layer not in heap:
         if package_of(layer.path):
             return _with_shape(maker, layer, (yield maker.object(layer)))
         return maker.own(layer, layer.path)

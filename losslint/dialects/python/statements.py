@@ -10,21 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from losslint.dialects.python.binding import bind
 from losslint.dialects.python.classes import own_class
 from losslint.dialects.python.expressions import computed, evaluate
 from losslint.dialects.python.machine import Machine, Moment, Work, joined
 from losslint.dialects.python.paths import PACKAGES, canonical
 from losslint.dialects.python.values import (
     Function,
-    Instance,
     Items,
     Known,
     Named,
-    Pairs,
-    Ref,
     Unknown,
     Value,
-    known,
 )
 
 _PLAIN_DECORATORS: Final = ("function", "wraps", "lru_cache", "cache", "jit", "staticmethod")
@@ -49,8 +46,7 @@ def _expression(machine: Machine, node: ast.stmt) -> Work:
 def _return(machine: Machine, node: ast.stmt) -> Work:
     assert isinstance(node, ast.Return)
     value = yield evaluate(machine, node.value)
-    machine.returned.append(Known(None) if node.value is None else value)
-    machine.is_dead = True
+    machine.leave(Known(None) if node.value is None else value)
 
 
 def _stop(machine: Machine, node: ast.stmt) -> Work:
@@ -91,67 +87,6 @@ def _assign(machine: Machine, node: ast.stmt) -> Work:
     value = yield evaluate(machine, node.value)
     for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
         yield bind(machine, target, value)
-
-
-def bind(machine: Machine, target: ast.expr, value: Value) -> Work:
-    """Bind a target to a value."""
-    if isinstance(target, ast.Name):
-        machine.set(target.id, value)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        count = len(target.elts)
-        fits = isinstance(value, Items) and value.is_whole and len(value.items) == count
-        items = value.items if fits and isinstance(value, Items) else (Unknown(),) * count
-        for each, item in zip(target.elts, items, strict=True):
-            yield bind(machine, each, item)
-    elif isinstance(target, ast.Starred):
-        yield bind(machine, target.value, Unknown())
-    elif isinstance(target, ast.Attribute):
-        yield _set_attribute(machine, target, value)
-    elif isinstance(target, ast.Subscript):
-        yield _set_item(machine, target, value)
-
-
-def _set_attribute(machine: Machine, target: ast.Attribute, value: Value) -> Work:
-    of = yield evaluate(machine, target.value)
-    thing = machine.heap.get(of) if isinstance(of, Ref) else None
-    if isinstance(thing, Instance):
-        machine.heap[of] = thing._replace(attributes={**thing.attributes, target.attr: value})
-    elif target.attr != "trainable":
-        yield _spoil_root(machine, target.value)
-
-
-def _spoil_root(machine: Machine, node: ast.expr) -> Work:
-    """The model whose parts are written to is not what it was made as."""
-    deep = False
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node, deep = node.func if isinstance(node, ast.Call) else node.value, True
-        value = (
-            yield evaluate(machine, node)
-            if not isinstance(node, ast.Call)
-            else evaluate(machine, None)
-        )
-        if isinstance(value, Ref) and not isinstance(machine.heap.get(value), Instance):
-            machine.spoil(value)
-            return
-    if isinstance(node, ast.Name) and not deep:
-        value = machine.look_up(node.id)
-        if value is not None and not isinstance(value, (Named, Ref)):
-            machine.set(node.id, Unknown())
-
-
-def _set_item(machine: Machine, target: ast.Subscript, value: Value) -> Work:
-    """A dict or a list of a name gets an item; what cannot be told of it is unknown."""
-    of = yield evaluate(machine, target.value)
-    key = yield evaluate(machine, target.slice)
-    if not isinstance(of, (Items, Pairs)):
-        yield _spoil_root(machine, target)
-        return
-    made: Value = Unknown(of.at)
-    if isinstance(of, Pairs) and isinstance(known(key), str):
-        rest = tuple(pair for pair in of.pairs if known(pair[0]) != known(key))
-        made = Pairs((*rest, (key, value)), of.at, of.is_whole)
-    if isinstance(target.value, (ast.Name, ast.Attribute)):
-        yield bind(machine, target.value, made)
 
 
 def _augment(machine: Machine, node: ast.stmt) -> Work:

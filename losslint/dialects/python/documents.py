@@ -1,26 +1,18 @@
-"""A program followed from its first line to its last, and the documents that come of it."""
+"""What a program compiles, as documents: the model objects that Keras would have saved."""
 
 from __future__ import annotations
 
-import ast
-import itertools
 import re
-from dataclasses import replace
 from typing import Final
 
 from losslint.diagnostics import Span
-from losslint.dialects.python import classes, models
-from losslint.dialects.python.machine import MAX_CALLS, Compiled, Machine, Work, run
+from losslint.dialects.python import models
+from losslint.dialects.python.machine import Compiled, Machine, Work, run
 from losslint.dialects.python.nodes import NodeMaker
-from losslint.dialects.python.statements import execute
 from losslint.dialects.python.values import (
-    Function,
-    Instance,
     Made,
     Opaque,
-    OwnClass,
     Pairs,
-    Ref,
     Value,
     known,
     text_of,
@@ -33,50 +25,6 @@ _LOSSES: Final = ("loss",)
 _METRICS: Final = ("metrics", "weighted_metrics")
 _PLATFORM: Final = frozenset(("configuration", "MODEL", "COMPILATION", "LOSS"))
 _MAX_DICTS: Final = 2_000
-
-
-def follow(text: str, module: ast.Module) -> Machine:
-    """The program, and every function of it that compiles something and that nobody calls."""
-    machine = Machine(text)
-    machine.compiling = _rows(machine)
-    run(execute(machine, module.body))
-    machine.is_dead = False
-    for value in list(machine.module.names.values()):
-        run(_uncalled(machine, value))
-    return machine
-
-
-def _rows(machine: Machine) -> list[int]:
-    """The rows in which something is compiled."""
-    found = COMPILE.finditer(machine.places.text)
-    return [machine.places.row(each.start()) for each in itertools.islice(found, MAX_CALLS)]
-
-
-def _uncalled(machine: Machine, value: Value) -> Work:
-    """Follow what is only called from elsewhere, whose arguments nobody knows."""
-    machine.is_dead = False
-    if isinstance(value, Function) and _waits(machine, value):
-        yield classes.inlined(machine, replace(value, is_plain=True), (), whole=False)
-    elif isinstance(value, OwnClass):
-        waiting = [m for m in value.members.values() if isinstance(m, Function)]
-        waiting = [member for member in waiting if _waits(machine, member)]
-        if not waiting:
-            return
-        made = Ref(value.at)
-        machine.heap[made] = Instance(value, {})
-        start = value.members.get("__init__")
-        if isinstance(start, Function):
-            waiting = [start, *(member for member in waiting if member is not start)]
-        for member in waiting:
-            bound = made if member.bound is None else member.bound
-            method = replace(member, bound=bound, is_plain=True)
-            yield classes.inlined(machine, method, (), whole=False)
-
-
-def _waits(machine: Machine, function: Function) -> bool:
-    node = function.node
-    rows = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    return node not in machine.followed and any(row in rows for row in machine.compiling)
 
 
 def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
