@@ -46,7 +46,7 @@ class Related(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """One finding at one place."""
+    """One finding at one place; `path` leads there through the document's keys, where it can."""
 
     code: str
     name: str
@@ -56,6 +56,7 @@ class Diagnostic(NamedTuple):
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     hint: str | None = None
+    path: str | None = None
 
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

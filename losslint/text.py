@@ -4,8 +4,6 @@ A config is written by anybody. Its control characters, terminal escapes, bidire
 and lone surrogates must not reach a terminal, an XML reader or a strict JSON reader as they are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

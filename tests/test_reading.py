@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -93,3 +94,25 @@ def test_a_broken_archive_is_an_error(tmp_path: Path) -> None:
         archive.writestr("config.json", '{"a":')
         archive.writestr("metadata.json", "{}")
     assert {d.severity for d in found(path)} == {"error"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+@pytest.mark.parametrize("name", ["a.yaml", "a.keras", "a.h5"])
+def test_a_pipe_that_nobody_writes_to_is_no_reason_to_wait(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    (diagnostic,) = found(tmp_path / name, explicit=True)
+    assert "pipe" in diagnostic.message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_is_read_as_it_is_written(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.yaml")
+    text = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: 0\n"
+    # Both ends are open before anything is written, and the end comes later still.
+    reader = os.open(tmp_path / "a.yaml", os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open(tmp_path / "a.yaml", os.O_WRONLY)
+    os.close(reader)
+    later = threading.Timer(0.2, lambda: (os.write(writer, text.encode()), os.close(writer)))
+    later.start()
+    assert [d.code for d in found(tmp_path / "a.yaml", explicit=True)] == ["LL212"]
+    later.join()

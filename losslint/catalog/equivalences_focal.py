@@ -5,10 +5,6 @@ from __future__ import annotations
 from losslint.catalog import equivalences_words as words
 from losslint.catalog.equivalences_model import Equivalence, Fact, From, Measured, Test, is_, within
 
-BINARY = ("binary_crossentropy",)
-BINARY_FOCAL = ("binary_focal_crossentropy",)
-CATEGORICAL_FOCAL = ("categorical_focal_crossentropy",)
-
 _ONE_LABEL = (
     "the trainer's data sets give one-hot labels only: several labels a sample need a data set of "
     "your own"
@@ -44,7 +40,7 @@ BINARY_ROWS = (
         "keras.*_crossentropy->netspresso.*/activated-logits",
         "consent",
         "conditional",
-        losses=BINARY,
+        losses=("binary_crossentropy",),
         target="focal_loss",
         tests=(is_("from_logits", True), _NO_SMOOTHING),
         given=(("head", ("sigmoid",)),),

@@ -14,9 +14,6 @@ from losslint.catalog.equivalences_model import (
     within,
 )
 
-_CE = ("cross_entropy",)
-_SEG = ("seg_cross_entropy",)
-_FOCAL = ("focal_loss",)
 _CLASSIFICATION: tuple[Fact, ...] = (("task", ("classification",)),)
 _SEGMENTATION: tuple[Fact, ...] = (("task", ("segmentation",)),)
 _LOGITS = "the Keras model ends in logits, without a softmax"
@@ -41,7 +38,7 @@ CROSS_ENTROPY = (
         "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
         "auto_with_note",
         "exact",
-        losses=_CE,
+        losses=("cross_entropy",),
         tests=(_SUM, _NO_SMOOTHING),
         assumes=_CLASSIFICATION,
         params=(_TRUE_LOGITS, ("reduction", "sum")),
@@ -80,7 +77,7 @@ SEG_CROSS_ENTROPY = (
         "netspresso.*cross_entropy->keras.sparse_categorical_crossentropy/sum",
         "auto_with_note",
         "exact",
-        losses=_SEG,
+        losses=("seg_cross_entropy",),
         tests=(_SUM, _NO_SMOOTHING),
         assumes=_SEGMENTATION,
         params=(_TRUE_LOGITS, ("ignore_class", From("ignore_index")), ("reduction", "sum")),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, NoReturn
 
 from losslint.cli.check_options import CheckOptions
@@ -102,47 +103,67 @@ def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.fix and not request.diff and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
-    return _Show(
-        linter, outputs, look, request.statistics, request.diff, request.quiet, aside=aside
-    )
+    return _Show(request, linter, outputs, look, aside)
 
 
 class _Show(NamedTuple):
-    """How a run is shown. `aside`: on standard error, as standard output is for the fixed text.
+    """How a run is shown. `aside`: on standard error, as standard output is for the fixed text."""
 
-    `diff`: the changes are shown instead of the findings.
-    """
-
+    request: CheckOptions
     linter: Linter
     outputs: Outputs
     look: Look
-    statistics: bool
-    diff: bool
-    quiet: bool
     aside: bool
 
     def draw(self, stream: Stream) -> None:
         """Write the reports and the summary."""
-        if self.diff or self.statistics:
+        if self.request.diff or self.request.statistics:
             self._draw_instead(stream)
         else:
-            _write(self.outputs, stream.reports(), self.linter, self.look)
-        _drain(stream)
-        if not self.outputs.for_people or self.quiet or self.diff:
+            self._write(self.outputs, stream.reports())
+        # What is left passes unseen.
+        for _ in stream.reports():
+            pass
+        if not self.outputs.for_people or self.request.quiet or self.request.diff:
             return
         # Many who filter a text through this take any word on standard error for a failure.
         told = stream.tally.hit if self.aside else stream.files or not stream.failed
         if told:
-            print(on_screen(_summary(stream, self.look), to=self.look.to), file=self.look.to)
+            print(on_screen(self._summary(stream), to=self.look.to), file=self.look.to)
 
     def _draw_instead(self, stream: Stream) -> None:
         """Write the reports that go into files, and what is shown instead of the findings."""
         reports: Iterable[FileOutcome] = stream.reports()
         if self.outputs.files:
             reports = list(reports)
-            _write(self.outputs._replace(shown=None), iter(reports), self.linter, self.look)
-        if self.statistics:
-            _print_statistics(reports, self.outputs.shown, self.look)
+            self._write(self.outputs._replace(shown=None), iter(reports))
+        if self.request.statistics:
+            from losslint.report.statistics import counts, statistics_json, statistics_text
+
+            rows, color = counts(reports), self.look.color
+            is_json = self.outputs.shown == "json"
+            self.look.to.write(
+                statistics_json(rows) if is_json else statistics_text(rows, color=color)
+            )
+
+    def _write(self, outputs: Outputs, reports: Iterator[FileOutcome]) -> None:
+        """Write the reports; where people read them and there are none, nothing is written."""
+        first = next(reports, None)
+        if first is None and outputs.for_people and not outputs.files:
+            return
+        every = chain([first] if first is not None else (), reports)
+        rules = rule_infos(self.linter) if outputs.list_rules else {}
+        write_reports(outputs, every, rules, self.look)
+
+    def _summary(self, stream: Stream) -> str:
+        return stream.tally.line(
+            stream.files,
+            stream.with_losses,
+            stream.fixed,
+            unsafe_fixes=self.look.unsafe_fixes,
+            color=self.look.color,
+            complete=not stream.failed,
+        )
 
 
 def _linter(overrides: Overrides, *, cached: bool) -> Linter:
@@ -163,12 +184,6 @@ def _save(linter: Linter, verbose: bool) -> None:
     problem = linter.cache.save() if linter.cache is not None else None
     if problem is not None and verbose:
         print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
-
-
-def _drain(stream: Stream) -> None:
-    """Let what is left of a stream pass unseen."""
-    for _ in stream.reports():
-        pass
 
 
 def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
@@ -207,39 +222,3 @@ def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
     _settings(linter)
     path = name or "-"
     return linter.run(FoundFile(path, explicit=True), given_source(path, raw))
-
-
-def _write(
-    outputs: Outputs,
-    reports: Iterator[FileOutcome],
-    linter: Linter,
-    look: Look,
-) -> None:
-    """Write the reports; where people read them and there are none, there is nothing to write."""
-    first = next(reports, None)
-    if first is None and outputs.for_people and not outputs.files:
-        return
-    from itertools import chain
-
-    every = chain([first] if first is not None else (), reports)
-    rules = rule_infos(linter) if outputs.list_rules else {}
-    write_reports(outputs, every, rules, look)
-
-
-def _print_statistics(reports: Iterable[FileOutcome], format: str | None, look: Look) -> None:
-    from losslint.report.statistics import counts, statistics_json, statistics_text
-
-    rows = counts(reports)
-    text = statistics_json(rows) if format == "json" else statistics_text(rows, color=look.color)
-    look.to.write(text)
-
-
-def _summary(stream: Stream, look: Look) -> str:
-    return stream.tally.line(
-        stream.files,
-        stream.with_losses,
-        stream.fixed,
-        unsafe_fixes=look.unsafe_fixes,
-        color=look.color,
-        complete=not stream.failed,
-    )

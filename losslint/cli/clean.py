@@ -1,7 +1,5 @@
 """`losslint clean`: delete the cache."""
 
-from __future__ import annotations
-
 from losslint.cli.declared import NoOptions
 from losslint.cli.options import fail
 from losslint.files.cache_folder import clean

@@ -1,7 +1,5 @@
 """What several commands share: colour, targets, exit codes."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Literal, NoReturn

@@ -3,8 +3,6 @@
 A docstring ends in "Examples: one | another"; the bars are there so that it reads well.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """`losslint schema`: print the JSON Schema of a style, or of the settings."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated, Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """`losslint server`: the language server, for editors."""
 
-from __future__ import annotations
-
 import logging
 import signal
 import sys

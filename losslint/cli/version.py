@@ -1,7 +1,5 @@
 """`losslint --version`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

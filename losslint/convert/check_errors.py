@@ -11,8 +11,6 @@ Where the file is broken elsewhere, a note says so. Neither settings nor comment
 rule count here: they say what somebody wants to hear of, and the framework refuses all the same.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import NamedTuple
 

@@ -7,8 +7,6 @@ for consent and says what such labels then do. (Measured: torch's cross entropy 
 "Target 255 is out of bounds"; TensorFlow's InvalidArgumentError on a CPU.)
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action, worst

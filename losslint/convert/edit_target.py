@@ -1,7 +1,5 @@
 """The file that losses are written into, or a fresh one: edited once, read again once, judged."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

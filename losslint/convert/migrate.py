@@ -1,7 +1,5 @@
 """Within a style: the rewrites of `check --fix` for the release that is asked for, or a refusal."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action

@@ -1,7 +1,5 @@
 """What travels through a conversion: losses, facts about the model around them, plans."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action, Class, Measured, Nearest

@@ -1,7 +1,5 @@
 """Many files through a conversion, and their results to where they belong: whole or not at all."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple

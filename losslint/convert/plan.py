@@ -1,7 +1,5 @@
 """What becomes of the losses of one site: entry by entry, then as a list."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What a conversion did, as JSON and as lines; `console` draws it on a terminal."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ resizes, is for the config and the model around it to say; where neither tells, 
 stand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -139,6 +139,10 @@ class Dialect:
 
         return judge_by_name(text, self.losses(), version)
 
+    def meant_at(self, site: Site, text: str, closest: str | None) -> str | None:
+        """What an unknown name means at a site, where `closest` is the name that is closest."""
+        return closest
+
     def own_code(self, entry: LossEntry) -> OwnCode | None:
         """Which kind of code of the user's own an entry names; None where it is the framework's."""
         return None

@@ -5,8 +5,6 @@ a process of its own: of 10,000 files with damaged bytes the library beneath it 
 four, and nothing else could have stopped it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -4,8 +4,6 @@ One request comes on standard input, a line of JSON and what bytes belong to it,
 leaves on standard output in the same form.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

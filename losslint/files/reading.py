@@ -1,7 +1,9 @@
 """Files to bytes: what is read of a config, and of an archive."""
 
+import errno
 import io
 import os
+import stat
 from typing import IO, NamedTuple
 
 from losslint.files.source import Source, Unreadable, decode
@@ -13,6 +15,8 @@ _PART = 1 << 16
 # Files that hold a config among weights.
 _PACKED = (".keras", ".h5", ".hdf5")
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# A named pipe that nobody writes to would be waited for without an end.
+_FLAGS |= getattr(os, "O_NONBLOCK", 0)
 
 
 class Content(NamedTuple):
@@ -83,9 +87,11 @@ def _read(path: str) -> bytes:
     try:
         # A regular file tells its size, and what is asked for is reserved. One byte more is asked
         # for, so that fewer say that the end was reached.
-        size = min(os.fstat(descriptor).st_size, MAX_BYTES)
-        raw = os.read(descriptor, size + 1)
-        if len(raw) == size:
+        status = os.fstat(descriptor)
+        size = min(status.st_size, MAX_BYTES)
+        is_plain = stat.S_ISREG(status.st_mode)
+        raw = os.read(descriptor, size + 1) if is_plain else _begin(descriptor, status)
+        if is_plain and len(raw) == size:
             return raw
         parts = [raw]
         left = MAX_BYTES + 1 - len(raw)
@@ -97,12 +103,37 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
+def _begin(descriptor: int, status: os.stat_result) -> bytes:
+    """What a pipe or a device has to give at first; the rest is then waited for.
+
+    Raises:
+        OSError: it is a pipe that nobody writes to.
+    """
+    try:
+        first = os.read(descriptor, _PART)
+    except BlockingIOError:
+        first = None
+    os.set_blocking(descriptor, True)
+    if first == b"" and stat.S_ISFIFO(status.st_mode):
+        raise OSError(errno.EPIPE, "nobody writes to this pipe")
+    return first or b""
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
 def _read_packed(
     path: str, file: IO[bytes] | None = None, *, suffix: str | None = None, skim: bool = False
 ) -> Content | Unreadable:
     """The config of a Keras archive or an HDF5 file at a path, or in `file` where that is given."""
     from losslint.files import archive, hdf5
 
+    if file is None and _is_pipe(path):
+        return Unreadable(path, "is a pipe, and the config of a model is read from a file")
     in_hdf5 = (suffix or path).lower().endswith(hdf5.SUFFIXES)
     if in_hdf5 and skim and not hdf5.has_training_config(path):
         return Content(path, b"")

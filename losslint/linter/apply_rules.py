@@ -13,6 +13,7 @@ from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
+from losslint.syntax.path_in_document import path_in_document
 from losslint.syntax.resolved_node import ResolvedNode
 
 
@@ -69,7 +70,7 @@ def check_source(
     asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
     context = Context(source, tree, releases, {}, source.written_by, around)
-    found = [lower_fix(tree, d) for d in _run(rules, file, context)]
+    found = [_placed(tree, lower_fix(tree, d)) for d in _run(rules, file, context)]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
 
@@ -87,14 +88,14 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
 def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     """The rules that may have something to say of a file."""
     text = file.source.text
-    # An escape can hide a word, and then all rules have to look.
-    escapes = "\\" in text
+    # An escape can hide a word, and another file can hold it: then all rules have to look.
+    hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
     for registered in rules:
         sites, words = registered.sites, registered.words
         if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
             continue
-        if not words or escapes or _holds_one(text, words):
+        if not words or hides or _holds_one(text, words):
             yield registered
 
 
@@ -139,6 +140,13 @@ def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
 def _is_frozen(edit: Edit, tree: Tree) -> bool:
     """Whether an edit would write where nothing stands that it could replace."""
     return any(edit.start == at.start and edit.end == at.end for at in tree.frozen)
+
+
+def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic with the way to its place, where its language has such ways."""
+    if not tree.language.has_paths:
+        return diagnostic
+    return diagnostic._replace(path=path_in_document(tree, diagnostic.span))
 
 
 def whole(source: Source) -> Span:

@@ -1,7 +1,5 @@
 """Telling that a file was changed without reading it, for what waits for changes."""
 
-from __future__ import annotations
-
 import os
 
 from losslint.settings.store import FILE_NAMES

@@ -5,8 +5,6 @@ must read as before, and a safe fix must keep every comment. A fix that fails th
 and named; the others are applied without it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from losslint.dialects.registry import SUFFIXES
@@ -25,27 +26,21 @@ class RuleSelection:
     """Every rule, the words that name them, and what settings choose; read when first asked for."""
 
     def __init__(self) -> None:
-        self._rules: tuple[Registered, ...] | None = None
-        self._vocabulary: Vocabulary | None = None
         self._chosen: dict[Settings, tuple[Registered, ...]] = {}
 
-    @property
+    @cached_property
     def rules(self) -> "tuple[Registered, ...]":
         """Every rule."""
-        if self._rules is None:
-            from losslint.rules import load_rules
+        from losslint.rules import load_rules
 
-            self._rules = load_rules()
-        return self._rules
+        return load_rules()
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words that name rules."""
-        if self._vocabulary is None:
-            from losslint.rules._index import INDEX
+        from losslint.rules._index import INDEX
 
-            self._vocabulary = Vocabulary((code, name) for code, name, *_ in INDEX)
-        return self._vocabulary
+        return Vocabulary((code, name) for code, name, *_ in INDEX)
 
     def rules_for(self, settings: Settings) -> "tuple[Registered, ...]":
         """The rules that run."""

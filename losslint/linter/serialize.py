@@ -35,7 +35,7 @@ def unpack(path: str, packed: bytes) -> FileOutcome:
 
 
 def _diagnostic(fields: list[Any]) -> Diagnostic:
-    code, name, severity, message, span, fix, related, hint = fields
+    code, name, severity, message, span, fix, related, hint, path = fields
     return Diagnostic(
         code,
         name,
@@ -45,4 +45,5 @@ def _diagnostic(fields: list[Any]) -> Diagnostic:
         None if fix is None else Fix(fix[0], tuple(Edit(*edit) for edit in fix[1]), fix[2]),
         tuple(Related(Span(*place), text) for place, text in related),
         hint,
+        path,
     )

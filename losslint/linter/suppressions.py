@@ -6,11 +6,11 @@ starts. Which rules are meant must be said: a bare `ignore` silences nothing.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Severity, Span, sort_key
+from losslint.files.source import LineIndex
 from losslint.rules._suppression import BLANKET, INVALID, UNUSED
 from losslint.settings.rule_selectors import Vocabulary
 from losslint.syntax.comments import comments
@@ -65,36 +65,39 @@ class _Suppression(NamedTuple):
     home: int
 
 
-class _Lines:
-    """The rows, counted from 0, of a text."""
+class _Lines(LineIndex):
+    """The rows of a text, and what stands on them."""
 
-    __slots__ = ("_content", "starts", "text")
+    __slots__ = ("_content",)
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        super().__init__(text)
         self._content: list[int] = []
 
     def row(self, offset: int) -> int:
-        return bisect_right(self.starts, offset) - 1
+        return self.position(offset)[0]
+
+    def start_of(self, offset: int) -> int:
+        """Where the line of an offset starts."""
+        return self.row_span(self.row(offset))[0]
 
     def alone(self, offset: int) -> bool:
         """Whether nothing but space stands before an offset on its line."""
-        return not self.text[self.starts[self.row(offset)] : offset].strip()
+        return not self.text[self.start_of(offset) : offset].strip()
 
     def content_after(self, row: int) -> int:
         """The next row that holds more than space, a comment or a document's mark."""
         if not self._content:
             # From the end, once: thousands of comments in a row are no reason to be slow.
-            following = len(self.starts)
-            for index in range(len(self.starts) - 1, -1, -1):
+            following = self.rows + 1
+            for index in range(self.rows, 0, -1):
                 self._content.append(following)
-                stop = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
-                line = self.text[self.starts[index] : stop].strip()
+                start, stop = self.row_span(index)
+                line = self.text[start:stop].strip()
                 if line and not line.startswith("#") and line != "---":
                     following = index
             self._content.reverse()
-        return self._content[row]
+        return self._content[row - 1]
 
 
 def without_suppressed(
@@ -251,7 +254,7 @@ def _removal(suppression: _Suppression, lines: _Lines) -> Edit:
     while begin > 0 and text[begin - 1] in " \t":
         begin -= 1
     line_end = _LINE_END.match(text, end)
-    at_start = begin in (0, lines.starts[lines.row(start)])
+    at_start = begin in (0, lines.start_of(start))
     if at_start and (line_end or end == len(text)):
         return Edit(begin, line_end.end() if line_end else end, "")
     # Another suppression follows in the same comment: it keeps the space.

@@ -1,6 +1,4 @@
-"""Places inside archives, for readers that know only the files of a repository."""
-
-from __future__ import annotations
+"""Places that row and column do not tell: inside archives, and in rows that no screen shows."""
 
 from losslint.diagnostics import Span
 from losslint.linter.outcome import FileOutcome
@@ -24,9 +22,14 @@ def location_in_file(report: FileOutcome, span: Span, place: Location) -> Locati
 
 
 def outer_message(report: FileOutcome, finding: Finding) -> str:
-    """The message; of a finding inside an archive, with the place inside before it."""
+    """The message; with the place inside of an archive before it, and the way there."""
     member = member_of(report)
     message = finding.diagnostic.message
     if member is None:
-        return message
-    return f"{member}:{finding.place.row}:{finding.place.column}: {message}"
+        return message + way_to(finding)
+    return f"{member}:{finding.place.row}:{finding.place.column}{way_to(finding)}: {message}"
+
+
+def way_to(finding: Finding) -> str:
+    """What goes behind row and column, where they lead nobody to a finding; else empty."""
+    return f" (at {finding.path})" if finding.path else ""

@@ -1,7 +1,5 @@
 """Names of findings that stay while the lines around them move."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

@@ -1,7 +1,5 @@
 """Long sentences on a terminal: broken between words, not where the screen happens to end."""
 
-from __future__ import annotations
-
 from losslint.text import width_of
 
 # What a continued line starts with, so that it is not taken for a new finding.

@@ -1,7 +1,5 @@
 """Where losslint's pages stand on the web: the one place that knows."""
 
-from __future__ import annotations
-
 HOME = "https://github.com/losslint/losslint"
 
 

@@ -24,12 +24,20 @@ class Location(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A diagnostic with its place and the index that knows the other places of its file."""
+    """A diagnostic with its place and the index that knows the other places of its file.
+
+    `path` leads there through the document, where row and column alone lead nobody: in an archive,
+    and in a row that no screen shows. Else it is empty.
+    """
 
     diagnostic: Diagnostic
     place: Location
     lines: LineIndex | None
+    path: str = ""
 
+
+# No screen shows more of a row, and nobody counts so far.
+_LONG_ROW = 100
 
 TOP = Location(1, 1, 1, 1)
 
@@ -40,7 +48,19 @@ def findings(report: FileOutcome) -> Iterator[Finding]:
         return
     index = report.source.lines() if report.source is not None else None
     for diagnostic in report.diagnostics:
-        yield Finding(diagnostic, location_of(diagnostic.span, index), index)
+        place = location_of(diagnostic.span, index)
+        path = diagnostic.path if _is_hard_to_see(report, place, index) else None
+        yield Finding(diagnostic, place, index, path or "")
+
+
+def _is_hard_to_see(report: FileOutcome, place: Location, index: LineIndex | None) -> bool:
+    """Whether people need more than a row and a column to find a place."""
+    source = report.source
+    if source is None or index is None:
+        return False
+    start, end = index.row_span(place.row)
+    is_only_row = "\n" not in source.text.strip()
+    return source.member is not None or is_only_row or end - start > _LONG_ROW
 
 
 def location_of(span: Span, index: LineIndex | None) -> Location:

@@ -1,7 +1,5 @@
 """How a file is named: for people, absolutely, and as a URI."""
 
-from __future__ import annotations
-
 import os
 
 from losslint.linter.outcome import FileOutcome

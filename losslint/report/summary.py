@@ -1,7 +1,5 @@
 """The line below a report: what was found, in how many files, and what can be fixed."""
 
-from __future__ import annotations
-
 from losslint.linter.outcome import FileOutcome
 from losslint.report.paint import Painter
 

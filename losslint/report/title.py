@@ -1,7 +1,5 @@
 """The words of a diagnostic that text formats share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from losslint.diagnostics import Diagnostic

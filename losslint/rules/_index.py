@@ -53,7 +53,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL311", "head-as-text", "site", ("losses",), ("architecture",)),
     ("LL340", "loss-of-another-model", "site", ("platform",), ()),
     ("LL341", "missing-model-key", "file", (), ("MODEL_TYPE",)),
-    ("LL342", "missing-compilation", "file", (), ("MODEL_TYPE",)),
+    ("LL342", "missing-compilation", "file", (), ("MODEL_TYPE", "COMPILATION", "TASK_NAME")),
     ("LL343", "optimizer-of-another-model", "site", ("platform",), ("OPT",)),
     ("LL344", "metrics-shape", "site", ("platform",), ("METRICS",)),
     ("LL345", "unknown-platform-word", "file", (), ("MODEL_TYPE",)),

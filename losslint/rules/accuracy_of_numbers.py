@@ -30,16 +30,10 @@ stays at 0 however good the model is. The string `accuracy` picks the accuracy t
 Which metric tells how good the model is, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, measured
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL433", "accuracy-of-numbers", "warning", sites=COMPILED, words=("etrics",))
+RULE = Rule("LL433", "accuracy-of-numbers", "warning", COMPILED, words=("etrics",))
 
 _REGRESSIONS = frozenset(
     (
@@ -55,7 +49,7 @@ _REGRESSIONS = frozenset(
 _FRACTIONS = frozenset(("linear", "softmax", "sigmoid", "tanh", "softplus"))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each accuracy of an output whose activation is known."""
     for each in measured(site, context):
         message = _said(each)

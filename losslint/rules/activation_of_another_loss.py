@@ -36,7 +36,7 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidd
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL413", "activation-of-another-loss", "warning", sites=COMPILED)
+RULE = Rule("LL413", "activation-of-another-loss", "warning", COMPILED)
 
 
 def check(site: Site, context: Context) -> Findings:

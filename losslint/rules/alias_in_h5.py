@@ -27,7 +27,7 @@ from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Findings, Rule, Site, framework, writer
 
-RULE = Rule("LL403", "alias-in-h5", "error", fix="safe", sites=("legacy",))
+RULE = Rule("LL403", "alias-in-h5", "error", ("legacy",), fix="safe")
 
 
 def check(site: Site, context: Context) -> Findings:

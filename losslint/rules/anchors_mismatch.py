@@ -50,7 +50,7 @@ from losslint.rules._anchors import AnchorLevels, read_levels
 from losslint.rules._model import fitting, read_model
 from losslint.rules.base import NETSPRESSO, Argument, Context, Findings, ResolvedNode, Rule, Site
 
-RULE = Rule("LL305", "anchors-mismatch", "error", sites=NETSPRESSO, words=("yolofastest_loss",))
+RULE = Rule("LL305", "anchors-mismatch", "error", NETSPRESSO, words=("yolofastest_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:
@@ -88,7 +88,7 @@ def _compare(
     else:
         what = f"{where} has the same number, but other values or another order"
     yield RULE.at(
-        argument.key,
+        argument,
         f"`anchors` differ from those of {where}: {what}",
         related=[Related(other.at, f"the anchors of {where}")],
     )

@@ -57,7 +57,7 @@ RULE = Rule(
     "LL310",
     "batch-changed-in-place",
     "warning",
-    sites=NETSPRESSO,
+    NETSPRESSO,
     words=("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss"),
 )
 

@@ -53,7 +53,7 @@ from losslint.rules._model import (
 )
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule("LL300", "criterion-on-wrong-head", "error", sites=NETSPRESSO)
+RULE = Rule("LL300", "criterion-on-wrong-head", "error", NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Findings:

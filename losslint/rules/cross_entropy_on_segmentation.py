@@ -50,8 +50,8 @@ RULE = Rule(
     "LL302",
     "cross-entropy-on-segmentation",
     "error",
+    NETSPRESSO,
     fix="sometimes",
-    sites=NETSPRESSO,
     words=("cross_entropy",),
 )
 

@@ -50,7 +50,7 @@ from losslint.rules._keras_model import (
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL410", "double-activation", "warning", sites=COMPILED)
+RULE = Rule("LL410", "double-activation", "warning", COMPILED)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
 _CTC = "ctc"

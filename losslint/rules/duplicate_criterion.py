@@ -36,7 +36,7 @@ from losslint.diagnostics import Related
 from losslint.rules._names import find_loss
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL202", "duplicate-criterion", "error", sites=NETSPRESSO)
+RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -18,6 +18,10 @@ model:
       weight: ~
 ```
 
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae", "NAME": "mse"}}}}
+```
+
 ## Good
 
 ```yaml
@@ -26,6 +30,10 @@ model:
     - criterion: cross_entropy
       label_smoothing: 0.2
       weight: ~
+```
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mse"}}}}
 ```
 
 ## No safe fix

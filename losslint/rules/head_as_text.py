@@ -46,13 +46,7 @@ from losslint.dialects.netspresso.model import descend
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
-RULE = Rule(
-    "LL311",
-    "head-as-text",
-    "error",
-    sites=NETSPRESSO,
-    words=("architecture",),
-)
+RULE = Rule("LL311", "head-as-text", "error", NETSPRESSO, words=("architecture",))
 
 # The model files of this release have a mapping, and of no earlier one it is known.
 _SINCE = "0.0.10"

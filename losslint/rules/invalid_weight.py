@@ -36,7 +36,7 @@ from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL211", "invalid-weight", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule("LL211", "invalid-weight", "error", NETSPRESSO, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -26,7 +26,7 @@ What the code computes is not for a linter to say.
 from losslint.rules._names import names_judged
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-RULE = Rule("LL400", "lambda-loss", "error", sites=KERAS)
+RULE = Rule("LL400", "lambda-loss", "error", KERAS)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -31,14 +31,13 @@ binary and the sparse crossentropy cut as well, and nothing there has a gradient
 An activation or from_logits: which of the two decides what the model predicts.
 """
 
-from losslint.catalog.model import LossDef
 from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import Ending
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_logits
 from losslint.rules._names import known_losses
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import COMPILED, Context, Findings, LossDef, Rule, Site
 
-RULE = Rule("LL411", "logits-as-probabilities", "error", sites=COMPILED)
+RULE = Rule("LL411", "logits-as-probabilities", "error", COMPILED)
 
 # They compute a number from anything, but the number means something from 0 to 1 only.
 _QUIETER = frozenset(("kl_divergence", "dice", "tversky"))

@@ -40,7 +40,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import PLATFORM, Context, Findings, Rule, Site
 
-RULE = Rule("LL340", "loss-of-another-model", "error", sites=PLATFORM, fix="unsafe")
+RULE = Rule("LL340", "loss-of-another-model", "error", PLATFORM, fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Findings:

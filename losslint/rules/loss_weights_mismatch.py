@@ -32,14 +32,11 @@ Safe where a whole number only has to be written as a float.
 Which weight belongs to which loss, only you know.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic, Edit, Fix, Severity
-from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import (
     Weighing,
@@ -50,13 +47,12 @@ from losslint.rules._keras_weights import (
     unused,
 )
 from losslint.rules._values import described, shown
-from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site, framework
 
-RULE = Rule("LL416", "loss-weights-mismatch", "error", sites=COMPILED, fix="sometimes")
+RULE = Rule("LL416", "loss-weights-mismatch", "error", COMPILED, fix="sometimes")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """The `loss_weights` beside the losses."""
     weights = site.owner.get("loss_weights")
     if site.view is None or weights is None or weights.kind in ("null", "unknown"):
@@ -97,9 +93,7 @@ def _no_float(weight: ResolvedNode, site: Site, context: Context) -> Diagnostic:
     return RULE.at(weight.at, message, fix=fix, related=weight.related)
 
 
-def _of_model(
-    weighing: Weighing, weights: ResolvedNode, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _of_model(weighing: Weighing, weights: ResolvedNode, site: Site, context: Context) -> Findings:
     """What is wrong with the weights beside one kind of model."""
     version, who = context.keras.version, framework(site, context)
     if not holds("3.7.0", None, version):
@@ -122,9 +116,7 @@ def _of_model(
     yield from _each(view for view in scalars(weights) if view not in dropped)
 
 
-def _short(
-    weighing: Weighing, weights: ResolvedNode, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _short(weighing: Weighing, weights: ResolvedNode, site: Site, context: Context) -> Findings:
     """What earlier releases refuse or leave out."""
     losses = weighing.losses
     count = len(losses) if isinstance(losses, (list, dict)) else 1
@@ -153,7 +145,7 @@ def _refusal(weighing: Weighing, weights: ResolvedNode, who: str) -> Diagnostic:
     return _at(weights, f"{who} refuses {_counted(given, 'weight')} of {_counted(losses, 'loss')}")
 
 
-def _each(weights: Iterable[ResolvedNode]) -> Iterator[Diagnostic]:
+def _each(weights: Iterable[ResolvedNode]) -> Findings:
     """What is wrong with a weight whatever loss gets it."""
     for view in weights:
         value = view.value

@@ -45,26 +45,22 @@ guess.
 Which loss belongs to which output, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from operator import eq
 
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Severity
+from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import Ending, ModelOutputs
-from losslint.dialects.records import Argument, Site
 from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_outputs import stops
 from losslint.rules._rewrite import rename_key
-from losslint.rules.base import COMPILED, Context, Rule, framework
+from losslint.rules.base import COMPILED, Argument, Context, Findings, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule("LL415", "losses-against-outputs", "error", sites=COMPILED, fix="unsafe")
+RULE = Rule("LL415", "losses-against-outputs", "error", COMPILED, fix="unsafe")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A list or dict of losses against the model's outputs."""
     view = site.view
     if view is None:
@@ -93,9 +89,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         yield from _mapping(view, outputs, site, context)
 
 
-def _list(
-    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _list(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
     losses, there = len(view.items()), len(outputs.endings)
     if losses == there:
         yield from _swapped(view, outputs, site, context)
@@ -118,9 +112,7 @@ def _list(
     yield RULE.at(view.at, message, severity=severity, related=view.related)
 
 
-def _swapped(
-    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _swapped(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
     """A list beside a dict of outputs that Keras takes in another order than the model's."""
     listed = outputs.listed
     if not outputs.by_key or listed in ((), outputs.endings) or view.is_open:
@@ -147,9 +139,7 @@ def _fitting(losses: list[str], endings: tuple[Ending, ...]) -> int:
     return sum(map(eq, crossed, probable))
 
 
-def _mapping(
-    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
-) -> Iterator[Diagnostic]:
+def _mapping(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
     version, who = context.keras.version, framework(site, context)
     if outputs.class_name == "Sequential" and holds("3.0.0", None, version):
         yield RULE.at(view.at, f"{who} takes no dict of losses for a Sequential model")

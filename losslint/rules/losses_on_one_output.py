@@ -27,24 +27,17 @@ in it stops Keras 3 at the first batch.
 Which loss should train, or in which sum, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_model import read_outputs
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._values import shown
-from losslint.rules.base import COMPILED, Context, Rule, framework
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site, framework
 
-RULE = Rule("LL414", "losses-on-one-output", "error", sites=COMPILED)
+RULE = Rule("LL414", "losses-on-one-output", "error", COMPILED)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """A list with more than one place for a model with one output."""
     view = site.view
     if view is None:
@@ -73,7 +66,7 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
     yield RULE.at(view.at, message, related=view.related)
 
 
-def _inside(view: ResolvedNode, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _inside(view: ResolvedNode, site: Site, context: Context) -> Findings:
     """The losses in a list that stands in a list of one, or under the name of the output."""
     compiled = read_compiled(site, context)
     if compiled is None or not holds("3.7.0", None, context.keras.version):

@@ -56,7 +56,7 @@ import os
 from losslint.dialects.netspresso.model import descend
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL502", "losses-replaced", "error", sites=NETSPRESSO)
+RULE = Rule("LL502", "losses-replaced", "error", NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -39,7 +39,7 @@ from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 from losslint.syntax.edits import quoted_like
 
-RULE = Rule("LL200", "losses-shape", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule("LL200", "losses-shape", "error", NETSPRESSO, fix="sometimes")
 
 _ENTRY = "an entry with `criterion` and `weight`"
 

@@ -32,7 +32,7 @@ from losslint.rules._names import find_loss
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule("LL407", "lost-on-save", "info", sites=COMPILED)
+RULE = Rule("LL407", "lost-on-save", "info", COMPILED)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -40,7 +40,7 @@ from losslint.rules._migration import merged_fix, removal
 from losslint.rules._names import names_judged
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL105", "merged-criterion", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule("LL105", "merged-criterion", "error", NETSPRESSO, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -43,23 +43,17 @@ data.
 Whether the loss or the metric fits the labels, the config does not say.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.keras.metrics import find_class
-from losslint.catalog.model import LossDef
-from losslint.diagnostics import Diagnostic, Fix
-from losslint.dialects.records import Site
+from losslint.diagnostics import Fix
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import Context, Findings, LossDef, Rule, Site
 
 RULE = Rule(
     "LL418",
     "metric-of-another-loss",
     "error",
-    sites=("platform", "compile", "legacy"),
+    ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
     fix="unsafe",
 )
@@ -78,7 +72,7 @@ _WANTS = {
 _SHARED = frozenset(("name", "dtype", "k"))
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each metric on an output whose loss takes labels of another form."""
     for each in measured(site, context):
         clash = label_clash(each)

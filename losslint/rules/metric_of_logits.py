@@ -31,21 +31,15 @@ on an output that already ends in softmax or sigmoid.
 A threshold, an activation or another metric: which is meant, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, label_clash, measured, says_logits
 from losslint.rules._keras_model import BINARY
-from losslint.rules.base import Context, Rule
+from losslint.rules.base import Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL432",
     "metric-of-logits",
     "warning",
-    sites=("platform", "compile", "legacy"),
+    ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
 )
 
@@ -54,7 +48,7 @@ _PROBABILITIES = frozenset(("softmax", "sigmoid", "hard_sigmoid"))
 _TOLD = ("AUC", "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each metric of an output whose loss tells what the output is."""
     for each in measured(site, context):
         if each.entry is None or each.loss is None or label_clash(each) is not None:

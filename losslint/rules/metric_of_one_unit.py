@@ -29,17 +29,11 @@ BinaryIoU.
 Another metric or more units: which is meant, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import CATEGORICAL
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL434", "metric-of-one-unit", "warning", sites=COMPILED, words=("etrics",))
+RULE = Rule("LL434", "metric-of-one-unit", "warning", COMPILED, words=("etrics",))
 
 _INSTEAD = {
     "CategoricalAccuracy": "binary_accuracy",
@@ -49,7 +43,7 @@ _F_SCORES = ("F1Score", "FBetaScore")
 _IOUS = ("IoU", "MeanIoU")
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each metric of several classes on one unit, unless the loss is over classes as well."""
     for each in measured(site, context):
         head = each.head

@@ -28,19 +28,13 @@ number of units.
 Which count is right, the metric's or the model's, only you know.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic, Severity
-from losslint.dialects.records import Site
+from losslint.diagnostics import Severity
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import BINARY, CATEGORICAL
-from losslint.rules.base import COMPILED, Context, Rule
-from losslint.syntax.resolved_node import ResolvedNode
+from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site
 
-RULE = Rule("LL435", "metric-of-other-classes", "error", sites=COMPILED, words=("IoU", "AUC"))
+RULE = Rule("LL435", "metric-of-other-classes", "error", COMPILED, words=("IoU", "AUC"))
 
 _IOUS = ("IoU", "MeanIoU")
 _ONE_HOT = ("OneHotIoU", "OneHotMeanIoU")
@@ -49,7 +43,7 @@ _FRACTIONS = frozenset(("softmax", "sigmoid", "hard_sigmoid", "linear", "tanh"))
 _SPARSE_SINCE = "2.10.0"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each IoU and AUC that Keras has as an object."""
     for each in measured(site, context):
         if each.metric.config is None or label_clash(each) is not None:

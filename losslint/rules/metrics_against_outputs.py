@@ -47,7 +47,7 @@ from losslint.rules._keras_pairing import Path, children
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL431", "metrics-against-outputs", "error", sites=COMPILED, words=("etrics",))
+RULE = Rule("LL431", "metrics-against-outputs", "error", COMPILED, words=("etrics",))
 
 # Before 3.7 Keras paired what nests in another way.
 _NESTS_SINCE = "3.7.0"

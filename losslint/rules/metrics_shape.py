@@ -36,7 +36,7 @@ from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Findings, ResolvedNode, Rule, Site
 from losslint.text import closest
 
-RULE = Rule("LL344", "metrics-shape", "error", sites=PLATFORM, words=("METRICS",), fix="unsafe")
+RULE = Rule("LL344", "metrics-shape", "error", PLATFORM, words=("METRICS",), fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -17,6 +17,10 @@ model:
       weight: ~
 ```
 
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"name": "mae"}}}}
+```
+
 ## Good
 
 ```yaml
@@ -26,6 +30,10 @@ model:
   losses:
     - criterion: cross_entropy
       weight: ~
+```
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae"}}}}
 ```
 
 ## Fix

@@ -39,7 +39,7 @@ from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
 
-RULE = Rule("LL210", "missing-weight", "error", fix="sometimes", sites=NETSPRESSO)
+RULE = Rule("LL210", "missing-weight", "error", NETSPRESSO, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

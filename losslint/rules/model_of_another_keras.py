@@ -28,7 +28,7 @@ The layers were written otherwise, too; build the model anew and load its weight
 
 from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-RULE = Rule("LL406", "model-of-another-keras", "error", sites=("compile",))
+RULE = Rule("LL406", "model-of-another-keras", "error", ("compile",))
 
 _OF_KERAS_2 = ("keras.src.engine.", "keras.engine.")
 _OF_KERAS_3 = ("keras.src.models.",)

@@ -53,14 +53,7 @@ from losslint.rules.base import (
 from losslint.syntax.lift_pairs import lift_pairs
 from losslint.syntax.nodes import Mapping
 
-RULE = Rule(
-    "LL117",
-    "nested-parameters",
-    "error",
-    sites=NETSPRESSO,
-    words=("params",),
-    fix="sometimes",
-)
+RULE = Rule("LL117", "nested-parameters", "error", NETSPRESSO, words=("params",), fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

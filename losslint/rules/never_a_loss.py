@@ -26,7 +26,7 @@ No loss computes what the name promises, so only you can say what was meant.
 from losslint.rules._names import names_judged
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-RULE = Rule("LL103", "never-a-loss", "error", sites=KERAS)
+RULE = Rule("LL103", "never-a-loss", "error", KERAS)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -33,7 +33,7 @@ from losslint.diagnostics import Edit, Fix
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-RULE = Rule("LL404", "null-steps-per-execution", "warning", fix="sometimes", sites=("compile",))
+RULE = Rule("LL404", "null-steps-per-execution", "warning", ("compile",), fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

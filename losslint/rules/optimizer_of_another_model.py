@@ -39,9 +39,7 @@ from losslint.rules._rewrite import closest_word, suggestion
 from losslint.rules._values import shown
 from losslint.rules.base import PLATFORM, Context, Findings, Rule, Site
 
-RULE = Rule(
-    "LL343", "optimizer-of-another-model", "error", sites=PLATFORM, words=("OPT",), fix="unsafe"
-)
+RULE = Rule("LL343", "optimizer-of-another-model", "error", PLATFORM, words=("OPT",), fix="unsafe")
 
 _MODEL_OF: Mapping[str, str] = MappingProxyType({"RCNN": "RCNN", "SGD": "SSD300"})
 

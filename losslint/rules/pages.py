@@ -4,8 +4,6 @@
 losslint/rules/_index.py; a test fails when that would change anything.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -41,7 +41,7 @@ from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, 
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL204", "parameter-beside-losses", "warning", sites=NETSPRESSO)
+RULE = Rule("LL204", "parameter-beside-losses", "warning", NETSPRESSO)
 
 # What the key of an entry may be, and the model has as well: detr_loss takes a `losses`.
 _OF_THE_MODEL = frozenset(("losses",))

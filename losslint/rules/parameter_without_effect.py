@@ -12,11 +12,29 @@ because Keras itself writes it into every saved model.
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy", "config": {"alpha": 0.75}}
 ```
 
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolov9_loss
+      l1_activate_epoch: 285
+      weight: ~
+```
+
 ## Good
 
 ```json
 {"module": "keras.losses", "class_name": "BinaryFocalCrossentropy",
  "config": {"alpha": 0.75, "apply_class_balancing": true}}
+```
+
+```yaml
+model:
+  task: detection
+  losses:
+    - criterion: yolov9_loss
+      l1_activate_epoch: ~
+      weight: ~
 ```
 
 ## No safe fix
@@ -43,18 +61,15 @@ def check(site: Site, context: Context) -> Findings:
 
 
 def _idle(argument: Argument, param: Param, entry: LossEntry) -> Findings:
-    view = argument.view
     if is_idle(entry, param) and not _is_default(argument, param):
         yield RULE.at(
-            argument.key,
+            argument,
             f"`{argument.name}` has no effect unless `{param.needs}` is true",
-            related=view.related,
         )
     elif param.fate == "ignored" and not _is_default(argument, param):
         yield RULE.at(
-            argument.key,
+            argument,
             f"{entry.name_text} accepts `{argument.name}` and ignores it",
-            related=view.related,
             hint=param.note or None,
         )
 

@@ -54,8 +54,8 @@ RULE = Rule(
     "LL203",
     "pidnet-triple",
     "error",
+    NETSPRESSO,
     fix="sometimes",
-    sites=NETSPRESSO,
     words=("pidnet_cross_entropy", "boundary_loss"),
 )
 

@@ -46,7 +46,7 @@ from losslint.rules._model import fitting
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL307", "pidnet-without-edges", "error", sites=NETSPRESSO, words=("pidnet_loss",))
+RULE = Rule("LL307", "pidnet-without-edges", "error", NETSPRESSO, words=("pidnet_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -28,7 +28,7 @@ from losslint.rules._values import described
 from losslint.rules.base import PLATFORM, Context, Findings, ResolvedNode, Rule, Site
 from losslint.syntax.nodes import Scalar
 
-RULE = Rule("LL201", "platform-loss-shape", "error", fix="sometimes", sites=PLATFORM)
+RULE = Rule("LL201", "platform-loss-shape", "error", PLATFORM, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -45,8 +45,8 @@ RULE = Rule(
     "LL121",
     "reduction-not-configurable",
     "error",
+    NETSPRESSO,
     fix="sometimes",
-    sites=NETSPRESSO,
     words=("reduction",),
 )
 

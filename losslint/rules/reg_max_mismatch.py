@@ -55,9 +55,7 @@ from losslint.rules._model import fitting
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule(
-    "LL306", "reg-max-mismatch", "error", sites=NETSPRESSO, words=("yolov9_loss",), fix="unsafe"
-)
+RULE = Rule("LL306", "reg-max-mismatch", "error", NETSPRESSO, words=("yolov9_loss",), fix="unsafe")
 
 _DEFAULT = 16
 

@@ -44,13 +44,13 @@ def check(site: Site, context: Context) -> Findings:
             taken_for = site.dialect.impossible_keys.get(argument.name)
             if taken_for is not None:
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"`{argument.name}` is {taken_for}; building it fails",
                     fix=remove_argument(entry.view, argument, safe=True),
                 )
             elif argument.name in reserved:
                 yield RULE.at(
-                    argument.key,
+                    argument,
                     f"{framework(site, context)} passes `{argument.name}` itself; "
                     "written here as well, building the loss fails",
                     fix=remove_argument(entry.view, argument, safe=True),

@@ -65,7 +65,7 @@ RULE = Rule(
     "LL304",
     "retinanet-on-yolo-fastest",
     "error",
-    sites=NETSPRESSO,
+    NETSPRESSO,
     words=("retinanet_loss",),
     fix="unsafe",
 )

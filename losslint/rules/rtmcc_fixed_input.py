@@ -54,7 +54,7 @@ from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 from losslint.syntax.plain import holds_unknown, plain
 
-RULE = Rule("LL308", "rtmcc-fixed-input", "error", sites=NETSPRESSO, words=("rtmcc_loss",))
+RULE = Rule("LL308", "rtmcc-fixed-input", "error", NETSPRESSO, words=("rtmcc_loss",))
 
 _SIZE = 256
 _RATIO = 2.0

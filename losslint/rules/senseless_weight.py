@@ -37,7 +37,7 @@ from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rul
 _LARGEST = 3.4028235677973366e38
 _LEAST = 1.1754943508222875e-38
 
-RULE = Rule("LL212", "senseless-weight", "warning", sites=NETSPRESSO)
+RULE = Rule("LL212", "senseless-weight", "warning", NETSPRESSO)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -28,23 +28,17 @@ are the business of sigmoid and binary crossentropy.
 Either the output or the loss is wrong; only you know how many classes there are.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.ending import Ending
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Rule
+from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL412", "single-class", "error", sites=COMPILED)
+RULE = Rule("LL412", "single-class", "error", COMPILED)
 
 _SPARSE = "sparse_categorical_crossentropy"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss on an output of one unit that wants several."""
     for entry in site.entries:
         if entry.name is None:

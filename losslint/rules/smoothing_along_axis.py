@@ -26,15 +26,13 @@ Move the classes to the last axis, or do without: the model decides.
 """
 
 from losslint.catalog.model import holds
-from losslint.dialects.keras.shapes import is_last
+from losslint.dialects.keras.layers import is_last
 from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule(
-    "LL409", "smoothing-along-axis", "warning", sites=KERAS, words=("smoothing", "SMOOTHING")
-)
+RULE = Rule("LL409", "smoothing-along-axis", "warning", KERAS, words=("smoothing", "SMOOTHING"))
 
 _SINCE = "3.0.0"
 # Fixed after this release; the first one with it is not out.

@@ -29,7 +29,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule("LL408", "swapped-tversky", "warning", sites=KERAS)
+RULE = Rule("LL408", "swapped-tversky", "warning", KERAS)
 
 _SINCE = "3.3.0"
 # Merged after this release; the first one with it is not out.
@@ -46,7 +46,7 @@ def check(site: Site, context: Context) -> Findings:
             continue
         written = [a for a in entry.arguments if a.name.lower() in ("alpha", "beta")]
         yield RULE.at(
-            written[0].key,
+            written[0],
             f"{framework(site, context)} swaps the two: alpha {weights[0]:g} is the weight of "
             f"false negatives and beta {weights[1]:g} that of false positives, the opposite of "
             "its documentation",

@@ -14,10 +14,24 @@ the losses in the rest of the file. Anything else ends the reading there.
 {"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae",}}}}
 ```
 
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy: 0.1
+      weight: ~
+```
+
 ## Good
 
 ```json
 {"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mae"}}}}
+```
+
+```yaml
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: ~
 ```
 
 ## Fix

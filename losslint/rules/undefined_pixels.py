@@ -67,11 +67,7 @@ from losslint.rules._values import ignored_index
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL503",
-    "undefined-pixels",
-    "warning",
-    sites=NETSPRESSO,
-    words=("seg_cross_entropy", "pidnet_loss"),
+    "LL503", "undefined-pixels", "warning", NETSPRESSO, words=("seg_cross_entropy", "pidnet_loss")
 )
 
 # The transforms were read in this release.

@@ -12,10 +12,40 @@ terms at the first training step.
 {"module": "keras.losses", "class_name": "Huber", "config": {"reduction": "average"}}
 ```
 
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}
+      losses: [vfl, boxes, angles]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
+```
+
 ## Good
 
 ```json
 {"module": "keras.losses", "class_name": "Huber", "config": {"reduction": "mean"}}
+```
+
+```yaml
+model:
+  losses:
+    - criterion: detr_loss
+      weight: ~
+      weight_dict: {loss_vfl: 1, loss_bbox: 5, loss_giou: 2}
+      losses: [vfl, boxes]
+      matcher:
+        type: HungarianMatcher
+        weight_dict: {cost_class: 2, cost_bbox: 5, cost_giou: 2}
+        alpha: 0.25
+        gamma: 2.0
+        use_focal_loss: true
 ```
 
 ## Fix

@@ -16,6 +16,10 @@ model:
       weight: ~
 ```
 
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "keras.losses.mse"}}}}
+```
+
 ## Good
 
 ```yaml
@@ -23,6 +27,10 @@ model:
   losses:
     - criterion: cross_entropy
       weight: ~
+```
+
+```json
+{"MODEL": {"COMPILATION": {"LOSS": {"NAME": "mse"}}}}
 ```
 
 ## Fix
@@ -53,8 +61,9 @@ def check(site: Site, context: Context) -> Findings:
             "no string; pass the object, or name it in custom_objects",
         )
     for entry, name, verdict in names_judged(site, context, "unknown"):
-        did_you_mean, fix = suggestion(name, verdict.instead)
         named, file = written_name(entry, context)
+        meant = site.dialect.meant_at(site, named.name_text or "", verdict.instead)
+        did_you_mean, fix = suggestion(name, meant)
         where = f", which {file} has for it" if file else ""
         yield RULE.at(
             name,

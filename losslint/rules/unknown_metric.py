@@ -34,10 +34,6 @@ Unsafe: the metric that you meant is a guess.
 Which metric you meant, the config does not say.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog import keras
 from losslint.catalog.keras import metrics as catalog
 from losslint.catalog.keras.metrics import MetricDef
@@ -46,18 +42,17 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.keras.layers import text_of
 from losslint.dialects.keras.metrics import Metric
-from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import find_metric, written_metrics
 from losslint.rules._rewrite import rename_value
-from losslint.rules.base import COMPILED, Context, Rule, framework
+from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 from losslint.text import closest
 
-RULE = Rule("LL430", "unknown-metric", "error", sites=COMPILED, words=("etrics",), fix="unsafe")
+RULE = Rule("LL430", "unknown-metric", "error", COMPILED, words=("etrics",), fix="unsafe")
 
 _MODULE = "keras.metrics"
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each metric by its name, as Keras looks it up."""
     if not holds(catalog.NAMES_SINCE, None, context.keras.version):
         return
@@ -95,7 +90,7 @@ def _listed(known: MetricDef) -> str:
     return " and ".join(f"`{need}`" for need in known.needs)
 
 
-def _unknown(metric: Metric, site: Site, context: Context) -> Iterator[Diagnostic]:
+def _unknown(metric: Metric, site: Site, context: Context) -> Findings:
     """A string that is no metric; one that is like none may be the user's own."""
     text, version = metric.text or "", context.keras.version
     if not text or (site.is_of_h5 and ">" in text):

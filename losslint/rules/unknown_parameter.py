@@ -16,6 +16,10 @@ model:
       weight: ~
 ```
 
+```json
+{"module": "keras.losses", "class_name": "Huber", "config": {"dleta": 2.0}}
+```
+
 ## Good
 
 ```yaml
@@ -24,6 +28,10 @@ model:
     - criterion: cross_entropy
       label_smoothing: 0.1
       weight: ~
+```
+
+```json
+{"module": "keras.losses", "class_name": "Huber", "config": {"delta": 2.0}}
 ```
 
 ## Fix
@@ -118,7 +126,7 @@ def _unknown(
     elif meant is None and unasked.is_removable:
         fix = remove_argument(entry.view, argument, safe=False)
     return RULE.at(
-        argument.key,
+        argument,
         message,
         severity=severity,
         fix=fix,

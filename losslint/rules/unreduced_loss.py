@@ -26,20 +26,14 @@ number. It is made for a training loop of your own, which no compile config star
 The sum steps as before and logs otherwise, the mean the other way round.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from losslint.catalog.model import holds
-from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import LossEntry, Site
 from losslint.rules._names import find_loss
-from losslint.rules.base import KERAS, Context, Rule, entry_params
+from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, entry_params
 
-RULE = Rule("LL417", "unreduced-loss", "warning", sites=KERAS)
+RULE = Rule("LL417", "unreduced-loss", "warning", KERAS)
 
 
-def check(site: Site, context: Context) -> Iterator[Diagnostic]:
+def check(site: Site, context: Context) -> Findings:
     """Each loss of a compile config or of the platform that stays a list of numbers."""
     # Measured from 2.15 on; before, the training loop was another.
     if not holds("2.6.0", None, context.keras.version):

@@ -16,6 +16,10 @@ model:
       weight: ~
 ```
 
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"label_smoothing": 1.5}}
+```
+
 ## Good
 
 ```yaml
@@ -24,6 +28,10 @@ model:
     - criterion: cross_entropy
       label_smoothing: 0.15
       weight: ~
+```
+
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"label_smoothing": 0.15}}
 ```
 
 ## No safe fix

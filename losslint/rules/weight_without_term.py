@@ -48,7 +48,7 @@ from losslint.catalog.netspresso import CARDINALITY
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL120", "weight-without-term", "warning", sites=NETSPRESSO, words=("detr_loss",))
+RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:

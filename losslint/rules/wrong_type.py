@@ -16,6 +16,10 @@ model:
       weight: ~
 ```
 
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"from_logits": "true"}}
+```
+
 ## Good
 
 ```yaml
@@ -24,6 +28,10 @@ model:
     - criterion: seg_cross_entropy
       ignore_index: 255
       weight: ~
+```
+
+```json
+{"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"from_logits": true}}
 ```
 
 ## Fix

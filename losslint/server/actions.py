@@ -1,7 +1,5 @@
 """Code actions: fixes, suppressions, all safe fixes at once, a conversion to the other dialect."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

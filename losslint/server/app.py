@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types as lsp
 from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from losslint import __version__
 from losslint.diagnostics import Span
+from losslint.linter.apply_rules import Checked
+from losslint.rules.base import Context
 from losslint.server import actions, complete, hover, lsp_types
 from losslint.server.project import Analysis, Project
-from losslint.server.session import Session, fingerprint
+from losslint.server.session import Answer, Session, fingerprint
 from losslint.settings.store import FILE_NAMES
 
 _WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
@@ -169,32 +173,33 @@ async def _pull(
     return lsp.RelatedFullDocumentDiagnosticReport(items, result_id=name)
 
 
-async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+async def _at_cursor(
+    ls: Server,
+    params: lsp.HoverParams | lsp.CompletionParams,
+    ask: Callable[[Checked, Context, int], Answer | None],
+) -> tuple[Answer, Analysis] | None:
+    """What is to be said of the place where the cursor stands, in the text that was analysed."""
     analysis = await ls.session.analysis(params.text_document.uri)
     if analysis is None or (checked := analysis.checked) is None:
         return None
     offset = analysis.positions.offset(params.position.line, params.position.character)
 
-    def work(project: Project) -> hover.HoverText | None:
+    def work(project: Project) -> Answer | None:
         context = project.context(analysis.document.path, checked)
-        return hover.hover(checked, context, offset) if context is not None else None
+        return ask(checked, context, offset) if context is not None else None
 
-    shown = await ls.session.run(work)
-    return lsp_types.hover(shown, analysis.positions) if shown is not None else None
+    found = await ls.session.run(work)
+    return None if found is None else (found, analysis)
+
+
+async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+    found = await _at_cursor(ls, params, hover.hover)
+    return None if found is None else lsp_types.hover(found[0], found[1].positions)
 
 
 async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
-    analysis = await ls.session.analysis(params.text_document.uri)
-    if analysis is None or (checked := analysis.checked) is None:
-        return None
-    offset = analysis.positions.offset(params.position.line, params.position.character)
-
-    def work(project: Project) -> complete.Completion | None:
-        context = project.context(analysis.document.path, checked)
-        return complete.complete(checked.source, offset, context) if context is not None else None
-
-    found = await ls.session.run(work)
-    return lsp_types.completion(found, analysis.positions, ls.client) if found is not None else None
+    found = await _at_cursor(ls, params, complete.complete)
+    return None if found is None else lsp_types.completion(found[0], found[1].positions, ls.client)
 
 
 async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:

@@ -1,7 +1,5 @@
 """What may be written at the cursor: names of losses, parameters, values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -10,8 +8,7 @@ from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, inline, manner_of
-from losslint.files.source import Source
-from losslint.linter.apply_rules import find_sites, parse
+from losslint.linter.apply_rules import Checked, find_sites, parse
 from losslint.rules.base import Context, framework
 from losslint.server.cursor import MARK, Attempt, attempts
 from losslint.server.symbols import (
@@ -49,8 +46,9 @@ class Completion(NamedTuple):
     proposals: tuple[Proposal, ...]
 
 
-def complete(source: Source, offset: int, context: Context) -> Completion | None:
+def complete(checked: Checked, context: Context, offset: int) -> Completion | None:
     """What may be written at an offset; None where no loss stands around it."""
+    source = checked.source
     for attempt in attempts(source.text, offset, context.tree.language):
         tree = parse(source._replace(text=attempt.text))
         sites = find_sites(tree)[1]

@@ -4,8 +4,6 @@ A text that is being written is mostly no valid document. The word under the cur
 a mark that makes it one, as a key and as a value, and the mark is looked for in what was parsed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple

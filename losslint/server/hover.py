@@ -1,7 +1,5 @@
 """What is known of the word under the mouse."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.catalog.describe import loss_markdown, param_markdown

@@ -1,7 +1,5 @@
 """Offsets of a text as the protocol's lines and characters, in the encoding agreed on."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from losslint.files.source import LineIndex

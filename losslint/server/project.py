@@ -1,7 +1,5 @@
 """Texts to analyses: one linter for all open documents, renewed when a settings file changes."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The words in the losses of a document: names, parameters, values, and what is known of each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, NamedTuple

@@ -4,8 +4,6 @@ From here come the reader of settings files with its messages (`losslint.setting
 published schema (`losslint.settings.schema`).
 """
 
-from __future__ import annotations
-
 from losslint.dialects.registry import DIALECTS
 from losslint.settings.model import Settings
 from losslint.settings.shapes import (

@@ -1,7 +1,5 @@
 """The words with which people name rules: a code, the beginning of one, a name, or ALL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 PREFIX = "LL"

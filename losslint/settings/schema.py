@@ -4,8 +4,6 @@
 says whether that file is what it would write.
 """
 
-from __future__ import annotations
-
 from losslint.settings.declared import SETTINGS
 from losslint.settings.shapes import Json
 

@@ -3,8 +3,6 @@
 A test draws tables and asks both for their verdict.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 

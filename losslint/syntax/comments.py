@@ -4,8 +4,6 @@ libyaml drops comments. They can only stand where no scalar, anchor, tag or alia
 the gaps between the leaves are searched for a "#" at the start of a line or behind a blank.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 

@@ -4,8 +4,6 @@ An edit touches what it names and nothing else; the indentation, quotes and line
 writes follow the text around it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable
 
 from losslint.diagnostics import Edit

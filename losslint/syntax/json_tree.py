@@ -7,8 +7,6 @@ reading where `json.load` stops, with its reason, and then nothing is fixed: wha
 in JSON may be right in the language that this is.
 """
 
-from __future__ import annotations
-
 import re
 
 from losslint.diagnostics import Span

@@ -1,7 +1,5 @@
 """A key of a mapping, as a reader uses it."""
 
-from __future__ import annotations
-
 from losslint.diagnostics import Span
 from losslint.syntax.nodes import Scalar
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from collections.abc import Sequence as Items
 from operator import attrgetter
+from typing import Any
 
 from losslint.diagnostics import Span
 from losslint.syntax.nodes import Mapping, Node, Scalar, Sequence, Tree
@@ -17,11 +19,12 @@ _MAX_TEXT = 300
 
 _KEY_START = attrgetter("key.start")
 _START = attrgetter("start")
+_ROOT_START = attrgetter("root.start")
 
 
 def path_in_document(tree: Tree, place: Span) -> str | None:
     """The keys and numbers that lead to what a span lies in; None where it lies in none of them."""
-    at = _last(tree.documents, attrgetter("root.start"), place)
+    at = _last(tree.documents, _ROOT_START, place)
     path, node = "", tree.documents[at].root if at >= 0 else None
     while node is not None and len(path) <= _MAX_TEXT:
         step, node = _step(node, place)
@@ -45,7 +48,7 @@ def _step(node: Node, place: Span) -> tuple[str, Node | None]:
     return "", None
 
 
-def _last(items: Items[object], start: attrgetter[int], place: Span) -> int:
+def _last(items: Items[object], start: Callable[[Any], int], place: Span) -> int:
     """The index of the last item that starts at a place or before it; -1 where none does."""
     return bisect_right(items, place.start, key=start) - 1
 

@@ -1,7 +1,5 @@
 """A view as plain Python data."""
 
-from __future__ import annotations
-
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.syntax.scalars import UNKNOWN, Unknown

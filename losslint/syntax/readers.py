@@ -5,8 +5,6 @@ a float for it and a string for PyYAML's safe_load. Dates stay strings, `${key}`
 value of another key, and "???" for a value that must still be given.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

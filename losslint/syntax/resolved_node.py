@@ -293,6 +293,15 @@ class ResolvedNode:
         """The key of this name and its value."""
         return self._by_name().get(name)
 
+    def every(self, name: str) -> list[tuple[Member, ResolvedNode]]:
+        """All pairs of a key that stands several times in the mapping itself; none of any other."""
+        node, same = self.node, []
+        for key, value in node.pairs if isinstance(node, Mapping) else ():
+            if isinstance(key, Scalar) and key.value == name:
+                view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
+                same.append((Member(name, key, Span(key.start, key.end)), view))
+        return same if len(same) > 1 else []
+
     def get(self, name: str) -> ResolvedNode | None:
         """The value of a key."""
         found = self.member(name)

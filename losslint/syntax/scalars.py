@@ -3,8 +3,6 @@
 Which of them a file's reader goes by, `readers.py` tells.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final, Union
 

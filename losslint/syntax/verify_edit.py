@@ -5,8 +5,6 @@ it read before; what lies in a span may change. That is checked on the trees, so
 wrong indentation or a swallowed bracket is found out before anything is written.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence as Many

@@ -150,12 +150,6 @@ def test_gone_criteria_say_what_to_write() -> None:
     assert all(loss.advice for loss in gone.values())
 
 
-def test_class_names_lead_to_their_criteria() -> None:
-    assert netspresso.CLASSES["CrossEntropyLoss"] == "cross_entropy"
-    assert netspresso.CLASSES["SigmoidFocalLoss"] == "focal_loss"
-    assert netspresso.CLASSES["DETRLoss"] == "detr_loss"
-
-
 def test_weight_and_criterion_are_no_parameters() -> None:
     names = {param.name for loss in netspresso.LOSSES for param in loss.params}
     assert not names & {"weight", "criterion"}

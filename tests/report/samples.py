@@ -87,6 +87,7 @@ def _model() -> FileOutcome:
             "error",
             "`label_smoothing` is 1.5; it must lie between 0 and 1",
             span(text, "1.5"),
+            path="model.losses[0].label_smoothing",
         ),
         Diagnostic(
             "LL203",
@@ -134,6 +135,7 @@ def _archive() -> FileOutcome:
         "Keras 3.15.1 has no loss `categorical_crossentrop`",
         span(text, '"categorical_crossentrop"'),
         Fix("Write `categorical_crossentropy`", (edit,)),
+        path="compile_config.loss",
     )
     return FileOutcome("out/model.keras", source("out/model.keras", text, "config.json"), (found,))
 

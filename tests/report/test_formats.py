@@ -22,7 +22,7 @@ from losslint.report.model import ReportOptions
 from losslint.report.paths import uri
 from losslint.report.statistics import counts, statistics_text
 
-from .samples import BASE, RULES, one, sample, source, summary, text_of
+from .samples import BASE, MODEL, RULES, one, sample, source, span, summary, text_of
 
 FOLDER = Path(report.__file__).parent / "formats"
 
@@ -64,7 +64,7 @@ def test_json_has_the_promised_shape() -> None:
     for item in items:
         assert list(item) == [
             "code", "name", "severity", "message", "filename", "location", "end_location",
-            "cell", "url", "fix",
+            "cell", "path", "url", "fix",
         ]  # fmt: skip
     assert items[0]["filename"] == f"{BASE}/configs/model.yaml"
     assert items[0]["location"] == {"row": 7, "column": 18}
@@ -90,8 +90,8 @@ def test_sarif() -> None:
         artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
         assert artifact.get("uriBaseId") == "SRCROOT" or artifact["uri"].startswith("file:///srv/")
     assert run["columnKind"] == "unicodeCodePoints"
-    archive = next(r for r in run["results"] if "logicalLocations" in r["locations"][0])
-    assert archive["message"]["text"].startswith("config.json:3:13: ")
+    *_, archive = (r for r in run["results"] if "logicalLocations" in r["locations"][0])
+    assert archive["message"]["text"].startswith("config.json:3:13 (at compile_config.loss): ")
     assert "fixes" not in archive
 
 
@@ -227,3 +227,41 @@ def test_a_format_says_nothing_by_a_name_that_is_not_read() -> None:
             names = [node.name] if isinstance(node, ast.FunctionDef) else []
             names += [t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)]
             assert all(each.startswith("_") or each in read for each in names), name
+
+
+ONE_ROW = json.dumps(
+    {
+        "layers": [{"class_name": "Dense", "config": {"units": n}} for n in range(800)],
+        "compile_config": {"loss": {"cls": {"config": {"from_logits": True}}}},
+    }
+)
+
+
+@pytest.mark.parametrize("member", [None, "config.json"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_row_that_no_screen_shows_has_the_way_beside_it(format: str, member: str | None) -> None:
+    path = "compile_config.loss.cls.config.from_logits"
+    found = Diagnostic("LL410", "x", "error", "Wrong", span(ONE_ROW, "true"), path=path)
+    name = "m.keras" if member else "m.json"
+    text = "".join(
+        render(
+            format,
+            [FileOutcome(name, source(name, ONE_ROW, member), (found,))],
+            ReportOptions(RULES),
+        )
+    )
+    assert path in text
+    assert len(ONE_ROW) > 30_000
+    # The row itself is cut around the place.
+    assert max(map(len, text.splitlines())) < 500
+    if format == "full":
+        frame = text.splitlines()[2:]
+        assert all(len(line) <= 80 for line in frame)
+        assert '"from_logits": true' in text
+
+
+@pytest.mark.parametrize("format", ["concise", "full", "github", "gitlab", "junit"])
+def test_where_rows_are_short_they_are_enough(format: str) -> None:
+    found = Diagnostic("LL114", "x", "error", "Wrong", span(MODEL, "1.5"), path="model.losses[0]")
+    report = FileOutcome("m.yaml", source("m.yaml", MODEL), (found,))
+    assert "losses[0]" not in "".join(render(format, [report], ReportOptions(RULES)))

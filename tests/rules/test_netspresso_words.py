@@ -246,3 +246,20 @@ def test_a_head_written_as_its_name(architecture: str, expected: list[str], lint
         "    - {criterion: seg_cross_entropy, ignore_index: 255, weight: ~}\n"
     )
     assert codes(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "meant"),
+    [
+        ("classification", "categorical_crossentropy", "`cross_entropy`"),
+        ("segmentation", "categorical_crossentropy", "`seg_cross_entropy`"),
+        ("pose_estimation", "categorical_crossentropy", None),
+        ("classification", "focalloss", "`focal_loss`"),
+        ("classification", "yolox", None),
+    ],
+)
+def test_a_name_is_one_that_runs_there(task: str, name: str, meant: str | None, lint: Lint) -> None:
+    found = lint(f"model:\n  task: {task}\n  losses: [{{criterion: {name}, weight: ~}}]\n")
+    (message,) = (d.message for d in found if d.code == "LL100")
+    assert ("did you mean" in message) == (meant is not None)
+    assert meant is None or f"did you mean {meant}" in message

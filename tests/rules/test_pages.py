@@ -13,6 +13,8 @@ from losslint.linter.fix import fix_source
 from losslint.linter.runner import Linter
 from losslint.rules import Registered, load_rules, module_names
 from losslint.settings.model import Overrides
+from tests.rules.test_cases import CASES as CASES_FOLDER
+from tests.rules.test_cases import files_of, is_case, judge
 
 RULES = load_rules()
 _BLOCK = re.compile(r"^## (Bad|Good)\n\n((?:```(?:yaml|json)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S)
@@ -92,6 +94,29 @@ def test_fix_turns_bad_into_good(registered: Registered, example: tuple[str, str
     assert fixed.checked.diagnostics == ()
     if fix.safe:
         assert fixed.source.text in [good for _, good in examples(registered)["Good"]]
+
+
+@pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])
+def test_a_rule_that_fires_in_several_styles_shows_each(registered: Registered) -> None:
+    """Of a rule whose cases report it in both styles, the page has both, bad and good."""
+    code = registered.rule.code
+    if code in WITHOUT_EXAMPLE:
+        return
+    fires: set[str] = set()
+    for case in (CASES_FOLDER / code / "bad").iterdir():
+        for file in files_of(case) if is_case(case) else ():
+            judged = judge(file)
+            if judged.checked is not None and any(d.code == code for d in judged.found):
+                fires |= styles(judged.checked)
+    if len(fires) > 1:
+        for heading, blocks in examples(registered).items():
+            shown = set[str]().union(*(styles(run(*each)) for each in blocks))
+            assert shown >= fires, heading
+
+
+def styles(checked: Checked) -> set[str]:
+    """The dialects of the losses of a file."""
+    return {site.dialect.name for site in checked.sites}
 
 
 def test_folder_and_registry_agree() -> None:

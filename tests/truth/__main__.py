@@ -6,20 +6,27 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from losslint.dialects.release_targets import release_targets
+from losslint.files.discovery import FoundFile
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import check_source
+from losslint.linter.runner import Linter
 from losslint.rules import load_rules
+from losslint.settings.model import Overrides
 from tests.test_behaviour import disagreement
 
-from . import keras_cases, model_cases, netspresso_cases
+from . import experiment_cases, keras_cases, model_cases, netspresso_cases
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+_OF_THE_IMAGES = "Target 255 is out of bounds"
 
 
 class Verdict(NamedTuple):
@@ -65,6 +72,39 @@ def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
         yield Verdict(text, outcome, detail, said, reason)
 
 
+def judge_experiments(
+    cases: Sequence[experiment_cases.Experiment], found: Sequence[tuple[str, str]]
+) -> Iterator[Verdict]:
+    """Compare what the trainer does with an experiment with the findings in its folder."""
+    with tempfile.TemporaryDirectory() as root:
+        linter = Linter(Overrides())
+        for number, (case, (outcome, detail)) in enumerate(zip(cases, found, strict=True)):
+            folder = Path(root, str(number))
+            folder.mkdir()
+            for name, text in case.files.items():
+                (folder / name).write_text(text, "utf-8")
+            said = [
+                diagnostic
+                for name in case.files
+                for diagnostic in linter.run(FoundFile(str(folder / name))).diagnostics
+            ]
+            severities = {d.severity for d in said}
+            if _OF_THE_IMAGES in detail and "warning" in severities:
+                # Other images may have no such pixel, so that no more than a warning is due.
+                severities.add("error")
+            reason = disagreement(outcome, severities)
+            text = "".join(f"--- {name}\n{each}" for name, each in case.files.items())
+            told = tuple(f"{d.code} {d.severity} {d.message}" for d in said)
+            yield Verdict(text, outcome, detail, told, reason)
+
+
+def experiment_outcomes(
+    python: str, cases: Sequence[experiment_cases.Experiment]
+) -> list[tuple[str, str]]:
+    """What the trainer does with each experiment."""
+    return outcomes(python, "real_experiment", [json.dumps(case._asdict()) for case in cases])
+
+
 class ModelOutcome(NamedTuple):
     """What Keras did, why, the config as it is saved, and whether the model is left out of it."""
 
@@ -105,7 +145,7 @@ def main() -> int:
     # Before the frameworks take their time: the findings are those of the code as it is now.
     load_rules()
     parser = argparse.ArgumentParser(prog="python -m tests.truth")
-    parser.add_argument("framework", choices=("netspresso", "keras", "models"))
+    parser.add_argument("framework", choices=("netspresso", "experiments", "keras", "models"))
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--python", default=sys.executable, help="a Python that has the framework")
@@ -116,6 +156,12 @@ def main() -> int:
             arguments.python, model_cases.generate(arguments.cases, arguments.seed)
         )
         return report(list(judge_models(found)), "models", arguments.dump)
+    if arguments.framework == "experiments":
+        experiments = experiment_cases.generate(arguments.cases, arguments.seed)
+        found_out = experiment_outcomes(arguments.python, experiments)
+        return report(
+            list(judge_experiments(experiments, found_out)), "experiments", arguments.dump
+        )
     if arguments.framework == "netspresso":
         made = netspresso_cases.generate(arguments.cases, arguments.seed)
         texts, module, name = [case.text for case in made], "trainer", "model.yaml"

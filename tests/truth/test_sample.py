@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 
 import pytest
 
-from . import keras_cases, model_cases, netspresso_cases
-from .__main__ import judge, judge_models, model_outcomes, outcomes
+from . import experiment_cases, keras_cases, model_cases, netspresso_cases
+from .__main__ import (
+    experiment_outcomes,
+    judge,
+    judge_experiments,
+    judge_models,
+    model_outcomes,
+    outcomes,
+)
 
 CASES = 48
 
@@ -28,6 +36,19 @@ def test_netspresso_sample() -> None:
     found = outcomes(sys.executable, "trainer", lines)
     verdicts = list(judge([case.text for case in made], found, "model.yaml"))
     assert [v for v in verdicts if v.disagreement] == []
+
+
+TRAINER = os.environ.get("LOSSLINT_TRAINER_PYTHON")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not TRAINER, reason="LOSSLINT_TRAINER_PYTHON does not name a Python")
+def test_experiments_sample() -> None:
+    assert TRAINER is not None
+    cases = experiment_cases.generate(CASES, 7)
+    found = experiment_outcomes(TRAINER, cases)
+    assert [v for v in judge_experiments(cases, found) if v.disagreement] == []
+    assert len({outcome for outcome, _ in found}) > 2
 
 
 @pytest.mark.slow
@@ -56,5 +77,8 @@ def test_models_sample() -> None:
 
 def test_generators_write_what_they_promise() -> None:
     assert len({case.text for case in netspresso_cases.generate(300, 1)}) == 300
+    experiments = experiment_cases.generate(300, 1)
+    assert {len(case.files) for case in experiments} <= {1, 2, 3, 4, 5}
+    assert all(set(case.held.values()) <= case.files.keys() for case in experiments)
     assert all(json.loads(text) for text in keras_cases.generate(300, 1))
     assert all(json.dumps(case.as_json()) for case in model_cases.generate(300, 1))

@@ -62,7 +62,7 @@ class Judge:
         try:
             config = OmegaConf.merge(OmegaConf.load(io.StringIO(text)), TRAINING)
         except Exception as error:
-            return "refused", f"load: {_first_line(error)}"
+            return "refused", f"load: {first_line(error)}"
         ran = self.run(config, batch)
         if hasattr(torch, "losslint_was_here"):
             return "executed", "the text ran as code"
@@ -100,13 +100,17 @@ class Judge:
             factory = self.losses.build_losses(config.model, cur_epoch=Shared("i", 1))
             if not config.model.losses:
                 raise IndexError("the metrics read the first entry")
-            out, target, leaves = _batch(batch, config.model.losses)
+            out, target, leaves = self.batch(batch, config.model.losses)
             factory.calc(out, target, phase="train")
             factory.backward(torch.amp.GradScaler("cpu", enabled=False))
         except Exception as error:
-            return Refused(_first_line(error))
+            return Refused(first_line(error))
         slope = sum(float((x.grad.double() ** 2).sum()) for x in leaves if x.grad is not None)
         return Ran(float(factory.total_loss_for_backward), slope**0.5)
+
+    def batch(self, name: str, losses: Any) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
+        """What a step is taken on."""
+        return batch_of(name, losses)
 
     def adds_up(self, config: Any, batch: str, ran: Ran) -> bool:
         """Whether a list computes what its entries compute by themselves."""
@@ -196,7 +200,7 @@ def _paths(entry: DictConfig) -> list[tuple[str, ...]]:
     return found
 
 
-def _batch(name: str, losses: Any) -> tuple[dict[str, Any], dict[str, Any], list[torch.Tensor]]:
+def batch_of(name: str, losses: Any) -> tuple[dict[str, Any], dict[str, Any], list[torch.Tensor]]:
     """The closed-form batch; undefined pixels carry the index that the entry names."""
     made = closed_form(name)
     index = losses[0].get("ignore_index", -100) if name in _SEGMENTATION else None
@@ -218,7 +222,7 @@ def _tensor(value: Any) -> Any:
     return torch.tensor(value, dtype=torch.float32 if value.dtype.kind == "f" else None)
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:120]}"
 
 

@@ -1,6 +1,6 @@
 """What is known of Keras's losses: functions, classes, aliases, release by release."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -127,6 +127,11 @@ def class_since(loss: LossDef) -> str:
         return loss.since
     named = (name.since for name in loss.names if name.text == loss.class_name)
     return next((since for since in named if since is not None), CLASSES_SINCE)
+
+
+def all_names() -> Iterator[Name]:
+    """Every string that names a loss at some release."""
+    return (name for loss in LOSSES for name in loss.names)
 
 
 def names_at(version: VersionKey) -> tuple[str, ...]:

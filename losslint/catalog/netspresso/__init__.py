@@ -36,11 +36,6 @@ HEAD_CRITERIA: frozenset[tuple[str, str]] = frozenset(
 
 _BY_NAME: Mapping[str, LossDef] = MappingProxyType({loss.name: loss for loss in LOSSES})
 
-CLASSES: Mapping[str, str] = MappingProxyType(
-    {loss.class_name: loss.name for loss in LOSSES if loss.class_name is not None}
-)
-"""The trainer's class names, which a criterion must not be called by, with the criterion."""
-
 
 def find(name: str) -> LossDef | None:
     """The criterion of that exact name in any release."""

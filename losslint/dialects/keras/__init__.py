@@ -72,9 +72,9 @@ class Keras(Dialect):
     def may_hold(self, content: bytes) -> bool:
         if b".compile" in content and (b"keras" in content or b"tensorflow" in content):
             return True
-        if b"LOSS" in content and (b"COMPILATION" in content or b"NAME" in content):
+        if b"COMPILATION" in content or (b"LOSS" in content and b"NAME" in content):
             return True
-        if b"MODEL_TYPE" in content:
+        if b"MODEL_TYPE" in content or b"TASK_NAME" in content:
             return True
         if b"class_name" in content and (b"config" in content or b"losses" in content):
             return True

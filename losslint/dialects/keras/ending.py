@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.catalog.model import VersionKey, holds
 from losslint.diagnostics import Related, Span
-from losslint.dialects.keras.graph import Graph
 from losslint.dialects.keras.layers import layer_name
 from losslint.dialects.keras.model import ModelOutput, SavedModel, read_model
-from losslint.dialects.keras.numbers import NumberReader, Numbers
-from losslint.dialects.keras.shapes import Shape, ShapeReader
 from losslint.dialects.records import Site
+
+if TYPE_CHECKING:
+    from losslint.dialects.keras.merges import Numbers
+    from losslint.dialects.keras.shapes import Shape
 
 
 class Ending(NamedTuple):
@@ -91,6 +92,11 @@ class Endings:
     """The endings of the outputs of one model, each read when it is asked for."""
 
     def __init__(self, model: SavedModel) -> None:
+        # Few files hold a model, and every run loads the rules.
+        from losslint.dialects.keras.graph import Graph
+        from losslint.dialects.keras.numbers import NumberReader
+        from losslint.dialects.keras.shapes import ShapeReader
+
         self.model = model
         self._graph = Graph(model)
         self._shapes = ShapeReader(self._graph)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-from losslint.dialects.keras.layers import Layer, LayerKind, read_layer, text_of
+from losslint.dialects.keras.layers import Layer, LayerKind, read_layer, real_of, text_of
 from losslint.dialects.keras.model import (
     FUNCTIONAL,
     MODELS,
@@ -232,9 +232,7 @@ def _name(pair: tuple[object, ResolvedNode]) -> str:
 def _operand(scope: int, view: ResolvedNode) -> tuple[Operand, ResolvedNode | None]:
     """One argument in the way of Keras 3: a tensor, or a constant."""
     if not view.is_mapping:
-        value = view.value
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return float(value) if is_number else None, None  # type: ignore[arg-type]
+        return real_of(view), None
     config = view.get("config")
     history = config.get("keras_history") if config is not None else None
     output = output_of(history) if history is not None else None

@@ -166,8 +166,13 @@ class Layer(NamedTuple):
 
     def number(self, key: str) -> int | None:
         """The integer under a key of its config."""
-        value = self.value(key) if key else None
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        view = self.config.get(key) if self.config is not None and key else None
+        return view.integer if view is not None else None
+
+    def real(self, key: str, default: float = 0.0) -> float | None:
+        """The number under a key of its config, the default for null; None for anything else."""
+        view = self.config.get(key) if self.config is not None else None
+        return default if view is None or view.kind == "null" else real_of(view)
 
     def value(self, key: str) -> object:
         """The value under a key of its config; None where there is none."""
@@ -188,6 +193,24 @@ def text_of(view: ResolvedNode | None, key: str) -> str | None:
     found = view.get(key) if view is not None else None
     value = found.value if found is not None else None
     return value if isinstance(value, str) else None
+
+
+def real_of(view: ResolvedNode) -> float | None:
+    """The number that a value is; None for another value, and for one that no float holds."""
+    try:
+        return float(view.number) if view.number is not None else None
+    except OverflowError:
+        return None
+
+
+def is_last(axis: object, rank: int | None, default: int | None = None) -> bool | None:
+    """Whether an axis is the last one; None where that is not known."""
+    axis = default if axis is None else axis
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        return None
+    if axis < 0:
+        return axis == -1
+    return axis == rank - 1 if rank is not None else None
 
 
 def layer_name(layer: ResolvedNode) -> str | None:

@@ -1,4 +1,4 @@
-"""The range of what several tensors make together, number by number or side by side.
+"""What the numbers of a tensor are, and what several tensors make together.
 
 `free` says that no two of them come from the same weights. Where they do, the range still holds
 all numbers, but not every one of it need come: of x - x, for one.
@@ -9,9 +9,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
+from losslint.diagnostics import Span
 from losslint.dialects.keras.activations import UNKNOWN, Bounds
 from losslint.dialects.keras.layers import Layer
+
+
+class Numbers(NamedTuple):
+    """The numbers of a tensor, None where it is not known; `Ending` says what the fields mean.
+
+    `sources` are the places of the layers whose weights they come from, None for any: numbers of
+    the same weights hang together.
+    """
+
+    bounds: Bounds = UNKNOWN
+    activation: str | None = None
+    at: Span | None = None
+    sums_to_one: bool | None = None
+    unit_length: bool | None = None
+    over: int | None = None
+    hidden: bool = False
+    cast: bool = False
+    twice: bool = False
+    sources: frozenset[Span] | None = None
 
 
 def merged(class_name: str, parts: Sequence[Bounds], *, free: bool) -> Bounds:
@@ -68,11 +89,34 @@ def joined(parts: Sequence[Bounds]) -> Bounds:
     return Bounds(min(part.low for part in parts), max(part.high for part in parts), exact)
 
 
-def rescaled(layer: Layer, bounds: Bounds) -> Bounds:
-    """The range behind a Rescaling."""
-    scale, offset = layer.value("scale"), layer.value("offset")
-    offset = 0.0 if offset is None else offset
-    if not isinstance(scale, (int, float)) or not isinstance(offset, (int, float)):
-        return UNKNOWN
+def rescaled(layer: Layer, bounds: Bounds) -> Bounds | None:
+    """The range behind a Rescaling; None for one that scales each class by itself."""
+    scale, offset = layer.real("scale"), layer.real("offset")
+    if not scale or offset is None:
+        return None
     scaled = _product([bounds, Bounds(scale, scale)], exact=bounds.exact)
     return Bounds(scaled.low + offset, scaled.high + offset, scaled.exact)
+
+
+def is_free(parts: Sequence[Numbers]) -> bool:
+    """Whether no two of the tensors come from the same weights, or from what nobody knows."""
+    sources = [each.sources for each in parts]
+    known = [each for each in sources if each is not None]
+    return len(known) == len(sources) and sum(map(len, known)) == len(frozenset().union(*known))
+
+
+def together(layer: Layer, parts: Sequence[Numbers], bounds: Bounds) -> Numbers:
+    """What becomes of several tensors in one."""
+    tensors = [each for each in parts if each.sources != frozenset()]
+    sums = {each.sums_to_one for each in tensors}
+    said = False if sums == {False} else None
+    if sums == {True} and layer.class_name == "Average":
+        said = True
+    linear = bounds.is_any and {each.activation for each in tensors} == {"linear"}
+    known = [each.sources for each in parts if each.sources is not None]
+    sources = frozenset[Span]().union(*known) if len(known) == len(parts) else None
+    at = layer.activation_at.at
+    return Numbers(
+        bounds, "linear" if linear else None, at, said, False if linear else None,
+        cast=any(each.cast for each in parts), sources=sources,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.keras.activations import (
     ACTIVATIONS,
+    INF,
     Activation,
     elu,
     find_activation,
@@ -90,13 +91,15 @@ def _of_class(layer: Layer) -> tuple[str | None, Activation | None]:
     if class_name == "ReLU":
         return name, _relu(layer)
     if name == "leaky_relu":
-        slope = _number(layer, ("negative_slope", "alpha"), 0.3 if "LU" in class_name else 0.2)
+        slope = layer.real("negative_slope", 0.3 if class_name == "LeakyReLU" else 0.2)
+        # As Keras 2 calls it.
+        slope = layer.real("alpha", slope) if slope is not None else None
         return name, relu(slope) if slope is not None and slope >= 0 else None
     if name == "prelu":
         # The slopes below 0 are learned.
         return name, relu(0.25)
     if name == "elu":
-        alpha = _number(layer, ("alpha",), 1.0)
+        alpha = layer.real("alpha", 1.0)
         return name, elu(alpha) if alpha is not None and alpha >= 0 else None
     if class_name in _SHRINKS and layer.value("threshold") not in (None, 0.5):
         return name, None
@@ -104,20 +107,9 @@ def _of_class(layer: Layer) -> tuple[str | None, Activation | None]:
 
 
 def _relu(layer: Layer) -> Activation | None:
-    most = _number(layer, ("max_value",), float("inf"))
-    slope = _number(layer, ("negative_slope",), 0.0)
-    threshold = _number(layer, ("threshold",), 0.0)
+    most = layer.real("max_value", INF)
+    slope = layer.real("negative_slope")
+    threshold = layer.real("threshold")
     if most is None or slope is None or slope < 0 or threshold != 0:
         return None
     return relu(slope, most)
-
-
-def _number(layer: Layer, keys: tuple[str, ...], default: float) -> float | None:
-    """The number under the first of the keys that is there; null is the default."""
-    for key in keys:
-        view = layer.config.get(key) if layer.config is not None else None
-        if view is not None and view.kind != "null":
-            value = view.value
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return float(value) if is_number else None  # type: ignore[arg-type]
-    return default

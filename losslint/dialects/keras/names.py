@@ -57,6 +57,9 @@ _JAVASCRIPT = re.compile("[a-z]+(?:[A-Z][a-z]+)+")
 _DISTINCTIVE = ("crossentropy", "mean_", "kullback_leibler", "cosine_proximity")
 _MAX_NAME = 60
 
+# How Python writes the way to a loss; as a string it finds none.
+_MODULE = re.compile(r"(?:(?:tf|tensorflow)\.)?(?:tf_)?keras\.(?:losses|metrics)\.(?=\w+\Z)")
+
 Nearness = Literal["own", "typo", "variant", "other"]
 
 
@@ -66,6 +69,9 @@ def nearness(name: str) -> Nearness:
     `own`: Keras has, or once had, a loss of that name. `typo`: a slip of one or two letters away
     from one. `variant`: the same letters in another spelling. `other`: anything else.
     """
+    bare = without_module(name)
+    if bare != name:
+        return "other" if nearness(bare) == "other" else "typo"
     if name in _EVERYDAY or _JAVASCRIPT.fullmatch(name):
         return "other"
     if keras.find(name) or name in keras.NEVER or name in ("ce", "crossentropy"):
@@ -79,6 +85,11 @@ def nearness(name: str) -> Nearness:
     if any(_fold(each) == folded for each in names):
         return "variant"
     return "typo" if any(_is_slip(name, each) for each in names) else "other"
+
+
+def without_module(name: str) -> str:
+    """A name without `keras.losses.` before it."""
+    return _MODULE.sub("", name)
 
 
 def is_distinctive(name: str) -> bool:
@@ -118,7 +129,7 @@ def is_name_of_metric(name: str) -> bool:
 
 
 def _spellings() -> tuple[str, ...]:
-    own = (name.text for loss in keras.LOSSES for name in loss.names)
+    own = (name.text for name in keras.all_names())
     return (*own, *(loss.class_name for loss in keras.LOSSES if loss.class_name))
 
 

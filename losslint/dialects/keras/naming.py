@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
+from losslint.dialects.keras.names import without_module
 from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
 from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry
-from losslint.text import closest
+from losslint.text import closest, folded
 
 
 def judge_name(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict:
@@ -108,10 +109,21 @@ def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> NameV
         names = tuple(keras.names_at(version))
     if entry.style.is_upper_case:
         names = (*names, *(loss.name for loss in platform.LOSSES))
-    meant = closest(text, names)
+    meant = _meant(without_module(text), names, version)
     if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
         return NameVerdict("unregistered", instead=meant)
     return NameVerdict("unknown", instead=meant)
+
+
+def _meant(text: str, names: tuple[str, ...], version: VersionKey) -> str | None:
+    """The one of a release's names that a text is near to, or that one of other releases became."""
+    meant = closest(text, names)
+    if meant is not None:
+        return meant
+    was = next((n.text for n in keras.all_names() if folded(n.text) == folded(text)), None)
+    found = keras.find(was, version) if was is not None else None
+    instead = _spelling_at(found[0], text, version) if found is not None else None
+    return instead if instead in names else None
 
 
 def _is_registered(entry: LossEntry) -> bool:

@@ -7,37 +7,25 @@ the output of the model. A layer that is not understood gives numbers of which n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
-from losslint.diagnostics import Span
-from losslint.dialects.keras.activations import ANY, FUNCTIONS, UNKNOWN, Bounds
+from losslint.dialects.keras.activations import ANY, FUNCTIONS, INF, UNKNOWN, Bounds
 from losslint.dialects.keras.graph import Graph, Operand, Place, Tensor
-from losslint.dialects.keras.layers import Layer, Role, is_cast
-from losslint.dialects.keras.merges import joined, merged, rescaled
+from losslint.dialects.keras.layers import Layer, Role, is_cast, is_last
+from losslint.dialects.keras.merges import (
+    Numbers,
+    is_free,
+    joined,
+    merged,
+    rescaled,
+    together,
+)
 from losslint.dialects.keras.named import Activated, layer_activation, own_activation
-from losslint.dialects.keras.shapes import ShapeReader, is_last
+from losslint.dialects.keras.shapes import ShapeReader
 
 _SHARES = ("softmax", "sigmoid")
-
-
-class Numbers(NamedTuple):
-    """The numbers of a tensor, None where it is not known; `Ending` says what the fields mean.
-
-    `sources` are the places of the layers whose weights they come from, None for any: numbers of
-    the same weights hang together.
-    """
-
-    bounds: Bounds = UNKNOWN
-    activation: str | None = None
-    at: Span | None = None
-    sums_to_one: bool | None = None
-    unit_length: bool | None = None
-    over: int | None = None
-    hidden: bool = False
-    cast: bool = False
-    twice: bool = False
-    sources: frozenset[Span] | None = None
 
 
 _NOTHING: Final = Numbers()
@@ -164,15 +152,19 @@ def _activated(reader: NumberReader, place: Place) -> Numbers:
 def _function(layer: Layer, before: Numbers) -> Numbers:
     """What a function of one number makes, which is no activation."""
     if layer.class_name == "Clip":
-        low, high = layer.value("x_min"), layer.value("x_max")
-        if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
+        low, high = layer.real("x_min", -INF), layer.real("x_max", INF)
+        if low is None or high is None:
             return Numbers(sources=before.sources)
-        bounds = before.bounds.through(lambda x: min(max(x, float(low)), float(high)))
+        bounds = before.bounds.through(partial(_clipped, low, high))
     else:
         bounds = FUNCTIONS[layer.class_name](before.bounds)
     sums = False if before.sums_to_one is False else None
     at = layer.activation_at.at
     return Numbers(bounds, None, at, sums, None, hidden=True, sources=before.sources)
+
+
+def _clipped(low: float, high: float, x: float) -> float:
+    return min(max(x, low), high)
 
 
 def _levelled(reader: NumberReader, place: Place) -> Numbers:
@@ -258,42 +250,20 @@ def _pooled(reader: NumberReader, place: Place, before: Numbers) -> Numbers:
 def _merged(reader: NumberReader, place: Place) -> Numbers:
     layer = place.layer
     if layer.class_name == "Rescaling":
-        return _together(layer, [reader.first(place)], rescaled(layer, reader.first(place).bounds))
+        before = reader.first(place)
+        bounds = rescaled(layer, before.bounds)
+        return together(layer, [before], bounds) if bounds is not None else _NOTHING
     parts = reader.operands(place)
-    free = _is_free(parts)
+    free = is_free(parts)
     bounds = merged(layer.class_name, [each.bounds for each in parts], free=free)
-    return _together(layer, parts, bounds)
+    return together(layer, parts, bounds)
 
 
 def _joined(reader: NumberReader, place: Place) -> Numbers:
     parts = reader.operands(place)
     bounds = joined([each.bounds for each in parts])
-    found = _together(place.layer, parts, bounds)
+    found = together(place.layer, parts, bounds)
     return found._replace(sums_to_one=False if found.activation == "linear" else None)
-
-
-def _is_free(parts: Sequence[Numbers]) -> bool:
-    """Whether no two of the tensors come from the same weights, or from what nobody knows."""
-    sources = [each.sources for each in parts]
-    known = [each for each in sources if each is not None]
-    return len(known) == len(sources) and sum(map(len, known)) == len(frozenset().union(*known))
-
-
-def _together(layer: Layer, parts: Sequence[Numbers], bounds: Bounds) -> Numbers:
-    """What becomes of several tensors in one."""
-    tensors = [each for each in parts if each.sources != frozenset()]
-    sums = {each.sums_to_one for each in tensors}
-    said = False if sums == {False} else None
-    if sums == {True} and layer.class_name == "Average":
-        said = True
-    linear = bounds.is_any and {each.activation for each in tensors} == {"linear"}
-    known = [each.sources for each in parts if each.sources is not None]
-    sources = frozenset[Span]().union(*known) if len(known) == len(parts) else None
-    at = layer.activation_at.at
-    return Numbers(
-        bounds, "linear" if linear else None, at, said, False if linear else None,
-        cast=any(each.cast for each in parts), sources=sources,
-    )  # fmt: skip
 
 
 def _held(reader: NumberReader, place: Place) -> Numbers:
@@ -302,7 +272,7 @@ def _held(reader: NumberReader, place: Place) -> Numbers:
     if mode not in ("sum", "mul"):
         return _torn(inside) if mode == "concat" else inside
     bounds = merged("Add" if mode == "sum" else "Multiply", [inside.bounds] * 2, free=True)
-    return _together(layer, [inside], bounds)
+    return together(layer, [inside], bounds)
 
 
 _BY_ROLE: Final[Mapping[Role, Callable[[NumberReader, Place], Numbers]]] = MappingProxyType(

@@ -8,7 +8,7 @@ nothing is certain of what stands around them, but some of it is likely.
 from types import MappingProxyType
 from typing import NamedTuple
 
-from losslint.catalog.platform import MODEL_TYPES
+from losslint.catalog.platform import MODEL_TYPES, TASKS
 from losslint.dialects.records import Site
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -57,6 +57,43 @@ def read_platform(root: ResolvedNode) -> Platform | None:
         known = model_type.value in MODEL_TYPES or configuration is not None
         if known or (compilation is not None and compilation.get("LOSS") is not None):
             return Platform(model, model_type, _tasks(top, model))
+    return None
+
+
+class Fragment(NamedTuple):
+    """A part of a configuration without MODEL_TYPE, sure by other marks of the platform.
+
+    `at` is the mark. One of the two is there: COMPILATION without LOSS, sure by its optimizer, or
+    the MODEL of a task, sure by the words around it.
+    """
+
+    at: ResolvedNode
+    compilation: ResolvedNode | None = None
+    model: ResolvedNode | None = None
+    task: str = ""
+
+
+def read_fragment(root: ResolvedNode) -> Fragment | None:
+    """What a document shows of a configuration whose losses are missing; None for anything else."""
+    from losslint.dialects.keras.sites import is_of_compilation
+
+    configuration = root.get("configuration")
+    top = configuration or root
+    model = top.get("MODEL")
+    compilation = (model or top).get("COMPILATION")
+    if compilation is not None:
+        optimizer = compilation.get("OPT")
+        is_sure = optimizer is not None and optimizer.is_mapping and is_of_compilation(optimizer)
+        if compilation.get("LOSS") is None and is_sure:
+            return Fragment(compilation, compilation)
+        return None
+    task = top.get("TASK")
+    name = task.get("TASK_NAME") if task is not None else None
+    if configuration is None or model is None or not model.is_mapping or name is None:
+        return None
+    told = {view.value for view in _tasks(top, model)}
+    if len(told) == 1 and name.value in TASKS:
+        return Fragment(name, model=model, task=str(name.value))
     return None
 
 

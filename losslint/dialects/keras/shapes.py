@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from losslint.dialects.keras.graph import Graph, Operand, Place, Tensor
-from losslint.dialects.keras.layers import Layer
+from losslint.dialects.keras.layers import Layer, is_last
 from losslint.syntax.resolved_node import ResolvedNode
 
 
@@ -89,16 +89,6 @@ class ShapeReader:
 _INPUTS = ("batch_shape", "batch_input_shape")
 
 
-def is_last(axis: object, rank: int | None, default: int | None = None) -> bool | None:
-    """Whether an axis is the last one; None where that is not known."""
-    axis = default if axis is None else axis
-    if isinstance(axis, bool) or not isinstance(axis, int):
-        return None
-    if axis < 0:
-        return axis == -1
-    return axis == rank - 1 if rank is not None else None
-
-
 def _at(place: Place, number: int) -> Shape | None:
     """The shape that is written beside a tensor that a layer reads."""
     view = place.shapes[number] if number < len(place.shapes) else None
@@ -122,9 +112,8 @@ def _shape(view: ResolvedNode | None) -> Shape:
 
 
 def _length(view: ResolvedNode) -> int | None:
-    value = view.value
-    is_length = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return value if is_length else None  # type: ignore[return-value]
+    length = view.integer
+    return length if length is not None and length > 0 else None
 
 
 def _plus(rank: int | None, more: int) -> int | None:

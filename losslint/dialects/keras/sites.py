@@ -87,12 +87,12 @@ def _is_fragment(root: ResolvedNode, loss: ResolvedNode) -> bool:
     if others and (others.keys().isdisjoint(COMPILATION_KEYS) or others.keys() & _OF_OTHERS):
         return False
     # A platform's file is JSON. What yacs reads is YAML, and may name any class of its own.
-    if others and (root.language is JSON or any(map(_is_of_compilation, others.values()))):
+    if others and (root.language is JSON or any(map(is_of_compilation, others.values()))):
         return True
     return name.kind == "str" and (root.language is JSON or _is_near(str(name.value)))
 
 
-def _is_of_compilation(beside: ResolvedNode) -> bool:
+def is_of_compilation(beside: ResolvedNode) -> bool:
     """Whether a neighbour of LOSS is an OPT or METRICS that names what Keras has."""
     from losslint.dialects.keras.names import OPTIMIZERS, is_name_of_metric
 

@@ -105,6 +105,17 @@ class NetsPresso(Dialect):
             return verdict._replace(status="merged")
         return verdict
 
+    def meant_at(self, site: Site, text: str, closest: str | None) -> str | None:
+        from losslint.dialects.netspresso.model import runs_there
+        from losslint.text import closest as closest_of
+        from losslint.text import folded
+
+        fitting = [loss.name for loss in self.losses() if runs_there(loss, site)]
+        if closest is None or closest in fitting or not fitting:
+            return closest
+        within = (name for name in fitting if folded(name) in folded(text))
+        return closest_of(text, fitting) or next(within, None)
+
     def is_slip(self, key: str, entry: LossEntry, loss: LossDef, version: VersionKey) -> bool:
         return key == "params" or key in self.impossible_keys or is_reduction(key, loss)
 

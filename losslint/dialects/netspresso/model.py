@@ -8,6 +8,7 @@ those say who ask.
 
 from typing import NamedTuple
 
+from losslint.catalog.model import LossDef
 from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.dialects.records import Site
 from losslint.syntax.resolved_node import ResolvedNode
@@ -67,6 +68,16 @@ def read_model(site: Site) -> NetsPressoModel:
     known = str(head.value).lower() if head.kind == "str" else ""
     found = NetsPressoHead(known, head, HEADS[known], full) if known in HEADS else None
     return NetsPressoModel(task, view, found, found is None, enlarged)
+
+
+def runs_there(loss: LossDef, site: Site) -> bool:
+    """Whether a criterion of today runs on the head around a site, or else on one of its task."""
+    model = read_model(site)
+    if loss.until is not None or model.foreign:
+        return False
+    if model.head is not None:
+        return model.head.name in loss.heads
+    return model.task in {HEADS[head] for head in loss.heads}
 
 
 def head_params(site: Site) -> ResolvedNode | None:

@@ -21,6 +21,7 @@ from losslint.dialects.records import (
     LossEntry,
     Site,
 )
+from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
 MODEL_KEYS = frozenset(
@@ -46,11 +47,19 @@ _BUILT_BY_OTHERS = ("_target_", "class_path", "type", "name")
 
 
 def find_sites(root: ResolvedNode, *, told: bool = False) -> list[Site]:
-    """The sites of one document. `told`: somebody said that it is the trainer's."""
-    found = root.member("model")
-    if found is None or not found[1].is_mapping:
-        return []
-    member, model = found
+    """The sites of one document. `told`: somebody said that it is the trainer's.
+
+    Of two `model` sections the last one counts that has one; the trainer loads neither.
+    """
+    models = root.every("model") or [each for each in (root.member("model"),) if each is not None]
+    for member, model in reversed(models):
+        found = _sites_of(root, member, model, told=told) if model.is_mapping else []
+        if found:
+            return found
+    return []
+
+
+def _sites_of(root: ResolvedNode, member: Member, model: ResolvedNode, *, told: bool) -> list[Site]:
     losses = model.member("losses")
     if losses is not None:
         key, view = losses

@@ -32,7 +32,7 @@ class _Python(Language):
     true = "True"
     false = "False"
     quotes = ('"', "'")
-    has_plain_words = has_anchors = has_blocks = False
+    has_plain_words = has_anchors = has_blocks = has_paths = False
     has_comments = allows_mark = True
 
     def parse(self, text: str) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from losslint.linter.outcome import FileOutcome
+from losslint.report.archive import way_to
 from losslint.report.locations import findings
 from losslint.report.model import ReportOptions
 from losslint.report.paint import Painter
@@ -21,5 +22,5 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
     for report in reports:
         path = paint(visible(shown(report, options.base)), "path")
         for finding in findings(report):
-            where = finding.place.behind(path)
-            yield f"{where}: {title(finding.diagnostic, options, paint)}\n"
+            told = title(finding.diagnostic, options, paint) + visible(way_to(finding))
+            yield f"{finding.place.behind(path)}: {told}\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from losslint.diagnostics import Diagnostic, Fix
 from losslint.linter.outcome import FileOutcome
+from losslint.report.archive import way_to
 from losslint.report.difference import Hunk, hunks
 from losslint.report.display_line import display_line
 from losslint.report.fold import folded
@@ -34,10 +35,10 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
 
 
 def _block(finding: Finding, path: str, options: ReportOptions, paint: Painter) -> Iterator[str]:
-    diagnostic, place, index = finding
+    diagnostic, place, index, _ = finding
     width = options.width if options.fold else 0
     yield title(diagnostic, options, paint, fold=options.fold)
-    where = place.behind(path)
+    where = place.behind(path) + visible(way_to(finding))
     if index is None:
         yield f"{paint('-->', 'frame')} {where}"
     else:
@@ -58,7 +59,7 @@ def _block(finding: Finding, path: str, options: ReportOptions, paint: Painter) 
 
 def _digits(finding: Finding, changes: list[Hunk]) -> int:
     """How wide the numbers of the rows are that this finding shows."""
-    diagnostic, _, index = finding
+    diagnostic, index = finding.diagnostic, finding.lines
     if index is None:
         return 1
     last = rows_around(extent(diagnostic.span, index), index)[1]

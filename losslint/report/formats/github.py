@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from losslint.diagnostics import Severity
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import outer_location
+from losslint.report.archive import outer_location, way_to
 from losslint.report.locations import Finding, Location, findings
 from losslint.report.model import ReportOptions
 from losslint.report.paths import posix, relative, shown
@@ -33,9 +33,9 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
 
 
 def _first_line(finding: Finding, name: str) -> str:
-    diagnostic, place, _ = finding
+    diagnostic, place = finding.diagnostic, finding.place
     code, message = visible(diagnostic.code), visible(diagnostic.message)
-    return f"{place.behind(name)}: {code} {message}"
+    return f"{place.behind(name)}: {code} {message}{visible(way_to(finding))}"
 
 
 def _place(place: Location) -> str:

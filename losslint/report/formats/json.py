@@ -34,7 +34,7 @@ def is_own(data: Any) -> bool:
 
 
 def _item(finding: Finding, filename: str, options: ReportOptions) -> dict[str, Any]:
-    diagnostic, place, index = finding
+    diagnostic, place, index, _ = finding
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -44,6 +44,7 @@ def _item(finding: Finding, filename: str, options: ReportOptions) -> dict[str, 
         "location": {"row": place.row, "column": place.column},
         "end_location": {"row": place.end_row, "column": place.end_column},
         "cell": place.cell,
+        "path": None if diagnostic.path is None else well_formed(diagnostic.path),
         "url": rule_of(diagnostic, options.rules).url,
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, index),
     }

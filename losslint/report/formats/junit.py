@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from losslint.linter.outcome import FileOutcome
+from losslint.report.archive import way_to
 from losslint.report.locations import Finding, findings
 from losslint.report.model import ReportOptions
 from losslint.report.paths import shown
@@ -37,7 +38,7 @@ def _suite(root: ET.Element, name: str, found: list[Finding]) -> None:
 
 
 def _case(suite: ET.Element, name: str, finding: Finding) -> None:
-    diagnostic, place, _ = finding
+    diagnostic, place = finding.diagnostic, finding.place
     case = ET.SubElement(
         suite,
         "testcase",
@@ -47,7 +48,8 @@ def _case(suite: ET.Element, name: str, finding: Finding) -> None:
         column=str(place.column),
     )
     message = visible(diagnostic.message)
-    text = "\n".join([f"{place.behind(name)}: {message}", *details(finding)])
+    where = place.behind(name) + visible(way_to(finding))
+    text = "\n".join([f"{where}: {message}", *details(finding)])
     if diagnostic.severity == "info":
         # Worth knowing is no failure: it does not set the exit code either.
         ET.SubElement(case, "system-out").text = text

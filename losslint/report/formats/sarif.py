@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from losslint import __version__
-from losslint.diagnostics import Fix, Severity, Span
+from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import location_in_file, outer_message
@@ -88,18 +88,19 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
 def _result(
     report: FileOutcome, finding: Finding, base: str, position: int, fingerprints: Fingerprints
 ) -> dict[str, Any]:
-    diagnostic, place, index = finding
+    diagnostic, place, index, _ = finding
     name = posix(shown(report, base))
     fingerprint = fingerprints.of(name, diagnostic.code, diagnostic.message)
     text = _text(outer_message(report, finding))
     if diagnostic.hint is not None:
         text += "\n" + _text(diagnostic.hint)
+    location = _location(report, place, diagnostic.span, index, base)
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": position,
         "level": _LEVELS[diagnostic.severity],
         "message": {"text": text},
-        "locations": [_location(report, place, diagnostic.span, index, base)],
+        "locations": [_with_path(location, diagnostic)],
         "partialFingerprints": {"losslint/v1": fingerprint},
     }
     related = [
@@ -136,6 +137,16 @@ def _location(
         if 0 < end - start <= _MAX_SNIPPET:
             physical["region"]["snippet"] = {"text": well_formed(index.text[start:end])}
     return {"physicalLocation": physical}
+
+
+def _with_path(location: dict[str, Any], diagnostic: Diagnostic) -> dict[str, Any]:
+    """A location, and the way to it through the document."""
+    if diagnostic.path is None:
+        return location
+    path = well_formed(diagnostic.path)
+    kind = "value" if path.endswith("]") else "property"
+    logical = {"fullyQualifiedName": path, "kind": kind}
+    return {**location, "logicalLocations": [*location.get("logicalLocations", ()), logical]}
 
 
 def _artifact(report: FileOutcome, base: str) -> dict[str, Any]:
