@@ -145,7 +145,10 @@ def _is_frozen(edit: Edit, tree: Tree) -> bool:
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic with the way to its place, where its language has such ways."""
     if not tree.language.has_paths:
-        return diagnostic
+        told, hint = tree.language.told, diagnostic.hint
+        return diagnostic._replace(
+            message=told(diagnostic.message), hint=None if hint is None else told(hint)
+        )
     return diagnostic._replace(path=path_in_document(tree, diagnostic.span))
 
 

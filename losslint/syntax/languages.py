@@ -52,6 +52,10 @@ class Language:
         """The comments of a text; None where they are found between the leaves of its tree."""
         return None
 
+    def told(self, sentence: str) -> str:
+        """A sentence whose `key: value` are written as in this language."""
+        return sentence
+
     def key(self, name: str) -> str:
         """A plain word as the key of a mapping."""
         return name if self.has_plain_words else f'"{name}"'

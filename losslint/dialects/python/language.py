@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from losslint.syntax.languages import Language
@@ -12,6 +13,8 @@ from losslint.syntax.scalars import UNKNOWN, Value
 if TYPE_CHECKING:
     from losslint.diagnostics import Span
 
+_SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
+_LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False"}
 _WORDS: Final = {"None": None, "True": True, "False": False}
 
 
@@ -49,6 +52,11 @@ class _Python(Language):
 
         found, maker = documents(follow(text, parsed.module))
         return Tree(text, self, tuple(found), frozen=tuple(set(maker.frozen)))
+
+    def told(self, sentence: str) -> str:
+        return _SETTING.sub(
+            lambda found: f"{found[1]}={_LITERALS.get(found[2], found[2])}", sentence
+        )
 
     def comments(self, text: str) -> tuple[Span, ...]:
         from losslint.syntax.python_text import comments_of
