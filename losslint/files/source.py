@@ -59,6 +59,12 @@ class LineIndex:
         """Row and column of an offset as people are told them."""
         return self.position(offset)
 
+    def told(self, offset: int) -> str:
+        """The place of an offset as people are told it."""
+        row, column = self.shown(offset)
+        cell = self.cell(offset)
+        return f"{row}:{column}" if cell is None else f"cell {cell}:{row}:{column}"
+
     def label(self, row: int) -> int:
         """The number of a row as people are told it."""
         return row

@@ -144,7 +144,7 @@ def _is_frozen(edit: Edit, tree: Tree) -> bool:
 
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic with the way to its place, where its language has such ways."""
-    if not tree.language.has_paths:
+    if tree.language.is_code:
         told, hint = tree.language.told, diagnostic.hint
         return diagnostic._replace(
             message=told(diagnostic.message), hint=None if hint is None else told(hint)

@@ -26,7 +26,7 @@ class Language:
         has_comments: it has comments.
         has_anchors: a value may be named by an anchor and used again.
         has_blocks: a collection may be laid out by its indentation, without brackets.
-        has_paths: keys and numbers lead to what stands in a file, as it is written.
+        is_code: its files are programs, in which no keys and numbers lead to a place.
         allows_mark: a byte order mark may stand before the text.
     """
 
@@ -41,7 +41,7 @@ class Language:
     has_comments: bool
     has_anchors: bool
     has_blocks: bool
-    has_paths = True
+    is_code = False
     allows_mark: bool
 
     def parse(self, text: str) -> Tree:

@@ -49,7 +49,7 @@ class Keras(Dialect):
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    styles = ("object", "platform")
+    styles = ("object", "platform", "python")
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -154,6 +154,11 @@ class Keras(Dialect):
     def loss_form(self, style: str | None, site: Site | None) -> LossForm:
         from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM
 
+        in_code = site is not None and not site.is_platform and site.root.language.is_code
+        if style == "python" or (style is None and in_code):
+            from losslint.dialects.keras.python_form import PYTHON_FORM
+
+            return PYTHON_FORM
         as_object = site is not None and not site.is_platform
         if style is not None:
             as_object = style == "object"

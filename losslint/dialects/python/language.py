@@ -35,8 +35,8 @@ class _Python(Language):
     true = "True"
     false = "False"
     quotes = ('"', "'")
-    has_plain_words = has_anchors = has_blocks = has_paths = False
-    has_comments = allows_mark = True
+    has_plain_words = has_anchors = has_blocks = False
+    has_comments = allows_mark = is_code = True
 
     def parse(self, text: str) -> Tree:
         if not may_compile(text):

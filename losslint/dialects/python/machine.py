@@ -183,6 +183,8 @@ def joined(first: Value, second: Value) -> Value:
     if isinstance(first, Known) and isinstance(second, Known):
         same = first.value == second.value and type(first.value) is type(second.value)
         return first._replace(written=False) if same else Unknown(first.at)
+    if isinstance(first, Function) and isinstance(second, Function) and first.node is second.node:
+        return first
     if isinstance(first, Named) and isinstance(second, Named) and first.path == second.path:
         return first
     return Unknown(getattr(first, "at", Span(0, 0)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, Union
 
 from losslint.diagnostics import Span
@@ -195,6 +195,8 @@ def text_of(value: Value | None) -> str | None:
 
 def moved(value: Value, at: Span) -> Value:
     """A value as it is used under a name: a constant stands where it is used, and not literally."""
+    if isinstance(value, (Function, OwnClass)):
+        return replace(value, at=at)
     if isinstance(value, (Known, Unknown, Named)):
         return (
             value._replace(at=at, written=False)
