@@ -49,6 +49,9 @@ def stops(
             "JAX and PyTorch each loss gets its output",
         )
         return
+    if pairing.depends and not pairing.stops:
+        # TensorFlow trains what the others refuse.
+        return
     many = len(leaves(compiled.outputs)) > 1
     is_said = nested or (pairing.refused == "null" and many)
     said = _SAID.get(pairing.refused) if pairing.refused is not None and is_said else None
@@ -68,15 +71,21 @@ def stops(
 
 
 def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severity, str]]:
-    """Lists in a list of losses that go one by one to several outputs in a dict."""
+    """Lists in a list of losses that go one by one to several outputs in a dict.
+
+    Beside a loss of the whole dict, which is one's own, that is what they are for.
+    """
+    items = [item for _, item in children(compiled.losses)]
     if not isinstance(compiled.losses, list) or not isinstance(compiled.outputs, dict):
         return
-    for index, item in children(compiled.losses):
-        items = [view for _, view in leaves(item) if isinstance(view, ResolvedNode)]
-        of_item = [output for loss, output in compiled.pairing.trained if loss[0] == index]
-        if isinstance(item, list) and items and len(compiled.losses) > 1 and len(set(of_item)) > 1:
+    if not all(isinstance(item, list) for item in items):
+        return
+    for index, item in enumerate(items):
+        views = [view for _, view in leaves(item) if isinstance(view, ResolvedNode)]
+        of_item = {output for loss, output in compiled.pairing.trained if loss[0] == index}
+        if views and len(items) > 1 and len(of_item) > 1:
             said = f"{who} gives the losses of this list to the outputs one by one"
-            yield items[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
+            yield views[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
 
 
 def _reordered(

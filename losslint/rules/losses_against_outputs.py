@@ -8,7 +8,9 @@ first batch; up to 2.15 the rest is dropped. A dict with another key is refused 
 one that leaves out an output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3.
 Write null for an output that is not to train.
 
-Outputs that nest want losses that nest with them, or one list that is flat. In a list of losses
+Outputs that nest want losses that nest with them, or one list that is flat. On TensorFlow, a list that
+holds containers and stands inside another container is taken for several losses of one output: Keras
+3.15.1 stops at the first batch, or trains another total, where JAX and PyTorch train what is written. In a list of losses
 that is not, beside a dict of outputs, each loss gets the whole dict and stops at the first batch.
 
 A model that returns a dict gets the losses of a list in the sorted order of its keys from Keras 3.7

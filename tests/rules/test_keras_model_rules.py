@@ -89,6 +89,8 @@ BY_KEY = {"seg": ["cls", 0, 0], "depth": ["reg", 0, 0]}
 AB = {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
 OWN = {"module": "my.losses", "class_name": "Mine", "config": {}, "registered_name": "my>Mine"}
 NESTED = {"h": {"x": ["cls", 0, 0]}, "r": ["reg", 0, 0]}
+UNSORTED = {"r": ["reg", 0, 0], "h": {"x": ["reg", 0, 0]}}
+DEEP = [["reg", 0, 0], {"d": ["reg", 0, 0]}]
 REVERSED = [["reg", 0, 0], ["cls", 0, 0]]
 
 
@@ -373,6 +375,26 @@ WRONG = {
             loss_weights=[1.0, [2.0, 3.0]],
         ),
         "LL416 warning",
+    ),
+    "a list for each of a dict of outputs": (
+        functional([["mse", "mae"], ["huber", "mse"]], BY_KEY),
+        "LL415 warning",
+    ),
+    "a null beside lists of a dict's losses": (
+        functional([["mse", "mae"], None], BY_KEY),
+        "LL415 error",
+    ),
+    "containers in a list in a list, which TensorFlow wraps": (
+        functional(["mse", ["mse", {"d": "mae"}]], [["reg", 0, 0], DEEP]),
+        "LL415 warning",
+    ),
+    "a flat list, nested outputs out of order": (
+        functional(["mse", "mae"], UNSORTED),
+        "LL415 warning",
+    ),
+    "a short list of nested outputs": (
+        functional(["mse"], [["reg", 0, 0], {"x": ["reg", 0, 0]}]),
+        "LL415 warning",
     ),
     "losses without an output": (functional({"h": CCE, "x": "mse"}, NESTED), "LL415 error"),
     "nested losses of a dict of outputs": (
