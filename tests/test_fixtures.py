@@ -15,7 +15,7 @@ from losslint.settings.model import Overrides
 from tests.cli.test_check import losslint
 
 ROOT = Path(__file__).parent.parent / "fixtures"
-STYLES = ("netspresso", "keras")
+STYLES = ("netspresso", "keras", "python")
 OTHERS = sorted((ROOT / "others" / "sound").iterdir())
 SOUND = sorted(p for style in STYLES for p in (ROOT / style / "sound").iterdir())
 BROKEN = sorted(

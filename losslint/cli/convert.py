@@ -34,7 +34,8 @@ _OUTPUT = "Write the result to this file; with several files, to this folder."
 _INTO = "Replace the losses of this file and leave the rest of it as it is."
 _LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
 _PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
-_STYLE = "How losses of Keras are written: the platform's LOSS, or Keras's own objects."
+_STYLE = "How losses of Keras are written: the platform's LOSS, Keras's objects, or Python."
+_LINE = "The line of the call of compile that is meant, in a program with several."
 _ANNOTATE = "Write the conditions above each entry, as comments."
 _TARGET = "A release to write for, such as netspresso=1.4.1; repeatable."
 _DIALECTS = tuple(sorted(each.name for each in DIALECTS))
@@ -53,6 +54,7 @@ class ConvertOptions(NamedTuple):
     lossy: Annotated[bool, Option(_LOSSY)] = False
     prove: Annotated[bool, Option(_PROVE)] = False
     style: Annotated[Literal[_STYLES] | None, Option(_STYLE)] = None  # type: ignore[valid-type]
+    line: Annotated[int | None, Option(_LINE)] = None
     annotate: Annotated[bool, Option(_ANNOTATE)] = False
     target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
     format: Annotated[Literal["text", "json"], Option("How to tell what was done.")] = "text"
@@ -102,7 +104,7 @@ def _options(request: ConvertOptions, targets: Targets) -> Options:
     if request.annotate and not language_of(dialect.fresh_name).has_comments:
         fail("--annotate writes comments, which JSON does not have; the table says the same")
     releases = release_targets(dict(targets))
-    return Options(dialect, releases, request.style, request.lossy, request.annotate)
+    return Options(dialect, releases, request.style, request.lossy, request.annotate, request.line)
 
 
 def _goal(request: ConvertOptions) -> Output:

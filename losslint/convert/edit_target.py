@@ -9,7 +9,7 @@ from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.files.source import Source
+from losslint.files.source import LineIndex, Source
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.syntax.edits import apply_edits
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, Tree, outer_span
@@ -27,6 +27,11 @@ class Rendering(NamedTuple):
     form: LossForm
     release: ReleaseTarget
     annotate: bool = False
+
+    def fresh_source(self, document: str) -> Source:
+        """A file of its own, as it is read again."""
+        text = self.form.program(document)
+        return Source(self.form.fresh_name or self.to.fresh_name, text, text.encode())
 
     def losses(self, plan: SitePlan) -> list[WrittenLoss]:
         """The losses of a plan as they are to be written."""
@@ -58,7 +63,9 @@ class EditTarget(NamedTuple):
     site: Site
 
 
-def find_edit_target(source: Source, dialect: Dialect) -> EditTarget | Refused:
+def find_edit_target(
+    source: Source, dialect: Dialect, line: int | None = None
+) -> EditTarget | Refused:
     """The place to write to. Refused where it is not exactly one, or cannot be edited."""
     tree = parse(source)
     if tree.problems:
@@ -68,11 +75,21 @@ def find_edit_target(source: Source, dialect: Dialect) -> EditTarget | Refused:
     sites = [site for site in found if site.dialect is dialect]
     # Whoever names a file to write into says whose it is, where its losses are still to come.
     sites = sites or [site for root in roots for site in dialect.sites_to_come(root)]
+    sites = on_line(sites, tree, line)
     if len(sites) != 1:
         many = f"{len(sites)} places" if sites else "no place"
         return Refused(f"it has {many} for a {dialect.place_words}, where it takes exactly one")
     problem = _uneditable(sites[0])
     return Refused(problem) if problem else EditTarget(source, tree, sites[0])
+
+
+def on_line(sites: list[Site], tree: Tree, line: int | None) -> list[Site]:
+    """The sites of a program that stand on a line, where one is named; of another file, all."""
+    if line is None or not tree.language.is_code:
+        return sites
+    rows = LineIndex(tree.text)
+    spans = [(rows.position(s.owner.at.start)[0], rows.position(s.owner.at.end)[0]) for s in sites]
+    return [site for site, (first, last) in zip(sites, spans, strict=True) if first <= line <= last]
 
 
 def _uneditable(site: Site) -> str | None:
@@ -102,7 +119,7 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
     """A file of its own, read back before it is handed on."""
     losses, form, release = rendering.losses(plan), rendering.form, rendering.release
     text = form.document(losses, release)
-    place = find_edit_target(Source(rendering.to.fresh_name, text, text.encode()), rendering.to)
+    place = find_edit_target(rendering.fresh_source(text), rendering.to)
     if isinstance(place, Refused):
         return place
     return text if form.is_at(place.site, form.value(losses, release)) else _NOT_BACK
@@ -111,7 +128,9 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
 _NOT_BACK = Refused("the losses written do not read back as they should")
 
 
-def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Refused:
+def into(
+    plan: SitePlan, rendering: Rendering, place: EditTarget, line: int | None = None
+) -> Source | Refused:
     """Another file with its losses replaced by those of a plan; verified, not yet written.
 
     All edits are applied at once. Then the text is read again: nothing but the losses may have
@@ -124,7 +143,10 @@ def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Re
     if isinstance(edits, str):
         return Refused(edits)
     source = place.source._replace(text=apply_edits(place.source.text, edits))
-    after = find_edit_target(source, rendering.to)
+    if line is not None:
+        # What is inserted above moves the call that was meant.
+        line += source.text.count("\n") - place.source.text.count("\n")
+    after = find_edit_target(source, rendering.to, line)
     if isinstance(after, Refused):
         return Refused(f"the edited file would be broken: {after.reason}")
     if _surroundings(place.site) != _surroundings(after.site):

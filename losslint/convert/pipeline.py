@@ -13,7 +13,14 @@ from losslint.convert.compatibility import (
     model_problem,
     task_problem,
 )
-from losslint.convert.edit_target import EditTarget, Rendering, find_edit_target, fresh, into
+from losslint.convert.edit_target import (
+    EditTarget,
+    Rendering,
+    find_edit_target,
+    fresh,
+    into,
+    on_line,
+)
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
@@ -28,13 +35,17 @@ Status = Literal["converted", "consent", "refused", "nothing"]
 
 
 class Options(NamedTuple):
-    """What is asked for. `style` None: that of the file written into, or the platform's."""
+    """What is asked for. `style` None: that of the file written into, or the platform's.
+
+    `line` says which call of a program is meant, where it has several.
+    """
 
     to: Dialect
     targets: ReleaseTargets
     style: str | None = None
     lossy: bool = False
     annotate: bool = False
+    line: int | None = None
 
 
 class Conversion(NamedTuple):
@@ -78,6 +89,9 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
         return _migrated(source, options, target)
     # A layer's or an inner model's loss is no other place where one trains.
     foreign = [site for site in foreign if not site.dialect.is_inner(site)] or foreign
+    foreign = on_line(foreign, checked.tree, options.line)
+    if not foreign:
+        return Conversion(source, "refused", reason=f"line {options.line} holds no losses")
     if len(foreign) > 1:
         plans = [
             plan_site(site, site.dialect.model_info(site), options.targets, verdict(checked, site))
@@ -85,6 +99,8 @@ def convert_source(source: Source, options: Options, target: Source | None = Non
         ]
         entries = tuple(entry for plan in plans for entry in plan.entries)
         reason = f"it holds losses in {len(foreign)} places, and a result has one"
+        if checked.tree.language.is_code:
+            reason += "; `--line N` names the one that is meant"
         return Conversion(source, "refused", SitePlan(entries), reason=reason)
     return _converted(checked, foreign[0], options, target)
 
@@ -109,7 +125,7 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
         rendering = _rendering(options, None)
         plan = _planned(checked, site, facts, options, rendering)
         return _written(checked, site, plan, options, rendering, None)
-    place = find_edit_target(target, options.to)
+    place = find_edit_target(target, options.to, options.line)
     if isinstance(place, Refused):
         return Conversion(source, "refused", reason=f"{target.path}: {place.reason}")
     other = place.site.dialect.model_info(place.site)
@@ -172,7 +188,8 @@ def _written(
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Conversion(source, "refused" if refused else "consent", plan)
     result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
-    return _passing(_rendered(result, rendering, place), rendering, options.targets)
+    written = _rendered(result, rendering, place, options.line)
+    return _passing(written, rendering, options.targets)
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:
@@ -182,14 +199,16 @@ def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) ->
     return facts.merged_with(ModelInfo({"task": task} if task is not None else {}, void=void))
 
 
-def _rendered(result: Conversion, rendering: Rendering, place: EditTarget | None) -> Conversion:
+def _rendered(
+    result: Conversion, rendering: Rendering, place: EditTarget | None, line: int | None
+) -> Conversion:
     if place is None:
         text = fresh(result.plan, rendering)
         if isinstance(text, Refused):
             return result.refused(text.reason)
         return result._replace(text=text)
     target = place.source
-    after = into(result.plan, rendering, place)
+    after = into(result.plan, rendering, place, line)
     if isinstance(after, Refused):
         return result.refused(f"{target.path}: {after.reason}")
     notes = (*result.notes, *_lost_comments(place.tree, after))
@@ -201,8 +220,7 @@ def _passing(result: Conversion, rendering: Rendering, targets: ReleaseTargets) 
     if result.status != "converted" or result.text is None:
         return result
     if result.after is None or result.before is None:
-        name = rendering.to.fresh_name
-        problem = why_refused(Source(name, result.text, result.text.encode()), targets)
+        problem = why_refused(rendering.fresh_source(result.text), targets)
     else:
         problem = why_refused(result.after, targets, examine(result.before, targets))
     return result if problem is None else result.refused(problem)._replace(before=None, notes=())

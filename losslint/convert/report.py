@@ -8,7 +8,6 @@ from losslint.catalog.equivalences_model import Class, Measured, Nearest
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.pipeline import Conversion
 from losslint.convert.row_selection import shown
-from losslint.files.source import LineIndex
 from losslint.text import visible, well_formed
 
 _DIFFERENT = 1e-9
@@ -21,9 +20,9 @@ def as_json(results: list[Conversion], lossy: bool) -> str:
 
 
 def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
-    index = LineIndex(result.source.text)
+    index = result.source.lines()
     for entry in result.plan.entries:
-        row, column = index.position(entry.span.start)
+        row, column = index.shown(entry.span.start)
         goes = result.status == "converted" and entry.goes(lossy)
         yield {
             "from": _loss(entry.source),
@@ -115,16 +114,14 @@ def _nearest(entry: EntryPlan) -> dict[str, object] | None:
 
 def lines(result: Conversion, lossy: bool) -> Iterator[str]:
     """A file's outcome for people: a line a loss, what must be changed beneath it."""
-    index = LineIndex(result.source.text)
+    index = result.source.lines()
     path = visible(result.source.path)
     for entry in result.plan.entries:
-        row, column = index.position(entry.span.start)
-        yield f"{path}:{row}:{column}: {headline(result, entry, lossy)}"
+        yield f"{path}:{index.told(entry.span.start)}: {headline(result, entry, lossy)}"
         for detail in details(entry):
             yield f"    {detail}"
     for entry in result.plan.dropped:
-        row, column = index.position(entry.span.start)
-        yield f"{path}:{row}:{column}: {dropped(result, entry)}"
+        yield f"{path}:{index.told(entry.span.start)}: {dropped(result, entry)}"
     yield from whole(result)
 
 

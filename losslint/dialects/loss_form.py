@@ -22,7 +22,12 @@ class WrittenLoss(NamedTuple):
 
 
 class LossForm:
-    """A form of a dialect. Losses are written for a release of its framework."""
+    """A form of a dialect. Losses are written for a release of its framework.
+
+    `fresh_name` is what a file of its own is called, where that is not what the dialect says.
+    """
+
+    fresh_name = ""
 
     def no_place(self, losses: Sequence[WrittenLoss]) -> str | None:
         """Why the form cannot say these losses, or None."""
@@ -35,6 +40,10 @@ class LossForm:
     def document(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> str:
         """A file of its own, with nothing but the losses."""
         raise NotImplementedError
+
+    def program(self, document: str) -> str:
+        """A file of its own as something in which `check` finds the losses."""
+        return document
 
     def edits(
         self, site: Site, tree: Tree, losses: Sequence[WrittenLoss], release: ReleaseTarget

@@ -12,6 +12,7 @@ from losslint.syntax.readers import OMEGACONF, PYYAML
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 _COLON = re.compile(r'"[ \t]*:[ \t]*(?=[^\s])')
+_JSON_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b')
 _MAX_SEEN = 50_000
 
 
@@ -118,11 +119,20 @@ def _float(value: float) -> str:
 def json_text(value: object, manner: Manner, indent: str, single_line: bool = False) -> str:
     """A value as JSON; `indent` is that of the line where it starts."""
     if single_line:
-        return json.dumps(value, ensure_ascii=False, separators=(", ", manner.colon))
+        text = json.dumps(value, ensure_ascii=False, separators=(", ", manner.colon))
+        return _in_words_of(manner.language, text)
     text = json.dumps(
         value, ensure_ascii=False, indent=manner.step or " ", separators=(",", manner.colon)
     )
-    return text.replace("\n", manner.newline + indent)
+    return _in_words_of(manner.language, text).replace("\n", manner.newline + indent)
+
+
+def _in_words_of(language: Language, text: str) -> str:
+    """JSON with the constants of a language in the place of its own."""
+    words = {"true": language.true, "false": language.false, "null": language.null}
+    if language.has_plain_words or words["true"] == "true":
+        return text
+    return _JSON_WORD.sub(lambda found: words.get(found[0], found[0]), text)
 
 
 def inline(value: object, manner: Manner) -> str:

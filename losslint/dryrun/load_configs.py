@@ -124,7 +124,7 @@ def _loaded(
 def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:
     """The losses of a file that has been parsed, or why it cannot be."""
     path, text = checked.source.path, checked.source.text
-    rows = LineIndex(text)
+    rows = checked.source.lines()
     # What some releases of the reader take, and a file that is only large, are read all the same.
     refused = (p for p in checked.tree.problems if p.severity == "error" and not p.is_budget)
     problem = next(refused, None)

@@ -1,5 +1,6 @@
 """A file's bytes as text: encoding, byte order mark, and the index of its lines."""
 
+import codecs
 import re
 from bisect import bisect_right
 from typing import NamedTuple
@@ -16,6 +17,12 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\xef\xbb\xbf", "utf-8"),
 )
+
+
+# What people write text in; Python knows encodings of other things, too.
+_OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
+# As PEP 263 has it.
+_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 class LineIndex:
@@ -44,10 +51,65 @@ class LineIndex:
         end = self._starts[row] if row < len(self._starts) else len(self.text)
         return start, start + len(self.text[start:end].rstrip("\r\n"))
 
+    def cell(self, offset: int) -> int | None:
+        """The cell of a notebook that an offset stands in; None outside of one."""
+        return None
+
+    def shown(self, offset: int) -> tuple[int, int]:
+        """Row and column of an offset as people are told them."""
+        return self.position(offset)
+
+    def told(self, offset: int) -> str:
+        """The place of an offset as people are told it."""
+        row, column = self.shown(offset)
+        cell = self.cell(offset)
+        return f"{row}:{column}" if cell is None else f"cell {cell}:{row}:{column}"
+
+    def label(self, row: int) -> int:
+        """The number of a row as people are told it."""
+        return row
+
     @property
     def rows(self) -> int:
         """How many rows the text has."""
         return len(self._starts)
+
+
+class Inside:
+    """How a text stands inside of its file, in several parts: the code cells of a notebook."""
+
+    def cell(self, offset: int) -> tuple[int, int]:
+        """The number of the cell of an offset, and where its text starts."""
+        raise NotImplementedError
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Row and column of an offset in the file itself."""
+        raise NotImplementedError
+
+    def written(self, text: str) -> str:
+        """The whole file with a changed text in it."""
+        raise NotImplementedError
+
+
+class CellIndex(LineIndex):
+    """Rows and columns as people count them in a notebook: within each cell."""
+
+    __slots__ = ("inside",)
+
+    def __init__(self, text: str, inside: Inside) -> None:
+        super().__init__(text)
+        self.inside = inside
+
+    def cell(self, offset: int) -> int | None:
+        return self.inside.cell(offset)[0]
+
+    def shown(self, offset: int) -> tuple[int, int]:
+        row, column = self.position(offset)
+        return self.label(row), column
+
+    def label(self, row: int) -> int:
+        start = self.inside.cell(self.row_span(row)[0])[1]
+        return row - self.position(start)[0] + 1
 
 
 class Source(NamedTuple):
@@ -55,7 +117,8 @@ class Source(NamedTuple):
 
     `path` is the name shown to people, `mark` the byte order mark that the text does not hold,
     `raw` the bytes as read (of the archive member, where `member` names one). `written_by` is the
-    release that wrote an archive, where the archive tells.
+    release that wrote an archive, where the archive tells. `inside` tells how the text stands in
+    the file, where that is not as it is.
     """
 
     path: str
@@ -65,13 +128,19 @@ class Source(NamedTuple):
     mark: bytes = b""
     member: str | None = None
     written_by: str | None = None
+    inside: Inside | None = None
+
+    def lines(self) -> LineIndex:
+        """The rows of the text, as they are counted for people."""
+        return LineIndex(self.text) if self.inside is None else CellIndex(self.text, self.inside)
 
     def encode(self, text: str) -> bytes:
         """The bytes of a text in this file's encoding, with its byte order mark.
 
         Raises UnicodeEncodeError for a text that the encoding cannot hold.
         """
-        return self.mark + text.encode(self.encoding)
+        whole = text if self.inside is None else self.inside.written(text)
+        return self.mark + whole.encode(self.encoding)
 
 
 class Unreadable(NamedTuple):
@@ -89,9 +158,24 @@ class Unreadable(NamedTuple):
     is_certain: bool = False
 
 
+def _declared(raw: bytes) -> str:
+    """The encoding that a Python file names in one of its first two lines; UTF-8 else."""
+    for line in raw.split(b"\n", 2)[:2]:
+        found = _CODING.match(line)
+        if found is not None:
+            try:
+                name = codecs.lookup(found[1].decode("ascii")).name
+            except LookupError:
+                break
+            return name if name.startswith(_OF_TEXT) else "utf-8"
+    return "utf-8"
+
+
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:
     """Decode a file's bytes: by its byte order mark, else as UTF-8."""
     mark, encoding = next((pair for pair in _MARKS if raw.startswith(pair[0])), (b"", "utf-8"))
+    if not mark and path.endswith(".py"):
+        encoding = _declared(raw)
     try:
         text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Fix, Related, Span, sort_key
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Related, Span, sort_key
 from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
@@ -119,9 +119,16 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic whose fix is unsafe where an edit would swallow a comment."""
+    """A diagnostic as its file allows it: no fix where nothing is written that it could replace.
+
+    A fix is unsafe where an edit would swallow a comment.
+    """
     fix = diagnostic.fix
-    if fix is None or not fix.safe or not tree.language.has_comments:
+    if fix is None:
+        return diagnostic
+    if tree.frozen and any(_is_frozen(edit, tree) for edit in fix.edits):
+        return diagnostic._replace(fix=None)
+    if not fix.safe or not tree.language.has_comments:
         return diagnostic
     from losslint.syntax.comments import comments_within
 
@@ -130,8 +137,21 @@ def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     return diagnostic
 
 
+def _is_frozen(edit: Edit, tree: Tree) -> bool:
+    """Whether an edit would write where nothing stands that it could replace."""
+    return any(edit.start == at.start and edit.end == at.end for at in tree.frozen)
+
+
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic with the way to its place; one at an alias tells what that stands for."""
+    """A diagnostic with the way to its place; one at an alias tells what that stands for.
+
+    Code has no such ways, and its own words for values.
+    """
+    if tree.language.is_code:
+        told, hint = tree.language.told, diagnostic.hint
+        return diagnostic._replace(
+            message=told(diagnostic.message), hint=None if hint is None else told(hint)
+        )
     path, anchor = whereabouts(tree, diagnostic.span)
     if anchor is None or diagnostic.related:
         return diagnostic._replace(path=path)

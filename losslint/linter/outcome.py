@@ -33,7 +33,12 @@ class LoadedFile(NamedTuple):
 
     def source(self) -> Source | Unreadable:
         """The text, or why the bytes are none."""
-        return self.content if isinstance(self.content, Source) else self.content.source()
+        found = self.content if isinstance(self.content, Source) else self.content.source()
+        if isinstance(found, Unreadable) or not found.path.lower().endswith(".ipynb"):
+            return found
+        from losslint.syntax.notebook import as_program
+
+        return as_program(found)
 
     def with_text(self, outcome: "FileOutcome") -> "FileOutcome":
         """An outcome from the cache or of another process, with the text that a report shows."""

@@ -1,5 +1,6 @@
 """Places that row and column do not tell: inside archives, and in rows that no screen shows."""
 
+from losslint.diagnostics import Span
 from losslint.linter.outcome import FileOutcome
 from losslint.report.locations import TOP, Finding, Location
 from losslint.report.paths import member_of
@@ -7,7 +8,17 @@ from losslint.report.paths import member_of
 
 def outer_location(report: FileOutcome, finding: Finding) -> Location:
     """The place in the file itself: the top of an archive, whose bytes have no rows."""
-    return finding.place if member_of(report) is None else TOP
+    if member_of(report) is not None:
+        return TOP
+    return location_in_file(report, finding.diagnostic.span, finding.place)
+
+
+def location_in_file(report: FileOutcome, span: Span, place: Location) -> Location:
+    """The place of a span in the rows of the file, where people count those of a cell."""
+    inside = report.source.inside if report.source is not None else None
+    if inside is None:
+        return place
+    return Location(*inside.place(span.start), *inside.place(span.end))
 
 
 def outer_message(report: FileOutcome, finding: Finding) -> str:

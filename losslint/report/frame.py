@@ -37,7 +37,7 @@ class Canvas(NamedTuple):
 
     def gutter(self, row: int | None, body: str = "") -> str:
         """One line of output: the row's number, the bar, the body."""
-        number = "" if row is None else str(row)
+        number = "" if row is None else str(self.lines.label(row))
         bar = self.paint(f"{number:>{self.digits}} |", "frame")
         return f"{bar} {body}" if body else bar
 
@@ -70,6 +70,10 @@ def extent(span: Span, index: LineIndex) -> Extent:
 def rows_around(place: Extent, index: LineIndex) -> tuple[int, int]:
     """First and last row to show: the place and its context, without blank rows at the edges."""
     first, last = max(place.row - CONTEXT, 1), min(place.end_row + CONTEXT, index.rows)
+    while first < place.row and _cell(index, first) != _cell(index, place.row):
+        first += 1
+    while last > place.end_row and _cell(index, last) != _cell(index, place.end_row):
+        last -= 1
     while first < place.row and _is_blank(index, first):
         first += 1
     while last > place.end_row and _is_blank(index, last):
@@ -153,6 +157,10 @@ def _context(canvas: Canvas, row: int, indent: str) -> str:
 def _length(index: LineIndex, row: int) -> int:
     first, last = index.row_span(row)
     return last - first
+
+
+def _cell(index: LineIndex, row: int) -> int | None:
+    return index.cell(index.row_span(row)[0])
 
 
 def _is_blank(index: LineIndex, row: int) -> bool:

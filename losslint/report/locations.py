@@ -9,12 +9,18 @@ from losslint.linter.outcome import FileOutcome
 
 
 class Location(NamedTuple):
-    """Rows and columns from 1; the end is exclusive."""
+    """Rows and columns from 1; the end is exclusive. In a notebook they count within its `cell`."""
 
     row: int
     column: int
     end_row: int
     end_column: int
+    cell: int | None = None
+
+    def behind(self, path: str) -> str:
+        """The start of the place behind the path of its file."""
+        cell = "" if self.cell is None else f":cell {self.cell}"
+        return f"{path}{cell}:{self.row}:{self.column}"
 
 
 class Finding(NamedTuple):
@@ -40,7 +46,7 @@ def findings(report: FileOutcome) -> Iterator[Finding]:
     """A file's diagnostics with their places."""
     if not report.diagnostics:
         return
-    index = LineIndex(report.source.text) if report.source is not None else None
+    index = report.source.lines() if report.source is not None else None
     for diagnostic in report.diagnostics:
         place = location_of(diagnostic.span, index)
         path = diagnostic.path if _is_hard_to_see(report, place, index) else None
@@ -62,7 +68,7 @@ def location_of(span: Span, index: LineIndex | None) -> Location:
     if index is None:
         return TOP
     start, end = held(span, index)
-    return Location(*index.position(start), *index.position(end))
+    return Location(*index.shown(start), *index.shown(end), index.cell(start))
 
 
 def held(span: Span, index: LineIndex) -> Span:

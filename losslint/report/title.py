@@ -41,4 +41,4 @@ def details(finding: Finding, *, fix: bool = True) -> Iterator[str]:
         yield f"hint: {visible(diagnostic.hint)}"
     for related in diagnostic.related:
         place = location_of(related.span, finding.lines)
-        yield f"see {place.row}:{place.column}: {visible(related.message)}"
+        yield f"see {place.behind('').lstrip(':')}: {visible(related.message)}"

@@ -40,6 +40,9 @@ def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
     view = argument.view
     start, end = argument.key
     old = view.text[start:end]
+    if argument.key == view.at:
+        # By position it has no name.
+        return None
     if view.origin is not None and old.strip("\"'") != argument.name:
         return None
     return Fix(
@@ -50,7 +53,11 @@ def rename_key(argument: Argument, new: str, *, safe: bool) -> Fix | None:
 def remove_argument(owner: ResolvedNode, argument: Argument, *, safe: bool) -> Fix | None:
     """Remove an argument with its line; None where it comes from a merged mapping."""
     node = owner.node
-    if owner.origin is not None or not isinstance(node, Mapping):
+    if (
+        owner.origin is not None
+        or not isinstance(node, Mapping)
+        or argument.key == argument.view.at
+    ):
         return None
     for pair in node.pairs:
         if isinstance(pair.key, Scalar) and pair.key.start == argument.key.start:
@@ -66,7 +73,7 @@ def unquoted(view: ResolvedNode, spec: Spec) -> Fix | None:
         return None
     text = node.value.strip()
     if not view.language.has_plain_words and text.lower() in ("true", "false"):
-        text = text.lower()
+        text = view.language.true if text.lower() == "true" else view.language.false
     value = view.reader.plain_value(text) if text else None
     if isinstance(value, bool):
         fits = "bool" in spec.types

@@ -20,6 +20,9 @@ def comments(tree: Tree) -> tuple[Span, ...]:
         return tree.comments
     if "#" not in tree.text:
         return ()
+    told = tree.language.comments(tree.text)
+    if told is not None:
+        return told
     found: list[Span] = []
     at = 0
     for start, end in _leaves(tree):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from losslint.diagnostics import Span
     from losslint.syntax.nodes import Tree
 
 
@@ -19,11 +20,13 @@ class Language:
         suffixes: of the names of its files.
         editor_names: as the protocol of language servers names it.
         null: how null is written where the file shows no spelling of its own.
+        true, false: how the booleans are written.
         quotes: what a string may stand in.
         has_plain_words: a string may stand without quotes.
         has_comments: it has comments.
         has_anchors: a value may be named by an anchor and used again.
         has_blocks: a collection may be laid out by its indentation, without brackets.
+        is_code: its files are programs, in which no keys and numbers lead to a place.
         allows_mark: a byte order mark may stand before the text.
     """
 
@@ -31,16 +34,27 @@ class Language:
     suffixes: tuple[str, ...]
     editor_names: tuple[str, ...]
     null: str
+    true = "true"
+    false = "false"
     quotes: tuple[str, ...]
     has_plain_words: bool
     has_comments: bool
     has_anchors: bool
     has_blocks: bool
+    is_code = False
     allows_mark: bool
 
     def parse(self, text: str) -> Tree:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
+
+    def comments(self, text: str) -> tuple[Span, ...] | None:
+        """The comments of a text; None where they are found between the leaves of its tree."""
+        return None
+
+    def told(self, sentence: str) -> str:
+        """A sentence whose `key: value` are written as in this language."""
+        return sentence
 
     def key(self, name: str) -> str:
         """A plain word as the key of a mapping."""

@@ -141,6 +141,8 @@ class Tree(NamedTuple):
     """A file's documents, and what is wrong with its syntax.
 
     `comments` is None for a language whose parser drops them; they are looked for when asked for.
+    `frozen` are places that a node has, but where nothing of what it says is written: no edit is
+    made there.
     """
 
     text: str
@@ -148,6 +150,7 @@ class Tree(NamedTuple):
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...] = ()
     comments: tuple[Span, ...] | None = None
+    frozen: tuple[Span, ...] = ()
 
 
 def span(node: Node) -> Span:

@@ -64,7 +64,7 @@ def test_json_has_the_promised_shape() -> None:
     for item in items:
         assert list(item) == [
             "code", "name", "severity", "message", "filename", "location", "end_location",
-            "path", "url", "fix",
+            "cell", "path", "url", "fix",
         ]  # fmt: skip
     assert items[0]["filename"] == f"{BASE}/configs/model.yaml"
     assert items[0]["location"] == {"row": 7, "column": 18}

@@ -50,7 +50,7 @@ def test_a_text_without_a_name_or_of_another_language(editor: Editor) -> None:
         editor.say("textDocument/didOpen", {"textDocument": document})
 
     open_as("untitled:Untitled-1", "json", '{"LOSS": {"NAME": "hubber"}}')
-    open_as("file:///model.py", "python", BROKEN)
+    open_as("file:///model.toml", "toml", BROKEN)
     open_as("untitled:Untitled-2", "yaml", BROKEN)
     heard = [
         editor.hear(lambda m: m.get("method", "").endswith("publishDiagnostics")) for _ in "ab"

@@ -32,7 +32,7 @@ class Keras(Dialect):
     name = "keras"
     framework = label = "Keras"
     fresh_name = "config.json"
-    suffixes = (*Dialect.suffixes, ".keras", ".h5", ".hdf5")
+    suffixes = (*Dialect.suffixes, ".keras", ".h5", ".hdf5", ".py", ".ipynb")
     looked_for = (
         "a platform's `COMPILATION` with LOSS",
         "a compile config of Keras",
@@ -49,13 +49,14 @@ class Keras(Dialect):
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    styles = ("object", "platform")
+    styles = ("object", "platform", "python")
 
     @property
     def readers(self) -> tuple[Reader, ...]:
+        from losslint.dialects.python.language import INTERPRETER
         from losslint.syntax.readers import JSON_LOAD, PYYAML
 
-        return PYYAML, JSON_LOAD
+        return PYYAML, JSON_LOAD, INTERPRETER
 
     @property
     def newest(self) -> str:
@@ -69,6 +70,8 @@ class Keras(Dialect):
         return (*keras.LOSSES, *platform.LOSSES)
 
     def may_hold(self, content: bytes) -> bool:
+        if b".compile" in content and (b"keras" in content or b"tensorflow" in content):
+            return True
         if b"COMPILATION" in content or (b"LOSS" in content and b"NAME" in content):
             return True
         if b"MODEL_TYPE" in content or b"TASK_NAME" in content:
@@ -151,6 +154,11 @@ class Keras(Dialect):
     def loss_form(self, style: str | None, site: Site | None) -> LossForm:
         from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM
 
+        in_code = site is not None and not site.is_platform and site.root.language.is_code
+        if style == "python" or (style is None and in_code):
+            from losslint.dialects.keras.python_form import PYTHON_FORM
+
+            return PYTHON_FORM
         as_object = site is not None and not site.is_platform
         if style is not None:
             as_object = style == "object"

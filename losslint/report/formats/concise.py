@@ -22,6 +22,5 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
     for report in reports:
         path = paint(visible(shown(report, options.base)), "path")
         for finding in findings(report):
-            row, column = finding.place.row, finding.place.column
             told = title(finding.diagnostic, options, paint) + visible(way_to(finding))
-            yield f"{path}:{row}:{column}: {told}\n"
+            yield f"{finding.place.behind(path)}: {told}\n"

@@ -11,7 +11,7 @@ from losslint.report.difference import Hunk, hunks
 from losslint.report.display_line import display_line
 from losslint.report.fold import folded
 from losslint.report.frame import Canvas, extent, frame, labelled, rows_around
-from losslint.report.locations import Finding, findings
+from losslint.report.locations import Finding, findings, location_of
 from losslint.report.model import ReportOptions, is_fixable
 from losslint.report.paint import Painter, PaintKind
 from losslint.report.paths import shown
@@ -38,7 +38,7 @@ def _block(finding: Finding, path: str, options: ReportOptions, paint: Painter) 
     diagnostic, place, index, _ = finding
     width = options.width if options.fold else 0
     yield title(diagnostic, options, paint, fold=options.fold)
-    where = f"{path}:{place.row}:{place.column}{visible(way_to(finding))}"
+    where = place.behind(path) + visible(way_to(finding))
     if index is None:
         yield f"{paint('-->', 'frame')} {where}"
     else:
@@ -72,7 +72,8 @@ def _related(diagnostic: Diagnostic, canvas: Canvas, path: str) -> Iterator[str]
     for related in diagnostic.related:
         place = extent(related.span, canvas.lines)
         mark = canvas.paint(":::", "frame")
-        yield f"{' ' * canvas.digits}{mark} {path}:{place.row}:{place.column + 1}"
+        where = location_of(related.span, canvas.lines).behind(path)
+        yield f"{' ' * canvas.digits}{mark} {where}"
         yield from labelled(canvas, place, visible(related.message))
         yield canvas.gutter(None)
 

@@ -35,7 +35,7 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
 def _first_line(finding: Finding, name: str) -> str:
     diagnostic, place = finding.diagnostic, finding.place
     code, message = visible(diagnostic.code), visible(diagnostic.message)
-    return f"{name}:{place.row}:{place.column}: {code} {message}{visible(way_to(finding))}"
+    return f"{place.behind(name)}: {code} {message}{visible(way_to(finding))}"
 
 
 def _place(place: Location) -> str:

@@ -31,7 +31,7 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
         for finding in findings(report):
             diagnostic = finding.diagnostic
             message = well_formed(outer_message(report, finding))
-            row, column, end_row, end_column = outer_location(report, finding)
+            row, column, end_row, end_column, _ = outer_location(report, finding)
             begin, end = {"line": row, "column": column}, {"line": end_row, "column": end_column}
             items.append(
                 {

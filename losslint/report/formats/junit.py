@@ -48,7 +48,7 @@ def _case(suite: ET.Element, name: str, finding: Finding) -> None:
         column=str(place.column),
     )
     message = visible(diagnostic.message)
-    where = f"{name}:{place.row}:{place.column}{visible(way_to(finding))}"
+    where = place.behind(name) + visible(way_to(finding))
     text = "\n".join([f"{where}: {message}", *details(finding)])
     if diagnostic.severity == "info":
         # Worth knowing is no failure: it does not set the exit code either.

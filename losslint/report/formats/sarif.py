@@ -12,7 +12,7 @@ from losslint import __version__
 from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import outer_message
+from losslint.report.archive import location_in_file, outer_message
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
@@ -113,8 +113,9 @@ def _result(
     ]
     if related:
         result["relatedLocations"] = related
-    # A replacement inside an archive cannot be made on the archive's bytes.
-    if diagnostic.fix is not None and diagnostic.fix.edits and member_of(report) is None:
+    # A replacement inside an archive or a notebook cannot be made on the file's own text.
+    whole = member_of(report) is None and getattr(report.source, "inside", None) is None
+    if diagnostic.fix is not None and diagnostic.fix.edits and whole:
         result["fixes"] = [_fix(diagnostic.fix, _artifact(report, base), index)]
     return result
 
@@ -130,7 +131,7 @@ def _location(
         name = well_formed(posix(shown(report, base)))
         logical = {"name": well_formed(member), "fullyQualifiedName": name, "kind": "resource"}
         return {"physicalLocation": physical, "logicalLocations": [logical]}
-    physical["region"] = _region(place)
+    physical["region"] = _region(location_in_file(report, span, place))
     if index is not None:
         start, end = held(span, index)
         if 0 < end - start <= _MAX_SNIPPET:

@@ -1,0 +1,253 @@
+"""What an expression of a program comes to."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Final
+
+from losslint.dialects.python import attributes
+from losslint.dialects.python.machine import Machine, Work, joined
+from losslint.dialects.python.paths import starred
+from losslint.dialects.python.values import (
+    Function,
+    Items,
+    Known,
+    Named,
+    Pairs,
+    Unknown,
+    Value,
+    known,
+    moved,
+)
+
+_BUILTINS: Final = frozenset(
+    ("len", "int", "float", "str", "bool", "list", "tuple", "dict", "range", "print", "max", "min",
+     "super", "isinstance", "type", "sum", "abs", "sorted", "zip", "enumerate", "open", "repr",
+     "hasattr", "getattr", "round", "map", "set", "any", "all", "id", "iter", "next", "vars",
+     "help", "display")
+)  # fmt: skip
+_ARITHMETIC: Final[MappingProxyType[type, Callable[[float, float], object]]] = MappingProxyType(
+    {
+        ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+        ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
+    }
+)  # fmt: skip
+_COMPARISONS: Final[MappingProxyType[type, Callable[[object, object], bool]]] = MappingProxyType(
+    {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.is_, ast.IsNot: operator.is_not}
+)
+_LARGE: Final = 1 << 53
+
+
+def evaluate(machine: Machine, node: ast.expr | None) -> Work:
+    """The value of an expression; what it does to models on the way is done."""
+    machine.left -= 1
+    if node is None or machine.is_spent:
+        return Unknown()
+    if isinstance(node, ast.Constant):
+        return constant(machine, node)
+    if isinstance(node, ast.Name):
+        return name(machine, node)
+    handle = _HANDLERS.get(type(node))
+    if handle is not None:
+        return (yield handle(machine, node))
+    for child in ast.iter_child_nodes(node):
+        # What stands inside may compile something, but what comes out of it is not followed.
+        if isinstance(child, ast.expr) and not isinstance(node, _ASIDE):
+            yield evaluate(machine, child)
+    return Unknown(machine.span(node))
+
+
+_ASIDE: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
+
+
+def constant(machine: Machine, node: ast.Constant) -> Value:
+    """A literal. One that is joined of several, or has a prefix, is known and stays as it is."""
+    at, value = machine.span(node), node.value
+    if value is None or isinstance(value, (bool, int, float)):
+        return Known(value, at, written=True)
+    if not isinstance(value, str):
+        return Unknown(at)
+    text = machine.places.text[at.start : at.end]
+    plain = text[:1] in "'\"" and text[:3] not in ("'''", '"""') and text[1:-1] == value
+    return Known(value, at, written=plain and text[0] == text[-1] and text[0] not in value)
+
+
+def name(machine: Machine, node: ast.Name) -> Value:
+    """What a name stands for where it is used."""
+    at = machine.span(node)
+    value = machine.look_up(node.id)
+    if value is not None:
+        return moved(value, at)
+    if node.id in _BUILTINS:
+        return Named(f"builtins.{node.id}", at)
+    path = starred(machine.module.stars, node.id)
+    return Named(path, at) if path is not None else Unknown(at)
+
+
+def _collection(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, (ast.List, ast.Tuple))
+    items: list[Value] = []
+    whole = True
+    for each in node.elts:
+        starred_value = isinstance(each, ast.Starred)
+        value = yield evaluate(machine, each.value if isinstance(each, ast.Starred) else each)
+        if starred_value and isinstance(value, Items):
+            items += value.items
+            whole = whole and value.is_whole
+        else:
+            whole = whole and not starred_value
+            items.append(value)
+    return Items(tuple(items), machine.span(node), whole)
+
+
+def _dict(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Dict)
+    pairs: list[tuple[Value, Value]] = []
+    whole = True
+    for key, value in zip(node.keys, node.values, strict=True):
+        found = yield evaluate(machine, value)
+        if key is None:
+            if isinstance(found, Pairs):
+                pairs += found.pairs
+            whole = whole and isinstance(found, Pairs) and found.is_whole
+            continue
+        word = yield evaluate(machine, key)
+        whole = whole and isinstance(word, Known)
+        pairs.append((word, found))
+    made = Pairs(tuple(pairs), machine.span(node), whole)
+    machine.dicts[made] = None
+    return made
+
+
+def _attribute(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Attribute)
+    of = yield evaluate(machine, node.value)
+    return attributes.attribute(machine, of, node.attr, machine.span(node))
+
+
+def _subscript(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Subscript)
+    of = yield evaluate(machine, node.value)
+    index = yield evaluate(machine, node.slice)
+    key, at = known(index), machine.span(node)
+    if isinstance(of, Pairs) and of.is_whole and isinstance(key, str):
+        return moved(of.get(key) or Unknown(), at)
+    if isinstance(of, Items) and of.is_whole and isinstance(key, int):
+        index = key + len(of.items) if key < 0 else key
+        return moved(of.items[index], at) if 0 <= index < len(of.items) else Unknown(at)
+    return Unknown(at)
+
+
+def _call(machine: Machine, node: ast.expr) -> Work:
+    from losslint.dialects.python import calls
+
+    assert isinstance(node, ast.Call)
+    return (yield calls.call(machine, node))
+
+
+def _conditional(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.IfExp)
+    test = yield evaluate(machine, node.test)
+    if isinstance(test, Known):
+        return (yield evaluate(machine, node.body if test.value else node.orelse))
+    first = yield evaluate(machine, node.body)
+    second = yield evaluate(machine, node.orelse)
+    return joined(first, second)
+
+
+def _binary(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.BinOp)
+    # A chain of operators leans to the left, and may be long.
+    left = yield evaluate(machine, node.left)
+    right = yield evaluate(machine, node.right)
+    return computed(node.op, left, right)._replace(at=machine.span(node))
+
+
+def computed(by: ast.operator, left: Value, right: Value) -> Known | Unknown:
+    """What an operator makes of two values."""
+    one, other, compute = known(left), known(right), _ARITHMETIC.get(type(by))
+    if isinstance(one, str) and isinstance(other, str) and isinstance(by, ast.Add):
+        return Known(one + other) if len(one) + len(other) < 1000 else Unknown()
+    numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
+    if compute is None or not numbers or max(abs(one), abs(other)) > _LARGE:  # type: ignore[arg-type]
+        return Unknown()
+    try:
+        return Known(compute(one, other))  # type: ignore[arg-type]
+    except (ArithmeticError, ValueError):
+        return Unknown()
+
+
+def _unary(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.UnaryOp)
+    value = yield evaluate(machine, node.operand)
+    at = machine.span(node)
+    inner = known(value)
+    if isinstance(node.op, ast.Not):
+        return Known(not inner, at) if isinstance(value, Known) else Unknown(at)
+    if isinstance(node.op, ast.USub) and isinstance(inner, (int, float)):
+        return Known(-inner, at, written=isinstance(value, Known) and value.written)
+    return Unknown(at)
+
+
+def _compare(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Compare)
+    left = yield evaluate(machine, node.left)
+    values: list[Value] = []
+    for each in node.comparators:
+        values.append((yield evaluate(machine, each)))
+    compare = _COMPARISONS.get(type(node.ops[0]))
+    right = values[0]
+    if compare is None or len(values) > 1 or not isinstance(right, Known):
+        return Unknown(machine.span(node))
+    if not isinstance(left, Known):
+        # What was made is not None.
+        is_made = right.value is None and not isinstance(left, Unknown)
+        return Known(isinstance(node.ops[0], (ast.NotEq, ast.IsNot))) if is_made else Unknown()
+    if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and right.value is not None:
+        return Unknown()
+    return Known(compare(left.value, right.value), machine.span(node))
+
+
+def _boolean(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.BoolOp)
+    is_or = isinstance(node.op, ast.Or)
+    value: Value = Unknown()
+    for each in node.values:
+        value = yield evaluate(machine, each)
+        if not isinstance(value, Known):
+            value = Unknown(machine.span(node))
+            break
+        if bool(value.value) is is_or:
+            break
+    return value
+
+
+def _lambda(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Lambda)
+    yield from ()
+    return Function(node, machine.frame, None, machine.span(node))
+
+
+def _named(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.NamedExpr)
+    value = yield evaluate(machine, node.value)
+    machine.set(node.target.id, value)
+    return value
+
+
+def _await(machine: Machine, node: ast.expr) -> Work:
+    assert isinstance(node, ast.Await)
+    return (yield evaluate(machine, node.value))
+
+
+_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.expr], Work]]] = MappingProxyType(
+    {
+        ast.List: _collection, ast.Tuple: _collection, ast.Dict: _dict, ast.Call: _call,
+        ast.Attribute: _attribute, ast.Subscript: _subscript, ast.IfExp: _conditional,
+        ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _boolean,
+        ast.Lambda: _lambda, ast.NamedExpr: _named, ast.Await: _await,
+    }
+)  # fmt: skip

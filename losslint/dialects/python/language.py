@@ -1,0 +1,93 @@
+"""Python as a language of configs: a program to the documents of what it compiles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from losslint.syntax.languages import Language
+from losslint.syntax.nodes import UNDEFINED, Scalar, Tree
+from losslint.syntax.readers import Reader
+from losslint.syntax.scalars import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from losslint.diagnostics import Span
+
+_SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
+_LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False"}
+_WORDS: Final = {"None": None, "True": True, "False": False}
+
+
+def may_compile(text: str) -> bool:
+    """Whether a text has the words of a call of compile, or of the platform's configuration."""
+    if ".compile" in text and ("keras" in text or "tensorflow" in text):
+        return True
+    return "LOSS" in text and ("COMPILATION" in text or "NAME" in text)
+
+
+class _Python(Language):
+    """Python, and the code of notebooks."""
+
+    name = "Python"
+    suffixes = (".py", ".ipynb")
+    editor_names = ("python",)
+    null = "None"
+    true = "True"
+    false = "False"
+    quotes = ('"', "'")
+    has_plain_words = has_anchors = has_blocks = False
+    has_comments = allows_mark = is_code = True
+
+    def parse(self, text: str) -> Tree:
+        if not may_compile(text):
+            return Tree(text, self, ())
+        from losslint.syntax.python_text import parse_module
+
+        parsed = parse_module(text)
+        if parsed.module is None:
+            problems = (parsed.problem,) if parsed.problem is not None else ()
+            return Tree(text, self, (), problems)
+        from losslint.dialects.python.documents import documents
+        from losslint.dialects.python.follow import follow
+
+        found, maker = documents(follow(text, parsed.module))
+        return Tree(text, self, tuple(found), frozen=tuple(set(maker.frozen)))
+
+    def told(self, sentence: str) -> str:
+        return _SETTING.sub(
+            lambda found: f"{found[1]}={_LITERALS.get(found[2], found[2])}", sentence
+        )
+
+    def comments(self, text: str) -> tuple[Span, ...]:
+        from losslint.syntax.python_text import comments_of
+
+        return comments_of(text)
+
+
+PYTHON: Final[Language] = _Python()
+
+
+class _Interpreter(Reader):
+    """What Python itself makes of its literals."""
+
+    language = PYTHON
+
+    def value_of(self, scalar: Scalar) -> Value:
+        if scalar.tag == UNDEFINED:
+            return UNKNOWN
+        return scalar.value if scalar.is_quoted else self.plain_value(scalar.value)
+
+    def plain_value(self, text: str) -> Value:
+        if text in _WORDS:
+            return _WORDS[text]
+        try:
+            return int(text)
+        except ValueError:
+            pass
+        try:
+            return float(text)
+        except ValueError:
+            return UNKNOWN
+
+
+INTERPRETER: Final[Reader] = _Interpreter()

@@ -1,0 +1,232 @@
+"""What a program comes to while it is followed: names, objects that change, the calls of compile.
+
+Nothing here follows the depth of a program by recursion: a piece of work is a generator that yields
+the pieces that it waits for, and `run` keeps them on a stack of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Generator, Iterable
+from typing import Any, Final, NamedTuple
+
+from losslint.diagnostics import Span
+from losslint.dialects.python.values import (
+    Frame,
+    Function,
+    Functional,
+    Instance,
+    Items,
+    Known,
+    Made,
+    Named,
+    Object,
+    Opaque,
+    Pairs,
+    Ref,
+    Sequential,
+    Unknown,
+    Value,
+)
+from losslint.syntax.python_text import Places
+
+Work = Generator[Any, Any, Any]
+
+# Nobody's program needs as much; what one holds beyond is not followed, and unknown.
+MAX_STEPS: Final = 300_000
+MAX_STEPS_OF_A_CALL: Final = 60_000
+MAX_CALLS: Final = 1_000
+MAX_DEPTH: Final = 24
+
+
+class Compiled(NamedTuple):
+    """A call of `compile`: its model as it was then, what it is called on, its arguments by name.
+
+    `is_whole`: it has these arguments and no others.
+    """
+
+    model: Object
+    ref: Value
+    args: tuple[tuple[str, Span, Value], ...]
+    at: Span
+    is_whole: bool = True
+
+
+class Moment(NamedTuple):
+    """The names and the objects at one moment of a program."""
+
+    names: dict[str, Value]
+    heap: dict[Ref | Made, Object]
+
+
+class Machine:
+    """One program on its way. `is_dead`: what follows in this branch is never reached."""
+
+    def __init__(self, text: str) -> None:
+        self.places = Places(text)
+        self.module = Frame({"__name__": Known("__main__")})
+        self.frame = self.module
+        self.heap: dict[Ref | Made, Object] = {}
+        self.compiled: list[Compiled] = []
+        self.dicts: dict[Pairs, None] = {}
+        self.followed: set[ast.AST] = set()
+        self.running: list[ast.AST] = []
+        self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []
+        self.is_dead = False
+        self.uses_keras = False
+        # What is trained where an exception is expected, and how many such blocks are open.
+        self.failing: set[Value] = set()
+        self.expecting = 0
+        self.left = MAX_STEPS
+        self._counts: dict[str, int] = {}
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the program is followed no further."""
+        return self.left <= 0
+
+    def auto_name(self, kind: str) -> str:
+        """The name that Keras gives the next object of a kind."""
+        count = self._counts.get(kind, 0)
+        self._counts[kind] = count + 1
+        return f"{kind}_{count}" if count else kind
+
+    def span(self, node: ast.expr | ast.keyword | ast.stmt) -> Span:
+        """The span of a node."""
+        return self.places.span(node)
+
+    def look_up(self, name: str) -> Value | None:
+        """What a name stands for."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name]
+            frame = frame.around
+        return None
+
+    def set(self, name: str, value: Value) -> None:
+        """Bind a name of the frame that runs."""
+        self.frame.names[name] = value
+
+    def moment(self) -> Moment:
+        """The state as it is now; it costs what it copies."""
+        self.left -= (len(self.frame.names) + len(self.heap)) // 8
+        return Moment(dict(self.frame.names), dict(self.heap))
+
+    def restore(self, moment: Moment) -> None:
+        """Go back to a state."""
+        self.frame.names = dict(moment.names)
+        self.heap = dict(moment.heap)
+
+    def join(self, ends: list[Moment]) -> None:
+        """Go on where branches meet: what differs between them is unknown."""
+        if not ends:
+            self.is_dead = True
+            return
+        self.is_dead = False
+        names, heap = dict(ends[0].names), dict(ends[0].heap)
+        for end in ends[1:]:
+            for name, value in end.names.items():
+                names[name] = joined(names[name], value) if name in names else value
+            _join_heaps(heap, end.heap)
+        self.frame.names, self.heap = names, heap
+
+    def leave(self, value: Value) -> None:
+        """Return from the function that runs, with a value."""
+        self.left -= len(self.heap) // 8
+        self.returned.append((value, dict(self.heap)))
+        self.is_dead = True
+
+    def arrive(self) -> Value:
+        """Go on behind a function: what it returned, and the objects as it left them."""
+        if not self.returned:
+            # It always raises.
+            return Unknown()
+        self.is_dead = False
+        result, self.heap = self.returned[0]
+        for value, heap in self.returned[1:]:
+            result = joined(result, value)
+            _join_heaps(self.heap, heap)
+        return result
+
+    def spoil(self, value: Value) -> None:
+        """An object that something unseen may have changed."""
+        if isinstance(value, (Ref, Made)):
+            self.heap[value] = Opaque()
+
+    def attribute_of(self, ref: Ref, name: str) -> Value | None:
+        """An attribute of an object of the program's own class."""
+        thing = self.heap.get(ref)
+        if not isinstance(thing, Instance):
+            return None
+        found = thing.attributes.get(name)
+        if found is None and name in thing.of.members:
+            member = thing.of.members[name]
+            bound = isinstance(member, Function) and member.bound is None
+            return (
+                Function(member.node, member.around, ref, member.at, member.is_plain)
+                if bound and isinstance(member, Function)
+                else member
+            )
+        return found
+
+    def note(self, compiled: Compiled) -> None:
+        """Keep a call of compile."""
+        if len(self.compiled) < MAX_CALLS:
+            self.compiled.append(compiled)
+
+
+def joined(first: Value, second: Value) -> Value:
+    """A value that may be either of two."""
+    if first is second:
+        return first
+    if isinstance(first, Known) and isinstance(second, Known):
+        same = first.value == second.value and type(first.value) is type(second.value)
+        return first._replace(written=False) if same else Unknown(first.at)
+    if isinstance(first, Function) and isinstance(second, Function) and first.node is second.node:
+        return first
+    if isinstance(first, Named) and isinstance(second, Named) and first.path == second.path:
+        return first
+    return Unknown(getattr(first, "at", Span(0, 0)))
+
+
+def _join_heaps(into: dict[Ref | Made, Object], other: dict[Ref | Made, Object]) -> None:
+    for ref, thing in other.items():
+        into[ref] = _joined_object(into[ref], thing) if ref in into else thing
+
+
+def _joined_object(first: Object, second: Object) -> Object:
+    if first is second:
+        return first
+    if isinstance(first, Sequential) and isinstance(second, Sequential):
+        pairs = list(zip(first.layers, second.layers, strict=False))
+        same = next((i for i, (a, b) in enumerate(pairs) if a is not b), len(pairs))
+        return first._replace(layers=(*first.layers[:same], Unknown(first.at)))
+    if isinstance(first, Instance) and isinstance(second, Instance) and first.of is second.of:
+        both = dict(first.attributes)
+        for name, value in second.attributes.items():
+            both[name] = joined(both[name], value) if name in both else value
+        return Instance(first.of, both)
+    if isinstance(first, Functional) and first == second:
+        return first
+    return Opaque()
+
+
+def run(work: Work) -> Any:
+    """Do a piece of work and all that it waits for."""
+    stack, result = [work], None
+    while stack:
+        try:
+            asked = stack[-1].send(result)
+        except StopIteration as done:
+            stack.pop()
+            result = done.value
+        else:
+            stack.append(asked)
+            result = None
+    return result
+
+
+def as_items(values: Iterable[Value], at: Span, *, is_whole: bool = True) -> Items:
+    """A list of values."""
+    return Items(tuple(values), at, is_whole)

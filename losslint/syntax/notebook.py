@@ -1,0 +1,268 @@
+"""A Jupyter notebook as one Python program, and the way back into its strings.
+
+The code cells follow each other in their order. What IPython alone reads is masked by text of the
+same length; a cell of another language, or one that is no Python, is left out. A changed program is
+written back by changing the strings of its cells: every other character of the file stays.
+"""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from losslint.files.source import Inside, LineIndex, Source
+from losslint.syntax.python_text import MAX_LENGTH, parse_module
+
+SUFFIX = ".ipynb"
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
+)
+# A line for IPython: a shell command, a magic, a question; or a name bound to one of them.
+_MAGIC = re.compile(
+    r"^(?P<indent>[ \t]*)(?:[!%?]|[\w.]+(?=\?{1,2}[ \t]*$)|(?=[^#'\"]*\?[ \t]*$))", re.M
+)
+_BOUND = re.compile(r"^(?P<before>[ \t]*[\w.,\[\] \t]+=[ \t]*)[!%]", re.M)
+_OTHER_LANGUAGE = re.compile(r"\s*%%(?!capture\b|time\b|timeit\b|prun\b)")
+_MAX_CELLS = 20_000
+
+
+class _Part(NamedTuple):
+    """One string of a cell's source: where its text starts in the program, and in the file."""
+
+    start: int
+    end: int
+    at: int
+    raw: str
+    cell: int
+
+
+class Notebook(Inside):
+    """The code cells of a notebook, and where each character of the program stands in the file."""
+
+    def __init__(self, file: str, program: str, parts: list[_Part]) -> None:
+        self.file = file
+        self.program = program
+        self._parts = parts
+        self._starts = [part.start for part in parts]
+        self._lines: LineIndex | None = None
+
+    def _part(self, offset: int) -> _Part:
+        return self._parts[max(bisect_right(self._starts, offset) - 1, 0)]
+
+    def cell(self, offset: int) -> tuple[int, int]:
+        number = self._part(offset).cell
+        first = next(part for part in self._parts if part.cell == number)
+        return number, first.start
+
+    def at(self, offset: int) -> int:
+        """The offset in the file of an offset in the program."""
+        part = self._part(offset)
+        return part.at + _raw_length(part.raw, offset - part.start)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        if self._lines is None:
+            self._lines = LineIndex(self.file)
+        return self._lines.position(self.at(offset))
+
+    def written(self, text: str) -> str:
+        edits: list[tuple[int, int, str]] = []
+        for start, end, new in _changes(self.program, text):
+            edits += self._within(start, end, new)
+        file = self.file
+        for start, end, new in sorted(edits, reverse=True):
+            file = file[:start] + new + file[end:]
+        return file
+
+    def _within(self, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
+        """A change of the program as changes of the strings that it lies in."""
+        written = json.dumps(new, ensure_ascii=self.file.isascii())[1:-1]
+        first = bisect_right(self._starts, start) - 1
+        for part in self._parts[max(first, 0) :]:
+            if part.start > end or (part.start == end and written == ""):
+                return
+            low, high = max(start, part.start), min(end, part.end)
+            if low <= high:
+                yield (
+                    part.at + _raw_length(part.raw, low - part.start),
+                    part.at + _raw_length(part.raw, high - part.start),
+                    written,
+                )
+                written = ""
+
+
+def _raw_length(raw: str, count: int) -> int:
+    """How many characters of a JSON string its first characters take."""
+    at = 0
+    for escape in _ESCAPE.finditer(raw):
+        plain = escape.start() - at
+        if count <= plain:
+            break
+        count -= plain + 1
+        at = escape.end()
+    return at + count
+
+
+def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+    """What turns one text into another, as replaced spans of the old one."""
+    from difflib import SequenceMatcher
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) == len(after):
+        pairs = ((i, i + 1, i, i + 1) for i, each in enumerate(before) if each != after[i])
+    else:
+        found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        pairs = ((a, b, c, d) for tag, a, b, c, d in found if tag != "equal")
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    for a, b, c, d in pairs:
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        head = _common(gone, come)
+        tail = _common(gone[head:][::-1], come[head:][::-1])
+        yield starts[a] + head, starts[b] - tail, come[head : len(come) - tail]
+
+
+def _common(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+
+
+def as_program(source: Source) -> Source:
+    """A notebook's code as one program; any other file as it is, and a notebook that is none."""
+    if source.inside is not None or not source.path.lower().endswith(SUFFIX):
+        return source
+    parts, program = [], ""
+    try:
+        cells = list(_cells(source.text))
+    except (ValueError, RecursionError):
+        cells = []
+    texts: list[str] = []
+    at = 0
+    # What is too long for one program is not looked at cell by cell.
+    is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
+    for number, strings in cells:
+        text = "".join(text for text, *_ in strings)
+        shown = text if is_long else _as_python(text)
+        if shown is None:
+            continue
+        for value, place, raw in strings:
+            parts.append(_Part(at, at + len(value), place, raw, number))
+            at += len(value)
+        texts.append(shown + "\n")
+        at += 1
+    program = "".join(texts)
+    return source._replace(text=program, inside=Notebook(source.text, program, parts))
+
+
+def _as_python(cell: str) -> str | None:
+    """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
+    if _OTHER_LANGUAGE.match(cell):
+        return None
+    if parse_module(cell).module is not None:
+        return cell
+    masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)
+    lines = masked.splitlines(keepends=True)
+    text = "".join(map(_masked, lines))
+    return text if parse_module(text).module is not None else None
+
+
+def _masked(line: str) -> str:
+    """A line without what only IPython reads: a name that stands for nothing, and blanks."""
+    body = line.rstrip("\r\n")
+    start = body.find("\0")
+    if start < 0:
+        if _MAGIC.match(body) is None:
+            return line
+        start = len(body) - len(body.lstrip())
+    return body[:start] + "_".ljust(len(body) - start) + line[len(body) :]
+
+
+_String = tuple[str, int, str]
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[_String]]]:
+    """The code cells with their numbers (over all cells, from 1) and the strings of their source.
+
+    Whatever else stands in the file is skipped as quickly as `json` reads it.
+    """
+    if not _is_python(text):
+        return
+    number = 0
+    for at in _members(text, 0, "cells"):
+        for cell in _elements(text, at):
+            number += 1
+            if number > _MAX_CELLS:
+                return
+            kind = [_string(text, at)[0] for at in _members(text, cell, "cell_type")]
+            if kind == ["code"]:
+                for source in _members(text, cell, "source"):
+                    yield number, list(_strings(text, source))
+
+
+def _is_python(text: str) -> bool:
+    """Whether the notebook's kernel, if it names one, is of Python."""
+    for at in _members(text, 0, "metadata"):
+        found, _ = json.JSONDecoder().raw_decode(text, at)
+        spec = found.get("kernelspec", {}) if isinstance(found, dict) else {}
+        spoken = spec.get("language") if isinstance(spec, dict) else None
+        return spoken in (None, "", "python", "python3")
+    return True
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found is not None else at
+
+
+def _members(text: str, at: int, key: str) -> Iterator[int]:
+    """Where the values of a key of the object at a place start."""
+    at = _skip(text, at)
+    if text[at : at + 1] != "{":
+        return
+    at = _skip(text, at + 1)
+    while text[at : at + 1] == '"':
+        name, _, end = _string_at(text, at)
+        value = _skip(text, _skip(text, end) + 1)
+        if name == key:
+            yield value
+        at = _skip(text, json.JSONDecoder().raw_decode(text, value)[1])
+        if text[at : at + 1] != ",":
+            return
+        at = _skip(text, at + 1)
+
+
+def _elements(text: str, at: int) -> Iterator[int]:
+    """Where the elements of the list at a place start."""
+    if text[at : at + 1] != "[":
+        return
+    at = _skip(text, at + 1)
+    while text[at : at + 1] not in ("]", ""):
+        yield at
+        at = _skip(text, json.JSONDecoder().raw_decode(text, at)[1])
+        if text[at : at + 1] != ",":
+            return
+        at = _skip(text, at + 1)
+
+
+def _string_at(text: str, at: int) -> tuple[str, str, int]:
+    value, end = json.JSONDecoder().raw_decode(text, at)
+    if not isinstance(value, str):
+        raise ValueError("no string")
+    return value, text[at + 1 : end - 1], end
+
+
+def _string(text: str, at: int) -> _String:
+    value, raw, _ = _string_at(text, at)
+    return value, at + 1, raw
+
+
+def _strings(text: str, at: int) -> Iterator[_String]:
+    """The strings of a cell's source: one, or a list of them."""
+    if text[at : at + 1] == '"':
+        yield _string(text, at)
+        return
+    for each in _elements(text, at):
+        yield _string(text, each)

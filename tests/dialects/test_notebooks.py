@@ -1,0 +1,172 @@
+"""Notebooks: their cells as one program, and fixes that change nothing but strings of cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from losslint.files.discovery import FoundFile
+from losslint.files.source import Source, decode
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
+from losslint.report import render
+from losslint.report.model import ReportOptions
+from losslint.settings.model import Overrides
+from losslint.syntax.notebook import as_program
+from tests.cli.test_check import losslint
+
+MODEL = "import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+CALL = 'model.compile(loss="huber_loss", optimizer="adam")'
+
+
+def code(source: object, number: int = 1) -> dict[str, object]:
+    return {
+        "cell_type": "code", "execution_count": number, "metadata": {},
+        "outputs": [{"text": ["loss: nan\n"]}], "source": source,
+    }  # fmt: skip
+
+
+def notebook(*cells: object, **layout: object) -> str:
+    """A notebook as text; `layout` goes to json.dumps."""
+    text = {"cell_type": "markdown", "source": ["# model.compile(loss='huber_loss')"]}
+    whole = {"cells": [text, *cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, **{"indent": 1, **layout}) + "\n"  # type: ignore[arg-type]
+
+
+def check(folder: Path, text: str) -> FileOutcome:
+    path = folder / "train.ipynb"
+    path.write_bytes(text.encode("utf-8"))
+    return Linter(Overrides()).run(FoundFile("train.ipynb", explicit=True))
+
+
+def shown(outcome: FileOutcome) -> list[str]:
+    """Place and code of each finding, as people read them."""
+    text = "".join(render("concise", [outcome], ReportOptions({})))
+    return [line.partition(" [*]")[0].partition(" Keras")[0] for line in text.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# Programs in cells, and where the findings stand: the cell, counted over all, row and column.
+READ: dict[str, tuple[list[object], list[str]]] = {
+    "one after the other": ([MODEL, f"x = 1\n{CALL}"], ["train.ipynb:cell 3:2:20: LL101"]),
+    "as a list of lines": (
+        [MODEL.splitlines(keepends=True), [CALL]],
+        ["train.ipynb:cell 3:1:20: LL101"],
+    ),
+    "with magics": (
+        [
+            "%matplotlib inline\n!pip install keras\n" + MODEL,
+            "files = !ls *\nmodel?\nif x:\n    %time y\n" + CALL,
+        ],
+        ["train.ipynb:cell 3:5:20: LL101"],
+    ),
+    "a cell of another language": (
+        [MODEL, f"%%bash\n{CALL}", f"%%capture\n{CALL}"],
+        ["train.ipynb:cell 4:2:20: LL101"],
+    ),
+    "a cell that is no Python": (
+        [MODEL, "model.compile(loss=, ...", CALL],
+        ["train.ipynb:cell 4:1:20: LL101"],
+    ),
+    "characters of every kind": (
+        [MODEL, f"é = '大😀\\t'; {CALL}"],
+        ["train.ipynb:cell 3:1:32: LL101"],
+    ),
+    "await": ([MODEL, f"await x\n{CALL}"], ["train.ipynb:cell 3:2:20: LL101"]),
+    "raw cells": ([MODEL, "x = 1\r\n" + CALL], ["train.ipynb:cell 3:2:20: LL101"]),
+}
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("name", READ)
+def test_cells_are_one_program(name: str, ascii_only: bool, folder: Path) -> None:
+    sources, expected = READ[name]
+    text = notebook(*map(code, sources), ensure_ascii=ascii_only)
+    assert shown(check(folder, text)) == expected
+
+
+def test_a_notebook_of_another_language_holds_no_program(folder: Path) -> None:
+    text = notebook(code(MODEL), code(CALL)).replace(
+        '"metadata": {},\n "nbformat"',
+        '"metadata": {"kernelspec": {"language": "R"}},\n "nbformat"',
+    )
+    assert '"R"' in text
+    assert shown(check(folder, text)) == []
+
+
+BYTES = {
+    "indented by one": {"indent": 1},
+    "indented by tabs": {"indent": "\t"},
+    "on one line": {"indent": None},
+    "with escapes": {"ensure_ascii": True},
+    "without": {"ensure_ascii": False},
+    "dense": {"indent": None, "separators": (",", ":")},
+}
+
+
+@pytest.mark.parametrize("name", BYTES)
+@pytest.mark.parametrize("as_lines", [True, False])
+def test_a_fix_changes_a_string_and_no_other_byte(name: str, as_lines: bool, folder: Path) -> None:
+    source = f"# Größe 😀 \\u00e4 \"quoted\"\n{CALL}  # ä\nprint('\\n')\n"
+    cell = source.splitlines(keepends=True) if as_lines else source
+    text = notebook(code(MODEL), code(cell), **BYTES[name]).replace("\n", "\r\n")
+    path = folder / "train.ipynb"
+    path.write_bytes(text.encode())
+    done = losslint("check", "--no-cache", "--fix", "--unsafe-fixes", "train.ipynb", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert text.count('\\"huber_loss\\"') == 1
+    assert path.read_bytes() == text.replace('\\"huber_loss\\"', '\\"huber\\"').encode()
+
+
+def test_a_line_that_goes_takes_no_other_string_with_it(folder: Path) -> None:
+    lines = ["model.compile(\n", "  optimizer='adam',\n", "  loss=keras.losses.Huber(\n"]
+    lines += ["    fn=None,\n", "    delta=1.0,\n", "  ),\n", ")"]
+    text = notebook(code(MODEL), code(lines))
+    path = folder / "train.ipynb"
+    path.write_text(text)
+    losslint("check", "--no-cache", "--fix", "--unsafe-fixes", "train.ipynb", cwd=folder)
+    after, before = json.loads(path.read_text()), json.loads(text)
+    assert len(after["cells"][2]["source"]) == len(lines)
+    assert "".join(after["cells"][2]["source"]) == "".join(lines).replace("    fn=None,\n", "")
+    after["cells"][2] = before["cells"][2]
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"cells": 3}',
+        '{"cells": [3, null, {"cell_type": ["code"]}]}',
+        '{"cells": [{"cell_type": "code", "source": [1, {"a": 2}]}]}',
+        '{"cells": [{"cell_type": "code"',
+        '{"cells": [{"cell_type": "code", "outputs": ' + "[" * 50_000,
+    ],
+    ids=range(8),
+)
+def test_what_is_no_notebook_is_passed_over(text: str, folder: Path) -> None:
+    outcome = check(folder, text)
+    assert (outcome.problem, outcome.diagnostics) == ("", ())
+
+
+def test_each_offset_leads_back_to_its_character() -> None:
+    source = "x = 'ä😀\t\"\\\\'\n" + CALL + "\n"
+    text = notebook(code(MODEL), code(source.splitlines(keepends=True)))
+    found = decode("a.ipynb", text.encode())
+    assert isinstance(found, Source)
+    program = as_program(found)
+    assert program.inside is not None
+    assert program.text == MODEL + "\n" + source + "\n"
+    assert program.inside.written(program.text) == text
+    at = program.text.index("huber")
+    row, column = program.inside.place(at)
+    assert text.splitlines()[row - 1][column - 1 :].startswith("huber_loss")
