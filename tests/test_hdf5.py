@@ -147,13 +147,13 @@ def test_what_cannot_be_read_says_so_in_one_sentence(monkeypatch: pytest.MonkeyP
     large = {"training_config": " " * (17 << 20)}
     assert reason(build(large)) == "holds configs of more than 16 MiB"
     monkeypatch.setattr(hdf5, "_READ_SECONDS", 2)
-    assert reason(without_heap_object(SOUND)).endswith("it could not be read within 2 s")
+    assert reason(without_heap_object(SOUND)).endswith("fails on it, or comes to no end")
 
 
 def test_the_end_of_the_process_is_no_end_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = subprocess.CompletedProcess(["python"], -11, b"", b"")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: gone)
-    assert reason(SOUND) == "is a damaged HDF5 file: the library that reads it fails on it"
+    assert reason(SOUND).startswith("is a damaged HDF5 file: the library that reads it fails on it")
 
 
 @pytest.mark.parametrize("how", [{}, {"libver": "latest"}, {"userblock_size": 512}])

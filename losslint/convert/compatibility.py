@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from losslint.catalog.equivalences_model import Action, worst
 from losslint.catalog.model import LossDef, VersionKey, params_at
-from losslint.convert.edit_target import Place
+from losslint.convert.edit_target import EditTarget
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.registry import dialect_named
@@ -94,7 +94,7 @@ class Ignored(NamedTuple):
         )
 
 
-def ignored_in(place: Place) -> Ignored | None:
+def ignored_in(place: EditTarget) -> Ignored | None:
     """What the losses of a place leave out, or None where they leave out nothing."""
     name = place.site.dialect.ignored_param
     found: set[int | None] = set()

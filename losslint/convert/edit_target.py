@@ -55,7 +55,7 @@ def _folded(text: str) -> list[str]:
     return [f"losslint:   {line}" for line in wrap(visible(text), _COMMENT_WIDTH)]
 
 
-class Place(NamedTuple):
+class EditTarget(NamedTuple):
     """A file, its tree and its one site of a dialect."""
 
     source: Source
@@ -63,7 +63,9 @@ class Place(NamedTuple):
     site: Site
 
 
-def find_place(source: Source, dialect: Dialect, line: int | None = None) -> Place | Refused:
+def find_edit_target(
+    source: Source, dialect: Dialect, line: int | None = None
+) -> EditTarget | Refused:
     """The place to write to. Refused where it is not exactly one, or cannot be edited."""
     tree = parse(source)
     if tree.problems:
@@ -78,7 +80,7 @@ def find_place(source: Source, dialect: Dialect, line: int | None = None) -> Pla
         many = f"{len(sites)} places" if sites else "no place"
         return Refused(f"it has {many} for a {dialect.place_words}, where it takes exactly one")
     problem = _uneditable(sites[0])
-    return Refused(problem) if problem else Place(source, tree, sites[0])
+    return Refused(problem) if problem else EditTarget(source, tree, sites[0])
 
 
 def on_line(sites: list[Site], tree: Tree, line: int | None) -> list[Site]:
@@ -117,7 +119,7 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
     """A file of its own, read back before it is handed on."""
     losses, form, release = rendering.losses(plan), rendering.form, rendering.release
     text = form.document(losses, release)
-    place = find_place(rendering.fresh_source(text), rendering.to)
+    place = find_edit_target(rendering.fresh_source(text), rendering.to)
     if isinstance(place, Refused):
         return place
     return text if form.is_at(place.site, form.value(losses, release)) else _NOT_BACK
@@ -127,7 +129,7 @@ _NOT_BACK = Refused("the losses written do not read back as they should")
 
 
 def into(
-    plan: SitePlan, rendering: Rendering, place: Place, line: int | None = None
+    plan: SitePlan, rendering: Rendering, place: EditTarget, line: int | None = None
 ) -> Source | Refused:
     """Another file with its losses replaced by those of a plan; verified, not yet written.
 
@@ -144,7 +146,7 @@ def into(
     if line is not None:
         # What is inserted above moves the call that was meant.
         line += source.text.count("\n") - place.source.text.count("\n")
-    after = find_place(source, rendering.to, line)
+    after = find_edit_target(source, rendering.to, line)
     if isinstance(after, Refused):
         return Refused(f"the edited file would be broken: {after.reason}")
     if _surroundings(place.site) != _surroundings(after.site):
@@ -155,7 +157,7 @@ def into(
 _INTO_LOSSES = re.compile(r"\$\{[^{}]*\blosses\b[^{}]*\}")
 
 
-def _dangling(place: Place) -> str | None:
+def _dangling(place: EditTarget) -> str | None:
     """Why the losses of a place cannot go: something else in the file hangs on them."""
     view = place.site.view
     if view is None or view.origin is not None:

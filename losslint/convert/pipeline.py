@@ -13,7 +13,14 @@ from losslint.convert.compatibility import (
     model_problem,
     task_problem,
 )
-from losslint.convert.edit_target import Place, Rendering, find_place, fresh, into, on_line
+from losslint.convert.edit_target import (
+    EditTarget,
+    Rendering,
+    find_edit_target,
+    fresh,
+    into,
+    on_line,
+)
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
@@ -118,7 +125,7 @@ def _converted(checked: Checked, site: Site, options: Options, target: Source | 
         rendering = _rendering(options, None)
         plan = _planned(checked, site, facts, options, rendering)
         return _written(checked, site, plan, options, rendering, None)
-    place = find_place(target, options.to, options.line)
+    place = find_edit_target(target, options.to, options.line)
     if isinstance(place, Refused):
         return Conversion(source, "refused", reason=f"{target.path}: {place.reason}")
     other = place.site.dialect.model_info(place.site)
@@ -169,7 +176,7 @@ def _written(
     plan: SitePlan,
     options: Options,
     rendering: Rendering,
-    place: Place | None,
+    place: EditTarget | None,
 ) -> Conversion:
     """The result of a plan: a text where it goes, else why it does not."""
     source, errors = checked.source, verdict(checked, site)
@@ -193,7 +200,7 @@ def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) ->
 
 
 def _rendered(
-    result: Conversion, rendering: Rendering, place: Place | None, line: int | None
+    result: Conversion, rendering: Rendering, place: EditTarget | None, line: int | None
 ) -> Conversion:
     if place is None:
         text = fresh(result.plan, rendering)

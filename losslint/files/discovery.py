@@ -79,6 +79,15 @@ class Exclude(NamedTuple):
 Excluder = Callable[[str], tuple[Exclude, ...]]
 
 
+class _Search(NamedTuple):
+    """What is looked for: see `discover`."""
+
+    suffixes: tuple[str, ...]
+    excluder: Excluder
+    respect_gitignore: bool
+    force_exclude: bool
+
+
 class _Frame(NamedTuple):
     """A folder being walked: its name as shown, as absolute path, and relative to the patterns."""
 
@@ -113,10 +122,11 @@ def discover(
     """
     arguments = list(paths)
     excluder = exclude or default_excluder()
+    search = _Search(suffixes, excluder, respect_gitignore, force_exclude)
     # Kept only where the arguments overlap, so that the usual single folder needs no memory.
     seen: set[str] | None = set() if _overlap(arguments) else None
     for argument in arguments:
-        for item in _argument(argument, suffixes, excluder, respect_gitignore, force_exclude):
+        for item in _argument(argument, search):
             if seen is not None:
                 key = os.path.abspath(item.path)
                 if key in seen:
@@ -134,21 +144,18 @@ def _overlap(arguments: list[str]) -> bool:
     return any(later.startswith(earlier) for earlier, later in pairwise(absolute))
 
 
-def _argument(
-    path: str,
-    suffixes: tuple[str, ...],
-    excluder: Excluder,
-    respect_gitignore: bool,
-    force_exclude: bool,
-) -> Iterator[FoundFile | Missing]:
+def _argument(path: str, search: _Search) -> Iterator[FoundFile | Missing]:
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:
         yield Missing(path, _why(error))
         return
     if stat.S_ISDIR(mode):
-        yield from _walk(path, suffixes, excluder, respect_gitignore)
-    elif not (force_exclude and is_excluded(path, excluder, respect_gitignore=respect_gitignore)):
+        yield from _walk(path, search)
+    elif not (
+        search.force_exclude
+        and is_excluded(path, search.excluder, respect_gitignore=search.respect_gitignore)
+    ):
         yield FoundFile(path, explicit=True)
 
 
@@ -171,13 +178,11 @@ def _shown(start: str) -> str:
     return start if start.endswith(os.sep) else start + os.sep
 
 
-def _walk(
-    start: str, suffixes: tuple[str, ...], excluder: Excluder, respect_gitignore: bool
-) -> Iterator[FoundFile | Missing]:
+def _walk(start: str, search: _Search) -> Iterator[FoundFile | Missing]:
     absolute = os.path.abspath(start)
-    levels, inside = inherited(absolute) if respect_gitignore else ((), "")
+    levels, inside = inherited(absolute) if search.respect_gitignore else ((), "")
     root = _Frame(_shown(start), absolute, inside, levels, (), iter(()))
-    opened = _enter(root, suffixes, excluder, respect_gitignore)
+    opened = _enter(root, search)
     stack: list[_Frame] = []
     while True:
         if isinstance(opened, Missing):
@@ -193,7 +198,7 @@ def _walk(
                 continue
             elif folder:
                 beneath = _beneath(frame, name)
-                opened = _enter(beneath, suffixes, excluder, respect_gitignore)
+                opened = _enter(beneath, search)
                 break
             else:
                 yield FoundFile(frame.shown + name)
@@ -210,9 +215,7 @@ def _beneath(frame: _Frame, name: str) -> _Frame:
     )
 
 
-def _enter(
-    frame: _Frame, suffixes: tuple[str, ...], excluder: Excluder, respect_gitignore: bool
-) -> _Frame | Missing:
+def _enter(frame: _Frame, search: _Search) -> _Frame | Missing:
     """List a folder: what may be a file to check, and the folders, by name."""
     entries: list[tuple[str, bool]] = []
     marks: set[str] = set()
@@ -224,16 +227,16 @@ def _enter(
                     marks.add(name)
                 if entry.is_dir(follow_symlinks=False):
                     entries.append((name, True))
-                elif name.lower().endswith(suffixes) and _is_file(entry):
+                elif name.lower().endswith(search.suffixes) and _is_file(entry):
                     entries.append((name, False))
     except OSError as error:
         return Missing(frame.shown.rstrip(os.sep) or frame.shown or ".", _why(error))
     entries.sort()
     levels = frame.levels
-    if respect_gitignore and marks:
+    if search.respect_gitignore and marks:
         levels = levels_of(frame.absolute, frame.inside, marks, levels)
     excludes = tuple(
-        (each.globs, _within(frame.absolute, each.root)) for each in excluder(frame.absolute)
+        (each.globs, _within(frame.absolute, each.root)) for each in search.excluder(frame.absolute)
     )
     return frame._replace(levels=levels, excludes=excludes, entries=iter(entries))
 

@@ -27,7 +27,10 @@ _SKIMMED = 32 << 20
 _PART = 1 << 20
 
 _MAX_REWRITTEN = 2 << 30
-_READ_SECONDS, _WRITE_SECONDS = 10, 300
+# Of the processor: on a machine that is busy, a sound file is to be waited for.
+_READ_SECONDS, _WRITE_SECONDS = 5, 120
+_PATIENCE = 20
+_NO_END = "the library that reads it fails on it, or comes to no end"
 # Isolated, so that nothing in the current folder is taken for a module.
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
@@ -123,26 +126,26 @@ def _at(file: IO[bytes], place: int) -> bytes:
     return file.read(8)
 
 
-def _ask(request: dict[str, Any], raw: bytes, seconds: float) -> tuple[dict[str, Any], bytes] | str:
+def _ask(request: dict[str, Any], raw: bytes, seconds: int) -> tuple[dict[str, Any], bytes] | str:
     """The answer of the process that holds h5py, or why there is none."""
     command = [sys.executable, "-I", "-c", _START, json.dumps(sys.path)]
     try:
         done = subprocess.run(
             command,
-            input=json.dumps(request).encode("ascii") + b"\n" + raw,
+            input=json.dumps({**request, "seconds": seconds}).encode("ascii") + b"\n" + raw,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=seconds * _PATIENCE,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
     except subprocess.TimeoutExpired:
-        return f"is a damaged HDF5 file: it could not be read within {seconds:g} s"
+        return f"is a damaged HDF5 file: {_NO_END}"
     except OSError as error:
         return f"cannot be read: no process for h5py could be started: {error.strerror or error}"
     head, _, after = done.stdout.partition(b"\n")
     try:
         answer = json.loads(head)
     except ValueError:
-        return "is a damaged HDF5 file: the library that reads it fails on it"
+        return f"is a damaged HDF5 file: {_NO_END}"
     problem = answer.get("problem")
     return (answer, after) if problem is None else str(problem)

@@ -40,6 +40,7 @@ def main() -> None:
     """Answer the one request."""
     request = json.loads(sys.stdin.buffer.readline())
     path, document = request["path"], request["document"]
+    _hold_to(request["seconds"])
     answer: dict[str, Any] = {}
     after = b""
     try:
@@ -56,6 +57,16 @@ def main() -> None:
         # Of a damaged file the library says this by whatever its layers raise.
         answer = {"problem": _said(error)}
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + after)
+
+
+def _hold_to(seconds: int) -> None:
+    """End this process where the library has used so much of the processor's time."""
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limit; there the one who waits ends it.
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _said(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """Files to bytes: what is read of a config, and of an archive."""
 
-import errno
 import io
 import os
 import stat
@@ -115,7 +114,7 @@ def _begin(descriptor: int, status: os.stat_result) -> bytes:
         first = None
     os.set_blocking(descriptor, True)
     if first == b"" and stat.S_ISFIFO(status.st_mode):
-        raise OSError(errno.EPIPE, "nobody writes to this pipe")
+        raise OSError("nobody writes to this pipe")
     return first or b""
 
 

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Span, sort_key
+from losslint.diagnostics import (
+    MAX_FINDINGS,
+    Diagnostic,
+    Edit,
+    Fix,
+    Related,
+    Span,
+    sort_key,
+)
 from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
@@ -13,8 +21,8 @@ from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
-from losslint.syntax.path_in_document import path_in_document
 from losslint.syntax.resolved_node import ResolvedNode
+from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -143,13 +151,20 @@ def _is_frozen(edit: Edit, tree: Tree) -> bool:
 
 
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic with the way to its place, where its language has such ways."""
+    """A diagnostic with the way to its place; one at an alias tells what that stands for.
+
+    A program has no such ways, and words of its own for settings.
+    """
     if tree.language.is_code:
         told, hint = tree.language.told, diagnostic.hint
         return diagnostic._replace(
             message=told(diagnostic.message), hint=None if hint is None else told(hint)
         )
-    return diagnostic._replace(path=path_in_document(tree, diagnostic.span))
+    path, anchor = whereabouts(tree, diagnostic.span)
+    if anchor is None or diagnostic.related:
+        return diagnostic._replace(path=path)
+    related = (Related(anchor, "the alias stands for this"),)
+    return diagnostic._replace(path=path, related=related)
 
 
 def whole(source: Source) -> Span:

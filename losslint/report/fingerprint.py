@@ -8,7 +8,7 @@ _ROW = re.compile(r"\b(lines?|rows?) \d+")
 
 
 class Fingerprints:
-    """Hands out the fingerprints of one report, each once."""
+    """Makes the fingerprints of one report; no two of its findings get the same."""
 
     __slots__ = ("_seen",)
 

@@ -18,7 +18,7 @@ _CODES: tuple[tuple[PaintKind, str], ...] = (
 
 
 class Painter(NamedTuple):
-    """Paints text where colour is wanted, and leaves it alone where not."""
+    """Colours text for a terminal; without colour a text stays as it is."""
 
     color: bool = False
     hyperlinks: bool = False

@@ -15,12 +15,14 @@ from losslint.dialects.keras.ending import Ending
 from losslint.dialects.keras.metrics import Metric, is_metric, metric_views, read_metric
 from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
-from losslint.rules._keras_model import endings_by_path
+from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_by_path
 from losslint.rules._keras_pairing import Path, children, leaves, structure_of
 from losslint.rules._keras_weights import Weighing, at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.resolved_node import ResolvedNode
+
+_CROSSED = CATEGORICAL | BINARY
 
 
 class Measured(NamedTuple):
@@ -112,7 +114,7 @@ def measured(site: Site, context: Context) -> tuple[Measured, ...]:
             continue
         for path, output in argument.pairing.pairs:
             view = at_path(argument.structure, path)
-            entry = _loss_on(output, compiled, site)
+            entry = _loss_on(output, compiled, site, context)
             head = endings_by_path(site, context).get(output)
             if view is not None:
                 found += _known(view, entry, head, context)
@@ -139,11 +141,20 @@ def find_metric(metric: Metric, version: VersionKey) -> MetricDef | None:
     return catalog.find_function(text) if metric.is_function else catalog.find(text, version)
 
 
-def _loss_on(output: Path, compiled: Weighing, site: Site) -> LossEntry | None:
-    """The only loss on an output."""
+def _loss_on(output: Path, compiled: Weighing, site: Site, context: Context) -> LossEntry | None:
+    """The loss that says what an output is: the only one on it, or the only one of classes."""
     on = [loss for loss, trained in compiled.pairing.trained if trained == output]
-    view = at_path(compiled.losses, on[0]) if len(on) == 1 else None
-    return next((entry for entry in site.entries if entry.view is view), None)
+    views = [at_path(compiled.losses, path) for path in on]
+    entries = [entry for entry in site.entries if any(entry.view is view for view in views)]
+    if len(entries) > 1:
+        known = [(entry, find_loss(entry, context)) for entry in entries]
+        if any(loss is None for _, loss in known):
+            return None
+        # Beside a crossentropy, a loss of numbers says nothing else.
+        crossed = [(entry, loss) for entry, loss in known if loss and loss.name in _CROSSED]
+        wants = {(loss.contract and loss.contract.targets, says_logits(e)) for e, loss in crossed}
+        return crossed[0][0] if len(wants) == 1 else None
+    return entries[0] if entries else None
 
 
 def _without_model(site: Site, structure: object, context: Context) -> Iterator[Measured]:

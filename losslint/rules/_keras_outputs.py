@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from losslint.catalog.model import holds
+from losslint.diagnostics import Severity
 from losslint.dialects.records import Site
-from losslint.rules._keras_pairing import Path, Refusal, children
-from losslint.rules._keras_weights import at_path, read_compiled
+from losslint.rules._keras_pairing import Path, Refusal, children, leaves
+from losslint.rules._keras_weights import Weighing, as_written, at_path, read_compiled
 from losslint.rules._names import find_loss
-from losslint.rules.base import Context
+from losslint.rules.base import Context, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
 _SAID: Mapping[Refusal, str] = MappingProxyType(
@@ -23,7 +24,9 @@ _SAID: Mapping[Refusal, str] = MappingProxyType(
 )
 
 
-def stops(site: Site, context: Context, *, nested: bool) -> Iterator[tuple[ResolvedNode, str]]:
+def stops(
+    site: Site, context: Context, *, nested: bool
+) -> Iterator[tuple[ResolvedNode, Severity, str]]:
     """Where Keras stops, and why; for outputs that do not nest, only what `nested` has no name for.
 
     A loss beside a list of losses gets a whole dict of outputs, which only one's own may take.
@@ -32,16 +35,64 @@ def stops(site: Site, context: Context, *, nested: bool) -> Iterator[tuple[Resol
     if compiled is None or site.view is None or not holds("3.7.0", None, context.keras.version):
         return
     pairing = compiled.pairing
-    if pairing.depends:
+    who = framework(site, context)
+    if pairing.depends and pairing.refused is None:
+        does = "stops at the first batch" if pairing.stops else "gives it to all outputs there"
+        yield (
+            site.view,
+            "warning",
+            f"a list of losses stands inside another container: on TensorFlow, {who} {does}, on "
+            "JAX and PyTorch each loss gets its output",
+        )
         return
-    said = _SAID.get(pairing.refused) if pairing.refused is not None and nested else None
+    many = len(leaves(compiled.outputs)) > 1
+    is_said = nested or (pairing.refused == "null" and many)
+    said = _SAID.get(pairing.refused) if pairing.refused is not None and is_said else None
+    if pairing.refused == "null" and many:
+        said = "null stands in a list where each loss is one of all outputs"
     if said is not None:
-        yield site.view, said
+        yield site.view, "error", f"{who} stops at the first batch: {said}"
     own = [entry.view for entry in site.entries if find_loss(entry, context) is None]
     for loss, output in pairing.trained:
         view = at_path(compiled.losses, loss)
         if view is not None and view not in own and _is_dict(compiled.outputs, output):
-            yield view, "this loss gets a whole dict of outputs; write the losses in a dict, too"
+            said = "this loss gets a whole dict of outputs; write the losses in a dict, too"
+            yield view, "error", f"{who} stops at the first batch: {said}"
+    yield from _spread(compiled, who)
+    if nested and pairing.refused is None:
+        yield from _reordered(site.view, compiled, who)
+
+
+def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severity, str]]:
+    """Lists in a list of losses that go one by one to several outputs in a dict."""
+    if not isinstance(compiled.losses, list) or not isinstance(compiled.outputs, dict):
+        return
+    for index, item in children(compiled.losses):
+        items = [view for _, view in leaves(item) if isinstance(view, ResolvedNode)]
+        of_item = [output for loss, output in compiled.pairing.trained if loss[0] == index]
+        if isinstance(item, list) and items and len(compiled.losses) > 1 and len(set(of_item)) > 1:
+            said = f"{who} gives the losses of this list to the outputs one by one"
+            yield items[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
+
+
+def _reordered(
+    view: ResolvedNode, compiled: Weighing, who: str
+) -> Iterator[tuple[ResolvedNode, Severity, str]]:
+    """A list that is too short, or that Keras takes in another order than the model's."""
+    losses, written = compiled.losses, as_written(compiled.outputs)
+    there = len(children(compiled.outputs))
+    if isinstance(losses, list) and isinstance(compiled.outputs, list) and len(losses) < there:
+        said = f"the model has {there} outputs, but the list has {len(losses)}"
+        yield view, "warning", f"{said}; {who} trains the first {len(losses)} only"
+        return
+    taken = [output for _, output in compiled.pairing.trained]
+    if not isinstance(losses, list) or not all(isinstance(each, ResolvedNode) for each in losses):
+        return
+    texts = {each.source_text for each in losses if isinstance(each, ResolvedNode)}
+    if len(texts) > 1 and len(taken) == len(written) and taken != written:
+        order = ", ".join(f"`{'/'.join(map(str, path))}`" for path in taken)
+        said = f"{who} gives the losses of a list to the outputs {order}, in this order"
+        yield view, "warning", f"{said}; write them in dicts, as the outputs are"
 
 
 def _is_dict(outputs: object, path: Path) -> bool:

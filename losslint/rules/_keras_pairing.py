@@ -31,13 +31,15 @@ class Pairing(NamedTuple):
     where there are no weights. `trained` has the path of each loss that is computed, with that of
     its output; `refused` says why nothing is computed at all. `depends` says that TensorFlow does
     otherwise: where a list of losses stands inside another container, a model keeps it in a wrapper
-    of its own, and to Keras that is no list of the kind that a list of outputs is.
+    of its own, and to Keras that is no list of the kind that a list of outputs is. Each loss in it
+    then is one of all outputs there; `stops` says that some loss cannot be.
     """
 
     weights: tuple[tuple[Path, Path], ...] = ()
     trained: tuple[tuple[Path, Path], ...] = ()
     refused: Refusal | None = None
     depends: bool = False
+    stops: bool = False
 
 
 def pair_losses(
@@ -70,9 +72,11 @@ def pair_losses(
             (_renamed(loss, order), _renamed(weight, weight_order))
             for (loss, _), (weight, _) in zip(lost, weighed, strict=True)
         ]
-    found, refused, depends = _on_outputs(losses, outputs)
+    found, refused = _on_outputs(losses, outputs)
+    wrapped = _on_outputs(losses, outputs, wraps=True)
     trained = [(_renamed(loss, order), output) for loss, output in found]
-    return Pairing(tuple(pairs), tuple(trained) if refused is None else (), refused, depends)
+    made = Pairing(tuple(pairs), tuple(trained) if refused is None else (), refused)
+    return made._replace(depends=wrapped != (found, refused), stops=wrapped[1] is not None)
 
 
 def _renamed(path: Path, order: Sequence[str] | None) -> Path:
@@ -83,48 +87,52 @@ def _renamed(path: Path, order: Sequence[str] | None) -> Path:
 
 
 def _on_outputs(
-    losses: object, outputs: object
-) -> tuple[list[tuple[Path, Path]], Refusal | None, bool]:
-    """Each loss with its output, in the order in which they are added up."""
+    losses: object, outputs: object, *, wraps: bool = False
+) -> tuple[list[tuple[Path, Path]], Refusal | None]:
+    """Each loss with its output, in the order in which they are added up.
+
+    `wraps`: a list inside another container is no list of the kind that those of the outputs are.
+    """
     if not _is_nested(losses):
         if losses is None:
-            return [], "null", False
-        return [((), output) for output, _ in leaves(outputs)], None, False
-    depends = False
+            return [], "null"
+        return [((), output) for output, _ in leaves(outputs)], None
     found: list[tuple[Path, Path]] = []
     todo: list[tuple[Path, object, Path, object]] = [((), losses, (), outputs)]
     while todo:
         path, loss, place, output = todo.pop()
         if not _is_nested(loss):
             if loss is None:
-                return found, "null", depends
+                return found, "null"
+            while isinstance(output, list) and len(output) == 1:
+                # A list of one tensor has the shape of the tensor, and one axis of length 1 more.
+                place, output = (*place, 0), output[0]
             found.append((path, place))
             continue
         flat = leaves(output)
         if isinstance(loss, list) and len(loss) == len(flat) and not any(map(_is_nested, loss)):
             # As many losses as outputs, however deep those are: one for each.
             if loss == [None] and not _is_nested(output):
-                return found, "null", depends
+                return found, "null"
             pairs = zip(enumerate(loss), flat, strict=True)
             found += [((*path, i), place + to) for (i, each), (to, _) in pairs if each is not None]
-        elif isinstance(loss, list) and not isinstance(output, list):
+        elif isinstance(loss, list) and (not isinstance(output, list) or (wraps and path)):
             # Several losses of one output; of several outputs, too.
             todo += [((*path, i), each, place, output) for i, each in reversed(children(loss))]
         else:
-            depends = depends or (bool(path) and isinstance(loss, list))
             if not isinstance(output, type(loss)):
-                return found, "container", depends
+                return found, "container"
             below = dict(children(output))
             items = [(key, each) for key, each in children(loss) if each is not None]
             if any(key not in below for key, _ in items):
-                return found, "no-output", depends
+                return found, "no-output"
             todo += [
                 ((*path, key), each, (*place, key), below[key]) for key, each in reversed(items)
             ]
     if not _is_nested(outputs):
         # Of several losses of the only output, the first is computed and no other.
         found = found[:1]
-    return found, None if found else "nothing", depends
+    return found, None if found else "nothing"
 
 
 def _is_nested(structure: object) -> bool:

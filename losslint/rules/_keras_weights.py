@@ -128,7 +128,7 @@ def misplaced(weighing: Weighing) -> Misplaced | None:
     if isinstance(weighing.weights, dict):
         return _by_key(weighing, weighing.weights)
     taken = [loss for loss, _ in pairs]
-    if taken != _as_written(weighing.losses):
+    if taken != as_written(weighing.losses):
         tops = list(dict.fromkeys(loss[0] for loss in taken))
         by_top = isinstance(weighing.losses, dict) and tops != list(weighing.losses)
         return _in_order(tops if by_top else ["/".join(map(str, loss)) for loss in taken])
@@ -151,7 +151,7 @@ def _on_dict(weighing: Weighing) -> Misplaced | None:
     return _in_order(taken)
 
 
-def _as_written(structure: object) -> list[Path]:
+def as_written(structure: object) -> list[Path]:
     """The leaves in the order of the file."""
     found: list[Path] = []
     todo: list[tuple[Path, object]] = [((), structure)]

@@ -60,7 +60,8 @@ def check(site: Site, context: Context) -> Findings:
 def _said(each: Measured) -> str | None:
     ends = each.head.activation if each.head is not None else None
     is_exact = each.known.class_name == "Accuracy" and not each.known.by_shape
-    if is_exact and ends in _FRACTIONS:
+    is_fraction = each.head is not None and each.head.is_fraction
+    if is_exact and (ends in _FRACTIONS or is_fraction):
         return (
             "an object of the class `Accuracy` counts the outputs that equal their label exactly; "
             "did you mean the string `accuracy`?"

@@ -51,6 +51,7 @@ from losslint.rules._model import (
     wants_seg_cross_entropy,
     wants_yolofastest_loss,
 )
+from losslint.rules._names import written_name
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
 RULE = Rule("LL300", "criterion-on-wrong-head", "error", NETSPRESSO)
@@ -78,8 +79,9 @@ def _misfit(entry: LossEntry, model: NetsPressoModel, site: Site, context: Conte
     else:
         assert model.task_view is not None
         where, place = f"the task `{model.task}`", model.task_view
+    name = written_name(entry, context)[0].name_text
     message = (
-        f"`{entry.name_text}` does not run on {where}: {framework(site, context)} stops at the "
+        f"`{name}` does not run on {where}: {framework(site, context)} stops at the "
         "first training step"
     )
     *most, last = [f"`{name}`" for name in _runs(model, context)] or [""]

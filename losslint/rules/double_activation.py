@@ -10,7 +10,11 @@ outputs that pass a Reshape, Flatten, Permute or Dropout, and in Keras 3 outputs
 computes in 16 bits, by a mixed dtype policy or a plain one, which the loss casts to float32 first
 (1.048 instead of 5.680). A model that is a layer, or an Identity, hides nothing; TimeDistributed,
 a pooling and the mean of several heads hide everything, and what they make of probabilities are no
-logits either. CTC has no `from_logits`: it always applies softmax itself.
+logits either.
+
+CTC has no `from_logits`: it always applies softmax itself, and no backend looks behind a softmax
+for it. A sequence that is read without a doubt costs 0.0 as logits and 2.411 after a softmax. Its
+class 0 is the blank.
 
 ## Bad
 
@@ -92,7 +96,7 @@ def _of_the_loss(entry: LossEntry, ending: Ending, *, everywhere: bool) -> Itera
         message += "; TensorFlow undoes that with a warning, JAX and PyTorch do not"
     argument = entry.argument("from_logits")
     yield RULE.at(
-        argument.view.at if argument is not None else entry.view.at,
+        argument.view if argument is not None else entry.name or entry.view,
         message,
         severity="error" if everywhere else "warning",
         related=ending.related,

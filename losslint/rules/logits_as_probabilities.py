@@ -7,8 +7,7 @@ its input to 0 … 1 and takes the logarithm. Logits go through without an error
 backend: on a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy
 0.116 instead of 0.380, and the gradients are wrong with them. The same holds for an activation
 that can be negative, such as tanh, for recurrent layers, which end in it, and for a normalisation:
-what comes out of it is negative for half of the batch. Above 1, where relu and softplus go, the
-binary and the sparse crossentropy cut as well, and nothing there has a gradient.
+what comes out of it is negative for half of the batch.
 
 ## Bad
 
@@ -42,19 +41,17 @@ RULE = Rule("LL411", "logits-as-probabilities", "error", COMPILED)
 # They compute a number from anything, but the number means something from 0 to 1 only.
 _QUIETER = frozenset(("kl_divergence", "dice", "tversky"))
 _NAN = "categorical_generalized_cross_entropy"
-# The others divide by the sum first.
-_CUT_AT_ONE = BINARY | {"sparse_categorical_crossentropy"}
 
 
 def check(site: Site, context: Context) -> Findings:
-    """Each loss of probabilities on an output that can be negative, or above 1."""
+    """Each loss of probabilities on an output that can be negative."""
     for entry, loss in known_losses(site, context):
         if entry.name is None or takes_logits(entry) is not False:
             continue
         for ending in endings_of(entry, site, context):
-            if ending.units == 1 and loss.name in CATEGORICAL:
+            if not ending.may_be_negative or (ending.units == 1 and loss.name in CATEGORICAL):
                 continue
-            said = _of_negative(loss, ending) if ending.may_be_negative else _of_more(loss, ending)
+            said = _of_negative(loss, ending)
             if said is not None:
                 severity, message, hint = said
                 yield RULE.at(
@@ -67,8 +64,7 @@ def _ends(ending: Ending) -> str:
         return "the model ends without an activation"
     if ending.activation is not None:
         return f"the model ends in {ending.activation}"
-    side = "below 0" if ending.may_be_negative else "above 1"
-    return f"the output of the model goes {side}"
+    return "the output of the model goes below 0"
 
 
 def _of_negative(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
@@ -83,9 +79,3 @@ def _of_negative(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | No
     if loss.name in _QUIETER:
         return "warning", f"{ends}, but {loss.name} means something from 0 to 1 only", None
     return None
-
-
-def _of_more(loss: LossDef, ending: Ending) -> tuple[Severity, str, str | None] | None:
-    if loss.name not in _CUT_AT_ONE or not ending.may_exceed_one:
-        return None
-    return "warning", f"{_ends(ending)}, but {loss.name} cuts at 1: nothing above is trained", None

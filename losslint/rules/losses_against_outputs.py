@@ -79,8 +79,8 @@ def check(site: Site, context: Context) -> Findings:
         yield RULE.at(loss.at, "an empty list is no loss; write null for an output without one")
     outputs = read_outputs(site, context)
     if outputs is None or view.is_list:
-        for at, why in stops(site, context, nested=outputs is None):
-            yield RULE.at(at.at, f"{framework(site, context)} stops at the first batch: {why}")
+        for at, severity, why in stops(site, context, nested=outputs is None):
+            yield RULE.at(at.at, why, severity=severity)
     if outputs is None:
         return
     if view.is_list and len(outputs.endings) > 1:

@@ -28,7 +28,7 @@ The file is right; set the parameter again whenever the model was loaded.
 
 from losslint.catalog.model import LossDef, holds, version_key
 from losslint.dialects.records import LossEntry, Site
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Findings, Rule, entry_params, framework
 
@@ -37,9 +37,8 @@ RULE = Rule("LL407", "lost-on-save", "info", COMPILED)
 
 def check(site: Site, context: Context) -> Findings:
     """Each parameter that the target's own saving would lose, and each that a save has lost."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is not None and entry.style.is_object:
+    for entry, loss in known_losses(site, context):
+        if entry.style.is_object:
             yield from _to_be_lost(entry, loss, site, context)
             yield from _lost_already(entry, loss, context)
 

@@ -77,7 +77,7 @@ def check(site: Site, context: Context) -> Findings:
                 continue
             yield RULE.at(
                 (entry.name or entry.view).at,
-                f"{entry.name_text} needs `{param.name}`, {_allowed(param)}; "
+                f"{entry.name_text or loss.name} needs `{param.name}`, {_allowed(param)}; "
                 f"{framework(site, context)} cannot build it without",
                 fix=_insert(entry, param),
                 related=entry.view.related,

@@ -36,7 +36,7 @@ In its entry the parameter changes what has been training so far.
 import re
 from collections.abc import Iterator
 
-from losslint.rules._names import find_loss
+from losslint.rules._names import find_loss, written_name
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
@@ -68,7 +68,7 @@ def _takers(site: Site, context: Context) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in reversed(site.entries):
         for name in _missing(entry, context):
-            found[name] = entry.name_text or ""
+            found[name] = entry.name_text or written_name(entry, context)[0].name_text or ""
     return {name: of for name, of in found.items() if name not in _OF_THE_MODEL}
 
 

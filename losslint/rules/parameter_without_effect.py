@@ -43,9 +43,20 @@ Either the parameter or the switch that it needs is wrong; only you know which.
 """
 
 from losslint.catalog.model import Param
+from losslint.rules._elsewhere import followed
 from losslint.rules._names import known_losses
 from losslint.rules._values import is_idle
-from losslint.rules.base import Argument, Context, Findings, LossEntry, Rule, Site, entry_params
+from losslint.rules.base import (
+    Argument,
+    Context,
+    Findings,
+    LossDef,
+    LossEntry,
+    ResolvedNode,
+    Rule,
+    Site,
+    entry_params,
+)
 
 RULE = Rule("LL116", "parameter-without-effect", "warning")
 
@@ -57,28 +68,32 @@ def check(site: Site, context: Context) -> Findings:
         for argument in entry.arguments:
             param = params.get(argument.name)
             if param is not None:
-                yield from _idle(argument, param, entry)
+                yield from _idle(argument, param, entry, loss, context)
 
 
-def _idle(argument: Argument, param: Param, entry: LossEntry) -> Findings:
-    if is_idle(entry, param) and not _is_default(argument, param):
+def _idle(
+    argument: Argument, param: Param, entry: LossEntry, loss: LossDef, context: Context
+) -> Findings:
+    if _is_default(followed(argument.view, context).view, param):
+        return
+    if is_idle(entry, param):
         yield RULE.at(
             argument,
             f"`{argument.name}` has no effect unless `{param.needs}` is true",
         )
-    elif param.fate == "ignored" and not _is_default(argument, param):
+    elif param.fate == "ignored":
         yield RULE.at(
             argument,
-            f"{entry.name_text} accepts `{argument.name}` and ignores it",
+            f"{entry.name_text or loss.name} accepts `{argument.name}` and ignores it",
             hint=param.note or None,
         )
 
 
-def _is_default(argument: Argument, param: Param) -> bool:
-    view = argument.view
+def _is_default(view: ResolvedNode, param: Param) -> bool:
     if view.kind in ("list", "mapping"):
         return False
     value = view.value
-    return view.kind == "unknown" or (
-        value == param.default and isinstance(value, bool) == isinstance(param.default, bool)
-    )
+    if view.kind == "unknown":
+        # The environment holds text, whatever the variable is: no default is one.
+        return not view.is_of_environment
+    return value == param.default and isinstance(value, bool) == isinstance(param.default, bool)

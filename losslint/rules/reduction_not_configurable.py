@@ -36,7 +36,7 @@ to be thought of anew.
 from losslint.diagnostics import Severity
 from losslint.dialects.netspresso import is_reduction, swallows
 from losslint.dialects.records import Argument, Site
-from losslint.rules._names import find_loss
+from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, entry_params, framework
@@ -53,20 +53,17 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Findings:
     """Each `reduction` that the criterion of the target release does not have."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
+    for entry, loss in known_losses(site, context):
         argument = entry.argument("reduction")
-        if loss is None or argument is None or not is_reduction(argument.name, loss):
+        if argument is None or not is_reduction(argument.name, loss):
             continue
         if any(param.name == "reduction" for param in entry_params(entry, loss, context)):
             continue
         same = argument.view.value == "mean"
         swallowed = swallows(loss, context.netspresso.version)
-        message = f"{entry.name_text} has no `reduction` and always averages; "
-        if swallowed:
-            message += "the trainer ignores the key"
-        else:
-            message += f"{framework(site, context)} refuses the key"
+        fate = "the trainer ignores" if swallowed else f"{framework(site, context)} refuses"
+        name = entry.name_text or loss.name
+        message = f"{name} has no `reduction` and always averages; {fate} the key"
         if not same:
             message += f", and nothing computes `{shown(argument.view)}`"
         yield RULE.at(

@@ -43,15 +43,13 @@ def check(site: Site, context: Context) -> Findings:
         for argument in entry.arguments:
             taken_for = site.dialect.impossible_keys.get(argument.name)
             if taken_for is not None:
-                yield RULE.at(
-                    argument,
-                    f"`{argument.name}` is {taken_for}; building it fails",
-                    fix=remove_argument(entry.view, argument, safe=True),
-                )
+                message = f"`{argument.name}` is {taken_for}; building it fails"
             elif argument.name in reserved:
-                yield RULE.at(
-                    argument,
+                message = (
                     f"{framework(site, context)} passes `{argument.name}` itself; "
-                    "written here as well, building the loss fails",
-                    fix=remove_argument(entry.view, argument, safe=True),
+                    "written here as well, building the loss fails"
                 )
+            else:
+                continue
+            fix = remove_argument(entry.view, argument, safe=True)
+            yield RULE.at(argument, message, fix=fix)

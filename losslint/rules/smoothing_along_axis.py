@@ -27,10 +27,10 @@ Move the classes to the last axis, or do without: the model decides.
 
 from losslint.catalog.model import holds
 from losslint.dialects.keras.layers import is_last
+from losslint.rules._keras_losses import written
 from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
-from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL409", "smoothing-along-axis", "warning", KERAS, words=("smoothing", "SMOOTHING"))
 
@@ -45,7 +45,7 @@ def check(site: Site, context: Context) -> Findings:
     if not holds(_SINCE, _LAST, context.keras.version):
         return
     for entry, loss in known_losses(site, context):
-        share, axis = _written(entry, "label_smoothing"), _written(entry, "axis")
+        share, axis = written(entry, "label_smoothing"), written(entry, "axis")
         if loss.class_name not in _OVER_CLASSES or share is None or axis is None:
             continue
         if 0 < (share.number or 0) <= 1 and _is_last(axis.integer, entry, site, context) is False:
@@ -54,10 +54,6 @@ def check(site: Site, context: Context) -> Findings:
                 f"{framework(site, context)} spreads label_smoothing over the length of the last "
                 f"axis, and the classes are on axis {axis.value}",
             )
-
-
-def _written(entry: LossEntry, name: str) -> ResolvedNode | None:
-    return next((each.view for each in entry.arguments if each.name.lower() == name), None)
 
 
 def _is_last(axis: int | None, entry: LossEntry, site: Site, context: Context) -> bool | None:

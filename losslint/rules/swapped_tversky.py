@@ -24,10 +24,10 @@ config changes its meaning. Equal weights are equal either way.
 Only you know which of the two mistakes was meant to cost more.
 """
 
-from losslint.catalog.model import LossDef, holds
-from losslint.dialects.records import LossEntry, Site
+from losslint.catalog.model import holds
+from losslint.rules._keras_losses import number_of
 from losslint.rules._names import known_losses
-from losslint.rules.base import KERAS, Context, Findings, Rule, entry_params, framework
+from losslint.rules.base import KERAS, Context, Findings, Rule, Site, framework
 
 RULE = Rule("LL408", "swapped-tversky", "warning", KERAS)
 
@@ -41,26 +41,19 @@ def check(site: Site, context: Context) -> Findings:
     if not holds(_SINCE, _LAST, context.keras.version):
         return
     for entry, loss in known_losses(site, context):
-        weights = _weights(entry, loss, context) if loss.class_name == "Tversky" else None
-        if weights is None or weights[0] == weights[1] or min(weights) < 0:
+        if loss.class_name != "Tversky":
+            continue
+        false_negatives, false_positives = (
+            number_of(entry, loss, name, context) for name in ("alpha", "beta")
+        )
+        if false_negatives is None or false_positives is None:
+            continue
+        if false_negatives == false_positives or min(false_negatives, false_positives) < 0:
             continue
         written = [a for a in entry.arguments if a.name.lower() in ("alpha", "beta")]
         yield RULE.at(
             written[0],
-            f"{framework(site, context)} swaps the two: alpha {weights[0]:g} is the weight of "
-            f"false negatives and beta {weights[1]:g} that of false positives, the opposite of "
-            "its documentation",
+            f"{framework(site, context)} swaps the two: alpha {false_negatives:g} is the weight of "
+            f"false negatives and beta {false_positives:g} that of false positives, the opposite "
+            "of its documentation",
         )
-
-
-def _weights(entry: LossEntry, loss: LossDef, context: Context) -> tuple[float, float] | None:
-    found: list[float] = []
-    for param in entry_params(entry, loss, context):
-        if param.name.lower() not in ("alpha", "beta"):
-            continue
-        argument = entry.argument(param.name)
-        value = argument.view.value if argument is not None else param.default
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return None
-        found.append(float(value))
-    return (found[0], found[1]) if len(found) == 2 else None

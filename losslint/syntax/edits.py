@@ -4,7 +4,7 @@ An edit touches what it names and nothing else; the indentation, quotes and line
 writes follow the text around it.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from losslint.diagnostics import Edit
 from losslint.syntax.nodes import Mapping, Node, Sequence, outer_span
@@ -170,15 +170,28 @@ def remove_pairs(text: str, mapping: Mapping, indexes: Container[int]) -> list[E
     starts = [outer_span(pair.key).start for pair in pairs]
     if mapping.flow:
         return _remove_runs(starts, [max(p.value.end, p.key.end) for p in pairs], indexes)
+    first = starts[0] if starts else 0
+    return _remove_each(
+        starts,
+        indexes,
+        lambda index: remove_pair(text, mapping, index),
+        shares_line=bool(text[line_start(text, first) : first].strip()),
+    )
+
+
+def _remove_each(
+    starts: list[int], indexes: Container[int], remove: Callable[[int], Edit], *, shares_line: bool
+) -> list[Edit]:
+    """Remove pairs or items, each by itself.
+
+    Where the first one `shares_line` with a dash or a key, it leaves that to the next.
+    """
     edits: list[Edit] = []
-    # What stands on a line with a dash leaves it to the next pair; that one may go as well.
-    moving = bool(starts) and bool(text[line_start(text, starts[0]) : starts[0]].strip())
-    for index in range(len(pairs)):
-        moving = moving and index in indexes
+    for index in range(len(starts)):
+        shares_line = shares_line and index in indexes
         if index in indexes:
-            up = moving and 0 < index < len(pairs) - 1
-            own = Edit(starts[index], starts[index + 1], "") if up else None
-            edits.append(own or remove_pair(text, mapping, index))
+            up = shares_line and 0 < index < len(starts) - 1
+            edits.append(Edit(starts[index], starts[index + 1], "") if up else remove(index))
     return edits
 
 
@@ -200,19 +213,14 @@ def _remove_runs(starts: list[int], ends: list[int], indexes: Container[int]) ->
 
 def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) -> list[Edit]:
     """Remove items of a block list, each with its own lines; what stands between them stays."""
-    items = sequence.items
-    edits: list[Edit] = []
-    start = outer_span(items[0]).start
-    dash = text.rindex("-", 0, start + (items[0].end == start))
-    # An item on the line of its key leaves its dash to the next one; that one may go as well.
-    moving = bool(text[line_start(text, dash) : dash].strip())
-    for index in range(len(items)):
-        moving = moving and index in indexes
-        if index in indexes:
-            up = moving and 0 < index < len(items) - 1
-            spans = [outer_span(each).start for each in items[index : index + 2]]
-            edits.append(Edit(spans[0], spans[1], "") if up else remove_item(text, sequence, index))
-    return edits
+    starts = [outer_span(item).start for item in sequence.items]
+    dash = text.rindex("-", 0, starts[0] + (sequence.items[0].end == starts[0]))
+    return _remove_each(
+        starts,
+        indexes,
+        lambda index: remove_item(text, sequence, index),
+        shares_line=bool(text[line_start(text, dash) : dash].strip()),
+    )
 
 
 def in_one_go(edits: Iterable[Edit]) -> list[Edit]:

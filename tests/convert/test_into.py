@@ -399,8 +399,8 @@ def changed_list(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]
         EntryPlan(loss := Loss("netspresso", f"mine_{i}", (("k", i + 1),)), Span(0, 0), loss, 2.0)
         for i in kept
     ]
-    place = edit_target.find_place(target, NETSPRESSO)
-    assert isinstance(place, edit_target.Place)
+    place = edit_target.find_edit_target(target, NETSPRESSO)
+    assert isinstance(place, edit_target.EditTarget)
     form = NETSPRESSO.loss_form(None, place.site)
     rendering = edit_target.Rendering(NETSPRESSO, form, release_targets().netspresso)
     reads: list[str] = []

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.convert.edit_target import find_place
+from losslint.convert.edit_target import find_edit_target
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.syntax.plain import plain
 from tests.convert.support import convert, losses, platform, source
@@ -19,7 +19,7 @@ FOCUS = st.floats(1, 20, allow_nan=False, allow_infinity=False)
 
 
 def entries(text: str | None) -> object:
-    place = find_place(source(text or "", "model.yaml"), NETSPRESSO)
+    place = find_edit_target(source(text or "", "model.yaml"), NETSPRESSO)
     assert not isinstance(place, tuple) or hasattr(place, "site"), place
     view = place.site.view  # type: ignore[union-attr]
     assert view is not None

@@ -261,6 +261,22 @@ _OTHERS: dict[str, Build] = {
     "no units of its own": functional(lambda x: x),
     "spectral": sequential(lambda: layers.SpectralNormalization(layers.Dense(3))),
     "own code": functional(lambda x: layers.Lambda(abs)(layers.Dense(3)(x))),
+    "16 bits": sequential(dense("softmax", dtype="mixed_float16")),
+    "16 bits, then 32": sequential(
+        dense(dtype="mixed_float16"), lambda: layers.Activation("softmax", dtype="float32")
+    ),
+    "32 bits, then 16": sequential(dense("softmax"), lambda: layers.Identity(dtype="bfloat16")),
+    "16 bits in time": in_time(
+        lambda: layers.TimeDistributed(layers.Dense(3, activation="softmax", dtype="float16"))
+    ),
+    "16 bits in a model": functional(
+        lambda x: keras.Sequential(
+            [keras.Input((6,)), layers.Dense(3, activation="sigmoid", dtype="mixed_bfloat16")]
+        )(x)
+    ),
+    "cast to 16 bits": functional(
+        lambda x: ops.cast(layers.Dense(3, activation="softmax")(x), "float16")
+    ),
     "channels first": sequential(
         lambda: layers.Permute((3, 1, 2)),
         lambda: layers.GlobalAveragePooling2D(data_format="channels_first"),

@@ -102,7 +102,7 @@ SOUND = {
     "linear, focal of logits": sequential([dense(1, "linear")], logits("BinaryFocalCrossentropy")),
     "linear, mse": sequential([dense(1, "linear")], "mean_squared_error"),
     "softmax, mse": sequential([dense()], "mean_squared_error"),
-    "relu, cce": sequential([dense(3, "relu")], CCE),
+    "softplus, cce": sequential([dense(3, "softplus")], CCE),
     "own activation": sequential([dense(3, {"class_name": "function", "config": "my>act"})], CCE),
     "softmax in a layer": sequential([dense(3, "linear"), layer("Softmax", axis=-1)], CCE),
     "softmax by name": sequential(
@@ -264,6 +264,8 @@ WRONG = {
     ),
     "linear, flattened": (sequential([dense(1, "linear"), layer("Flatten")], BCE), "LL411 error"),
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
+    "relu, cce": (sequential([dense(3, "relu")], CCE), "LL423 warning"),
+    "softplus, bce": (sequential([dense(1, "softplus")], BCE), "LL423 warning"),
     **{
         f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
         for name in (
@@ -672,3 +674,32 @@ def test_keras_gives_a_list_to_sorted_keys(lint: Lint) -> None:
     ones = np.ones((2, 1))
     got = model.evaluate(ones, dict.fromkeys(outputs, 101 * ones), verbose=0, return_dict=True)
     assert got["depth_loss"] > 10 * got["seg_loss"]
+
+
+def test_ctc_applies_softmax_itself() -> None:
+    """LL410: the logarithms of a softmax are worth as much as the logits, the softmax is not."""
+    keras = pytest.importorskip("keras")
+    logits = 4.0 * keras.random.normal((2, 6, 4), seed=3)
+    labels = keras.ops.convert_to_tensor([[1, 2], [3, 1]])
+    ctc = keras.losses.CTC()
+    meant = float(ctc(labels, logits))
+    assert float(ctc(labels, keras.ops.log_softmax(logits))) == pytest.approx(meant, rel=1e-5)
+    assert float(ctc(labels, keras.ops.softmax(logits))) != pytest.approx(meant, rel=1e-2)
+
+
+def test_what_is_cut_at_one() -> None:
+    """LL411: two crossentropies cut above 1, the categorical one divides by the sum."""
+    keras = pytest.importorskip("keras")
+    losses, array = keras.losses, keras.ops.convert_to_tensor
+    above, at_one = array([[5.0, 0.5]]), array([[1.0, 0.5]])
+    binary = losses.BinaryCrossentropy()
+    hot = array([[1.0, 0.0]])
+    assert float(binary(hot, above)) == pytest.approx(float(binary(hot, at_one)))
+    sparse = losses.SparseCategoricalCrossentropy()
+    ids = array([0])
+    assert float(sparse(ids, above)) == pytest.approx(float(sparse(ids, at_one)))
+    over = losses.CategoricalCrossentropy()
+    divided = array([[5.0 / 5.5, 0.5 / 5.5]])
+    assert float(over(hot, above)) == pytest.approx(float(over(hot, divided)), rel=1e-5)
+    focal = losses.CategoricalFocalCrossentropy()
+    assert float(focal(hot, above)) == pytest.approx(float(focal(hot, divided)), rel=1e-5)

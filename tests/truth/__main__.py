@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ class Verdict(NamedTuple):
     detail: str
     findings: tuple[str, ...]
     disagreement: str | None
+    number: int = 0
 
 
 def judge(
@@ -56,20 +58,24 @@ def judge(
 def judge_models(found: Sequence[ModelOutcome]) -> Iterator[Verdict]:
     """Compare what Keras does with a compiled model with the findings on its archive's config."""
     rules, targets = load_rules(), release_targets()
-    for outcome, detail, text, is_bare in found:
+    for number, (outcome, detail, text, is_bare) in enumerate(found):
         source = decode("config.json", text.encode())
         assert isinstance(source, Source)
         diagnostics = check_source(source, rules, targets).diagnostics
         said = tuple(f"{d.code} {d.severity} {d.message}" for d in diagnostics)
-        severities = {d.severity for d in diagnostics}
+        severities: set[str] = {d.severity for d in diagnostics}
         reason: str | None = None
         if outcome == "either":
             # Keras pairs it as its author wrote it down; that it does so by chance may be said.
             reason = disagreement("accepted", severities - {"warning"})
-        elif outcome == "accepted" or not is_bare:
-            # Without its model a compile config hides most faults.
-            reason = disagreement("refused" if outcome == "metrics" else outcome, severities)
-        yield Verdict(text, outcome, detail, said, reason)
+        elif outcome == "accepted" or not (is_bare or outcome == "unseen"):
+            # Without its model a compile config hides most faults, and own code hides the others.
+            reason = disagreement(_AS.get(outcome, outcome), severities)
+        yield Verdict(text, outcome, detail, said, reason, number)
+
+
+# What stops for its metrics stops; what stops or goes wrong on TensorFlow alone is worth a warning.
+_AS = {"metrics": "refused", "tensorflow": "wrong"}
 
 
 def judge_experiments(
@@ -114,12 +120,18 @@ class ModelOutcome(NamedTuple):
     is_bare: bool
 
 
-def model_outcomes(python: str, cases: Sequence[model_cases.Case]) -> list[ModelOutcome]:
+def model_outcomes(
+    python: str, cases: Sequence[model_cases.Case], workers: int = 1
+) -> list[ModelOutcome]:
     """What Keras does with each compiled model."""
     lines = [json.dumps(case.as_json()) for case in cases]
+    shares = [lines[number::workers] for number in range(workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(lambda share: _run(python, "real_model", share), shares))
     return [
-        ModelOutcome(*found, case.bare)
-        for found, case in zip(_run(python, "real_model", lines), cases, strict=True)
+        ModelOutcome(outcome, detail, text, case.form == "bare")
+        for number, case in enumerate(cases)
+        for outcome, detail, text in [parts[number % workers][number // workers]]
     ]
 
 
@@ -149,12 +161,12 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--python", default=sys.executable, help="a Python that has the framework")
+    parser.add_argument("--workers", type=int, default=1, help="how many processes run models")
     parser.add_argument("--dump", help="a file for the disagreements, as JSON lines")
     arguments = parser.parse_args()
     if arguments.framework == "models":
-        found = model_outcomes(
-            arguments.python, model_cases.generate(arguments.cases, arguments.seed)
-        )
+        made = model_cases.generate(arguments.cases, arguments.seed)
+        found = model_outcomes(arguments.python, made, arguments.workers)
         return report(list(judge_models(found)), "models", arguments.dump)
     if arguments.framework == "experiments":
         experiments = experiment_cases.generate(arguments.cases, arguments.seed)
@@ -163,9 +175,9 @@ def main() -> int:
             list(judge_experiments(experiments, found_out)), "experiments", arguments.dump
         )
     if arguments.framework == "netspresso":
-        made = netspresso_cases.generate(arguments.cases, arguments.seed)
-        texts, module, name = [case.text for case in made], "trainer", "model.yaml"
-        lines = [json.dumps(case._asdict()) for case in made]
+        configs = netspresso_cases.generate(arguments.cases, arguments.seed)
+        texts, module, name = [case.text for case in configs], "trainer", "model.yaml"
+        lines = [json.dumps(case._asdict()) for case in configs]
     else:
         texts = keras_cases.generate(arguments.cases, arguments.seed)
         module, name, lines = "real_keras", "config.json", [json.dumps(text) for text in texts]

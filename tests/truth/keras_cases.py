@@ -69,7 +69,8 @@ NAMES = (
     "dice", "tversky", "circle", "ctc", *PARAMS,
 )  # fmt: skip
 # A function that Keras lacks is one of the user's own, and whether it loads is for his program.
-_FUNCTIONS = tuple(name for name in NAMES if name not in PARAMS)
+_ALIASES = ("mse", "MSE", "mae", "MAE", "mape", "MAPE", "msle", "MSLE", "bce", "BCE", "kld", "KLD")
+_FUNCTIONS = tuple(name for name in NAMES if name not in PARAMS and name not in _ALIASES)
 _WRONG_NAMES = (
     "huber_loss", "logcosh", "cosine_proximity", "kullback_leibler_divergence", "rmse", "RMSE",
     "mean_squared_percentage_error", "is_categorical_crossentropy", "Mse", "keras.losses.mse",

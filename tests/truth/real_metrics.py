@@ -18,6 +18,7 @@ _AT_BEST_1 = (
     "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "Accuracy",
     "Precision", "Recall", "AUC", "F1Score", "BinaryIoU", "MeanIoU", "OneHotMeanIoU",
 )  # fmt: skip
+_CLASSES = ("onehot", "ids", "binary")
 _OF_PROBABILITIES = (
     *_AT_BEST_1, "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy",
     "KLDivergence",
@@ -33,21 +34,21 @@ _FUNCTIONS = {
 }
 
 
-def misleading(model: Any, heads: list[dict[str, Any]], order: list[int]) -> str:
-    """Why a metric says something else than it promises; empty where none does.
+def misleading(model: Any, heads: list[dict[str, Any]], order: list[int]) -> tuple[str, int]:
+    """Why a metric says something else than it promises, and of which head; empty where none does.
 
     `order` holds the head of each output, in the order in which Keras takes the outputs apart.
     """
     compiled = model._compile_metrics
     if compiled is None or not compiled.built:
-        return ""
+        return "", 0
     for metrics in (compiled._flat_metrics, compiled._flat_weighted_metrics):
         for index, each in zip(order, metrics, strict=True):
             for metric in each.metrics if each is not None else ():
                 why = _why(metric, heads[index])
                 if why:
-                    return f"{_class_of(metric)} {why}"
-    return ""
+                    return f"{_class_of(metric)} {why}", index
+    return "", 0
 
 
 def _class_of(metric: Any) -> str:
@@ -65,13 +66,16 @@ def _why(metric: Any, head: dict[str, Any]) -> str:
     if head["labels"] == "binary" and head["units"] > 1 and name.startswith("Categorical"):
         # Right where just one of the labels is 1, which no config tells.
         return ""
+    if head["means"] == "odd" and name != "Accuracy":
+        # What such an output is to a metric, its loss does not tell either.
+        return ""
     labels, right, wrong = _batch(head)
-    is_logits = head["activation"] == "linear" and head["labels"] != "real"
+    is_logits = head["means"] == "logits"
     logits = np.random.default_rng(4).normal(size=right.shape).astype("float32")
     if is_logits and not _same(metric, labels, logits, _activated(logits, head)):
         return "of logits is another number"
     if name in _AT_BEST_1:
-        if head["labels"] == "real":
+        if head["labels"] not in _CLASSES:
             return "of numbers that are no classes"
         if _value(metric, labels, right) < 0.99:
             return "of perfect outputs is not 1"
@@ -83,23 +87,24 @@ def _why(metric: Any, head: dict[str, Any]) -> str:
 def _batch(head: dict[str, Any]) -> tuple[Any, Any, Any]:
     """Labels, outputs that are all right, by more or less, and outputs that are all wrong."""
     rng = np.random.default_rng(3)
-    units = head["units"]
-    if head["labels"] == "real":
-        labels = rng.uniform(0.1, 2.0, (_ROWS, units)).astype("float32")
-        return labels, labels, labels + 1.0
+    units = head["shape"][-1]
+    shape = (_ROWS, *head["shape"])
+    if head["labels"] not in _CLASSES:
+        numbers = rng.uniform(0.1, 2.0, shape).astype("float32")
+        return numbers, numbers, numbers + 1.0
     if head["labels"] == "binary":
-        truth = rng.integers(0, 2, (_ROWS, units))
+        truth: Any = rng.integers(0, 2, shape)
         labels = truth.astype("float32")
     else:
-        ids = rng.integers(0, units, _ROWS)
+        ids = rng.integers(0, units, shape[:-1])
         truth = np.eye(units)[ids]
         labels = ids if head["labels"] == "ids" else truth.astype("float32")
-    logits = (2 * truth - 1) * rng.uniform(0.5, 3.0, (_ROWS, units))
+    logits = (2 * truth - 1) * rng.uniform(0.5, 3.0, shape)
     if head["labels"] != "binary":
         # Sums to more than a half where it is right, so that softmax is as sure as sigmoid.
         logits = logits + truth * 2
     right, wrong = logits.astype("float32"), (-logits).astype("float32")
-    if head["activation"] == "linear":
+    if head["means"] == "logits":
         return labels, right, wrong
     return labels, _activated(right, head), _activated(wrong, head)
 

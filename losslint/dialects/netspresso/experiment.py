@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from losslint.dialects.experiment import Experiment, Neighbour
 from losslint.dialects.prefilter import may_hold_losses
 from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
 if TYPE_CHECKING:
+    from losslint.dialects.experiment import Experiment
     from losslint.syntax.resolved_node import ResolvedNode
 
 ORDER = ("data", "augmentation", "model", "training", "logging", "environment")
@@ -140,7 +140,7 @@ _LOOKS_OUTSIDE = (b"${", b"l1_activate_epoch", b"seg_cross_entropy", b"pidnet_lo
 
 def experiments_around(
     path: str, declared: tuple[tuple[str, ...], ...] = (), text: str | None = None
-) -> tuple[Experiment, ...]:
+) -> "tuple[Experiment, ...]":
     """The experiments that a file belongs to, with the trees of the other files.
 
     None where `text`, the file's own, needs nothing of them and none of them has losses, be it null
@@ -162,7 +162,9 @@ def _may_replace_losses(raw: bytes) -> bool:
     return b"losses" in raw or may_hold_losses(raw)
 
 
-def _read_group(path: str, group: Group) -> Experiment:
+def _read_group(path: str, group: Group) -> "Experiment":
+    from losslint.dialects.experiment import Experiment, Neighbour
+
     read = {other: read_root(other) for other in group.paths if other != path}
     order = _merge_order(path, group.paths, read)
     at = order.index(path)
