@@ -35,7 +35,7 @@ Work = Generator[Any, Any, Any]
 # Nobody's program needs as much; what one holds beyond is not followed, and unknown.
 MAX_STEPS: Final = 300_000
 MAX_STEPS_OF_A_CALL: Final = 60_000
-MAX_CALLS: Final = 1_000
+MAX_CALLS: Final = 500
 MAX_DEPTH: Final = 24
 
 
