@@ -1,8 +1,8 @@
 """Keras's HDF5 files (`.h5`, `.hdf5`): what they say of the model, as one JSON document.
 
 The attributes `training_config` and `model_config` are its two keys. h5py reads and writes them, in
-a process of its own: of 10,000 files with damaged bytes the library beneath it never came back from
-four, and nothing else could have stopped it.
+a process of its own: from some files with a damaged byte (`tests/test_hdf5.py` builds one) the
+library beneath it never comes back, and nothing inside the process could stop it.
 """
 
 import json

@@ -4,15 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from losslint.diagnostics import (
-    MAX_FINDINGS,
-    Diagnostic,
-    Edit,
-    Fix,
-    Related,
-    Span,
-    sort_key,
-)
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Related, Span, sort_key
 from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
@@ -153,7 +145,7 @@ def _is_frozen(edit: Edit, tree: Tree) -> bool:
 def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic with the way to its place; one at an alias tells what that stands for.
 
-    A program has no such ways, and words of its own for settings.
+    Code has no such ways, and its own words for values.
     """
     if tree.language.is_code:
         told, hint = tree.language.told, diagnostic.hint

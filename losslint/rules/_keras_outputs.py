@@ -1,14 +1,18 @@
-"""Losses that nest against the outputs of a model: why Keras stops at the first batch."""
+"""Losses against the outputs of a model: why Keras stops, and who gets the losses of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import eq
 from types import MappingProxyType
+from typing import NamedTuple
 
 from losslint.catalog.model import holds
 from losslint.diagnostics import Severity
+from losslint.dialects.keras.ending import Ending, ModelOutputs
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Path, Refusal, children, leaves
+from losslint.rules._keras_same import computation
 from losslint.rules._keras_weights import Weighing, as_written, at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, framework
@@ -45,6 +49,9 @@ def stops(
             "JAX and PyTorch each loss gets its output",
         )
         return
+    if pairing.depends and not pairing.stops:
+        # TensorFlow trains what the others refuse.
+        return
     many = len(leaves(compiled.outputs)) > 1
     is_said = nested or (pairing.refused == "null" and many)
     said = _SAID.get(pairing.refused) if pairing.refused is not None and is_said else None
@@ -64,15 +71,21 @@ def stops(
 
 
 def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severity, str]]:
-    """Lists in a list of losses that go one by one to several outputs in a dict."""
+    """Lists in a list of losses that go one by one to several outputs in a dict.
+
+    Beside a loss of the whole dict, which is one's own, that is what they are for.
+    """
+    items = [item for _, item in children(compiled.losses)]
     if not isinstance(compiled.losses, list) or not isinstance(compiled.outputs, dict):
         return
-    for index, item in children(compiled.losses):
-        items = [view for _, view in leaves(item) if isinstance(view, ResolvedNode)]
-        of_item = [output for loss, output in compiled.pairing.trained if loss[0] == index]
-        if isinstance(item, list) and items and len(compiled.losses) > 1 and len(set(of_item)) > 1:
+    if not all(isinstance(item, list) for item in items):
+        return
+    for index, item in enumerate(items):
+        views = [view for _, view in leaves(item) if isinstance(view, ResolvedNode)]
+        of_item = {output for loss, output in compiled.pairing.trained if loss[0] == index}
+        if views and len(items) > 1 and len(of_item) > 1:
             said = f"{who} gives the losses of this list to the outputs one by one"
-            yield items[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
+            yield views[0], "warning", f"{said}; write the losses in a dict, as the outputs are"
 
 
 def _reordered(
@@ -99,3 +112,33 @@ def _is_dict(outputs: object, path: Path) -> bool:
     for key in path:
         outputs = dict(children(outputs)).get(key)
     return isinstance(outputs, dict)
+
+
+class Order(NamedTuple):
+    """The outputs that the losses of a list go to, in order, and how surely that was not meant."""
+
+    names: str
+    severity: Severity
+
+
+def order_of(
+    view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context
+) -> Order | None:
+    """The order of a list beside a dict of outputs, where that is not the model's and matters."""
+    listed = outputs.listed
+    if not outputs.by_key or listed in ((), outputs.endings) or view.is_open:
+        return None
+    losses = [loss.source_text for loss in view.items()]
+    as_given, as_meant = _fitting(losses, listed), _fitting(losses, outputs.endings)
+    # Who knows of it wrote the losses in that order.
+    if as_given > as_meant or len({computation(each, site, context) for each in view.items()}) == 1:
+        return None
+    names = ", ".join(f"`{name}`" for name in sorted(outputs.names))
+    return Order(names, "error" if as_meant > as_given else "warning")
+
+
+def _fitting(losses: list[str], endings: tuple[Ending, ...]) -> int:
+    """How many losses are crossentropies right where the output is a probability."""
+    probable = [ending.activation in ("softmax", "sigmoid") for ending in endings]
+    crossed = [any(word in loss.lower() for word in ("crossentropy", "bce")) for loss in losses]
+    return sum(map(eq, crossed, probable))

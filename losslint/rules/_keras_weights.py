@@ -9,6 +9,7 @@ from losslint.diagnostics import Severity
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Pairing, Path, children, leaves, pair_losses, structure_of
+from losslint.rules._keras_same import computation
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -16,7 +17,7 @@ from losslint.syntax.resolved_node import ResolvedNode
 class Weighing(NamedTuple):
     """Losses, weights and outputs as structures, and what Keras pairs.
 
-    `names` are the layers of the outputs.
+    `names` are the layers of the outputs; `alike`: every loss of a list computes the same.
     """
 
     losses: object
@@ -24,6 +25,7 @@ class Weighing(NamedTuple):
     outputs: object
     names: tuple[str, ...] | None
     pairing: Pairing
+    alike: bool = False
 
 
 class Misplaced(NamedTuple):
@@ -48,10 +50,11 @@ def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
     weights = structure_of(beside, _is_scalar)
     if losses is None or weights is None:
         return ()
+    alike = len({computation(each, site, context) for each in view.items()}) == 1
     found: list[Weighing] = []
     for outputs, names, _ in _models(site, losses):
         pairing = pair_losses(losses, weights, outputs, names)
-        found.append(Weighing(losses, weights, outputs, names, pairing))
+        found.append(Weighing(losses, weights, outputs, names, pairing, alike))
     return tuple(found)
 
 
@@ -141,12 +144,11 @@ def misplaced(weighing: Weighing) -> Misplaced | None:
 
 def _on_dict(weighing: Weighing) -> Misplaced | None:
     """One loss for each of a dict of outputs, all the same, so that nothing but weights differ."""
-    losses, outputs = weighing.losses, weighing.outputs
-    if not isinstance(losses, list) or not isinstance(outputs, dict):
+    outputs = weighing.outputs
+    if not weighing.alike or not isinstance(outputs, dict):
         return None
-    written = {each.source_text if isinstance(each, ResolvedNode) else "" for each in losses}
     taken = [output[0] for _, output in weighing.pairing.trained if len(output) == 1]
-    if len(written) > 1 or len(taken) < len(outputs) or taken == list(outputs):
+    if len(taken) < len(outputs) or taken == list(outputs):
         return None
     return _in_order(taken)
 

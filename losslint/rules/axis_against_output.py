@@ -33,8 +33,6 @@ TensorFlow looks behind. JAX and PyTorch compute those.
 Which axis was meant, only you know.
 """
 
-from __future__ import annotations
-
 from losslint.dialects.keras.ending import Ending
 from losslint.rules._keras_losses import written
 from losslint.rules._keras_model import endings_of, is_hidden, takes_logits

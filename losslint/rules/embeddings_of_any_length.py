@@ -30,8 +30,6 @@ the model in UnitNormalization.
 A layer more is another model; saved weights fit one of the two.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 

@@ -29,8 +29,6 @@ output with the least loss is 0.4, which counts as a no. `tanh` and a linear out
 Another activation or another loss: which is meant, only you know.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 

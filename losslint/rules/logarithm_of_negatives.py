@@ -29,8 +29,6 @@ without a gradient; where every output starts below 0 nothing is ever trained. `
 Another activation is another model; saved weights fit one of the two.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 

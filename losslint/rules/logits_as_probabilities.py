@@ -6,8 +6,8 @@ With `from_logits: false`, which is the default and what every string means, a c
 its input to 0 … 1 and takes the logarithm. Logits go through without an error or a warning on any
 backend: on a small batch categorical crossentropy gives 0.0 instead of 0.148, binary crossentropy
 0.116 instead of 0.380, and the gradients are wrong with them. The same holds for an activation
-that can be negative, such as tanh, for recurrent layers, which end in it, and for a normalisation:
-what comes out of it is negative for half of the batch.
+that can be negative, such as tanh, for recurrent layers, which end in it, and for a normalisation,
+which moves the middle of its numbers to 0.
 
 ## Bad
 

@@ -30,8 +30,6 @@ stops at the first batch where that is not so.
 The output, or what stands in the loss: only you know which is wrong.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

@@ -8,7 +8,9 @@ first batch; up to 2.15 the rest is dropped. A dict with another key is refused 
 one that leaves out an output by Keras 3.5 and later. A Sequential model takes no dict in Keras 3.
 Write null for an output that is not to train.
 
-Outputs that nest want losses that nest with them, or one list that is flat. In a list of losses
+Outputs that nest want losses that nest with them, or one list that is flat. On TensorFlow, a list that
+holds containers and stands inside another container is taken for several losses of one output: Keras
+3.15.1 stops at the first batch, or trains another total, where JAX and PyTorch train what is written. In a list of losses
 that is not, beside a dict of outputs, each loss gets the whole dict and stops at the first batch.
 
 A model that returns a dict gets the losses of a list in the sorted order of its keys from Keras 3.7
@@ -45,13 +47,11 @@ guess.
 Which loss belongs to which output, only you know.
 """
 
-from operator import eq
-
 from losslint.catalog.model import holds
 from losslint.diagnostics import Severity
-from losslint.dialects.keras.ending import Ending, ModelOutputs
+from losslint.dialects.keras.ending import ModelOutputs
 from losslint.rules._keras_model import read_outputs
-from losslint.rules._keras_outputs import stops
+from losslint.rules._keras_outputs import order_of, stops
 from losslint.rules._rewrite import rename_key
 from losslint.rules.base import COMPILED, Argument, Context, Findings, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
@@ -92,7 +92,11 @@ def check(site: Site, context: Context) -> Findings:
 def _list(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
     losses, there = len(view.items()), len(outputs.endings)
     if losses == there:
-        yield from _swapped(view, outputs, site, context)
+        other = order_of(view, outputs, site, context)
+        if other is not None:
+            message = f"the model returns a dict, and {framework(site, context)} gives the losses "
+            message += f"of a list to {other.names}, in this order; write a dict with these names"
+            yield RULE.at(view, message, severity=other.severity)
         return
     if not losses:
         return
@@ -109,34 +113,7 @@ def _list(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Contex
         message += f"; {who} stops at the first batch"
     else:
         message += f"; {who} drops the rest"
-    yield RULE.at(view.at, message, severity=severity, related=view.related)
-
-
-def _swapped(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
-    """A list beside a dict of outputs that Keras takes in another order than the model's."""
-    listed = outputs.listed
-    if not outputs.by_key or listed in ((), outputs.endings) or view.is_open:
-        return
-    losses = [loss.source_text for loss in view.items()]
-    as_given, as_meant = _fitting(losses, listed), _fitting(losses, outputs.endings)
-    # Who knows of it wrote the losses in that order.
-    if len(set(losses)) == 1 or as_given > as_meant:
-        return
-    known = ", ".join(f"`{name}`" for name in sorted(outputs.names))
-    yield RULE.at(
-        view.at,
-        f"the model returns a dict, and {framework(site, context)} gives the losses of a list to "
-        f"{known}, in this order; write a dict with these names",
-        severity="error" if as_meant > as_given else "warning",
-        related=view.related,
-    )
-
-
-def _fitting(losses: list[str], endings: tuple[Ending, ...]) -> int:
-    """How many losses are crossentropies right where the output is a probability."""
-    probable = [ending.activation in ("softmax", "sigmoid") for ending in endings]
-    crossed = [any(word in loss.lower() for word in ("crossentropy", "bce")) for loss in losses]
-    return sum(map(eq, crossed, probable))
+    yield RULE.at(view, message, severity=severity)
 
 
 def _mapping(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Context) -> Findings:
@@ -164,8 +141,5 @@ def _mapping(view: ResolvedNode, outputs: ModelOutputs, site: Site, context: Con
     wrong = any(member.name not in outputs.names for member, _ in pairs)
     if free and not wrong and not outputs.by_key and holds("3.5.0", None, version):
         left = ", ".join(f"`{name}`" for name in free)
-        yield RULE.at(
-            view.at,
-            f"{who} refuses a dict without {left}; write null for an output that is not to train",
-            related=view.related,
-        )
+        message = f"{who} refuses a dict without {left}; write null for an output that is not to "
+        yield RULE.at(view, f"{message}train")

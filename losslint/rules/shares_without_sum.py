@@ -29,8 +29,6 @@ sigmoid learns to say 1 everywhere.
 One class out of several, or several at once: the config does not say which.
 """
 
-from __future__ import annotations
-
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 

@@ -89,6 +89,8 @@ BY_KEY = {"seg": ["cls", 0, 0], "depth": ["reg", 0, 0]}
 AB = {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}
 OWN = {"module": "my.losses", "class_name": "Mine", "config": {}, "registered_name": "my>Mine"}
 NESTED = {"h": {"x": ["cls", 0, 0]}, "r": ["reg", 0, 0]}
+UNSORTED = {"r": ["reg", 0, 0], "h": {"x": ["reg", 0, 0]}}
+DEEP = [["reg", 0, 0], {"d": ["reg", 0, 0]}]
 REVERSED = [["reg", 0, 0], ["cls", 0, 0]]
 
 
@@ -133,6 +135,13 @@ SOUND = {
     "one output of a dict": functional({"a": CCE}, {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "a list in the order of the keys": functional(["mse", CCE], BY_KEY),
     "a list of one loss twice": functional(["mse", "mse"], BY_KEY),
+    "a list of one loss in two spellings": functional(
+        ["mse", loss("MeanSquaredError", name="depth_error")], BY_KEY
+    ),
+    "a list of an object and its function": functional(
+        [loss("Huber"), {"module": "builtins", "class_name": "function", "config": "huber"}],
+        BY_KEY,
+    ),
     "a list for sorted keys": functional([CCE, "mse"], {"a": ["cls", 0, 0], "b": ["reg", 0, 0]}),
     "sigmoid, cce, mixed": sequential([mixed(dense(3, "sigmoid"), BFLOAT)], CCE),
     "sigmoid, cce, 16 bits": sequential([mixed(dense(3, "sigmoid"), "bfloat16")], CCE),
@@ -266,6 +275,10 @@ WRONG = {
     "tanh, bce": (sequential([dense(1, "tanh")], BCE), "LL411 error"),
     "relu, cce": (sequential([dense(3, "relu")], CCE), "LL423 warning"),
     "softplus, bce": (sequential([dense(1, "softplus")], BCE), "LL423 warning"),
+    "softplus, bce of logits": (
+        sequential([dense(1, "softplus")], logits("BinaryCrossentropy")),
+        "LL423 warning",
+    ),
     **{
         f"{name}, cce": (sequential([dense(3, name)], CCE), "LL411 error")
         for name in (
@@ -309,6 +322,14 @@ WRONG = {
     "a list with null out of order": (functional([CCE, None], BY_KEY), "LL415 error LL412"),
     # Nothing tells which order was meant.
     "a list of regressions out of order": (functional(["mse", "mae"], BY_KEY), "LL415 warning"),
+    "one class with two parameters out of order": (
+        functional([loss("MeanSquaredError", reduction="sum"), "mse"], BY_KEY),
+        "LL415 warning",
+    ),
+    "weights out of order, losses in two spellings": (
+        functional(["mse", loss("MeanSquaredError")], BY_KEY, loss_weights=[10.0, 0.1]),
+        "LL416 warning",
+    ),
     "a list in order, judged by output": (
         functional(["mse", BCE], BY_KEY),
         "LL413 warning",
@@ -354,6 +375,26 @@ WRONG = {
             loss_weights=[1.0, [2.0, 3.0]],
         ),
         "LL416 warning",
+    ),
+    "a list for each of a dict of outputs": (
+        functional([["mse", "mae"], ["huber", "mse"]], BY_KEY),
+        "LL415 warning",
+    ),
+    "a null beside lists of a dict's losses": (
+        functional([["mse", "mae"], None], BY_KEY),
+        "LL415 error",
+    ),
+    "containers in a list in a list, which TensorFlow wraps": (
+        functional(["mse", ["mse", {"d": "mae"}]], [["reg", 0, 0], DEEP]),
+        "LL415 warning",
+    ),
+    "a flat list, nested outputs out of order": (
+        functional(["mse", "mae"], UNSORTED),
+        "LL415 warning",
+    ),
+    "a short list of nested outputs": (
+        functional(["mse"], [["reg", 0, 0], {"x": ["reg", 0, 0]}]),
+        "LL415 warning",
     ),
     "losses without an output": (functional({"h": CCE, "x": "mse"}, NESTED), "LL415 error"),
     "nested losses of a dict of outputs": (

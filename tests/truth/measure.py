@@ -13,7 +13,7 @@ from .numpy_losses import class_of
 class Seen(NamedTuple):
     """An output over many inputs: its least and its greatest number, and what else holds of it.
 
-    `zero` says that it is exactly 0 now and then, `constant` that it never changes, `sharp` that
+    `zero` says that it is often exactly 0, `constant` that it never changes, `sharp` that
     some class comes near 1; `exact` is how much of a difference rounding explains.
     """
 
@@ -63,7 +63,7 @@ def measure(flat: Any, shape: tuple[int, ...]) -> list[Seen]:
 def _seen(values: Any, exact: float) -> Seen:
     rows = values[np.isfinite(values).reshape(len(values), -1).all(-1)].astype("float64")
     low, high = float(rows.min()), float(rows.max())
-    return Seen(rows, low, high, bool((rows == 0).any()), high - low < exact, exact)
+    return Seen(rows, low, high, bool((rows == 0).mean() > 0.2), high - low < exact, exact)
 
 
 _CATEGORICAL = (

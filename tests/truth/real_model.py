@@ -61,6 +61,10 @@ def outcome(case: dict[str, Any], folder: Path) -> tuple[str, str, str]:
     try:
         found = _trained(case, model, batch, seen)
         if found[0] in ("accepted", "either"):
+            for index, each, _ in case["meant"]:
+                if each and class_of(each)[1].get("from_logits"):
+                    # Whatever it ends in, its loss says what it is.
+                    case["heads"][index]["means"] = "logits"
             order = _order(model, case["outputs"])
             why, index = misleading(model, case["heads"], order)
             if why:
@@ -111,7 +115,8 @@ def _order(model: Any, outputs: Any) -> list[int]:
 def _is_unknown(case: dict[str, Any], index: int) -> bool:
     """Whether no loss says what an output is, or one of one's own."""
     losses = [class_of(each)[0] for head, each, _ in case["meant"] if head == index and each]
-    return not losses or any(name in _OWN_LOSSES for name in losses)
+    silent = (*_OWN_LOSSES, "CategoricalHinge")
+    return any(name in _OWN_LOSSES for name in losses) or set(losses) <= set(silent)
 
 
 def _labels(head: dict[str, Any]) -> Any:

@@ -150,9 +150,23 @@ class Layer(NamedTuple):
         if config is None:
             return True
         trainable = config.get("trainable")
-        return (trainable is not None and trainable.value is False) or any(
-            member.name.endswith("_constraint") and value.kind != "null"
-            for member, value in config.pairs()
+        return (
+            (trainable is not None and trainable.value is False)
+            or self._starts_above_zero
+            or any(
+                member.name.endswith("_constraint") and value.kind != "null"
+                for member, value in config.pairs()
+            )
+        )
+
+    @property
+    def _starts_above_zero(self) -> bool:
+        """Whether its bias starts above 0: with a large one, no output need ever be negative."""
+        initializer = self.config.get("bias_initializer") if self.config is not None else None
+        start = initializer.get("config") if initializer is not None else None
+        value = start.get("value") if start is not None else None
+        return text_of(initializer, "class_name") == "Ones" or (
+            value is not None and (value.number or 0) > 0
         )
 
     @property
