@@ -27,7 +27,7 @@ def programs() -> dict[str, str | bytes]:
         "some-compiles.py": _around(_CALL * 5_000),
         "added.py": _around("model.add(keras.layers.Dense(1))\n" * 20_000),
         "chain.py": "import keras\nx = inp = keras.Input((3,))\n"
-        + "x = keras.layers.Dense(1)(x)\n" * 20_000
+        + "x = keras.layers.Dense(1)(x)\n" * 8_000
         + f"model = keras.Model(inp, x)\n{_CALL}",
         "lists.py": "import keras\nx = 1\n"
         + "x = [x]\n" * 20_000
