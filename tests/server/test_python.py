@@ -15,9 +15,7 @@ def test_a_program_is_checked_and_mended(editor: Editor) -> None:
     assert found["code"] == "LL101"
     assert found["range"]["start"] == {"line": 2, "character": 15}
     place = {"textDocument": {"uri": editor.uri("train.py")}, "range": found["range"]}
-    actions = editor.ask(
-        "textDocument/codeAction", {**place, "context": {"diagnostics": [found]}}
-    )
+    actions = editor.ask("textDocument/codeAction", {**place, "context": {"diagnostics": [found]}})
     (edits,) = (
         change["edits"]
         for action in actions
