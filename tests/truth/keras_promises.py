@@ -56,7 +56,8 @@ PROMISES: dict[tuple[str, str], Fits] = {
     ("", "from_logits"): truth,
     ("", "apply_class_balancing"): truth,
     ("", "remove_diagonal"): truth,
-    ("", "label_smoothing"): share,
+    # With 1, nothing is left of the labels.
+    ("", "label_smoothing"): lambda value: share(value) and value < 1,
     ("", "axis"): lambda value: type(value) is int,
     ("BinaryCrossentropy", "axis"): axes,
     ("BinaryFocalCrossentropy", "axis"): axes,
