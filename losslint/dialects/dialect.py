@@ -199,6 +199,10 @@ class Dialect:
         """The runs that a file of this text belongs to, with what the other files hold."""
         return ()
 
+    def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        """A site with the losses that the other files have for it."""
+        return site
+
     # What an editor may offer.
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:

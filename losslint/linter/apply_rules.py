@@ -66,13 +66,34 @@ def check_source(
     """
     tree = parse(source)
     roots, sites = find_sites(tree)
-    file = File(source, tree, roots, sites)
     asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
+    whole = tuple(site.dialect.with_elsewhere(site, around) for site in sites)
+    file = File(source, tree, roots, whole)
     context = Context(source, tree, releases, {}, source.written_by, around)
-    found = [_placed(tree, lower_fix(tree, d)) for d in _run(rules, file, context)]
+    used = {view.at: view.file for site in whole for view in _used(site) if view.file}
+    judged = (_of_file(d, used) for d in _run(rules, file, context))
+    found = [_placed(tree, lower_fix(tree, d)) for d in judged]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
+
+
+def _used(site: Site) -> Iterator[ResolvedNode]:
+    """What of a site another file may have: the list, an entry, a name."""
+    each = (site.view, *(view for e in site.entries for view in (e.view, e.name)))
+    return (view for view in each if view is not None)
+
+
+def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
+    """A diagnostic that says which other file it is about, and mends nothing there."""
+    fix, file = diagnostic.fix, used.get(diagnostic.span, "")
+    if fix is not None and any(
+        edit.start < at.end and at.start < edit.end for edit in fix.edits for at in used
+    ):
+        diagnostic = diagnostic._replace(fix=None)
+    if not file or file in diagnostic.message:
+        return diagnostic
+    return diagnostic._replace(message=f"{diagnostic.message} (in {file})")
 
 
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:

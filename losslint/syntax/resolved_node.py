@@ -41,7 +41,7 @@ class ResolvedNode:
 
     __slots__ = (
         "_asked", "_items", "_kind", "_members", "_node", "_origin", "_value", "at", "document",
-        "hops", "key", "loops", "merges", "parent", "reader", "text",
+        "file", "hops", "key", "loops", "merges", "parent", "reader", "text",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +60,8 @@ class ResolvedNode:
         self.key = key
         self.at = Span(node.start, node.end)
         self.loops = False
+        # The other file of the experiment that this stands in; empty for the checked one.
+        self.file = ""
         self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
         self._members: dict[str, tuple[Member, ResolvedNode]] | None = None
@@ -72,6 +74,7 @@ class ResolvedNode:
         else:
             self.merges = parent.merges
             self.hops = parent.hops
+            self.file = parent.file
             if parent._origin is not None:
                 # What stands inside an aliased node is reported where the alias is used.
                 self._origin = self.at
@@ -86,6 +89,12 @@ class ResolvedNode:
     def root(cls, document: Document, text: str, reader: Reader) -> ResolvedNode:
         """The view of a whole document."""
         return cls(document, text, reader, document.root)
+
+    def used_at(self, at: Span, file: str) -> ResolvedNode:
+        """This value, as one of another file that is used at a place of the checked one."""
+        used = ResolvedNode(self.document, self.text, self.reader, self.node, self.parent, self.key)
+        used._origin, used.at, used.file = self.at, at, file
+        return used
 
     def _behind(self, node: Alias) -> Mapping | Sequence | Scalar:
         """The node behind an alias."""
@@ -238,7 +247,7 @@ class ResolvedNode:
     @property
     def related(self) -> tuple[Related, ...]:
         """The place where the value comes from, when that is another one."""
-        if self.origin is None or self.origin == self.at:
+        if self.origin is None or self.origin == self.at or self.file:
             return ()
         return (Related(self.origin, "the value comes from here"),)
 

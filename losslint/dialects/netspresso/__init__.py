@@ -167,6 +167,11 @@ class NetsPresso(Dialect):
 
         return experiments_around(path, declared, text)
 
+    def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        from losslint.dialects.netspresso.merged_config import with_elsewhere
+
+        return with_elsewhere(site, experiments)
+
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT
 

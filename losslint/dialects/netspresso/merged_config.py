@@ -1,10 +1,12 @@
 """What the merged configuration of an experiment says under a path, and what `${…}` names."""
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from losslint.dialects.experiment import Experiment
+from losslint.dialects.records import LossEntry, Site
 from losslint.syntax.resolved_node import ResolvedNode
 
 Status = Literal["found", "absent", "hidden"]
@@ -94,3 +96,64 @@ def _container(view: ResolvedNode, dots: int) -> tuple[str, ...] | None:
         keys.append(str(current.key))
         current = current.parent
     return tuple(reversed(keys)) if current is not None else None
+
+
+def elsewhere(
+    view: ResolvedNode, experiments: tuple[Experiment, ...]
+) -> tuple[ResolvedNode, str] | None:
+    """What another file has in the place of an interpolation, and how that file is called."""
+    if view.kind != "unknown" or view.is_of_environment or not experiments:
+        return None
+    named = list(references(view))
+    if len(named) != 1 or getattr(view.node, "value", "") != named[0].text:
+        return None
+    own = _top(view)
+    for experiment in experiments:
+        found = look_up(experiment, own, named[0].steps).view
+        file = _file_of(found, experiment) if found is not None else ""
+        if found is not None and file and (found.kind != "unknown" or found.is_of_environment):
+            return found, file
+    return None
+
+
+def _top(view: ResolvedNode) -> ResolvedNode:
+    while view.parent is not None:
+        view = view.parent
+    return view
+
+
+def _file_of(view: ResolvedNode, experiment: Experiment) -> str:
+    root = _top(view)
+    for each in (*experiment.before, *experiment.after):
+        if each.root is root:
+            return os.path.basename(each.path)
+    return ""
+
+
+def with_elsewhere(site: Site, experiments: tuple[Experiment, ...]) -> Site:
+    """A site with the list, the entries and the names that other files have for it.
+
+    They are used where their interpolations stand, so that findings have a place in this file.
+    """
+    from losslint.dialects.netspresso.sites import read_entries, read_entry
+
+    if site.view is None or not experiments:
+        return site
+    found = _used(site.view, experiments)
+    if found is not None:
+        return site._replace(view=found, entries=read_entries(found))
+    entries: list[LossEntry] = []
+    for entry in site.entries:
+        whole = _used(entry.view, experiments)
+        name = _used(entry.name, experiments) if entry.name is not None else None
+        if whole is not None:
+            entry = read_entry(whole)
+        elif name is not None and name.kind == "str":
+            entry = entry._replace(name=name)
+        entries.append(entry)
+    return site._replace(entries=tuple(entries))
+
+
+def _used(view: ResolvedNode, experiments: tuple[Experiment, ...]) -> ResolvedNode | None:
+    found = elsewhere(view, experiments)
+    return found[0].used_at(view.at, found[1]) if found is not None else None

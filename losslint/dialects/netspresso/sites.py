@@ -184,10 +184,11 @@ def _names_task(model: ResolvedNode) -> bool:
 
 def read_entries(losses: ResolvedNode) -> tuple[LossEntry, ...]:
     """The entries of a losses list; what is no mapping gives an entry without a name."""
-    return tuple(_read_entry(item) for item in losses.items()[:MAX_ENTRIES])
+    return tuple(read_entry(item) for item in losses.items()[:MAX_ENTRIES])
 
 
-def _read_entry(view: ResolvedNode) -> LossEntry:
+def read_entry(view: ResolvedNode) -> LossEntry:
+    """One entry of a losses list."""
     name: ResolvedNode | None = None
     weight, weight_view = None, None
     arguments: list[Argument] = []
