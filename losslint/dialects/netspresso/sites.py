@@ -52,11 +52,28 @@ def find_sites(root: ResolvedNode, *, told: bool = False) -> list[Site]:
     Of two `model` sections the last one counts that has one; the trainer loads neither.
     """
     models = root.every("model") or [each for each in (root.member("model"),) if each is not None]
+    models = models or [each for each in root.pairs() if _is_model_in_another_case(*each)]
     for member, model in reversed(models):
         found = _sites_of(root, member, model, told=told) if model.is_mapping else []
         if found:
             return found
     return []
+
+
+def _is_model_in_another_case(member: Member, model: ResolvedNode) -> bool:
+    """Whether this is a `Model` with a task and a criterion of the trainer's in it."""
+    if member.name.lower() != "model" or not model.is_mapping:
+        return False
+    losses = model.get("losses")
+    entries = losses.items()[:_ASKED] if losses is not None else []
+    criteria = [entry.get("criterion") for entry in entries if entry.is_mapping]
+    named = {str(each.value) for each in criteria if each is not None and each.kind == "str"}
+    tasks = [value for key, value in model.pairs() if key.name.lower() == "task"]
+    return not named.isdisjoint(_criteria()) and any(_is_task(each) for each in tasks)
+
+
+def _is_task(view: ResolvedNode) -> bool:
+    return view.kind == "str" and str(view.value).lower() in TASKS
 
 
 def _sites_of(root: ResolvedNode, member: Member, model: ResolvedNode, *, told: bool) -> list[Site]:
@@ -179,7 +196,7 @@ def _names_task(model: ResolvedNode) -> bool:
     task = model.get("task")
     if task is None or task.is_mandatory:
         return task is not None
-    return task.kind == "unknown" or (task.kind == "str" and str(task.value).lower() in TASKS)
+    return task.kind == "unknown" or _is_task(task)
 
 
 def read_entries(losses: ResolvedNode) -> tuple[LossEntry, ...]:
