@@ -8,6 +8,8 @@ import struct
 import zipfile
 import zlib
 
+from tests.hostile_python import programs
+
 Files = dict[str, bytes | str]
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
@@ -243,5 +245,5 @@ def _stored_bomb(squeezed: bytes, size: int, checksum: int) -> bytes:
 
 def files() -> dict[str, bytes]:
     """Every hostile file by name."""
-    every: Files = {**text_files(), **archives()}
+    every: Files = {**text_files(), **archives(), **programs()}
     return {n: c.encode() if isinstance(c, str) else c for n, c in every.items()}

@@ -208,7 +208,23 @@ def _outcomes(linter: Linter, paths: list[str], jobs: int) -> Iterator[FileOutco
         if not os.path.lexists(path):
             # Before anything is printed: a misspelt path is wrong usage.
             fail(f"{path} does not exist")
-    yield from outcomes(linter, linter.files(paths, settings), jobs)
+    yield from _with_pins(linter, outcomes(linter, linter.files(paths, settings), jobs))
+
+
+def _with_pins(linter: Linter, found: Iterable[FileOutcome]) -> Iterator[FileOutcome]:
+    """The outcomes, with a note on the first program whose project pins another Keras."""
+    told: set[str] = set()
+    for outcome in found:
+        if outcome.diagnostics and not outcome.note and outcome.path.endswith((".py", ".ipynb")):
+            from losslint.linter.pinned import pin_of_keras_2
+
+            settings, pin = linter.store.for_file(outcome.path), pin_of_keras_2(outcome.path)
+            stated = isinstance(settings, Settings) and "keras" in dict(settings.target)
+            if pin is not None and not stated and pin.file not in told:
+                told.add(pin.file)
+                note = f"{pin.file} has {pin.written}; --target keras={pin.release} judges by that"
+                outcome = outcome._replace(note=note)
+        yield outcome
 
 
 def _settings(linter: Linter) -> Settings:

@@ -48,6 +48,8 @@ def pair_metrics(
         return MetricPairing(tuple(found))
     if _is_nested(outputs) and len(children(outputs)) == len(flat):
         by_output = _by_output(metrics, outputs, names)
+        # A list of one output stands for it.
+        only = {path[:1]: path for path in flat}
         if by_output is not None and isinstance(outputs, dict):
             # Each holds one output at most: Keras takes what nests for an output itself.
             nest = {key for key, each in outputs.items() if _is_nested(each)}
@@ -55,7 +57,9 @@ def pair_metrics(
             if whole:
                 return MetricPairing(refused="container", at=whole[0])
         if by_output is not None:
-            return _of_outputs(by_output)
+            return _of_outputs(
+                [(path, only.get(output, output), some) for path, output, some in by_output]
+            )
         return _misfit(metrics, outputs, names)
     return _as_nested(metrics, outputs)
 

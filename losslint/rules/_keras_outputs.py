@@ -12,7 +12,7 @@ from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import Ending, ModelOutputs
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Path, Refusal, children, leaves
-from losslint.rules._keras_same import computation
+from losslint.rules._keras_same import computation, is_same_in
 from losslint.rules._keras_weights import Weighing, as_written, at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, framework
@@ -67,7 +67,7 @@ def stops(
             yield view, "error", f"{who} stops at the first batch: {said}"
     yield from _spread(compiled, who)
     if nested and pairing.refused is None:
-        yield from _reordered(site.view, compiled, who)
+        yield from _reordered(site.view, site, compiled, context)
 
 
 def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severity, str]]:
@@ -89,9 +89,10 @@ def _spread(compiled: Weighing, who: str) -> Iterator[tuple[ResolvedNode, Severi
 
 
 def _reordered(
-    view: ResolvedNode, compiled: Weighing, who: str
+    view: ResolvedNode, site: Site, compiled: Weighing, context: Context
 ) -> Iterator[tuple[ResolvedNode, Severity, str]]:
     """A list that is too short, or that Keras takes in another order than the model's."""
+    who = framework(site, context)
     losses, written = compiled.losses, as_written(compiled.outputs)
     there = len(children(compiled.outputs))
     if isinstance(losses, list) and isinstance(compiled.outputs, list) and len(losses) < there:
@@ -99,10 +100,12 @@ def _reordered(
         yield view, "warning", f"{said}; {who} trains the first {len(losses)} only"
         return
     taken = [output for _, output in compiled.pairing.trained]
-    if not isinstance(losses, list) or not all(isinstance(each, ResolvedNode) for each in losses):
+    if not isinstance(losses, list) or not len(losses) == len(taken) == len(written):
         return
-    texts = {each.source_text for each in losses if isinstance(each, ResolvedNode)}
-    if len(texts) > 1 and len(taken) == len(written) and taken != written:
+    computed = [
+        computation(each, site, context) for each in losses if isinstance(each, ResolvedNode)
+    ]
+    if len(computed) == len(taken) and not is_same_in(computed, taken, written):
         order = ", ".join(f"`{'/'.join(map(str, path))}`" for path in taken)
         said = f"{who} gives the losses of a list to the outputs {order}, in this order"
         yield view, "warning", f"{said}; write them in dicts, as the outputs are"
@@ -130,10 +133,12 @@ def order_of(
         return None
     losses = [loss.source_text for loss in view.items()]
     as_given, as_meant = _fitting(losses, listed), _fitting(losses, outputs.endings)
+    computed = [computation(each, site, context) for each in view.items()]
+    taken = sorted(outputs.names)
     # Who knows of it wrote the losses in that order.
-    if as_given > as_meant or len({computation(each, site, context) for each in view.items()}) == 1:
+    if as_given > as_meant or is_same_in(computed, taken, outputs.names):
         return None
-    names = ", ".join(f"`{name}`" for name in sorted(outputs.names))
+    names = ", ".join(f"`{name}`" for name in taken)
     return Order(names, "error" if as_meant > as_given else "warning")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 from losslint.rules._names import known_losses
 from losslint.rules.base import Context, ResolvedNode, Site, entry_params
 
@@ -26,3 +28,11 @@ def computation(view: ResolvedNode, site: Site, context: Context) -> object:
         }
         return loss.name, tuple(sorted(differing.items()))
     return view.source_text
+
+
+def is_same_in(
+    losses: Sequence[object], taken: Sequence[Hashable], meant: Sequence[Hashable]
+) -> bool:
+    """Whether each output gets the same loss in the one order of the outputs as in the other."""
+    by_taken = dict(zip(taken, losses, strict=True))
+    return by_taken == dict(zip(meant, losses, strict=True))

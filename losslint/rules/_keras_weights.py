@@ -9,7 +9,7 @@ from losslint.diagnostics import Severity
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.records import Site
 from losslint.rules._keras_pairing import Pairing, Path, children, leaves, pair_losses, structure_of
-from losslint.rules._keras_same import computation
+from losslint.rules._keras_same import computation, is_same_in
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -17,7 +17,7 @@ from losslint.syntax.resolved_node import ResolvedNode
 class Weighing(NamedTuple):
     """Losses, weights and outputs as structures, and what Keras pairs.
 
-    `names` are the layers of the outputs; `alike`: every loss of a list computes the same.
+    `names` are the layers of the outputs, `computed` what each loss of a list computes.
     """
 
     losses: object
@@ -25,7 +25,7 @@ class Weighing(NamedTuple):
     outputs: object
     names: tuple[str, ...] | None
     pairing: Pairing
-    alike: bool = False
+    computed: tuple[object, ...] = ()
 
 
 class Misplaced(NamedTuple):
@@ -50,11 +50,11 @@ def read_weights(site: Site, context: Context) -> tuple[Weighing, ...]:
     weights = structure_of(beside, _is_scalar)
     if losses is None or weights is None:
         return ()
-    alike = len({computation(each, site, context) for each in view.items()}) == 1
+    computed = tuple(computation(each, site, context) for each in view.items())
     found: list[Weighing] = []
     for outputs, names, _ in _models(site, losses):
         pairing = pair_losses(losses, weights, outputs, names)
-        found.append(Weighing(losses, weights, outputs, names, pairing, alike))
+        found.append(Weighing(losses, weights, outputs, names, pairing, computed))
     return tuple(found)
 
 
@@ -143,14 +143,14 @@ def misplaced(weighing: Weighing) -> Misplaced | None:
 
 
 def _on_dict(weighing: Weighing) -> Misplaced | None:
-    """One loss for each of a dict of outputs, all the same, so that nothing but weights differ."""
-    outputs = weighing.outputs
-    if not weighing.alike or not isinstance(outputs, dict):
+    """One loss for each of a dict of outputs, the same in both orders: nothing but weights differ."""
+    outputs, computed = weighing.outputs, weighing.computed
+    if not isinstance(outputs, dict):
         return None
     taken = [output[0] for _, output in weighing.pairing.trained if len(output) == 1]
-    if len(taken) < len(outputs) or taken == list(outputs):
+    if not len(taken) == len(outputs) == len(computed) or taken == list(outputs):
         return None
-    return _in_order(taken)
+    return _in_order(taken) if is_same_in(computed, taken, list(outputs)) else None
 
 
 def as_written(structure: object) -> list[Path]:
@@ -240,6 +240,14 @@ def unused(weighing: Weighing) -> Iterator[ResolvedNode]:
     for path, leaf in leaves(weighing.weights):
         if path not in taken and isinstance(leaf, ResolvedNode):
             yield leaf
+
+
+def idle(weighing: Weighing) -> Iterator[ResolvedNode]:
+    """Weights of null, which no loss is computed for."""
+    for loss, weight in weighing.pairing.weights:
+        view = at_path(weighing.weights, weight)
+        if view is not None and at_path(weighing.losses, loss) is None:
+            yield view
 
 
 def trained_weights(weighing: Weighing) -> list[ResolvedNode | None]:

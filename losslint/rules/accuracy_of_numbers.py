@@ -31,6 +31,7 @@ Which metric tells how good the model is, only you know.
 """
 
 from losslint.rules._keras_metrics import Measured, measured
+from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
 RULE = Rule("LL433", "accuracy-of-numbers", "warning", COMPILED, words=("etrics",))
@@ -53,15 +54,18 @@ def check(site: Site, context: Context) -> Findings:
     """Each accuracy of an output whose activation is known."""
     for each in measured(site, context):
         message = _said(each)
-        if message is not None and each.head is not None:
-            yield RULE.at(each.metric.name.at, message, related=each.head.related)
+        if message is not None:
+            related = each.head.related if each.head is not None else ()
+            yield RULE.at(each.metric.name.at, message, related=related)
 
 
 def _said(each: Measured) -> str | None:
     ends = each.head.activation if each.head is not None else None
     is_exact = each.known.class_name == "Accuracy" and not each.known.by_shape
     is_fraction = each.head is not None and each.head.is_fraction
-    if is_exact and (ends in _FRACTIONS or is_fraction):
+    # What a crossentropy trains is a probability or a logit, whatever layer gives it.
+    is_trained = each.loss is not None and each.loss.name in CATEGORICAL | BINARY
+    if is_exact and (ends in _FRACTIONS or is_fraction or is_trained):
         return (
             "an object of the class `Accuracy` counts the outputs that equal their label exactly; "
             "did you mean the string `accuracy`?"

@@ -9,7 +9,8 @@ order of its keys: beside `{"seg": …, "depth": …}`, the first weight of a li
 `depth`, and a dict of weights with other keys than those of the losses is refused only where the
 model returns a list. Up to 2.15 a list that is too short leaves outputs untrained. A
 weight of 0 takes its loss out of the training, a negative one trains towards a worse model, and one
-that is not finite makes the total NaN or infinite; Keras accepts all three.
+that is not finite makes the total NaN or infinite; Keras accepts all three. The weight of a null loss is
+no matter.
 
 ## Bad
 
@@ -40,6 +41,7 @@ from losslint.diagnostics import Diagnostic, Edit, Fix, Severity
 from losslint.rules._keras_pairing import leaves
 from losslint.rules._keras_weights import (
     Weighing,
+    idle,
     misplaced,
     read_weights,
     scalars,
@@ -113,6 +115,8 @@ def _of_model(weighing: Weighing, weights: ResolvedNode, site: Site, context: Co
     if used and all(view is not None and view.value == 0 for view in used):
         yield _at(weights, "with a weight of 0 for every loss, nothing is trained")
         dropped += [view for view in used if view is not None]
+    # What null weighs is no matter, as long as it is a number.
+    dropped += [view for view in idle(weighing) if refused is None and view.kind != "str"]
     yield from _each(view for view in scalars(weights) if view not in dropped)
 
 

@@ -113,11 +113,13 @@ def path_of(uri: str, language_id: str) -> str | None:
     address = urlsplit(uri)
     name = to_fs_path(uri) if address.scheme == "file" else None
     path = name or os.path.basename(unquote(address.path)) or "untitled"
+    # Of a notebook an editor shows cells, each of them a document in the language of its kernel.
+    is_cell = path.lower().endswith(".ipynb")
     if not language_id:
         # An editor without a name for the language: the suffix tells.
-        return path if path.lower().endswith(SUFFIXES) else None
+        return path if path.lower().endswith(SUFFIXES) and not is_cell else None
     spoken = next((each for each in languages() if language_id in each.editor_names), None)
-    if spoken is None or language_of(path) is spoken:
+    if spoken is None or (language_of(path) is spoken and not is_cell):
         return path if spoken is not None else None
     return path + spoken.suffixes[0]
 

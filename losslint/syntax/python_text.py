@@ -64,10 +64,11 @@ def _place_of(text: str, error: SyntaxError) -> Span:
 class Places:
     """Rows and byte columns of `ast` as offsets in code points."""
 
-    __slots__ = ("_starts", "_wide", "text")
+    __slots__ = ("_is_plain", "_starts", "_wide", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._is_plain = text.isascii()
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         # Of a row that is not ASCII: the byte behind each wide character, and the surplus up to it.
         self._wide: dict[int, tuple[list[int], list[int]]] = {}
@@ -75,8 +76,17 @@ class Places:
     def span(self, node: ast.expr | ast.keyword | ast.stmt) -> Span:
         """The span of a node's own text; parentheses around it are not its own."""
         end_row, end = node.end_lineno, node.end_col_offset
+        if self._is_plain and end_row is not None and end is not None:
+            # Asked a hundred thousand times.
+            starts = self._starts
+            return Span(starts[node.lineno - 1] + node.col_offset, starts[end_row - 1] + end)
         start = self.offset(node.lineno, node.col_offset)
         return Span(start, start if end_row is None or end is None else self.offset(end_row, end))
+
+    def rows(self, first: int, last: int) -> str:
+        """The text of rows (from 1)."""
+        end = self._starts[last] if last < len(self._starts) else len(self.text)
+        return self.text[self._starts[first - 1] : end]
 
     def row(self, offset: int) -> int:
         """The row (from 1) of an offset."""
@@ -85,7 +95,7 @@ class Places:
     def offset(self, row: int, column: int) -> int:
         """The offset of a row (from 1) and a column in bytes."""
         start = self._starts[row - 1]
-        if self.text.isascii():
+        if self._is_plain:
             return start + column
         if row not in self._wide:
             stop = self._starts[row] if row < len(self._starts) else len(self.text)

@@ -101,7 +101,7 @@ def test_a_notebook_of_another_language_holds_no_program(folder: Path) -> None:
     assert shown(check(folder, text)) == []
 
 
-BYTES = {
+BYTES: dict[str, dict[str, object]] = {
     "indented by one": {"indent": 1},
     "indented by tabs": {"indent": "\t"},
     "on one line": {"indent": None},

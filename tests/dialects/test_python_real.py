@@ -2,7 +2,7 @@
 
 Every program is run in a process of its own interpreter, for a batch, and its model saved; the
 findings in the program, in the same program as a notebook, and in the archive are compared. Where
-Keras itself stops, there is a finding.
+Keras itself stops with a crossentropy, there is a finding.
 """
 
 from __future__ import annotations
@@ -77,11 +77,14 @@ def test_a_program_and_its_archive_say_the_same(tmp_path: Path) -> None:
     compared = 0
     for path in sorted(tmp_path.glob("*.py")):
         outcome = outcomes[path.stem]
-        # Keras cannot save a class that stands for its instance.
-        assert outcome.startswith(("ran", "fit")) or "get_config" in outcome, path.read_text()
+        # Keras cannot save a class that stands for its instance; tf.keras lacks some functions.
+        known = ("get_config", "has no attribute")
+        is_known = any(word in outcome for word in known)
+        assert outcome.startswith(("ran", "fit")) or is_known, f"{outcome}\n{path.read_text()}"
         if path.with_suffix(".keras").exists() and "get_config" not in outcome:
             compared += 1
             assert codes(path) == codes(path.with_suffix(".keras")), path.read_text()
-        if outcome.startswith("fit"):
+        # Which labels a crossentropy wants is known; of numbers anything may be meant.
+        if outcome.startswith("fit") and "crossentropy" in draw(int(path.stem[1:])).loss:
             assert codes(path), f"{outcome}\n{path.read_text()}"
     assert compared > COUNT * 0.8

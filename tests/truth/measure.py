@@ -33,6 +33,11 @@ class Seen(NamedTuple):
             return False
         return bool(np.all(np.abs(self.values.sum(axis) - 1) < 10 * self.exact))
 
+    def is_one(self, axis: object) -> bool:
+        """Whether an axis holds one number only."""
+        is_there = isinstance(axis, int) and -self.values.ndim <= axis < self.values.ndim
+        return is_there and self.values.shape[axis] == 1
+
     def has_length_one(self) -> bool:
         lengths = np.linalg.norm(self.values, axis=-1)
         return bool(np.all(np.abs(lengths - 1) < 10 * self.exact))
@@ -80,6 +85,8 @@ def misfit(written: Any, seen: Seen) -> str:
         return "the output is constant"
     if name in _CATEGORICAL or name in _BINARY:
         return _of_crossentropy(name, config, seen)
+    if name == "CosineSimilarity":
+        return "the cosine of one number" if seen.is_one(config.get("axis", -1)) else ""
     if name == "CTC":
         return "CTC of probabilities" if seen.is_probability else ""
     if name in ("Poisson", "MeanSquaredLogarithmicError"):
@@ -103,6 +110,8 @@ def misfit(written: Any, seen: Seen) -> str:
 
 
 def _of_crossentropy(name: str, config: dict[str, Any], seen: Seen) -> str:
+    if name in _CATEGORICAL and seen.is_one(config.get("axis", -1)):
+        return f"{name} of one class"
     if config.get("from_logits"):
         if seen.is_probability:
             return f"{name} of logits on probabilities"

@@ -152,17 +152,13 @@ class Keras(Dialect):
         return factor_of(entry, site)
 
     def loss_form(self, style: str | None, site: Site | None) -> LossForm:
-        from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM
+        from losslint.dialects.keras.python_form import FORMS
 
-        in_code = site is not None and not site.is_platform and site.root.language.is_code
-        if style == "python" or (style is None and in_code):
-            from losslint.dialects.keras.python_form import PYTHON_FORM
-
-            return PYTHON_FORM
-        as_object = site is not None and not site.is_platform
-        if style is not None:
-            as_object = style == "object"
-        return OBJECT_FORM if as_object else PLATFORM_FORM
+        if site is None or site.is_platform:
+            usual = "platform"
+        else:
+            usual = "python" if site.root.language.is_code else "object"
+        return FORMS[style or usual]
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         from losslint.catalog import keras, platform

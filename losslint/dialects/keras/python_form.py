@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from losslint.catalog import keras
 from losslint.diagnostics import Edit
-from losslint.dialects.keras.loss_forms import ObjectForm
+from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM, ObjectForm
 from losslint.dialects.keras.write import compile_value
-from losslint.dialects.loss_form import WrittenLoss
+from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.syntax.nodes import Mapping, Scalar, Tree
+from losslint.syntax.nodes import Mapping as MappingNode
+from losslint.syntax.nodes import Scalar, Tree
 
 # The ways to reach Keras in a program, and what it is called then.
 _AS = r"(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:#.*)?$"
@@ -53,7 +55,7 @@ class PythonForm(ObjectForm):
     ) -> list[Edit] | str:
         """The arguments are replaced, and Keras is imported where it is not."""
         owner = site.owner.node
-        if not tree.language.is_code or not site.is_compiled or not isinstance(owner, Mapping):
+        if not tree.language.is_code or not site.is_compiled or not isinstance(owner, MappingNode):
             return "it has no call of compile; `--style object` writes Keras's form"
         prefix = _prefix(tree.text)
         found = _arguments(losses, release, prefix or "keras")
@@ -77,6 +79,9 @@ class PythonForm(ObjectForm):
 
 
 PYTHON_FORM: Final = PythonForm()
+FORMS: Final[Mapping[str, LossForm]] = MappingProxyType(
+    {"object": OBJECT_FORM, "platform": PLATFORM_FORM, "python": PYTHON_FORM}
+)
 
 
 def _prefix(text: str) -> str | None:

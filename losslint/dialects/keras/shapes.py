@@ -58,6 +58,8 @@ class ShapeReader:
             return next((_shape(each) for each in shapes if each is not None), _UNKNOWN)
         if role in _SEVERAL:
             return _merged(layer, self.shapes(place))
+        if layer.class_name == "Permute":
+            return _permuted(place, self.before(place))
         if role == "recurs":
             return _recurrent(layer)
         before = self.before(place)
@@ -97,13 +99,33 @@ def _at(place: Place, number: int) -> Shape | None:
 
 def _written(place: Place) -> Shape | None:
     """The shape of the first tensor that a layer reads, where the file has it."""
+    view = _written_view(place)
+    return _shape(view) if view is not None else None
+
+
+def _written_view(place: Place) -> ResolvedNode | None:
     if place.layer.kind.role in ("enters", "holds"):
         return None
-    found = _at(place, 0)
+    if place.shapes and place.shapes[0] is not None and place.shapes[0].is_list:
+        return place.shapes[0]
     built = place.layer.view.get("build_config")
-    view = built.get("input_shape") if found is None and built is not None else None
+    view = built.get("input_shape") if built is not None else None
     items = view.items() if view is not None else []
-    return _shape(items[0] if items[0].is_list else view) if items else found
+    return (items[0] if items[0].is_list else view) if items else None
+
+
+def _permuted(place: Place, before: Shape) -> Shape:
+    """The shape behind a Permute: its last axis is one of those that it reads."""
+    dims = place.layer.config.get("dims") if place.layer.config is not None else None
+    order = [each.integer for each in dims.items()] if dims is not None else []
+    last = order[-1] if order else None
+    if last is None or before.rank != len(order) + 1:
+        return Shape(before.rank)
+    if last == len(order):
+        return before
+    view = _written_view(place)
+    items = view.items() if view is not None else []
+    return Shape(before.rank, _length(items[last]) if 0 < last < len(items) else None)
 
 
 def _shape(view: ResolvedNode | None) -> Shape:
@@ -183,8 +205,6 @@ def _moved(layer: Layer, before: Shape) -> Shape:
         return _reshaped(layer)
     if name == "Flatten":
         return Shape(2, before.last if before.rank == 2 else None)
-    if name == "Permute":
-        return Shape(before.rank)
     if name.startswith("Global") and layer.value("keepdims") is not True:
         rank = 2
     if role == "other" or (role == "moves" and rank is None):

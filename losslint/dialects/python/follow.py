@@ -16,6 +16,8 @@ from losslint.dialects.python.values import Function, Instance, OwnClass, Ref, U
 # Nothing is followed for its own sake where this does not stand; a row too many costs time alone.
 _COMPILE: Final = re.compile(r"\.\s*compile\s*\(")
 
+_SETS: Final = re.compile(r"^[ \t]*self\.\w+[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+
 
 def follow(text: str, module: ast.Module) -> Machine:
     """The program, and every function of it that compiles something and that nobody calls."""
@@ -58,7 +60,7 @@ def _object(
     before = _attributes(machine, made)
     set_by: dict[str, list[Value]] = {}
     for method in methods:
-        if method is start or method in waiting or method.node in machine.followed:
+        if method is start or method in waiting or not _sets_something(machine, method):
             continue
         machine.heap[made] = Instance(of, before)
         yield _method(machine, made, method)
@@ -70,6 +72,13 @@ def _object(
     for method in waiting:
         if method is not start:
             yield _method(machine, made, method)
+
+
+def _sets_something(machine: Machine, method: Function) -> bool:
+    """Whether a method that nobody has called sets attributes of its object."""
+    node = method.node
+    text = machine.places.rows(node.lineno, node.end_lineno or node.lineno)
+    return node not in machine.followed and _SETS.search(text) is not None
 
 
 def _attributes(machine: Machine, of: Ref) -> dict[str, Value]:

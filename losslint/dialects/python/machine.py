@@ -33,9 +33,9 @@ from losslint.syntax.python_text import Places
 Work = Generator[Any, Any, Any]
 
 # Nobody's program needs as much; what one holds beyond is not followed, and unknown.
-MAX_STEPS: Final = 300_000
-MAX_STEPS_OF_A_CALL: Final = 60_000
-MAX_CALLS: Final = 1_000
+MAX_STEPS: Final = 100_000
+MAX_STEPS_OF_A_CALL: Final = 40_000
+MAX_CALLS: Final = 500
 MAX_DEPTH: Final = 24
 
 

@@ -23,7 +23,7 @@ from losslint.dialects.python.values import (
 )
 from losslint.syntax.nodes import Mapping, Node, Pair, Sequence
 
-_MAX_TENSORS: Final = 2_000
+_MAX_TENSORS: Final = 500
 _MAX_NESTED: Final = 6
 
 Heap = Objects[Ref | Made, Object]
