@@ -25,6 +25,8 @@ _ALWAYS_SWALLOWED = "yolox_loss"
 # In any case: a key that is written so is not read, and worth a word.
 _MODEL = (b"model", b"Model", b"MODEL")
 _CRITERION = (b"criterion", b"Criterion", b"CRITERION")
+_ARCHITECTURE = (b"architecture", b"Architecture", b"ARCHITECTURE")
+_TASK = (b"task", b"Task", b"TASK")
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 
 
@@ -80,7 +82,8 @@ class NetsPresso(Dialect):
         if not any(word in content and may_be_key(content, word) for word in _MODEL):
             return False
         return any(word in content for word in _CRITERION) or (
-            b"architecture" in content and b"task" in content
+            any(word in content for word in _ARCHITECTURE)
+            and any(word in content for word in _TASK)
         )
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:

@@ -174,20 +174,32 @@ def _is_like(word: str, names: tuple[str, ...]) -> bool:
 
 def _has_head(model: ResolvedNode) -> bool:
     """Whether task and architecture are as the trainer's model files have them."""
-    architecture = model.get("architecture")
-    if architecture is None or not architecture.is_mapping or not _names_task(model):
+    architecture, task = _in_any_case(model, "architecture"), _in_any_case(model, "task")
+    if architecture is None or not architecture.is_mapping:
         return False
+    if not _names_task(model) and (task is None or not _is_task(task)):
+        return False
+    if all(architecture.get(part) is not None for part in ("full", "head")):
+        return True
     parts = (architecture.get("head"), architecture.get("full"))
     return any(part is not None and _is_part(part) for part in parts)
+
+
+def _in_any_case(model: ResolvedNode, name: str) -> ResolvedNode | None:
+    """The value of a key, else that of one that is the same but for its case."""
+    written = (value for key, value in model.pairs() if key.name.lower() == name)
+    return model.get(name) or next(written, None)
 
 
 def _is_part(part: ResolvedNode) -> bool:
     """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing.
 
-    Or the name alone, as the first releases had it, where it is that of a head of the trainer's.
+    Or the name alone, as the first releases had it, where it is that of a head of the trainer's; in
+    a list, too.
     """
-    if part.kind == "str":
-        return str(part.value).lower() in HEADS
+    texts = [part, *part.items()[:1]]
+    if any(each.kind == "str" and str(each.value).lower() in HEADS for each in texts):
+        return True
     names = {member.name for member, _ in part.pairs()}
     return part.is_mapping and ("name" in names or names <= {"params"})
 
