@@ -152,6 +152,7 @@ def _loss_on(output: Path, compiled: Weighing, site: Site, context: Context) -> 
             return None
         # Beside a crossentropy, a loss of numbers says nothing else.
         crossed = [(entry, loss) for entry, loss in known if loss and loss.name in _CROSSED]
+        crossed = crossed or [(entry, loss) for entry, loss in known if loss]
         wants = {(loss.contract and loss.contract.targets, says_logits(e)) for e, loss in crossed}
         return crossed[0][0] if len(wants) == 1 else None
     return entries[0] if entries else None

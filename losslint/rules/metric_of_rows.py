@@ -7,6 +7,11 @@ example. On a sequence or a map, which has an axis or two more, Keras 3 stops at
 `FBetaScore expects 2D inputs with shape (batch_size, output_dim)`. AUC without `multi_label`,
 Precision and Recall, the accuracies and the IoUs take any number of axes.
 
+Measured with Keras 3.15.1: the F1Score of twelve rows that are all right is 1.0. The same numbers as
+four sequences of three stop each of the four metrics, while `categorical_accuracy` and AUC give 1.0.
+The first three look at the shape themselves (keras/src/metrics/f_score_metrics.py and
+regression_metrics.py); the variables of AUC have no more axes than that.
+
 ## Bad
 
 ```json

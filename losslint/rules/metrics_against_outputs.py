@@ -7,6 +7,9 @@ dict by the names of the outputs. Keras 2 gave a flat list to every output; Kera
 first batch with one of another length. It also stops for a key that is no output, for null among
 the metrics of an output, and for metrics that are neither a list nor a dict.
 
+A model that returns a dict gets the metrics of a list in the sorted order of its keys, whatever
+order the model has: with `seg` and `depth`, the first item measures `depth`. That is a warning.
+
 ## Bad
 
 ```json
@@ -41,9 +44,11 @@ from collections.abc import Iterator
 from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
-from losslint.rules._keras_metric_pairing import MetricPairing
+from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
 from losslint.rules._keras_metrics import Argument, read_arguments
 from losslint.rules._keras_pairing import Path, children
+from losslint.rules._keras_same import is_same_in
+from losslint.rules._keras_weights import read_compiled
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -61,13 +66,36 @@ def check(site: Site, context: Context) -> Iterator[Diagnostic]:
         return
     for argument in read_arguments(site, context):
         pairing = argument.pairing
-        if pairing is None or pairing.refused is None:
+        if pairing is None:
+            continue
+        if pairing.refused is None:
+            yield from _reordered(argument, site, context)
             continue
         if pairing.refused not in _ALWAYS and not holds(_NESTS_SINCE, None, version):
             continue
         view = _walk(argument.view, pairing.at)
         message = f"{framework(site, context)} {_said(argument, pairing)}"
         yield RULE.at(view.at, message, related=view.related)
+
+
+def _reordered(argument: Argument, site: Site, context: Context) -> Iterator[Diagnostic]:
+    """A list that Keras takes in another order than that of the outputs, where it matters."""
+    compiled, items = read_compiled(site, context), argument.view.items()
+    outputs = compiled.outputs if compiled is not None else None
+    since = holds(_NESTS_SINCE, None, context.keras.version)
+    if compiled is None or not isinstance(outputs, dict) or len(outputs) < 2 or not since:
+        return
+    pairs = pair_metrics(list(range(len(items))), outputs, compiled.names).pairs
+    taken, meant = [str(output[0]) for _, output in pairs], list(outputs)
+    if len(taken) != len(meant):
+        return
+    if not is_same_in([each.source_text for each in items], taken, meant):
+        order = ", ".join(f"`{name}`" for name in taken)
+        message = (
+            f"the model returns a dict, and {framework(site, context)} gives the metrics of a "
+        )
+        message += f"list to {order}, in this order; write a dict with these names"
+        yield RULE.at(argument.view, message, severity="warning", related=argument.view.related)
 
 
 def _said(argument: Argument, pairing: MetricPairing) -> str:

@@ -59,6 +59,10 @@ def _message(entry: LossEntry, ending: Ending, context: Context) -> str | None:
         if loss.name == _SPARSE:
             return f"the model has one output unit, and {loss.name} then knows the label 0 only"
         return f"the model has one output unit, and {loss.name} over one class is always 0"
-    if ending.activation == "softmax" and ending.over == 1:
-        return "the model ends in softmax over one unit: its output is 1 whatever comes in"
+    always = {"softmax": 1, "log_softmax": 0}.get(ending.activation or "")
+    if always is not None and ending.over == 1:
+        return (
+            f"the model ends in {ending.activation} over one unit: its output is {always} whatever "
+            "comes in"
+        )
     return None

@@ -51,12 +51,15 @@ def _batch() -> dict[str, Any]:
         "softmax": softmax,
         "logits": logits,
         "binary": binary,
+        "steps": softmax.reshape(4, 3, 3),
+        "labels of steps": onehot.reshape(4, 3, 3),
         "one": one,
         "sigmoid": 1 / (1 + np.exp(-one)),
         "real": rng.uniform(0.1, 0.4, (_ROWS, 1)),
     }
 
 
+_CATEGORICAL = "categorical_crossentropy"
 SPARSE, BINARY = "sparse_categorical_crossentropy", "binary_crossentropy"
 
 
@@ -134,6 +137,21 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         1.0,
     ),
+    (
+        "LL436: F1Score of twelve rows, all right",
+        lambda b: measure(b["softmax"], b["onehot"], _CATEGORICAL, "f1_score"),
+        1.0,
+    ),
+    (
+        "LL436: categorical_accuracy of the same as four sequences",
+        lambda b: measure(b["steps"], b["labels of steps"], _CATEGORICAL, "categorical_accuracy"),
+        1.0,
+    ),
+    (
+        "LL436: AUC of the same",
+        lambda b: measure(b["steps"], b["labels of steps"], _CATEGORICAL, "AUC"),
+        1.0,
+    ),
 )  # fmt: skip
 
 Refused = tuple[str, Callable[[dict[str, Any]], float]]
@@ -162,6 +180,20 @@ REFUSED: tuple[Refused, ...] = (
         lambda b: measure(
             b["softmax"], b["onehot"], BINARY, _metric("AUC", num_labels=4, multi_label=True)
         ),
+    ),
+    *(
+        (
+            f"LL436: {metric} of sequences",
+            lambda b, metric=metric, config=config: measure(
+                b["steps"], b["labels of steps"], _CATEGORICAL, _metric(metric, **config)
+            ),
+        )
+        for metric, config in (
+            ("F1Score", {}),
+            ("FBetaScore", {}),
+            ("R2Score", {}),
+            ("AUC", {"multi_label": True, "num_labels": 3}),
+        )
     ),
 )
 

@@ -69,7 +69,9 @@ def outcome(case: dict[str, Any], folder: Path) -> tuple[str, str, str]:
                     case["heads"][index]["means"] = "logits"
             order = _order(model, case["outputs"])
             why, index = misleading(model, case["heads"], order)
-            if why:
+            if not why and _are_reordered(case, order):
+                found = "wrong", "metrics of another output"
+            elif why:
                 found = ("unseen" if _is_unknown(case, index) else "wrong"), why
     except Exception as error:
         found = "refused", f"{type(error).__name__}: {str(error).strip().splitlines()[:1]}"[:150]
@@ -127,6 +129,23 @@ def _order(model: Any, outputs: Any) -> list[int]:
     """The head of each output, in the order in which Keras takes the metrics apart."""
     found: list[int] = model._compile_metrics._flatten_y(outputs) if model._compile_metrics else []
     return found
+
+
+def _are_reordered(case: dict[str, Any], order: list[int]) -> bool:
+    """Whether an item of a list of metrics is that of another output than its author wrote it for.
+
+    Keras takes a dict of outputs apart in the order of its keys.
+    """
+    if not isinstance(case["outputs"], dict):
+        return False
+    meant = list(case["outputs"].values())
+    for key in ("metrics", "weighted_metrics"):
+        items = case["compiled"][key]
+        if isinstance(items, list) and len(items) == len(order) == len(meant) > 1:
+            taken = dict(zip(order, items, strict=True))
+            if taken != dict(zip(meant, items, strict=True)):
+                return True
+    return False
 
 
 def _is_unknown(case: dict[str, Any], index: int) -> bool:

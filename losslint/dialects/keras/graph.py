@@ -184,8 +184,7 @@ class Graph:
         self._scopes.append(_Scope(found, layer, place.reads or (None,)))
         if found.is_sequential:
             return place._replace(reads=(Tensor(number, len(found.layers) - 1),))
-        # Keras counts the results of a model by the sorted order of the keys.
-        results = sorted(found.outputs, key=lambda each: each.key) if found.flat else ()
+        results = _results(found)
         if place.result >= len(results):
             return place._replace(reads=())
         result = results[place.result]
@@ -223,6 +222,22 @@ class Graph:
             else:
                 found.append(_operand(scope, view))
         return tuple(each for each, _ in found), tuple(shape for _, shape in found)
+
+
+def _results(model: SavedModel) -> list[ModelOutput]:
+    """What a model gives, at any depth, in the order in which Keras takes it apart."""
+    found: list[ModelOutput] = []
+    todo = [model.output_layers] if model.output_layers is not None else []
+    while todo and len(found) < _MAX_ARGUMENTS:
+        view = todo.pop()
+        output = output_of(view)
+        if output is not None:
+            found.append(output)
+        elif view.is_list:
+            todo += reversed(view.items())
+        else:
+            todo += [value for _, value in sorted(view.pairs(), key=_name, reverse=True)]
+    return found
 
 
 def _name(pair: tuple[object, ResolvedNode]) -> str:

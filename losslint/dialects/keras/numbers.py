@@ -103,8 +103,7 @@ def _computed(reader: NumberReader, place: Place) -> Numbers:
         return _NOTHING
     bounds = UNKNOWN if layer.is_frozen else ANY
     found = _own(layer, own_activation(layer), bounds)
-    over = None if layer.is_channels_first else layer.number(layer.kind.units)
-    return found._replace(over=over)
+    return found._replace(over=reader.shapes.read(place).last)
 
 
 def _recurrent(reader: NumberReader, place: Place) -> Numbers:
