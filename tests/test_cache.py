@@ -239,6 +239,7 @@ def test_threads_share_a_folder(tmp_path: Path) -> None:
     assert found(folder, *range(60)) == [b"value"] * 60
 
 
+@pytest.mark.slow
 def test_runs_beside_each_other_lose_nothing(tmp_path: Path) -> None:
     assert kill_cache.run(tmp_path, processes=3, runs=8, files=8) == []
 

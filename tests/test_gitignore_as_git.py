@@ -107,6 +107,7 @@ def run_generated(repository: Path, count: int) -> None:
     run()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

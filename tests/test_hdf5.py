@@ -134,6 +134,7 @@ def test_a_file_without_configs_is_an_empty_document(raw: bytes) -> None:
     assert found.config == b"{}"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_says_so_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reason(b"") == "is empty"
     assert reason(b"loss: mse\n") == "is no HDF5 file"
@@ -156,6 +157,7 @@ def test_the_end_of_the_process_is_no_end_of_the_run(monkeypatch: pytest.MonkeyP
     assert reason(SOUND).startswith("is a damaged HDF5 file: the library that reads it fails on it")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [{}, {"libver": "latest"}, {"userblock_size": 512}])
 def test_a_rewritten_config_leaves_the_weights_where_they_are(how: dict[str, Any]) -> None:
     attributes = {"keras_version": "2.15.0", "training_config": training("mse"), "backend": "jax"}
@@ -253,6 +255,7 @@ def test_without_h5py_one_sentence_says_what_to_install(
     assert (met.problem, met.note) == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--stdin-filename", "a.h5"), ()])
 def test_standard_input_is_read_and_mended(words: tuple[str, ...], tmp_path: Path) -> None:
     (found,) = findings(tmp_path, *words, "-", stdin=ALIAS)
@@ -277,6 +280,7 @@ def test_convert_reads_and_migrates(tmp_path: Path) -> None:
     assert findings(tmp_path, "m.h5") == []
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.parametrize("loss", ["mse", "categorical_crossentropy", "kullback_leibler_divergence"])
 def test_keras_loads_a_file_where_check_finds_no_error(loss: str, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def _number(view: ResolvedNode | None, experiment: Experiment, root: ResolvedNod
     """A number, followed through one interpolation into another file."""
     if view is not None and view.kind == "unknown":
         found = list(references(view))
-        if len(found) != 1 or view.source_text.strip("\"'") != found[0].text:
+        if len(found) != 1 or found[0].is_beyond or view.source_text.strip("\"'") != found[0].text:
             return None
         view = look_up(experiment, root, found[0].steps).view
     return None if view is None else view.number

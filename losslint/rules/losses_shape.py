@@ -58,7 +58,7 @@ def check(site: Site, context: Context) -> Findings:
     elif not view.items():
         message = "`losses` is empty: the trainer stops when it builds the metrics"
         yield RULE.at(view, message)
-    for item in view.items():
+    for item in (entry.view for entry in site.entries):
         if not item.is_mapping and item.kind != "unknown":
             message = f"an item of `losses` is {described(item)}, but must be {_ENTRY}"
             yield RULE.at(item, message)

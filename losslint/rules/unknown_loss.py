@@ -5,7 +5,8 @@
 NetsPresso Trainer looks the criterion up by its exact name and stops with a KeyError, after data
 set, model and optimizer have been built. Keras accepts any string when the model is compiled and
 stops at the first batch. Both compare letter by letter: another case, a dash or the name of the
-class is another name.
+class is another name. Of `${oc.env:NAME,default}` the default is what is looked up where the
+variable is not set; one that is nearly a known name is a warning.
 
 ## Bad
 
@@ -43,10 +44,12 @@ unsafe where the target is an older NetsPresso Trainer, which did the work under
 The closest known name is a guess at what was meant.
 """
 
+from losslint.dialects.naming import judge_by_name
 from losslint.rules._migration import earlier
 from losslint.rules._names import names_judged, written_name
 from losslint.rules._rewrite import suggestion
 from losslint.rules.base import Context, Findings, Rule, Site, framework
+from losslint.syntax.interpolation import environment_default
 
 RULE = Rule("LL100", "unknown-loss", "error", fix="unsafe")
 
@@ -71,6 +74,7 @@ def check(site: Site, context: Context) -> Findings:
             fix=fix if not file else None,
             hint=f"`losslint loss` lists every loss of {maker}",
         )
+    yield from _unknown_defaults(site, context)
     for entry, name, verdict in names_judged(site, context, "not-yet"):
         since = verdict.name.since if verdict.name else verdict.loss and verdict.loss.since
         message = f"`{entry.name_text}` is unknown to {who}: it came with {maker} {since}"
@@ -78,3 +82,24 @@ def check(site: Site, context: Context) -> Findings:
         if before is not None:
             message += f"; before, {before.advice}"
         yield RULE.at(name, message, fix=before and before.fix)
+
+
+def _unknown_defaults(site: Site, context: Context) -> Findings:
+    """Each name of the environment whose default is unknown."""
+    for entry in site.entries:
+        if entry.name is None or not entry.name.is_of_environment:
+            continue
+        default = environment_default(getattr(entry.name.node, "value", ""))
+        version = context.target(site.dialect).version
+        if default is None or not default.text:
+            continue
+        verdict = judge_by_name(default.text, site.dialect.losses(), version)
+        # What is like no name at all may be meant to stop the run.
+        if verdict.status == "unknown" and verdict.instead is not None:
+            yield RULE.at(
+                entry.name,
+                f"where `{default.variable}` is not set, this is `{default.text}`: "
+                f"{framework(site, context)} knows no {entry.dialect.noun} of that name; "
+                f"did you mean `{verdict.instead}`?",
+                severity="warning",
+            )

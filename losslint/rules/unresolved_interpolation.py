@@ -81,6 +81,8 @@ def check(site: Site, context: Context) -> Findings:
 
 def _is_nowhere(reference: RootReference, experiment: Experiment, own: ResolvedNode) -> bool:
     """Whether no file of the run can have the key."""
+    if reference.is_beyond:
+        return True
     if look_up(experiment, own, reference.steps).status != "absent":
         return False
     # Files that are not known may bring a section of their own, but hardly keys of another's.
@@ -92,6 +94,9 @@ def _is_nowhere(reference: RootReference, experiment: Experiment, own: ResolvedN
 def _unresolved(
     view: ResolvedNode, reference: RootReference, experiment: Experiment, context: Context
 ) -> Diagnostic:
+    if reference.is_beyond:
+        message = f"`{reference.text}` climbs beyond the top of the configuration"
+        return RULE.at(view, f"{message}; the trainer stops when it reads the value")
     names = [os.path.basename(each.path) for each in (*experiment.before, *experiment.after)]
     names.append(os.path.basename(context.source.path))
     message = (

@@ -8,6 +8,7 @@ _REFERENCE = r"\$\{(\.*)([^${}:.\[\]]*(?:(?:\.[^${}:.\[\]]+)|(?:\[[^\]]+\]))*)\}
 _STEP = r"[^.\[\]]+"
 # A default of null stays null, and what another interpolation gives may be null as well.
 _ENVIRONMENT = r"\$\{\s*oc\.env:[^,${}]+(?:,(?!\s*null\s*\})[^${}]*)?\}"
+_DEFAULT = r"\$\{\s*oc\.env:\s*([^,${}]+?)\s*,\s*(['\"]?)([^,${}'\"]*?)\2\s*\}"
 _WITH_DEFAULT = r"\$\{\s*oc\.env:[^,${}]+,"
 _BRACE = r"\$?\{|\}"
 
@@ -33,6 +34,19 @@ def is_of_environment(text: str) -> bool:
     if "oc.env:" not in text:
         return False
     return re.fullmatch(_ENVIRONMENT, text, re.IGNORECASE) is not None
+
+
+class EnvironmentDefault(NamedTuple):
+    """A variable of the environment, and the text that stands for it where it is not set."""
+
+    variable: str
+    text: str
+
+
+def environment_default(text: str) -> EnvironmentDefault | None:
+    """The variable and the default of a scalar that is one of the environment; None without one."""
+    match = re.fullmatch(_DEFAULT, text, re.IGNORECASE) if is_of_environment(text) else None
+    return EnvironmentDefault(match[1], match[3]) if match is not None else None
 
 
 def is_environment_or_null(text: str) -> bool:

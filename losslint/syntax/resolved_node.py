@@ -41,7 +41,7 @@ class ResolvedNode:
 
     __slots__ = (
         "_asked", "_items", "_kind", "_members", "_node", "_origin", "_value", "at", "document",
-        "file", "hops", "key", "loops", "merges", "parent", "reader", "text",
+        "file", "hops", "key", "loops", "merges", "parent", "reader", "text", "user",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,8 @@ class ResolvedNode:
         self.loops = False
         # The other file of the experiment that this stands in; empty for the checked one.
         self.file = ""
+        # What in the checked one uses it.
+        self.user: ResolvedNode | None = None
         self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
         self._members: dict[str, tuple[Member, ResolvedNode]] | None = None
@@ -74,7 +76,7 @@ class ResolvedNode:
         else:
             self.merges = parent.merges
             self.hops = parent.hops
-            self.file = parent.file
+            self.file, self.user = parent.file, parent.user
             if parent._origin is not None:
                 # What stands inside an aliased node is reported where the alias is used.
                 self._origin = self.at
@@ -90,10 +92,10 @@ class ResolvedNode:
         """The view of a whole document."""
         return cls(document, text, reader, document.root)
 
-    def used_at(self, at: Span, file: str) -> ResolvedNode:
-        """This value, as one of another file that is used at a place of the checked one."""
+    def used_by(self, user: ResolvedNode, file: str) -> ResolvedNode:
+        """This value, as one of another file that an interpolation of the checked one names."""
         used = ResolvedNode(self.document, self.text, self.reader, self.node, self.parent, self.key)
-        used._origin, used.at, used.file = self.at, at, file
+        used._origin, used.at, used.file, used.user = self.at, user.at, file, user.user or user
         return used
 
     def _behind(self, node: Alias) -> Mapping | Sequence | Scalar:

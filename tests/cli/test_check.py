@@ -137,6 +137,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_get_a_clear_answer(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(HOSTILE[name])

@@ -27,6 +27,7 @@ SILENT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTED)
 @pytest.mark.parametrize("words", [[], ["-v"], ["-q"], ["--fix"], ["-f", "json"]], ids=str)
 def test_one_note(name: str, words: list[str], tmp_path: Path) -> None:

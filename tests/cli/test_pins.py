@@ -11,6 +11,7 @@ from tests.cli.test_check import losslint
 PROGRAM = 'import keras\nx.compile(loss="huber_loss", optimizer="adam")\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "release"),
     [

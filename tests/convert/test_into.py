@@ -116,6 +116,7 @@ def test_an_empty_list_is_filled(value: str) -> None:
     assert text == model(wanted, after="  name: x\n").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("end", ["", "\n", "\n  name: x\n"])
 def test_many_entries_go_at_once(monkeypatch: pytest.MonkeyPatch, newline: str, end: str) -> None:

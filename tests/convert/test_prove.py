@@ -101,6 +101,7 @@ def test_to_netspresso(read: Source, prover: Prover) -> None:
     equal(proved(convert(read, "netspresso", lossy=True), prover))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", TO_KERAS, ids=lambda read: read.text[22:90])
 def test_to_keras(read: Source, prover: Prover) -> None:
     equal(proved(convert(read, "keras", style="object", lossy=True), prover))

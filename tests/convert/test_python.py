@@ -49,6 +49,7 @@ def test_a_loss_as_an_expression(files: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"keras.{WRITTEN}\n".encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ['"mse"', "keras.losses.mean_squared_error", "['mse']", "own"])
 @pytest.mark.parametrize("head", HEADS)
 def test_an_argument_is_replaced(head: str, loss: str, files: Path) -> None:

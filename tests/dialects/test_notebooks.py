@@ -111,6 +111,7 @@ BYTES: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BYTES)
 @pytest.mark.parametrize("as_lines", [True, False])
 def test_a_fix_changes_a_string_and_no_other_byte(name: str, as_lines: bool, folder: Path) -> None:

@@ -43,6 +43,7 @@ def as_notebook(text: str) -> str:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
+@pytest.mark.slow
 def test_a_notebook_says_what_its_program_says(tmp_path: Path) -> None:
     found: Counter[str] = Counter()
     for seed in range(COUNT):

@@ -88,6 +88,7 @@ def _relative(
     return abs(found - expected) / abs(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "params"), _CASES)
 def test_value_is_keras_value(
     keras_evaluator: Evaluator, name: str, params: dict[str, Any]

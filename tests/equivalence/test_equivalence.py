@@ -86,6 +86,7 @@ def test_each_parameter_that_a_row_asks_for_is_tried_otherwise(cases: list[Case]
         assert not left, (row.id, left)
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.torch
 def test_a_few_rows_hold() -> None:

@@ -105,7 +105,8 @@ WRONG = {
         ("unresolved-interpolation", "`data.key.deep`"),
     ),
     "the list itself": (
-        "model:\n  task: detection\n  architecture: {head: {}}\n  losses: ${shared.losses}\n",
+        "model:\n  task: detection\n  architecture: {head: {name: anchor_free_decoupled_head}}\n"
+        "  losses: ${shared.losses}\n",
         TRAINING.format(epochs=300),
         ("unresolved-interpolation", "`shared.losses`"),
     ),
@@ -316,6 +317,100 @@ def test_a_mapping_of_another_file_is_judged_too(tmp_path: Path, rules: Rules) -
     files = {**whole(model, VALUES), "data.yaml": "data:\n  a: [[1, 2], [3, 0]]\n"}
     (found,) = check(tmp_path, files, rules)
     assert found.message.startswith("`anchors[1][1]` is 0 in data.yaml, but must be")
+
+
+MODEL = "model:\n  task: classification\n  architecture: {full: ~, head: {name: fc}}\n"
+CROSS_ENTROPY = "{criterion: cross_entropy, weight: ~}"
+# What stands under `losses`, the keys of the training, the findings.
+WHOLE: dict[str, tuple[str, str, list[str]]] = {
+    "a sound list": ("${training.l}", f"[{CROSS_ENTROPY}]", []),
+    "a sound entry": ("['${training.l}']", CROSS_ENTROPY, []),
+    "a sound name": ("[{criterion: '${training.l}', weight: ~}]", "cross_entropy", []),
+    "a list of its own interpolation": (
+        "${training.l}", "[{criterion: cross_entropy, label_smoothing: '${.weight}', weight: 0.5}]",
+        [],
+    ),
+    "a list of what nobody knows": ("${training.l}", "${oc.env:L}", []),
+    "what nobody knows in a list": (
+        "${training.l}", "[{criterion: '${oc.env:C}', weight: '${data.${oc.env:W}}'}]", [],
+    ),
+    "a list from its own file": ("${model.l}\n  l: [" + CROSS_ENTROPY + "]", "1", []),
+    "an entry without a weight": ("['${training.l}']", "{criterion: cross_entropy}", ["LL210"]),
+    "a list without a weight": ("${training.l}", "[{criterion: cross_entropy}]", ["LL210"]),
+    "a value": (
+        "${training.l}", "[{criterion: cross_entropy, label_smoothing: 2, weight: ~}]", ["LL113"],
+    ),
+    "a key": ("['${training.l}']", "{criterion: cross_entropy, x: 2, weight: ~}", ["LL110"]),
+    "a name": ("${training.l}", "[{criterion: focal_los, weight: ~}]", ["LL100"]),
+    "another task's": ("['${training.l}']", "{criterion: rtmcc_loss, weight: 1}", ["LL300"]),
+    "the same name": (
+        "[{criterion: '${training.l}', weight: ~}, " + CROSS_ENTROPY + "]", "cross_entropy",
+        ["LL202"],
+    ),
+    "the same entry": ("['${training.l}', '${training.l}']", CROSS_ENTROPY, ["LL202"]),
+    "no list": ("${training.l}", "cross_entropy", ["LL200"]),
+    "nothing": ("${training.l}", "~", ["LL200"]),
+    "an empty list": ("${training.l}", "[]", ["LL200"]),
+    "no entry": ("['${training.l}']", "cross_entropy", ["LL200"]),
+    "a nowhere inside": (
+        "${training.l}", "[{criterion: cross_entropy, weight: '${.wieght}'}]", ["LL501"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_losses_of_another_file_are_judged_where_they_are_used(
+    case: str, tmp_path: Path, rules: Rules
+) -> None:
+    losses, there, expected = WHOLE[case]
+    model = f"{MODEL}  losses: {losses}\n"
+    found = check(tmp_path, whole(model, f"training:\n  l: {there}\n"), rules)
+    assert [d.code for d in found] == expected
+    for diagnostic in found:
+        assert "${" in model[slice(*diagnostic.span)] or there == "~"
+        assert "training.yaml" in diagnostic.message or there == "~"
+        assert diagnostic.fix is None
+        assert all(related.span[1] <= len(model) for related in diagnostic.related)
+
+
+# What the architecture is, and whether it has a head for sure with all files known; and with two.
+NO_HEAD = {
+    "null": ("{full: ~, head: ~}", True),
+    "params alone": ("{full: ~, head: {params: {}}}", True),
+    "a name of null": ("{full: ~, head: {name: ~}}", True),
+    "nothing at all": ("~", True),
+    "a full model without a name": ("{full: {params: {}}, head: ~}", True),
+    "a full model": ("{full: {name: mine}, head: ~}", False),
+    "a head": ("{full: ~, head: {params: {}, name: fc}}", False),
+    "of the environment": ("{full: ~, head: {name: '${oc.env:HEAD}'}}", False),
+    "of another file": ("{full: ~, head: '${data.key}'}", False),
+    "a full model of another file": ("{full: '${data.key}', head: ~}", False),
+    "merged": ("\n    full: ~\n    head:\n      <<: *fc", False),
+}
+
+
+@pytest.mark.parametrize("case", NO_HEAD)
+def test_a_head_that_no_file_brings(case: str, tmp_path: Path, rules: Rules) -> None:
+    architecture, is_nowhere = NO_HEAD[case]
+    model = f"model:\n  losses: [{CROSS_ENTROPY}]\n  architecture: {architecture}\n"
+    model = f"x: &fc {{name: fc}}\n{model}"
+    files = whole(model, "training:\n  epochs: 3\n")
+    codes = [d.code for d in check(tmp_path / "all", files, rules)]
+    assert codes == (["LL311"] if is_nowhere else [])
+    brought = {**files, "training.yaml": "model: {architecture: {head: {name: fc}}}\ntraining: 1\n"}
+    assert check(tmp_path / "brought", brought, rules) == ()
+    two = {name: files[name] for name in ("model.yaml", "training.yaml")}
+    assert check(tmp_path / "two", two, rules) == ()
+
+
+def test_a_key_in_another_case_that_another_file_has(tmp_path: Path, rules: Rules) -> None:
+    model = f"model:\n  Task: classification\n  losses: [{CROSS_ENTROPY}]\n"
+    files = whole(model, "training:\n  epochs: 3\n")
+    # Files that tell nothing of each other are read all the same where one has losses.
+    assert [d.code for d in check(tmp_path / "alone", files, rules)] == ["LL312"]
+    files["model.yaml"] = model.replace("~", "'${training.w}'")
+    files["training.yaml"] = "training:\n  w: 1\nmodel:\n  task: classification\n"
+    assert check(tmp_path / "brought", files, rules) == ()
 
 
 PIXELS = (

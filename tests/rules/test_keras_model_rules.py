@@ -654,6 +654,7 @@ CONTAINERS: list[tuple[str, object, object]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.parametrize(("model", "losses", "weights"), CONTAINERS, ids=str)
 def test_keras_refuses_what_is_called_an_error(

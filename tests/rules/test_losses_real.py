@@ -190,12 +190,14 @@ def _fit(shape: tuple[int, ...], activation: str, labels: Any, loss: Any) -> flo
     return trained(shape, activation, labels(), loss())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [pytest.param(r[1:], id=r[0]) for r in REFUSED])
 def test_refused(model: Any) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011
         _fit(*model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [pytest.param(r[1:], id=r[0]) for r in TAKEN])
 def test_taken(model: Any) -> None:
     assert math.isfinite(_fit(*model))

@@ -68,6 +68,7 @@ def test_closing_takes_the_diagnostics_away(editor: Editor) -> None:
     assert message["params"]["diagnostics"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("offered", "chosen", "column"),
     [

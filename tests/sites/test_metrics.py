@@ -74,6 +74,7 @@ def containers(folder: Path, config: dict[str, Any]) -> list[Path]:
     return [folder / name for name in files]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metrics", METRICS, ids=str)
 @pytest.mark.parametrize("key", WHERE)
 def test_one_loss_is_all_that_there_is(key: str, metrics: object, tmp_path: Path) -> None:

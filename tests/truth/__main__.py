@@ -95,8 +95,12 @@ def judge_experiments(
                 for diagnostic in linter.run(FoundFile(str(folder / name))).diagnostics
             ]
             severities = {d.severity for d in said}
-            if _OF_THE_IMAGES in detail and "warning" in severities:
-                # Other images may have no such pixel, so that no more than a warning is due.
+            hinges = _OF_THE_IMAGES in detail or (
+                "KeyError" in detail and any(d.code == "LL100" for d in said)
+            )
+            if hinges and "warning" in severities:
+                # Other images may have no such pixel, and a variable may be set, so that no more
+                # than a warning is due.
                 severities.add("error")
             reason = disagreement(outcome, severities)
             text = "".join(f"--- {name}\n{each}" for name, each in case.files.items())

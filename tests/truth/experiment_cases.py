@@ -58,6 +58,8 @@ def _experiment(rng: random.Random) -> Experiment:
         _move_out(sections, name, rng)
     if rng.random() < 0.5:
         rng.choice(_FAULTS)(sections, name, rng)
+    if rng.random() < 0.2:
+        _move_whole(sections, name, rng)
     held = _held(rng)
     files: dict[str, str] = {}
     for section in sorted(sections, key=lambda _: rng.random()):
@@ -177,6 +179,41 @@ def _move_out(sections: Sections, name: str, rng: random.Random, new: Raw | None
     _write(sections, entry.put(key, Raw(written)))
 
 
+def _move_whole(sections: Sections, name: str, rng: random.Random) -> None:
+    """The entry, or the list, in another section, and an interpolation in its place."""
+    section = rng.choice(("training", "data"))
+    losses = sections["model"].get("losses")
+    assert isinstance(losses, Items)
+    if rng.random() < 0.5:
+        moved: Value = losses
+        left: Value = Raw(f"${{{section}.losses}}")
+    else:
+        moved, *others = losses.items
+        left = Items((Raw(f'"${{{section}.losses}}"'), *others), False)
+    sections[section] = sections[section].put("losses", moved)
+    sections["model"] = sections["model"].put("losses", left)
+
+
+def _headless(sections: Sections, name: str, rng: random.Random) -> None:
+    """No head and no full model, or their parameters alone."""
+    nothing = Raw(rng.choice(("~", "{params: {}}", "{name: ~}")))
+    sections["model"] = sections["model"].put(
+        "architecture", Map((Pair("full", Raw("~")), Pair("head", nothing)))
+    )
+
+
+def _key_case(sections: Sections, name: str, rng: random.Random) -> None:
+    key = rng.choice(("task", "architecture"))
+    sections["model"] = sections["model"].rename(key, rng.choice((key.upper(), key.capitalize())))
+
+
+def _default(sections: Sections, name: str, rng: random.Random) -> None:
+    """A criterion of the environment whose default is misspelt, or right."""
+    text = rng.choice((name, misspelt(name, rng)))
+    written = rng.choice(("${{oc.env:LOSSLINT_NONE,{}}}", '"${{oc.env:LOSSLINT_NONE, {}}}"'))
+    _write(sections, _entry(sections).put("criterion", Raw(written.format(text))))
+
+
 def _bad_elsewhere(sections: Sections, name: str, rng: random.Random) -> None:
     _move_out(sections, name, rng, Raw(rng.choice(_BAD)))
 
@@ -267,4 +304,5 @@ def _late(sections: Sections, name: str, rng: random.Random) -> None:
 _FAULTS: tuple[Fault, ...] = (
     *(_bad_elsewhere,) * 3, _nowhere, *(_environment,) * 2, *(_index,) * 4, *(_dedented,) * 2,
     _weight, *(_head_as_text,) * 2, _nested, *(_case,) * 2, _name, _replaced, _late,
+    *(_headless,) * 2, *(_key_case,) * 2, _default,
 )  # fmt: skip

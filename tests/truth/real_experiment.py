@@ -79,7 +79,8 @@ class ExperimentJudge(Judge):
         return self.meaning(config, files[held["model"]], batch, ran)
 
     def find_head(self, model: Any) -> None:
-        """Look the head up, as the trainer does when it builds the model."""
+        """Look the head up, as the trainer does when it builds the model; first the task."""
+        str(model.task)
         if self.model.is_single_task_model(model):
             self.registry.MODEL_FULL_DICT[str(model.architecture.full.name).lower()]
         else:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 # The only criterion that took unknown keys before all of them did.
 _ALWAYS_SWALLOWED = "yolox_loss"
 # In any case: a key that is written so is not read, and worth a word.
+_MODEL = (b"model", b"Model", b"MODEL")
 _CRITERION = (b"criterion", b"Criterion", b"CRITERION")
+_ARCHITECTURE = (b"architecture", b"Architecture", b"ARCHITECTURE")
+_TASK = (b"task", b"Task", b"TASK")
 _MEAN_ONLY = ("cross_entropy", "seg_cross_entropy", "focal_loss")
 
 
@@ -76,10 +79,11 @@ class NetsPresso(Dialect):
         return tuple(each for each in self.losses() if each is not loss and runs_beside(each))
 
     def may_hold(self, content: bytes) -> bool:
-        if b"model" not in content or not may_be_key(content, b"model"):
+        if not any(word in content and may_be_key(content, word) for word in _MODEL):
             return False
         return any(word in content for word in _CRITERION) or (
-            b"architecture" in content and b"task" in content
+            any(word in content for word in _ARCHITECTURE)
+            and any(word in content for word in _TASK)
         )
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:

@@ -53,7 +53,7 @@ def groups_of(
         return ()
     named = _by_name(path)
     held = {p: frozenset((role,)) for role, p in named.items()}
-    if own is not None and any(word in own for word in _LOOKS_OUTSIDE):
+    if own is not None and _looks_outside(own):
         held = _by_content(path, held, own)
     roles = frozenset[str]().union(*held.values())
     if not (roles >= _NEEDED or (not named and roles >= _EVALUATED)):
@@ -135,7 +135,15 @@ def companions(
 
 
 # What in a file makes its findings depend on the others: a value from elsewhere, an epoch, pixels.
-_LOOKS_OUTSIDE = (b"${", b"l1_activate_epoch", b"seg_cross_entropy", b"pidnet_loss")
+_OF_OTHERS = (b"${", b"l1_activate_epoch", b"seg_cross_entropy", b"pidnet_loss")
+_NAMES_HEAD = rb"(?:head|full)[\"']?[ \t]*:\s*\{?\s*[\"']?name[\"']?[ \t]*:(?![ \t]*(?:~|null))"
+
+
+def _looks_outside(own: bytes) -> bool:
+    """Whether a file depends on the others: by a word, or by a head that they may name."""
+    if any(word in own for word in _OF_OTHERS):
+        return True
+    return b"architecture" in own and re.search(_NAMES_HEAD, own) is None
 
 
 def experiments_around(
@@ -149,7 +157,7 @@ def experiments_around(
     own = text.encode("utf-8", "surrogatepass") if text is not None else read_bytes(path)
     own = own if isinstance(own, bytes) else b""
     groups = groups_of(path, declared, own)
-    if text is not None and not any(word in own for word in _LOOKS_OUTSIDE):
+    if text is not None and not _looks_outside(own):
         others = {other for group in groups for other in group.paths} - {path}
         raws = map(read_bytes, sorted(others))
         if not any(isinstance(raw, bytes) and _may_replace_losses(raw) for raw in raws):

@@ -60,10 +60,11 @@ def _follow(root: ResolvedNode, steps: tuple[str, ...]) -> Answer | None:
 
 
 class RootReference(NamedTuple):
-    """One `${…}`: its text, and the keys from the root that it names."""
+    """One `${…}`: its text, and the keys from the root that it names, or that it climbs beyond."""
 
     text: str
     steps: tuple[str, ...]
+    is_beyond: bool = False
 
 
 _REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
@@ -78,10 +79,20 @@ def references(view: ResolvedNode) -> Iterator[RootReference]:
         steps = tuple(re.findall(_STEP, path))
         if dots:
             base = _container(view, len(dots))
+            if len(dots) > _depth(view):
+                yield RootReference(match.group(), steps, True)
             if base is None:
                 continue
             steps = (*base, *steps)
         yield RootReference(match.group(), steps)
+
+
+def _depth(view: ResolvedNode) -> int:
+    """How many collections a value stands in."""
+    depth, above = 0, view.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth
 
 
 def _container(view: ResolvedNode, dots: int) -> tuple[str, ...] | None:
@@ -105,12 +116,14 @@ def elsewhere(
     if view.kind != "unknown" or view.is_of_environment or not experiments:
         return None
     named = list(references(view))
-    if len(named) != 1 or getattr(view.node, "value", "") != named[0].text:
+    if len(named) != 1 or named[0].is_beyond or getattr(view.node, "value", "") != named[0].text:
         return None
-    own = _top(view)
+    own = _top(view.user or view)
     for experiment in experiments:
         found = look_up(experiment, own, named[0].steps).view
         file = _file_of(found, experiment) if found is not None else ""
+        if found is not None and view.user is not None:
+            file = file or "this file"
         if found is not None and file and (found.kind != "unknown" or found.is_of_environment):
             return found, file
     return None
@@ -139,21 +152,17 @@ def with_elsewhere(site: Site, experiments: tuple[Experiment, ...]) -> Site:
 
     if site.view is None or not experiments:
         return site
-    found = _used(site.view, experiments)
-    if found is not None:
-        return site._replace(view=found, entries=read_entries(found))
+    view = _used(site.view, experiments)
     entries: list[LossEntry] = []
-    for entry in site.entries:
+    for entry in read_entries(view) if view is not None else site.entries:
         whole = _used(entry.view, experiments)
-        name = _used(entry.name, experiments) if entry.name is not None else None
-        if whole is not None:
-            entry = read_entry(whole)
-        elif name is not None and name.kind == "str":
-            entry = entry._replace(name=name)
-        entries.append(entry)
-    return site._replace(entries=tuple(entries))
+        read = read_entry(whole) if whole is not None else entry
+        name = _used(read.name, experiments) if read.name is not None else None
+        is_text = name is not None and name.kind == "str"
+        entries.append(read._replace(name=name) if is_text else read)
+    return site._replace(view=view or site.view, entries=tuple(entries))
 
 
 def _used(view: ResolvedNode, experiments: tuple[Experiment, ...]) -> ResolvedNode | None:
     found = elsewhere(view, experiments)
-    return found[0].used_at(view.at, found[1]) if found is not None else None
+    return found[0].used_by(view, found[1]) if found is not None else None

@@ -52,11 +52,28 @@ def find_sites(root: ResolvedNode, *, told: bool = False) -> list[Site]:
     Of two `model` sections the last one counts that has one; the trainer loads neither.
     """
     models = root.every("model") or [each for each in (root.member("model"),) if each is not None]
+    models = models or [each for each in root.pairs() if _is_model_in_another_case(*each)]
     for member, model in reversed(models):
         found = _sites_of(root, member, model, told=told) if model.is_mapping else []
         if found:
             return found
     return []
+
+
+def _is_model_in_another_case(member: Member, model: ResolvedNode) -> bool:
+    """Whether this is a `Model` with a task and a criterion of the trainer's in it."""
+    if member.name.lower() != "model" or not model.is_mapping:
+        return False
+    losses = model.get("losses")
+    entries = losses.items()[:_ASKED] if losses is not None else []
+    criteria = [entry.get("criterion") for entry in entries if entry.is_mapping]
+    named = {str(each.value) for each in criteria if each is not None and each.kind == "str"}
+    tasks = [value for key, value in model.pairs() if key.name.lower() == "task"]
+    return not named.isdisjoint(_criteria()) and any(_is_task(each) for each in tasks)
+
+
+def _is_task(view: ResolvedNode) -> bool:
+    return view.kind == "str" and str(view.value).lower() in TASKS
 
 
 def _sites_of(root: ResolvedNode, member: Member, model: ResolvedNode, *, told: bool) -> list[Site]:
@@ -157,20 +174,32 @@ def _is_like(word: str, names: tuple[str, ...]) -> bool:
 
 def _has_head(model: ResolvedNode) -> bool:
     """Whether task and architecture are as the trainer's model files have them."""
-    architecture = model.get("architecture")
-    if architecture is None or not architecture.is_mapping or not _names_task(model):
+    architecture, task = _in_any_case(model, "architecture"), _in_any_case(model, "task")
+    if architecture is None or not architecture.is_mapping:
         return False
+    if not _names_task(model) and (task is None or not _is_task(task)):
+        return False
+    if all(architecture.get(part) is not None for part in ("full", "head")):
+        return True
     parts = (architecture.get("head"), architecture.get("full"))
     return any(part is not None and _is_part(part) for part in parts)
+
+
+def _in_any_case(model: ResolvedNode, name: str) -> ResolvedNode | None:
+    """The value of a key, else that of one that is the same but for its case."""
+    written = (value for key, value in model.pairs() if key.name.lower() == name)
+    return model.get(name) or next(written, None)
 
 
 def _is_part(part: ResolvedNode) -> bool:
     """Whether this is a part of a model as the trainer has it: a `name`, `params`, or nothing.
 
-    Or the name alone, as the first releases had it, where it is that of a head of the trainer's.
+    Or the name alone, as the first releases had it, where it is that of a head of the trainer's; in
+    a list, too.
     """
-    if part.kind == "str":
-        return str(part.value).lower() in HEADS
+    texts = [part, *part.items()[:1]]
+    if any(each.kind == "str" and str(each.value).lower() in HEADS for each in texts):
+        return True
     names = {member.name for member, _ in part.pairs()}
     return part.is_mapping and ("name" in names or names <= {"params"})
 
@@ -179,7 +208,7 @@ def _names_task(model: ResolvedNode) -> bool:
     task = model.get("task")
     if task is None or task.is_mandatory:
         return task is not None
-    return task.kind == "unknown" or (task.kind == "str" and str(task.value).lower() in TASKS)
+    return task.kind == "unknown" or _is_task(task)
 
 
 def read_entries(losses: ResolvedNode) -> tuple[LossEntry, ...]:
