@@ -9,6 +9,7 @@ held by just one of them. Reading is done here, on demand; rules get the trees.
 import os
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from losslint.dialects.prefilter import may_hold_losses
@@ -83,14 +84,12 @@ def _by_content(
     What two files hold is known of neither. A file that holds a whole experiment by itself has
     nothing to do with another that does.
     """
+    sure = named or {path: _sections_in(own)}
+    if not named and "model" not in sure[path]:
+        return {}
     others = {p: held for p in _beside(path) if p not in named and (held := _sections(p))}
-    sure = dict(named)
-    if not named:
-        sure = {path: _sections_in(own)}
-        if "model" not in sure[path]:
-            return {}
-        if _is_whole(sure[path]):
-            others = {p: held for p, held in others.items() if not _is_whole(held)}
+    if not named and _is_whole(sure[path]):
+        others = {p: held for p, held in others.items() if not _is_whole(held)}
     taken = frozenset[str]().union(*sure.values())
     if named:
         others = {p: held for p, held in others.items() if not held & taken}
@@ -110,7 +109,8 @@ def _beside(path: str) -> list[str]:
     folder = os.path.dirname(path)
     try:
         with os.scandir(folder) as entries:
-            found = [e.path for e in entries if e.name.endswith(_SUFFIXES) and e.is_file()]
+            yaml = (entry for entry in entries if entry.name.endswith(_SUFFIXES))
+            found = [entry.path for entry in islice(yaml, _MAX_FILES + 1) if entry.is_file()]
     except OSError:
         return []
     return sorted(p for p in found if p != path) if len(found) <= _MAX_FILES else []

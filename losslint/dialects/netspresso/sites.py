@@ -167,6 +167,8 @@ def _criteria() -> tuple[str, ...]:
 
 
 def _is_like(word: str, names: tuple[str, ...]) -> bool:
+    if word in names:
+        return True
     from difflib import get_close_matches
 
     return bool(get_close_matches(word.lower(), names, n=1, cutoff=0.7))
