@@ -49,12 +49,12 @@ _PARTS = ("head", "full", "backbone")
 
 def check(site: Site, context: Context) -> Findings:
     """The key of the model, and its keys, beside criteria that the trainer knows."""
-    if not any(True for _ in known_losses(site, context)):
-        return
     above = site.owner.parent
     every = [*_misread(site.owner, _READ, ("model",), site, context)]
     if above is not None and site.owner.key != "model":
         every += _misread(above, ("model",), (), site, context)
+    if not every or not any(True for _ in known_losses(site, context)):
+        return
     for member, owner, wanted in every:
         at = member.at
         is_own = owner.text[slice(*at)].strip("\"'") == member.name
@@ -81,8 +81,9 @@ def _misread(
     found: list[_Misread] = []
     for member, value in owner.pairs():
         key = member.name.lower()
-        same = [each for each, _ in owner.pairs() if each.name.lower() == key]
-        if member.name == key or key not in wanted or len(same) > 1 or owner.is_open:
+        if member.name == key or key not in wanted or owner.is_open:
+            continue
+        if sum(each.name.lower() == key for each, _ in owner.pairs()) > 1:
             continue
         steps = (*above, key)
         elsewhere = (look_up(each, site.root, steps).status for each in context.neighbours)

@@ -36,6 +36,7 @@ In its entry the parameter changes what has been training so far.
 import re
 from collections.abc import Iterator
 
+from losslint.dialects.netspresso.sites import MODEL_KEYS
 from losslint.rules._names import find_loss, written_name
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.member import Member
@@ -43,16 +44,14 @@ from losslint.syntax.resolved_node import ResolvedNode
 
 RULE = Rule("LL204", "parameter-beside-losses", "warning", NETSPRESSO)
 
-# What the key of an entry may be, and the model has as well: detr_loss takes a `losses`.
-_OF_THE_MODEL = frozenset(("losses",))
-
 
 def check(site: Site, context: Context) -> Findings:
     """Each key beside `losses` that one of its entries knows and lacks."""
     if not site.entries or not site.owner.is_mapping:
         return
-    takers = _takers(site, context)
-    for member, value in site.owner.pairs():
+    beside = [each for each in site.owner.pairs() if each[0].name not in MODEL_KEYS]
+    takers = _takers(site, context) if beside else {}
+    for member, value in beside:
         if member.name not in takers or _is_taken_up(member, value, site, context):
             continue
         yield RULE.at(
@@ -69,7 +68,7 @@ def _takers(site: Site, context: Context) -> dict[str, str]:
     for entry in reversed(site.entries):
         for name in _missing(entry, context):
             found[name] = entry.name_text or written_name(entry, context)[0].name_text or ""
-    return {name: of for name, of in found.items() if name not in _OF_THE_MODEL}
+    return found
 
 
 def _missing(entry: LossEntry, context: Context) -> Iterator[str]:

@@ -157,6 +157,8 @@ def experiments_around(
     own = text.encode("utf-8", "surrogatepass") if text is not None else read_bytes(path)
     own = own if isinstance(own, bytes) else b""
     groups = groups_of(path, declared, own)
+    if not groups:
+        return ()
     if text is not None and not _looks_outside(own):
         others = {other for group in groups for other in group.paths} - {path}
         raws = map(read_bytes, sorted(others))
