@@ -68,11 +68,12 @@ def check_source(
     roots, sites = find_sites(tree)
     asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
-    whole = tuple(site.dialect.with_elsewhere(site, around) for site in sites)
+    whole = tuple(s.dialect.with_elsewhere(s, around) for s in sites) if around else sites
     file = File(source, tree, roots, whole)
     context = Context(source, tree, releases, {}, source.written_by, around)
-    used = {view.at: view.file for site in whole for view in _used(site) if view.file}
-    judged = (_of_file(d, used) for d in _run(rules, file, context))
+    from_others = whole if around else ()
+    used = {view.at: view.file for site in from_others for view in _used(site) if view.file}
+    judged = (_of_file(d, used) if used else d for d in _run(rules, file, context))
     found = [_placed(tree, lower_fix(tree, d)) for d in judged]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
