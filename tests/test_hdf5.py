@@ -196,6 +196,7 @@ def test_what_cannot_be_rewritten_is_refused_with_the_reason(
     assert "larger than" in str(replaced(SOUND, document))
 
 
+@pytest.mark.slow
 def test_check_names_the_attribute_and_fix_mends_it(tmp_path: Path) -> None:
     path = tmp_path / "m.h5"
     path.write_bytes(ALIAS)
@@ -268,6 +269,7 @@ def test_standard_input_is_read_and_mended(words: tuple[str, ...], tmp_path: Pat
         assert losslint("check", "--fix", *words, "-", cwd=tmp_path, stdin=raw).stdout == raw
 
 
+@pytest.mark.slow
 def test_convert_reads_and_migrates(tmp_path: Path) -> None:
     path = tmp_path / "m.h5"
     path.write_bytes(SOUND)

@@ -57,6 +57,7 @@ def completed(words: str) -> list[str]:
     return done.stdout.split("\n")[:-1] if done.stdout.endswith("\n") else done.stdout.split("\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

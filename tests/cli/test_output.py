@@ -19,6 +19,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_several_at_once(project: Path) -> None:
     done = losslint(
         "check", "conf",

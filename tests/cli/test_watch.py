@@ -107,6 +107,7 @@ def put(path: Path, text: str) -> None:
     beside.replace(path)
 
 
+@pytest.mark.slow
 def test_what_changes_is_checked_again(terminal: Terminal, tmp_path: Path) -> None:
     screen = terminal.wait_for("2 files checked; watching")
     assert "a.yaml:4:15: LL211" in screen

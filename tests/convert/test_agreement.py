@@ -134,6 +134,7 @@ def test_what_check_refuses_convert_refuses(read: Source) -> None:
     agree(read, style="object")
 
 
+@pytest.mark.slow
 @given(netspresso())
 def test_generated_files_of_netspresso(text: str) -> None:
     agree(source(text, "model.yaml"), style="object")

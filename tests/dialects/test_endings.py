@@ -134,6 +134,7 @@ def test_a_deep_backbone_is_not_walked() -> None:
     assert (found.activation, found.units, found.is_fraction) == ("sigmoid", 3, True)
 
 
+@pytest.mark.slow
 def test_long_ways_have_an_end() -> None:
     many = [layer("Dropout", rate=0.1)] * 6_000
     assert read(sequential(dense("sigmoid"), *many))[0].low is None

@@ -82,6 +82,7 @@ def agree(validator: Validator, entry: object, found: list[str]) -> None:
     assert bool(errors) == bool(found), (entry, errors, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", CRITERIA, ids=lambda d: d.name)
 @settings(max_examples=60)
 @given(data=st.data())
@@ -95,6 +96,7 @@ def test_criteria(loss: LossDef, check_text: Callable[..., Checked], data: st.Da
     agree(validator_of("netspresso", loss.name), entry, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", keras.LOSSES, ids=lambda d: str(d.class_name))
 @settings(max_examples=30)
 @given(data=st.data())
@@ -113,6 +115,7 @@ def test_keras_objects(
     agree(validator_of("keras", str(loss.class_name)), entry, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", [*platform.LOSSES, *keras.LOSSES], ids=lambda d: d.name)
 @settings(max_examples=30)
 @given(data=st.data())
