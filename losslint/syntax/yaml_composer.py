@@ -130,8 +130,9 @@ class Composer:
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
         if is_block:
             end = self.block_end(start, end)
-        elif end <= start and not style:
-            start, end, style = max(start, outer), max(start, outer), "-"
+        elif not style and (end <= start or not event.value):
+            # Behind its tag or anchor: to PyYAML in Python, the comma of "[!, a]" is of the tag.
+            start, end, style = max(start, outer, end), max(start, outer, end), "-"
         self.place(Scalar(start, end, event.value, style, event.anchor, event.tag, outer), slot)
 
     def block_end(self, start: int, end: int) -> int:
