@@ -34,6 +34,16 @@ def action() -> dict[str, Any]:
     return loaded
 
 
+def test_the_hooks_are_what_pre_commit_reads() -> None:
+    """pre-commit refuses the whole repository for one mistake in this file."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert [hook["id"] for hook in hooks] == ["losslint", "losslint-fix"]
+    for hook in hooks:
+        suffixes = ("a.yaml", "a.yml", "a.json", "a.keras", "a.h5", "a.py", "a.ipynb")
+        assert all(re.search(hook["files"], name) for name in suffixes)
+        assert not re.search(hook["files"], "README.md")
+
+
 @pytest.fixture
 def bin_folder(tmp_path: Path) -> Path:
     """A folder with a `losslint` in it, as installing makes one."""
