@@ -86,7 +86,7 @@ def _used(site: Site) -> Iterator[ResolvedNode]:
 
 
 def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
-    """A diagnostic that says which other file it is about, and mends nothing there."""
+    """A diagnostic that says which other file it is about, and fixes nothing there."""
     fix, file = diagnostic.fix, used.get(diagnostic.span, "")
     if fix is not None and any(
         edit.start < at.end and at.start < edit.end for edit in fix.edits for at in used

@@ -112,9 +112,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = MappingProxyType(
         "softplus": Activation(_softplus),
         "squareplus": Activation(lambda x: 0.0 if x == -INF else (x + math.sqrt(x * x + 4)) / 2),
         "sparse_plus": Activation(lambda x: 0.0 if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4),
-        "softsign": Activation(
-            lambda x: math.copysign(1, x) if abs(x) == INF else x / (1 + abs(x))
-        ),
+        "softsign": Activation(_softsign),
         "tanh": Activation(math.tanh),
         "hard_tanh": Activation(_between(-1, 1)),
         "sigmoid": Activation(_sigmoid),

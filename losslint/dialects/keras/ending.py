@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.catalog.model import VersionKey, holds
@@ -62,11 +61,6 @@ class Ending(NamedTuple):
     def is_fraction(self) -> bool:
         """Whether all numbers lie from 0 to 1 for certain, as probabilities do."""
         return self.is_never_negative and self.high is not None and self.high <= 1
-
-    @property
-    def is_any_number(self) -> bool:
-        """Whether every number may come: logits, for one."""
-        return (self.low, self.high) == (-math.inf, math.inf)
 
     @property
     def related(self) -> tuple[Related, ...]:

@@ -6,7 +6,6 @@ from losslint.diagnostics import Span
 from losslint.dialects.python.machine import Machine
 from losslint.dialects.python.paths import canonical
 from losslint.dialects.python.values import (
-    Function,
     Functional,
     Instance,
     Items,
@@ -47,10 +46,3 @@ def _of_model(model: Sequential | Functional, name: str) -> Value | None:
     if isinstance(model, Functional):
         return {"output": model.outputs, "input": model.inputs}.get(name)
     return None
-
-
-def own_name(value: Value) -> str | None:
-    """The name of a function or a class of the program's own."""
-    if isinstance(value, Function):
-        return getattr(value.node, "name", "lambda")
-    return value.name if isinstance(value, OwnClass) else None

@@ -143,10 +143,3 @@ def _whole_number(value: Value | None, at: Span) -> Value:
     number = known(value)
     assert isinstance(number, (int, float))
     return Known(int(number), at) if abs(number) < 1e15 else Unknown(at)
-
-
-def is_named_function(value: Value, package: str) -> bool:
-    """Whether a value is a function of one of Keras's packages."""
-    return (
-        isinstance(value, Named) and package_of(value.path) == package and not is_class(value.path)
-    )

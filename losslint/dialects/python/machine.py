@@ -7,7 +7,7 @@ the pieces that it waits for, and `run` keeps them on a stack of its own.
 from __future__ import annotations
 
 import ast
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from typing import Any, Final, NamedTuple
 
 from losslint.diagnostics import Span
@@ -16,7 +16,6 @@ from losslint.dialects.python.values import (
     Function,
     Functional,
     Instance,
-    Items,
     Known,
     Made,
     Named,
@@ -225,8 +224,3 @@ def run(work: Work) -> Any:
             stack.append(asked)
             result = None
     return result
-
-
-def as_items(values: Iterable[Value], at: Span, *, is_whole: bool = True) -> Items:
-    """A list of values."""
-    return Items(tuple(values), at, is_whole)
