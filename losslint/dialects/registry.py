@@ -37,9 +37,13 @@ def languages() -> tuple[Language, ...]:
 
 def language_of(name: str) -> Language:
     """The language of a file, by what its name ends in; of any other name, YAML."""
-    from losslint.syntax.languages import YAML
+    from losslint.syntax.languages import JSON, YAML
 
     suffix = splitext(name)[1].lower()
+    # Nearly every file is in one of these two, and the others need not be imported for it.
+    for each in (YAML, JSON):
+        if suffix in each.suffixes:
+            return each
     return next((each for each in languages() if suffix in each.suffixes), YAML)
 
 

@@ -14,7 +14,6 @@ from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
-from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -174,6 +173,8 @@ def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
         return diagnostic._replace(
             message=told(diagnostic.message), hint=None if hint is None else told(hint)
         )
+    from losslint.syntax.whereabouts import whereabouts
+
     path, anchor = whereabouts(tree, diagnostic.span)
     if anchor is None or diagnostic.related:
         return diagnostic._replace(path=path)
