@@ -42,6 +42,6 @@ class FolderListings:
 
 def _listed(folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
     with os.scandir(folder) as entries:
-        named = (entry for entry in entries if entry.name.endswith(suffixes))
-        found = [entry.path for entry in islice(named, most + 1) if entry.is_file()]
+        files = (e.path for e in entries if e.name.endswith(suffixes) and e.is_file())
+        found = list(islice(files, most + 1))
     return tuple(sorted(found)) if len(found) <= most else ()
