@@ -116,10 +116,11 @@ def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     # An escape can hide a word, and another file can hold it: then all rules have to look.
     hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
-    for registered in rules:
-        _, _, subject, sites, words = registered
-        if subject == "nothing" or (sites and kinds.isdisjoint(sites)):
+    asked = [r for r in rules if not r.sites or not kinds.isdisjoint(r.sites)]
+    for registered in asked:
+        if registered.subject == "nothing":
             continue
+        words = registered.words
         if hides or not words:
             yield registered
             continue

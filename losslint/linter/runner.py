@@ -69,10 +69,10 @@ class Linter(RunSettings):
     ) -> FileOutcome:
         """Load and lint one file."""
         loaded = self.load(found, given)
-        return self.lint(loaded) if isinstance(loaded, LoadedFile) else loaded
+        return self.lint(loaded, keep_tree=True) if isinstance(loaded, LoadedFile) else loaded
 
-    def lint(self, file: LoadedFile) -> FileOutcome:
-        """What is to be reported of a loaded file.
+    def lint(self, file: LoadedFile, *, keep_tree: bool = False) -> FileOutcome:
+        """What is to be reported of a loaded file, and what that was found in where it is wanted.
 
         Garbage is not looked for before all that was made for the file is gone: nearly nothing of
         it is garbage until then. A mistake of losslint's own costs this file, and no other.
@@ -80,7 +80,8 @@ class Linter(RunSettings):
         collects = gc.isenabled()
         gc.disable()
         try:
-            return self.lint_or_raise(file)
+            outcome = self.lint_or_raise(file)
+            return outcome if keep_tree else outcome.without_tree()
         except Exception as error:
             if "LOSSLINT_DEBUG" in os.environ:
                 raise
