@@ -59,10 +59,10 @@ class Keras(Dialect):
         return PYYAML, JSON_LOAD, INTERPRETER
 
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.KERAS[-1]
+        return releases.KERAS
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import keras, platform
