@@ -2,7 +2,7 @@
 
 from losslint.rules.base import Context, memoize_per_file
 from losslint.syntax.nodes import Document, Mapping, Scalar
-from losslint.syntax.scalars import is_word
+from losslint.syntax.scalars import are_words
 
 
 @memoize_per_file
@@ -12,9 +12,5 @@ def odd_mappings(document: Document, _context: Context) -> tuple[Mapping, ...]:
 
 
 def _is_plain(node: Mapping) -> bool:
-    words = {
-        key.value
-        for key, _ in node.pairs
-        if isinstance(key, Scalar) and key.tag is None and is_word(key.value)
-    }
-    return len(words) == len(node.pairs)
+    words = {k.value for k, _ in node.pairs if k.__class__ is Scalar and k.tag is None}
+    return len(words) == len(node.pairs) and are_words(words)
