@@ -59,7 +59,7 @@ def _as_keras_2(file: str, found: re.Match[str]) -> Pin | None:
         return None
     release = f"{numbers[0]}.{numbers[1]}"
     if found[1].startswith("tensorflow") and numbers < (2, 6):
-        release = _KERAS_IN.get(numbers[:2], "2.2")
+        release = _KERAS_IN.get((numbers[0], numbers[1]), "2.2")
     if found[2] == "<" and numbers[:2] in ((3, 0), _TENSORFLOW_OF_KERAS_3):
         release = "2.15"
     if isinstance(known_release(KERAS, release), str):
