@@ -87,9 +87,14 @@ class Dialect:
     # What is known of its losses.
 
     @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases of the framework that the catalog tells apart, the oldest first."""
+        raise NotImplementedError
+
+    @property
     def newest(self) -> str:
         """The newest release of the framework that the catalog knows."""
-        raise NotImplementedError
+        return self.releases[-1]
 
     def losses(self) -> tuple[LossDef, ...]:
         """What the catalog knows of the framework's losses, those that are gone included."""

@@ -68,10 +68,10 @@ class Keras(Dialect):
         return next((each for each in (PYYAML, JSON_LOAD) if each.language is language), None)
 
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.KERAS[-1]
+        return releases.KERAS
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import keras, platform
