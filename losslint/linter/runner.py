@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.prefilter import file_may_hold_losses
 from losslint.files.discovery import FoundFile, Missing
+from losslint.files.listing import FolderListings
 from losslint.files.reading import read_content
 from losslint.files.source import Source, Unreadable
 from losslint.linter.outcome import FileOutcome, LoadedFile, internal_error
@@ -31,6 +32,7 @@ class Linter(RunSettings):
     def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
         super().__init__(overrides)
         self.cache = cache
+        self.folders = FolderListings()
 
     def load(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -132,7 +134,7 @@ class Linter(RunSettings):
 
         path = os.path.abspath(file.path)
         declared = experiments_of(file.settings, path)
-        around = partial(experiments_around, path, declared, source.text)
+        around = partial(experiments_around, path, declared, source.text, self.folders)
         chosen = self.selection.rules if rules is None else rules
         return check_source(source, chosen, releases, around)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
     from losslint.syntax.resolved_node import ResolvedNode
 
@@ -57,6 +58,14 @@ class Keras(Dialect):
         from losslint.syntax.readers import JSON_LOAD, PYYAML
 
         return PYYAML, JSON_LOAD, INTERPRETER
+
+    def reader_of(self, language: Language) -> Reader | None:
+        if language.is_code:
+            return super().reader_of(language)
+        # As of `readers`, without importing what reads code.
+        from losslint.syntax.readers import JSON_LOAD, PYYAML
+
+        return next((each for each in (PYYAML, JSON_LOAD) if each.language is language), None)
 
     @property
     def newest(self) -> str:
