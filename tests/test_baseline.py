@@ -12,11 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from losslint.cli.watch import Watcher
 from losslint.diagnostics import Diagnostic, Span
+from losslint.files.cache import Cache
 from losslint.files.source import Source
 from losslint.linter.baseline import Baseline, NoBaseline, read_baseline
+from losslint.linter.cache_keys import ResultCache
 from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
 from losslint.report import FORMATS
+from losslint.server.project import OpenDocument, Project
+from losslint.settings.model import Overrides
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -429,3 +435,45 @@ def test_what_is_written_is_read(texts: list[str], name: str) -> None:
         again = read_baseline(path)
         assert not isinstance(again, NoBaseline)
         assert again.entries == baseline.added
+
+
+def test_an_editor_shows_the_new_ones_alone(tmp_path: Path) -> None:
+    (tmp_path / "losslint.toml").write_text(f'baseline = "{NAME}"\n')
+    (tmp_path / "m.yaml").write_text(BROKEN)
+    losslint(*WRITE, cwd=tmp_path)
+    project = Project()
+    path = str(tmp_path / "m.yaml")
+
+    def codes(text: str) -> list[str]:
+        analysis = project.analyse(OpenDocument(f"file://{path}", path, text), "utf-16")
+        assert analysis.outcome is not None
+        assert analysis.checked is not None
+        assert analysis.checked.diagnostics == analysis.outcome.diagnostics
+        return [each.code for each in analysis.outcome.diagnostics]
+
+    assert codes(BROKEN) == []
+    assert codes("# moved\n" + BROKEN) == []
+    assert codes(BROKEN.replace("'1'", "'2'")) == ["LL211"]
+    # It was written anew while the editor was open.
+    before = (tmp_path / NAME).read_text()
+    (tmp_path / NAME).write_text('{"losslint-baseline": 1, "findings": [\nnull]}\n')
+    assert codes(BROKEN) == ["LL211"]
+    (tmp_path / NAME).write_text(before[:-8])
+    analysis = project.analyse(OpenDocument("file://m", path, BROKEN), "utf-16")
+    assert "is torn" in (analysis.problem or "")
+
+
+def test_what_is_watched_shows_the_new_ones_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.yaml").write_text(BROKEN)
+    losslint(*WRITE, cwd=tmp_path)
+    cache = ResultCache(Cache(None))
+    said = Overrides(baseline=str(tmp_path / NAME))
+    watcher = Watcher(lambda: Linter(said, cache), ["m.yaml"])
+    watcher.look()
+    assert [(o.diagnostics, o.known) for o in watcher.outcomes] == [((), 1)]
+    (tmp_path / NAME).unlink()
+    watcher.look()
+    assert watcher.problems == (f"{tmp_path / NAME} does not exist; --write-baseline makes it",)
