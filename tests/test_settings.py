@@ -34,7 +34,8 @@ RULES = Vocabulary(
 
 _ALLOWED = ", ".join(
     (
-        "exclude, experiments, extend, extend-exclude, extend-select, fixable, force-exclude",
+        "baseline, exclude, experiments, extend, extend-exclude, extend-select, fixable",
+        "force-exclude",
         "ignore, per-file-ignores, respect-gitignore, select, target, unfixable",
     )
 )
@@ -63,7 +64,7 @@ def sentences(folder: Path, text: str) -> list[str]:
 def test_everything_that_may_be_said(tmp_path: Path) -> None:
     file = write(
         tmp_path,
-        """
+        r"""
         select = ["LL0", "unknown-loss"]
         extend-select = ["LL110"]
         ignore = ["ALL"]
@@ -74,9 +75,11 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         respect-gitignore = false
         force-exclude = true
         experiments = [["data.yaml", "../model.yaml"]]
+        baseline = "known.json"
         target = ["netspresso=1.4.1", "keras=3.15.1"]
         [per-file-ignores]
         "*.json" = ["LL1"]
+        "[[:alpha:]]/a\\:b.json:model[\"a:b\"].c[0]" = ["LL2"]
         """,
     )
     root = str(tmp_path)
@@ -87,11 +90,15 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         fixable=("ALL",),
         unfixable=("LL2",),
         exclude=(Patterns(root, ("old/",)), Patterns(root, ("*.x.yaml",))),
-        per_file_ignores=(FileIgnore(root, "*.json", ("LL1",)),),
+        per_file_ignores=(
+            FileIgnore(root, "*.json", ("LL1",)),
+            FileIgnore(root, "[[:alpha:]]/a\\:b.json", ("LL2",), 'model["a:b"].c[0]'),
+        ),
         target=(("keras", "3.15.1"), ("netspresso", "1.4.1")),
         respect_gitignore=False,
         force_exclude=True,
         experiments=((f"{root}/data.yaml", f"{tmp_path.parent}/model.yaml"),),
+        baseline=f"{root}/known.json",
     )
     hash(settings)
 
@@ -122,6 +129,20 @@ def test_the_target_may_be_a_table(tmp_path: Path) -> None:
         (
             '[per-file-ignores]\n"a/*" = ["LL111"]',
             ["`per-file-ignores.\"a/*\"`: 'LL111' is no rule; did you mean 'LL110'?"],
+        ),
+        (
+            'per-file-ignores."*.json:a b" = ["LL1"]',
+            [
+                "`per-file-ignores.\"*.json:a b\"`: 'a b' is no place in a document, such as"
+                " model.losses[1].weight"
+            ],
+        ),
+        (
+            'per-file-ignores."*.json:" = []',
+            [
+                "`per-file-ignores.\"*.json:\"`: '' is no place in a document, such as"
+                " model.losses[1].weight"
+            ],
         ),
         ('per-file-ignores."a/*" = true', ['`per-file-ignores."a/*"` must be a list, not true']),
         ("target = 3", ["`target` must be a table or a list, not 3"]),

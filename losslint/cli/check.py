@@ -4,8 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from losslint.cli.check_files import CheckedFiles
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import (
     FAILED,
@@ -29,12 +30,12 @@ from losslint.cli.output import (
     write_reports,
 )
 from losslint.cli.stream import FixRequest, Stream
-from losslint.files.discovery import FoundFile
-from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
-from losslint.linter.parallel import outcomes
 from losslint.linter.runner import Linter
-from losslint.settings.model import Overrides, Settings
+from losslint.settings.model import Overrides
+
+if TYPE_CHECKING:
+    from losslint.cli.baseline import BaselineToWrite
 
 
 def check(request: CheckOptions) -> NoReturn:
@@ -54,13 +55,14 @@ def check(request: CheckOptions) -> NoReturn:
     show = _show(request, linter, outputs)
     if request.watch:
         raise SystemExit(_watch(overrides, paths, show.draw))
+    to_write = _baseline_to_write(request, linter)
+    files = CheckedFiles(linter, paths, to_write.silence if to_write is not None else None)
     stdin = read_stdin() if paths == ["-"] else None
-    jobs = 1 if request.fixes else request.jobs
     if stdin is None:
-        stream = Stream(_outcomes(linter, paths, jobs), verbose=request.verbose)
+        outcomes = files.outcomes(1 if request.fixes else request.jobs)
     else:
-        outcome = _check_stdin(linter, request.stdin_filename, stdin)
-        stream = Stream([outcome], verbose=request.verbose)
+        outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
+    stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
         fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
         stream.fix_with(linter, fixing)
@@ -70,6 +72,14 @@ def check(request: CheckOptions) -> NoReturn:
         # What was found before Ctrl-C need not be found again.
         _save(linter, request.verbose)
     tell_newer_targets(linter.store)
+    if to_write is not None:
+        told = to_write.write(files.scope())
+        if not request.quiet:
+            print(told, file=sys.stdout if outputs.for_people else sys.stderr)
+    elif linter.asks_baselines and not (request.quiet or stdin is not None):
+        from losslint.cli.baseline import tell_gone
+
+        tell_gone(linter, files.scope())
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 
@@ -85,6 +95,10 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
         fail("--stdin-filename names standard input: give - as the path")
     if request.diff and request.statistics:
         fail("--diff and --statistics: choose one")
+    if request.baseline is not None or request.write_baseline is not None:
+        from losslint.cli.baseline import refuse_baseline
+
+        refuse_baseline(request)
     shown = outputs.shown
     if request.diff and not outputs.for_people:
         fail(f"--diff shows a diff, not {shown}: write --format {shown}=FILE to have both")
@@ -98,7 +112,23 @@ def _overrides(request: CheckOptions) -> Overrides:
         ignore=split_codes(request.ignore),
         target=read_targets(request.target),
         force_exclude=request.force_exclude or None,
+        baseline=_baseline(request),
     )
+
+
+def _baseline(request: CheckOptions) -> str | None:
+    """The baseline that counts; empty for none, None for that of the settings."""
+    if request.baseline is not None:
+        return os.path.abspath(request.baseline)
+    return "" if request.no_baseline or request.write_baseline is not None else None
+
+
+def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrite | None":
+    if request.write_baseline is None:
+        return None
+    from losslint.cli.baseline import BaselineToWrite
+
+    return BaselineToWrite(request, linter, request.write_baseline)
 
 
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
@@ -202,41 +232,3 @@ def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None
 
     cache = ResultCache(Cache(None))
     return watch(lambda: Linter(overrides, cache), paths, draw)
-
-
-def _outcomes(linter: Linter, paths: list[str], jobs: int) -> Iterator[FileOutcome]:
-    settings = _settings(linter)
-    for path in paths:
-        if not os.path.lexists(path):
-            # Before anything is printed: a misspelt path is wrong usage.
-            fail(f"{path} does not exist")
-    yield from _with_pins(linter, outcomes(linter, linter.files(paths, settings), jobs))
-
-
-def _with_pins(linter: Linter, found: Iterable[FileOutcome]) -> Iterator[FileOutcome]:
-    """The outcomes, with a note on the first program whose project pins another Keras."""
-    told: set[str] = set()
-    for outcome in found:
-        if outcome.diagnostics and not outcome.note and outcome.path.endswith((".py", ".ipynb")):
-            from losslint.linter.pinned import pin_of_keras_2
-
-            settings, pin = linter.store.for_file(outcome.path), pin_of_keras_2(outcome.path)
-            stated = isinstance(settings, Settings) and "keras" in dict(settings.target)
-            if pin is not None and not stated and pin.file not in told:
-                told.add(pin.file)
-                note = f"{pin.file} has {pin.written}; --target keras={pin.release} judges by that"
-                outcome = outcome._replace(note=note)
-        yield outcome
-
-
-def _settings(linter: Linter) -> Settings:
-    settings = linter.store.for_folder(os.getcwd())
-    if not isinstance(settings, Settings):
-        fail("\n".join(str(problem) for problem in settings))
-    return settings
-
-
-def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
-    _settings(linter)
-    path = name or "-"
-    return linter.run(FoundFile(path, explicit=True), given_source(path, raw))

@@ -12,6 +12,10 @@ _FORMAT = (
 )
 _TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
 _STDIN = "The name under which standard input is checked."
+_WRITE_BASELINE = (
+    "Take today's findings for known: write them into this file. With --baseline FILE, only drop"
+    " those that are gone."
+)
 _JOBS = "How many processes check; 0 takes as many as pay."
 
 
@@ -34,6 +38,11 @@ class CheckOptions(NamedTuple):
     unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
     diff: Annotated[bool, Option("Show what --fix would change; change nothing.")] = False
     statistics: Annotated[bool, Option("Count findings by rule instead of showing them.")] = False
+    baseline: Annotated[
+        str | None, Option("Only findings that are not in this file count.", metavar="FILE")
+    ] = None
+    no_baseline: Annotated[bool, Option("Use no baseline, whatever the settings name.")] = False
+    write_baseline: Annotated[str | None, Option(_WRITE_BASELINE, metavar="FILE")] = None
     exit_zero: Annotated[bool, Option("Leave with 0 even if there are findings.")] = False
     stdin_filename: Annotated[str | None, Option(_STDIN, metavar="NAME")] = None
     force_exclude: Annotated[bool, Option("Leave out what is excluded even if it is named.")] = (

@@ -57,6 +57,12 @@ def use_color(choice: Color, stream_is_terminal: bool) -> bool:
     return stream_is_terminal and os.environ.get("TERM") != "dumb"
 
 
+def shown_path(path: str) -> str:
+    """An absolute path as people are told it: from the current folder, where it lies below."""
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path
+
+
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
     """`--select LL1,LL2 --select LL3` as one tuple."""
     return tuple(word for value in values or () for word in value.replace(",", " ").split())

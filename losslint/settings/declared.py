@@ -40,9 +40,9 @@ class SettingsLayer:
         RuleWords("Rules that do not run in the files that match."),
         (),
         "Rules left out by file: a pattern as in .gitignore, relative to this file; with a leading"
-        " ! it means all files that do not match. The way to silence a finding in JSON, which has"
-        " no comments.",
-        {"legacy/**": ["LL1"], "*.json": ["LL210"]},
+        " ! it means all files that do not match. Behind a colon a place in the document may stand,"
+        " as reports name it: the way to silence a finding in JSON, which has no comments.",
+        {"legacy/**": ["LL1"], "models/*.json:model.losses[1]": ["LL210"]},
     )
     exclude = Several(
         Text(),
@@ -62,6 +62,10 @@ class SettingsLayer:
         Several(Text(), "The files that one run merges, relative to this file.", least=1),
         "Which files make one experiment, where their names do not tell.",
         [["data.yaml", "model.yaml", "training.yaml"]],
+    )
+    baseline = Text(
+        "The file of known findings, relative to this one: only new findings count. Written by"
+        " --write-baseline."
     )
     target = ReleasesShape(
         {each.name: each.newest for each in sorted(DIALECTS, key=lambda each: each.name)},

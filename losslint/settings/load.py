@@ -7,7 +7,7 @@ import os
 
 from losslint.settings.declared import SettingsLayer
 from losslint.settings.model import FileIgnore, Patterns, Selection, Settings, defaults
-from losslint.settings.shapes import CheckCode, Json, Problems, Reading, SettingsProblem, T
+from losslint.settings.shapes import CheckCode, Json, Problems, Reading, SettingsProblem, T, below
 
 _MAX_BYTES = 4 << 20
 _MAX_CHAIN = 20
@@ -30,6 +30,7 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         reading = Reading(file, check_code)
         layers.append(SettingsLayer(table, reading))
         _judge_releases(layers[-1], reading)
+        _judge_places(layers[-1], reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
@@ -56,6 +57,27 @@ def _judge_releases(layer: SettingsLayer, reading: Reading) -> None:
         problem = known_release(dialect_named(name), release)
         if isinstance(problem, str):
             reading.refuse(f"target.{name}", f": {problem}")
+
+
+def _judge_places(layer: SettingsLayer, reading: Reading) -> None:
+    """Refuse patterns of `per-file-ignores` behind whose colon no place stands."""
+    for pattern in layer.per_file_ignores or {}:
+        if ":" in pattern:
+            from losslint.settings.places import is_place, split_place
+
+            place = split_place(pattern)[1]
+            if place is not None and not is_place(place):
+                told = f": {place!r} is no place in a document, such as model.losses[1].weight"
+                reading.refuse(below("per-file-ignores", pattern), told)
+
+
+def _ignore(root: str, pattern: str, codes: tuple[str, ...]) -> FileIgnore:
+    if ":" not in pattern:
+        return FileIgnore(root, pattern, codes)
+    from losslint.settings.places import split_place
+
+    glob, place = split_place(pattern)
+    return FileIgnore(root, glob, codes, place or "")
 
 
 def read_table(file: str) -> Json | Problems | None:
@@ -119,7 +141,7 @@ def _with_layer(settings: Settings, layer: SettingsLayer) -> Settings:
     exclude = settings.exclude if layer.exclude is None else (Patterns(root, layer.exclude),)
     if layer.extend_exclude is not None:
         exclude = (*exclude, Patterns(root, layer.extend_exclude))
-    ignores = (FileIgnore(root, *each) for each in (layer.per_file_ignores or {}).items())
+    ignores = (_ignore(root, *each) for each in (layer.per_file_ignores or {}).items())
     experiments = (
         None
         if layer.experiments is None
@@ -138,6 +160,7 @@ def _with_layer(settings: Settings, layer: SettingsLayer) -> Settings:
         respect_gitignore=_given(layer.respect_gitignore, settings.respect_gitignore),
         force_exclude=_given(layer.force_exclude, settings.force_exclude),
         experiments=_given(experiments, settings.experiments),
+        baseline=os.path.join(root, layer.baseline) if layer.baseline else settings.baseline,
     )
 
 
