@@ -30,7 +30,7 @@ def verify_edit(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: 
     for old, new in zip(before.documents, after.documents, strict=True):
         if not _untouched_equal(old.root, new.root, edits, before.text):
             return "a value changed that no edit touches"
-    return _twice(before, after)
+    return _twice(before, after) or before.language.changed_beside(before.text, after.text, edits)
 
 
 def _adds_to_cut(tree: Tree, edit: Edit) -> bool:

@@ -120,11 +120,6 @@ class Composer:
         start, end = event.start_mark.index, event.end_mark.index
         style: ScalarStyle = event.style or ""
         is_block = style in BLOCK_STYLES
-        if end > start and event.anchor is None and event.tag is None and not is_block:
-            # Nearly every node is one of these.
-            properties = (start, end, event.value, style, None, None, start)
-            self.siblings.append(_new(Scalar, properties))
-            return
         slot = self.slot(event.anchor, start)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
