@@ -52,6 +52,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL310", "batch-changed-in-place", "site", ("losses",), ("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss")),
     ("LL311", "head-as-text", "site", ("losses",), ("architecture",)),
     ("LL312", "key-in-another-case", "site", ("losses",), ()),
+    ("LL313", "missing-full", "site", ("losses",), ("checkpoint",)),
     ("LL340", "loss-of-another-model", "site", ("platform",), ()),
     ("LL341", "missing-model-key", "file", (), ("MODEL_TYPE",)),
     ("LL342", "missing-compilation", "file", (), ("MODEL_TYPE", "COMPILATION", "TASK_NAME")),
