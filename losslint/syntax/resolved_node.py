@@ -169,7 +169,7 @@ class ResolvedNode:
         return current
 
     def forget(self) -> None:
-        """Let go of the views below: they hold this one too, and only a collector would free them."""
+        """Let go of the views below: they hold this one, and only a collector would free them."""
         todo = [self]
         while todo:
             view = todo.pop()
