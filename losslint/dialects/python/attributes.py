@@ -25,7 +25,7 @@ def attribute(machine: Machine, of: Value, name: str, at: Span) -> Value:
     if isinstance(of, Named):
         return Named(canonical(f"{of.path}.{name}"), at)
     if isinstance(of, OwnClass):
-        return of.members.get(name, Unknown(at))
+        return moved(of.bound(of.members.get(name, Unknown(at))), at)
     if isinstance(of, Ref):
         thing = machine.heap.get(of)
         if isinstance(thing, Instance):

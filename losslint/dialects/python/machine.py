@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Generator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.dialects.python.values import (
@@ -16,18 +16,24 @@ from losslint.dialects.python.values import (
     Function,
     Functional,
     Instance,
+    Items,
     Known,
     Made,
     Named,
     Object,
     Opaque,
     Pairs,
+    Policy,
     Ref,
     Sequential,
     Unknown,
     Value,
+    known,
 )
 from losslint.syntax.python_text import Places
+
+if TYPE_CHECKING:
+    from losslint.dialects.python.loops import Jumps
 
 Work = Generator[Any, Any, Any]
 
@@ -36,6 +42,7 @@ MAX_STEPS: Final = 100_000
 MAX_STEPS_OF_A_CALL: Final = 40_000
 MAX_CALLS: Final = 500
 MAX_DEPTH: Final = 24
+DEFAULT_DTYPE: Final = "float32"
 
 
 class Compiled(NamedTuple):
@@ -65,12 +72,16 @@ class Machine:
         self.places = Places(text)
         self.module = Frame({"__name__": Known("__main__")})
         self.frame = self.module
-        self.heap: dict[Ref | Made, Object] = {}
+        self.policy = Ref()
+        self.heap: dict[Ref | Made, Object] = {self.policy: Policy(Known(DEFAULT_DTYPE))}
         self.compiled: list[Compiled] = []
         self.dicts: dict[Pairs, None] = {}
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
         self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []
+        self.loops: list[Jumps] = []
+        # The calls of compile that an earlier round of a loop has come to.
+        self.noted_before: set[Span] = set()
         self.is_dead = False
         self.uses_keras = False
         # What is trained where an exception is expected, and how many such blocks are open.
@@ -160,18 +171,12 @@ class Machine:
             return None
         found = thing.attributes.get(name)
         if found is None and name in thing.of.members:
-            member = thing.of.members[name]
-            bound = isinstance(member, Function) and member.bound is None
-            return (
-                Function(member.node, member.around, ref, member.at, member.is_plain)
-                if bound and isinstance(member, Function)
-                else member
-            )
+            return thing.of.bound(thing.of.members[name], ref)
         return found
 
     def note(self, compiled: Compiled) -> None:
         """Keep a call of compile."""
-        if len(self.compiled) < MAX_CALLS:
+        if len(self.compiled) < MAX_CALLS and compiled.at not in self.noted_before:
             self.compiled.append(compiled)
 
 
@@ -182,11 +187,41 @@ def joined(first: Value, second: Value) -> Value:
     if isinstance(first, Known) and isinstance(second, Known):
         same = first.value == second.value and type(first.value) is type(second.value)
         return first._replace(written=False) if same else Unknown(first.at)
+    if isinstance(first, Items) and isinstance(second, Items):
+        return _joined_items(first, second)
+    if isinstance(first, Pairs) and isinstance(second, Pairs):
+        return _joined_pairs(first, second)
     if isinstance(first, Function) and isinstance(second, Function) and first.node is second.node:
         return first
     if isinstance(first, Named) and isinstance(second, Named) and first.path == second.path:
         return first
     return Unknown(getattr(first, "at", Span(0, 0)))
+
+
+def _joined_items(first: Items, second: Items) -> Items:
+    """A list that may be either of two: what both begin with, and then something unknown."""
+    one, other = first.items, second.items
+    if len(one) == len(other) and first.is_whole and second.is_whole:
+        return Items(tuple(map(_joined_item, one, other)), first.at)
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((i for i, (a, b) in pairs if a is not b), min(len(one), len(other)))
+    return Items((*one[:same], Unknown(first.at)), first.at, is_whole=False)
+
+
+def _joined_pairs(first: Pairs, second: Pairs) -> Value:
+    """A dict that may be either of two with the same keys."""
+    keys = [known(key) for key, _ in first.pairs]
+    if not (first.is_whole and second.is_whole) or keys != [known(k) for k, _ in second.pairs]:
+        return Unknown(first.at)
+    values = map(_joined_item, (v for _, v in first.pairs), (v for _, v in second.pairs))
+    return Pairs(tuple(zip((k for k, _ in first.pairs), values, strict=True)), first.at)
+
+
+def _joined_item(first: Value, second: Value) -> Value:
+    """What stands in a container; containers in it are not looked into."""
+    if first is not second and isinstance(first, (Items, Pairs)):
+        return Unknown(first.at)
+    return joined(first, second)
 
 
 def _join_heaps(into: dict[Ref | Made, Object], other: dict[Ref | Made, Object]) -> None:

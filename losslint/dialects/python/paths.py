@@ -32,8 +32,10 @@ def canonical(path: str) -> str:
     """A path with Keras at its head, whichever roof it stands under."""
     for roof in _ROOFS:
         if path == roof or path.startswith(roof + "."):
-            return "keras" + path[len(roof) :]
-    return path
+            path = "keras" + path[len(roof) :]
+            break
+    # Up to Keras 1, losses were called so.
+    return "keras.losses" + path[16:] if path.startswith("keras.objectives") else path
 
 
 def package_of(path: str) -> str:
