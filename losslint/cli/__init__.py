@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "check": ("check_options", "CheckOptions", "check", "check"),
     "convert": ("convert", "ConvertOptions", "convert", "convert"),
     "dry-run": ("dry_run", "DryRunOptions", "dry_run", "dry_run"),
+    "config": ("config", "ConfigOptions", "config", "config"),
     "rule": ("rule", "RuleOptions", "rule", "rule"),
     "loss": ("loss", "LossOptions", "loss", "loss"),
     "schema": ("schema", "SchemaOptions", "schema", "schema"),

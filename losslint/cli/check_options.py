@@ -10,7 +10,7 @@ _FORMAT = (
     f"{', '.join(FORMATS)}; with =FILE into a file. Repeatable: "
     "--format full --format sarif=out.sarif."
 )
-_TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
+TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
 _STDIN = "The name under which standard input is checked."
 _WRITE_BASELINE = (
     "Take today's findings for known: write them into this file. With --baseline FILE, only drop"
@@ -39,7 +39,7 @@ class CheckOptions(NamedTuple):
         Option("Only these rules: codes, their beginnings or names.", metavar="RULES"),
     ] = None
     ignore: Annotated[list[str] | None, Option("Without these rules.", metavar="RULES")] = None
-    target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
+    target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
     fix: Annotated[bool, Option("Apply the safe fixes.")] = False
     fix_only: Annotated[bool, Option("As --fix, and report nothing of what is left.")] = False
     unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
