@@ -261,9 +261,10 @@ class ResolvedNode:
 
     def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
         """The key of this name and its value."""
-        if name not in self._named():
-            return None
-        return self._members.get(name) or self._view_of(name)
+        made = self._members.get(name)
+        if made is None and name in self._named():
+            made = self._view_of(name)
+        return made
 
     def _named(self) -> dict[str, _Pair]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""
