@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from losslint import __version__
 from losslint.settings.load import load_settings
 from losslint.settings.model import (
     FileIgnore,
@@ -18,6 +20,7 @@ from losslint.settings.model import (
     Settings,
     defaults,
 )
+from losslint.settings.required_version import REQUIRED, is_fit
 from losslint.settings.rule_selectors import Vocabulary
 from losslint.settings.store import SettingsStore
 
@@ -36,7 +39,7 @@ _ALLOWED = ", ".join(
     (
         "baseline, exclude, experiments, extend, extend-exclude, extend-select, fixable",
         "force-exclude",
-        "ignore, per-file-ignores, respect-gitignore, select, target, unfixable",
+        "ignore, per-file-ignores, required-version, respect-gitignore, select, target, unfixable",
     )
 )
 
@@ -73,6 +76,7 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         exclude = ["old/"]
         extend-exclude = ["*.x.yaml"]
         respect-gitignore = false
+        required-version = ">=0.0.1, <9"
         force-exclude = true
         experiments = [["data.yaml", "../model.yaml"]]
         baseline = "known.json"
@@ -143,6 +147,17 @@ def test_the_target_may_be_a_table(tmp_path: Path) -> None:
                 "`per-file-ignores.\"*.json:\"`: '' is no place in a document, such as"
                 " model.losses[1].weight"
             ],
+        ),
+        (
+            'required-version = "new"',
+            [
+                '`required-version` must be a release or a range of them, such as ">=0.1,<0.3",'
+                ' not "new"'
+            ],
+        ),
+        (
+            'required-version = ">=99"\nwhatever-comes = 1',
+            [f"`required-version`: this is losslint {__version__}, and >=99 is wanted"],
         ),
         ('per-file-ignores."a/*" = true', ['`per-file-ignores."a/*"` must be a list, not true']),
         ("target = 3", ["`target` must be a table or a list, not 3"]),
@@ -290,3 +305,39 @@ def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:
         "assert not heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-S", "-c", code], check=True, env=ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    ("required", "fits"),
+    [
+        ("0.2.1", True),
+        ("==0.2.1", True),
+        ("0.2", False),
+        ("0.2.*", True),
+        ("==0.3.*", False),
+        ("!=0.2.1", False),
+        ("!=0.3.*", True),
+        (">=0.2.1", True),
+        (">0.2.1", False),
+        (">0.2", True),
+        ("<=0.2.1", True),
+        ("<0.2.1", False),
+        ("<0.10", True),
+        ("~=0.2", True),
+        ("~=0.2.0", True),
+        ("~=0.1.9", False),
+        ("~=0.3", False),
+        (">=0.1,<0.3", True),
+        (" >= 0.1 , < 0.2 ", False),
+    ],
+)
+def test_which_releases_are_required(required: str, fits: bool) -> None:
+    assert re.fullmatch(REQUIRED, required)
+    assert is_fit(required, "0.2.1") is fits
+    # As Python's own reader of them has it.
+    specifiers = pytest.importorskip("packaging.specifiers")
+    assert specifiers.SpecifierSet(_with_sign(required)).contains("0.2.1") is fits
+
+
+def _with_sign(required: str) -> str:
+    return required if required.strip()[0] in "=!<>~" else f"=={required}"

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from losslint.cli.check_files import CheckedFiles
+from losslint.cli.check_files import CheckedFiles, changed_only
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import (
     FAILED,
@@ -16,6 +17,7 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    settings_file,
     split_codes,
     tell_newer_targets,
     use_color,
@@ -32,7 +34,8 @@ from losslint.cli.output import (
 from losslint.cli.stream import FixRequest, Stream
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
-from losslint.settings.model import Overrides
+from losslint.report.summary import fixed_line
+from losslint.settings.model import Overrides, Patterns
 
 if TYPE_CHECKING:
     from losslint.cli.baseline import BaselineToWrite
@@ -56,7 +59,10 @@ def check(request: CheckOptions) -> NoReturn:
     if request.watch:
         raise SystemExit(_watch(overrides, paths, show.draw))
     to_write = _baseline_to_write(request, linter)
-    files = CheckedFiles(linter, paths, to_write.silence if to_write is not None else None)
+    silence = to_write.silence if to_write is not None else None
+    files = CheckedFiles(linter, paths, silence, changed_only(request.changed))
+    if request.show_files:
+        raise SystemExit(files.show())
     stdin = read_stdin() if paths == ["-"] else None
     if stdin is None:
         outcomes = files.outcomes(1 if request.fixes else request.jobs)
@@ -64,7 +70,7 @@ def check(request: CheckOptions) -> NoReturn:
         outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
     stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
-        fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
+        fixing = FixRequest(request.unsafe_fixes, write=request.writes, stdin=stdin)
         stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
@@ -80,8 +86,17 @@ def check(request: CheckOptions) -> NoReturn:
         from losslint.cli.baseline import tell_gone
 
         tell_gone(linter, files.scope())
-    found = (stream.changed if request.diff else stream.found) and not request.exit_zero
-    raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
+    raise SystemExit(FAILED if stream.failed else FINDINGS if _is_found(request, stream) else OK)
+
+
+def _is_found(request: CheckOptions, stream: Stream) -> bool:
+    """Whether there is something for which a run leaves with 1."""
+    if request.exit_zero:
+        return False
+    if request.diff:
+        return stream.changed
+    counts_fixes = request.exit_non_zero_on_fix and stream.fixed > 0
+    return counts_fixes or (stream.found and not request.fix_only)
 
 
 def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
@@ -89,6 +104,10 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     refuse_mixed(paths)
     if request.watch and request.fixes:
         fail("--watch only reports: leave --fix and --diff out")
+    if request.watch and (request.changed is not None or request.show_files):
+        fail("--watch looks at every file again: leave --changed and --show-files out")
+    if paths == ["-"] and (request.changed is not None or request.show_files):
+        fail("--changed and --show-files are about files, and - is standard input")
     if request.jobs < 0:
         fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
     if request.stdin_filename is not None and paths != ["-"]:
@@ -113,7 +132,19 @@ def _overrides(request: CheckOptions) -> Overrides:
         target=read_targets(request.target),
         force_exclude=request.force_exclude or None,
         baseline=_baseline(request),
+        exclude=_patterns(request.exclude),
+        extend_exclude=_patterns(request.extend_exclude),
+        config=settings_file(request.config, isolated=request.isolated),
+        isolated=request.isolated,
     )
+
+
+def _patterns(values: list[str] | None) -> Patterns | None:
+    """The patterns of an option, relative to the current folder."""
+    if values is None:
+        return None
+    words = (word for value in values for word in value.split(","))
+    return Patterns(os.getcwd(), tuple(word for word in words if word))
 
 
 def _baseline(request: CheckOptions) -> str | None:
@@ -132,7 +163,7 @@ def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrit
 
 
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
-    aside = request.fix and not request.diff and request.paths == ["-"]
+    aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
     return _Show(request, linter, outputs, look, aside)
@@ -151,11 +182,13 @@ class _Show(NamedTuple):
         """Write the reports and the summary."""
         if self.request.diff or self.request.statistics:
             self._draw_instead(stream)
+        elif self.request.fix_only:
+            # What is left passes unseen.
+            deque(stream.reports(), maxlen=0)
+            self._write(self.outputs, iter(()))
         else:
             self._write(self.outputs, stream.reports())
-        # What is left passes unseen.
-        for _ in stream.reports():
-            pass
+        deque(stream.reports(), maxlen=0)
         if not self.outputs.for_people or self.request.quiet or self.request.diff:
             return
         # Many who filter a text through this take any word on standard error for a failure.
@@ -188,6 +221,8 @@ class _Show(NamedTuple):
         write_reports(outputs, every, rules, self.look)
 
     def _summary(self, stream: Stream) -> str:
+        if self.request.fix_only:
+            return fixed_line(stream.fixed)
         return stream.tally.line(
             stream.files,
             stream.with_losses,

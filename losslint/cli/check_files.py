@@ -1,10 +1,11 @@
 """What `check` looks at: the files of the command line, and what is said of each."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from losslint.cli.options import fail, shown_path
+from losslint.cli.options import FAILED, OK, fail, shown_path
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
@@ -20,15 +21,19 @@ _UNREAD = ("LL000", "LL001")
 
 
 class CheckedFiles:
-    """The files of one run. `silence` takes what is known already out of an outcome."""
+    """The files of one run. `silence` takes what is known already out of an outcome.
+
+    `only`: of all files those at these absolute paths.
+    """
 
     def __init__(
         self,
         linter: Linter,
         paths: list[str],
         silence: Callable[[FileOutcome], FileOutcome] | None = None,
+        only: frozenset[str] | None = None,
     ) -> None:
-        self._linter, self._paths = linter, paths
+        self._linter, self._paths, self._only = linter, paths, only
         self._silence = silence or linter.remaining
         self._failed: list[str] = []
 
@@ -51,7 +56,24 @@ class CheckedFiles:
         for path in self._paths:
             if not os.path.lexists(path):
                 fail(f"{path} does not exist")
-        yield from self._linter.files(self._paths, settings)
+        files = self._linter.files(self._paths, settings)
+        if self._only is None:
+            yield from files
+            return
+        from losslint.files.place import real_place
+
+        yield from (each for each in files if real_place(each.path) in self._only)
+
+    def show(self) -> int:
+        """Print the absolute path of every file; the exit code."""
+        code = OK
+        for each in self.found():
+            if isinstance(each, Missing):
+                print(f"losslint: {each.path} {each.reason}", file=sys.stderr)
+                code = FAILED
+            else:
+                print(os.path.abspath(each.path))
+        return code
 
     def outcomes(self, jobs: int) -> Iterator[FileOutcome]:
         """What came of each file, and what is to be said of the settings files after them."""
@@ -79,7 +101,7 @@ class CheckedFiles:
         """What was looked at, once all outcomes have passed."""
         from losslint.linter.accepted import Scope
 
-        return Scope.of(self._paths, self._failed, None)
+        return Scope.of(self._paths, self._failed, self._only)
 
 
 def _with_pin(linter: Linter, outcome: FileOutcome, told: set[str]) -> FileOutcome:
@@ -95,3 +117,15 @@ def _with_pin(linter: Linter, outcome: FileOutcome, told: set[str]) -> FileOutco
     told.add(pin.file)
     note = f"{pin.file} has {pin.written}; --target keras={pin.release} judges by that"
     return outcome._replace(note=note)
+
+
+def changed_only(ref: str | None) -> frozenset[str] | None:
+    """The files of `--changed`; None without it. Leaves with 2 where git cannot tell."""
+    if ref is None:
+        return None
+    from losslint.files.git_changes import changed_files
+
+    found = changed_files(ref)
+    if isinstance(found, str):
+        fail(f"--changed{f' {ref}' if ref else ''}: {found}")
+    return found

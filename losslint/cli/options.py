@@ -57,6 +57,15 @@ def use_color(choice: Color, stream_is_terminal: bool) -> bool:
     return stream_is_terminal and os.environ.get("TERM") != "dumb"
 
 
+def settings_file(config: str | None, *, isolated: bool) -> str:
+    """The file of `--config`; empty without one. Leaves with 2 where it cannot be followed."""
+    if config is not None and isolated:
+        fail(f"--isolated and --config {config}: choose one")
+    if config is not None and not os.path.isfile(config):
+        fail(f"--config {config}: there is no such file")
+    return config or ""
+
+
 def shown_path(path: str) -> str:
     """An absolute path as people are told it: from the current folder, where it lies below."""
     here = os.path.join(os.getcwd(), "")

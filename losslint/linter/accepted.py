@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span, sort_key
+from losslint.files.place import real_place
 from losslint.files.reading import read_bytes
 from losslint.files.source import Source
-from losslint.linter.baseline import Baseline, Entry, NoBaseline, read_baseline, real_place
+from losslint.linter.baseline import Baseline, Entry, NoBaseline, read_baseline
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.selection import RunSettings
 from losslint.rules._suppression import UNUSED

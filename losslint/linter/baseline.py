@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from losslint.files.place import real_place
 from losslint.files.write import WriteRefused, overwrite_file
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
@@ -23,12 +24,6 @@ _KEY = "losslint-baseline"
 _DIGITS = 16
 _INDEX = re.compile(r"\[\d+\]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.M)
-
-
-def real_place(path: str) -> str:
-    """The absolute path of a file, by whatever links its folder was reached; its name stays."""
-    folder, name = os.path.split(os.path.abspath(path))
-    return os.path.join(os.path.realpath(folder), name)
 
 
 class Entry(NamedTuple):

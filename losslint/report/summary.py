@@ -54,6 +54,11 @@ class Tally:
         )
 
 
+def fixed_line(fixed: int) -> str:
+    """The line where nothing else is to be told."""
+    return f"Fixed {_plural(fixed, 'finding')}."
+
+
 def _checked(files: int, with_losses: int) -> str:
     return f"{_plural(files, 'file')} checked, {with_losses or 'none'} with losses"
 

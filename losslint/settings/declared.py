@@ -6,6 +6,7 @@ published schema (`losslint.settings.schema`).
 
 from losslint.dialects.registry import DIALECTS
 from losslint.settings.model import Settings
+from losslint.settings.required_version import REQUIRED
 from losslint.settings.shapes import (
     Json,
     Reading,
@@ -27,6 +28,12 @@ class SettingsLayer:
     The key of a setting is its attribute's name, with dashes.
     """
 
+    required_version = Text(
+        "The releases of losslint that these settings are written for, such as >=0.1,<0.3; with"
+        " another one nothing is checked.",
+        REQUIRED,
+        'a release or a range of them, such as ">=0.1,<0.3"',
+    )
     extend = Text(
         "Another settings file to start from, relative to this one. What this file sets goes before"
         " it; extend-select, extend-exclude and tables are added to."

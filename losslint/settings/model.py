@@ -78,7 +78,8 @@ class Settings(NamedTuple):
 class Overrides(NamedTuple):
     """What the command line says. None, or empty: it says nothing of it.
 
-    `baseline` is an absolute path; empty: there is to be none.
+    `baseline` is an absolute path; empty: there is to be none. `config` is the settings file that
+    holds for every file, `isolated`: there is to be none.
     """
 
     select: tuple[str, ...] | None = None
@@ -86,6 +87,10 @@ class Overrides(NamedTuple):
     target: tuple[tuple[str, str], ...] = ()
     force_exclude: bool | None = None
     baseline: str | None = None
+    exclude: Patterns | None = None
+    extend_exclude: Patterns | None = None
+    config: str = ""
+    isolated: bool = False
 
 
 def defaults(root: str) -> Settings:
@@ -101,8 +106,12 @@ def combine(settings: Settings, overrides: Overrides) -> Settings:
         selections = (*selections, chosen)
     target = {**dict(settings.target), **dict(overrides.target)}
     force, baseline = overrides.force_exclude, overrides.baseline
+    # The first patterns are those of `exclude`, the others extend them.
+    first = (overrides.exclude,) if overrides.exclude is not None else settings.exclude[:1]
+    more = (overrides.extend_exclude,) if overrides.extend_exclude is not None else ()
     return settings._replace(
         selections=selections,
+        exclude=(*first, *settings.exclude[1:], *more),
         target=tuple(sorted(target.items())),
         force_exclude=settings.force_exclude if force is None else force,
         baseline=settings.baseline if baseline is None else baseline,
