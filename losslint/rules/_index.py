@@ -93,6 +93,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL434", "metric-of-one-unit", "site", ("compile", "legacy"), ("etrics",)),
     ("LL435", "metric-of-other-classes", "site", ("compile", "legacy"), ("IoU", "AUC")),
     ("LL436", "metric-of-rows", "site", ("compile", "legacy"), ("etrics",)),
+    ("LL437", "metrics-by-position", "site", ("compile", "legacy"), ()),
     ("LL500", "epoch-never-reached", "site", ("losses",), ("l1_activate_epoch",)),
     ("LL501", "unresolved-interpolation", "site", ("losses",), ("${",)),
     ("LL502", "losses-replaced", "site", ("losses",), ()),

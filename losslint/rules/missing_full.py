@@ -71,10 +71,11 @@ _PATH = ("model", "architecture", "full")
 
 def check(site: Site, context: Context) -> Findings:
     """An architecture of backbone and head that says nothing of a full model."""
-    if not context.netspresso.since(_SINCE) or not _is_whole(site):
+    full = descend(site.owner, "architecture", "full")
+    is_sound = full is not None and (not full.is_mapping or full.get("name") is not None)
+    if is_sound or not context.netspresso.since(_SINCE) or not _is_whole(site):
         return
     architecture = site.owner.member("architecture")
-    full = descend(site.owner, "architecture", "full")
     if architecture is None or any(
         look_up(each, site.root, (*_PATH, *(() if full is None else ("name",)))).status != "absent"
         for each in context.neighbours
@@ -84,7 +85,7 @@ def check(site: Site, context: Context) -> Findings:
     if full is None:
         message = f"`architecture` has no `full`, which is null for a backbone with a head: {stops}"
         yield RULE.at(architecture[0].at, message, fix=_insert(architecture[1]))
-    elif full.is_mapping and not full.is_open and full.get("name") is None:
+    elif not full.is_open:
         message = f"`architecture.full` has no `name`, and is not null either: {stops}"
         yield RULE.at(full, message, related=full.related)
 

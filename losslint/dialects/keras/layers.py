@@ -264,6 +264,9 @@ def is_cast(layer: Layer) -> bool:
     """
     config = layer.config
     dtype = config.get("dtype") if config is not None else None
+    if dtype is not None and dtype.kind == "unknown":
+        # A program may ask for one or the other: nothing is said that only one of them does.
+        return True
     if dtype is not None and dtype.is_mapping:
         inner = dtype.get("config")
         # A quantized policy names the one that it was made of.
