@@ -100,7 +100,9 @@ class FileOutcome(NamedTuple):
         return self._replace(diagnostics=kept, checked=checked, known=known)
 
     def without_tree(self) -> "FileOutcome":
-        """The outcome without what is large and no report asks for."""
+        """The outcome without what is large and no report asks for, which is freed at once."""
+        for site in self.checked.sites if self.checked is not None else ():
+            site.root.forget()
         return self._replace(checked=None, source=self.source if self.diagnostics else None)
 
 

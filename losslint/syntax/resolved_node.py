@@ -168,6 +168,15 @@ class ResolvedNode:
             current = current.get(step) if current.is_mapping else current.item(step)
         return current
 
+    def forget(self) -> None:
+        """Let go of the views below: they hold this one, and only a collector would free them."""
+        todo = [self]
+        while todo:
+            view = todo.pop()
+            todo += [inner for _, inner in view._members.values()]
+            todo += view._items or ()
+            view._members, view._items = {}, None
+
     @property
     def language(self) -> Language:
         """The language of the document."""

@@ -210,7 +210,7 @@ def _fullless(sections: Sections, name: str, rng: random.Random) -> None:
     architecture = model.get("architecture")
     assert isinstance(architecture, Map)
     architecture = architecture.without("full")
-    if rng.random() < 0.3:
+    if not architecture.keys or rng.random() < 0.3:
         architecture = architecture.put("full", Raw("{params: ~}"))
     sections["model"] = model.put("architecture", architecture)
 

@@ -7,6 +7,7 @@ the pieces that it waits for, and `run` keeps them on a stack of its own.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -42,6 +43,7 @@ MAX_STEPS: Final = 100_000
 MAX_STEPS_OF_A_CALL: Final = 40_000
 MAX_CALLS: Final = 500
 MAX_DEPTH: Final = 24
+_GLOBAL: Final = re.compile(r"^\s*global\s", re.MULTILINE)
 DEFAULT_DTYPE: Final = "float32"
 
 
@@ -59,10 +61,14 @@ class Compiled(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """The names and the objects at one moment of a program."""
+    """The names and the objects at one moment of a program.
+
+    `outer` are the names of the module, where functions may write to them.
+    """
 
     names: dict[str, Value]
     heap: dict[Ref | Made, Object]
+    outer: dict[str, Value]
 
 
 class Machine:
@@ -78,12 +84,15 @@ class Machine:
         self.dicts: dict[Pairs, None] = {}
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
-        self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []
+        # The functions that others define while they run.
+        self.nested: list[Function] = []
+        self.returned: list[tuple[Value, Moment]] = []
         self.loops: list[Jumps] = []
         # The calls of compile that an earlier round of a loop has come to.
         self.noted_before: set[Span] = set()
         self.is_dead = False
         self.uses_keras = False
+        self.has_globals = _GLOBAL.search(text) is not None
         # What is trained where an exception is expected, and how many such blocks are open.
         self.failing: set[Value] = set()
         self.expecting = 0
@@ -115,16 +124,20 @@ class Machine:
         return None
 
     def set(self, name: str, value: Value) -> None:
-        """Bind a name of the frame that runs."""
-        self.frame.names[name] = value
+        """Bind a name of the frame that runs, or of the module where the frame says so."""
+        frame = self.module if name in self.frame.of_module else self.frame
+        frame.names[name] = value
 
     def moment(self) -> Moment:
         """The state as it is now; it costs what it copies."""
-        self.left -= (len(self.frame.names) + len(self.heap)) // 8
-        return Moment(dict(self.frame.names), dict(self.heap))
+        outer = self.module.names if self.has_globals else {}
+        self.left -= (len(self.frame.names) + len(self.heap) + len(outer)) // 8
+        return Moment(dict(self.frame.names), dict(self.heap), dict(outer))
 
     def restore(self, moment: Moment) -> None:
         """Go back to a state."""
+        if self.has_globals:
+            self.module.names = dict(moment.outer)
         self.frame.names = dict(moment.names)
         self.heap = dict(moment.heap)
 
@@ -134,17 +147,18 @@ class Machine:
             self.is_dead = True
             return
         self.is_dead = False
-        names, heap = dict(ends[0].names), dict(ends[0].heap)
+        names, heap, outer = (dict(ends[0].names), dict(ends[0].heap), dict(ends[0].outer))
         for end in ends[1:]:
-            for name, value in end.names.items():
-                names[name] = joined(names[name], value) if name in names else value
+            _join_names(names, end.names)
+            _join_names(outer, end.outer)
             _join_heaps(heap, end.heap)
+        if self.has_globals:
+            self.module.names = outer
         self.frame.names, self.heap = names, heap
 
     def leave(self, value: Value) -> None:
         """Return from the function that runs, with a value."""
-        self.left -= len(self.heap) // 8
-        self.returned.append((value, dict(self.heap)))
+        self.returned.append((value, self.moment()))
         self.is_dead = True
 
     def arrive(self) -> Value:
@@ -152,11 +166,10 @@ class Machine:
         if not self.returned:
             # It always raises.
             return Unknown()
-        self.is_dead = False
-        result, self.heap = self.returned[0]
-        for value, heap in self.returned[1:]:
+        self.join([moment for _, moment in self.returned])
+        result = self.returned[0][0]
+        for value, _ in self.returned[1:]:
             result = joined(result, value)
-            _join_heaps(self.heap, heap)
         return result
 
     def spoil(self, value: Value) -> None:
@@ -222,6 +235,11 @@ def _joined_item(first: Value, second: Value) -> Value:
     if first is not second and isinstance(first, (Items, Pairs)):
         return Unknown(first.at)
     return joined(first, second)
+
+
+def _join_names(into: dict[str, Value], other: dict[str, Value]) -> None:
+    for name, value in other.items():
+        into[name] = joined(into[name], value) if name in into else value
 
 
 def _join_heaps(into: dict[Ref | Made, Object], other: dict[Ref | Made, Object]) -> None:

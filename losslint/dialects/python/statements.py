@@ -178,7 +178,10 @@ def _function(machine: Machine, node: ast.stmt) -> Work:
         inner = each.func if isinstance(each, ast.Call) else each
         decorators.append(getattr(inner, "attr", "") or getattr(inner, "id", ""))
     plain = all(each in _PLAIN_DECORATORS for each in decorators)
-    machine.set(node.name, Function(node, machine.frame, None, machine.span(node), plain))
+    made = Function(node, machine.frame, None, machine.span(node), plain)
+    machine.set(node.name, made)
+    if machine.running:
+        machine.nested.append(made)
     yield from ()
 
 
@@ -196,11 +199,19 @@ def _delete(machine: Machine, node: ast.stmt) -> Work:
 
 
 def _global(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    assert isinstance(node, ast.Global)
+    machine.frame.of_module.update(node.names)
+
+
+def _nonlocal(machine: Machine, node: ast.stmt) -> Work:
     # What is written under the name is seen in this function, and unknown outside of it.
     yield from ()
-    assert isinstance(node, (ast.Global, ast.Nonlocal))
-    for each in node.names:
-        machine.module.names[each] = Unknown()
+    assert isinstance(node, ast.Nonlocal)
+    frame = machine.frame.around
+    while frame is not None and frame is not machine.module:
+        frame.names |= {name: Unknown() for name in node.names if name in frame.names}
+        frame = frame.around
 
 
 _HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], Work]]] = MappingProxyType(
@@ -211,6 +222,6 @@ _HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], Work]]] = 
         ast.AsyncFor: _loop, ast.While: _loop, ast.With: _with, ast.AsyncWith: _with,
         ast.Try: _try, getattr(ast, "TryStar", ast.Try): _try, ast.FunctionDef: _function,
         ast.AsyncFunctionDef: _function, ast.ClassDef: _class, ast.Match: _match,
-        ast.Delete: _delete, ast.Global: _global, ast.Nonlocal: _global,
+        ast.Delete: _delete, ast.Global: _global, ast.Nonlocal: _nonlocal,
     }
 )  # fmt: skip

@@ -154,11 +154,15 @@ class Method(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """The names of a module or of a running function, and those around it."""
+    """The names of a module or of a running function, and those around it.
+
+    `of_module` are the names that a function writes to in its module.
+    """
 
     names: dict[str, Value] = field(default_factory=dict)
     around: Frame | None = None
     stars: list[str] = field(default_factory=list)
+    of_module: set[str] = field(default_factory=set)
 
 
 # What stands in the heap.
