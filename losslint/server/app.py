@@ -195,7 +195,7 @@ async def _notebook_changed(ls: Server, params: lsp.DidChangeNotebookDocumentPar
         await ls.publish(key)
 
 
-def _notebook_closed(ls: Server, params: lsp.DidCloseNotebookDocumentParams) -> None:
+async def _notebook_closed(ls: Server, params: lsp.DidCloseNotebookDocumentParams) -> None:
     ls.take_away(ls.session.close_notebook(params.notebook_document.uri))
 
 
@@ -209,7 +209,7 @@ async def _files_changed(ls: Server, _params: lsp.DidChangeWatchedFilesParams) -
     await ls.refresh()
 
 
-def _did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+async def _did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
     if ls.session.close(uri) and not ls.client.pulls:
         ls.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,6 +44,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=3).map("".join)
 METADATA = st.sampled_from(
     ({}, {"kernelspec": {"language": "python", "name": "x"}}, {"kernelspec": {"language": "R"}})
 )
+NUMBERS = count()
 SENTINEL = 'import keras\nsentinel.compile(loss="huber_loss")\n'
 
 Finding = tuple[int, int, int, str, str]
@@ -57,20 +59,20 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
 
 def do_something(notebook: Notebook, data: st.DataObject) -> None:
     """One change that an editor can make."""
-    count = len(notebook.cells)
+    cells = len(notebook.cells)
     kind = data.draw(st.sampled_from(("insert", "data", "remove", "move", "type", "part", "meta")))
-    index = data.draw(st.integers(0, max(count - 1, 0)))
+    index = data.draw(st.integers(0, max(cells - 1, 0)))
     if kind == "meta":
         notebook.set_metadata(data.draw(METADATA))
-    elif kind == "insert" or not count:
+    elif kind == "insert" or not cells:
         language = data.draw(st.sampled_from(("python", "python", "python", "r")))
         code = data.draw(st.sampled_from((True, True, False)))
         made = [notebook.made(data.draw(TEXTS), language, code=code)]
-        notebook.splice(index, data.draw(st.integers(0, count - index)), *made)
+        notebook.splice(index, data.draw(st.integers(0, cells - index)), *made)
     elif kind == "remove":
-        notebook.splice(index, data.draw(st.integers(0, count - index)))
+        notebook.splice(index, data.draw(st.integers(0, cells - index)))
     elif kind == "move":
-        notebook.move(index, data.draw(st.integers(0, count - 1)))
+        notebook.move(index, data.draw(st.integers(0, cells - 1)))
     elif kind == "data":
         notebook.turn(index, code=data.draw(st.booleans()))
     elif kind == "type":
@@ -133,12 +135,14 @@ def checked(notebook: Notebook) -> list[Finding]:
 def test_changes_lead_where_a_fresh_notebook_stands(
     editor: Editor, data: st.DataObject, texts: list[str], steps: int
 ) -> None:
-    notebook = Notebook(editor, "typed.ipynb", *texts)
+    # An example that is given up half way leaves its notebook open.
+    number = next(NUMBERS)
+    notebook = Notebook(editor, f"typed-{number}.ipynb", *texts)
     for _ in range(steps):
         do_something(notebook, data)
     found = shown(notebook)
     assert found == checked(notebook)
-    fresh = Notebook(editor, "fresh.ipynb")
+    fresh = Notebook(editor, f"fresh-{number}.ipynb")
     cells = [fresh.made(cell.text, cell.language, code=cell.code) for cell in notebook.cells[:-1]]
     fresh.splice(0, 0, *cells)
     fresh.set_metadata(notebook.metadata)
