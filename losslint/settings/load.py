@@ -29,6 +29,7 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
             return (*problems, *table)
         reading = Reading(file, check_code)
         layers.append(SettingsLayer(table, reading))
+        _judge_releases(layers[-1], reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
@@ -44,6 +45,17 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         if wrong or read is None:
             return (*problems, SettingsProblem(file, "extend", wrong))
         file, table = above, read
+
+
+def _judge_releases(layer: SettingsLayer, reading: Reading) -> None:
+    """Refuse the releases of a file that were never made."""
+    from losslint.dialects.registry import dialect_named
+    from losslint.dialects.release_targets import known_release
+
+    for name, release in (layer.target or {}).items():
+        problem = known_release(dialect_named(name), release)
+        if isinstance(problem, str):
+            reading.refuse(f"target.{name}", f": {problem}")
 
 
 def read_table(file: str) -> Json | Problems | None:
