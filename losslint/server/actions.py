@@ -115,7 +115,7 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         ),
         None,
     )
-    context = project.context(analysis.document.path, checked) if checked is not None else None
+    context = project.context(analysis) if checked is not None else None
     if site is None or checked is None or context is None:
         return
     from losslint.convert.lines import line_of

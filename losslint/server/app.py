@@ -10,10 +10,10 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from losslint import __version__
-from losslint.linter.apply_rules import Checked
-from losslint.rules.base import Context
-from losslint.server import actions, complete, hover, lsp_types
+from losslint.server import actions, lsp_types
+from losslint.server.at_cursor import completed, hovered
 from losslint.server.documents import OpenNotebook
+from losslint.server.places import Point
 from losslint.server.project import Analysis, Project
 from losslint.server.session import Answer, Session, fingerprint
 from losslint.settings.store import FILE_NAMES
@@ -28,6 +28,8 @@ _NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
     save=True,
 )
 _WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
+# Behind these a name or a value starts in a program, and in no config.
+_TYPED_IN_CODE = (".", "(", "=", "'")
 
 
 class Server(LanguageServer):
@@ -122,9 +124,10 @@ def build() -> Server:
         ),
     )(_pull)
     server.feature(lsp.TEXT_DOCUMENT_HOVER)(_hover)
-    server.feature(
-        lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", '"'])
-    )(_completion)
+    typed = [" ", '"', *_TYPED_IN_CODE]
+    server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=typed))(
+        _completion
+    )
     server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=list(actions.KINDS))
     )(_code_action)
@@ -232,37 +235,28 @@ async def _pull(
 async def _at_cursor(
     ls: Server,
     params: lsp.HoverParams | lsp.CompletionParams,
-    ask: Callable[[Checked, Context, int], Answer | None],
-) -> tuple[Answer, Analysis] | None:
+    ask: Callable[[Project, Analysis, str, Point], Answer | None],
+) -> Answer | None:
     """What is to be said of the place where the cursor stands, in the text that was analysed."""
-    analysis = await ls.session.analysis(params.text_document.uri)
-    if analysis is None or (checked := analysis.checked) is None:
+    uri, at = params.text_document.uri, params.position
+    analysis = await ls.session.analysis(uri)
+    if analysis is None or analysis.outcome is None:
         return None
-    point = (params.position.line, params.position.character)
-    offset = analysis.places.offset(params.text_document.uri, point)
-    if offset is None:
-        return None
-
-    def work(project: Project) -> Answer | None:
-        context = project.context(analysis.document.path, checked)
-        return ask(checked, context, offset) if context is not None else None
-
-    found = await ls.session.run(work)
-    return None if found is None else (found, analysis)
+    point = (at.line, at.character)
+    return await ls.session.run(lambda project: ask(project, analysis, uri, point))
 
 
 async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    found = await _at_cursor(ls, params, hover.hover)
-    return (
-        None if found is None else lsp_types.hover(found[0], found[1].places.place(found[0].span))
-    )
+    found = await _at_cursor(ls, params, hovered)
+    return lsp_types.hover(*found) if found is not None else None
 
 
 async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
-    found = await _at_cursor(ls, params, complete.complete)
-    if found is None:
+    typed = params.context.trigger_character if params.context is not None else None
+    if typed in _TYPED_IN_CODE and not ls.session.is_code(params.text_document.uri):
         return None
-    return lsp_types.completion(found[0], found[1].places.place(found[0].span), ls.client)
+    found = await _at_cursor(ls, params, completed)
+    return lsp_types.completion(*found, ls.client) if found is not None else None
 
 
 async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:

@@ -13,7 +13,7 @@ from losslint.diagnostics import Edit, Span
 from losslint.files.source import Source
 from losslint.server.documents import Cell, OpenDocument
 from losslint.server.position_map import Encoding, PositionMap
-from losslint.syntax.notebook import Notebook, changes
+from losslint.syntax.notebook import Notebook, changes, masked
 
 Point = tuple[int, int]
 
@@ -25,6 +25,22 @@ class Place(NamedTuple):
     version: int | None
     start: Point
     end: Point
+
+
+class Unit(NamedTuple):
+    """A document in which somebody types. `text` is as long as that, without what is no program.
+
+    `before` is what the program has before it.
+    """
+
+    document: OpenDocument | Cell
+    positions: PositionMap
+    text: str
+    before: str = ""
+
+    def place(self, span: Span) -> Place:
+        """Where a span of it stands."""
+        return _place(self.document, self.positions, span)
 
 
 class Places:
@@ -51,9 +67,12 @@ class Places:
         """The offset in the checked text of a place; None where nothing of it stands."""
         return self.positions.offset(*point)
 
-    def unit(self, uri: str) -> PositionMap | None:
-        """The text around a place in which somebody writes, as it is typed; None for a string."""
-        return self.positions
+    def unit(self, uri: str) -> Unit | None:
+        """What somebody types into who writes in a document; None where that is no text of its own.
+
+        Other than the checked text it is as it was typed, readable or not.
+        """
+        return Unit(self.document, self.positions, self.positions.text)
 
     def turned_into(self, before: str, after: str) -> tuple[Edit, ...]:
         """The edits that make one checked text of another."""
@@ -87,7 +106,7 @@ class _InStrings(_InNotebook):
     def offset(self, uri: str, point: Point) -> int | None:
         return self.notebook.offset(self.positions.offset(*point))
 
-    def unit(self, uri: str) -> PositionMap | None:
+    def unit(self, uri: str) -> Unit | None:
         return None
 
 
@@ -118,13 +137,15 @@ class _InCells(_InNotebook):
     def offset(self, uri: str, point: Point) -> int | None:
         number, unit = self._numbers.get(uri), self.unit(uri)
         start = self.notebook.cell_start(number) if number is not None else None
-        return start + unit.offset(*point) if start is not None and unit is not None else None
+        return None if start is None or unit is None else start + unit.positions.offset(*point)
 
-    def unit(self, uri: str) -> PositionMap | None:
+    def unit(self, uri: str) -> Unit | None:
         number = self._numbers.get(uri)
         if number is None:
             return None
-        return PositionMap(self._cells[number - 1].text, self.encoding, marked=False)
+        cell = self._cells[number - 1]
+        positions = PositionMap(cell.text, self.encoding, marked=False)
+        return Unit(cell, positions, masked(cell.text), self.notebook.before(number))
 
 
 def places_of(document: OpenDocument, source: Source, encoding: Encoding) -> Places:

@@ -4,7 +4,7 @@ import os
 from functools import lru_cache
 from typing import NamedTuple
 
-from losslint.dialects.registry import all_losses
+from losslint.dialects.registry import all_losses, language_of
 from losslint.files.discovery import FoundFile, is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked
@@ -16,6 +16,7 @@ from losslint.server.documents import OpenDocument
 from losslint.server.places import Places, places_of
 from losslint.server.position_map import MARK, Encoding
 from losslint.settings.model import Overrides, Settings
+from losslint.syntax.nodes import Tree
 from losslint.syntax.notebook import as_program, as_python
 
 _MAX_CELLS = 2_000
@@ -84,13 +85,17 @@ class Project:
         outcome = self._lint(analysis.source._replace(text=text))
         return None if outcome.problem else [each.code for each in outcome.diagnostics]
 
-    def context(self, path: str, checked: Checked) -> Context | None:
+    def context(self, analysis: Analysis) -> Context | None:
         """The releases that a file is meant for, as the rules get them."""
-        settings = self._linter.store.for_file(path)
+        settings = self._linter.store.for_file(analysis.document.path)
         releases = self._linter.releases(settings) if isinstance(settings, Settings) else ""
         if isinstance(releases, str):
             return None
-        return Context(checked.source, checked.tree, releases, {})
+        checked, source = analysis.checked, analysis.source
+        tree = (
+            checked.tree if checked is not None else Tree(source.text, language_of(source.path), ())
+        )
+        return Context(source, tree, releases, {})
 
     def _lint(self, source: Source) -> FileOutcome:
         loaded = self._linter.load(FoundFile(source.path), source)

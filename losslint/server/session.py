@@ -61,6 +61,11 @@ class Session:
         """The latest version of an open document."""
         return self._open.get(key)
 
+    def is_code(self, uri: str) -> bool:
+        """Whether an open document is a program, or a part of one."""
+        document = self._open.get(self.key(uri))
+        return document is not None and language_of(document.path).is_code
+
     def open(self, uri: str, language_id: str, text: str, version: int) -> None:
         """Take a document; one of another language is left alone, and a cell of a notebook."""
         path = path_of(uri, language_id)

@@ -82,6 +82,11 @@ class Notebook(Inside):
         """Where a cell's text starts in the program; None for one that is left out."""
         return next((part.start for part in self._parts if part.cell == number), None)
 
+    def before(self, number: int) -> str:
+        """The program up to a cell, which may be left out itself."""
+        end = next((part.start for part in self._parts if part.cell >= number), len(self.program))
+        return self.program[:end]
+
     def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
         """Edits of the program as edits of the file."""
         found: list[Edit] = []
@@ -192,10 +197,16 @@ def as_python(cell: str) -> str | None:
         return None
     if parse_module(cell).module is not None:
         return cell
-    masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)
-    lines = masked.splitlines(keepends=True)
-    text = "".join(map(_masked, lines))
+    text = masked(cell)
     return text if parse_module(text).module is not None else None
+
+
+def masked(cell: str) -> str:
+    """A cell's text, as long as it was, without what only IPython reads; blank where it is all."""
+    if _OTHER_LANGUAGE.match(cell):
+        return " " * len(cell)
+    bound = _BOUND.sub(lambda m: m["before"] + "\0", cell)
+    return "".join(map(_masked, bound.splitlines(keepends=True)))
 
 
 def _masked(line: str) -> str:
