@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from losslint.dialects.registry import language_spoken
 from losslint.server.position_map import Encoding, PositionMap
 
 
@@ -61,6 +62,7 @@ class CellText(NamedTuple):
     version: int | None
 
 
+_NOTHING = CellText("", "", None)
 # A cell as it stands in the order of its notebook: its address, and whether it is one of code.
 Kind = tuple[str, bool]
 
@@ -78,12 +80,13 @@ class OpenNotebook:
 
     def document(self) -> OpenDocument:
         """The notebook as it is now."""
-        cells = tuple(self._cell(uri, is_code) for uri, is_code in self.order)
-        return OpenDocument(self.uri, self.path, "", self.version, cells, self.metadata)
-
-    def _cell(self, uri: str, is_code: bool) -> Cell:
-        language, text, version = self.texts.get(uri, CellText("", "", None))
-        return Cell(uri, text, version, is_code and language == "python")
+        spoken = {name: language_spoken(name) for name in {t.language for t in self.texts.values()}}
+        programs = {name for name, found in spoken.items() if found is not None and found.is_code}
+        cells: list[Cell] = []
+        for uri, is_code in self.order:
+            name, text, version = self.texts.get(uri, _NOTHING)
+            cells.append(Cell(uri, text, version, is_code and name in programs))
+        return OpenDocument(self.uri, self.path, "", self.version, tuple(cells), self.metadata)
 
     def splice(
         self,

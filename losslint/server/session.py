@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import to_fs_path
 
-from losslint.dialects.registry import SUFFIXES, language_of, languages
+from losslint.dialects.registry import SUFFIXES, language_of, language_spoken
 from losslint.server.documents import OpenDocument, OpenNotebook
 from losslint.server.position_map import Encoding
 from losslint.server.project import Analysis, Project
@@ -170,7 +170,7 @@ def path_of(uri: str, language_id: str) -> str | None:
     if not language_id:
         # An editor without a name for the language: the suffix tells.
         return path if path.lower().endswith(SUFFIXES) and not is_cell else None
-    spoken = next((each for each in languages() if language_id in each.editor_names), None)
+    spoken = language_spoken(language_id)
     if spoken is None or (language_of(path) is spoken and not is_cell):
         return path if spoken is not None else None
     return path + spoken.suffixes[0]
