@@ -2,7 +2,10 @@
 
 import os
 import sys
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+if TYPE_CHECKING:
+    from losslint.dialects.declarations import Declarations
 
 Color = Literal["auto", "always", "never"]
 
@@ -57,6 +60,23 @@ def use_color(choice: Color, stream_is_terminal: bool) -> bool:
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
     """`--select LL1,LL2 --select LL3` as one tuple."""
     return tuple(word for value in values or () for word in value.replace(",", " ").split())
+
+
+def declarations_here(*, strict: bool = True) -> "Declarations":
+    """What the settings of the current folder declare.
+
+    Leaves with 2 where they are wrong; without `strict` they then declare nothing.
+    """
+    from losslint.dialects.declarations import NOTHING_DECLARED
+    from losslint.settings.model import Settings
+    from losslint.settings.store import SettingsStore
+
+    settings = SettingsStore().for_folder(os.getcwd())
+    if isinstance(settings, Settings):
+        return settings.declarations
+    if strict:
+        fail("\n".join(map(str, settings)))
+    return NOTHING_DECLARED
 
 
 def read_targets(values: list[str] | None) -> Targets:

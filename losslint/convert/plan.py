@@ -94,6 +94,9 @@ def _read(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
     text = entry.name_text
     if text is None:
         return Refused("the entry names no loss")
+    own = targets.declarations.loss_of(entry)
+    if own is not None:
+        return Refused(f"`{text}` is a loss of your own, as {own.file} says: nobody measured it")
     return entry.dialect.read_loss(entry, text, targets.of(entry.dialect))
 
 

@@ -51,6 +51,7 @@ class Dialect:
         shares_output: whether the losses of a list read one output, and of one name the last
             counts; else each has an output of its own.
         interpolates: whether values of a file can be taken out of its losses.
+        declared_kind: the kind of a site that the settings name, with losses written its way.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Dialect:
     styles: tuple[str, ...] = ()
     shares_output: bool = False
     interpolates: bool = False
+    declared_kind: str = "own"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -106,6 +108,10 @@ class Dialect:
 
     def find_sites(self, root: ResolvedNode) -> list[Site]:
         """The places of a document where losses of this dialect stand, sure by their marks."""
+        raise NotImplementedError
+
+    def read_entries(self, view: ResolvedNode) -> tuple[LossEntry, ...]:
+        """The losses at a place of which somebody said that they stand there, written its way."""
         raise NotImplementedError
 
     def is_inner(self, site: Site) -> bool:
@@ -146,6 +152,14 @@ class Dialect:
     def own_code(self, entry: LossEntry) -> OwnCode | None:
         """Which kind of code of the user's own an entry names; None where it is the framework's."""
         return None
+
+    def takes(self, framework: str) -> bool:
+        """Whether a loss that is declared for a framework can stand in its configs."""
+        return framework == self.name
+
+    def own_name(self, entry: LossEntry) -> str | None:
+        """The name of an entry's loss, where that can be one of the user's own."""
+        return entry.name_text
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         """The parameters of an entry's loss at a release, as its style spells them."""

@@ -16,7 +16,8 @@ class EntryStyle(NamedTuple):
     `name_key` is the key of the loss's name, as messages call it. `is_upper_case`: parameters stand
     in upper case beside the name, as the platform has them. `is_object`: the name is that of a
     class, in Keras's serialised form. `is_function`: that of a function in it. `is_string`: the
-    entry is nothing but the name. `own_keys`: what an entry has beside parameters.
+    entry is nothing but the name. `own_keys`: what an entry has beside parameters. `params_key`:
+    the key under which these stand; empty: beside the name.
     """
 
     name_key: str
@@ -25,6 +26,7 @@ class EntryStyle(NamedTuple):
     is_function: bool = False
     is_string: bool = False
     own_keys: tuple[str, ...] = ()
+    params_key: str = ""
 
     def spelled(self, param: str) -> str:
         """A parameter as entries of this style write it."""
@@ -85,6 +87,11 @@ class LossEntry(NamedTuple):
             return None
         value = self.name.value
         return value if isinstance(value, str) else None
+
+    @property
+    def holder(self) -> ResolvedNode:
+        """What holds the parameters, where it is there."""
+        return self.view.get(self.style.params_key) or self.view
 
     def argument(self, name: str) -> Argument | None:
         """The argument of this name."""

@@ -139,7 +139,7 @@ def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: Collect
     for entry in site.entries:
         if (refusal := stop or _refusal(entry, file, translator)) is not None:
             refuse(entry.name_text or "?", refusal)
-        elif (unknown := _unknown(entry, translator)) is not None:
+        elif (unknown := _unknown(entry, file, translator)) is not None:
             note(entry.view.at, unknown)
         else:
             found.jobs.append(_job(site, entry, file, translator, options))
@@ -157,10 +157,12 @@ def _refusal(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) 
     return None if reason is None else Refusal(at, reason)
 
 
-def _unknown(entry: LossEntry, translator: EntryTranslator) -> str | None:
+def _unknown(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) -> str | None:
     """What of the entry only the running trainer knows: a value from another file."""
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
+    if (own := file.declarations.loss_of(entry)) is not None:
+        return f"{entry.name_text} is a loss of your own, as {own.file} says"
     if (reason := translator.why_unknown(entry)) is not None:
         return reason
     if (code := entry.dialect.own_code(entry)) is not None:

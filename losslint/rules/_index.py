@@ -31,6 +31,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL120", "weight-without-term", "site", ("losses",), ("detr_loss",)),
     ("LL121", "reduction-not-configurable", "site", ("losses",), ("reduction",)),
     ("LL122", "removed-term", "site", ("losses",), ("detr_loss",)),
+    ("LL123", "parameter-against-schema", "site", (), ()),
     ("LL200", "losses-shape", "site", ("losses",), ()),
     ("LL201", "platform-loss-shape", "site", ("platform",), ()),
     ("LL202", "duplicate-criterion", "site", ("losses",), ()),

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
+from losslint.dialects.declarations import Declarations
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.experiment import Experiment
 from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
@@ -113,6 +114,11 @@ class Context(NamedTuple):
         return self.releases.of(dialect)
 
     @property
+    def declarations(self) -> Declarations:
+        """What the project declares."""
+        return self.releases.declarations
+
+    @property
     def netspresso(self) -> ReleaseTarget:
         """The release of NetsPresso Trainer."""
         return self.releases.netspresso
@@ -152,7 +158,7 @@ class File(NamedTuple):
 
 def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{of.dialect.framework} {context.target(of.dialect).label}"
+    return f"{of.dialect.framework} {context.target(of.dialect).label}".rstrip()
 
 
 @memoize_per_file

@@ -53,7 +53,7 @@ RULE = Rule("LL119", "term-without-weight", "error", NETSPRESSO, words=("detr_lo
 
 def check(site: Site, context: Context) -> Findings:
     """Each part of a written term that has no factor."""
-    for terms in read_terms(site):
+    for terms in read_terms(site, context):
         for term in terms_at(context):
             written = terms.written.get(term.name)
             for key in term.weights:

@@ -44,9 +44,10 @@ unsafe where the target is an older NetsPresso Trainer, which did the work under
 The closest known name is a guess at what was meant.
 """
 
+from losslint.dialects.declarations import told
 from losslint.dialects.naming import judge_by_name
 from losslint.rules._migration import earlier
-from losslint.rules._names import names_judged, written_name
+from losslint.rules._names import names_judged, own_names, written_name
 from losslint.rules._rewrite import suggestion
 from losslint.rules.base import Context, Findings, Rule, Site, framework
 from losslint.syntax.interpolation import environment_default
@@ -65,7 +66,9 @@ def check(site: Site, context: Context) -> Findings:
         )
     for entry, name, verdict in names_judged(site, context, "unknown"):
         named, file = written_name(entry, context)
-        meant = site.dialect.meant_at(site, named.name_text or "", verdict.instead)
+        meant = verdict.instead
+        if meant not in own_names(site.dialect, context):
+            meant = site.dialect.meant_at(site, named.name_text or "", meant)
         did_you_mean, fix = suggestion(name, meant)
         where = f", which {file} has for it" if file else ""
         yield RULE.at(
@@ -93,7 +96,8 @@ def _unknown_defaults(site: Site, context: Context) -> Findings:
         version = context.target(site.dialect).version
         if default is None or not default.text:
             continue
-        verdict = judge_by_name(default.text, site.dialect.losses(), version)
+        own = map(told, context.declarations.losses_for(site.dialect))
+        verdict = judge_by_name(default.text, (*own, *site.dialect.losses()), version)
         # What is like no name at all may be meant to stop the run.
         if verdict.status == "unknown" and verdict.instead is not None:
             yield RULE.at(

@@ -53,7 +53,7 @@ RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO, words=("detr_
 
 def check(site: Site, context: Context) -> Findings:
     """Each factor whose term is not written."""
-    for terms in read_terms(site):
+    for terms in read_terms(site, context):
         for term in (*terms_at(context), CARDINALITY):
             for key in term.weights:
                 # 0 says that the term is not to count, as it does not.

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
+from losslint.dialects.declarations import told
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, inline, manner_of
 from losslint.linter.apply_rules import Checked, find_sites, parse
@@ -110,7 +111,10 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
-    for name, loss in entry.dialect.names_at(entry, version):
+    own = [(each.name, told(each)) for each in context.declarations.losses_for(entry.dialect)]
+    taken = {name for name, _ in own}
+    there = [each for each in entry.dialect.names_at(entry, version) if each[0] not in taken]
+    for name, loss in (*own, *there):
         page = loss_markdown(loss, params_at(loss, version), release)
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)

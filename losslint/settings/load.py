@@ -23,16 +23,18 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
     if table is None:
         return None
     layers: list[SettingsLayer] = []
+    readings: list[Reading] = []
     problems: Problems = ()
     while True:
         if isinstance(table, tuple):
             return (*problems, *table)
         reading = Reading(file, check_code)
         layers.append(SettingsLayer(table, reading))
+        readings.append(reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
-            return problems or _fold(layers)
+            return problems or _declared_wrongly(layers, readings) or _fold(layers)
         above = os.path.normpath(os.path.join(os.path.dirname(file), extended))
         wrong = ""
         if len(layers) == _MAX_CHAIN or any(layer.file == above for layer in layers):
@@ -44,6 +46,16 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         if wrong or read is None:
             return (*problems, SettingsProblem(file, "extend", wrong))
         file, table = above, read
+
+
+def _declared_wrongly(layers: list[SettingsLayer], readings: list[Reading]) -> Problems:
+    """What is wrong with losses and sites that are declared, each table being as it must."""
+    if not any(layer.losses or layer.sites for layer in layers):
+        return ()
+    from losslint.settings.own import refuse_wrong
+
+    refuse_wrong(layers, readings)
+    return tuple(problem for reading in readings for problem in reading.problems)
 
 
 def read_table(file: str) -> Json | Problems | None:
@@ -98,6 +110,10 @@ def _fold(layers: list[SettingsLayer]) -> Settings:
     settings = defaults(os.path.dirname(layers[0].file))
     for layer in reversed(layers):
         settings = _with_layer(settings, layer)
+    if any(layer.losses or layer.sites for layer in layers):
+        from losslint.settings.own import declarations
+
+        settings = settings._replace(declarations=declarations(layers))
     return settings._replace(files=tuple(layer.file for layer in layers))
 
 
