@@ -16,6 +16,7 @@ from losslint.cli.options import (
     read_targets,
     refuse_mixed,
     split_codes,
+    tell_newer_targets,
     use_color,
 )
 from losslint.cli.output import (
@@ -68,6 +69,7 @@ def check(request: CheckOptions) -> NoReturn:
     finally:
         # What was found before Ctrl-C need not be found again.
         _save(linter, request.verbose)
+    tell_newer_targets(linter.store)
     found = (stream.changed if request.diff else stream.found) and not request.exit_zero
     raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
 

@@ -18,6 +18,7 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    tell_newer_targets,
     write_bytes,
 )
 from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
@@ -35,7 +36,10 @@ _INTO = "Replace the losses of this file and leave the rest of it as it is."
 _LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
 _PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
 _STYLE = "How losses of Keras are written: the platform's LOSS, Keras's objects, or Python."
-_LINE = "The line of the call of compile that is meant, in a program with several."
+_LINE = (
+    "The call of compile that is meant, in a program with several: its line, in a notebook with "
+    "the cell before it, as in 3:2."
+)
 _ANNOTATE = "Write the conditions above each entry, as comments."
 _TARGET = "A release to write for, such as netspresso=1.4.1; repeatable."
 _DIALECTS = tuple(sorted(each.name for each in DIALECTS))
@@ -54,7 +58,7 @@ class ConvertOptions(NamedTuple):
     lossy: Annotated[bool, Option(_LOSSY)] = False
     prove: Annotated[bool, Option(_PROVE)] = False
     style: Annotated[Literal[_STYLES] | None, Option(_STYLE)] = None  # type: ignore[valid-type]
-    line: Annotated[int | None, Option(_LINE)] = None
+    line: Annotated[str | None, Option(_LINE, metavar="[CELL:]LINE")] = None
     annotate: Annotated[bool, Option(_ANNOTATE)] = False
     target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
     format: Annotated[Literal["text", "json"], Option("How to tell what was done.")] = "text"
@@ -65,7 +69,7 @@ def convert(request: ConvertOptions) -> NoReturn:
 
     By measured equivalences. A path in the style that is asked for is migrated to the newest
     release instead, or to that of --target. The result goes to standard output, what is to be
-    known about it to standard error.
+    known about it to standard error. A program that compiles several times has as many results.
     Exit codes: 0 all converted, 1 something was refused or needs --lossy, 2 wrong usage or
     a file that could not be written.
 
@@ -95,16 +99,20 @@ def convert(request: ConvertOptions) -> NoReturn:
 
 
 def _options(request: ConvertOptions, targets: Targets) -> Options:
+    from losslint.convert.lines import read_line
     from losslint.convert.pipeline import Options
     from losslint.dialects.release_targets import release_targets
 
+    line = None if request.line is None else read_line(request.line)
+    if request.line is not None and line is None:
+        fail(f"--line {request.line}: write the number of a line, in a notebook CELL:LINE")
     dialect = dialect_named(request.to)
     if request.style is not None and not dialect.styles:
         fail("--style is about losses of Keras; with --to netspresso there is one style")
     if request.annotate and not language_of(dialect.fresh_name).has_comments:
         fail("--annotate writes comments, which JSON does not have; the table says the same")
     releases = release_targets(dict(targets))
-    return Options(dialect, releases, request.style, request.lossy, request.annotate, request.line)
+    return Options(dialect, releases, request.style, request.lossy, request.annotate, line)
 
 
 def _goal(request: ConvertOptions) -> Output:
@@ -150,6 +158,7 @@ def _run(
             else:
                 done.append(each)
             advance()
+    tell_newer_targets(linter.store)
     if not done and not failures:
         failures.append("no losses found")
     return done, failures
@@ -162,11 +171,17 @@ def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
 
     if paths == ["-"]:
         raw = read_stdin()
-        name = "<stdin>.json" if raw.lstrip()[:1] in (b"{", b"[", b'"') else "<stdin>"
-        source = given_source(name, raw)
+        source = given_source("<stdin>" + _suffix_of(raw), raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
     yield from discover(paths, SUFFIXES)
+
+
+def _suffix_of(raw: bytes) -> str:
+    """What standard input would end in if it were a file, by what it holds."""
+    if raw.lstrip()[:1] in (b"{", b"[", b'"'):
+        return ".ipynb" if b'"cells"' in raw and b'"nbformat"' in raw else ".json"
+    return ".py" if b".compile(" in raw and b"keras" in raw else ""
 
 
 @contextmanager
@@ -203,7 +218,7 @@ def _print_texts(done: list[Delivered], goal: Output) -> None:
     shown = [each for each in done if each.path is None and each.result.text is not None]
     if goal.in_place:
         return
-    if len(shown) == 1:
+    if len(shown) == 1 and not shown[0].result.place:
         # Alone, a changed file keeps its encoding and its byte order mark.
         (result,) = (each.result for each in shown)
         text, file = result.text or "", result.after
@@ -211,8 +226,7 @@ def _print_texts(done: list[Delivered], goal: Output) -> None:
         return
     from losslint.convert.console import together
 
-    results = [(each.result.source.path, each.result.text or "") for each in shown]
-    sys.stdout.write(together(results))
+    sys.stdout.write(together([each.result for each in shown]))
 
 
 def _print_diffs(done: list[Delivered], stream: TextIO) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from losslint.dialects.declarations import Declarations
+    from losslint.settings.store import SettingsStore
 
 Color = Literal["auto", "always", "never"]
 
@@ -80,19 +81,34 @@ def declarations_here(*, strict: bool = True) -> "Declarations":
 
 
 def read_targets(values: list[str] | None) -> Targets:
-    """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no target."""
+    """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no release of a framework."""
     if not values:
         return ()
-    from losslint.catalog.model import version_key
     from losslint.dialects.registry import DIALECTS
+    from losslint.dialects.release_targets import known_release, newer_note
 
-    names = [dialect.name for dialect in DIALECTS]
+    known = {dialect.name: dialect for dialect in DIALECTS}
     pairs: list[tuple[str, str]] = []
     for value in values:
         name, equals, version = value.partition("=")
-        if not equals or name not in names:
-            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in names)}")
-        if version_key(version) is None:
-            fail(f"--target {value}: {version!r} is no release number, such as 1.4.1")
-        pairs.append((name, version))
+        if not equals or name not in known:
+            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in known)}")
+        release = known_release(known[name], version)
+        if isinstance(release, str):
+            fail(f"--target {value}: {release}")
+        if note := newer_note(known[name], version):
+            print(f"losslint: --target {value}: {note}", file=sys.stderr)
+        pairs.append((name, release.label))
     return tuple(pairs)
+
+
+def tell_newer_targets(store: "SettingsStore") -> None:
+    """Say on standard error which releases of settings files are judged as the newest known."""
+    for settings in store.loaded:
+        if settings.target:
+            from losslint.dialects.registry import dialect_named
+            from losslint.dialects.release_targets import newer_note
+
+            for name, release in settings.target:
+                if note := newer_note(dialect_named(name), release):
+                    print(f"losslint: {settings.files[0]}: target.{name}: {note}", file=sys.stderr)

@@ -79,7 +79,7 @@ class Watcher:
             entry = before.get(found.path)
             if entry is None or entry.key != key or not key:
                 if isinstance(step, LoadedFile):
-                    step = linter.lint(step).without_tree()
+                    step = linter.lint(step)
                 entry = _WatchedFile(key, step)
                 checked += 1
             self._entries[found.path] = entry

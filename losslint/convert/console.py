@@ -22,12 +22,14 @@ def table(results: list[Conversion], lossy: bool) -> Table:
     from rich.text import Text
 
     drawn = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("from", "to"):
-        # Wide enough for most names, so that they are not broken, and narrow enough for 80 columns.
-        drawn.add_column(heading, overflow="fold", min_width=24)
+    # Wide enough for most names, so that they are not broken, and narrow enough for 80 columns.
+    for heading, width in (("from", 24), ("to", 22)):
+        drawn.add_column(heading, overflow="fold", min_width=width)
     for heading in ("class", "value off", "gradient off"):
-        drawn.add_column(heading, no_wrap=True)
+        drawn.add_column(heading, no_wrap=heading == "class", min_width=7)
     for result in results:
+        if result.place:
+            drawn.add_row(Text(visible(result.name), style="bold"))
         for entry in result.plan.entries:
             goes = result.status == "converted" and entry.target is not None
             numbers = entry.proof or entry.measured
@@ -56,32 +58,37 @@ def beneath(results: list[Conversion], lossy: bool) -> Iterator[str]:
     """What must be changed and must hold, each once; and why something was refused."""
     seen: set[str] = set()
     for result in results:
+        head = f"• {visible(result.name)}: " if result.place else "• "
         for entry in result.plan.entries:
             if entry.action == "refuse":
-                yield f"• {headline(result, entry, lossy)}"
+                yield f"{head}{headline(result, entry, lossy)}"
                 continue
             if entry.drops and entry.action == "consent" and not entry.goes(lossy):
-                yield f"• {headline(result, entry, lossy)}"
+                yield f"{head}{headline(result, entry, lossy)}"
             for text in details(entry):
                 if text not in seen:
                     seen.add(text)
                     yield f"• {text}"
         for entry in result.plan.dropped:
-            yield f"• {dropped(result, entry)}"
+            yield f"{head}{dropped(result, entry)}"
 
 
-def together(results: Sequence[tuple[str, str]]) -> str:
-    """Results under the names of their sources.
+def together(results: Sequence[Conversion]) -> str:
+    """Results under the names of their sources; of one of several calls, with its line.
 
     JSON has neither comments nor documents: where all of them are JSON, they are the items of one
-    list, each as it was written. Otherwise each is a document of its own, with its name above.
+    list, each as it was written. Programs follow each other, each below a comment. Otherwise each
+    is a document of its own, with its name above.
     """
     if not results:
         return ""
-    if all(_is_json(text) for _, text in results):
-        items = ",\n".join(indent(text.strip(), "  ") for _, text in results)
+    texts = [each.whole for each in results]
+    if all(map(_is_json, texts)):
+        items = ",\n".join(indent(text.strip(), "  ") for text in texts)
         return f"[\n{items}\n]\n"
-    return "".join(_document(name, text) for name, text in results)
+    if all(each.is_program for each in results):
+        return "".join(f"{_comment(each.name)}{each.whole}" for each in results)
+    return "".join(_document(each.name, each.whole) for each in results)
 
 
 def _is_json(text: str) -> bool:
@@ -99,7 +106,11 @@ def _document(name: str, text: str) -> str:
         # A directive may only follow the end of the document before it.
         start = "...\n" if any(line.startswith("%") for line in text.splitlines()[:50]) else ""
     end = "" if text.endswith(("\n", "\r")) else "\n"
-    return f"{start}# {visible(name)}\n{text}{end}"
+    return f"{start}{_comment(name)}{text}{end}"
+
+
+def _comment(name: str) -> str:
+    return f"# {visible(name)}\n"
 
 
 def _starts_itself(lines: Iterable[str]) -> bool:

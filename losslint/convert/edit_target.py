@@ -3,13 +3,14 @@
 import re
 from typing import NamedTuple
 
+from losslint.convert.lines import Line, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.files.source import LineIndex, Source
+from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.syntax.edits import apply_edits
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, Tree, outer_span
@@ -28,10 +29,15 @@ class Rendering(NamedTuple):
     release: ReleaseTarget
     annotate: bool = False
 
+    @property
+    def fresh_name(self) -> str:
+        """What a file of its own is called; it tells the language."""
+        return self.form.fresh_name or self.to.fresh_name
+
     def fresh_source(self, document: str) -> Source:
         """A file of its own, as it is read again."""
         text = self.form.program(document)
-        return Source(self.form.fresh_name or self.to.fresh_name, text, text.encode())
+        return Source(self.fresh_name, text, text.encode())
 
     def losses(self, plan: SitePlan) -> list[WrittenLoss]:
         """The losses of a plan as they are to be written."""
@@ -64,9 +70,12 @@ class EditTarget(NamedTuple):
 
 
 def find_edit_target(
-    source: Source, dialect: Dialect, line: int | None = None
+    source: Source, dialect: Dialect, line: Line | None = None, at: int | None = None
 ) -> EditTarget | Refused:
-    """The place to write to. Refused where it is not exactly one, or cannot be edited."""
+    """The place to write to: of a program the one on a line, or the one that starts at an offset.
+
+    Refused where it is not exactly one, or cannot be edited.
+    """
     tree = parse(source)
     if tree.problems:
         row = source.text.count("\n", 0, tree.problems[0].span.start) + 1
@@ -75,21 +84,20 @@ def find_edit_target(
     sites = [site for site in found if site.dialect is dialect]
     # Whoever names a file to write into says whose it is, where its losses are still to come.
     sites = sites or [site for root in roots for site in dialect.sites_to_come(root)]
-    sites = on_line(sites, tree, line)
+    if tree.language.is_code and at is not None:
+        sites = [site for site in sites if site.owner.at.start == at]
+    elif tree.language.is_code and line is not None:
+        if not (there := on_line(sites, source, line)):
+            return Refused(why_none(sites, source, line))
+        sites = there
     if len(sites) != 1:
         many = f"{len(sites)} places" if sites else "no place"
-        return Refused(f"it has {many} for a {dialect.place_words}, where it takes exactly one")
+        told = f"it has {many} for a {dialect.place_words}, where it takes exactly one"
+        if sites and tree.language.is_code:
+            told += which(sites, source)
+        return Refused(told)
     problem = _uneditable(sites[0])
     return Refused(problem) if problem else EditTarget(source, tree, sites[0])
-
-
-def on_line(sites: list[Site], tree: Tree, line: int | None) -> list[Site]:
-    """The sites of a program that stand on a line, where one is named; of another file, all."""
-    if line is None or not tree.language.is_code:
-        return sites
-    rows = LineIndex(tree.text)
-    spans = [(rows.position(s.owner.at.start)[0], rows.position(s.owner.at.end)[0]) for s in sites]
-    return [site for site, (first, last) in zip(sites, spans, strict=True) if first <= line <= last]
 
 
 def _uneditable(site: Site) -> str | None:
@@ -128,9 +136,7 @@ def fresh(plan: SitePlan, rendering: Rendering) -> str | Refused:
 _NOT_BACK = Refused("the losses written do not read back as they should")
 
 
-def into(
-    plan: SitePlan, rendering: Rendering, place: EditTarget, line: int | None = None
-) -> Source | Refused:
+def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Refused:
     """Another file with its losses replaced by those of a plan; verified, not yet written.
 
     All edits are applied at once. Then the text is read again: nothing but the losses may have
@@ -143,10 +149,10 @@ def into(
     if isinstance(edits, str):
         return Refused(edits)
     source = place.source._replace(text=apply_edits(place.source.text, edits))
-    if line is not None:
-        # What is inserted above moves the call that was meant.
-        line += source.text.count("\n") - place.source.text.count("\n")
-    after = find_edit_target(source, rendering.to, line)
+    start = place.site.owner.at.start
+    # What is inserted above moves the call that was meant.
+    moved = sum(len(e.text) - (e.end - e.start) for e in edits if e.end <= start)
+    after = find_edit_target(source, rendering.to, at=start + moved)
     if isinstance(after, Refused):
         return Refused(f"the edited file would be broken: {after.reason}")
     if _surroundings(place.site) != _surroundings(after.site):

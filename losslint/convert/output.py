@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.convert.pipeline import Conversion, Options, convert_source
-from losslint.dialects.dialect import Dialect
-from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import read_source
@@ -20,7 +18,9 @@ _KINDS = {
     ".h5": "an HDF5 file",
     ".hdf5": "an HDF5 file",
     ".json": "a JSON file",
+    ".ipynb": "a notebook",
     ".keras": "an archive of Keras",
+    ".py": "a Python file",
     ".yaml": "a YAML file",
     ".yml": "a YAML file",
 }
@@ -44,17 +44,17 @@ class Output(NamedTuple):
         """Whether results are files of their own."""
         return self.file is not None or self.folder is not None
 
-    def path_of(self, result: Conversion, to: Dialect) -> str | None:
+    def path_of(self, result: Conversion) -> str | None:
         """The file that a result goes to; None for standard output."""
         if self.folder is not None:
-            return _path_in_folder(self.folder, result, self.roots, to)
+            return _path_in_folder(self.folder, result, self.roots)
         if self.file is not None:
             return self.file
         if self.into is not None:
             return self.into
         return result.source.path if self.in_place and result.migrated else None
 
-    def misplaced(self, result: Conversion, to: Dialect, inputs: frozenset[str]) -> str | None:
+    def misplaced(self, result: Conversion, inputs: frozenset[str]) -> str | None:
         """Why a result may not go where this leads to, or None.
 
         `inputs` are the real paths of the run's files: what is converted is not written over,
@@ -65,14 +65,19 @@ class Output(NamedTuple):
                 "a config holds one style, so that nothing can be converted to the other in its "
                 "place: use --into or -o"
             )
-        path = self.path_of(result, to) if self.is_of_its_own else None
+        path = self.path_of(result) if self.is_of_its_own else None
         if path is None:
             return None
+        if result.place and self.file is not None:
+            return (
+                f"it has several results, and {path} is one file: name a folder, or one of the "
+                "calls with `--line`"
+            )
         target = os.path.realpath(path)
         own = result.migrated and target == os.path.realpath(result.source.path)
         if not own and target in inputs:
             return f"the result would be written over {path}, which is one of the files to convert"
-        content, name = _content(result, to), os.path.splitext(path)[1].lower()
+        content, name = _content(result), os.path.splitext(path)[1].lower()
         # JSON is YAML too, and under another name a file says nothing of what it holds.
         if name == content or name not in _KINDS:
             return None
@@ -81,10 +86,10 @@ class Output(NamedTuple):
         return f"the result is {_KINDS[content]}, and {path} is the name of {_KINDS[name]}"
 
 
-def _path_in_folder(folder: str, result: Conversion, roots: tuple[str, ...], to: Dialect) -> str:
+def _path_in_folder(folder: str, result: Conversion, roots: tuple[str, ...]) -> str:
     """Where a source's result goes in a folder: at its place below the argument it came from.
 
-    Within a style the file keeps its suffix.
+    Within a style the file keeps its suffix; one of several results has its line in its name.
     """
     absolute = os.path.abspath(result.source.path)
     inside = os.path.basename(absolute)
@@ -93,24 +98,19 @@ def _path_in_folder(folder: str, result: Conversion, roots: tuple[str, ...], to:
         if os.path.isdir(top) and absolute.startswith(top.rstrip(os.sep) + os.sep):
             inside = os.path.relpath(absolute, top)
             break
-    return os.path.join(
-        folder, inside if result.migrated else os.path.splitext(inside)[0] + _suffix(to)
-    )
+    if result.migrated:
+        return os.path.join(folder, inside)
+    line = "-" + result.place.replace(" ", "").replace(":", "-") if result.place else ""
+    return os.path.join(folder, os.path.splitext(inside)[0] + line + result.suffix)
 
 
-def _suffix(to: Dialect) -> str:
-    """What a fresh file of a dialect ends in."""
-    return language_of(to.fresh_name).suffixes[0]
-
-
-def _content(result: Conversion, to: Dialect) -> str:
+def _content(result: Conversion) -> str:
     """What a result is, as the suffix that tells: of the changed file, or of a fresh one."""
     changed = result.after
     if changed is None:
-        return _suffix(to)
-    if changed.member is not None:
-        return os.path.splitext(changed.path)[1].lower()
-    return ".json" if changed.path.lower().endswith(".json") else ".yaml"
+        return result.suffix
+    suffix = os.path.splitext(changed.path)[1].lower()
+    return suffix if changed.member is not None or suffix in _KINDS else ".yaml"
 
 
 Prove = Callable[[Conversion], Conversion]
@@ -158,16 +158,18 @@ def run(
         if template is not None:
             # What is written is meant for the releases of the file that it goes into.
             there, targets = template.source, targets.with_release_of(options.to, template.targets)
-        result = convert_source(loaded.source, options._replace(targets=targets), there)
-        reason = output.misplaced(result, options.to, inputs) if result.text is not None else None
+        results = convert_source(loaded.source, options._replace(targets=targets), there)
+        reasons = (output.misplaced(each, inputs) for each in results if each.text is not None)
+        reason = next(filter(None, reasons), None)
         if reason is not None:
             # Of the losses there is nothing to tell: each of them could be converted.
-            refused = Conversion(result.source, "refused", reason=reason, migrated=result.migrated)
+            first = results[0]
+            refused = Conversion(first.source, "refused", reason=reason, migrated=first.migrated)
             yield Delivered(refused, misplaced=True)
             continue
-        result = prove(result) if prove is not None else result
-        if result.status != "nothing" or not isinstance(item, FoundFile) or item.explicit:
-            yield _deliver(result, options.to, output, taken)
+        for result in results if prove is None else map(prove, results):
+            if result.status != "nothing" or not isinstance(item, FoundFile) or item.explicit:
+                yield _deliver(result, output, taken)
 
 
 class _Loaded(NamedTuple):
@@ -193,17 +195,17 @@ def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str |
     return targets if isinstance(targets, str) else _Loaded(source, targets)
 
 
-def _deliver(result: Conversion, to: Dialect, output: Output, taken: dict[str, str]) -> Delivered:
+def _deliver(result: Conversion, output: Output, taken: dict[str, str]) -> Delivered:
     """Write one result, unless it is for standard output or only to be looked at."""
     if result.status != "converted":
         return Delivered(result)
-    path = output.path_of(result, to)
+    path = output.path_of(result)
     if path is None:
         return Delivered(result)
     if path in taken:
         reason = f"its result would take the place of that of {taken[path]}: {path}"
         return Delivered(result.refused(reason))
-    taken[path] = result.source.path
+    taken[path] = result.name
     destination = _look_at(path)
     problem = destination if isinstance(destination, WriteRefused) else None
     if not isinstance(destination, WriteRefused):
@@ -273,7 +275,7 @@ def _compared(result: Conversion, destination: _Destination, output: Output) -> 
         return result
     old = (destination.before or b"").decode("utf-8", "replace")
     before = Source(destination.path, old, destination.before or b"")
-    return result._replace(before=before, after=before._replace(text=result.text or ""))
+    return result._replace(before=before, after=before._replace(text=result.whole))
 
 
 def _write_bytes(destination: _Destination, content: bytes) -> WriteRefused | None:

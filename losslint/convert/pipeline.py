@@ -19,13 +19,14 @@ from losslint.convert.edit_target import (
     find_edit_target,
     fresh,
     into,
-    on_line,
 )
+from losslint.convert.lines import Line, names, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.records import Site
+from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
@@ -45,14 +46,15 @@ class Options(NamedTuple):
     style: str | None = None
     lossy: bool = False
     annotate: bool = False
-    line: int | None = None
+    line: Line | None = None
 
 
 class Conversion(NamedTuple):
-    """What came of one file.
+    """What came of one file, or of one place of a program, which `place` names by its line.
 
     `text` is a file of its own, `after` the changed one (its `text` differs from the original's);
     neither is there where something was refused. `reason` says what is wrong with the whole.
+    `suffix` is that of a file of its own.
     """
 
     source: Source
@@ -64,6 +66,25 @@ class Conversion(NamedTuple):
     reason: str = ""
     notes: tuple[str, ...] = ()
     migrated: bool = False
+    place: str = ""
+    suffix: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the result is called where there are several."""
+        return f"{self.source.path}:{self.place}" if self.place else self.source.path
+
+    @property
+    def is_program(self) -> bool:
+        """Whether the result is written in a language of programs."""
+        path = self.suffix if self.after is None else self.after.path
+        return path.lower().endswith(".py")
+
+    @property
+    def whole(self) -> str:
+        """The result as the text of a whole file."""
+        text, inside = self.text or "", None if self.after is None else self.after.inside
+        return text if inside is None else inside.written(text)
 
     def refused(self, reason: str) -> Conversion:
         """The same file, of which nothing is written after all."""
@@ -75,34 +96,49 @@ class Conversion(NamedTuple):
         return any(entry.action != "auto" for entry in self.plan.entries)
 
 
-def convert_source(source: Source, options: Options, target: Source | None = None) -> Conversion:
-    """What becomes of one file; `target` is the file whose losses are replaced."""
+def convert_source(
+    source: Source, options: Options, target: Source | None = None
+) -> list[Conversion]:
+    """What becomes of one file; `target` is the file whose losses are replaced.
+
+    A program that compiles several times has as many results, unless they are to go into one file.
+    """
     checked = examine(source, options.targets)
-    sites, problems = checked.sites, checked.tree.problems
+    sites, problems, is_code = checked.sites, checked.tree.problems, checked.tree.language.is_code
     if not sites:
         reason = "it holds no losses"
         if problems:
             reason += f"; it cannot be read: {problems[0].message}"
-        return Conversion(source, "nothing", reason=reason)
+        return [Conversion(source, "nothing", reason=reason)]
     foreign = [site for site in sites if site.dialect is not options.to]
     if not foreign:
-        return _migrated(source, options, target)
+        return [_migrated(source, options, target)]
     # A layer's or an inner model's loss is no other place where one trains.
     foreign = [site for site in foreign if not site.dialect.is_inner(site)] or foreign
-    foreign = on_line(foreign, checked.tree, options.line)
-    if not foreign:
-        return Conversion(source, "refused", reason=f"line {options.line} holds no losses")
-    if len(foreign) > 1:
-        plans = [
-            plan_site(site, site.dialect.model_info(site), options.targets, verdict(checked, site))
-            for site in foreign
-        ]
-        entries = tuple(entry for plan in plans for entry in plan.entries)
-        reason = f"it holds losses in {len(foreign)} places, and a result has one"
-        if checked.tree.language.is_code:
-            reason += "; `--line N` names the one that is meant"
-        return Conversion(source, "refused", SitePlan(entries), reason=reason)
-    return _converted(checked, foreign[0], options, target)
+    if is_code and options.line is not None:
+        if not (there := on_line(foreign, source, options.line)):
+            reason = why_none(foreign, source, options.line)
+            return [Conversion(source, "refused", reason=reason)]
+        foreign = there
+    if len(foreign) == 1:
+        return [_converted(checked, foreign[0], options, target)]
+    if not is_code or target is not None:
+        return [_ambiguous(checked, foreign, options)]
+    found = zip(foreign, names(foreign, source), strict=True)
+    return [_converted(checked, site, options, None)._replace(place=place) for site, place in found]
+
+
+def _ambiguous(checked: Checked, sites: list[Site], options: Options) -> Conversion:
+    """A file with losses in several places, where one is to be converted."""
+    plans = [
+        plan_site(site, site.dialect.model_info(site), options.targets, verdict(checked, site))
+        for site in sites
+    ]
+    entries = tuple(entry for plan in plans for entry in plan.entries)
+    reason = f"it holds losses in {len(sites)} places, and a result has one"
+    if checked.tree.language.is_code:
+        reason += which(sites, checked.source)
+    return Conversion(checked.source, "refused", SitePlan(entries), reason=reason)
 
 
 def _migrated(source: Source, options: Options, target: Source | None) -> Conversion:
@@ -188,7 +224,7 @@ def _written(
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Conversion(source, "refused" if refused else "consent", plan)
     result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
-    written = _rendered(result, rendering, place, options.line)
+    written = _rendered(result, rendering, place)
     return _passing(written, rendering, options.targets)
 
 
@@ -199,16 +235,15 @@ def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) ->
     return facts.merged_with(ModelInfo({"task": task} if task is not None else {}, void=void))
 
 
-def _rendered(
-    result: Conversion, rendering: Rendering, place: EditTarget | None, line: int | None
-) -> Conversion:
+def _rendered(result: Conversion, rendering: Rendering, place: EditTarget | None) -> Conversion:
     if place is None:
         text = fresh(result.plan, rendering)
         if isinstance(text, Refused):
             return result.refused(text.reason)
-        return result._replace(text=text)
+        suffix = language_of(rendering.fresh_name).suffixes[0]
+        return result._replace(text=text, suffix=suffix)
     target = place.source
-    after = into(result.plan, rendering, place, line)
+    after = into(result.plan, rendering, place)
     if isinstance(after, Refused):
         return result.refused(f"{target.path}: {after.reason}")
     notes = (*result.notes, *_lost_comments(place.tree, after))

@@ -40,21 +40,24 @@ def _records(result: Conversion, lossy: bool) -> Iterator[dict[str, object]]:
             "nearest": _nearest(entry),
             "rows": list(entry.rows),
             "filename": well_formed(result.source.path),
+            "cell": index.cell(entry.span.start),
             "location": {"row": row, "column": column},
         }
     for entry in result.plan.dropped:
         outcome = "refused" if entry.errors else "left out"
         reason = "; ".join(entry.errors or entry.drops)
-        position = index.position(entry.span.start)
-        yield _not_converted(result, entry.source, outcome, well_formed(reason) or None, position)
+        told = well_formed(reason) or None
+        yield _not_converted(result, entry.source, outcome, told, entry.span.start)
     if not result.plan.entries and result.status in ("refused", "consent"):
-        yield _not_converted(result, None, result.status, well_formed(result.reason), (1, 1))
+        yield _not_converted(result, None, result.status, well_formed(result.reason), 0)
 
 
 def _not_converted(
-    result: Conversion, source: Loss | None, outcome: str, reason: str | None, at: tuple[int, int]
+    result: Conversion, source: Loss | None, outcome: str, reason: str | None, at: int
 ) -> dict[str, object]:
     """The record of a loss without a plan, or of a file as a whole."""
+    index = result.source.lines()
+    row, column = index.shown(at)
     return {
         "from": None if source is None else _loss(source),
         "to": None,
@@ -64,7 +67,8 @@ def _not_converted(
         "outcome": outcome,
         "reason": reason,
         "filename": well_formed(result.source.path),
-        "location": {"row": at[0], "column": at[1]},
+        "cell": index.cell(at) if source is not None else None,
+        "location": {"row": row, "column": column},
     }
 
 

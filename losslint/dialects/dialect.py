@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.files.listing import FolderListings
     from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
     from losslint.syntax.resolved_node import ResolvedNode
@@ -88,9 +89,14 @@ class Dialect:
     # What is known of its losses.
 
     @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases of the framework that the catalog tells apart, the oldest first."""
+        raise NotImplementedError
+
+    @property
     def newest(self) -> str:
         """The newest release of the framework that the catalog knows."""
-        raise NotImplementedError
+        return self.releases[-1]
 
     def losses(self) -> tuple[LossDef, ...]:
         """What the catalog knows of the framework's losses, those that are gone included."""
@@ -202,13 +208,21 @@ class Dialect:
     # The other files of a run, where one reads several: `declared` are those of the settings.
 
     def companions(
-        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+        self,
+        path: str,
+        declared: tuple[tuple[str, ...], ...],
+        own: bytes,
+        folders: FolderListings,
     ) -> tuple[str, ...]:
         """The other files whose contents decide what is said of one that holds `own`."""
         return ()
 
     def experiments_around(
-        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+        self,
+        path: str,
+        declared: tuple[tuple[str, ...], ...],
+        text: str,
+        folders: FolderListings,
     ) -> tuple[Experiment, ...]:
         """The runs that a file of this text belongs to, with what the other files hold."""
         return ()

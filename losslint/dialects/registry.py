@@ -17,6 +17,7 @@ from losslint.dialects.netspresso import NETSPRESSO
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
     from losslint.dialects.experiment import Experiment
+    from losslint.files.listing import FolderListings
     from losslint.syntax.languages import Language
 
 DIALECTS: Final[tuple[Dialect, ...]] = (NETSPRESSO, KERAS)
@@ -37,9 +38,13 @@ def languages() -> tuple[Language, ...]:
 
 def language_of(name: str) -> Language:
     """The language of a file, by what its name ends in; of any other name, YAML."""
-    from losslint.syntax.languages import YAML
+    from losslint.syntax.languages import JSON, YAML
 
     suffix = splitext(name)[1].lower()
+    # Nearly every file is in one of these two, and the others need not be imported for it.
+    for each in (YAML, JSON):
+        if suffix in each.suffixes:
+            return each
     return next((each for each in languages() if suffix in each.suffixes), YAML)
 
 
@@ -48,17 +53,19 @@ def all_losses() -> tuple[LossDef, ...]:
     return tuple(loss for each in DIALECTS for loss in each.losses())
 
 
-def companions(path: str, declared: tuple[tuple[str, ...], ...], own: bytes) -> tuple[str, ...]:
+def companions(
+    path: str, declared: tuple[tuple[str, ...], ...], own: bytes, folders: FolderListings
+) -> tuple[str, ...]:
     """The other files whose contents decide what is said of one, by all dialects that merge any."""
-    each = (d.companions(path, declared, own) for d in DIALECTS if d.merges_files)
+    each = (d.companions(path, declared, own, folders) for d in DIALECTS if d.merges_files)
     return tuple(chain.from_iterable(each))
 
 
 def experiments_around(
-    path: str, declared: tuple[tuple[str, ...], ...], text: str
+    path: str, declared: tuple[tuple[str, ...], ...], text: str, folders: FolderListings
 ) -> tuple[Experiment, ...]:
     """The runs that a file belongs to, by all dialects that merge any."""
-    each = (d.experiments_around(path, declared, text) for d in DIALECTS if d.merges_files)
+    each = (d.experiments_around(path, declared, text, folders) for d in DIALECTS if d.merges_files)
     return tuple(chain.from_iterable(each))
 
 

@@ -1,7 +1,7 @@
 """Files to diagnostics: read, parse, find the losses, run the rules, silence what is suppressed."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Related, Span, sort_key
@@ -14,7 +14,6 @@ from losslint.rules import Registered
 from losslint.rules.base import Context, File
 from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
-from losslint.syntax.whereabouts import whereabouts
 
 
 def parse(source: Source) -> Tree:
@@ -100,7 +99,11 @@ def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
 def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
     for registered in concerned(rules, file):
         found = findings(registered, file, context)
-        yield from islice(found, MAX_FINDINGS)
+        first = next(found, None)
+        if first is None:
+            continue
+        yield first
+        yield from islice(found, MAX_FINDINGS - 1)
         more = next(found, None)
         if more is not None:
             rest = f"more than {MAX_FINDINGS} findings of {more.code}; the others are left out"
@@ -113,31 +116,32 @@ def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     # An escape can hide a word, and another file can hold it: then all rules have to look.
     hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
-    for registered in rules:
-        sites, words = registered.sites, registered.words
-        if registered.subject == "nothing" or (sites and kinds.isdisjoint(sites)):
+    asked = [r for r in rules if not r.sites or not kinds.isdisjoint(r.sites)]
+    for registered in asked:
+        if registered.subject == "nothing":
             continue
-        if not words or hides or _holds_one(text, words):
+        words = registered.words
+        if hides or not words:
             yield registered
-
-
-def _holds_one(text: str, words: tuple[str, ...]) -> bool:
-    # Quicker than any() over a generator, and asked twenty times a file.
-    for word in words:  # noqa: SIM110
-        if word in text:
-            return True
-    return False
+            continue
+        # Quicker than any() over a generator, and done twenty times a file.
+        for word in words:
+            if word in text:
+                yield registered
+                break
 
 
 def findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:
     """What one rule says of a file."""
     if registered.subject == "file":
-        yield from registered.check_file(file, context)
-    elif registered.subject == "site":
-        check, sites = registered.check, registered.sites
-        for site in file.sites:
-            if site.is_one_of(sites):
-                yield from check(site, context)
+        return registered.check_file(file, context)
+    if registered.subject == "nothing":
+        return iter(())
+    check, asked = registered.check, [s for s in file.sites if s.is_one_of(registered.sites)]
+    if len(asked) == 1:
+        # The usual case, which needs no chain.
+        return check(asked[0], context)
+    return chain.from_iterable(check(site, context) for site in asked)
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
@@ -174,6 +178,8 @@ def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
         return diagnostic._replace(
             message=told(diagnostic.message), hint=None if hint is None else told(hint)
         )
+    from losslint.syntax.whereabouts import whereabouts
+
     path, anchor = whereabouts(tree, diagnostic.span)
     if anchor is None or diagnostic.related:
         return diagnostic._replace(path=path)

@@ -9,6 +9,7 @@ import os
 from losslint.dialects.registry import companions
 from losslint.files.cache import Cache, CacheProblem, Keys
 from losslint.files.cache_folder import cache_folder
+from losslint.files.listing import FolderListings
 from losslint.files.reading import read_bytes
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.serialize import pack, unpack
@@ -21,10 +22,11 @@ _MAX_SETTINGS = 500
 class ResultCache:
     """The results of earlier runs in the current folder."""
 
-    __slots__ = ("_keys", "_settings", "store")
+    __slots__ = ("_folders", "_keys", "_settings", "store")
 
     def __init__(self, store: Cache) -> None:
         self.store = store
+        self._folders = FolderListings()
         self._keys: Keys | None = None
         self._settings: dict[int, tuple[Settings, bytes]] = {}
 
@@ -56,7 +58,7 @@ class ResultCache:
             content.raw,
             shared[1],
             "\n".join((*own, *words)).encode("utf-8", "backslashreplace"),
-            *_companions(path, settings, content.raw),
+            *self._companions(path, settings, content.raw),
         )
 
     def get(self, file: LoadedFile) -> FileOutcome | None:
@@ -71,9 +73,17 @@ class ResultCache:
         """Keep what was found, unless another file that it depends on changed meanwhile."""
         if not file.key or outcome.problem:
             return
-        companions = _companions(os.path.abspath(file.path), file.settings, file.content.raw)
-        if not companions or self.key(file) == file.key:
+        others = self._companions(os.path.abspath(file.path), file.settings, file.content.raw)
+        if not others or self.key(file) == file.key:
             self.store.put(file.key, pack(outcome))
+
+    def _companions(self, path: str, settings: Settings, own: bytes) -> list[bytes]:
+        """The names and contents of the other files that decide what is said of this one."""
+        found: list[bytes] = []
+        for other in companions(path, experiments_of(settings, path), own, self._folders):
+            raw = read_bytes(other)
+            found += (os.fsencode(other), raw if isinstance(raw, bytes) else b"")
+        return found
 
     def save(self) -> CacheProblem | None:
         """Write what is new to the disk."""
@@ -84,12 +94,3 @@ def open_cache() -> ResultCache | None:
     """The cache of the user; None where there is no place for it."""
     folder = cache_folder()
     return ResultCache(Cache(folder)) if folder is not None else None
-
-
-def _companions(path: str, settings: Settings, own: bytes) -> list[bytes]:
-    """The names and contents of the other files that decide what is said of this one."""
-    found: list[bytes] = []
-    for other in companions(path, experiments_of(settings, path), own):
-        raw = read_bytes(other)
-        found += (os.fsencode(other), raw if isinstance(raw, bytes) else b"")
-    return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.prefilter import file_may_hold_losses
 from losslint.files.discovery import FoundFile, Missing
+from losslint.files.listing import FolderListings
 from losslint.files.reading import read_content
 from losslint.files.source import Source, Unreadable
 from losslint.linter.outcome import FileOutcome, LoadedFile, internal_error
@@ -31,6 +32,7 @@ class Linter(RunSettings):
     def __init__(self, overrides: Overrides, cache: "ResultCache | None" = None) -> None:
         super().__init__(overrides)
         self.cache = cache
+        self.folders = FolderListings()
 
     def load(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -67,10 +69,10 @@ class Linter(RunSettings):
     ) -> FileOutcome:
         """Load and lint one file."""
         loaded = self.load(found, given)
-        return self.lint(loaded) if isinstance(loaded, LoadedFile) else loaded
+        return self.lint(loaded, keep_tree=True) if isinstance(loaded, LoadedFile) else loaded
 
-    def lint(self, file: LoadedFile) -> FileOutcome:
-        """What is to be reported of a loaded file.
+    def lint(self, file: LoadedFile, *, keep_tree: bool = False) -> FileOutcome:
+        """What is to be reported of a loaded file, and what that was found in where it is wanted.
 
         Garbage is not looked for before all that was made for the file is gone: nearly nothing of
         it is garbage until then. A mistake of losslint's own costs this file, and no other.
@@ -78,7 +80,8 @@ class Linter(RunSettings):
         collects = gc.isenabled()
         gc.disable()
         try:
-            return self.lint_or_raise(file)
+            outcome = self.lint_or_raise(file)
+            return outcome if keep_tree else outcome.without_tree()
         except Exception as error:
             if "LOSSLINT_DEBUG" in os.environ:
                 raise
@@ -132,7 +135,7 @@ class Linter(RunSettings):
 
         path = os.path.abspath(file.path)
         declared = experiments_of(file.settings, path)
-        around = partial(experiments_around, path, declared, source.text)
+        around = partial(experiments_around, path, declared, source.text, self.folders)
         chosen = self.selection.rules if rules is None else rules
         return check_source(source, chosen, releases, around)
 

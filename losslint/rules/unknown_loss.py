@@ -44,6 +44,8 @@ unsafe where the target is an older NetsPresso Trainer, which did the work under
 The closest known name is a guess at what was meant.
 """
 
+import re
+
 from losslint.dialects.declarations import told
 from losslint.dialects.naming import judge_by_name
 from losslint.rules._migration import earlier
@@ -66,9 +68,7 @@ def check(site: Site, context: Context) -> Findings:
         )
     for entry, name, verdict in names_judged(site, context, "unknown"):
         named, file = written_name(entry, context)
-        meant = verdict.instead
-        if meant not in own_names(site.dialect, context):
-            meant = site.dialect.meant_at(site, named.name_text or "", meant)
+        meant = _meant_at(site, named.name_text or "", verdict.instead, context)
         did_you_mean, fix = suggestion(name, meant)
         where = f", which {file} has for it" if file else ""
         yield RULE.at(
@@ -87,6 +87,12 @@ def check(site: Site, context: Context) -> Findings:
         yield RULE.at(name, message, fix=before and before.fix)
 
 
+def _meant_at(site: Site, text: str, closest: str | None, context: Context) -> str | None:
+    """What an unknown name means at a site; where a loss of one's own may stand, nobody knows."""
+    own = own_names(site.dialect, context)
+    return closest if closest in own else site.dialect.meant_at(site, text, closest)
+
+
 def _unknown_defaults(site: Site, context: Context) -> Findings:
     """Each name of the environment whose default is unknown."""
     for entry in site.entries:
@@ -98,12 +104,25 @@ def _unknown_defaults(site: Site, context: Context) -> Findings:
             continue
         own = map(told, context.declarations.losses_for(site.dialect))
         verdict = judge_by_name(default.text, (*own, *site.dialect.losses()), version)
-        # What is like no name at all may be meant to stop the run.
-        if verdict.status == "unknown" and verdict.instead is not None:
+        meant = _meant_at(site, default.text, verdict.instead, context)
+        if verdict.status == "unknown" and (meant or not _is_to_stop(default.text)):
             yield RULE.at(
                 entry.name,
                 f"where `{default.variable}` is not set, this is `{default.text}`: "
-                f"{framework(site, context)} knows no {entry.dialect.noun} of that name; "
-                f"did you mean `{verdict.instead}`?",
+                f"{framework(site, context)} knows no {entry.dialect.noun} of that name"
+                + (f"; did you mean `{meant}`?" if meant else ""),
                 severity="warning",
             )
+
+
+def _is_to_stop(default: str) -> bool:
+    """Whether a default says that there must be a value: the run is meant to stop at it."""
+    return re.search(_TO_STOP, default.lower().replace("_", " ")) is not None
+
+
+# As a word, or with no letter at all.
+_TO_STOP = (
+    r"\b(?:changeme|choose|define|empty|error|fail|fixme|invalid|mandatory|missing|must|needed|nil"
+    r"|no|none|not|null|placeholder|please|raise|required|set|stop|tba|tbd|todo|undefined|unknown"
+    r"|unset|unspecified|void|your)\b|^[^a-z]*$"
+)

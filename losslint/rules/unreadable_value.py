@@ -143,7 +143,7 @@ def _may_be_unreadable(text: str) -> bool:
         return True
     if "0x_" in text or "0b_" in text:
         return True
-    return len(text) > _MAX_DIGITS and max(map(len, text.split()), default=0) > _MAX_DIGITS
+    return len(text) > _MAX_DIGITS and max(map(len, text.splitlines())) > _MAX_DIGITS
 
 
 def _stops(node: Scalar, reader: Reader) -> bool:

@@ -135,12 +135,14 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     context = project.context(analysis.document.path, checked) if checked is not None else None
     if site is None or checked is None or context is None:
         return
+    from losslint.convert.lines import line_of
     from losslint.convert.pipeline import Options, convert_source
 
     to = other_dialect(site.dialect)
     language = language_of(to.fresh_name)
-    options = Options(to, context.releases, annotate=language.has_comments)
-    result = convert_source(checked.source, options)
+    line = line_of(site.owner.at.start, checked.source.lines())
+    options = Options(to, context.releases, annotate=language.has_comments, line=line)
+    result = convert_source(checked.source, options)[0]
     title = f"losslint: convert the losses to {to.label}"
     if result.status == "converted" and result.text is not None:
         path = _beside(analysis.document.path, f".{to.name}{language.suffixes[0]}")

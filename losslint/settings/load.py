@@ -31,6 +31,7 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         reading = Reading(file, check_code)
         layers.append(SettingsLayer(table, reading))
         readings.append(reading)
+        _judge_releases(layers[-1], reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
@@ -56,6 +57,17 @@ def _declared_wrongly(layers: list[SettingsLayer], readings: list[Reading]) -> P
 
     refuse_wrong(layers, readings)
     return tuple(problem for reading in readings for problem in reading.problems)
+
+
+def _judge_releases(layer: SettingsLayer, reading: Reading) -> None:
+    """Refuse the releases of a file that were never made."""
+    from losslint.dialects.registry import dialect_named
+    from losslint.dialects.release_targets import known_release
+
+    for name, release in (layer.target or {}).items():
+        problem = known_release(dialect_named(name), release)
+        if isinstance(problem, str):
+            reading.refuse(f"target.{name}", f": {problem}")
 
 
 def read_table(file: str) -> Json | Problems | None:

@@ -20,9 +20,12 @@ FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")
 
 
 class SettingsStore:
-    """The settings of every folder of one run, each file read once."""
+    """The settings of every folder of one run, each file read once.
 
-    __slots__ = ("_check_code", "_excludes", "_folders", "_overrides", "_root")
+    `loaded` are those that came from files, in the order in which they were met.
+    """
+
+    __slots__ = ("_check_code", "_excludes", "_folders", "_overrides", "_root", "loaded")
 
     def __init__(
         self, *, overrides: Overrides | None = None, check_code: CheckCode | None = None
@@ -31,6 +34,7 @@ class SettingsStore:
         self._overrides = overrides or Overrides()
         self._check_code = check_code
         self._folders: dict[str, Settings | Problems] = {}
+        self.loaded: list[Settings] = []
         self._excludes: dict[tuple[Patterns, ...], tuple[Exclude, ...]] = {}
 
     def for_file(self, path: str) -> Settings | Problems:
@@ -77,5 +81,11 @@ class SettingsStore:
 
             loaded = load_settings(file, self._check_code)
             if loaded is not None:
-                return combine(loaded, self._overrides) if isinstance(loaded, Settings) else loaded
+                return self._combined(loaded) if isinstance(loaded, Settings) else loaded
         return None
+
+    def _combined(self, loaded: Settings) -> Settings:
+        """The settings of a file with what the command line says; they are remembered."""
+        settings = combine(loaded, self._overrides)
+        self.loaded.append(settings)
+        return settings

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from losslint.diagnostics import Span
+    from collections.abc import Iterable
+
+    from losslint.diagnostics import Edit, Span
     from losslint.syntax.nodes import Tree
 
 
@@ -50,6 +52,10 @@ class Language:
 
     def comments(self, text: str) -> tuple[Span, ...] | None:
         """The comments of a text; None where they are found between the leaves of its tree."""
+        return None
+
+    def changed_beside(self, before: str, after: str, edits: Iterable[Edit]) -> str | None:
+        """What edits changed beyond their spans that no tree of losses shows; None when nothing."""
         return None
 
     def told(self, sentence: str) -> str:

@@ -47,6 +47,7 @@ class Notebook(Inside):
         self.program = program
         self._parts = parts
         self._starts = [part.start for part in parts]
+        self._firsts = {part.cell: part.start for part in reversed(parts)}
         self._lines: LineIndex | None = None
 
     def _part(self, offset: int) -> _Part:
@@ -54,8 +55,7 @@ class Notebook(Inside):
 
     def cell(self, offset: int) -> tuple[int, int]:
         number = self._part(offset).cell
-        first = next(part for part in self._parts if part.cell == number)
-        return number, first.start
+        return number, self._firsts[number]
 
     def at(self, offset: int) -> int:
         """The offset in the file of an offset in the program."""

@@ -4,6 +4,7 @@ Which of them a file's reader goes by, `readers.py` tells.
 """
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import Final, Union
 
 from losslint.syntax.nodes import Scalar
@@ -62,9 +63,13 @@ _MAX_DIGITS = 4300
 _NO_WORD = frozenset(("", *"0123456789+-.=<~?"))
 
 
-def is_word(text: str) -> bool:
-    """Whether every reader takes an unquoted scalar for just this text, seen quickly."""
-    return text[:1] not in _NO_WORD and text not in BOOLS and text not in NULLS
+def are_words(texts: AbstractSet[str]) -> bool:
+    """Whether every reader takes each text, unquoted, for just this text; seen quickly."""
+    return (
+        BOOLS.keys().isdisjoint(texts)
+        and NULLS.isdisjoint(texts)
+        and _NO_WORD.isdisjoint([text[:1] for text in texts])
+    )
 
 
 def int_value(text: str) -> int | Unknown:

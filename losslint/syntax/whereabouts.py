@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable
@@ -72,4 +71,8 @@ def _last(items: Items[object], start: Callable[[Any], int], place: Span) -> int
 
 
 def _word(key: str) -> str:
-    return f".{key}" if _PLAIN.fullmatch(key) else f"[{json.dumps(key, ensure_ascii=False)}]"
+    if _PLAIN.fullmatch(key):
+        return f".{key}"
+    import json
+
+    return f"[{json.dumps(key, ensure_ascii=False)}]"

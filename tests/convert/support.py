@@ -51,7 +51,9 @@ def losses(*entries: dict[str, object], task: str | None = None) -> Source:
 
 def convert(read: Source, to: str, target: Source | None = None, **options: object) -> Conversion:
     """What becomes of a source."""
-    return convert_source(read, Options(dialect_named(to), TARGETS, **options), target)  # type: ignore[arg-type]
+    found = convert_source(read, Options(dialect_named(to), TARGETS, **options), target)  # type: ignore[arg-type]
+    (result,) = found
+    return result
 
 
 def reading(dialect: str, name: str, params: dict[str, object]) -> Read:

@@ -170,9 +170,9 @@ def test_the_boxes_of_a_detector_move() -> None:
     )
     targets = release_targets({"netspresso": "0.0.9"})
     read = source(text, "model.yaml")
-    result = convert_source(read, Options(NETSPRESSO, targets))
+    (result,) = convert_source(read, Options(NETSPRESSO, targets))
     assert result.status == "consent"
-    result = convert_source(read, Options(NETSPRESSO, targets, lossy=True))
+    (result,) = convert_source(read, Options(NETSPRESSO, targets, lossy=True))
     assert result.status == "converted", result.reason
     assert result.text == (
         f"model:\n  task: detection\n  losses:\n{roi}      weight: ~\n{rpn}      weight: ~\n{boxes}"

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from losslint.convert.console import together
+from losslint.convert.pipeline import Conversion
+from tests.convert.support import source
 from tests.convert.test_command import BLOCK, CONFIG, call
 
 LOSS = {
@@ -77,7 +79,8 @@ def test_a_file_keeps_its_own_start_of_a_document() -> None:
         ("d.yaml", "%YAML 1.1\n---\na: 4\n"),
         ("e\nf.json", '{"a": 5}\n'),
     )
-    text = together(texts)
+    results = [Conversion(source("", name), "converted", text=text) for name, text in texts]
+    text = together(results)
     assert documents(text) == [{"a": number} for number in range(1, 6)]
     assert text.count("# b.yaml\n") == 1
     assert "# e\nf" not in text

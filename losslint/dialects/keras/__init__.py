@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
     from losslint.syntax.resolved_node import ResolvedNode
 
@@ -59,11 +60,19 @@ class Keras(Dialect):
 
         return PYYAML, JSON_LOAD, INTERPRETER
 
+    def reader_of(self, language: Language) -> Reader | None:
+        if language.is_code:
+            return super().reader_of(language)
+        # As of `readers`, without importing what reads code.
+        from losslint.syntax.readers import JSON_LOAD, PYYAML
+
+        return next((each for each in (PYYAML, JSON_LOAD) if each.language is language), None)
+
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.KERAS[-1]
+        return releases.KERAS
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import keras, platform

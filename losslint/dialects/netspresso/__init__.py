@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losslint.dialects.read_loss import Factor, Read, Refused
     from losslint.dialects.records import LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
+    from losslint.files.listing import FolderListings
     from losslint.syntax.readers import Reader
     from losslint.syntax.resolved_node import ResolvedNode
 
@@ -63,10 +64,10 @@ class NetsPresso(Dialect):
         return OMEGACONF, JSON_LOAD
 
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.NETSPRESSO[-1]
+        return releases.NETSPRESSO
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import netspresso
@@ -164,18 +165,26 @@ class NetsPresso(Dialect):
         return find_sites(root, told=True)
 
     def companions(
-        self, path: str, declared: tuple[tuple[str, ...], ...], own: bytes
+        self,
+        path: str,
+        declared: tuple[tuple[str, ...], ...],
+        own: bytes,
+        folders: FolderListings,
     ) -> tuple[str, ...]:
         from losslint.dialects.netspresso.experiment import companions
 
-        return companions(path, declared, own)
+        return companions(path, declared, own, folders)
 
     def experiments_around(
-        self, path: str, declared: tuple[tuple[str, ...], ...], text: str
+        self,
+        path: str,
+        declared: tuple[tuple[str, ...], ...],
+        text: str,
+        folders: FolderListings,
     ) -> tuple[Experiment, ...]:
         from losslint.dialects.netspresso.experiment import experiments_around
 
-        return experiments_around(path, declared, text)
+        return experiments_around(path, declared, text, folders)
 
     def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
         from losslint.dialects.netspresso.merged_config import with_elsewhere

@@ -9,10 +9,10 @@ held by just one of them. Reading is done here, on demand; rules get the trees.
 import os
 import re
 from collections import Counter
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from losslint.dialects.prefilter import may_hold_losses
+from losslint.files.listing import FolderListings
 from losslint.files.reading import read_bytes
 from losslint.files.source import Unreadable, decode
 
@@ -41,12 +41,16 @@ class Group(NamedTuple):
 
 
 def groups_of(
-    path: str, declared: tuple[tuple[str, ...], ...] = (), own: bytes | None = None
+    path: str,
+    declared: tuple[tuple[str, ...], ...] = (),
+    own: bytes | None = None,
+    folders: FolderListings | None = None,
 ) -> tuple[Group, ...]:
     """The experiments that a file belongs to: those that settings declare, else its folder's.
 
     `path` and `declared` are absolute. `own` is what the file holds; without it only the names of
-    files are looked at, and so where nothing in it depends on what another file says.
+    files are looked at, and so where nothing in it depends on what another file says. `folders`
+    spares to list a folder for each of its files.
     """
     if declared:
         return tuple(Group(paths, True) for paths in declared if path in paths)
@@ -55,7 +59,7 @@ def groups_of(
     named = _by_name(path)
     held = {p: frozenset((role,)) for role, p in named.items()}
     if own is not None and _looks_outside(own):
-        held = _by_content(path, held, own)
+        held = _by_content(path, held, own, folders or FolderListings())
     roles = frozenset[str]().union(*held.values())
     if not (roles >= _NEEDED or (not named and roles >= _EVALUATED)):
         return ()
@@ -77,7 +81,7 @@ def _by_name(path: str) -> dict[str, str]:
 
 
 def _by_content(
-    path: str, named: dict[str, frozenset[str]], own: bytes
+    path: str, named: dict[str, frozenset[str]], own: bytes, folders: FolderListings
 ) -> dict[str, frozenset[str]]:
     """The files of a folder by the sections that they hold, beside those known by their names.
 
@@ -87,7 +91,10 @@ def _by_content(
     sure = named or {path: _sections_in(own)}
     if not named and "model" not in sure[path]:
         return {}
-    others = {p: held for p in _beside(path) if p not in named and (held := _sections(p))}
+    # Where there are more files, they are not an experiment's.
+    beside = folders.few(os.path.dirname(path), _SUFFIXES, _MAX_FILES)
+    strangers = (p for p in beside if p != path and p not in named)
+    others = {p: held for p in strangers if (held := _sections(p))}
     if not named and _is_whole(sure[path]):
         others = {p: held for p, held in others.items() if not _is_whole(held)}
     taken = frozenset[str]().union(*sure.values())
@@ -104,18 +111,6 @@ def _is_whole(roles: frozenset[str]) -> bool:
     return roles >= _NEEDED or roles >= _EVALUATED
 
 
-def _beside(path: str) -> list[str]:
-    """The other YAML files of a folder, where they are few enough to be an experiment's."""
-    folder = os.path.dirname(path)
-    try:
-        with os.scandir(folder) as entries:
-            yaml = (entry for entry in entries if entry.name.endswith(_SUFFIXES))
-            found = [entry.path for entry in islice(yaml, _MAX_FILES + 1) if entry.is_file()]
-    except OSError:
-        return []
-    return sorted(p for p in found if p != path) if len(found) <= _MAX_FILES else []
-
-
 def _sections(path: str) -> frozenset[str]:
     raw = read_bytes(path)
     return _sections_in(raw) if isinstance(raw, bytes) else frozenset()
@@ -127,10 +122,13 @@ def _sections_in(raw: bytes) -> frozenset[str]:
 
 
 def companions(
-    path: str, declared: tuple[tuple[str, ...], ...] = (), own: bytes | None = None
+    path: str,
+    declared: tuple[tuple[str, ...], ...] = (),
+    own: bytes | None = None,
+    folders: FolderListings | None = None,
 ) -> tuple[str, ...]:
     """The other files whose contents decide what is said of a file, sorted."""
-    every = {other for group in groups_of(path, declared, own) for other in group.paths}
+    every = {other for group in groups_of(path, declared, own, folders) for other in group.paths}
     return tuple(sorted(every - {path}))
 
 
@@ -141,13 +139,18 @@ _NAMES_HEAD = rb"(?:head|full)[\"']?[ \t]*:\s*\{?\s*[\"']?name[\"']?[ \t]*:(?![ 
 
 def _looks_outside(own: bytes) -> bool:
     """Whether a file depends on the others: by a word, or by a head that they may name."""
-    if any(word in own for word in _OF_OTHERS):
-        return True
+    # Quicker than any() over a generator, and asked of every file with losses.
+    for word in _OF_OTHERS:
+        if word in own:
+            return True
     return b"architecture" in own and re.search(_NAMES_HEAD, own) is None
 
 
 def experiments_around(
-    path: str, declared: tuple[tuple[str, ...], ...] = (), text: str | None = None
+    path: str,
+    declared: tuple[tuple[str, ...], ...] = (),
+    text: str | None = None,
+    folders: FolderListings | None = None,
 ) -> "tuple[Experiment, ...]":
     """The experiments that a file belongs to, with the trees of the other files.
 
@@ -156,7 +159,7 @@ def experiments_around(
     """
     own = text.encode("utf-8", "surrogatepass") if text is not None else read_bytes(path)
     own = own if isinstance(own, bytes) else b""
-    groups = groups_of(path, declared, own)
+    groups = groups_of(path, declared, own, folders)
     if not groups:
         return ()
     if text is not None and not _looks_outside(own):

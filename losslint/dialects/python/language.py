@@ -11,7 +11,9 @@ from losslint.syntax.readers import Reader
 from losslint.syntax.scalars import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from losslint.diagnostics import Span
+    from collections.abc import Iterable
+
+    from losslint.diagnostics import Edit, Span
 
 _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
 _LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False"}
@@ -52,6 +54,11 @@ class _Python(Language):
 
         found, maker = documents(follow(text, parsed.module))
         return Tree(text, self, tuple(found), frozen=tuple(set(maker.frozen)))
+
+    def changed_beside(self, before: str, after: str, edits: Iterable[Edit]) -> str | None:
+        from losslint.syntax.verify_python import verify_python
+
+        return verify_python(before, after, edits)
 
     def told(self, sentence: str) -> str:
         return _SETTING.sub(
