@@ -232,6 +232,9 @@ def _slots(site: Site) -> int:
     view = site.view
     if view is None or site.is_platform or site.is_free:
         return 1
+    if site.is_declared:
+        # In whatever form they are written.
+        return len(site.entries)
     if view.is_list:
         return len(view.items())
     if view.is_mapping and view.get("class_name") is None:

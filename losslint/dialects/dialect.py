@@ -52,7 +52,9 @@ class Dialect:
         shares_output: whether the losses of a list read one output, and of one name the last
             counts; else each has an output of its own.
         interpolates: whether values of a file can be taken out of its losses.
+        is_measured: whether its losses are known, so that they can be converted.
         declared_kind: the kind of a site that the settings name, with losses written its way.
+        reformed_kind: the kind of one with its losses in a form of the project's own.
     """
 
     name: str
@@ -75,7 +77,9 @@ class Dialect:
     styles: tuple[str, ...] = ()
     shares_output: bool = False
     interpolates: bool = False
+    is_measured: bool = True
     declared_kind: str = "own"
+    reformed_kind: str = "own"
 
     @property
     def readers(self) -> tuple[Reader, ...]:

@@ -36,7 +36,8 @@ class EntryStyle(NamedTuple):
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of
 # an .h5 file. "object": a serialised loss that stands by itself.
-# Another dialect has kinds of its own.
+# At places that the settings name: "own-losses" NetsPresso's list, "own-loss" a loss of Keras's,
+# "own" losses in another form. Another dialect has kinds of its own.
 SiteKind = str
 
 
@@ -122,6 +123,21 @@ class Site(NamedTuple):
         return not kinds or self.kind in kinds
 
     @property
+    def is_declared(self) -> bool:
+        """Whether the settings name this place, so that nothing is known of what stands around."""
+        return self.kind.startswith("own")
+
+    @property
+    def is_reformed(self) -> bool:
+        """Whether the losses are written in a form of the project's own."""
+        return self.kind == "own"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether one run may read other files together with this site."""
+        return self.dialect.merges_files and not self.is_declared
+
+    @property
     def is_platform(self) -> bool:
         """Whether this is the LOSS of a platform's configuration."""
         return self.kind == "platform"
@@ -130,6 +146,11 @@ class Site(NamedTuple):
     def is_free(self) -> bool:
         """Whether this is a serialised loss that stands by itself: nothing trains with it."""
         return self.kind == "object"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody knows what is done with the losses of a site."""
+        return self.is_free or self.is_declared
 
     @property
     def locates_by_module(self) -> bool:

@@ -24,9 +24,11 @@ Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
 # Kinds of site that rules name together.
 NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
+# Of rules that look at nothing but the list.
+NETSPRESSO_LISTS: Final[tuple[SiteKind, ...]] = ("losses", "own-losses")
 PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
 COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
-KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
+KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
 class Placed(Protocol):

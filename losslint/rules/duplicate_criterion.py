@@ -34,9 +34,9 @@ Which of the entries you want, and with which weight, only you know.
 
 from losslint.diagnostics import Related
 from losslint.rules._names import names_judged
-from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO)
+RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO_LISTS)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -46,9 +46,9 @@ Either the term is missing or the factor is too much; only you know which.
 
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO, words=("detr_loss",))
+RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO_LISTS, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:

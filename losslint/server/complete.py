@@ -52,7 +52,7 @@ def complete(checked: Checked, context: Context, offset: int) -> Completion | No
     source = checked.source
     for attempt in attempts(source.text, offset, context.tree.language):
         tree = parse(source._replace(text=attempt.text))
-        sites = find_sites(tree)[1]
+        sites = find_sites(tree, context.declarations.sites_in(source.path))[1]
         found = next(
             (s for s in symbols_in(sites) if s.word == MARK and _is_meant(s, attempt)), None
         )

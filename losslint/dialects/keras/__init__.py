@@ -51,7 +51,7 @@ class Keras(Dialect):
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
     styles = ("object", "platform", "python")
-    declared_kind = "own-loss"
+    declared_kind = reformed_kind = "own-loss"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
