@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from losslint.dialects.dialect import Dialect
@@ -113,23 +113,27 @@ def _form(declared: OwnSite, dialect: Dialect) -> EntryStyle | None:
 
 
 def _places(root: ResolvedNode, path: str) -> list[_Place]:
-    """Where a path leads to. A list at its end is one place, with or without `[*]`."""
-    steps = [json.loads(a) if a[:1] == '"' else a or b for a, b in _STEP.findall(path)]
-    of_items = [a == ANY for a, _ in _STEP.findall(path)]
-    if of_items[-1]:
-        steps.pop()
+    """Where a path leads to. `[*]` at its end says that a list stands there, which is one place."""
+    steps = _STEP.findall(path)
+    is_list = steps[-1][0] == ANY
     found = [_Place(root, root, root.at)]
-    for step in steps:
-        found = list(chain.from_iterable(_below(each.view, step) for each in found))[:_MAX_PLACES]
-    return found
+    for item, word in steps[:-1] if is_list else steps:
+        below = (_items(each.view, item) if item else _pairs(each.view, word) for each in found)
+        found = list(islice(chain.from_iterable(below), _MAX_PLACES))
+    return [each for each in found if each.view.is_list] if is_list else found
 
 
-def _below(view: ResolvedNode, step: str) -> Iterator[_Place]:
-    if view.is_list:
-        for index, item in enumerate(view.items()):
-            if step in (ANY, str(index)):
-                yield _Place(item, view, item.at)
-        return
+def _items(view: ResolvedNode, step: str) -> Iterator[_Place]:
+    """What `[*]`, `[0]` or `["key"]` leads to."""
+    if step[:1] == '"':
+        yield from _pairs(view, json.loads(step))
+    for index, item in enumerate(view.items()):
+        if step in (ANY, str(index)):
+            yield _Place(item, view, item.at)
+
+
+def _pairs(view: ResolvedNode, step: str) -> Iterator[_Place]:
+    """What a key leads to, or `*`, which stands for any."""
     for member, value in view.pairs():
         if step in (ANY, member.name):
             yield _Place(value, view, member.at)

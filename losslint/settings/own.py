@@ -64,7 +64,9 @@ def refuse_wrong(layers: list[SettingsLayer], readings: list[Reading]) -> None:
     declared = {name for table in tables for name in table}
     for layer, reading in zip(layers, readings, strict=True):
         for framework, table in (layer.losses or {}).items():
-            _refuse_framework(framework, forms, reading)
+            # Where no dialect is named, the losses of all tables may stand.
+            if "" not in forms:
+                _refuse_framework(framework, forms, reading)
             for name, said in table.items():
                 key = below(below("losses", framework), name)
                 _refuse_loss(OwnLoss(framework, name, "", said.get("extends")), said, key, reading)
