@@ -6,7 +6,7 @@ judges.
 """
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Any
 
 from losslint.catalog.model import LossDef, Name, Param, Spec, Type, VersionKey, params_at
@@ -37,6 +37,18 @@ _OF_VALUES: dict[type, str] = {
     list: "array",
     dict: "object",
 }
+_ONE = frozenset(
+    (
+        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
+        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+    )
+)  # fmt: skip
+_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+_TABLES = frozenset(("$defs", "dependentSchemas", "patternProperties", "properties"))
+OF_SCHEMAS = _ONE | _LISTS | _TABLES
+"""The words of JSON Schema that hold schemas."""
+_MAX_SCHEMAS = 10_000
+
 # As deep as anybody is told of a schema.
 _TOLD = 4
 
@@ -136,3 +148,22 @@ def whole_schema(schema: str, base: LossDef | None, version: VersionKey) -> Any:
     }
     conditions = [*said.get("allOf", ()), *inherited.get("allOf", ())]
     return {**whole, "allOf": conditions} if conditions else whole
+
+
+def subschemas(schema: object) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """A schema and all that stand in it, but for true and false, each with the way to it."""
+    todo: list[tuple[tuple[str | int, ...], object]] = [((), schema)]
+    for _ in range(_MAX_SCHEMAS):
+        if not todo:
+            return
+        way, current = todo.pop()
+        if not isinstance(current, dict):
+            continue
+        yield way, current
+        for word, value in current.items():
+            if word in _ONE:
+                todo.append(((*way, word), value))
+            elif word in _LISTS and isinstance(value, list):
+                todo += (((*way, word, at), each) for at, each in enumerate(value))
+            elif word in _TABLES and isinstance(value, dict):
+                todo += (((*way, word, name), each) for name, each in value.items())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losslint.catalog.describe import allowed, json_like
 from losslint.catalog.model import params_at
-from losslint.catalog.own import spec_of
+from losslint.catalog.own import spec_of, subschemas
 from losslint.diagnostics import MAX_FINDINGS, Span
 from losslint.dialects.declarations import OwnLoss, schema_at, told
 from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode, entry_params
@@ -105,7 +105,19 @@ def _validator(schema: str) -> Validator:
     from jsonschema_specifications import REGISTRY
 
     # With a registry of its own it asks nobody else for what a reference names.
-    return Draft202012Validator(json.loads(schema), registry=REGISTRY)
+    return Draft202012Validator(_with_places(json.loads(schema)), registry=REGISTRY)
+
+
+def _with_places(schema: Any) -> Any:
+    """A schema in which what must not be there is told with its place: of `false` none is."""
+    for _, each in subschemas(schema):
+        tables = [each.get(word, {}) for word in ("properties", "patternProperties")]
+        for table in tables:
+            table |= {name: {"not": {}} for name, inner in table.items() if inner is False}
+        if "prefixItems" in each:
+            items = each["prefixItems"]
+            each["prefixItems"] = [{"not": {}} if item is False else item for item in items]
+    return schema
 
 
 def _errors(schema: str, data: dict[str, Any]) -> list[_Error]:
@@ -133,7 +145,7 @@ def _may_be_right(error: _Error, data: object, entry: LossEntry) -> bool:
     """Whether what the file does not tell may be what the schema wants."""
     if error.word in ("required", "dependentRequired") and _is_open(error, entry):
         return True
-    if "if" in error.schema_way and holds_unknown(data):
+    if not {"then", "else"}.isdisjoint(error.schema_way) and holds_unknown(data):
         return True
     return error.word not in _OF_KEYS and (
         holds_unknown(error.instance) or (not error.way and _is_open(error, entry))

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from losslint.catalog.own import OF_SCHEMAS, subschemas
 from losslint.text import closest
 
 META = "https://json-schema.org/draft/2020-12/schema"
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
-_ONE = frozenset(
-    (
-        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
-        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-    )
-)  # fmt: skip
-_LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_TABLES = frozenset(("$defs", "dependentSchemas", "patternProperties", "properties"))
 _OTHERS = frozenset(
     (
         "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema",
@@ -29,8 +22,7 @@ _OTHERS = frozenset(
         "uniqueItems", "writeOnly",
     )
 )  # fmt: skip
-_WORDS = _ONE | _LISTS | _TABLES | _OTHERS
-_MAX_SCHEMAS = 10_000
+_WORDS = OF_SCHEMAS | _OTHERS
 
 
 def why_no_schema(value: object) -> tuple[str, str] | None:
@@ -57,25 +49,13 @@ def why_no_schema(value: object) -> tuple[str, str] | None:
 
 def faults_of(schema: object) -> Iterator[tuple[str, str]]:
     """The words of a schema that do nothing, and the references that lead nowhere."""
-    todo: list[tuple[list[object], object]] = [([], schema)]
-    for _ in range(_MAX_SCHEMAS):
-        if not todo:
-            return
-        way, current = todo.pop()
-        if not isinstance(current, dict):
-            continue
+    for way, current in subschemas(schema):
         for word, value in current.items():
             near = closest(word, _WORDS) if word not in _WORDS and word[:2] != "x-" else None
             if near is not None:
                 yield as_key([*way, word]), f" is no word of JSON Schema; did you mean `{near}`?"
             elif word in ("$ref", "$dynamicRef") and not _leads(schema, value):
                 yield as_key([*way, word]), f' is "{value}", which leads to nothing in this schema'
-            elif word in _ONE:
-                todo.append(([*way, word], value))
-            elif word in _LISTS and isinstance(value, list):
-                todo += (([*way, word, at], each) for at, each in enumerate(value))
-            elif word in _TABLES and isinstance(value, dict):
-                todo += (([*way, word, name], each) for name, each in value.items())
 
 
 def _leads(schema: object, reference: object) -> bool:
@@ -94,7 +74,7 @@ def _leads(schema: object, reference: object) -> bool:
     return True
 
 
-def as_key(way: list[Any]) -> str:
+def as_key(way: Iterable[Any]) -> str:
     """The way to something in a schema, as TOML writes it behind a key."""
     from losslint.settings.shapes import below
 
