@@ -69,6 +69,7 @@ class Stream:
                 outcome = self._fix(outcome)
             self.files += 1
             self.with_losses += bool(outcome.sites)
+            self.tally.known += outcome.known
             if outcome.diagnostics:
                 self.tally.add(outcome)
                 yield outcome

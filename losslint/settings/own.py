@@ -25,13 +25,16 @@ _BUILT_IN = {each.name: each for each in DIALECTS}
 _INLINE = "inline"
 
 
-def declarations(layers: list[SettingsLayer]) -> Declarations:
-    """What the layers declare, the extended ones first; of equal names the last counts."""
+def declarations(layers: list[SettingsLayer], root: str | None) -> Declarations:
+    """What the layers declare, the extended ones first; of equal names the last counts.
+
+    Patterns are relative to `root`; without it, to the file that they stand in.
+    """
     losses: dict[tuple[str, str], OwnLoss] = {}
     sites: tuple[OwnSite, ...] = ()
     for layer in reversed(layers):
         losses |= {(each.framework, each.name): each for each in _losses(layer)}
-        sites += tuple(_sites(layer))
+        sites += tuple(_sites(layer, root or os.path.dirname(layer.file)))
     return Declarations(tuple(losses.values()), sites)
 
 
@@ -43,8 +46,7 @@ def _losses(layer: SettingsLayer) -> Iterator[OwnLoss]:
             yield OwnLoss(framework, name, schema, said.get("extends"), file)
 
 
-def _sites(layer: SettingsLayer) -> Iterator[OwnSite]:
-    root = os.path.dirname(layer.file)
+def _sites(layer: SettingsLayer, root: str) -> Iterator[OwnSite]:
     for said in layer.sites or ():
         where = said.get("parameters", _INLINE)
         yield OwnSite(

@@ -35,7 +35,7 @@ from losslint.settings.model import Overrides
 
 CASES = Path(__file__).parent / "cases"
 CODES = [registered.code for registered in load_rules()]
-SUFFIXES = (".json", ".yaml", ".yml")
+SUFFIXES = (".json", ".yaml", ".yml", ".py")
 # Holds for the cases beside it, and is none.
 SETTINGS = "losslint.toml"
 _SAID = re.compile(r"^(?:# )?(expect|target|encoding|written by): (.+)$")
