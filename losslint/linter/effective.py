@@ -25,6 +25,8 @@ _ADDED_UP = {
     "extend-exclude": "exclude",
     "per-file-ignores": "",
     "target": "",
+    "losses": "",
+    "sites": "",
 }
 _DEFAULTS: dict[str, Any] = {
     "select": ["ALL"],
