@@ -460,6 +460,16 @@ WRONG = [
         "`losses.keras.A.schema` is not as JSON Schema has it: 1 is not of type 'object',"
         " 'boolean'",
     ),
+    (
+        '[losses.keras.A]\nschema = { "$schema" = "http://json-schema.org/draft-07/schema#" }',
+        '`losses.keras.A.schema."$schema"` is "http://json-schema.org/draft-07/schema#", but must'
+        ' be "https://json-schema.org/draft/2020-12/schema"',
+    ),
+    (
+        '[losses.keras.A]\nschema.properties.a.pattern = "("',
+        "`losses.keras.A.schema.properties.a.pattern` is not as JSON Schema has it: '(' is not a"
+        " 'regex'",
+    ),
     ('[[sites]]\nfiles = ["*.yml"]', "`sites[0]` needs `path`"),
     (
         '[[sites]]\nfiles = ["*.yml"]\npath = "a..b"\ndialect = "keras"',
