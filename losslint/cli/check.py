@@ -70,7 +70,8 @@ def check(request: CheckOptions) -> NoReturn:
         outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
     stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
-        fixing = FixRequest(request.unsafe_fixes, write=request.writes, stdin=stdin)
+        reason = (request.reason or "").strip() if request.add_ignore else None
+        fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
         stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
@@ -103,11 +104,12 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     """Leave with 2 for options that do not go together, before anything is read."""
     refuse_mixed(paths)
     if request.watch and request.fixes:
-        fail("--watch only reports: leave --fix and --diff out")
+        fail("--watch only reports: leave --fix, --diff and --add-ignore out")
     if request.watch and (request.changed is not None or request.show_files):
         fail("--watch looks at every file again: leave --changed and --show-files out")
     if paths == ["-"] and (request.changed is not None or request.show_files):
         fail("--changed and --show-files are about files, and - is standard input")
+    _refuse_ignoring(request)
     if request.jobs < 0:
         fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
     if request.stdin_filename is not None and paths != ["-"]:
@@ -123,6 +125,22 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
         fail(f"--diff shows a diff, not {shown}: write --format {shown}=FILE to have both")
     if request.statistics and not outputs.for_people and shown != "json":
         fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
+
+
+def _refuse_ignoring(request: CheckOptions) -> None:
+    """Leave with 2 for options that do not go with --add-ignore, or a reason that cannot stand."""
+    reason = request.reason
+    if not request.add_ignore:
+        if reason is not None:
+            fail("--reason is that of --add-ignore, which is not given")
+        return
+    if request.fix or request.fix_only:
+        fail("--add-ignore and --fix: first fix, then silence what is left")
+    if request.write_baseline is not None or request.statistics:
+        other = "--statistics" if request.statistics else "--write-baseline"
+        fail(f"--add-ignore and {other}: choose one")
+    if reason is not None and (not reason.isprintable() or "losslint:" in reason):
+        fail("--reason: one line of text, which holds no losslint: of its own")
 
 
 def _overrides(request: CheckOptions) -> Overrides:
@@ -230,6 +248,7 @@ class _Show(NamedTuple):
             unsafe_fixes=self.look.unsafe_fixes,
             color=self.look.color,
             complete=not stream.failed,
+            verb="Silenced" if self.request.add_ignore else "Fixed",
         )
 
 
