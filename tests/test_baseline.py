@@ -134,6 +134,29 @@ def merge_two_branches(tmp_path: Path) -> None:
     assert losslint(*CHECK, cwd=tmp_path).stderr == b""
 
 
+def test_git_keeps_the_lines_of_both_sides(tmp_path: Path) -> None:
+    """With `merge=union`, even where both branches change the same lines."""
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(BROKEN)
+    (tmp_path / ".gitattributes").write_text(f"{NAME} merge=union\n")
+    losslint(*WRITE, cwd=tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "old")
+    for branch, names in (("left", "ab"), ("right", "bc")):
+        git(tmp_path, "checkout", "-qb", branch, "main")
+        for name in names:
+            (tmp_path / f"{name}.yaml").write_text(SOUND)
+        (tmp_path / f"{branch}.yaml").write_text(BROKEN)
+        losslint(*WRITE, cwd=tmp_path)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", branch)
+    git(tmp_path, "merge", "-q", "left", "-m", "both")
+    assert found(tmp_path) == []
+    losslint(*WRITE, cwd=tmp_path)
+    assert sorted(row[2] for row in rows(tmp_path)) == ["left.yaml", "right.yaml"]
+
+
 def test_union_of_lines_is_read(tmp_path: Path) -> None:
     """`merge=union` leaves lines of both sides, in any order and twice: they count once."""
     (tmp_path / "m.yaml").write_text(BROKEN)
