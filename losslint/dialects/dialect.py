@@ -227,6 +227,10 @@ class Dialect:
             if holds(loss.since, loss.until, version):
                 yield loss.name, loss
 
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        """The functions that a program may name in the place of an entry at a release."""
+        return iter(())
+
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""
         return ()

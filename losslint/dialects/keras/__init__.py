@@ -184,5 +184,12 @@ class Keras(Dialect):
         if entry.style.is_upper_case:
             yield from ((loss.name, loss) for loss in platform.LOSSES)
 
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras
+        from losslint.catalog.model import holds
+
+        held = (loss for loss in keras.LOSSES if holds(loss.since, loss.until, version))
+        return ((loss.name, loss) for loss in held)
+
 
 KERAS: Final = Keras()
