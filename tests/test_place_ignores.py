@@ -97,7 +97,12 @@ def test_what_silences_nothing_is_reported_at_its_line(where: str, tmp_path: Pat
     message = "LL902 warning: the suppression of LL1 silences nothing"
     assert done.stdout.decode().startswith(f"{where}:{row}:2: {message}")
     write(tmp_path, "a.json", SOUND)
-    done = losslint("check", "-f", "concise", cwd=tmp_path)
+    before = (tmp_path / where).read_bytes()
+    for option in ("--fix", "--add-ignore", "--diff", "--fix-only"):
+        done = losslint("check", option, cwd=tmp_path)
+        assert done.stderr == b""
+        assert (tmp_path / where).read_bytes() == before
+    done = losslint("check", "-f", "concise", "--fix", cwd=tmp_path)
     assert b"LL902 warning: the suppression of LL211 and LL1 silences nothing" in done.stdout
 
 
