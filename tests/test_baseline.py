@@ -9,12 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.cli.watch import Watcher
 from losslint.diagnostics import Diagnostic, Span
 from losslint.files.cache import Cache
+from losslint.files.discovery import FoundFile
+from losslint.files.reading import given_source
 from losslint.files.source import Source
 from losslint.linter.baseline import Baseline, NoBaseline, read_baseline
 from losslint.linter.cache_keys import ResultCache
@@ -23,6 +25,7 @@ from losslint.linter.runner import Linter
 from losslint.report import FORMATS
 from losslint.server.project import OpenDocument, Project
 from losslint.settings.model import Overrides
+from tests import strategies as our
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -500,3 +503,21 @@ def test_what_is_watched_shows_the_new_ones_alone(
     (tmp_path / NAME).unlink()
     watcher.look()
     assert watcher.problems == (f"{tmp_path / NAME} does not exist; --write-baseline makes it",)
+
+
+@settings(max_examples=25, deadline=None)
+@given(our.netspresso(), st.sampled_from(["# a\n\n", "\n# a\n# b\n", "other: 1\n"]))
+def test_whatever_stands_above_leaves_it_known(text: str, above: str) -> None:
+    linter, baseline = Linter(Overrides()), Baseline("known.json")
+
+    def outcome(content: str) -> FileOutcome:
+        given = given_source("m.yaml", content.encode())
+        return linter.run(FoundFile("m.yaml", explicit=True), given)
+
+    before = outcome(text)
+    baseline.with_all_known(before)
+    later = Baseline("known.json", baseline.added.values())
+    after = later.without_known(outcome(above + text))
+    assert after.diagnostics == ()
+    assert after.known == len(before.diagnostics)
+    assert later.gone(lambda _path, _code: True) == []
