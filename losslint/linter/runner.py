@@ -19,6 +19,7 @@ from losslint.linter.selection import RunSettings
 from losslint.settings.model import Overrides, Settings, experiments_of
 
 if TYPE_CHECKING:
+    from losslint.linter.accepted import Accepted
     from losslint.linter.apply_rules import Checked
     from losslint.linter.cache_keys import ResultCache
     from losslint.rules import Registered
@@ -33,6 +34,30 @@ class Linter(RunSettings):
         super().__init__(overrides)
         self.cache = cache
         self.folders = FolderListings()
+        self._accepted: Accepted | None = None
+
+    @property
+    def accepted(self) -> "Accepted":
+        """What is kept silent from outside of the files."""
+        if self._accepted is None:
+            from losslint.linter.accepted import Accepted
+
+            self._accepted = Accepted(self)
+        return self._accepted
+
+    @property
+    def asks_baselines(self) -> bool:
+        """Whether a baseline was asked in this run."""
+        return self._accepted is not None and bool(self._accepted.baselines)
+
+    def remaining(self, outcome: FileOutcome) -> FileOutcome:
+        """What of an outcome neither a baseline nor a place in the settings keeps silent."""
+        if not outcome.diagnostics:
+            return outcome
+        settings = self.store.for_file(outcome.path)
+        if not isinstance(settings, Settings) or not settings.keeps_silent:
+            return outcome
+        return self.accepted.remaining(outcome, settings)
 
     def load(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -52,7 +77,8 @@ class Linter(RunSettings):
             if content.refused and not found.explicit:
                 return FileOutcome(path, problem=f"{path} {content.reason}", unreadable=content)
             return self._unreadable(content, found.explicit)
-        if not found.explicit and content.member is None and not file_may_hold_losses(content):
+        is_unlikely = content.member is None and not file_may_hold_losses(content)
+        if not found.explicit and is_unlikely and not self._is_declared(path):
             return FileOutcome(path, given if isinstance(given, Source) else None)
         settings = self.store.for_file(path)
         if not isinstance(settings, Settings):
@@ -63,6 +89,11 @@ class Linter(RunSettings):
         file = file._replace(key=self.cache.key(file))
         known = self.cache.get(file)
         return file if known is None else file.with_text(known)
+
+    def _is_declared(self, path: str) -> bool:
+        """Whether the settings name a place of losses in a file."""
+        settings = self.store.for_file(path)
+        return isinstance(settings, Settings) and bool(settings.declarations.sites_in(path))
 
     def run(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -100,8 +131,11 @@ class Linter(RunSettings):
         if not checked.sites:
             from losslint.linter import no_losses
 
-            note = no_losses.why_no_losses(checked) if file.explicit else ""
-            if source.member is None and not file.explicit:
+            declared = file.settings.declarations.sites_in(file.path)
+            note = no_losses.why_no_losses(checked, declared) if file.explicit else ""
+            if declared:
+                pass
+            elif source.member is None and not file.explicit:
                 checked = no_losses.passed_over(checked)
             elif source.member is None and (
                 not file_may_hold_losses(source) or no_losses.is_of_another(checked)
@@ -151,7 +185,7 @@ class Linter(RunSettings):
 
         def check(text: Source) -> "Checked":
             nonlocal latest
-            latest = self.lint_or_raise(LoadedFile(text, True, settings))
+            latest = self.remaining(self.lint_or_raise(LoadedFile(text, True, settings)))
             # The settings were good for this file before.
             assert latest.checked is not None
             return latest.checked

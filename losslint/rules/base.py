@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
+from losslint.dialects.declarations import Declarations
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.experiment import Experiment
 from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
@@ -23,9 +24,11 @@ Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
 # Kinds of site that rules name together.
 NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
+# Of rules that look at nothing but the list.
+NETSPRESSO_LISTS: Final[tuple[SiteKind, ...]] = ("losses", "own-losses")
 PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
 COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
-KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
+KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
 class Placed(Protocol):
@@ -113,6 +116,11 @@ class Context(NamedTuple):
         return self.releases.of(dialect)
 
     @property
+    def declarations(self) -> Declarations:
+        """What the project declares."""
+        return self.releases.declarations
+
+    @property
     def netspresso(self) -> ReleaseTarget:
         """The release of NetsPresso Trainer."""
         return self.releases.netspresso
@@ -136,8 +144,9 @@ def memoize_per_file(find: _Finder) -> _Finder:
         key = (find, id(asked[0])) if len(asked) == 2 else (find, *map(id, asked[:-1]))
         found = memo.get(key)
         if found is None:
-            # What was asked about is kept, so that nothing else gets its id.
-            found = memo[key] = (find(*asked), asked)
+            # What was asked about is kept, so that nothing else gets its id. The context is not:
+            # it holds the memo, and would keep all that was made for a file alive.
+            found = memo[key] = (find(*asked), asked[:-1])
         return found[0]
 
     return cast("_Finder", known)
@@ -154,7 +163,7 @@ class File(NamedTuple):
 
 def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{of.dialect.framework} {context.target(of.dialect).label}"
+    return f"{of.dialect.framework} {context.target(of.dialect).label}".rstrip()
 
 
 @memoize_per_file

@@ -6,9 +6,12 @@ published schema (`losslint.settings.schema`).
 
 from losslint.dialects.registry import DIALECTS
 from losslint.settings.model import Settings
+from losslint.settings.required_version import REQUIRED
 from losslint.settings.shapes import (
     Json,
+    JsonSchemaShape,
     Reading,
+    Record,
     ReleasesShape,
     RuleWords,
     Several,
@@ -19,6 +22,8 @@ from losslint.settings.shapes import (
 )
 
 _DEFAULT = Settings()
+_KEY = r"[^ \t\r\n.\[\]\"']+"
+_STEP = r"\[(?:\*|[0-9]+|\"[^\"\\]*\")\]"
 
 
 class SettingsLayer:
@@ -27,6 +32,12 @@ class SettingsLayer:
     The key of a setting is its attribute's name, with dashes.
     """
 
+    required_version = Text(
+        "The releases of losslint that these settings are written for, such as >=0.1,<0.3; with"
+        " another one nothing is checked.",
+        REQUIRED,
+        'a release or a range of them, such as ">=0.1,<0.3"',
+    )
     extend = Text(
         "Another settings file to start from, relative to this one. What this file sets goes before"
         " it; extend-select, extend-exclude and tables are added to."
@@ -40,9 +51,9 @@ class SettingsLayer:
         RuleWords("Rules that do not run in the files that match."),
         (),
         "Rules left out by file: a pattern as in .gitignore, relative to this file; with a leading"
-        " ! it means all files that do not match. The way to silence a finding in JSON, which has"
-        " no comments.",
-        {"legacy/**": ["LL1"], "*.json": ["LL210"]},
+        " ! it means all files that do not match. Behind a colon a place in the document may stand,"
+        " as reports name it: the way to silence a finding in JSON, which has no comments.",
+        {"legacy/**": ["LL1"], "models/*.json:model.losses[1]": ["LL210"]},
     )
     exclude = Several(
         Text(),
@@ -63,11 +74,66 @@ class SettingsLayer:
         "Which files make one experiment, where their names do not tell.",
         [["data.yaml", "model.yaml", "training.yaml"]],
     )
+    baseline = Text(
+        "The file of known findings, relative to this one: only new findings count. Written by"
+        " --write-baseline."
+    )
     target = ReleasesShape(
         {each.name: each.newest for each in sorted(DIALECTS, key=lambda each: each.name)},
         "The releases that the configs are meant for: a table or a list.",
         {"netspresso": "1.4.1"},
         ["netspresso=1.4.1", "keras=3.15.1"],
+    )
+
+    losses = Table(
+        Table(
+            Record(
+                {
+                    "schema": JsonSchemaShape(
+                        "What its parameters may be, as a JSON Schema of the table that they make."
+                    ),
+                    "extends": Text("A loss of the same dialect whose parameters it has, too."),
+                }
+            )
+        ),
+        (),
+        "Losses of your own: a table for keras, netspresso or a dialect that a site names, in it a"
+        " table for each loss. One with the name of a loss of the dialect counts in its place.",
+        {
+            "keras": {
+                "OhemCE": {"schema": {"properties": {"thresh": {"type": "number", "minimum": 0}}}}
+            },
+            "netspresso": {"ohem": {"extends": "seg_cross_entropy"}},
+        },
+    )
+    sites = Several(
+        Record(
+            {
+                "files": Several(
+                    Text(), "Patterns as in .gitignore, relative to this file.", least=1
+                ),
+                "path": Text(
+                    "Where losses stand in a document: train.loss, Loss.Train[*].",
+                    rf"(?:{_KEY}|{_STEP})(?:\.{_KEY}|{_STEP})*",
+                    "the way to a loss, such as train.loss or Loss.Train[*]",
+                ),
+                "dialect": Text(
+                    "Whose losses stand there: keras, netspresso, or a table of `losses`. Default:"
+                    " all of `losses`."
+                ),
+                "name": Text(
+                    "The key of a loss's name, or * where the key itself is the name. Default: as"
+                    " the dialect writes it."
+                ),
+                "parameters": Text(
+                    "The key under which the parameters of a loss stand, or inline, the default:"
+                    " beside its name."
+                ),
+            },
+            ("files", "path"),
+        ),
+        "Places where losses stand in files of your own, besides those that losslint finds.",
+        [{"files": ["configs/**/*.yml"], "path": "loss.types", "name": "type", "dialect": "keras"}],
     )
 
     def __init__(self, table: Json, reading: Reading) -> None:

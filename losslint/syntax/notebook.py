@@ -8,9 +8,11 @@ written back by changing the strings of its cells: every other character of the 
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
+from losslint.diagnostics import Edit
 from losslint.files.source import Inside, LineIndex, Source
 from losslint.syntax.python_text import MAX_LENGTH, parse_module
 
@@ -67,30 +69,59 @@ class Notebook(Inside):
             self._lines = LineIndex(self.file)
         return self._lines.position(self.at(offset))
 
+    def offset(self, at: int) -> int | None:
+        """The offset in the program of an offset in the file; None where no code stands."""
+        for part in self._parts:
+            if part.at <= at <= part.at + len(part.raw):
+                counts = range(part.end - part.start + 1)
+                behind = bisect_right(counts, at - part.at, key=partial(_raw_length, part.raw))
+                return part.start + behind - 1
+        return None
+
+    def cell_start(self, number: int) -> int | None:
+        """Where a cell's text starts in the program; None for one that is left out."""
+        return next((part.start for part in self._parts if part.cell == number), None)
+
+    def before(self, number: int) -> str:
+        """The program up to a cell, which may be left out itself."""
+        end = next((part.start for part in self._parts if part.cell >= number), len(self.program))
+        return self.program[:end]
+
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the program as edits of the file."""
+        found: list[Edit] = []
+        for part, start, end, new in self._within(edits):
+            written = json.dumps(new, ensure_ascii=self.file.isascii())[1:-1]
+            low, high = _raw_length(part.raw, start), _raw_length(part.raw, end)
+            found.append(Edit(part.at + low, part.at + high, written))
+        return found
+
+    def in_cells(self, edits: Iterable[Edit]) -> list[tuple[int, Edit]]:
+        """Edits of the program as edits of the texts of cells, each with its cell's number."""
+        found: list[tuple[int, Edit]] = []
+        for part, start, end, new in self._within(edits):
+            shift = part.start - (self.cell_start(part.cell) or 0)
+            found.append((part.cell, Edit(shift + start, shift + end, new)))
+        return found
+
     def written(self, text: str) -> str:
-        edits: list[tuple[int, int, str]] = []
-        for start, end, new in _changes(self.program, text):
-            edits += self._within(start, end, new)
         file = self.file
-        for start, end, new in sorted(edits, reverse=True):
+        for start, end, new in sorted(self.in_file(changes(self.program, text)), reverse=True):
             file = file[:start] + new + file[end:]
         return file
 
-    def _within(self, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
-        """A change of the program as changes of the strings that it lies in."""
-        written = json.dumps(new, ensure_ascii=self.file.isascii())[1:-1]
-        first = bisect_right(self._starts, start) - 1
-        for part in self._parts[max(first, 0) :]:
-            if part.start > end or (part.start == end and written == ""):
-                return
-            low, high = max(start, part.start), min(end, part.end)
-            if low <= high:
-                yield (
-                    part.at + _raw_length(part.raw, low - part.start),
-                    part.at + _raw_length(part.raw, high - part.start),
-                    written,
-                )
-                written = ""
+    def _within(self, edits: Iterable[Edit]) -> Iterator[tuple[_Part, int, int, str]]:
+        """Edits of the program, within each of the strings that they lie in."""
+        for start, end, new in edits:
+            left = new
+            first = bisect_right(self._starts, start) - 1
+            for part in self._parts[max(first, 0) :]:
+                if part.start > end or (part.start == end and left == ""):
+                    break
+                low, high = max(start, part.start), min(end, part.end)
+                if low <= high:
+                    yield part, low - part.start, high - part.start, left
+                    left = ""
 
 
 def _raw_length(raw: str, count: int) -> int:
@@ -105,7 +136,7 @@ def _raw_length(raw: str, count: int) -> int:
     return at + count
 
 
-def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+def changes(old: str, new: str) -> Iterator[Edit]:
     """What turns one text into another, as replaced spans of the old one."""
     from difflib import SequenceMatcher
 
@@ -122,7 +153,7 @@ def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
         gone, come = "".join(before[a:b]), "".join(after[c:d])
         head = _common(gone, come)
         tail = _common(gone[head:][::-1], come[head:][::-1])
-        yield starts[a] + head, starts[b] - tail, come[head : len(come) - tail]
+        yield Edit(starts[a] + head, starts[b] - tail, come[head : len(come) - tail])
 
 
 def _common(first: str, second: str) -> int:
@@ -130,8 +161,11 @@ def _common(first: str, second: str) -> int:
     return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
-def as_program(source: Source) -> Source:
-    """A notebook's code as one program; any other file as it is, and a notebook that is none."""
+def as_program(source: Source, read: Callable[[str], str | None] | None = None) -> Source:
+    """A notebook's code as one program; any other file as it is, and a notebook that is none.
+
+    `read` is `as_python`, unless somebody asks for the same cells again and again.
+    """
     if source.inside is not None or not source.path.lower().endswith(SUFFIX):
         return source
     parts, program = [], ""
@@ -145,7 +179,7 @@ def as_program(source: Source) -> Source:
     is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
     for number, strings in cells:
         text = "".join(text for text, *_ in strings)
-        shown = text if is_long else _as_python(text)
+        shown = text if is_long else (read or as_python)(text)
         if shown is None:
             continue
         for value, place, raw in strings:
@@ -157,16 +191,22 @@ def as_program(source: Source) -> Source:
     return source._replace(text=program, inside=Notebook(source.text, program, parts))
 
 
-def _as_python(cell: str) -> str | None:
+def as_python(cell: str) -> str | None:
     """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
     if _OTHER_LANGUAGE.match(cell):
         return None
     if parse_module(cell).module is not None:
         return cell
-    masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)
-    lines = masked.splitlines(keepends=True)
-    text = "".join(map(_masked, lines))
+    text = masked(cell)
     return text if parse_module(text).module is not None else None
+
+
+def masked(cell: str) -> str:
+    """A cell's text, as long as it was, without what only IPython reads; blank where it is all."""
+    if _OTHER_LANGUAGE.match(cell):
+        return " " * len(cell)
+    bound = _BOUND.sub(lambda m: m["before"] + "\0", cell)
+    return "".join(map(_masked, bound.splitlines(keepends=True)))
 
 
 def _masked(line: str) -> str:
