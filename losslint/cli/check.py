@@ -167,7 +167,9 @@ def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrit
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
-    look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
+    look = Look(
+        use_color(request.color, to.isatty()), request.unsafe_fixes, to, tuple(request.paths or ())
+    )
     return _Show(request, linter, outputs, look, aside)
 
 
