@@ -57,6 +57,21 @@ def use_color(choice: Color, stream_is_terminal: bool) -> bool:
     return stream_is_terminal and os.environ.get("TERM") != "dumb"
 
 
+def settings_file(config: str | None, *, isolated: bool) -> str:
+    """The file of `--config`; empty without one. Leaves with 2 where it cannot be followed."""
+    if config is not None and isolated:
+        fail(f"--isolated and --config {config}: choose one")
+    if config is not None and not os.path.isfile(config):
+        fail(f"--config {config}: there is no such file")
+    return config or ""
+
+
+def shown_path(path: str) -> str:
+    """An absolute path as people are told it: from the current folder, where it lies below."""
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path
+
+
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
     """`--select LL1,LL2 --select LL3` as one tuple."""
     return tuple(word for value in values or () for word in value.replace(",", " ").split())

@@ -84,6 +84,9 @@ def find_edit_target(
     sites = [site for site in found if site.dialect is dialect]
     # Whoever names a file to write into says whose it is, where its losses are still to come.
     sites = sites or [site for root in roots for site in dialect.sites_to_come(root)]
+    if tree.language.is_code:
+        # One call in a function that is called twice is one place.
+        sites = list({site.owner.at: site for site in reversed(sites)}.values())[::-1]
     if tree.language.is_code and at is not None:
         sites = [site for site in sites if site.owner.at.start == at]
     elif tree.language.is_code and line is not None:
@@ -155,6 +158,9 @@ def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Re
     after = find_edit_target(source, rendering.to, at=start + moved)
     if isinstance(after, Refused):
         return Refused(f"the edited file would be broken: {after.reason}")
+    problem = place.tree.language.changed_beside(place.source.text, source.text, edits)
+    if problem is not None:
+        return Refused(f"the edited file would be broken: {problem}")
     if _surroundings(place.site) != _surroundings(after.site):
         return Refused("the edit would change something else than the losses")
     return source if form.is_at(after.site, form.value(losses, release)) else _NOT_BACK

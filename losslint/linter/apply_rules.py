@@ -137,11 +137,12 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
         return registered.check_file(file, context)
     if registered.subject == "nothing":
         return iter(())
-    check, asked = registered.check, [s for s in file.sites if s.is_one_of(registered.sites)]
-    if len(asked) == 1:
+    check, kinds = registered.check, registered.sites
+    if len(file.sites) == 1:
         # The usual case, which needs no chain.
-        return check(asked[0], context)
-    return chain.from_iterable(check(site, context) for site in asked)
+        (site,) = file.sites
+        return check(site, context) if site.is_one_of(kinds) else iter(())
+    return chain.from_iterable(check(s, context) for s in file.sites if s.is_one_of(kinds))
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

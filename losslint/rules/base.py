@@ -136,8 +136,9 @@ def memoize_per_file(find: _Finder) -> _Finder:
         key = (find, id(asked[0])) if len(asked) == 2 else (find, *map(id, asked[:-1]))
         found = memo.get(key)
         if found is None:
-            # What was asked about is kept, so that nothing else gets its id.
-            found = memo[key] = (find(*asked), asked)
+            # What was asked about is kept, so that nothing else gets its id. The context is not:
+            # it holds the memo, and would keep all that was made for a file alive.
+            found = memo[key] = (find(*asked), asked[:-1])
         return found[0]
 
     return cast("_Finder", known)

@@ -99,7 +99,9 @@ class Project:
 
     def _lint(self, source: Source) -> FileOutcome:
         loaded = self._linter.load(FoundFile(source.path), source)
-        return self._linter.lint_or_raise(loaded) if isinstance(loaded, LoadedFile) else loaded
+        if isinstance(loaded, LoadedFile):
+            loaded = self._linter.lint_or_raise(loaded)
+        return self._linter.remaining(loaded)
 
     def _is_excluded(self, path: str) -> bool:
         return is_excluded(path, self._linter.store.excluder, respect_gitignore=False)
@@ -113,5 +115,6 @@ class Project:
         files = set(settings_files(os.path.dirname(path)))
         if isinstance(settings, Settings):
             files.update(settings.files)
+            files.update({settings.baseline} - {""})
         for file in files - self._stamps.keys():
             self._stamps[file] = stamp(file)

@@ -168,6 +168,15 @@ class ResolvedNode:
             current = current.get(step) if current.is_mapping else current.item(step)
         return current
 
+    def forget(self) -> None:
+        """Let go of the views below: they hold this one, and only a collector would free them."""
+        todo = [self]
+        while todo:
+            view = todo.pop()
+            todo += [inner for _, inner in view._members.values()]
+            todo += view._items or ()
+            view._members, view._items = {}, None
+
     @property
     def language(self) -> Language:
         """The language of the document."""
@@ -261,9 +270,10 @@ class ResolvedNode:
 
     def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
         """The key of this name and its value."""
-        if name not in self._named():
-            return None
-        return self._members.get(name) or self._view_of(name)
+        made = self._members.get(name)
+        if made is None and name in self._named():
+            made = self._view_of(name)
+        return made
 
     def _named(self) -> dict[str, _Pair]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -14,18 +13,8 @@ from losslint.dialects.keras.write import compile_value
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.syntax.nodes import Mapping as MappingNode
-from losslint.syntax.nodes import Scalar, Tree
-
-# The ways to reach Keras in a program, and what it is called then.
-_AS = r"(?:[ \t]+as[ \t]+(\w+))?[ \t]*(?:#.*)?$"
-_IMPORTS: Final = (
-    (re.compile(rf"^[ \t]*import[ \t]+(keras|tf_keras){_AS}", re.M), ""),
-    (re.compile(rf"^[ \t]*from[ \t]+tensorflow[ \t]+import[ \t]+(keras){_AS}", re.M), ""),
-    (re.compile(rf"^[ \t]*import[ \t]+(tensorflow){_AS}", re.M), ".keras"),
-)
-_FIRST_IMPORT: Final = re.compile(r"^(?:import|from)[ \t]+(?!__future__)", re.M)
-_WAY: Final = re.compile(r"[\w.]*\Z")
+from losslint.syntax.edits import in_one_go
+from losslint.syntax.nodes import Tree
 
 
 class PythonForm(ObjectForm):
@@ -40,57 +29,52 @@ class PythonForm(ObjectForm):
 
     def document(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> str:
         """The expression, or the arguments where there are weights."""
-        found = _arguments(losses, release, "keras")
+        found = _arguments(losses, release, {})
+        comments = "".join(f"# {line}\n" for each in losses for line in each.comments)
         if "loss_weights" not in found:
-            return found["loss"] + "\n"
-        return "".join(f"{name}={text},\n" for name, text in found.items())
+            return f"{comments}{found['loss']}\n"
+        return comments + "".join(f"{name}={text},\n" for name, text in found.items())
 
     def program(self, document: str) -> str:
         """A call of compile with what was written."""
-        argument = document if document.startswith("loss=") else f"loss={document.strip()}"
-        return f"import keras\n\nmodel.compile({argument})\n"
+        named = "\nloss=" in f"\n{document}"
+        return f"import keras\n\nmodel.compile({'' if named else 'loss='}\n{document})\n"
 
     def edits(
         self, site: Site, tree: Tree, losses: Sequence[WrittenLoss], release: ReleaseTarget
     ) -> list[Edit] | str:
         """The arguments are replaced, and Keras is imported where it is not."""
-        owner = site.owner.node
-        if not tree.language.is_code or not site.is_compiled or not isinstance(owner, MappingNode):
+        if not tree.language.is_code or not site.is_compiled:
             return "it has no call of compile; `--style object` writes Keras's form"
-        prefix = _prefix(tree.text)
-        found = _arguments(losses, release, prefix or "keras")
-        edits: list[Edit] = []
-        if prefix is None:
-            first = _FIRST_IMPORT.search(tree.text)
-            at = first.start() if first is not None else 0
-            edits.append(Edit(at, at, "import keras\n"))
-        written = {p.key.value: p.value for p in owner.pairs if isinstance(p.key, Scalar)}
-        loss = written["loss"]
-        # A function is named by its last word; the way to it goes with it.
-        way = _WAY.search(tree.text[: loss.start])
-        start = loss.start - len(way[0]) if way is not None else loss.start
-        edits.append(Edit(start, loss.end, found["loss"]))
-        weights = written.get("loss_weights")
+        from losslint.dialects.python.arguments import call_at
+        from losslint.dialects.python.imports import reach
+
+        written = call_at(tree.text, site.owner.at)
+        loss = written.argument("loss") if written is not None else None
+        if written is None or loss is None:
+            return "its call of compile does not write out its `loss`"
+        classes = [str(_object(each, release)["class_name"]) for each in losses]
+        reached = reach(tree.text, written.module, written.way, classes)
+        if isinstance(reached, str):
+            return reached
+        found = _arguments(losses, release, reached.names)
+        edits = [Edit(loss.start, loss.end, found["loss"])]
+        weights, new = written.argument("loss_weights"), found.get("loss_weights")
         if weights is not None:
-            edits.append(Edit(weights.start, weights.end, found.get("loss_weights", "None")))
-        elif "loss_weights" in found:
-            edits.append(Edit(loss.end, loss.end, f", loss_weights={found['loss_weights']}"))
-        return edits
+            edits.append(Edit(weights.start, weights.end, new or "None"))
+        elif new is not None:
+            more = written.one_more(f"loss_weights={new}")
+            if more is None:
+                return "its call of compile has arguments by position that releases order anew"
+            edits.append(more)
+        comment = written.comment([line for each in losses for line in each.comments])
+        return in_one_go(each for each in (reached.edit, comment, *edits) if each is not None)
 
 
 PYTHON_FORM: Final = PythonForm()
 FORMS: Final[Mapping[str, LossForm]] = MappingProxyType(
     {"object": OBJECT_FORM, "platform": PLATFORM_FORM, "python": PYTHON_FORM}
 )
-
-
-def _prefix(text: str) -> str | None:
-    """What Keras is called in a program; None where it is not imported as a whole."""
-    for pattern, behind in _IMPORTS:
-        found = pattern.search(text)
-        if found is not None:
-            return (found[2] or found[1]) + behind
-    return None
 
 
 def _object(loss: WrittenLoss, release: ReleaseTarget) -> dict[str, object]:
@@ -107,13 +91,14 @@ def _object(loss: WrittenLoss, release: ReleaseTarget) -> dict[str, object]:
 
 
 def _arguments(
-    losses: Sequence[WrittenLoss], release: ReleaseTarget, prefix: str
+    losses: Sequence[WrittenLoss], release: ReleaseTarget, names: Mapping[str, str]
 ) -> dict[str, str]:
-    """`loss` and, where a factor is not 1.0, `loss_weights`, as they are written."""
+    """`loss` and, where a factor is not 1.0, `loss_weights`; `names` are those of the classes."""
     calls: list[str] = []
     for each in losses:
         given = ", ".join(f"{name}={_literal(value)}" for name, value in each.params)
-        calls.append(f"{prefix}.losses.{_object(each, release)['class_name']}({given})")
+        name = str(_object(each, release)["class_name"])
+        calls.append(f"{names.get(name, f'keras.losses.{name}')}({given})")
     found = {"loss": calls[0] if len(calls) == 1 else f"[{', '.join(calls)}]"}
     weights = PYTHON_FORM.value(losses, release).get("loss_weights")
     return found if weights is None else {**found, "loss_weights": _literal(weights)}
