@@ -96,33 +96,27 @@ class Linter(RunSettings):
         loaded = self.load(found, given)
         return self.lint(loaded, keep_tree=True) if isinstance(loaded, LoadedFile) else loaded
 
-    def lint(self, file: LoadedFile) -> FileOutcome:
-        """What is to be reported of a loaded file.
-
-        A mistake of losslint's own costs this file, and no other.
-        """
-        try:
-            return self.lint_or_raise(file)
-        except Exception as error:
-            if "LOSSLINT_DEBUG" in os.environ:
-                raise
-            return FileOutcome(file.path, problem=f"{file.path}: {internal_error(error)}")
-
-    def lint_or_raise(self, file: LoadedFile) -> FileOutcome:
-        """As `lint`; a mistake of losslint's own is raised.
+    def lint(self, file: LoadedFile, *, keep_tree: bool = False) -> FileOutcome:
+        """What is to be reported of a loaded file, and what that was found in where it is wanted.
 
         Garbage is not looked for before all that was made for the file is gone: nearly nothing of
-        it is garbage until then.
+        it is garbage until then. A mistake of losslint's own costs this file, and no other.
         """
         collects = gc.isenabled()
         gc.disable()
         try:
-            return self._lint(file)
+            outcome = self.lint_or_raise(file)
+            return outcome if keep_tree else outcome.without_tree()
+        except Exception as error:
+            if "LOSSLINT_DEBUG" in os.environ:
+                raise
+            return FileOutcome(file.path, problem=f"{file.path}: {internal_error(error)}")
         finally:
             if collects:
                 gc.enable()
 
-    def _lint(self, file: LoadedFile) -> FileOutcome:
+    def lint_or_raise(self, file: LoadedFile) -> FileOutcome:
+        """As `lint`; a mistake of losslint's own is raised."""
         rules = self.selection.rules_for(file.settings)
         checked = self.check(file, rules)
         if isinstance(checked, FileOutcome):

@@ -20,7 +20,7 @@ from losslint.server.symbols import (
     symbols_in,
 )
 
-ProposalKind = Literal["loss", "parameter", "value"]
+ProposalKind = Literal["loss", "metric", "parameter", "value"]
 
 
 class Proposal(NamedTuple):
@@ -94,7 +94,7 @@ class _Writer(NamedTuple):
         """A value as it is to stand at the cursor, or behind a new key."""
         if self.attempt.kind == "member":
             return str(value)
-        if self.attempt.quote and self.attempt.kind == "value":
+        if self.attempt.quote and self.attempt.kind in ("value", "metric"):
             return value if isinstance(value, str) else json_like(value)
         return inline(value, self.manner)
 
@@ -112,7 +112,11 @@ class _Writer(NamedTuple):
 def _proposals(
     symbol: SymbolAt, site: Site, context: Context, writer: _Writer
 ) -> Iterator[Proposal]:
-    if symbol.kind == "name":
+    if writer.attempt.kind == "metric":
+        dialect = symbol.entry.dialect
+        for name in dialect.metrics_at(context.target(dialect).version):
+            yield Proposal("metric", name, writer.value(name))
+    elif symbol.kind == "name":
         yield from _names(symbol.entry, site, context, writer)
     elif symbol.kind == "key":
         yield from _keys(symbol, context, writer)

@@ -19,6 +19,7 @@ from losslint.syntax.python_tokens import Statement, Token, statements_until
 # Names that nobody has: of Keras, and of what stands at the cursor.
 _KERAS: Final = "losslint_keras"
 _MARK: Final = "losslint_cursor_mark"
+_METRICS: Final = ("metrics", "weighted_metrics")
 # What every release of Keras has, so that what is asked about it is asked about its neighbours.
 _CLASS, _FUNCTION = "MeanSquaredError", "mean_squared_error"
 
@@ -122,6 +123,10 @@ def _missing(spot: _Spot, text: str) -> Iterator[_Probe]:
         call = _call(spot, text)
         if call is not None and call.name == "compile":
             yield from _of_compile(call, _FUNCTION)
+            if call.argument in _METRICS:
+                yield _Probe(
+                    f"({call.receiver}).compile(loss={_FUNCTION!r})", (_FUNCTION,), "metric"
+                )
         elif call is not None and call.argument:
             yield from _argument(call, _MARK)
         elif call is not None and not spot.quote and not call.is_nested:
