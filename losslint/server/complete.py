@@ -7,7 +7,7 @@ from losslint.catalog.describe import json_like, loss_markdown, param_markdown, 
 from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
-from losslint.dialects.write_values import Manner, inline, manner_of
+from losslint.dialects.write_values import Manner, in_words_of, inline, manner_of
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
 from losslint.server.cursor import Attempt
@@ -98,6 +98,10 @@ class _Writer(NamedTuple):
             return value if isinstance(value, str) else json_like(value)
         return inline(value, self.manner)
 
+    def told(self, page: str) -> str:
+        """What is known of something, with the constants of the file's language."""
+        return in_words_of(self.manner.language, page)
+
     def key(self, name: str) -> str:
         """A key; with its colon where it has none."""
         if self.attempt.quote:
@@ -134,7 +138,7 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     is_function = writer.attempt.kind == "member" and not entry.style.is_object
     ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
     for name, loss in ask(entry, version):
-        page = loss_markdown(loss, params_at(loss, version), release)
+        page = writer.told(loss_markdown(loss, params_at(loss, version), release))
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
@@ -179,8 +183,8 @@ def _params(
         key, usual = writer.key(param.name), _usual(param, example)
         alone = writer.attempt.alone and not writer.attempt.quote
         behind = writer.value(usual[0]) if usual and alone else ""
-        page = param_markdown(param)
-        yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
+        page, told = writer.told(param_markdown(param)), writer.told(terms(param))
+        yield Proposal("parameter", param.name, key, behind, told, page, param.required)
 
 
 def _values(spec: Spec, usual: tuple[object, ...], writer: _Writer) -> Iterator[Proposal]:

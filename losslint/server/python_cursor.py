@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.server.cursor import Attempt, Kind
+from losslint.syntax.python_text import MAX_LENGTH
 from losslint.syntax.python_tokens import Statement, Token, statements_until
 
 # Names that nobody has: of Keras, and of what stands at the cursor.
@@ -73,6 +74,8 @@ def attempts_in_code(around: str, text: str, offset: int, *, keep: bool) -> Iter
     `around` is what the program has before this text: other cells of a notebook. `keep`: what
     stands at the cursor is asked about, and is its own mark.
     """
+    if len(around) + len(text) > MAX_LENGTH:
+        return
     statements = statements_until(text, offset)
     spot = _spot(statements[-1].tokens, offset) if statements else None
     if spot is None or (keep and not spot.word):

@@ -140,6 +140,10 @@ WRITTEN = (
     ("from keras.losses import (Huber, |", "Dice", "from keras.losses import (Huber, Dice"),
     ("from keras.losses import Huber as H\nx = H(|)", "delta",
      "from keras.losses import Huber as H\nx = H(delta=1.0)"),
+    ("C = {'COMPILATION': {'LOSS': {'NAME': 'hub|'}, 'OPT': {}}}", "huber",
+     "C = {'COMPILATION': {'LOSS': {'NAME': 'huber'}, 'OPT': {}}}"),
+    ("C = {'COMPILATION': {'LOSS': {'NAME': 'huber', 'DEL|': 2}}}", "DELTA",
+     "C = {'COMPILATION': {'LOSS': {'NAME': 'huber', 'DELTA': 2}}}"),
     ("class A:\n  def f(self):\n    self.m.compile(loss='|')", "mae",
      "class A:\n  def f(self):\n    self.m.compile(loss='mae')"),
 )  # fmt: skip
@@ -188,6 +192,7 @@ def test_the_release_counts(editor: Editor) -> None:
 HOVERED = (
     ("x = keras.losses.Hu|ber(delta=1.0)", "Huber", "Huber"),
     ("x = keras.losses.Huber(de|lta=1.0", "**delta** of `Huber`", "delta"),
+    ("x = keras.losses.Dice(axis=1, na|me=None)", 'or None; default "dice"', "name"),
     ("x = keras.losses.mean_sq|uared_error", "mean_squared_error", "mean_squared_error"),
     ("x = keras.losses.Dice(reduction='su|m')", "**reduction** of", "sum"),
     ("é = '😀'; m.compile(loss='hu|ber'", "Huber", "huber"),
