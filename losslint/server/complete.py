@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
+from losslint.dialects.declarations import told
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, in_words_of, inline, manner_of
 from losslint.linter.apply_rules import find_sites, parse
@@ -72,7 +73,7 @@ def find_marked(context: Context, attempt: Attempt) -> Marked:
     """The marks of an attempt, as far as they stand in losses as what they were tried as."""
     source = context.source._replace(text=attempt.text)
     tree = parse(source)
-    sites = find_sites(tree)[1]
+    sites = find_sites(tree, context.declarations.sites_in(source.path))[1]
     found = tuple(
         (symbol, next(site for site in sites if symbol.entry in site.entries))
         for symbol in symbols_in(sites)
@@ -137,7 +138,12 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     heads = site.dialect.heads_of(site)
     is_function = writer.attempt.kind == "member" and not entry.style.is_object
     ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
-    for name, loss in ask(entry, version):
+    # Keras has no function for a loss that a project declares.
+    declared = () if is_function else context.declarations.losses_for(entry.dialect)
+    own = [(each.name, told(each)) for each in declared]
+    taken = {name for name, _ in own}
+    there = [each for each in ask(entry, version) if each[0] not in taken]
+    for name, loss in (*own, *there):
         page = writer.told(loss_markdown(loss, params_at(loss, version), release))
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)

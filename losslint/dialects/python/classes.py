@@ -48,6 +48,13 @@ def own_class(machine: Machine, node: ast.ClassDef) -> Work:
     return OwnClass(node, members, not plain, machine.span(node))
 
 
+def parameters(of: OwnClass) -> tuple[str, ...]:
+    """What a class takes by position; none where its `__init__` stands elsewhere."""
+    start = of.members.get("__init__")
+    spec = start.node.args if isinstance(start, Function) else None
+    return tuple(each.arg for each in (*spec.posonlyargs, *spec.args)[1:]) if spec else ()
+
+
 def _method(value: Value, outside: Frame) -> Value:
     if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
         return value
