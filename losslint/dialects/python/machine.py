@@ -67,7 +67,9 @@ class Machine:
         self.frame = self.module
         self.heap: dict[Ref | Made, Object] = {}
         self.compiled: list[Compiled] = []
+        # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
+        self.changed: set[Pairs] = set()
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
         self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from losslint.dialects.python.binding import bind
+from losslint.dialects.python.binding import bind, rebind
 from losslint.dialects.python.classes import own_class
 from losslint.dialects.python.expressions import computed, evaluate
 from losslint.dialects.python.machine import Machine, Moment, Work, joined
@@ -20,6 +20,7 @@ from losslint.dialects.python.values import (
     Items,
     Known,
     Named,
+    Pairs,
     Unknown,
     Value,
 )
@@ -96,8 +97,7 @@ def _augment(machine: Machine, node: ast.stmt) -> Work:
     made: Value = computed(node.op, old, value)
     if isinstance(old, Items) and isinstance(value, Items) and isinstance(node.op, ast.Add):
         made = Items((*old.items, *value.items), old.at, old.is_whole and value.is_whole)
-    if isinstance(node.target, (ast.Name, ast.Attribute)):
-        yield bind(machine, node.target, made)
+    yield rebind(machine, node.target, old, made)
 
 
 def _if(machine: Machine, node: ast.stmt) -> Work:
@@ -229,6 +229,10 @@ def _delete(machine: Machine, node: ast.stmt) -> Work:
     for target in node.targets:
         if isinstance(target, ast.Name):
             machine.set(target.id, Unknown())
+        elif isinstance(target, ast.Subscript):
+            of = yield evaluate(machine, target.value)
+            if isinstance(of, (Items, Pairs)):
+                yield rebind(machine, target.value, of, Unknown(of.at))
 
 
 def _global(machine: Machine, node: ast.stmt) -> Work:
