@@ -50,7 +50,7 @@ class Keras(Dialect):
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    styles = ("object", "platform", "python")
+    styles = ("object", "platform", "python", "python-dict")
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -167,6 +167,9 @@ class Keras(Dialect):
             usual = "platform"
         else:
             usual = "python" if site.root.language.is_code else "object"
+        if style == "python" and site is not None and site.root.language.is_code:
+            # Both that a program may hold are written as Python.
+            style = usual
         return FORMS[style or usual]
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
