@@ -225,7 +225,7 @@ def _print_texts(done: list[Delivered], goal: Output) -> None:
         # Alone, a changed file keeps its encoding and its byte order mark.
         (result,) = (each.result for each in shown)
         text, file = result.text or "", result.after
-        write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
+        write_bytes(file.encode() if file else text.encode("utf-8", "backslashreplace"))
         return
     from losslint.convert.console import together
 

@@ -13,7 +13,7 @@ from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
 from losslint.linter.outcome import RefusedFix
 from losslint.rules._suppression import UNUSED
-from losslint.syntax.edits import apply_edits, overlap
+from losslint.syntax.edits import apply_edits, edited, overlap
 from losslint.syntax.verify_edit import verify_edit
 
 SYNTAX = "LL001"
@@ -52,17 +52,18 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
         chosen = _without_overlaps(candidates)
         if not chosen:
             break
-        result, done, bad = _apply(checked, chosen)
+        done, bad = _apply(checked, chosen)
         refused.update({each.diagnostic: each for each in bad})
         applied += done
-        if result == checked.source.text:
+        after = edited(checked.source, _edits(done))
+        if after.text == checked.source.text:
             continue
-        if result in seen:
+        if after.text in seen:
             break
-        seen.add(result)
+        seen.add(after.text)
         # What could not be done to the old text may be possible in the new one.
         refused = {}
-        checked = check(checked.source._replace(text=result))
+        checked = check(after)
     return Fixed(checked.source, tuple(applied), tuple(refused.values()), checked)
 
 
@@ -84,9 +85,8 @@ def _edits(diagnostics: list[Diagnostic]) -> list[Edit]:
 
 
 class _Round(NamedTuple):
-    """The text after a round, the fixes in it, and those that can never be applied to it."""
+    """The fixes of a round, and those that can never be applied to its text."""
 
-    text: str
     done: list[Diagnostic]
     refused: list[RefusedFix]
 
@@ -95,9 +95,9 @@ def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
     """Apply all fixes, or one by one those that go together."""
     reason = _why_not(checked, chosen)
     if reason is None:
-        return _Round(apply_edits(checked.source.text, _edits(chosen)), chosen, [])
+        return _Round(chosen, [])
     if len(chosen) == 1:
-        return _Round(checked.source.text, [], [RefusedFix(chosen[0], reason)])
+        return _Round([], [RefusedFix(chosen[0], reason)])
     good: list[Diagnostic] = []
     bad: list[RefusedFix] = []
     for diagnostic in chosen[:MAX_SINGLY]:
@@ -107,7 +107,7 @@ def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
         elif _why_not(checked, [*good, diagnostic]) is None:
             # What does not go with the others gets its turn in the next round.
             good.append(diagnostic)
-    return _Round(apply_edits(checked.source.text, _edits(good)), good, bad)
+    return _Round(good, bad)
 
 
 def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable
 
 from losslint.diagnostics import Edit
+from losslint.files.source import Source
 from losslint.syntax.nodes import Mapping, Node, Sequence, outer_span
 
 _COMMA_AND_COMMENT = re.compile(r"[ \t]*,[ \t]*#[^\r\n]*")
@@ -19,6 +20,15 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def edited(source: Source, edits: Iterable[Edit]) -> Source:
+    """A file with edits of its text applied."""
+    edits = list(edits)
+    if source.inside is None:
+        return source._replace(text=apply_edits(source.text, edits))
+    inside = source.inside.edited(edits)
+    return source._replace(text=inside.program, inside=inside)
 
 
 def overlap(first: Edit, second: Edit) -> bool:

@@ -12,7 +12,7 @@ from losslint import __version__
 from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import location_in_file, outer_message
+from losslint.report.archive import in_file, location_in_file, outer_message
 from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
@@ -113,10 +113,10 @@ def _result(
     ]
     if related:
         result["relatedLocations"] = related
-    # A replacement inside an archive or a notebook cannot be made on the file's own text.
-    whole = member_of(report) is None and getattr(report.source, "inside", None) is None
-    if diagnostic.fix is not None and diagnostic.fix.edits and whole:
-        result["fixes"] = [_fix(diagnostic.fix, _artifact(report, base), index)]
+    # A replacement inside an archive cannot be made on the file's own text.
+    if diagnostic.fix is not None and diagnostic.fix.edits and member_of(report) is None:
+        fix, lines = in_file(report, diagnostic.fix, index)
+        result["fixes"] = [_fix(fix, _artifact(report, base), lines)]
     return result
 
 
