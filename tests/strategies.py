@@ -38,10 +38,27 @@ def damaged(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
     return text
 
 
+@st.composite
+def broken_lines(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
+    """A text with other line breaks than \\n, and with lines that stand further left or right."""
+    lines = draw(texts).split("\n")
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(lines) - 1))
+        moved = draw(st.sampled_from(("", " ", "   ", "\t", *(lines[at][:n] for n in (1, 2, 3)))))
+        comment = draw(st.sampled_from(("", "", " # x", "#")))
+        lines[at] = draw(st.sampled_from(BREAKS)) + moved + lines[at].lstrip() + comment
+        if at and draw(st.booleans()):
+            lines[at - 1 : at + 1] = [lines[at - 1] + lines[at]]
+    return "\n".join(lines)
+
+
+BREAKS = ("", "\u2028", "\u2029", "\x85", "\r", "\r\n", "\f", "\v", "\n\n", " ")
+
 _PIECES = (
     "\n", "\r\n", "\r", "\t", " ", "  ", "- ", ": ", ":", "? ", "#", " # x\n", "{", "}", "[", "]",
     ",", "'", '"', "&a ", "*a", "<<: *a", "!x ", "!!str ", "|\n", ">-\n", "---\n", "...\n", "%",
-    "${", "${x}", "\\", "\u2028", "\x85", "\ufeff", "ä", "\U0001f600", "\0", "\x1b", "null", "~",
+    "${", "${x}", "\\", "\u2028", "\u2029", "\x85", "\ufeff", "ä", "\U0001f600", "\0", "\x1b",
+    "null", "~",
 )  # fmt: skip
 
 # Sound and broken entries as plain data, to be written in several ways.

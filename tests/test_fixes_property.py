@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from losslint.diagnostics import Diagnostic, Span
+from losslint.diagnostics import Diagnostic, Edit, Fix, Span
 from losslint.files.source import Source, Unreadable, decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import Fixed, fix_source
@@ -25,7 +25,8 @@ few = settings(max_examples=15, deadline=None)
 
 
 def source_of(text: str, name: str) -> Source | None:
-    source = decode(name, text.encode("utf-8", "surrogatepass"))
+    # A mark would be taken away once more by each check of the text.
+    source = decode(name, text.lstrip("\ufeff").encode("utf-8", "surrogatepass"))
     return None if isinstance(source, Unreadable) else source
 
 
@@ -68,9 +69,14 @@ def test_nor_does_any_other(text: str, check_text: Check) -> None:
 def test_fixes_converge(style: str, unsafe: bool, data: st.DataObject, check_text: Check) -> None:
     """A second run finds nothing more to fix; a text without fixes stays byte for byte."""
     name = NAMES[style]
-    source = source_of(data.draw(texts[style] | our.damaged(texts[style])), name)
-    if source is None:
-        return
+    sound = texts[style]
+    source = source_of(data.draw(sound | our.damaged(sound) | our.broken_lines(sound)), name)
+    if source is not None:
+        assert_convergence(source, unsafe, check_text)
+
+
+def assert_convergence(source: Source, unsafe: bool, check_text: Check) -> None:
+    name = source.path
 
     def check(text: Source) -> Checked:
         return check_text(text.text, name)
@@ -84,6 +90,72 @@ def test_fixes_converge(style: str, unsafe: bool, data: st.DataObject, check_tex
     again = fix_source(fixed.source, check, wanted)
     assert again.source.text == fixed.source.text
     assert len(fixed.checked.tree.problems) <= len(check(source).tree.problems)
+
+
+# A line break of YAML's own that stands where the editor shows none.
+CUT_OFF = """\
+model:
+  task: segmentation
+  name: pidnet_s
+  architecture:
+    full:
+      name: pidnet
+  losses:
+    - criterion: pid\u2028   weight: null
+      kwargs: {ignore_index: 0.1 # so}
+shared:
+  scale: 0.5
+  crit: pidnet_loss
+"""
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\r", "\n", "\r\n"])
+@pytest.mark.parametrize("line", ["weight: null", "alpha", "]", "- x", "gamma: [1", "@"])
+def test_an_entry_that_is_cut_off_is_not_added_to(
+    mark: str, line: str, unsafe: bool, check_text: Check
+) -> None:
+    """What a mapping lacks is unknown where a syntax error ends the reading in it."""
+    text = CUT_OFF.replace("\u2028   weight: null", f"{mark}   {line}")
+    checked = check_text(text, "model.yaml")
+    assert {d.code for d in checked.diagnostics} >= {"LL001", "LL100"}
+    assert not {d.code for d in checked.diagnostics} & {"LL104", "LL111", "LL210"}
+    fixed = all_fixed(text, "model.yaml", check_text, unsafe=unsafe)
+    assert "weight: ~" not in fixed.source.text
+    assert_convergence(checked.source, unsafe, check_text)
+
+
+def test_a_fix_that_mends_nothing_is_not_made(check_text: Check) -> None:
+    """It is tried once and told; the others of the file are made."""
+    source = source_of("a: 1\nb: 2\n", "model.yaml")
+    assert source is not None
+    idle = Fix("add a line", (Edit(5, 5, "# a\n"),))
+    real = Fix("write 3", (Edit(8, 9, "3"),))
+
+    def check(text: Source) -> Checked:
+        found = [Diagnostic("LL998", "idle", "error", "it stays", Span(0, 1), fix=idle)]
+        if "3" not in text.text:
+            found.append(Diagnostic("LL999", "real", "error", "no 3", Span(5, 6), fix=real))
+        return check_text(text.text, "model.yaml")._replace(diagnostics=tuple(found))
+
+    fixed = fix_source(source, check, lambda d: d.fix is not None)
+    assert fixed.source.text == "a: 1\nb: 3\n"
+    assert [d.code for d in fixed.applied] == ["LL999"]
+    assert [each.diagnostic.code for each in fixed.refused] == ["LL998"]
+
+
+def test_fixes_that_undo_each_other_change_nothing(check_text: Check) -> None:
+    def check(text: Source) -> Checked:
+        old, new = ("1", "2") if "1" in text.text else ("2", "1")
+        fix = Fix("swap", (Edit(3, 4, new),))
+        found = Diagnostic("LL999", "swap", "error", f"it is {old}", Span(3, 4), fix=fix)
+        return check_text(text.text, "model.yaml")._replace(diagnostics=(found,))
+
+    for text in ("a: 1\n", "a: 2\n"):
+        source = source_of(text, "model.yaml")
+        assert source is not None
+        fixed = fix_source(source, check, lambda d: d.fix is not None)
+        assert (fixed.source.text, fixed.applied) == (text, ())
 
 
 @few

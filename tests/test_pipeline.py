@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from losslint.files.source import Unreadable, decode
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
+from losslint.syntax.resolved_node import ResolvedNode
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 BROKEN = SOUND.replace("~", "'1'")
@@ -97,3 +99,15 @@ def test_fix_tells_what_it_did_and_writes_nothing(linter: Linter) -> None:
     assert (fixed.fixed, fixed.refused, fixed.diagnostics) == (1, (), ())
     assert Path("a.yaml").read_text() == BROKEN
     assert linter.fix(fixed, unsafe=True) is fixed
+
+
+def test_what_was_made_for_a_file_is_freed_without_a_collector(linter: Linter) -> None:
+    loaded = linter.load(put("a.yaml", BROKEN))
+    assert isinstance(loaded, LoadedFile)
+    gc.collect()
+    gc.disable()
+    try:
+        assert linter.lint(loaded).diagnostics
+        assert not [each for each in gc.get_objects() if isinstance(each, ResolvedNode)]
+    finally:
+        gc.enable()

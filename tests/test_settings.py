@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from losslint import __version__
 from losslint.settings.load import load_settings
 from losslint.settings.model import (
     FileIgnore,
@@ -18,6 +20,7 @@ from losslint.settings.model import (
     Settings,
     defaults,
 )
+from losslint.settings.required_version import REQUIRED, is_fit
 from losslint.settings.rule_selectors import Vocabulary
 from losslint.settings.store import SettingsStore
 
@@ -34,8 +37,9 @@ RULES = Vocabulary(
 
 _ALLOWED = ", ".join(
     (
-        "exclude, experiments, extend, extend-exclude, extend-select, fixable, force-exclude",
-        "ignore, per-file-ignores, respect-gitignore, select, target, unfixable",
+        "baseline, exclude, experiments, extend, extend-exclude, extend-select, fixable",
+        "force-exclude",
+        "ignore, per-file-ignores, required-version, respect-gitignore, select, target, unfixable",
     )
 )
 
@@ -63,7 +67,7 @@ def sentences(folder: Path, text: str) -> list[str]:
 def test_everything_that_may_be_said(tmp_path: Path) -> None:
     file = write(
         tmp_path,
-        """
+        r"""
         select = ["LL0", "unknown-loss"]
         extend-select = ["LL110"]
         ignore = ["ALL"]
@@ -72,11 +76,14 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         exclude = ["old/"]
         extend-exclude = ["*.x.yaml"]
         respect-gitignore = false
+        required-version = ">=0.0.1, <9"
         force-exclude = true
         experiments = [["data.yaml", "../model.yaml"]]
+        baseline = "known.json"
         target = ["netspresso=1.4.1", "keras=3.15.1"]
         [per-file-ignores]
         "*.json" = ["LL1"]
+        "[[:alpha:]]/a\\:b.json:model[\"a:b\"].c[0]" = ["LL2"]
         """,
     )
     root = str(tmp_path)
@@ -87,11 +94,15 @@ def test_everything_that_may_be_said(tmp_path: Path) -> None:
         fixable=("ALL",),
         unfixable=("LL2",),
         exclude=(Patterns(root, ("old/",)), Patterns(root, ("*.x.yaml",))),
-        per_file_ignores=(FileIgnore(root, "*.json", ("LL1",)),),
+        per_file_ignores=(
+            FileIgnore(root, "*.json", ("LL1",)),
+            FileIgnore(root, "[[:alpha:]]/a\\:b.json", ("LL2",), 'model["a:b"].c[0]'),
+        ),
         target=(("keras", "3.15.1"), ("netspresso", "1.4.1")),
         respect_gitignore=False,
         force_exclude=True,
         experiments=((f"{root}/data.yaml", f"{tmp_path.parent}/model.yaml"),),
+        baseline=f"{root}/known.json",
     )
     hash(settings)
 
@@ -122,6 +133,31 @@ def test_the_target_may_be_a_table(tmp_path: Path) -> None:
         (
             '[per-file-ignores]\n"a/*" = ["LL111"]',
             ["`per-file-ignores.\"a/*\"`: 'LL111' is no rule; did you mean 'LL110'?"],
+        ),
+        (
+            'per-file-ignores."*.json:a b" = ["LL1"]',
+            [
+                "`per-file-ignores.\"*.json:a b\"`: 'a b' is no place in a document, such as"
+                " model.losses[1].weight"
+            ],
+        ),
+        (
+            'per-file-ignores."*.json:" = []',
+            [
+                "`per-file-ignores.\"*.json:\"`: '' is no place in a document, such as"
+                " model.losses[1].weight"
+            ],
+        ),
+        (
+            'required-version = "new"',
+            [
+                '`required-version` must be a release or a range of them, such as ">=0.1,<0.3",'
+                ' not "new"'
+            ],
+        ),
+        (
+            'required-version = ">=99"\nwhatever-comes = 1',
+            [f"`required-version`: this is losslint {__version__}, and >=99 is wanted"],
         ),
         ('per-file-ignores."a/*" = true', ['`per-file-ignores."a/*"` must be a list, not true']),
         ("target = 3", ["`target` must be a table or a list, not 3"]),
@@ -269,3 +305,39 @@ def test_a_pyproject_of_others_costs_no_import(tmp_path: Path) -> None:
         "assert not heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-S", "-c", code], check=True, env=ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    ("required", "fits"),
+    [
+        ("0.2.1", True),
+        ("==0.2.1", True),
+        ("0.2", False),
+        ("0.2.*", True),
+        ("==0.3.*", False),
+        ("!=0.2.1", False),
+        ("!=0.3.*", True),
+        (">=0.2.1", True),
+        (">0.2.1", False),
+        (">0.2", True),
+        ("<=0.2.1", True),
+        ("<0.2.1", False),
+        ("<0.10", True),
+        ("~=0.2", True),
+        ("~=0.2.0", True),
+        ("~=0.1.9", False),
+        ("~=0.3", False),
+        (">=0.1,<0.3", True),
+        (" >= 0.1 , < 0.2 ", False),
+    ],
+)
+def test_which_releases_are_required(required: str, fits: bool) -> None:
+    assert re.fullmatch(REQUIRED, required)
+    assert is_fit(required, "0.2.1") is fits
+    # As Python's own reader of them has it.
+    specifiers = pytest.importorskip("packaging.specifiers")
+    assert specifiers.SpecifierSet(_with_sign(required)).contains("0.2.1") is fits
+
+
+def _with_sign(required: str) -> str:
+    return required if required.strip()[0] in "=!<>~" else f"=={required}"

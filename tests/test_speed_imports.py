@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.convert import ConvertOptions
-from losslint.cli.declared import WrongUsageError, fields, parse, typed
+from losslint.cli.declared import WrongUsageError, fields, parse, typed, with_values
 from losslint.cli.dry_run import DryRunOptions
 from losslint.cli.loss import LossOptions
 from losslint.linter.code_fingerprint import _ASIDE
@@ -31,6 +31,7 @@ CLEAN = {
     "losslint.linter.cache_keys",
     "losslint.cli",
     "losslint.cli.check",
+    "losslint.cli.check_files",
     "losslint.cli.check_options",
     "losslint.cli.declared",
     "losslint.cli.options",
@@ -47,6 +48,7 @@ CLEAN = {
     "losslint.files.discovery",
     "losslint.files.gitignore",
     "losslint.files.globs",
+    "losslint.files.listing",
     "losslint.linter.parallel",
     "losslint.files.reading",
     "losslint.report",
@@ -216,6 +218,24 @@ WORDS = [
 ]
 
 
+def test_an_option_may_go_without_its_value(tmp_path: Path) -> None:
+    def changed(*words: str) -> tuple[str | None, list[str] | None]:
+        read = parse(CheckOptions, list(words), "check")
+        assert read is not None
+        return read.changed, read.paths
+
+    here = str(tmp_path)
+    assert changed() == (None, None)
+    assert changed("--changed") == ("", None)
+    assert changed("--changed", "--fix", here) == ("", [here])
+    assert changed("--changed", "main", here) == ("main", [here])
+    assert changed("--changed=main") == ("main", None)
+    # What is there is a path; a branch of its name can still be written.
+    assert changed("--changed", here) == ("", [here])
+    assert changed(f"--changed={here}") == (here, None)
+    assert changed("--", "--changed", "main") == (None, ["--changed", "main"])
+
+
 @given(st.lists(st.sampled_from(WORDS), max_size=6))
 def test_both_parsers_read_the_same(words: list[str]) -> None:
     try:
@@ -230,6 +250,6 @@ def test_both_parsers_read_the_same(words: list[str]) -> None:
     seen: list[CheckOptions] = []
     app = typer.Typer()
     app.command()(typed(CheckOptions, seen.append))
-    done = CliRunner().invoke(app, words)
+    done = CliRunner().invoke(app, with_values(fields(CheckOptions), words))
     assert done.exit_code == 0, done.output
     assert seen == [light]

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "check": ("check_options", "CheckOptions", "check", "check"),
     "convert": ("convert", "ConvertOptions", "convert", "convert"),
     "dry-run": ("dry_run", "DryRunOptions", "dry_run", "dry_run"),
+    "config": ("config", "ConfigOptions", "config", "config"),
     "rule": ("rule", "RuleOptions", "rule", "rule"),
     "loss": ("loss", "LossOptions", "loss", "loss"),
     "schema": ("schema", "SchemaOptions", "schema", "schema"),
@@ -62,7 +63,7 @@ def _run(arguments: list[str]) -> None:
     called = arguments[0] if arguments else "-"
     if called.startswith("-") or "_LOSSLINT_COMPLETE" in os.environ:
         build(list(COMMANDS))(arguments, prog_name="losslint")
-    from losslint.cli.declared import WrongUsageError, choose, parse
+    from losslint.cli.declared import WrongUsageError, choose, fields, parse, with_values
     from losslint.cli.options import fail
 
     if called not in COMMANDS:
@@ -73,7 +74,8 @@ def _run(arguments: list[str]) -> None:
     except WrongUsageError as error:
         fail(str(error))
     if options is None:
-        build([called])(arguments, prog_name="losslint")
+        words = with_values(fields(_of(home, record)), arguments[1:])
+        build([called])([called, *words], prog_name="losslint")
     _of(module, function)(options)
 
 

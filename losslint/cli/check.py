@@ -2,10 +2,12 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from losslint.cli.check_files import CheckedFiles, changed_only
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import (
     FAILED,
@@ -15,7 +17,9 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    settings_file,
     split_codes,
+    tell_newer_targets,
     use_color,
 )
 from losslint.cli.output import (
@@ -28,12 +32,13 @@ from losslint.cli.output import (
     write_reports,
 )
 from losslint.cli.stream import FixRequest, Stream
-from losslint.files.discovery import FoundFile
-from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
-from losslint.linter.parallel import outcomes
 from losslint.linter.runner import Linter
-from losslint.settings.model import Overrides, Settings
+from losslint.report.summary import fixed_line
+from losslint.settings.model import Overrides, Patterns
+
+if TYPE_CHECKING:
+    from losslint.cli.baseline import BaselineToWrite
 
 
 def check(request: CheckOptions) -> NoReturn:
@@ -53,41 +58,89 @@ def check(request: CheckOptions) -> NoReturn:
     show = _show(request, linter, outputs)
     if request.watch:
         raise SystemExit(_watch(overrides, paths, show.draw))
+    to_write = _baseline_to_write(request, linter)
+    silence = to_write.silence if to_write is not None else None
+    files = CheckedFiles(linter, paths, silence, changed_only(request.changed))
+    if request.show_files:
+        raise SystemExit(files.show())
     stdin = read_stdin() if paths == ["-"] else None
-    jobs = 1 if request.fixes else request.jobs
     if stdin is None:
-        stream = Stream(_outcomes(linter, paths, jobs), verbose=request.verbose)
+        outcomes = files.outcomes(1 if request.fixes else request.jobs)
     else:
-        outcome = _check_stdin(linter, request.stdin_filename, stdin)
-        stream = Stream([outcome], verbose=request.verbose)
+        outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
+    stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
-        fixing = FixRequest(request.unsafe_fixes, write=not request.diff, stdin=stdin)
+        reason = (request.reason or "").strip() if request.add_ignore else None
+        fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
         stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
     finally:
         # What was found before Ctrl-C need not be found again.
         _save(linter, request.verbose)
-    found = (stream.changed if request.diff else stream.found) and not request.exit_zero
-    raise SystemExit(FAILED if stream.failed else FINDINGS if found else OK)
+    tell_newer_targets(linter.store)
+    if to_write is not None:
+        told = to_write.write(files.scope())
+        if not request.quiet:
+            print(told, file=sys.stdout if outputs.for_people else sys.stderr)
+    elif linter.asks_baselines and not (request.quiet or stdin is not None):
+        from losslint.cli.baseline import tell_gone
+
+        tell_gone(linter, files.scope())
+    raise SystemExit(FAILED if stream.failed else FINDINGS if _is_found(request, stream) else OK)
+
+
+def _is_found(request: CheckOptions, stream: Stream) -> bool:
+    """Whether there is something for which a run leaves with 1."""
+    if request.exit_zero:
+        return False
+    if request.diff:
+        return stream.changed
+    counts_fixes = request.exit_non_zero_on_fix and stream.fixed > 0
+    return counts_fixes or (stream.found and not request.fix_only)
 
 
 def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     """Leave with 2 for options that do not go together, before anything is read."""
     refuse_mixed(paths)
     if request.watch and request.fixes:
-        fail("--watch only reports: leave --fix and --diff out")
+        fail("--watch only reports: leave --fix, --diff and --add-ignore out")
+    if request.watch and (request.changed is not None or request.show_files):
+        fail("--watch looks at every file again: leave --changed and --show-files out")
+    if paths == ["-"] and (request.changed is not None or request.show_files):
+        fail("--changed and --show-files are about files, and - is standard input")
+    _refuse_ignoring(request)
     if request.jobs < 0:
         fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
     if request.stdin_filename is not None and paths != ["-"]:
         fail("--stdin-filename names standard input: give - as the path")
     if request.diff and request.statistics:
         fail("--diff and --statistics: choose one")
+    if request.baseline is not None or request.write_baseline is not None:
+        from losslint.cli.baseline import refuse_baseline
+
+        refuse_baseline(request)
     shown = outputs.shown
     if request.diff and not outputs.for_people:
         fail(f"--diff shows a diff, not {shown}: write --format {shown}=FILE to have both")
     if request.statistics and not outputs.for_people and shown != "json":
         fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
+
+
+def _refuse_ignoring(request: CheckOptions) -> None:
+    """Leave with 2 for options that do not go with --add-ignore, or a reason that cannot stand."""
+    reason = request.reason
+    if not request.add_ignore:
+        if reason is not None:
+            fail("--reason is that of --add-ignore, which is not given")
+        return
+    if request.fix or request.fix_only:
+        fail("--add-ignore and --fix: first fix, then silence what is left")
+    if request.write_baseline is not None or request.statistics:
+        other = "--statistics" if request.statistics else "--write-baseline"
+        fail(f"--add-ignore and {other}: choose one")
+    if reason is not None and (not reason.isprintable() or "losslint:" in reason):
+        fail("--reason: one line of text, which holds no losslint: of its own")
 
 
 def _overrides(request: CheckOptions) -> Overrides:
@@ -96,11 +149,39 @@ def _overrides(request: CheckOptions) -> Overrides:
         ignore=split_codes(request.ignore),
         target=read_targets(request.target),
         force_exclude=request.force_exclude or None,
+        baseline=_baseline(request),
+        exclude=_patterns(request.exclude),
+        extend_exclude=_patterns(request.extend_exclude),
+        config=settings_file(request.config, isolated=request.isolated),
+        isolated=request.isolated,
     )
 
 
+def _patterns(values: list[str] | None) -> Patterns | None:
+    """The patterns of an option, relative to the current folder."""
+    if values is None:
+        return None
+    words = (word for value in values for word in value.split(","))
+    return Patterns(os.getcwd(), tuple(word for word in words if word))
+
+
+def _baseline(request: CheckOptions) -> str | None:
+    """The baseline that counts; empty for none, None for that of the settings."""
+    if request.baseline is not None:
+        return os.path.abspath(request.baseline)
+    return "" if request.no_baseline or request.write_baseline is not None else None
+
+
+def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrite | None":
+    if request.write_baseline is None:
+        return None
+    from losslint.cli.baseline import BaselineToWrite
+
+    return BaselineToWrite(request, linter, request.write_baseline)
+
+
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
-    aside = request.fix and not request.diff and request.paths == ["-"]
+    aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
     return _Show(request, linter, outputs, look, aside)
@@ -119,11 +200,13 @@ class _Show(NamedTuple):
         """Write the reports and the summary."""
         if self.request.diff or self.request.statistics:
             self._draw_instead(stream)
+        elif self.request.fix_only:
+            # What is left passes unseen.
+            deque(stream.reports(), maxlen=0)
+            self._write(self.outputs, iter(()))
         else:
             self._write(self.outputs, stream.reports())
-        # What is left passes unseen.
-        for _ in stream.reports():
-            pass
+        deque(stream.reports(), maxlen=0)
         if not self.outputs.for_people or self.request.quiet or self.request.diff:
             return
         # Many who filter a text through this take any word on standard error for a failure.
@@ -156,6 +239,8 @@ class _Show(NamedTuple):
         write_reports(outputs, every, rules, self.look)
 
     def _summary(self, stream: Stream) -> str:
+        if self.request.fix_only:
+            return fixed_line(stream.fixed)
         return stream.tally.line(
             stream.files,
             stream.with_losses,
@@ -163,6 +248,7 @@ class _Show(NamedTuple):
             unsafe_fixes=self.look.unsafe_fixes,
             color=self.look.color,
             complete=not stream.failed,
+            verb="Silenced" if self.request.add_ignore else "Fixed",
         )
 
 
@@ -200,41 +286,3 @@ def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None
 
     cache = ResultCache(Cache(None))
     return watch(lambda: Linter(overrides, cache), paths, draw)
-
-
-def _outcomes(linter: Linter, paths: list[str], jobs: int) -> Iterator[FileOutcome]:
-    settings = _settings(linter)
-    for path in paths:
-        if not os.path.lexists(path):
-            # Before anything is printed: a misspelt path is wrong usage.
-            fail(f"{path} does not exist")
-    yield from _with_pins(linter, outcomes(linter, linter.files(paths, settings), jobs))
-
-
-def _with_pins(linter: Linter, found: Iterable[FileOutcome]) -> Iterator[FileOutcome]:
-    """The outcomes, with a note on the first program whose project pins another Keras."""
-    told: set[str] = set()
-    for outcome in found:
-        if outcome.diagnostics and not outcome.note and outcome.path.endswith((".py", ".ipynb")):
-            from losslint.linter.pinned import pin_of_keras_2
-
-            settings, pin = linter.store.for_file(outcome.path), pin_of_keras_2(outcome.path)
-            stated = isinstance(settings, Settings) and "keras" in dict(settings.target)
-            if pin is not None and not stated and pin.file not in told:
-                told.add(pin.file)
-                note = f"{pin.file} has {pin.written}; --target keras={pin.release} judges by that"
-                outcome = outcome._replace(note=note)
-        yield outcome
-
-
-def _settings(linter: Linter) -> Settings:
-    settings = linter.store.for_folder(os.getcwd())
-    if not isinstance(settings, Settings):
-        fail("\n".join(str(problem) for problem in settings))
-    return settings
-
-
-def _check_stdin(linter: Linter, name: str | None, raw: bytes) -> FileOutcome:
-    _settings(linter)
-    path = name or "-"
-    return linter.run(FoundFile(path, explicit=True), given_source(path, raw))

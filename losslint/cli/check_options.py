@@ -10,8 +10,18 @@ _FORMAT = (
     f"{', '.join(FORMATS)}; with =FILE into a file. Repeatable: "
     "--format full --format sarif=out.sarif."
 )
-_TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
+TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
 _STDIN = "The name under which standard input is checked."
+_WRITE_BASELINE = (
+    "Take today's findings for known: write them into this file. With --baseline FILE, only drop"
+    " those that are gone."
+)
+_CHANGED = (
+    "Only files that git says changed: staged, unstaged, untracked; with REF, since it was left."
+)
+_EXCLUDE = "Pass over these, in place of the settings' exclude; repeatable, or with commas."
+CONFIG = "This settings file for all files; what it names is relative to the current folder."
+ISOLATED = "Without any settings file."
 _JOBS = "How many processes check; 0 takes as many as pay."
 
 
@@ -29,16 +39,37 @@ class CheckOptions(NamedTuple):
         Option("Only these rules: codes, their beginnings or names.", metavar="RULES"),
     ] = None
     ignore: Annotated[list[str] | None, Option("Without these rules.", metavar="RULES")] = None
-    target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
+    target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
     fix: Annotated[bool, Option("Apply the safe fixes.")] = False
+    fix_only: Annotated[bool, Option("As --fix, and report nothing of what is left.")] = False
+    add_ignore: Annotated[bool, Option("Silence each finding by a comment on its line.")] = False
+    reason: Annotated[
+        str | None, Option("What --add-ignore writes behind its comments.", metavar="TEXT")
+    ] = None
     unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
     diff: Annotated[bool, Option("Show what --fix would change; change nothing.")] = False
     statistics: Annotated[bool, Option("Count findings by rule instead of showing them.")] = False
+    baseline: Annotated[
+        str | None, Option("Only findings that are not in this file count.", metavar="FILE")
+    ] = None
+    no_baseline: Annotated[bool, Option("Use no baseline, whatever the settings name.")] = False
+    write_baseline: Annotated[str | None, Option(_WRITE_BASELINE, metavar="FILE")] = None
     exit_zero: Annotated[bool, Option("Leave with 0 even if there are findings.")] = False
+    exit_non_zero_on_fix: Annotated[
+        bool, Option("Leave with 1 if something was fixed, even if nothing is left.")
+    ] = False
     stdin_filename: Annotated[str | None, Option(_STDIN, metavar="NAME")] = None
+    changed: Annotated[str | None, Option(_CHANGED, metavar="[REF]", bare="")] = None
+    exclude: Annotated[list[str] | None, Option(_EXCLUDE, metavar="GLOB")] = None
+    extend_exclude: Annotated[
+        list[str] | None, Option("Pass over these besides what is excluded.", metavar="GLOB")
+    ] = None
     force_exclude: Annotated[bool, Option("Leave out what is excluded even if it is named.")] = (
         False
     )
+    show_files: Annotated[bool, Option("List the files that would be checked.")] = False
+    config: Annotated[str | None, Option(CONFIG, metavar="FILE")] = None
+    isolated: Annotated[bool, Option(ISOLATED)] = False
     color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
     verbose: Annotated[bool, Option("List the files without losses, too.", "-v")] = False
     quiet: Annotated[bool, Option("No summary line.", "-q")] = False
@@ -48,5 +79,10 @@ class CheckOptions(NamedTuple):
 
     @property
     def fixes(self) -> bool:
-        """Whether fixes are made, or shown."""
-        return self.fix or self.diff
+        """Whether files are changed, or what would change is shown."""
+        return self.fix or self.fix_only or self.diff or self.add_ignore
+
+    @property
+    def writes(self) -> bool:
+        """Whether changes are written."""
+        return self.fixes and not self.diff

@@ -18,6 +18,7 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    tell_newer_targets,
     write_bytes,
 )
 from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
@@ -162,6 +163,7 @@ def _run(
             else:
                 done.append(each)
             advance()
+    tell_newer_targets(linter.store)
     if not done and not failures:
         failures.append("no losses found")
     return done, failures

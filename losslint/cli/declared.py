@@ -5,6 +5,7 @@ line and says in one sentence what is wrong with it. Help, completion and letter
 together (`-vq`) it leaves to Typer.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,7 +25,7 @@ class Option(NamedTuple):
     """What a field's type does not tell of an option; its name is the field's, with dashes.
 
     `metavar` stands for the value in --help, `least` is the smallest number, `long` another
-    spelling than the field's name.
+    spelling than the field's name; `bare` is the value of an option that is written without one.
     """
 
     help: str
@@ -33,6 +34,7 @@ class Option(NamedTuple):
     offers: Offers = ()
     least: float | None = None
     long: str = ""
+    bare: str | None = None
 
 
 class CliArgument(Option):
@@ -124,6 +126,28 @@ def fields(record: type[Record]) -> list[Field]:
     ]
 
 
+def with_values(every: Iterable[Field], words: list[str]) -> list[str]:
+    """A command line in which each option that may go without its value has one.
+
+    The next word is the value, unless it is another option or names something that is there.
+    """
+    bare = {spelling: each.option.bare for each in every for spelling in each.spellings}
+    found: list[str] = []
+    left = words[::-1]
+    while left:
+        word = left.pop()
+        if word == "--":
+            return [*found, word, *reversed(left)]
+        value = bare.get(word)
+        if value is not None:
+            next_word = left[-1] if left else ""
+            if next_word and next_word[0] != "-" and not os.path.lexists(next_word):
+                value = left.pop()
+            word = f"{word}={value}"
+        found.append(word)
+    return found
+
+
 def parse(record: type[Record], words: list[str], command: str) -> Record | None:
     """The values of a plain command line; None for one that only Typer understands.
 
@@ -133,7 +157,7 @@ def parse(record: type[Record], words: list[str], command: str) -> Record | None
     known = {spelling: field for field in every for spelling in field.spellings}
     values: dict[str, Any] = {}
     arguments: list[str] = []
-    rest = iter(words)
+    rest = iter(with_values(every, words))
     for word in rest:
         if word == "--":
             arguments += rest

@@ -2,7 +2,10 @@
 
 import os
 import sys
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+if TYPE_CHECKING:
+    from losslint.settings.store import SettingsStore
 
 Color = Literal["auto", "always", "never"]
 
@@ -54,25 +57,55 @@ def use_color(choice: Color, stream_is_terminal: bool) -> bool:
     return stream_is_terminal and os.environ.get("TERM") != "dumb"
 
 
+def settings_file(config: str | None, *, isolated: bool) -> str:
+    """The file of `--config`; empty without one. Leaves with 2 where it cannot be followed."""
+    if config is not None and isolated:
+        fail(f"--isolated and --config {config}: choose one")
+    if config is not None and not os.path.isfile(config):
+        fail(f"--config {config}: there is no such file")
+    return config or ""
+
+
+def shown_path(path: str) -> str:
+    """An absolute path as people are told it: from the current folder, where it lies below."""
+    here = os.path.join(os.getcwd(), "")
+    return path[len(here) :] if path.startswith(here) else path
+
+
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
     """`--select LL1,LL2 --select LL3` as one tuple."""
     return tuple(word for value in values or () for word in value.replace(",", " ").split())
 
 
 def read_targets(values: list[str] | None) -> Targets:
-    """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no target."""
+    """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no release of a framework."""
     if not values:
         return ()
-    from losslint.catalog.model import version_key
     from losslint.dialects.registry import DIALECTS
+    from losslint.dialects.release_targets import known_release, newer_note
 
-    names = [dialect.name for dialect in DIALECTS]
+    known = {dialect.name: dialect for dialect in DIALECTS}
     pairs: list[tuple[str, str]] = []
     for value in values:
         name, equals, version = value.partition("=")
-        if not equals or name not in names:
-            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in names)}")
-        if version_key(version) is None:
-            fail(f"--target {value}: {version!r} is no release number, such as 1.4.1")
-        pairs.append((name, version))
+        if not equals or name not in known:
+            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in known)}")
+        release = known_release(known[name], version)
+        if isinstance(release, str):
+            fail(f"--target {value}: {release}")
+        if note := newer_note(known[name], version):
+            print(f"losslint: --target {value}: {note}", file=sys.stderr)
+        pairs.append((name, release.label))
     return tuple(pairs)
+
+
+def tell_newer_targets(store: "SettingsStore") -> None:
+    """Say on standard error which releases of settings files are judged as the newest known."""
+    for settings in store.loaded:
+        if settings.target:
+            from losslint.dialects.registry import dialect_named
+            from losslint.dialects.release_targets import newer_note
+
+            for name, release in settings.target:
+                if note := newer_note(dialect_named(name), release):
+                    print(f"losslint: {settings.files[0]}: target.{name}: {note}", file=sys.stderr)

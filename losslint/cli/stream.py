@@ -21,12 +21,27 @@ class FixRequest(NamedTuple):
     """What to do with fixes. `write`: into the files; else only show a diff.
 
     `stdin` is what was read from standard input, where that is what is fixed: a file of the disk
-    may bear the name that it is checked under.
+    may bear the name that it is checked under. `reason`, where it is not None: nothing is fixed,
+    but comments that silence the findings are added, with this reason.
     """
 
     unsafe: bool
     write: bool
     stdin: bytes | None = None
+    reason: str | None = None
+
+    def mend(self, linter: Linter, outcome: FileOutcome) -> FileOutcome:
+        """What comes of a file; standard error is told what could not be done."""
+        if self.reason is not None:
+            from losslint.linter.add_ignores import add_ignores
+
+            mended, undone = add_ignores(linter, outcome, self.reason), "no comment was added"
+        else:
+            mended, undone = linter.fix(outcome, unsafe=self.unsafe), "the fix was not applied"
+        for refused in mended.refused:
+            place = f"{outcome.path}: {refused.diagnostic.code}"
+            print(f"{place}: {undone}: {refused.reason}", file=sys.stderr)
+        return mended
 
 
 class Stream:
@@ -69,6 +84,7 @@ class Stream:
                 outcome = self._fix(outcome)
             self.files += 1
             self.with_losses += bool(outcome.sites)
+            self.tally.known += outcome.known
             if outcome.diagnostics:
                 self.tally.add(outcome)
                 yield outcome
@@ -92,11 +108,8 @@ class Stream:
     def _fixed(self, linter: Linter, outcome: FileOutcome, request: FixRequest) -> FileOutcome:
         from losslint.report.difference import unified_diff
 
-        fixed = linter.fix(outcome, unsafe=request.unsafe)
+        fixed = request.mend(linter, outcome)
         before, after = outcome.source, fixed.source
-        for refused in fixed.refused:
-            place = f"{outcome.path}: {refused.diagnostic.code}"
-            print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
         if before is None or after is None:
             if request.write and request.stdin is not None:
                 # Who puts the output in the place of the input must not lose it.

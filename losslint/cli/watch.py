@@ -41,6 +41,7 @@ class _WatchedFile(NamedTuple):
 class Watcher:
     """Holds the last outcome of every file, and renews what has changed.
 
+    `outcomes` are those of the last look, in the order of the files, without what is kept silent.
     `make` gives linters with a cache, which is asked for nothing but keys.
     """
 
@@ -48,13 +49,8 @@ class Watcher:
         self._make = make
         self._paths = paths
         self._entries: dict[str, _WatchedFile] = {}
+        self.outcomes: list[FileOutcome] = []
         self.problems: tuple[str, ...] = ()
-
-    @property
-    def outcomes(self) -> list[FileOutcome]:
-        """The outcomes of the last look, in the order of the files."""
-        outcomes = (entry.outcome for entry in self._entries.values())
-        return [outcome for outcome in outcomes if not outcome.problem]
 
     def look(self) -> int:
         """Check what has changed; how many files that were."""
@@ -67,6 +63,7 @@ class Watcher:
         settings = linter.store.for_folder(os.getcwd())
         if not isinstance(settings, Settings):
             self.problems = tuple(str(problem) for problem in settings)
+            self.outcomes = []
             return 0
         problems: list[str] = []
         checked = 0
@@ -79,12 +76,13 @@ class Watcher:
             entry = before.get(found.path)
             if entry is None or entry.key != key or not key:
                 if isinstance(step, LoadedFile):
-                    step = linter.lint(step).without_tree()
+                    step = linter.lint(step)
                 entry = _WatchedFile(key, step)
                 checked += 1
             self._entries[found.path] = entry
-            if entry.outcome.problem:
-                problems.append(entry.outcome.problem)
+        every = [linter.remaining(entry.outcome) for entry in self._entries.values()]
+        problems += [outcome.problem for outcome in every if outcome.problem]
+        self.outcomes = [outcome for outcome in every if not outcome.problem]
         self.problems = tuple(dict.fromkeys(problems))
         return checked
 
@@ -101,7 +99,8 @@ def watch(
         while True:
             start = time.monotonic()
             checked = watcher.look()
-            state = ([outcome.path for outcome in watcher.outcomes], watcher.problems)
+            outcomes = [(each.path, each.diagnostics) for each in watcher.outcomes]
+            state = (outcomes, watcher.problems)
             if checked or state != shown:
                 _redraw(watcher, checked, draw)
             else:

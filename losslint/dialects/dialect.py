@@ -87,9 +87,14 @@ class Dialect:
     # What is known of its losses.
 
     @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases of the framework that the catalog tells apart, the oldest first."""
+        raise NotImplementedError
+
+    @property
     def newest(self) -> str:
         """The newest release of the framework that the catalog knows."""
-        raise NotImplementedError
+        return self.releases[-1]
 
     def losses(self) -> tuple[LossDef, ...]:
         """What the catalog knows of the framework's losses, those that are gone included."""
@@ -221,6 +226,10 @@ class Dialect:
         for loss in self.losses():
             if holds(loss.since, loss.until, version):
                 yield loss.name, loss
+
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        """The functions that a program may name in the place of an entry at a release."""
+        return iter(())
 
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""

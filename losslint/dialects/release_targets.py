@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from losslint.catalog.model import VersionKey, holds, version_key
+from losslint.catalog.model import VersionKey, holds, release_key, version_key
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import DIALECTS
 
@@ -53,18 +53,56 @@ class ReleaseTargets:
         return ReleaseTargets({n: t._replace(stated=True) for n, t in self._by_name.items()})
 
 
+class KnownRelease(NamedTuple):
+    """The release by which one that somebody named is judged; `is_newer`: named was a later one."""
+
+    label: str
+    is_newer: bool = False
+
+
+def known_release(dialect: Dialect, named: str) -> KnownRelease | str:
+    """The release of a framework that a text names, or a sentence that says why it names none.
+
+    `2.13` is the first of 2.13 that there is. A later release than is known counts as the newest.
+    """
+    key = version_key(named)
+    if key is None:
+        return f"{named!r} is no release number, such as {dialect.newest}"
+    keys = {release_key(release): release for release in dialect.releases}
+    label = named.removeprefix("v")
+    if key in keys:
+        return KnownRelease(label)
+    begun = label + "."
+    if first := next((each for each in dialect.releases if each.startswith(begun)), None):
+        return KnownRelease(first)
+    if key > max(keys):
+        return KnownRelease(dialect.newest, is_newer=True)
+    why = "is older than the oldest known" if key < min(keys) else "was never released"
+    return f"{dialect.framework} {label} {why}; there are {', '.join(dialect.releases)}"
+
+
+def newer_note(dialect: Dialect, named: str) -> str:
+    """The end of a sentence about a release that is newer than the newest known; else empty."""
+    known = known_release(dialect, named)
+    if isinstance(known, str) or not known.is_newer:
+        return ""
+    return (
+        f"{dialect.framework} {named.removeprefix('v')} is newer than what is known here; "
+        f"judged as {known.label}"
+    )
+
+
 def release_targets(stated: Mapping[str, str] | None = None) -> ReleaseTargets:
     """The releases that are stated by a dialect's name, and the newest of the other dialects.
 
-    Raises ValueError for what is no release number.
+    Raises ValueError for what names no release.
     """
     asked = stated or {}
     return ReleaseTargets({each.name: _target(each, asked.get(each.name)) for each in DIALECTS})
 
 
 def _target(dialect: Dialect, stated: str | None) -> ReleaseTarget:
-    label = stated or dialect.newest
-    key = version_key(label)
-    if key is None:
-        raise ValueError(f"{dialect.name}: {label!r} is no release number")
-    return ReleaseTarget(label.removeprefix("v"), key, stated is not None)
+    known = known_release(dialect, stated or dialect.newest)
+    if isinstance(known, str):
+        raise ValueError(known)
+    return ReleaseTarget(known.label, release_key(known.label), stated is not None)

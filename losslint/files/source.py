@@ -109,7 +109,7 @@ class Inside:
         """The file with edits of the text applied."""
         raise NotImplementedError
 
-    def edits_of_file(self, edits: Iterable[Edit]) -> list[Edit]:
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
         """Edits of the text as edits of the file itself."""
         raise NotImplementedError
 

@@ -116,10 +116,11 @@ def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
     # An escape can hide a word, and another file can hold it: then all rules have to look.
     hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
-    for registered in rules:
-        _, _, subject, sites, words = registered
-        if subject == "nothing" or (sites and kinds.isdisjoint(sites)):
+    asked = [r for r in rules if not r.sites or not kinds.isdisjoint(r.sites)]
+    for registered in asked:
+        if registered.subject == "nothing":
             continue
+        words = registered.words
         if hides or not words:
             yield registered
             continue
@@ -136,11 +137,12 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
         return registered.check_file(file, context)
     if registered.subject == "nothing":
         return iter(())
-    check, asked = registered.check, [s for s in file.sites if s.is_one_of(registered.sites)]
-    if len(asked) == 1:
+    check, kinds = registered.check, registered.sites
+    if len(file.sites) == 1:
         # The usual case, which needs no chain.
-        return check(asked[0], context)
-    return chain.from_iterable(check(site, context) for site in asked)
+        (site,) = file.sites
+        return check(site, context) if site.is_one_of(kinds) else iter(())
+    return chain.from_iterable(check(s, context) for s in file.sites if s.is_one_of(kinds))
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

@@ -1,8 +1,8 @@
 """Applying fixes: from the end, without overlaps, again until nothing is left to do.
 
 Each round is checked before it counts: the result is parsed again, every node outside the edits
-must read as before, and a safe fix must keep every comment. A fix that fails this is refused
-and named; the others are applied without it.
+must read as before, and a safe fix must keep every comment. And what was found must be gone then.
+A fix that fails this is refused and named; the others are applied without it.
 """
 
 from collections.abc import Callable
@@ -44,9 +44,9 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
     `check` gives a text's diagnostics, as they are to be shown; `wanted` says which fixes to apply.
     """
     checked = check(source)
-    applied: list[Diagnostic] = []
+    applied: tuple[Diagnostic, ...] = ()
     refused: dict[Diagnostic, RefusedFix] = {}
-    seen = {source.text}
+    before: dict[str, tuple[Checked, tuple[Diagnostic, ...]]] = {}
     for _ in range(MAX_ROUNDS):
         candidates = [d for d in checked.diagnostics if d.fix and wanted(d) and d not in refused]
         chosen = _without_overlaps(candidates)
@@ -54,17 +54,33 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
             break
         done, bad = _apply(checked, chosen)
         refused.update({each.diagnostic: each for each in bad})
-        applied += done
         after = edited(checked.source, _edits(done))
         if after.text == checked.source.text:
+            applied += tuple(done)
             continue
-        if after.text in seen:
+        before[checked.source.text] = checked, applied
+        if after.text in before:
+            # They undo each other: a second run would begin where this one ends.
+            checked, applied = before[after.text]
             break
-        seen.add(after.text)
+        again = check(after)
+        idle = [d for d in done if _is_still_there(d, _edits(done), again)]
+        refused.update({d: RefusedFix(d, "what it mends would still be found") for d in idle})
+        if idle:
+            continue
+        applied += tuple(done)
         # What could not be done to the old text may be possible in the new one.
         refused = {}
-        checked = check(after)
-    return Fixed(checked.source, tuple(applied), tuple(refused.values()), checked)
+        checked = again
+    return Fixed(checked.source, applied, tuple(refused.values()), checked)
+
+
+def _is_still_there(found: Diagnostic, edits: list[Edit], after: Checked) -> bool:
+    """Whether the same is found at the same place of the edited text."""
+    at = found.span.start
+    at += sum(len(text) - (end - start) for start, end, text in edits if end <= found.span.start)
+    what = (found.code, found.message, at)
+    return any((d.code, d.message, d.span.start) == what for d in after.diagnostics)
 
 
 def _without_overlaps(candidates: list[Diagnostic]) -> list[Diagnostic]:

@@ -1,5 +1,6 @@
 """What goes through the pipeline: a file that has to be linted, and what came of a file."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Diagnostic
@@ -73,6 +74,7 @@ class FileOutcome(NamedTuple):
         checked: the tree and the sites, where this process has just linted the file.
         fixed: how many findings were fixed.
         refused: the fixes that were asked for and could not be applied.
+        known: how many findings are known already, and no longer among the diagnostics.
     """
 
     path: str
@@ -85,9 +87,22 @@ class FileOutcome(NamedTuple):
     checked: Checked | None = None
     fixed: int = 0
     refused: tuple[RefusedFix, ...] = ()
+    known: int = 0
+
+    def reduced_to(self, new: Sequence[Diagnostic]) -> "FileOutcome":
+        """The outcome with some of its findings; the others are known."""
+        kept, checked = tuple(new), self.checked
+        if len(kept) == len(self.diagnostics):
+            return self
+        if checked is not None:
+            checked = checked._replace(diagnostics=kept)
+        known = self.known + len(self.diagnostics) - len(kept)
+        return self._replace(diagnostics=kept, checked=checked, known=known)
 
     def without_tree(self) -> "FileOutcome":
-        """The outcome without what is large and no report asks for."""
+        """The outcome without what is large and no report asks for, which is freed at once."""
+        for site in self.checked.sites if self.checked is not None else ():
+            site.root.forget()
         return self._replace(checked=None, source=self.source if self.diagnostics else None)
 
 

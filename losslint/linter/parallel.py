@@ -129,7 +129,7 @@ def _outcome(linter: Linter, step: Step, result: FileOutcome | None) -> FileOutc
     """The outcome of a file, linted here where it must be linted and nothing has done it."""
     if not isinstance(step, LoadedFile):
         return step
-    outcome = result or linter.lint(step).without_tree()
+    outcome = result or linter.lint(step)
     if linter.cache is not None:
         linter.cache.put(step, outcome)
     return step.with_text(outcome)
@@ -206,4 +206,4 @@ def _end_with_parent() -> None:
 
 def _lint(files: list[LoadedFile]) -> list[FileOutcome]:
     # The text is where the file was read, and need not come back.
-    return [_own[0].lint(file)._replace(checked=None, source=None) for file in files]
+    return [_own[0].lint(file)._replace(source=None) for file in files]

@@ -6,6 +6,8 @@ import os
 import re
 from typing import NamedTuple
 
+from losslint.dialects.keras import KERAS
+from losslint.dialects.release_targets import known_release
 from losslint.files.reading import read_bytes
 
 _FILES = ("requirements.txt", "pyproject.toml")
@@ -18,6 +20,8 @@ _PIN = re.compile(
 _MAX_LEVELS = 8
 # Since this release TensorFlow brings Keras 3; before, a Keras of its own number.
 _TENSORFLOW_OF_KERAS_3 = (2, 16)
+# Before 2.6 the Keras in TensorFlow had numbers of its own; older ones brought 2.2.
+_KERAS_IN = {(2, 2): "2.3", (2, 3): "2.4", (2, 4): "2.4", (2, 5): "2.4"}
 
 
 class Pin(NamedTuple):
@@ -54,6 +58,10 @@ def _as_keras_2(file: str, found: re.Match[str]) -> Pin | None:
     if not below:
         return None
     release = f"{numbers[0]}.{numbers[1]}"
+    if found[1].startswith("tensorflow") and numbers < (2, 6):
+        release = _KERAS_IN.get((numbers[0], numbers[1]), "2.2")
     if found[2] == "<" and numbers[:2] in ((3, 0), _TENSORFLOW_OF_KERAS_3):
         release = "2.15"
+    if isinstance(known_release(KERAS, release), str):
+        return None
     return Pin(file, f"{found[1]}{found[2]}{found[3]}", release)

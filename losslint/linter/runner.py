@@ -19,6 +19,7 @@ from losslint.linter.selection import RunSettings
 from losslint.settings.model import Overrides, Settings, experiments_of
 
 if TYPE_CHECKING:
+    from losslint.linter.accepted import Accepted
     from losslint.linter.apply_rules import Checked
     from losslint.linter.cache_keys import ResultCache
     from losslint.rules import Registered
@@ -33,6 +34,30 @@ class Linter(RunSettings):
         super().__init__(overrides)
         self.cache = cache
         self.folders = FolderListings()
+        self._accepted: Accepted | None = None
+
+    @property
+    def accepted(self) -> "Accepted":
+        """What is kept silent from outside of the files."""
+        if self._accepted is None:
+            from losslint.linter.accepted import Accepted
+
+            self._accepted = Accepted(self)
+        return self._accepted
+
+    @property
+    def asks_baselines(self) -> bool:
+        """Whether a baseline was asked in this run."""
+        return self._accepted is not None and bool(self._accepted.baselines)
+
+    def remaining(self, outcome: FileOutcome) -> FileOutcome:
+        """What of an outcome neither a baseline nor a place in the settings keeps silent."""
+        if not outcome.diagnostics:
+            return outcome
+        settings = self.store.for_file(outcome.path)
+        if not isinstance(settings, Settings) or not settings.keeps_silent:
+            return outcome
+        return self.accepted.remaining(outcome, settings)
 
     def load(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -69,10 +94,10 @@ class Linter(RunSettings):
     ) -> FileOutcome:
         """Load and lint one file."""
         loaded = self.load(found, given)
-        return self.lint(loaded) if isinstance(loaded, LoadedFile) else loaded
+        return self.lint(loaded, keep_tree=True) if isinstance(loaded, LoadedFile) else loaded
 
-    def lint(self, file: LoadedFile) -> FileOutcome:
-        """What is to be reported of a loaded file.
+    def lint(self, file: LoadedFile, *, keep_tree: bool = False) -> FileOutcome:
+        """What is to be reported of a loaded file, and what that was found in where it is wanted.
 
         Garbage is not looked for before all that was made for the file is gone: nearly nothing of
         it is garbage until then. A mistake of losslint's own costs this file, and no other.
@@ -80,7 +105,8 @@ class Linter(RunSettings):
         collects = gc.isenabled()
         gc.disable()
         try:
-            return self.lint_or_raise(file)
+            outcome = self.lint_or_raise(file)
+            return outcome if keep_tree else outcome.without_tree()
         except Exception as error:
             if "LOSSLINT_DEBUG" in os.environ:
                 raise
@@ -150,7 +176,7 @@ class Linter(RunSettings):
 
         def check(text: Source) -> "Checked":
             nonlocal latest
-            latest = self.lint_or_raise(LoadedFile(text, True, settings))
+            latest = self.remaining(self.lint_or_raise(LoadedFile(text, True, settings)))
             # The settings were good for this file before.
             assert latest.checked is not None
             return latest.checked

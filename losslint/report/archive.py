@@ -27,7 +27,7 @@ def in_file(report: FileOutcome, fix: Fix, index: LineIndex | None) -> tuple[Fix
     inside = report.source.inside if report.source is not None else None
     if inside is None:
         return fix, index
-    return fix._replace(edits=tuple(inside.edits_of_file(fix.edits))), inside.lines_of_file()
+    return fix._replace(edits=tuple(inside.in_file(fix.edits))), inside.lines_of_file()
 
 
 def outer_message(report: FileOutcome, finding: Finding) -> str:

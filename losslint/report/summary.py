@@ -7,10 +7,11 @@ from losslint.report.paint import Painter
 class Tally:
     """Counts reports as they pass, so that none of them has to be kept."""
 
-    __slots__ = ("errors", "hit", "notes", "safe", "unsafe", "warnings")
+    __slots__ = ("errors", "hit", "known", "notes", "safe", "unsafe", "warnings")
 
     def __init__(self) -> None:
         self.errors = self.warnings = self.notes = self.hit = self.safe = self.unsafe = 0
+        self.known = 0
 
     def add(self, report: FileOutcome) -> None:
         """Count the findings of one file."""
@@ -32,22 +33,32 @@ class Tally:
         unsafe_fixes: bool,
         color: bool,
         complete: bool = True,
+        verb: str = "Fixed",
     ) -> str:
         """One line, without its line end, on the reports that were added.
 
         `files` were checked, `with_losses` of them hold a loss site; `fixed` findings were fixed.
-        `complete`: nothing was left out that should have been checked.
+        `verb` is what was done to those. `complete`: nothing was left out that should have been
+        checked.
         """
         paint = Painter(color)
-        fixed_part = f"Fixed {_plural(fixed, 'finding')}. " if fixed else ""
+        known = f"; {_plural(self.known, 'finding')} known by the baseline" if self.known else ""
+        fixed_part = f"{verb} {_plural(fixed, 'finding')}. " if fixed else ""
         if not self.errors and not self.warnings:
             passed = paint("All checks passed!", "added") + " " if complete else ""
             noted = f", {_plural(self.notes, 'note')}" if self.notes else ""
-            return f"{fixed_part}{passed}{_checked(files, with_losses)}{noted}"
+            return f"{fixed_part}{passed}{_checked(files, with_losses)}{noted}{known}"
         kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
         found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
         fixable = _fixable(self.safe, self.unsafe, unsafe_fixes)
-        return f"{fixed_part}Found {found}{fixable} in {self.hit} of {_plural(files, 'file')}"
+        return (
+            f"{fixed_part}Found {found}{fixable} in {self.hit} of {_plural(files, 'file')}{known}"
+        )
+
+
+def fixed_line(fixed: int) -> str:
+    """The line where nothing else is to be told."""
+    return f"Fixed {_plural(fixed, 'finding')}."
 
 
 def _checked(files: int, with_losses: int) -> str:

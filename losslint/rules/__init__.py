@@ -71,19 +71,25 @@ class Registered(NamedTuple):
     @property
     def check(self) -> SiteCheck:
         """What judges a site. Raises AttributeError where the subject is another one."""
-        check: SiteCheck = _import(self.module).check
+        check: SiteCheck = _function(self.name, "check")
         return check
 
     @property
     def check_file(self) -> FileCheck:
         """What judges a file. Raises AttributeError where the subject is another one."""
-        check: FileCheck = _import(self.module).check_file
+        check: FileCheck = _function(self.name, "check_file")
         return check
 
 
 @cache
 def _import(module: str) -> Any:
     return import_module(f"losslint.rules.{module}")
+
+
+@cache
+def _function(rule: str, name: str) -> Any:
+    # Asked for each rule of each file, which is why it is remembered beside the module.
+    return getattr(_import(rule.replace("-", "_")), name)
 
 
 def load_rules() -> tuple[Registered, ...]:

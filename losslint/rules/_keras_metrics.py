@@ -6,7 +6,7 @@ What is not certain is None, and the rules are silent about it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from losslint.catalog.keras import metrics as catalog
 from losslint.catalog.keras.metrics import MetricDef
@@ -17,6 +17,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_by_path
 from losslint.rules._keras_pairing import Path, children, leaves, structure_of
+from losslint.rules._keras_same import ASIDE
 from losslint.rules._keras_weights import Weighing, at_path, read_compiled
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, memoize_per_file
@@ -139,6 +140,41 @@ def find_metric(metric: Metric, version: VersionKey) -> MetricDef | None:
     if metric.is_object:
         return catalog.find_class(text, version)
     return catalog.find_function(text) if metric.is_function else catalog.find(text, version)
+
+
+# What Keras computes where an object of a metric does not say otherwise.
+_METRIC_DEFAULTS: Final[dict[str, tuple[object, ...]]] = {
+    "axis": (-1,),
+    "beta": (1,),
+    "class_aggregation": ("uniform_average",),
+    "curve": ("ROC",),
+    "k": (5,),
+    "num_thresholds": (200,),
+    "summation_method": ("interpolation",),
+    "threshold": (None, 0.5),
+}
+_OFF = (None, False, 0)
+
+
+def measurement(view: ResolvedNode, context: Context) -> object:
+    """Equal for metrics that compute the same; for the metrics of one output, those in any order."""
+    if view.is_list:
+        return sorted(repr(measurement(each, context)) for each in view.items())
+    metric = read_metric(view)
+    known = find_metric(metric, context.keras.version)
+    if known is None:
+        return view.source_text
+    differing = {
+        member.name: value.source_text
+        for member, value in (metric.config.pairs() if metric.config is not None else ())
+        if member.name not in ASIDE
+        and (value.kind in ("list", "mapping", "unknown") or not _is_default(member.name, value))
+    }
+    return known.class_name, known.takes, tuple(sorted(differing.items()))
+
+
+def _is_default(param: str, value: ResolvedNode) -> bool:
+    return value.value in _METRIC_DEFAULTS.get(param, _OFF)
 
 
 def _loss_on(output: Path, compiled: Weighing, site: Site, context: Context) -> LossEntry | None:

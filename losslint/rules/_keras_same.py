@@ -8,7 +8,7 @@ from losslint.rules._names import known_losses
 from losslint.rules.base import Context, ResolvedNode, Site, entry_params
 
 # What an object is called, and in which type it computes, changes nothing of what is meant.
-_ASIDE = ("name", "dtype", "fn")
+ASIDE = ("name", "dtype", "fn")
 
 
 def computation(view: ResolvedNode, site: Site, context: Context) -> object:
@@ -23,7 +23,7 @@ def computation(view: ResolvedNode, site: Site, context: Context) -> object:
         differing = {
             each.name: each.view.source_text
             for each in entry.arguments
-            if each.name not in _ASIDE
+            if each.name not in ASIDE
             and (each.name not in defaults or each.view.value != defaults[each.name])
         }
         return loss.name, tuple(sorted(differing.items()))
@@ -31,8 +31,8 @@ def computation(view: ResolvedNode, site: Site, context: Context) -> object:
 
 
 def is_same_in(
-    losses: Sequence[object], taken: Sequence[Hashable], meant: Sequence[Hashable]
+    written: Sequence[object], taken: Sequence[Hashable], meant: Sequence[Hashable]
 ) -> bool:
-    """Whether each output gets the same loss in the one order of the outputs as in the other."""
-    by_taken = dict(zip(taken, losses, strict=True))
-    return by_taken == dict(zip(meant, losses, strict=True))
+    """Whether each output gets the same in the one order of the outputs as in the other."""
+    by_taken = dict(zip(taken, written, strict=True))
+    return by_taken == dict(zip(meant, written, strict=True))

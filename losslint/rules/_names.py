@@ -30,19 +30,23 @@ def find_loss(entry: LossEntry, context: Context) -> LossDef | None:
     return verdict.loss
 
 
-def known_losses(site: Site, context: Context) -> Iterator[tuple[LossEntry, LossDef]]:
+@memoize_per_file
+def known_losses(site: Site, context: Context) -> tuple[tuple[LossEntry, LossDef], ...]:
     """The entries of a site whose loss the catalog knows at the target release."""
-    for entry in site.entries:
-        loss = find_loss(entry, context)
-        if loss is not None:
-            yield entry, loss
+    found = ((entry, find_loss(entry, context)) for entry in site.entries)
+    return tuple((entry, loss) for entry, loss in found if loss is not None)
 
 
 def names_judged(
     site: Site, context: Context, *status: NameStatus
 ) -> Iterator[tuple[LossEntry, ResolvedNode, NameVerdict]]:
     """The entries of a site whose names have one of these verdicts."""
-    for entry in site.entries:
-        verdict = judge_name(entry, context)
-        if verdict is not None and verdict.status in status and entry.name is not None:
-            yield entry, entry.name, verdict
+    return (judged for judged in _judged(site, context) if judged[2].status in status)
+
+
+@memoize_per_file
+def _judged(
+    site: Site, context: Context
+) -> tuple[tuple[LossEntry, ResolvedNode, NameVerdict], ...]:
+    every = ((entry, entry.name, judge_name(entry, context)) for entry in site.entries)
+    return tuple((e, name, verdict) for e, name, verdict in every if name and verdict)

@@ -1,13 +1,16 @@
 """Fixes that several rules make: renaming a key or a value, removing a pair."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from losslint.catalog.model import Spec
 from losslint.diagnostics import Edit, Fix, Span
+from losslint.dialects.netspresso.experiment import ORDER
 from losslint.rules._values import ValueFault, in_range
-from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode
+from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode, Site
 from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
 from losslint.syntax.interpolation import is_single
+from losslint.syntax.member import Member
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
 
@@ -101,6 +104,18 @@ def _decoded(at: Span, text: str) -> Fix | None:
         return None
     edits = (Edit(start, start, "${oc.decode:"), Edit(end, end, "}"))
     return Fix("decode it with `oc.decode`", edits)
+
+
+def behind_the_losses(site: Site) -> list[tuple[Member, ResolvedNode]]:
+    """The keys at the top of the file that follow the losses: their last entry may have lost them.
+
+    Behind the next section of the trainer's nothing has slipped.
+    """
+    last, above = site.owner.pairs()[-1:], site.owner.parent
+    if above is None or not last or last[0][0].at != site.key:
+        return []
+    following = [each for each in above.pairs() if each[0].at.start > site.key.end]
+    return list(takewhile(lambda each: each[0].name not in ORDER, following))
 
 
 def is_nested(name: str, entry: LossEntry) -> bool:

@@ -73,10 +73,13 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Val
 
 def value_faults(site: Site, context: Context, *kinds: FaultKind) -> Iterator[ValueFault]:
     """The faults of some kinds in all entries of a site whose loss is known."""
-    for entry, loss in known_losses(site, context):
-        for fault in entry_faults(entry, loss, context):
-            if fault.kind in kinds:
-                yield fault
+    return (fault for fault in _site_faults(site, context) if fault.kind in kinds)
+
+
+@memoize_per_file
+def _site_faults(site: Site, context: Context) -> tuple[ValueFault, ...]:
+    known = known_losses(site, context)
+    return tuple(fault for e, loss in known for fault in entry_faults(e, loss, context))
 
 
 def is_idle(entry: LossEntry, param: Param) -> bool:

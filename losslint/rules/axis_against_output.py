@@ -6,7 +6,8 @@ Axes count from 0, that of the batch included, or from the end as -1. An output 
 over vectors has two of them, and any loss along `axis: 2` stops at the first batch. TensorFlow
 takes fewer: the sparse crossentropy along the last axis only, and the categorical one along no
 negative axis but -1 where it is computed from logits, as it also is on a softmax or sigmoid that
-TensorFlow looks behind. JAX and PyTorch compute those.
+TensorFlow looks behind. Those are warnings: Keras on JAX or PyTorch computes the same config, and
+no file says which of them will train it.
 
 ## Bad
 
@@ -66,9 +67,14 @@ def check(site: Site, context: Context) -> Findings:
             continue
         endings = endings_of(entry, site, context)
         for ending in endings or (Ending(None),):
-            said = _beyond(view, ending) or _on_tensorflow(entry, loss, view, ending, context)
+            beyond, related = _beyond(view, ending), ending.related
+            said = beyond or _on_tensorflow(entry, loss, view, ending, context)
+            if beyond is not None:
+                yield RULE.at(view, f"{beyond}: the first batch fails", related=related)
+            elif said is not None:
+                message = f"{said}: the first batch fails there"
+                yield RULE.at(view, message, severity="warning", related=related)
             if said is not None:
-                yield RULE.at(view, f"{said}: the first batch fails", related=ending.related)
                 break
 
 

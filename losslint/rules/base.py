@@ -131,11 +131,14 @@ def memoize_per_file(find: _Finder) -> _Finder:
 
     @wraps(find)
     def known(*asked: Any) -> Any:
-        *about, context = asked
-        key = (find, *map(id, about))
-        found = context.found.get(key)
+        memo = asked[-1].found
+        # Nearly all are asked about one thing.
+        key = (find, id(asked[0])) if len(asked) == 2 else (find, *map(id, asked[:-1]))
+        found = memo.get(key)
         if found is None:
-            found = context.found[key] = (find(*asked), tuple(about))
+            # What was asked about is kept, so that nothing else gets its id. The context is not:
+            # it holds the memo, and would keep all that was made for a file alive.
+            found = memo[key] = (find(*asked), asked[:-1])
         return found[0]
 
     return cast("_Finder", known)

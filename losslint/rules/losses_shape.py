@@ -54,7 +54,8 @@ def check(site: Site, context: Context) -> Findings:
         return
     if not view.is_list:
         message = f"`losses` is {described(view)}, but must be a list; each item is {_ENTRY}"
-        yield RULE.at(view.at if view.kind != "null" else site.key, message, related=view.related)
+        is_here = view.kind == "null" and not view.file
+        yield RULE.at(site.key if is_here else view.at, message, related=view.related)
     elif not view.items():
         message = "`losses` is empty: the trainer stops when it builds the metrics"
         yield RULE.at(view, message)

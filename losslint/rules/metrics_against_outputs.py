@@ -45,7 +45,7 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site
 from losslint.rules._keras_metric_pairing import MetricPairing, pair_metrics
-from losslint.rules._keras_metrics import Argument, read_arguments
+from losslint.rules._keras_metrics import Argument, measurement, read_arguments
 from losslint.rules._keras_pairing import Path, children
 from losslint.rules._keras_same import is_same_in
 from losslint.rules._keras_weights import read_compiled
@@ -89,7 +89,7 @@ def _reordered(argument: Argument, site: Site, context: Context) -> Iterator[Dia
     taken, meant = [str(output[0]) for _, output in pairs], list(outputs)
     if len(taken) != len(meant):
         return
-    if not is_same_in([each.source_text for each in items], taken, meant):
+    if not is_same_in([measurement(each, context) for each in items], taken, meant):
         order = ", ".join(f"`{name}`" for name in taken)
         message = (
             f"the model returns a dict, and {framework(site, context)} gives the metrics of a "

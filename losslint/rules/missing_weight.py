@@ -26,14 +26,14 @@ model:
 
 ## Fix
 
-Safe: `weight: ~` is inserted behind the criterion. There is none where the model has a `weight` beside
-its `losses`, or the entry one under `params`, which may be the one that is missing here.
+Safe: `weight: ~` is inserted behind the criterion. There is none where a `weight` stands
+beside the `losses`, right behind the model, or under `params` of the entry: it may be the one that is missing here.
 """
 
 from losslint.diagnostics import Fix
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
-from losslint.rules._rewrite import is_nested
+from losslint.rules._rewrite import behind_the_losses, is_nested
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
@@ -63,8 +63,9 @@ def check(site: Site, context: Context) -> Findings:
 
 
 def _is_nowhere(entry: LossEntry, site: Site) -> bool:
-    """Whether no weight stands where it slipped to: beside the losses, or under `params`."""
-    return site.owner.get("weight") is None and not is_nested("weight", entry)
+    """Whether no weight stands where it slipped to: beside the losses or the model, or in `params`."""
+    slipped = [member.name for member, _ in (*site.owner.pairs(), *behind_the_losses(site))]
+    return "weight" not in slipped and not is_nested("weight", entry)
 
 
 def _is_misspelt(entry: LossEntry, context: Context) -> bool:

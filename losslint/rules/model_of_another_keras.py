@@ -37,7 +37,8 @@ _OF_KERAS_3 = ("keras.src.models.",)
 def check(site: Site, context: Context) -> Findings:
     """The model around a compile config whose module the target does not have."""
     around = site.owner.parent
-    if around is None or site.owner.key != "compile_config":
+    # A program builds its model anew, with whatever Keras runs it.
+    if around is None or site.owner.key != "compile_config" or around.language.is_code:
         return
     keras_3 = context.keras.since("3.0.0")
     module = around.get("module")

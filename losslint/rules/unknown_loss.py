@@ -44,6 +44,8 @@ unsafe where the target is an older NetsPresso Trainer, which did the work under
 The closest known name is a guess at what was meant.
 """
 
+import re
+
 from losslint.dialects.naming import judge_by_name
 from losslint.rules._migration import earlier
 from losslint.rules._names import names_judged, written_name
@@ -94,12 +96,25 @@ def _unknown_defaults(site: Site, context: Context) -> Findings:
         if default is None or not default.text:
             continue
         verdict = judge_by_name(default.text, site.dialect.losses(), version)
-        # What is like no name at all may be meant to stop the run.
-        if verdict.status == "unknown" and verdict.instead is not None:
+        meant = site.dialect.meant_at(site, default.text, verdict.instead)
+        if verdict.status == "unknown" and (meant or not _is_to_stop(default.text)):
             yield RULE.at(
                 entry.name,
                 f"where `{default.variable}` is not set, this is `{default.text}`: "
-                f"{framework(site, context)} knows no {entry.dialect.noun} of that name; "
-                f"did you mean `{verdict.instead}`?",
+                f"{framework(site, context)} knows no {entry.dialect.noun} of that name"
+                + (f"; did you mean `{meant}`?" if meant else ""),
                 severity="warning",
             )
+
+
+def _is_to_stop(default: str) -> bool:
+    """Whether a default says that there must be a value: the run is meant to stop at it."""
+    return re.search(_TO_STOP, default.lower().replace("_", " ")) is not None
+
+
+# As a word, or with no letter at all.
+_TO_STOP = (
+    r"\b(?:changeme|choose|define|empty|error|fail|fixme|invalid|mandatory|missing|must|needed|nil"
+    r"|no|none|not|null|placeholder|please|raise|required|set|stop|tba|tbd|todo|undefined|unknown"
+    r"|unset|unspecified|void|your)\b|^[^a-z]*$"
+)

@@ -72,12 +72,10 @@ def _lacks(metric: Metric, known: MetricDef, context: Context) -> str | None:
     """What Keras misses to build a metric that it knows."""
     if not holds("3.0.0", None, context.keras.version):
         return None
-    if metric.is_string:
-        if known.needs:
-            return f"`{metric.text}` is no metric by its name alone: it needs {_listed(known)}"
-        if known.is_abstract:
-            return f"`{metric.text}` is no metric of labels and outputs: the first batch fails"
-        return None
+    if metric.is_string and known.needs:
+        return f"`{metric.text}` is no metric by its name alone: it needs {_listed(known)}"
+    if known.is_abstract and not known.needs:
+        return f"`{metric.text}` is no metric of labels and outputs: the first batch fails"
     config = metric.config
     if not metric.is_object or known.is_abstract or config is None or config.is_open:
         return None

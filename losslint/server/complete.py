@@ -8,9 +8,9 @@ from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, inline, manner_of
-from losslint.linter.apply_rules import Checked, find_sites, parse
+from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
-from losslint.server.cursor import MARK, Attempt, attempts
+from losslint.server.cursor import Attempt
 from losslint.server.symbols import (
     SymbolAt,
     fields_of,
@@ -46,29 +46,42 @@ class Completion(NamedTuple):
     proposals: tuple[Proposal, ...]
 
 
-def complete(checked: Checked, context: Context, offset: int) -> Completion | None:
-    """What may be written at an offset; None where no loss stands around it."""
-    source = checked.source
-    for attempt in attempts(source.text, offset, context.tree.language):
-        tree = parse(source._replace(text=attempt.text))
-        sites = find_sites(tree)[1]
-        found = next(
-            (s for s in symbols_in(sites) if s.word == MARK and _is_meant(s, attempt)), None
+def complete(context: Context, tries: Iterable[Attempt]) -> Completion | None:
+    """What may be written at the place of the first attempt that is a part of a loss."""
+    for attempt in tries:
+        marked = find_marked(context, attempt)
+        manner = manner_of(marked.context.tree)
+        proposals = tuple(
+            proposal
+            for symbol, site in marked.symbols
+            for proposal in _proposals(symbol, site, marked.context, _Writer(attempt, manner))
         )
-        if found is None:
-            continue
-        # What the rest of the marked document says is what holds around the cursor.
-        around = context._replace(source=source._replace(text=attempt.text), tree=tree)
-        site = next(site for site in sites if found.entry in site.entries)
-        proposals = tuple(_proposals(found, site, around, _Writer(attempt, manner_of(tree))))
         if proposals:
             return Completion(attempt.word, proposals)
     return None
 
 
-def _is_meant(symbol: SymbolAt, attempt: Attempt) -> bool:
-    """Whether the mark stands as what it was tried as."""
-    return (symbol.kind == "key") == (attempt.kind == "key")
+class Marked(NamedTuple):
+    """The words of losses that are marks, each with its site, in the text of an attempt."""
+
+    context: Context
+    symbols: tuple[tuple[SymbolAt, Site], ...]
+
+
+def find_marked(context: Context, attempt: Attempt) -> Marked:
+    """The marks of an attempt, as far as they stand in losses as what they were tried as."""
+    source = context.source._replace(text=attempt.text)
+    tree = parse(source)
+    sites = find_sites(tree)[1]
+    found = tuple(
+        (symbol, next(site for site in sites if symbol.entry in site.entries))
+        for symbol in symbols_in(sites)
+        if (symbol.word in attempt.marks if attempt.marks else symbol.kind == "name")
+        and symbol.span.start >= attempt.start
+        and (symbol.kind == "key") == (attempt.kind in ("key", "argument"))
+    )
+    # What the rest of the marked document says is what holds around the cursor.
+    return Marked(context._replace(source=source, tree=tree), found)
 
 
 class _Writer(NamedTuple):
@@ -79,6 +92,8 @@ class _Writer(NamedTuple):
 
     def value(self, value: object) -> str:
         """A value as it is to stand at the cursor, or behind a new key."""
+        if self.attempt.kind == "member":
+            return str(value)
         if self.attempt.quote and self.attempt.kind == "value":
             return value if isinstance(value, str) else json_like(value)
         return inline(value, self.manner)
@@ -88,6 +103,8 @@ class _Writer(NamedTuple):
         if self.attempt.quote:
             # The quote behind the cursor is not part of what is replaced.
             return name
+        if self.attempt.kind == "argument":
+            return f"{name}=" if self.attempt.alone else name
         written = self.manner.language.key(name)
         return written + self.manner.colon if self.attempt.alone else written
 
@@ -110,7 +127,9 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
-    for name, loss in entry.dialect.names_at(entry, version):
+    is_function = writer.attempt.kind == "member" and not entry.style.is_object
+    ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
+    for name, loss in ask(entry, version):
         page = loss_markdown(loss, params_at(loss, version), release)
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)

@@ -1,11 +1,14 @@
 """What is known of the word under the mouse."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from losslint.catalog.describe import loss_markdown, param_markdown
 from losslint.diagnostics import Span
 from losslint.linter.apply_rules import Checked
 from losslint.rules.base import Context, entry_params, framework
+from losslint.server.complete import find_marked
+from losslint.server.cursor import Attempt
 from losslint.server.symbols import SymbolAt, follow, known_loss, known_params, symbol_at
 
 
@@ -23,6 +26,17 @@ def hover(checked: Checked, context: Context, offset: int) -> HoverText | None:
         return None
     text = _loss(symbol, context) if symbol.kind == "name" else _param(symbol, context)
     return HoverText(symbol.span, text) if text is not None else None
+
+
+def hover_marked(context: Context, tries: Iterable[Attempt]) -> HoverText | None:
+    """The same for a place of a program where nothing is compiled."""
+    for attempt in tries:
+        marked = find_marked(context, attempt)
+        for symbol, _ in marked.symbols:
+            text = (_loss if symbol.kind == "name" else _param)(symbol, marked.context)
+            if text is not None:
+                return HoverText(attempt.word, text)
+    return None
 
 
 def _loss(symbol: SymbolAt, context: Context) -> str | None:

@@ -6,6 +6,7 @@ published schema (`losslint.settings.schema`).
 
 from losslint.dialects.registry import DIALECTS
 from losslint.settings.model import Settings
+from losslint.settings.required_version import REQUIRED
 from losslint.settings.shapes import (
     Json,
     Reading,
@@ -27,6 +28,12 @@ class SettingsLayer:
     The key of a setting is its attribute's name, with dashes.
     """
 
+    required_version = Text(
+        "The releases of losslint that these settings are written for, such as >=0.1,<0.3; with"
+        " another one nothing is checked.",
+        REQUIRED,
+        'a release or a range of them, such as ">=0.1,<0.3"',
+    )
     extend = Text(
         "Another settings file to start from, relative to this one. What this file sets goes before"
         " it; extend-select, extend-exclude and tables are added to."
@@ -40,9 +47,9 @@ class SettingsLayer:
         RuleWords("Rules that do not run in the files that match."),
         (),
         "Rules left out by file: a pattern as in .gitignore, relative to this file; with a leading"
-        " ! it means all files that do not match. The way to silence a finding in JSON, which has"
-        " no comments.",
-        {"legacy/**": ["LL1"], "*.json": ["LL210"]},
+        " ! it means all files that do not match. Behind a colon a place in the document may stand,"
+        " as reports name it: the way to silence a finding in JSON, which has no comments.",
+        {"legacy/**": ["LL1"], "models/*.json:model.losses[1]": ["LL210"]},
     )
     exclude = Several(
         Text(),
@@ -62,6 +69,10 @@ class SettingsLayer:
         Several(Text(), "The files that one run merges, relative to this file.", least=1),
         "Which files make one experiment, where their names do not tell.",
         [["data.yaml", "model.yaml", "training.yaml"]],
+    )
+    baseline = Text(
+        "The file of known findings, relative to this one: only new findings count. Written by"
+        " --write-baseline."
     )
     target = ReleasesShape(
         {each.name: each.newest for each in sorted(DIALECTS, key=lambda each: each.name)},

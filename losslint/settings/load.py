@@ -5,20 +5,32 @@ Files are not merged, except where one says `extend = "path"`.
 
 import os
 
+from losslint import __version__
 from losslint.settings.declared import SettingsLayer
 from losslint.settings.model import FileIgnore, Patterns, Selection, Settings, defaults
-from losslint.settings.shapes import CheckCode, Json, Problems, Reading, SettingsProblem, T
+from losslint.settings.required_version import refusal
+from losslint.settings.shapes import CheckCode, Json, Problems, Reading, SettingsProblem, T, below
 
 _MAX_BYTES = 4 << 20
 _MAX_CHAIN = 20
 
 
-def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | Problems | None:
+def load_settings(
+    file: str, check_code: CheckCode | None = None, root: str | None = None
+) -> Settings | Problems | None:
     """The settings of one file and those that it extends; else everything that is wrong.
 
     None for a pyproject.toml that says nothing of losslint. `check_code` judges the words that name
-    rules.
+    rules. Paths are relative to each file's folder, or to `root`.
     """
+    layers = read_layers(file, check_code)
+    return _fold(layers, root) if isinstance(layers, list) else layers
+
+
+def read_layers(
+    file: str, check_code: CheckCode | None = None
+) -> list[SettingsLayer] | Problems | None:
+    """What a file says and then those that it extends, one after the other; see above."""
     table = read_table(file)
     if table is None:
         return None
@@ -28,11 +40,17 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         if isinstance(table, tuple):
             return (*problems, *table)
         reading = Reading(file, check_code)
+        if wrong := refusal(table.get("required-version"), __version__):
+            # Whatever else there is may be written for that release.
+            reading.refuse("required-version", wrong)
+            return tuple(reading.problems)
         layers.append(SettingsLayer(table, reading))
+        _judge_releases(layers[-1], reading)
+        _judge_places(layers[-1], reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
-            return problems or _fold(layers)
+            return problems or layers
         above = os.path.normpath(os.path.join(os.path.dirname(file), extended))
         wrong = ""
         if len(layers) == _MAX_CHAIN or any(layer.file == above for layer in layers):
@@ -44,6 +62,38 @@ def load_settings(file: str, check_code: CheckCode | None = None) -> Settings | 
         if wrong or read is None:
             return (*problems, SettingsProblem(file, "extend", wrong))
         file, table = above, read
+
+
+def _judge_releases(layer: SettingsLayer, reading: Reading) -> None:
+    """Refuse the releases of a file that were never made."""
+    from losslint.dialects.registry import dialect_named
+    from losslint.dialects.release_targets import known_release
+
+    for name, release in (layer.target or {}).items():
+        problem = known_release(dialect_named(name), release)
+        if isinstance(problem, str):
+            reading.refuse(f"target.{name}", f": {problem}")
+
+
+def _judge_places(layer: SettingsLayer, reading: Reading) -> None:
+    """Refuse patterns of `per-file-ignores` behind whose colon no place stands."""
+    for pattern in layer.per_file_ignores or {}:
+        if ":" in pattern:
+            from losslint.settings.places import is_place, split_place
+
+            place = split_place(pattern)[1]
+            if place is not None and not is_place(place):
+                told = f": {place!r} is no place in a document, such as model.losses[1].weight"
+                reading.refuse(below("per-file-ignores", pattern), told)
+
+
+def _ignore(root: str, pattern: str, codes: tuple[str, ...]) -> FileIgnore:
+    if ":" not in pattern:
+        return FileIgnore(root, pattern, codes)
+    from losslint.settings.places import split_place
+
+    glob, place = split_place(pattern)
+    return FileIgnore(root, glob, codes, place or "")
 
 
 def read_table(file: str) -> Json | Problems | None:
@@ -93,21 +143,20 @@ def _parse(raw: bytes) -> Json | str:
         return f"is not valid TOML: {error}"
 
 
-def _fold(layers: list[SettingsLayer]) -> Settings:
+def _fold(layers: list[SettingsLayer], root: str | None) -> Settings:
     """One record of what the files say, the extended ones first."""
-    settings = defaults(os.path.dirname(layers[0].file))
+    settings = defaults(root or os.path.dirname(layers[0].file))
     for layer in reversed(layers):
-        settings = _with_layer(settings, layer)
+        settings = _with_layer(settings, layer, root or os.path.dirname(layer.file))
     return settings._replace(files=tuple(layer.file for layer in layers))
 
 
-def _with_layer(settings: Settings, layer: SettingsLayer) -> Settings:
-    root = os.path.dirname(layer.file)
+def _with_layer(settings: Settings, layer: SettingsLayer, root: str) -> Settings:
     chosen = Selection(layer.select, layer.extend_select or (), layer.ignore or ())
     exclude = settings.exclude if layer.exclude is None else (Patterns(root, layer.exclude),)
     if layer.extend_exclude is not None:
         exclude = (*exclude, Patterns(root, layer.extend_exclude))
-    ignores = (FileIgnore(root, *each) for each in (layer.per_file_ignores or {}).items())
+    ignores = (_ignore(root, *each) for each in (layer.per_file_ignores or {}).items())
     experiments = (
         None
         if layer.experiments is None
@@ -126,6 +175,7 @@ def _with_layer(settings: Settings, layer: SettingsLayer) -> Settings:
         respect_gitignore=_given(layer.respect_gitignore, settings.respect_gitignore),
         force_exclude=_given(layer.force_exclude, settings.force_exclude),
         experiments=_given(experiments, settings.experiments),
+        baseline=os.path.join(root, layer.baseline) if layer.baseline else settings.baseline,
     )
 
 

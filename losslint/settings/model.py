@@ -19,11 +19,26 @@ class Patterns(NamedTuple):
 
 
 class FileIgnore(NamedTuple):
-    """Rules left out in the files that a pattern matches; with a leading `!`, in all others."""
+    """Rules left out in the files that a pattern matches; with a leading `!`, in all others.
+
+    `place`, where there is one, is where in the document.
+    """
 
     root: str
     glob: str
     codes: tuple[str, ...]
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """What stands in the settings."""
+        return f"{self.glob}:{self.place}" if self.place else self.glob
+
+    def speaks_of(self, path: str) -> bool:
+        """Whether a file, given by its absolute path, is one that is meant."""
+        negated = self.glob.startswith("!")
+        globs = Globs((self.glob[negated:],))
+        return globs.covers(relative(path, self.root)) is not negated
 
 
 class Selection(NamedTuple):
@@ -38,7 +53,8 @@ class Settings(NamedTuple):
     """The settings that hold for a file. Paths are absolute.
 
     `files` are the settings file and those that it extends; there may be none. `target` holds
-    pairs of framework and version, `experiments` lists of files that one run merges.
+    pairs of framework and version, `experiments` lists of files that one run merges, `baseline` the
+    file of known findings, where there is one.
     """
 
     files: tuple[str, ...] = ()
@@ -51,15 +67,30 @@ class Settings(NamedTuple):
     respect_gitignore: bool = True
     force_exclude: bool = False
     experiments: tuple[tuple[str, ...], ...] = ()
+    baseline: str = ""
+
+    @property
+    def keeps_silent(self) -> bool:
+        """Whether something may be kept silent of what the rules find, besides by comments."""
+        return bool(self.baseline) or any(each.place for each in self.per_file_ignores)
 
 
 class Overrides(NamedTuple):
-    """What the command line says. None, or empty: it says nothing of it."""
+    """What the command line says. None, or empty: it says nothing of it.
+
+    `baseline` is an absolute path; empty: there is to be none. `config` is the settings file that
+    holds for every file, `isolated`: there is to be none.
+    """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     target: tuple[tuple[str, str], ...] = ()
     force_exclude: bool | None = None
+    baseline: str | None = None
+    exclude: Patterns | None = None
+    extend_exclude: Patterns | None = None
+    config: str = ""
+    isolated: bool = False
 
 
 def defaults(root: str) -> Settings:
@@ -74,11 +105,16 @@ def combine(settings: Settings, overrides: Overrides) -> Settings:
     if chosen != Selection():
         selections = (*selections, chosen)
     target = {**dict(settings.target), **dict(overrides.target)}
-    force = overrides.force_exclude
+    force, baseline = overrides.force_exclude, overrides.baseline
+    # The first patterns are those of `exclude`, the others extend them.
+    first = (overrides.exclude,) if overrides.exclude is not None else settings.exclude[:1]
+    more = (overrides.extend_exclude,) if overrides.extend_exclude is not None else ()
     return settings._replace(
         selections=selections,
+        exclude=(*first, *settings.exclude[1:], *more),
         target=tuple(sorted(target.items())),
         force_exclude=settings.force_exclude if force is None else force,
+        baseline=settings.baseline if baseline is None else baseline,
     )
 
 
@@ -118,15 +154,13 @@ def fixable_codes(settings: Settings, vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def ignored_in_file(settings: Settings, path: str) -> tuple[str, ...]:
-    """The words of `per-file-ignores` for a file, given by its absolute path.
+    """The words of `per-file-ignores` for a whole file, given by its absolute path.
 
     This is all that makes the settings of two files of one folder differ.
     """
     words: list[str] = []
     for entry in settings.per_file_ignores:
-        negated = entry.glob.startswith("!")
-        globs = Globs((entry.glob[negated:],))
-        if globs.covers(relative(path, entry.root)) is not negated:
+        if not entry.place and entry.speaks_of(path):
             words.extend(word for word in entry.codes if word not in words)
     return tuple(words)
 

@@ -20,9 +20,12 @@ FILE_NAMES = (".losslint.toml", "losslint.toml", "pyproject.toml")
 
 
 class SettingsStore:
-    """The settings of every folder of one run, each file read once."""
+    """The settings of every folder of one run, each file read once.
 
-    __slots__ = ("_check_code", "_excludes", "_folders", "_overrides", "_root")
+    `loaded` are those that came from files, in the order in which they were met.
+    """
+
+    __slots__ = ("_check_code", "_excludes", "_folders", "_overrides", "_root", "loaded")
 
     def __init__(
         self, *, overrides: Overrides | None = None, check_code: CheckCode | None = None
@@ -31,6 +34,7 @@ class SettingsStore:
         self._overrides = overrides or Overrides()
         self._check_code = check_code
         self._folders: dict[str, Settings | Problems] = {}
+        self.loaded: list[Settings] = []
         self._excludes: dict[tuple[Patterns, ...], tuple[Exclude, ...]] = {}
 
     def for_file(self, path: str) -> Settings | Problems:
@@ -39,6 +43,8 @@ class SettingsStore:
 
     def for_folder(self, folder: str) -> Settings | Problems:
         """The settings of the files in a folder, given by its absolute path."""
+        if self._overrides.isolated or self._overrides.config:
+            return self._everywhere()
         passed: list[str] = []
         current = folder
         while (found := self._folders.get(current)) is None:
@@ -53,6 +59,26 @@ class SettingsStore:
         for each in passed:
             self._folders[each] = found
         return found
+
+    def _everywhere(self) -> Settings | Problems:
+        """The settings of all files, where the command line says which those are."""
+        found = self._folders.get("")
+        if found is None:
+            found = combine(defaults(self._root), self._overrides)
+            if self._overrides.config:
+                found = self._named(self._overrides.config)
+            self._folders[""] = found
+        return found
+
+    def _named(self, file: str) -> Settings | Problems:
+        """The settings of a file that was named; paths in it are relative to the current folder."""
+        from losslint.settings.load import load_settings
+        from losslint.settings.shapes import SettingsProblem
+
+        loaded = load_settings(os.path.abspath(file), self._check_code, self._root)
+        if loaded is None:
+            return (SettingsProblem(file, "", "holds no [tool.losslint]"),)
+        return self._combined(loaded) if isinstance(loaded, Settings) else loaded
 
     def excluder(self, folder: str) -> tuple[Exclude, ...]:
         """What is excluded in a folder, as `losslint.files.discovery.discover` asks it."""
@@ -77,5 +103,11 @@ class SettingsStore:
 
             loaded = load_settings(file, self._check_code)
             if loaded is not None:
-                return combine(loaded, self._overrides) if isinstance(loaded, Settings) else loaded
+                return self._combined(loaded) if isinstance(loaded, Settings) else loaded
         return None
+
+    def _combined(self, loaded: Settings) -> Settings:
+        """The settings of a file with what the command line says; they are remembered."""
+        settings = combine(loaded, self._overrides)
+        self.loaded.append(settings)
+        return settings

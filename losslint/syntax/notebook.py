@@ -8,7 +8,8 @@ written back by changing the strings of its cells: every other character of the 
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit
@@ -123,8 +124,8 @@ class Notebook(Inside):
         start, end = (_raw_length(part.raw, at) for at in (edit.start, edit.end))
         return Edit(start, end, written)
 
-    def edits_of_file(self, edits: Iterable[Edit]) -> list[Edit]:
-        """Edits of the program as edits of the file itself."""
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the program as edits of the file."""
         found: list[Edit] = []
         for edit in edits:
             for index, inner in self._within(edit):
@@ -133,6 +134,34 @@ class Notebook(Inside):
                 if start < end or written:
                     found.append(Edit(part.at + start, part.at + end, written))
         return found
+
+    def in_cells(self, edits: Iterable[Edit]) -> list[tuple[int, Edit]]:
+        """Edits of the program as edits of the texts of cells, each with its cell's number."""
+        found: list[tuple[int, Edit]] = []
+        for edit in edits:
+            for index, (start, end, new) in self._within(edit):
+                part = self._parts[index]
+                shift = part.start - self._firsts[part.cell]
+                found.append((part.cell, Edit(shift + start, shift + end, new)))
+        return found
+
+    def offset(self, at: int) -> int | None:
+        """The offset in the program of an offset in the file; None where no code stands."""
+        for part in self._parts:
+            if part.at <= at <= part.at + len(part.raw):
+                counts = range(part.end - part.start + 1)
+                behind = bisect_right(counts, at - part.at, key=partial(_raw_length, part.raw))
+                return part.start + behind - 1
+        return None
+
+    def cell_start(self, number: int) -> int | None:
+        """Where a cell's text starts in the program; None for one that is left out."""
+        return self._firsts.get(number)
+
+    def before(self, number: int) -> str:
+        """The program up to a cell, which may be left out itself."""
+        end = next((part.start for part in self._parts if part.cell >= number), len(self.program))
+        return self.program[:end]
 
 
 def _end_cell(programs: list[str], texts: list[str], at: int) -> int:
@@ -154,8 +183,36 @@ def _raw_length(raw: str, count: int) -> int:
     return at + count
 
 
-def as_program(source: Source) -> Source:
-    """A notebook's code as one program; any other file as it is, and a notebook that is none."""
+def changes(old: str, new: str) -> Iterator[Edit]:
+    """What turns one text into another, as replaced spans of the old one."""
+    from difflib import SequenceMatcher
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) == len(after):
+        pairs = ((i, i + 1, i, i + 1) for i, each in enumerate(before) if each != after[i])
+    else:
+        found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        pairs = ((a, b, c, d) for tag, a, b, c, d in found if tag != "equal")
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    for a, b, c, d in pairs:
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        head = _common(gone, come)
+        tail = _common(gone[head:][::-1], come[head:][::-1])
+        yield Edit(starts[a] + head, starts[b] - tail, come[head : len(come) - tail])
+
+
+def _common(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+
+
+def as_program(source: Source, read: Callable[[str], str | None] | None = None) -> Source:
+    """A notebook's code as one program; any other file as it is, and a notebook that is none.
+
+    `read` is `as_python`, unless somebody asks for the same cells again and again.
+    """
     if source.inside is not None or not source.path.lower().endswith(SUFFIX):
         return source
     parts: list[_Part] = []
@@ -163,37 +220,43 @@ def as_program(source: Source) -> Source:
         cells = list(_cells(source.text))
     except (ValueError, RecursionError):
         cells = []
-    masked: list[str] = []
+    programs: list[str] = []
     texts: list[str] = []
     at = 0
     # What is too long for one program is not looked at cell by cell.
     is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
     for number, strings in cells:
         text = "".join(text for text, *_ in strings)
-        read = text if is_long else _as_python(text)
-        if read is None:
+        read_as = text if is_long else (read or as_python)(text)
+        if read_as is None:
             continue
         for value, place, raw in strings:
             parts.append(_Part(at, at + len(value), place, raw, number))
             at += len(value)
-        masked.append(read + "\n")
+        programs.append(read_as + "\n")
         texts.append(text + "\n")
         at += 1
-    program = "".join(masked)
+    program = "".join(programs)
     notebook = Notebook(source.text, program, "".join(texts), parts)
     return source._replace(text=program, inside=notebook)
 
 
-def _as_python(cell: str) -> str | None:
+def as_python(cell: str) -> str | None:
     """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
     if _OTHER_LANGUAGE.match(cell):
         return None
     if parse_module(cell).module is not None:
         return cell
-    masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)
-    lines = masked.splitlines(keepends=True)
-    text = "".join(map(_masked, lines))
+    text = masked(cell)
     return text if parse_module(text).module is not None else None
+
+
+def masked(cell: str) -> str:
+    """A cell's text, as long as it was, without what only IPython reads; blank where it is all."""
+    if _OTHER_LANGUAGE.match(cell):
+        return " " * len(cell)
+    bound = _BOUND.sub(lambda m: m["before"] + "\0", cell)
+    return "".join(map(_masked, bound.splitlines(keepends=True)))
 
 
 def _masked(line: str) -> str:

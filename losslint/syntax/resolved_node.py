@@ -7,7 +7,6 @@ They are made when they are asked for: a bomb of aliases costs nothing until som
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
 from typing import Final, Literal
 
 from losslint.diagnostics import Related, Span
@@ -34,14 +33,16 @@ _KINDS: dict[type, ValueKind] = {type(None): "null", bool: "bool", int: "int", f
 # Stands where a value was not asked for yet.
 _UNASKED: Final = Unknown("not asked for")
 _Asked = Literal["no", "now", "yes"]
+# A key, its value, and the value of the merge key that brings them in.
+_Pair = tuple[Scalar, Node, "Node | None"]
 
 
 class ResolvedNode:
     """A node, the place where it is used, and the way to it from the root of its document."""
 
     __slots__ = (
-        "_asked", "_items", "_kind", "_members", "_node", "_origin", "_value", "at", "document",
-        "file", "hops", "key", "loops", "merges", "parent", "reader", "text", "user",
+        "_asked", "_items", "_kind", "_members", "_node", "_origin", "_pairs", "_value", "at",
+        "document", "file", "hops", "key", "loops", "merges", "parent", "reader", "text", "user",
     )  # fmt: skip
 
     def __init__(
@@ -66,7 +67,8 @@ class ResolvedNode:
         self.user: ResolvedNode | None = None
         self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
-        self._members: dict[str, tuple[Member, ResolvedNode]] | None = None
+        self._pairs: dict[str, _Pair] | None = None
+        self._members: dict[str, tuple[Member, ResolvedNode]] = {}
         self._items: list[ResolvedNode] | None = None
         self._value: Value = _UNASKED
         self._kind: ValueKind | None = None
@@ -166,6 +168,15 @@ class ResolvedNode:
             current = current.get(step) if current.is_mapping else current.item(step)
         return current
 
+    def forget(self) -> None:
+        """Let go of the views below: they hold this one, and only a collector would free them."""
+        todo = [self]
+        while todo:
+            view = todo.pop()
+            todo += [inner for _, inner in view._members.values()]
+            todo += view._items or ()
+            view._members, view._items = {}, None
+
     @property
     def language(self) -> Language:
         """The language of the document."""
@@ -255,40 +266,46 @@ class ResolvedNode:
 
     def pairs(self) -> list[tuple[Member, ResolvedNode]]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
-        return list(self._by_name().values())
+        return [self._members.get(name) or self._view_of(name) for name in self._named()]
 
-    def _by_name(self) -> dict[str, tuple[Member, ResolvedNode]]:
-        if self._members is None:
-            found = self._own_pairs()
-            inherited = {member.name: (member, view) for member, view in self._merged_pairs(found)}
-            self._members = {**inherited, **found} if inherited else found
-        return self._members
+    def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
+        """The key of this name and its value."""
+        made = self._members.get(name)
+        if made is None and name in self._named():
+            made = self._view_of(name)
+        return made
 
-    def _own_pairs(self) -> dict[str, tuple[Member, ResolvedNode]]:
-        """The pairs that stand in the mapping itself; of equal keys the last, in its place."""
-        found: dict[str, tuple[Member, ResolvedNode]] = {}
-        node, reader = self.node, self.reader
-        for key, value in node.pairs if isinstance(node, Mapping) else ():
-            if not isinstance(key, Scalar) or (reader.merges and is_merge(key)):
-                continue
-            at = Span(key.start, key.end) if self._origin is None else self.at
-            name = key.value
-            found.pop(name, None)
-            view = ResolvedNode(self.document, self.text, reader, value, self, name)
-            found[name] = (Member(name, key, at), view)
-        return found
+    def _named(self) -> dict[str, _Pair]:
+        """What has a name in the mapping; what merge keys bring in stands before its own."""
+        if self._pairs is None:
+            node, merges, own = self.node, False, dict[str, _Pair]()
+            for key, value in node.pairs if isinstance(node, Mapping) else ():
+                if not isinstance(key, Scalar):
+                    continue
+                name = key.value
+                if name == "<<" and is_merge(key) and self.reader.merges:
+                    merges = True
+                    continue
+                # Of equal keys the last counts, in its place.
+                own.pop(name, None)
+                own[name] = (key, value, None)
+            if merges and isinstance(node, Mapping) and self.hops <= _MAX_HOPS:
+                brought = self.merges.into(node).items()
+                own = {**{name: pair for name, pair in brought if name not in own}, **own}
+            self._pairs = own
+        return self._pairs
 
-    def _merged_pairs(self, own: Container[str]) -> Iterator[tuple[Member, ResolvedNode]]:
-        """What merge keys bring in beside the mapping's own keys."""
-        if not isinstance(self.node, Mapping) or self.hops > _MAX_HOPS:
-            return
-        for name, (key, value, via) in self.merges.into(self.node).items():
-            if name not in own:
-                view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
-                view.hops += 1
-                view._origin = view._origin or view.at
-                view.at = Span(via.start, via.end)
-                yield Member(name, key, view.at), view
+    def _view_of(self, name: str) -> tuple[Member, ResolvedNode]:
+        """A pair of the mapping as it is used, made once: most keys are never asked for."""
+        key, value, via = self._named()[name]
+        view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
+        at = Span(key.start, key.end) if self._origin is None else self.at
+        if via is not None:
+            view.hops += 1
+            view._origin = view._origin or view.at
+            at = view.at = Span(via.start, via.end)
+        made = self._members[name] = (Member(name, key, at), view)
+        return made
 
     @property
     def is_open(self) -> bool:
@@ -299,10 +316,6 @@ class ResolvedNode:
             isinstance(value, Scalar) and is_merge(key) and self.reader.merges
             for key, value in self.node.pairs
         )
-
-    def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
-        """The key of this name and its value."""
-        return self._by_name().get(name)
 
     def every(self, name: str) -> list[tuple[Member, ResolvedNode]]:
         """All pairs of a key that stands several times in the mapping itself; none of any other."""

@@ -21,6 +21,8 @@ def verify_edit(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: 
     """What the edits changed beyond their spans, as a sentence; None when nothing."""
     if len(after.problems) > len(before.problems):
         return f"the result cannot be read: {after.problems[-1].message}"
+    if any(_adds_to_cut(before, edit) for edit in edits):
+        return "it adds to what a syntax error cuts off"
     if len(after.documents) != len(before.documents):
         return "the number of documents changed"
     if keep_comments and before.language.has_comments and _texts(before) != _texts(after):
@@ -29,6 +31,27 @@ def verify_edit(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: 
         if not _untouched_equal(old.root, new.root, edits, before.text):
             return "a value changed that no edit touches"
     return _twice(before, after) or before.language.changed_beside(before.text, after.text, edits)
+
+
+def _adds_to_cut(tree: Tree, edit: Edit) -> bool:
+    """Whether text is put into a mapping that was not read to its end: it may be there already."""
+    if edit.start != edit.end or not tree.problems:
+        return False
+    around = [
+        mapping
+        for document in tree.documents
+        for mapping in document.mappings
+        if mapping.start <= edit.start <= _reach(mapping, tree.text)
+    ]
+    return max(around, key=lambda mapping: mapping.start).cut if around else False
+
+
+def _reach(node: Mapping | Sequence, text: str) -> int:
+    """How far what is added to a collection may stand behind it: in a block, at the line's end."""
+    if node.flow or text[node.end - 1 : node.end] in ("\n", "\r", ""):
+        return node.end
+    rest = _REST_OF_LINE.match(text, node.end)
+    return rest.end() if rest else node.end
 
 
 def _twice(before: Tree, after: Tree) -> str | None:
@@ -57,12 +80,10 @@ def _touched(node: Node, edits: Many[Edit], text: str) -> bool:
     start, end = outer_span(node)
     if any(edit.start <= end and edit.end >= start for edit in edits):
         return True
-    if isinstance(node, (Scalar, Alias)) or node.flow or text[end - 1 : end] in ("\n", "\r", ""):
+    if isinstance(node, (Scalar, Alias)):
         return False
     # A pair or an item that is added to a block goes behind the comment on its last line.
-    rest = _REST_OF_LINE.match(text, end)
-    reach = rest.end() if rest else end
-    return any(end < edit.start <= reach for edit in edits)
+    return any(end < edit.start <= _reach(node, text) for edit in edits)
 
 
 def _untouched_equal(old: Node, new: Node, edits: Many[Edit], text: str) -> bool:

@@ -101,7 +101,10 @@ def _outside(module: ast.Module, text: str, edits: _Spans) -> Iterator[_Node]:
                 # The parameters of a function, the loops of a comprehension.
                 inside += ast.iter_child_nodes(child)
         span = places.span(node)  # type: ignore[arg-type]
-        if not edits.hold(span):
+        name = node.arg if isinstance(node, ast.keyword) else None
+        # An argument that an edit gives a name, or takes it, is the same value at another place.
+        is_named = name is not None and edits.hold(Span(span.start, span.start + len(name)))
+        if not is_named and not edits.hold(span):
             yield _Node(node, span, sorted(parts))
 
 

@@ -120,11 +120,6 @@ class Composer:
         start, end = event.start_mark.index, event.end_mark.index
         style: ScalarStyle = event.style or ""
         is_block = style in BLOCK_STYLES
-        if end > start and event.anchor is None and event.tag is None and not is_block:
-            # Nearly every node is one of these.
-            properties = (start, end, event.value, style, None, None, start)
-            self.siblings.append(_new(Scalar, properties))
-            return
         slot = self.slot(event.anchor, start)
         outer = start
         start = outer if event.anchor is None and event.tag is None else self.content_start(event)
@@ -217,14 +212,33 @@ class Composer:
         if not self.stack or (self.stack[-1].is_mapping and len(self.siblings) % 2):
             return
         last = self.siblings[-1] if self.siblings else None
-        if isinstance(last, Mapping) and not last.flow:
-            # Its next key may be what could not be read.
-            self.siblings[-1] = cut = last._replace(cut=True)
-            if self.mappings[-1] is last:
-                self.mappings[-1] = cut
+        if isinstance(last, (Mapping, Sequence)):
+            self.siblings[-1] = self.doubt_ends(last)
             return
         if not isinstance(last, Scalar) or last.end <= last.start or last.is_block:
             return
         behind = cast("re.Match[str]", re.compile(_BEHIND).match(self.text, last.end))[1]
         if behind and behind not in "#,]}":
             self.siblings[-1] = last._replace(tag=UNDEFINED)
+
+    def doubt_ends(self, last: Mapping | Sequence) -> Node:
+        """What indentation alone ended in front of a syntax error, cut, and all that ended with it.
+
+        The next key of each may be what could not be read.
+        """
+        ended: list[Mapping | Sequence] = []
+        node: Node = last
+        while isinstance(node, (Mapping, Sequence)) and not node.flow:
+            ended.append(node)
+            node = node.pairs[-1].value if isinstance(node, Mapping) else node.items[-1]
+        at = len(self.mappings) - sum(isinstance(each, Mapping) for each in ended)
+        for each in reversed(ended):
+            if isinstance(each, Mapping):
+                pairs = (*each.pairs[:-1], each.pairs[-1]._replace(value=node))
+                node = self.mappings[at] = each._replace(pairs=pairs, cut=True)
+                at += 1
+            else:
+                node = each._replace(items=(*each.items[:-1], node))
+            if each.anchor is not None and self.anchored[self.names[each.anchor]] is each:
+                self.anchored[self.names[each.anchor]] = node
+        return node

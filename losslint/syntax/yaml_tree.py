@@ -13,7 +13,7 @@ from typing import Any
 
 from losslint.diagnostics import Span
 from losslint.syntax.languages import YAML
-from losslint.syntax.nodes import MAX_DEPTH, MAX_NODES, Problem, Tree
+from losslint.syntax.nodes import BLOCK_STYLES, MAX_DEPTH, MAX_NODES, Problem, Scalar, Tree
 from losslint.syntax.yaml_composer import Composer
 
 # The parser in Python takes twelve times as long: a second for so many code points.
@@ -93,14 +93,20 @@ def _second(
 
 def _compose(composer: Composer, next_event: Callable[[], Any], events: Any) -> None:
     """Feed a composer; `events` is the parser's module of their classes. Raises YAMLError."""
-    stack, scalar, take_scalar = composer.stack, events.ScalarEvent, composer.scalar
+    stack, scalar, new = composer.stack, events.ScalarEvent, tuple.__new__
     event: Any = None
     for _ in range(MAX_NODES):
         event = next_event()
         kind = event.__class__
         if kind is scalar:
-            # Most events are these.
-            take_scalar(event)
+            start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
+            bare = event.anchor is None and event.tag is None
+            if bare and end > start and style not in BLOCK_STYLES:
+                # Nearly every node is one of these: no call of our own is spent on it.
+                node = (start, end, event.value, style, None, None, start)
+                composer.siblings.append(new(Scalar, node))
+            else:
+                composer.scalar(event)
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
             composer.open(event, kind is events.MappingStartEvent)
             if len(stack) > MAX_DEPTH:

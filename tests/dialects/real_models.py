@@ -230,6 +230,26 @@ _OPERATIONS: dict[str, Callable[[Any], Any]] = {
     "stack": lambda x: ops.stack([ops.sigmoid(x), ops.softmax(x)], axis=1),
     "concatenate": lambda x: ops.concatenate([ops.sigmoid(x), 1 - ops.sigmoid(x)], axis=-1),
     "mean": lambda x: ops.mean(ops.softmax(x), axis=-1, keepdims=True),
+    "sum of sigmoids": lambda x: ops.sum(ops.sigmoid(x), axis=-1, keepdims=True),
+    "sum of numbers": lambda x: ops.sum(x, axis=-1, keepdims=True),
+    "sum of shares": lambda x: ops.sum(ops.softmax(x), axis=-1, keepdims=True),
+    "sum of softplus": lambda x: ops.sum(ops.softplus(x), axis=-1),
+    "sum of both": lambda x: ops.sum(
+        ops.concatenate([ops.sigmoid(x), 1 - ops.sigmoid(x)], axis=-1), axis=-1
+    ),
+    "sum of a difference": lambda x: ops.sum(x - x, axis=-1, keepdims=True),
+    "sum over the batch": lambda x: ops.sum(ops.sigmoid(x), axis=0),
+    "direction": lambda x: layers.Dot(-1, normalize=True)([x, layers.Dense(3)(x)]),
+    "directions of two": lambda x: layers.Dot(-1, normalize=True)(
+        [layers.Dense(3)(x), layers.Dense(3)(x)]
+    ),
+    "products": lambda x: layers.Dot(-1)([layers.Dense(3)(x), layers.Dense(3)(x)]),
+    "product with itself": lambda x: layers.Dot(-1)([x, x]),
+    "products of shares": lambda x: layers.Dot(-1)([ops.softmax(x), ops.sigmoid(x)]),
+    "matmul": lambda x: ops.matmul(
+        layers.Reshape((1, 3))(x), layers.Reshape((3, 1))(layers.Dense(3)(x))
+    ),
+    "over its sum": lambda x: ops.softplus(x) / ops.sum(ops.softplus(x), axis=-1, keepdims=True),
     "max": lambda x: ops.max(ops.softmax(x), axis=-1, keepdims=True),
     "normalize": lambda x: ops.normalize(x, axis=-1),
     "normalize of shares": lambda x: ops.normalize(ops.softmax(x), axis=-1),

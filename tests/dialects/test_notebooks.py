@@ -248,7 +248,7 @@ def test_what_is_left_stands_where_it_stands_after_the_fix(folder: Path) -> None
 
 FIXES = {
     "a name": "# Größe 😀 \"x\"\nmodel.compile(loss='huber_loss')  # ä\nprint('\\n')\n!ls",
-    "a line that goes": "model.compile(loss=keras.losses.Huber(\n  fn=None,\n    delta=1.0,\n  )\n)",
+    "a line that goes": "model.compile(loss=keras.losses.Huber(\n fn=None,\n    delta=1.0,\n  )\n)",
     "a name on the last line": "!ls\n'\\t'; model.compile(loss='huber_loss')",
     "quotes": 'model.compile(loss="huber_loss")',
 }

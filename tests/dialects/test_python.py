@@ -134,7 +134,7 @@ model = keras.Sequential([layers.Dense(3, **options)])
 model.compile(loss="categorical_crossentropy", optimizer="adam")
 model = keras.Sequential([layers.Dense(3)])
 model.compile(loss=losses.CategoricalCrossentropy(**options), optimizer="adam")
-model.compile(loss="categorical_crossentropy", **options)
+model.compile(**options)
 """,
     "no loss, another compile": """
 import re
@@ -158,7 +158,7 @@ model.compile(loss={"dense": "mse", "dense_1": "mae"}, optimizer="adam")
 """,
     "a loop that counts": """
 units = 8
-for _ in range(3):
+for _ in range(len(widths)):
     units = units // 2
 model = keras.Sequential([layers.Dense(units, activation="softmax")])
 model.compile(loss="sparse_categorical_crossentropy", optimizer="adam")
@@ -327,6 +327,10 @@ def train(width):
 settings = dict(loss="categorical_crossentropy", optimizer="adam")
 model = keras.Sequential([layers.Dense(3)])
 model.compile(**settings)
+"""),
+    "arguments from elsewhere beside the loss": ("LL411", '"categorical_crossentropy"', """
+model = keras.Sequential([layers.Dense(3)])
+model.compile(loss="categorical_crossentropy", **options)
 """),
     "a name bound anew": ("LL411", '"binary_crossentropy"', """
 model = keras.Sequential([layers.Dense(1, activation="sigmoid")])

@@ -34,7 +34,7 @@ from losslint.settings.model import Overrides
 
 CASES = Path(__file__).parent / "cases"
 CODES = [registered.code for registered in load_rules()]
-SUFFIXES = (".json", ".yaml", ".yml")
+SUFFIXES = (".json", ".yaml", ".yml", ".py")
 _SAID = re.compile(r"^(?:# )?(expect|target|encoding|written by): (.+)$")
 
 

@@ -367,8 +367,8 @@ def test_losses_of_another_file_are_judged_where_they_are_used(
     found = check(tmp_path, whole(model, f"training:\n  l: {there}\n"), rules)
     assert [d.code for d in found] == expected
     for diagnostic in found:
-        assert "${" in model[slice(*diagnostic.span)] or there == "~"
-        assert "training.yaml" in diagnostic.message or there == "~"
+        assert "${" in model[slice(*diagnostic.span)]
+        assert "training.yaml" in diagnostic.message
         assert diagnostic.fix is None
         assert all(related.span[1] <= len(model) for related in diagnostic.related)
 
@@ -519,3 +519,21 @@ def test_a_criterion_that_another_file_names(
     )
     assert [d.code for d in found] == expected
     assert all((d.fix is None and "training.yaml" in d.message) or d.code == "LL111" for d in found)
+
+
+# A whole model file but for `full`, and whether the trainer stops with each training beside it.
+NO_FULL = {
+    "training:\n  epochs: 3\n": True,
+    "model: {architecture: {full: ~}}\ntraining: {epochs: 3}\n": False,
+    "model: {architecture: '${data.key}'}\ntraining: {epochs: 3}\n": False,
+}
+
+
+@pytest.mark.parametrize("training", NO_FULL)
+def test_an_architecture_that_names_no_full_model(
+    training: str, tmp_path: Path, rules: Rules
+) -> None:
+    model = MODEL.replace("{full: ~,", "{backbone: {name: resnet},")
+    model += f"  checkpoint: ~\n  losses: [{CROSS_ENTROPY}]\n"
+    codes = {d.code for d in check(tmp_path, whole(model, training), rules)}
+    assert ("LL313" in codes) == NO_FULL[training]

@@ -59,7 +59,6 @@ SOUND = [
     ("3.2.1", archive(loss("Dice"))),
     ("3.15.1", archive(loss("Tversky", alpha=0.5, beta=0.5))),
     ("3.15.1", archive(loss("Tversky"))),
-    ("3.16.0", archive(loss("Tversky", alpha=0.3, beta=0.7))),
     ("3.15.1", archive(loss("Huber", delta=1.0))),
     ("3.15.1", archive("mse", loss_weights=2.0, steps_per_execution=1)),
 ]

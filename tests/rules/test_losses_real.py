@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -201,6 +204,29 @@ def test_refused(model: Any) -> None:
 @pytest.mark.parametrize("model", [pytest.param(r[1:], id=r[0]) for r in TAKEN])
 def test_taken(model: Any) -> None:
     assert math.isfinite(_fit(*model))
+
+
+# What only TensorFlow refuses.
+_ON_TORCH = """
+import keras, numpy as np
+labels = np.eye(3, dtype="float32")[np.arange(8).reshape(2, 4) % 3]
+for activation, loss, y in (
+    ("linear", keras.losses.CategoricalCrossentropy(axis=-2, from_logits=True), labels),
+    ("softmax", keras.losses.CategoricalCrossentropy(axis=-2), labels),
+    ("sigmoid", keras.losses.CategoricalCrossentropy(axis=-2), labels),
+):
+    model = keras.Sequential([keras.layers.Dense(3, activation=activation)])
+    model.compile(loss=loss)
+    assert np.isfinite(model.train_on_batch(np.ones((2, 4, 6), "float32"), y))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="no PyTorch")
+def test_taken_by_another_backend() -> None:
+    """LL420: along -2 of logits."""
+    environment = {**os.environ, "KERAS_BACKEND": "torch"}
+    subprocess.run([sys.executable, "-c", _ON_TORCH], env=environment, check=True)
 
 
 if __name__ == "__main__":

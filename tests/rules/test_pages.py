@@ -17,8 +17,11 @@ from tests.rules.test_cases import CASES as CASES_FOLDER
 from tests.rules.test_cases import files_of, is_case, judge
 
 RULES = load_rules()
-_BLOCK = re.compile(r"^## (Bad|Good)\n\n((?:```(?:yaml|json)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S)
-_CODE = re.compile(r"```(yaml|json)([^\n]*)\n(.*?)```", re.S)
+_BLOCK = re.compile(
+    r"^## (Bad|Good)\n\n((?:```(?:yaml|json|python)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S
+)
+_CODE = re.compile(r"```(yaml|json|python)([^\n]*)\n(.*?)```", re.S)
+_SUFFIXES = {"python": "py"}
 # Rules about bytes that no text block can show, or about files that stand beside each other.
 WITHOUT_EXAMPLE = {"LL000"}
 
@@ -28,7 +31,7 @@ def examples(registered: Registered) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for heading, blocks in _BLOCK.findall(registered.page + "\n"):
         for language, title, code in _CODE.findall(blocks):
-            name = title.strip() or f"example.{language}"
+            name = title.strip() or f"example.{_SUFFIXES.get(language, language)}"
             found.setdefault(heading, []).append((name, code))
     return found
 

@@ -150,6 +150,19 @@ def test_insertions_into_a_call(before: str, new: str, is_sound: bool) -> None:
     assert (problem is None) is is_sound, problem
 
 
+def test_an_argument_may_get_a_name() -> None:
+    text = "m.compile('adam', 'mse', ['accuracy'])\n"
+    for old, new, is_sound in (
+        ("['acc", "metrics=['acc", True),
+        ("'mse'", "loss='mse'", False),
+        ("'mse'", "f('mse'", False),
+    ):
+        at = text.index(old)
+        edit = Edit(at, at, new.removesuffix(old))
+        problem = verify_python(text, apply_edits(text, [edit]), [edit])
+        assert (problem is None) is is_sound, (new, problem)
+
+
 def test_several_edits_at_once() -> None:
     edits = [Edit(0, 0, "import keras\n"), Edit(CALL.index("'mse'"), CALL.index(", fn"), "x.y")]
     edits.append(Edit(CALL.index("b ="), CALL.index(" = 2"), "bb"))

@@ -95,10 +95,12 @@ def _sound(name: str, rng: random.Random) -> Sections:
         entry["l1_activate_epoch"] = rng.choice((1, 3, 10, 1000000))
     architecture = {"full": {"name": "pidnet"}} if not head else {"full": None}
     if head:
+        architecture["backbone"] = {"name": "resnet"}
         architecture["head"] = {"name": head, "params": params}
     model = {
         "task": task,
         "name": "pidnet_s" if name == "pidnet_loss" else "some_model",
+        "checkpoint": {"use_pretrained": False, "path": None},
         "architecture": architecture,
     }
     data = {
@@ -200,6 +202,17 @@ def _headless(sections: Sections, name: str, rng: random.Random) -> None:
     sections["model"] = sections["model"].put(
         "architecture", Map((Pair("full", Raw("~")), Pair("head", nothing)))
     )
+
+
+def _fullless(sections: Sections, name: str, rng: random.Random) -> None:
+    """An architecture that does not say whether it is a full model."""
+    model = sections["model"]
+    architecture = model.get("architecture")
+    assert isinstance(architecture, Map)
+    architecture = architecture.without("full")
+    if not architecture.keys or rng.random() < 0.3:
+        architecture = architecture.put("full", Raw("{params: ~}"))
+    sections["model"] = model.put("architecture", architecture)
 
 
 def _key_case(sections: Sections, name: str, rng: random.Random) -> None:
@@ -304,5 +317,5 @@ def _late(sections: Sections, name: str, rng: random.Random) -> None:
 _FAULTS: tuple[Fault, ...] = (
     *(_bad_elsewhere,) * 3, _nowhere, *(_environment,) * 2, *(_index,) * 4, *(_dedented,) * 2,
     _weight, *(_head_as_text,) * 2, _nested, *(_case,) * 2, _name, _replaced, _late,
-    *(_headless,) * 2, *(_key_case,) * 2, _default,
+    *(_headless,) * 2, *(_key_case,) * 2, _default, _fullless,
 )  # fmt: skip

@@ -39,7 +39,9 @@ class Seen(NamedTuple):
         return is_there and self.values.shape[axis] == 1
 
     def has_length_one(self) -> bool:
+        """Whether all vectors have, but for those of zeros, which no length divides."""
         lengths = np.linalg.norm(self.values, axis=-1)
+        lengths = lengths[lengths > 10 * self.exact]
         return bool(np.all(np.abs(lengths - 1) < 10 * self.exact))
 
 

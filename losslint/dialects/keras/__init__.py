@@ -68,10 +68,10 @@ class Keras(Dialect):
         return next((each for each in (PYYAML, JSON_LOAD) if each.language is language), None)
 
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.KERAS[-1]
+        return releases.KERAS
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import keras, platform
@@ -167,10 +167,7 @@ class Keras(Dialect):
             usual = "platform"
         else:
             usual = "python" if site.root.language.is_code else "object"
-        if style == "python" and site is not None and site.root.language.is_code:
-            # Both that a program may hold are written as Python.
-            style = usual
-        return FORMS[style or usual]
+        return FORMS[style or usual].at(site)
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         from losslint.catalog import keras, platform
@@ -186,6 +183,13 @@ class Keras(Dialect):
             yield from ((text, loss) for text in dict.fromkeys(names))
         if entry.style.is_upper_case:
             yield from ((loss.name, loss) for loss in platform.LOSSES)
+
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras
+        from losslint.catalog.model import holds
+
+        held = (loss for loss in keras.LOSSES if holds(loss.since, loss.until, version))
+        return ((loss.name, loss) for loss in held)
 
 
 KERAS: Final = Keras()

@@ -19,11 +19,12 @@ from losslint.syntax.resolved_node import ResolvedNode
 # "recurs": the same step by step. "levels": shifts and scales each number by itself, as a
 # normalisation does. "centres": a normalisation with an offset that it learns. "unit": makes
 # vectors of length 1. "averages", "picks": over places, the mean or one of several numbers.
-# "merges": several tensors become one, number by number. "joins": side by side. "holds": another
-# layer or a whole model computes. "enters": the tensor that a layer inside another one is given.
+# "merges": several tensors become one, number by number. "joins": side by side. "sums": numbers are
+# added, or products of two tensors. "holds": another layer or a whole model
+# computes. "enters": the tensor that a layer inside another one is given.
 Role = Literal[
     "passes", "moves", "activates", "resizes", "computes", "recurs", "levels", "centres", "unit",
-    "averages", "picks", "merges", "joins", "holds", "enters", "other",
+    "averages", "picks", "merges", "joins", "sums", "holds", "enters", "other",
 ]  # fmt: skip
 
 
@@ -89,6 +90,7 @@ KINDS: Final[Mapping[str, LayerKind]] = MappingProxyType(
         "Rescaling": LayerKind("merges"),
         **_all(LayerKind("merges"), "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"),
         "Concatenate": LayerKind("joins"),
+        "Dot": LayerKind("sums"),
         **_all(LayerKind("holds"), "TimeDistributed", "Bidirectional"),
         **_all(LayerKind("holds", hides=False), "SpectralNormalization", "RNN"),
         **_all(LayerKind("holds", hides=False), "Functional", "Model", "Sequential"),
@@ -104,6 +106,7 @@ OPERATIONS: Final[Mapping[str, LayerKind]] = MappingProxyType(
         **_all(LayerKind("merges"), "Add", "Subtract", "Multiply", "Maximum", "Minimum"),
         **_all(LayerKind("merges"), "Divide", "TrueDivide"),
         **_all(LayerKind("joins"), "Concatenate", "Stack"),
+        **_all(LayerKind("sums"), "Sum", "Matmul", "Dot"),
         **_all(LayerKind("averages"), "Mean", "AveragePool"),
         **_all(LayerKind("picks"), "Max", "Amax", "Min", "Amin", "MaxPool"),
         **_all(LayerKind("activates"), "Relu", "Relu6", "ReLU", "LeakyRelu", "Elu", "Selu", "Celu"),
@@ -261,6 +264,9 @@ def is_cast(layer: Layer) -> bool:
     """
     config = layer.config
     dtype = config.get("dtype") if config is not None else None
+    if dtype is not None and dtype.kind == "unknown":
+        # A program may ask for one or the other: nothing is said that only one of them does.
+        return True
     if dtype is not None and dtype.is_mapping:
         inner = dtype.get("config")
         # A quantized policy names the one that it was made of.

@@ -265,6 +265,39 @@ def _joined(reader: NumberReader, place: Place) -> Numbers:
     return found._replace(sums_to_one=False if found.activation == "linear" else None)
 
 
+def _summed(reader: NumberReader, place: Place) -> Numbers:
+    """Sums over an axis; only of what one activation gives, each number may be as large as any."""
+    layer, before = place.layer, reader.first(place)
+    if layer.class_name != "Sum":
+        return _multiplied(layer, reader.operands(place))
+    shape = reader.shapes.before(place)
+    count = shape.last if is_last(layer.axis, shape.rank) else None
+    low, high, exact = before.bounds
+    is_each = before.activation is not None and before.sums_to_one is False
+    bounds = UNKNOWN
+    if before.bounds.is_any and is_each:
+        bounds = ANY
+    elif low >= 0:
+        bounds = Bounds(low, high * count if count else INF, exact and is_each and (count or 0) > 1)
+    return _apart(together(layer, [before], bounds))
+
+
+def _multiplied(layer: Layer, parts: Sequence[Numbers]) -> Numbers:
+    """The products of two tensors; of the directions of two with `normalize`."""
+    is_any = len(parts) == 2 and is_free(parts) and all(each.bounds.is_any for each in parts)
+    bounds = ANY if is_any else UNKNOWN
+    if layer.value("normalize") is True:
+        bounds = Bounds(-1.0, 1.0, is_any)
+    elif all(each.bounds.low >= 0 for each in parts):
+        bounds = Bounds(0.0)
+    return _apart(together(layer, parts, bounds))
+
+
+def _apart(numbers: Numbers) -> Numbers:
+    """Of what is divided by a sum, nobody knows what it sums to."""
+    return numbers._replace(sums_to_one=None)
+
+
 def _held(reader: NumberReader, place: Place) -> Numbers:
     layer, inside = place.layer, reader.first(place)
     mode = layer.value("merge_mode") if layer.class_name == "Bidirectional" else None
@@ -288,6 +321,7 @@ _BY_ROLE: Final[Mapping[Role, Callable[[NumberReader, Place], Numbers]]] = Mappi
         "picks": _picked,
         "merges": _merged,
         "joins": _joined,
+        "sums": _summed,
         "holds": _held,
         "passes": lambda reader, place: reader.first(place),
         "enters": lambda reader, place: reader._operand(place.reads[0]),

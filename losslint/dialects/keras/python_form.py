@@ -30,6 +30,11 @@ class PythonForm(ObjectForm):
 
     fresh_name = "train.py"
 
+    def at(self, site: Site | None) -> LossForm:
+        """In a program the platform's LOSS is written as Python, too."""
+        is_dict = site is not None and site.is_platform and site.root.language.is_code
+        return PLATFORM_FORM if is_dict else self
+
     def value(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> dict[str, object]:
         """What a compile config holds, with those parameters alone that are written."""
         objects = [_object(each, release) for each in losses]

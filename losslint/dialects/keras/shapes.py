@@ -207,9 +207,9 @@ def _moved(layer: Layer, before: Shape) -> Shape:
         return Shape(2, before.last if before.rank == 2 else None)
     if name.startswith("Global") and layer.value("keepdims") is not True:
         rank = 2
-    if role == "other" or (role == "moves" and rank is None):
+    if role == "other" or (role == "sums" and name != "Sum") or (role == "moves" and rank is None):
         return _UNKNOWN
-    if role in ("averages", "picks") and rank is None:
+    if role in ("averages", "picks", "sums") and rank is None:
         return _reduced(layer, before)
     return Shape(rank or before.rank, None if layer.is_channels_first else before.last)
 

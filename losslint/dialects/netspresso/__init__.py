@@ -63,10 +63,10 @@ class NetsPresso(Dialect):
         return OMEGACONF, JSON_LOAD
 
     @property
-    def newest(self) -> str:
+    def releases(self) -> tuple[str, ...]:
         from losslint.catalog import releases
 
-        return releases.NETSPRESSO[-1]
+        return releases.NETSPRESSO
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import netspresso

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from losslint.diagnostics import Span
 from losslint.dialects.python.machine import Machine
-from losslint.dialects.python.paths import canonical
+from losslint.dialects.python.paths import canonical, package_of
 from losslint.dialects.python.values import (
     Functional,
     Instance,
     Items,
+    Made,
     Method,
     Named,
     OwnClass,
     Ref,
     Sequential,
+    Tensor,
     Unknown,
     Value,
     moved,
@@ -25,7 +27,7 @@ def attribute(machine: Machine, of: Value, name: str, at: Span) -> Value:
     if isinstance(of, Named):
         return Named(canonical(f"{of.path}.{name}"), at)
     if isinstance(of, OwnClass):
-        return of.members.get(name, Unknown(at))
+        return moved(of.bound(of.members.get(name, Unknown(at))), at)
     if isinstance(of, Ref):
         thing = machine.heap.get(of)
         if isinstance(thing, Instance):
@@ -33,16 +35,18 @@ def attribute(machine: Machine, of: Value, name: str, at: Span) -> Value:
             if found is not None:
                 return moved(found, at)
         if isinstance(thing, (Sequential, Functional)):
-            found = _of_model(thing, name)
+            found = _of_model(of, thing, name)
             if found is not None:
                 return found
+    if isinstance(of, Made) and name == "output" and package_of(of.path) == "layers":
+        return Tensor(of, (Unknown(at),), at)
     return Method(of, name, at)
 
 
-def _of_model(model: Sequential | Functional, name: str) -> Value | None:
-    if name == "layers":
-        # Those of a functional model are sorted by their depth.
-        return Items(model.layers, model.at) if isinstance(model, Sequential) else None
+def _of_model(of: Ref, model: Sequential | Functional, name: str) -> Value | None:
     if isinstance(model, Functional):
+        # Its layers are sorted by their depth.
         return {"output": model.outputs, "input": model.inputs}.get(name)
-    return None
+    if name == "output":
+        return Tensor(of, (Unknown(model.at),), model.at)
+    return Items(model.layers, model.at) if name == "layers" else None

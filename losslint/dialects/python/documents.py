@@ -48,10 +48,13 @@ def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) ->
     for name, key, value in compiled.args:
         node = yield _argument(maker, name, value)
         pairs.append(Pair(maker.key(name, key), node))
+        if not compiled.is_whole and key.start == key.end:
+            # Where others follow by position, no name may be written.
+            maker.frozen.append(key)
     if not any(name in _LOSSES for name, *_ in compiled.args):
         return None
     built = yield models.build(maker, compiled.model, machine.heap)
-    if built is not None and (not compiled.is_whole or _may_mean_made_up(built.made_up, compiled)):
+    if built is not None and _may_mean_made_up(built.made_up, compiled):
         built = None
     at = Span(0, len(maker.text))
     config = maker.mapping(compiled.at, pairs, is_whole=compiled.is_whole)

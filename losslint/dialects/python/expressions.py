@@ -8,10 +8,12 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
+from losslint.diagnostics import Span
 from losslint.dialects.python import attributes
 from losslint.dialects.python.machine import Machine, Work, joined
 from losslint.dialects.python.paths import starred
 from losslint.dialects.python.values import (
+    Frame,
     Function,
     Items,
     Known,
@@ -38,7 +40,12 @@ _ARITHMETIC: Final[MappingProxyType[type, Callable[[float, float], object]]] = M
 _COMPARISONS: Final[MappingProxyType[type, Callable[[object, object], bool]]] = MappingProxyType(
     {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.is_, ast.IsNot: operator.is_not}
 )
+_ORDER: Final[MappingProxyType[type, Callable[[float, float], bool]]] = MappingProxyType(
+    {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
+)
 _LARGE: Final = 1 << 53
+# So many items of a comprehension are made one by one.
+_MAX_ITEMS: Final = 64
 
 
 def evaluate(machine: Machine, node: ast.expr | None) -> Work:
@@ -60,7 +67,7 @@ def evaluate(machine: Machine, node: ast.expr | None) -> Work:
     return Unknown(machine.span(node))
 
 
-_ASIDE: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
+_ASIDE: Final = (ast.SetComp, ast.DictComp, ast.JoinedStr)
 
 
 def constant(machine: Machine, node: ast.Constant) -> Value:
@@ -98,8 +105,9 @@ def _collection(machine: Machine, node: ast.expr) -> Work:
             items += value.items
             whole = whole and value.is_whole
         else:
+            # Nobody knows how many a starred one is: it stands for any number.
             whole = whole and not starred_value
-            items.append(value)
+            items.append(Unknown() if starred_value else value)
     return Items(tuple(items), machine.span(node), whole)
 
 
@@ -163,21 +171,30 @@ def _binary(machine: Machine, node: ast.expr) -> Work:
     # A chain of operators leans to the left, and may be long.
     left = yield evaluate(machine, node.left)
     right = yield evaluate(machine, node.right)
-    return computed(node.op, left, right)._replace(at=machine.span(node))
+    return computed(node.op, left, right, machine.span(node))
 
 
-def computed(by: ast.operator, left: Value, right: Value) -> Known | Unknown:
+def computed(by: ast.operator, left: Value, right: Value, at: Span) -> Value:
     """What an operator makes of two values."""
     one, other, compute = known(left), known(right), _ARITHMETIC.get(type(by))
+    if isinstance(by, ast.Add) and (isinstance(left, Items) or isinstance(right, Items)):
+        return _added(left, right, at)
     if isinstance(one, str) and isinstance(other, str) and isinstance(by, ast.Add):
-        return Known(one + other) if len(one) + len(other) < 1000 else Unknown()
+        return Known(one + other, at) if len(one) + len(other) < 1000 else Unknown(at)
     numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
     if compute is None or not numbers or max(abs(one), abs(other)) > _LARGE:  # type: ignore[arg-type]
-        return Unknown()
+        return Unknown(at)
     try:
-        return Known(compute(one, other))  # type: ignore[arg-type]
+        return Known(compute(one, other), at)  # type: ignore[arg-type]
     except (ArithmeticError, ValueError):
-        return Unknown()
+        return Unknown(at)
+
+
+def _added(left: Value, right: Value, at: Span) -> Value:
+    """Two lists in a row; what is no list stands for any number of items."""
+    parts = [each.items if isinstance(each, Items) else (Unknown(at),) for each in (left, right)]
+    whole = all(isinstance(each, Items) and each.is_whole for each in (left, right))
+    return Items((*parts[0], *parts[1]), at, whole)
 
 
 def _unary(machine: Machine, node: ast.expr) -> Work:
@@ -198,8 +215,11 @@ def _compare(machine: Machine, node: ast.expr) -> Work:
     values: list[Value] = []
     for each in node.comparators:
         values.append((yield evaluate(machine, each)))
-    compare = _COMPARISONS.get(type(node.ops[0]))
+    compare, order = _COMPARISONS.get(type(node.ops[0])), _ORDER.get(type(node.ops[0]))
     right = values[0]
+    one, other = known(left), known(right)
+    if order is not None and isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return Known(order(one, other)) if len(values) == 1 else Unknown()
     if compare is None or len(values) > 1 or not isinstance(right, Known):
         return Unknown(machine.span(node))
     if not isinstance(left, Known):
@@ -238,6 +258,26 @@ def _named(machine: Machine, node: ast.expr) -> Work:
     return value
 
 
+def _comprehension(machine: Machine, node: ast.expr) -> Work:
+    """A list made of a few known items; of others it is one of any length."""
+    from losslint.dialects.python.binding import bind
+    from losslint.dialects.python.loops import items_of
+
+    assert isinstance(node, (ast.ListComp, ast.GeneratorExp))
+    first, at = node.generators[0], machine.span(node)
+    items = items_of((yield evaluate(machine, first.iter)))
+    plain = len(node.generators) == 1 and not first.ifs and items is not None
+    if items is None or not plain or len(items) > _MAX_ITEMS:
+        return Items((Unknown(at),), at, is_whole=False)
+    made: list[Value] = []
+    outside, machine.frame = machine.frame, Frame(around=machine.frame)
+    for item in items:
+        yield bind(machine, first.target, item)
+        made.append((yield evaluate(machine, node.elt)))
+    machine.frame = outside
+    return Items(tuple(made), at)
+
+
 def _await(machine: Machine, node: ast.expr) -> Work:
     assert isinstance(node, ast.Await)
     return (yield evaluate(machine, node.value))
@@ -249,5 +289,6 @@ _HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.expr], Work]]] = 
         ast.Attribute: _attribute, ast.Subscript: _subscript, ast.IfExp: _conditional,
         ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _boolean,
         ast.Lambda: _lambda, ast.NamedExpr: _named, ast.Await: _await,
+        ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension,
     }
 )  # fmt: skip

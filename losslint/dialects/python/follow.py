@@ -28,6 +28,10 @@ def follow(text: str, module: ast.Module) -> Machine:
     for value in list(machine.module.names.values()):
         machine.is_dead = False
         run(_uncalled(machine, value, rows))
+    # Those that are made by others come last, and may make further ones.
+    for value in machine.nested:
+        machine.is_dead = False
+        run(_uncalled(machine, value, rows))
     return machine
 
 

@@ -5,27 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Span
-from losslint.dialects.python.machine import Machine
+from losslint.dialects.python.machine import DEFAULT_DTYPE, Machine
 from losslint.dialects.python.paths import activation_of, is_class, last_of, package_of, snake
 from losslint.dialects.python.signatures import positional
 from losslint.dialects.python.values import (
+    Arg,
     Functional,
     Items,
     Known,
     Made,
     Named,
     Pairs,
+    Policy,
     Ref,
     Sequential,
     Tensor,
     Unknown,
     Value,
     known,
+    moved,
 )
 
 if TYPE_CHECKING:
     from losslint.dialects.python.calls import Arguments
 
+_MAX_COUNTED = 64
+_POLICIES = ("Policy", "DTypePolicy")
+_SETS_POLICY = (
+    "set_global_policy", "set_policy", "set_dtype_policy", "set_global_dtype_policy", "set_floatx",
+)  # fmt: skip
 _OBJECTS = ("losses", "metrics", "optimizers", "layers")
 # An argument that makes a layer give more than one tensor.
 _SEVERAL = ("return_state", "return_attention_scores")
@@ -41,22 +49,46 @@ def made(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value | 
         return _functional(machine, args, at)
     if package == "layers" and name == "Input":
         return _input(machine, args, at)
+    if package == "models" and name == "clone_model" and len(args.args) == 1:
+        return _cloned(machine, args.get("model", 0), at)
     if package in ("losses", "metrics") and name == "get":
         return args.get("identifier", 0)
     if package in _OBJECTS and is_class(path):
         kind = snake(name)
         auto = machine.auto_name(kind) if package == "layers" and args.get("name") is None else ""
-        return Made(path, args.named(positional(path)), at, args.is_whole, auto, callee.at)
+        given = (*args.named(positional(path)), *_dtype(machine, package, args, at))
+        return Made(path, given, at, args.is_whole, auto, callee.at)
+    if package and name in _POLICIES:
+        return args.get("name", 0)
+    if package and name in _SETS_POLICY:
+        _set_policy(machine, args)
+        return Known(None, at)
     operation = activation_of(path)
     if operation is not None and any(isinstance(each, Tensor) for each in args.positional):
         return _operation(machine, operation, args, at)
     return _builtin(machine, path, args, at) if path.startswith("builtins.") else None
 
 
+def _set_policy(machine: Machine, args: Arguments) -> None:
+    given = args.args[0].value if len(args.args) == 1 and args.is_whole else Unknown()
+    machine.heap[machine.policy] = Policy(given)
+
+
+def _dtype(machine: Machine, package: str, args: Arguments, at: Span) -> tuple[Arg, ...]:
+    """What the program has set for layers that name no dtype."""
+    if package != "layers" or args.get("dtype") is not None:
+        return ()
+    policy = machine.heap[machine.policy]
+    dtype = policy.dtype if isinstance(policy, Policy) else Unknown()
+    if known(dtype) == DEFAULT_DTYPE:
+        return ()
+    return (Arg("dtype", Span(at.start, at.start), moved(dtype, at)),)
+
+
 def _sequential(machine: Machine, args: Arguments, at: Span) -> Value:
     found = args.get("layers", 0)
     layers: tuple[Value, ...] = ()
-    if isinstance(found, Items) and found.is_whole:
+    if isinstance(found, Items):
         layers = tuple(map(as_layer, found.items))
     elif (
         (found is not None and known(found) is not None)
@@ -77,12 +109,24 @@ def as_layer(value: Value) -> Value:
 
 
 def _functional(machine: Machine, args: Arguments, at: Span) -> Value:
-    inputs, outputs = args.get("inputs", 0), args.get("outputs", 1)
+    # Keras 1 called them `input` and `output`, and Keras 2 still took that.
+    inputs = args.get("inputs", 0) or args.get("input")
+    outputs = args.get("outputs", 1) or args.get("output")
     if outputs is None or not args.is_whole:
         return Unknown(at)
     model = Ref(at, machine.auto_name("functional"))
     machine.heap[model] = Functional(inputs or Unknown(at), outputs, at)
     return model
+
+
+def _cloned(machine: Machine, of: Value | None, at: Span) -> Value:
+    """A model of the same layers, with weights of its own."""
+    model = machine.heap.get(of) if isinstance(of, Ref) else None
+    if model is None:
+        return Unknown(at)
+    clone = Ref(at, getattr(of, "auto_name", ""))
+    machine.heap[clone] = model
+    return clone
 
 
 def _input(machine: Machine, args: Arguments, at: Span) -> Value:
@@ -134,9 +178,33 @@ def _builtin(machine: Machine, path: str, args: Arguments, at: Span) -> Value | 
         return Known(len(first.pairs), at)
     if name in ("list", "tuple"):
         return first if isinstance(first, Items) else Unknown(at)
+    if name in ("range", "enumerate", "zip", "reversed") and args.is_whole:
+        return _several(name, args, at)
     if name == "int" and isinstance(known(first), (int, float)):
         return _whole_number(first, at)
     return Unknown(at)
+
+
+def _several(name: str, args: Arguments, at: Span) -> Value:
+    """What `range`, `enumerate`, `zip` and `reversed` give, where it is known and not much."""
+    values = args.positional
+    if len(values) != len(args.args) or not values:
+        return Unknown(at)
+    if name == "range":
+        numbers = [number for each in values if isinstance(number := known(each), int)]
+        if len(numbers) != len(values) or len(numbers) > 3 or numbers[2:] == [0]:
+            return Unknown(at)
+        counted = range(*numbers)
+        few = len(counted) <= _MAX_COUNTED
+        return Items(tuple(Known(each, at) for each in counted), at) if few else Unknown(at)
+    lists = [each.items for each in values if isinstance(each, Items) and each.is_whole]
+    if len(lists) != len(values) or (name != "zip" and len(lists) > 1):
+        return Unknown(at)
+    if name == "reversed":
+        return Items(lists[0][::-1], at)
+    if name == "enumerate":
+        lists.insert(0, tuple(Known(index, at) for index in range(len(lists[0]))))
+    return Items(tuple(Items(each, at) for each in zip(*lists, strict=False)), at)
 
 
 def _whole_number(value: Value | None, at: Span) -> Value:

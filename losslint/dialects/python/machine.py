@@ -7,8 +7,9 @@ the pieces that it waits for, and `run` keeps them on a stack of its own.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Generator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.dialects.python.values import (
@@ -16,18 +17,24 @@ from losslint.dialects.python.values import (
     Function,
     Functional,
     Instance,
+    Items,
     Known,
     Made,
     Named,
     Object,
     Opaque,
     Pairs,
+    Policy,
     Ref,
     Sequential,
     Unknown,
     Value,
+    known,
 )
 from losslint.syntax.python_text import Places
+
+if TYPE_CHECKING:
+    from losslint.dialects.python.loops import Jumps
 
 Work = Generator[Any, Any, Any]
 
@@ -36,6 +43,8 @@ MAX_STEPS: Final = 100_000
 MAX_STEPS_OF_A_CALL: Final = 40_000
 MAX_CALLS: Final = 500
 MAX_DEPTH: Final = 24
+_GLOBAL: Final = re.compile(r"^\s*global\s", re.MULTILINE)
+DEFAULT_DTYPE: Final = "float32"
 
 
 class Compiled(NamedTuple):
@@ -52,10 +61,14 @@ class Compiled(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """The names and the objects at one moment of a program."""
+    """The names and the objects at one moment of a program.
+
+    `outer` are the names of the module, where functions may write to them.
+    """
 
     names: dict[str, Value]
     heap: dict[Ref | Made, Object]
+    outer: dict[str, Value]
 
 
 class Machine:
@@ -65,16 +78,23 @@ class Machine:
         self.places = Places(text)
         self.module = Frame({"__name__": Known("__main__")})
         self.frame = self.module
-        self.heap: dict[Ref | Made, Object] = {}
+        self.policy = Ref()
+        self.heap: dict[Ref | Made, Object] = {self.policy: Policy(Known(DEFAULT_DTYPE))}
         self.compiled: list[Compiled] = []
         # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
         self.changed: set[Pairs] = set()
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
-        self.returned: list[tuple[Value, dict[Ref | Made, Object]]] = []
+        # The functions that others define while they run.
+        self.nested: list[Function] = []
+        self.returned: list[tuple[Value, Moment]] = []
+        self.loops: list[Jumps] = []
+        # The calls of compile that an earlier round of a loop has come to.
+        self.noted_before: set[Span] = set()
         self.is_dead = False
         self.uses_keras = False
+        self.has_globals = _GLOBAL.search(text) is not None
         # What is trained where an exception is expected, and how many such blocks are open.
         self.failing: set[Value] = set()
         self.expecting = 0
@@ -106,16 +126,20 @@ class Machine:
         return None
 
     def set(self, name: str, value: Value) -> None:
-        """Bind a name of the frame that runs."""
-        self.frame.names[name] = value
+        """Bind a name of the frame that runs, or of the module where the frame says so."""
+        frame = self.module if name in self.frame.of_module else self.frame
+        frame.names[name] = value
 
     def moment(self) -> Moment:
         """The state as it is now; it costs what it copies."""
-        self.left -= (len(self.frame.names) + len(self.heap)) // 8
-        return Moment(dict(self.frame.names), dict(self.heap))
+        outer = self.module.names if self.has_globals else {}
+        self.left -= (len(self.frame.names) + len(self.heap) + len(outer)) // 8
+        return Moment(dict(self.frame.names), dict(self.heap), dict(outer))
 
     def restore(self, moment: Moment) -> None:
         """Go back to a state."""
+        if self.has_globals:
+            self.module.names = dict(moment.outer)
         self.frame.names = dict(moment.names)
         self.heap = dict(moment.heap)
 
@@ -125,17 +149,18 @@ class Machine:
             self.is_dead = True
             return
         self.is_dead = False
-        names, heap = dict(ends[0].names), dict(ends[0].heap)
+        names, heap, outer = (dict(ends[0].names), dict(ends[0].heap), dict(ends[0].outer))
         for end in ends[1:]:
-            for name, value in end.names.items():
-                names[name] = joined(names[name], value) if name in names else value
+            _join_names(names, end.names)
+            _join_names(outer, end.outer)
             _join_heaps(heap, end.heap)
+        if self.has_globals:
+            self.module.names = outer
         self.frame.names, self.heap = names, heap
 
     def leave(self, value: Value) -> None:
         """Return from the function that runs, with a value."""
-        self.left -= len(self.heap) // 8
-        self.returned.append((value, dict(self.heap)))
+        self.returned.append((value, self.moment()))
         self.is_dead = True
 
     def arrive(self) -> Value:
@@ -143,11 +168,10 @@ class Machine:
         if not self.returned:
             # It always raises.
             return Unknown()
-        self.is_dead = False
-        result, self.heap = self.returned[0]
-        for value, heap in self.returned[1:]:
+        self.join([moment for _, moment in self.returned])
+        result = self.returned[0][0]
+        for value, _ in self.returned[1:]:
             result = joined(result, value)
-            _join_heaps(self.heap, heap)
         return result
 
     def spoil(self, value: Value) -> None:
@@ -162,18 +186,12 @@ class Machine:
             return None
         found = thing.attributes.get(name)
         if found is None and name in thing.of.members:
-            member = thing.of.members[name]
-            bound = isinstance(member, Function) and member.bound is None
-            return (
-                Function(member.node, member.around, ref, member.at, member.is_plain)
-                if bound and isinstance(member, Function)
-                else member
-            )
+            return thing.of.bound(thing.of.members[name], ref)
         return found
 
     def note(self, compiled: Compiled) -> None:
         """Keep a call of compile."""
-        if len(self.compiled) < MAX_CALLS:
+        if len(self.compiled) < MAX_CALLS and compiled.at not in self.noted_before:
             self.compiled.append(compiled)
 
 
@@ -184,11 +202,46 @@ def joined(first: Value, second: Value) -> Value:
     if isinstance(first, Known) and isinstance(second, Known):
         same = first.value == second.value and type(first.value) is type(second.value)
         return first._replace(written=False) if same else Unknown(first.at)
+    if isinstance(first, Items) and isinstance(second, Items):
+        return _joined_items(first, second)
+    if isinstance(first, Pairs) and isinstance(second, Pairs):
+        return _joined_pairs(first, second)
     if isinstance(first, Function) and isinstance(second, Function) and first.node is second.node:
         return first
     if isinstance(first, Named) and isinstance(second, Named) and first.path == second.path:
         return first
     return Unknown(getattr(first, "at", Span(0, 0)))
+
+
+def _joined_items(first: Items, second: Items) -> Items:
+    """A list that may be either of two: what both begin with, and then something unknown."""
+    one, other = first.items, second.items
+    if len(one) == len(other) and first.is_whole and second.is_whole:
+        return Items(tuple(map(_joined_item, one, other)), first.at)
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((i for i, (a, b) in pairs if a is not b), min(len(one), len(other)))
+    return Items((*one[:same], Unknown(first.at)), first.at, is_whole=False)
+
+
+def _joined_pairs(first: Pairs, second: Pairs) -> Value:
+    """A dict that may be either of two with the same keys."""
+    keys = [known(key) for key, _ in first.pairs]
+    if not (first.is_whole and second.is_whole) or keys != [known(k) for k, _ in second.pairs]:
+        return Unknown(first.at)
+    values = map(_joined_item, (v for _, v in first.pairs), (v for _, v in second.pairs))
+    return Pairs(tuple(zip((k for k, _ in first.pairs), values, strict=True)), first.at)
+
+
+def _joined_item(first: Value, second: Value) -> Value:
+    """What stands in a container; containers in it are not looked into."""
+    if first is not second and isinstance(first, (Items, Pairs)):
+        return Unknown(first.at)
+    return joined(first, second)
+
+
+def _join_names(into: dict[str, Value], other: dict[str, Value]) -> None:
+    for name, value in other.items():
+        into[name] = joined(into[name], value) if name in into else value
 
 
 def _join_heaps(into: dict[Ref | Made, Object], other: dict[Ref | Made, Object]) -> None:

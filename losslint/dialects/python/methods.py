@@ -13,7 +13,9 @@ from losslint.dialects.python.values import (
     Functional,
     Items,
     Known,
+    Made,
     Method,
+    Named,
     Opaque,
     Pairs,
     Ref,
@@ -21,10 +23,14 @@ from losslint.dialects.python.values import (
     Unknown,
     Value,
     known,
+    text_of,
 )
 
 if TYPE_CHECKING:
     from losslint.dialects.python.calls import Arguments
+
+# A name that nobody writes, for the third argument by position.
+_THIRD = "3"
 
 
 def call_method(
@@ -33,7 +39,7 @@ def call_method(
     """The value of a method's call, and what it does."""
     of, name = method.of, method.name
     thing = machine.heap.get(of) if isinstance(of, Ref) else None
-    if machine.expecting and isinstance(of, Ref):
+    if machine.expecting and isinstance(of, Ref) and name != "compile":
         machine.failing.add(of)
     if name == "compile":
         compile_model(machine, of, args, at)
@@ -69,7 +75,7 @@ def _of_collection(
         if name == "append":
             made = Items((*of.items, value), of.at, of.is_whole)
         elif name == "extend":
-            more = value.items if isinstance(value, Items) else ()
+            more = value.items if isinstance(value, Items) else (Unknown(),)
             whole = of.is_whole and isinstance(value, Items) and value.is_whole
             made = Items((*of.items, *more), of.at, whole)
         elif name in ("insert", "remove", "pop", "clear", "reverse", "sort"):
@@ -79,11 +85,20 @@ def _of_collection(
         if name == "get" and isinstance(key, str) and of.is_whole:
             found = args.positional
             return of.get(key) or (found[1] if len(found) > 1 else Known(None))
+        if name in ("items", "keys", "values") and of.is_whole and not args.args:
+            return _views(of, name)
         if name in ("update", "pop", "setdefault", "clear", "popitem"):
             made = Unknown(of.at)
     if made is not None and isinstance(node, ast.Attribute):
         yield rebind(machine, node.value, of, made)
     return Unknown()
+
+
+def _views(of: Pairs, name: str) -> Items:
+    """What `items`, `keys` and `values` give."""
+    if name == "items":
+        return Items(tuple(Items(pair, of.at) for pair in of.pairs), of.at)
+    return Items(tuple(pair[name == "values"] for pair in of.pairs), of.at)
 
 
 def compile_model(machine: Machine, of: Value, args: Arguments, at: Span) -> None:
@@ -94,8 +109,28 @@ def compile_model(machine: Machine, of: Value, args: Arguments, at: Span) -> Non
         return
     if not (is_model or (machine.uses_keras and args.get("loss", 1) is not None)):
         return
-    found = [(arg.name, arg.key, arg.value) for arg in args.named(COMPILE) if arg.name]
+    found: list[tuple[str, Span, Value]] = []
+    for name, key, value in args.named((*COMPILE, _THIRD)):
+        if name == _THIRD and _meant(value):
+            # Where no name is written, and Keras's releases differ, its place has no length.
+            found.append((_meant(value), Span(key.start, key.start), value))
+        elif name != _THIRD and name:
+            found.append((name, key, value))
     whole = args.is_whole and len(found) == len(args.args)
     machine.note(
         Compiled(model if is_model and model is not None else Opaque(), of, tuple(found), at, whole)
     )
+
+
+def _meant(third: Value) -> str:
+    """What an argument by position is meant for that Keras 2 took for `metrics`, as it shows.
+
+    Keras 3 takes it for `loss_weights`. Nothing where it does not show.
+    """
+    if not isinstance(third, (Items, Pairs)):
+        return ""
+    values = third.items if isinstance(third, Items) else [value for _, value in third.pairs]
+    if values and all(isinstance(known(each), (int, float)) for each in values):
+        return "loss_weights"
+    metrics = [each for each in values if isinstance(each, (Made, Named)) or text_of(each)]
+    return "metrics" if len(metrics) == len(values) > 0 else ""

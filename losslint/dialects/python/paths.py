@@ -27,13 +27,21 @@ ACTIVATIONS: Final = frozenset(
 # What may be given a model or a tensor without changing it.
 HARMLESS: Final = frozenset((*PACKAGES, "builtins", "numpy", "time", "os", "json", "pickle"))
 
+# What has no name that Keras has.
+_WITHOUT_LAYERS: Final = frozenset(
+    ("math", "matplotlib", "numpy", "os", "pandas", "pylab", "random", "scipy", "sys", "time",
+     "tkinter", "typing")
+)  # fmt: skip
+
 
 def canonical(path: str) -> str:
     """A path with Keras at its head, whichever roof it stands under."""
     for roof in _ROOFS:
         if path == roof or path.startswith(roof + "."):
-            return "keras" + path[len(roof) :]
-    return path
+            path = "keras" + path[len(roof) :]
+            break
+    # Up to Keras 1, losses were called so.
+    return "keras.losses" + path[16:] if path.startswith("keras.objectives") else path
 
 
 def package_of(path: str) -> str:
@@ -66,7 +74,8 @@ def activation_of(path: str) -> str | None:
 
 def starred(packages: list[str], name: str) -> str | None:
     """The path of a name that `from … import *` most likely brought in."""
-    if not packages or not all(each.split(".")[0] == "keras" for each in packages):
+    heads = {each.split(".")[0] for each in packages} - _WITHOUT_LAYERS
+    if heads != {"keras"}:
         return None
     if name in ("Model", "Sequential"):
         wanted = "keras.models"

@@ -1,19 +1,19 @@
 """What the statements of a program do to its names and objects.
 
-Branches are followed from the same state and joined behind; the body of a loop is followed once.
+Branches are followed from the same state and joined behind.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from losslint.dialects.python.binding import bind, rebind
 from losslint.dialects.python.classes import own_class
 from losslint.dialects.python.expressions import computed, evaluate
-from losslint.dialects.python.machine import Machine, Moment, Work, joined
+from losslint.dialects.python.machine import Machine, Moment, Work
 from losslint.dialects.python.paths import PACKAGES, canonical
 from losslint.dialects.python.values import (
     Function,
@@ -22,10 +22,10 @@ from losslint.dialects.python.values import (
     Named,
     Pairs,
     Unknown,
-    Value,
 )
 
-_PLAIN_DECORATORS: Final = ("function", "wraps", "lru_cache", "cache", "jit", "staticmethod")
+_PLAIN_DECORATORS: Final = ("function", "wraps", "lru_cache", "cache", "jit", "staticmethod",
+                     "classmethod")  # fmt: skip
 
 
 def execute(machine: Machine, body: Sequence[ast.stmt]) -> Work:
@@ -94,9 +94,7 @@ def _augment(machine: Machine, node: ast.stmt) -> Work:
     assert isinstance(node, ast.AugAssign)
     old = yield evaluate(machine, node.target)
     value = yield evaluate(machine, node.value)
-    made: Value = computed(node.op, old, value)
-    if isinstance(old, Items) and isinstance(value, Items) and isinstance(node.op, ast.Add):
-        made = Items((*old.items, *value.items), old.at, old.is_whole and value.is_whole)
+    made = computed(node.op, old, value, machine.span(node))
     yield rebind(machine, node.target, old, made)
 
 
@@ -133,47 +131,14 @@ def _match(machine: Machine, node: ast.stmt) -> Work:
     yield _branches(machine, (*(case.body for case in node.cases), ()))
 
 
-def _for(machine: Machine, node: ast.stmt) -> Work:
-    assert isinstance(node, (ast.For, ast.AsyncFor))
-    items = yield evaluate(machine, node.iter)
-    each: Value = Unknown()
-    if isinstance(items, Items) and items.is_whole and items.items:
-        each = items.items[0]
-        for item in items.items[1:]:
-            each = joined(each, item)
-    yield bind(machine, node.target, each)
-    yield _loop(machine, node.body)
-    yield execute(machine, node.orelse)
+def _loop(machine: Machine, node: ast.stmt) -> Work:
+    from losslint.dialects.python import loops
 
-
-def _while(machine: Machine, node: ast.stmt) -> Work:
-    assert isinstance(node, ast.While)
-    yield evaluate(machine, node.test)
-    yield _loop(machine, node.body)
-    yield execute(machine, node.orelse)
-
-
-def _loop(machine: Machine, body: Sequence[ast.stmt]) -> Work:
-    """Follow a body once. A number that it counts up is known neither in it nor behind it."""
-    for name in _counted(body):
-        if isinstance(machine.look_up(name), (Known, Items)):
-            machine.set(name, Unknown())
-    yield execute(machine, body)
-    # `break` and `continue` end the round, and not what follows the loop.
-    machine.is_dead = False
-
-
-def _counted(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The names that a body computes from themselves."""
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                yield node.target.id
-            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
-                inside = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-                yield from (
-                    t.id for t in node.targets if isinstance(t, ast.Name) and t.id in inside
-                )
+    if isinstance(node, (ast.Break, ast.Continue)):
+        yield loops.leave_round(machine, node)
+    else:
+        follow = loops.follow_while if isinstance(node, ast.While) else loops.follow_for
+        yield follow(machine, node)
 
 
 def _with(machine: Machine, node: ast.stmt) -> Work:
@@ -214,7 +179,10 @@ def _function(machine: Machine, node: ast.stmt) -> Work:
         inner = each.func if isinstance(each, ast.Call) else each
         decorators.append(getattr(inner, "attr", "") or getattr(inner, "id", ""))
     plain = all(each in _PLAIN_DECORATORS for each in decorators)
-    machine.set(node.name, Function(node, machine.frame, None, machine.span(node), plain))
+    made = Function(node, machine.frame, None, machine.span(node), plain)
+    machine.set(node.name, made)
+    if machine.running:
+        machine.nested.append(made)
     yield from ()
 
 
@@ -236,21 +204,29 @@ def _delete(machine: Machine, node: ast.stmt) -> Work:
 
 
 def _global(machine: Machine, node: ast.stmt) -> Work:
+    yield from ()
+    assert isinstance(node, ast.Global)
+    machine.frame.of_module.update(node.names)
+
+
+def _nonlocal(machine: Machine, node: ast.stmt) -> Work:
     # What is written under the name is seen in this function, and unknown outside of it.
     yield from ()
-    assert isinstance(node, (ast.Global, ast.Nonlocal))
-    for each in node.names:
-        machine.module.names[each] = Unknown()
+    assert isinstance(node, ast.Nonlocal)
+    frame = machine.frame.around
+    while frame is not None and frame is not machine.module:
+        frame.names |= {name: Unknown() for name in node.names if name in frame.names}
+        frame = frame.around
 
 
 _HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], Work]]] = MappingProxyType(
     {
-        ast.Expr: _expression, ast.Return: _return, ast.Raise: _stop, ast.Break: _stop,
-        ast.Continue: _stop, ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign,
-        ast.AnnAssign: _assign, ast.AugAssign: _augment, ast.If: _if, ast.For: _for,
-        ast.AsyncFor: _for, ast.While: _while, ast.With: _with, ast.AsyncWith: _with,
+        ast.Expr: _expression, ast.Return: _return, ast.Raise: _stop, ast.Break: _loop,
+        ast.Continue: _loop, ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign,
+        ast.AnnAssign: _assign, ast.AugAssign: _augment, ast.If: _if, ast.For: _loop,
+        ast.AsyncFor: _loop, ast.While: _loop, ast.With: _with, ast.AsyncWith: _with,
         ast.Try: _try, getattr(ast, "TryStar", ast.Try): _try, ast.FunctionDef: _function,
         ast.AsyncFunctionDef: _function, ast.ClassDef: _class, ast.Match: _match,
-        ast.Delete: _delete, ast.Global: _global, ast.Nonlocal: _global,
+        ast.Delete: _delete, ast.Global: _global, ast.Nonlocal: _nonlocal,
     }
 )  # fmt: skip

@@ -131,6 +131,18 @@ class OwnClass:
         """Its name."""
         return self.node.name
 
+    def bound(self, member: Value, of: Ref | None = None) -> Value:
+        """A member as an object of the class has it, or the class itself."""
+        if not isinstance(member, Function) or member.bound is not None:
+            return member
+        if any(getattr(each, "id", "") == "classmethod" for each in _decorators(member)):
+            return replace(member, bound=self)
+        return replace(member, bound=of)
+
+
+def _decorators(function: Function) -> list[ast.expr]:
+    return getattr(function.node, "decorator_list", [])
+
 
 class Method(NamedTuple):
     """A method of a value, asked for by its name."""
@@ -142,11 +154,15 @@ class Method(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """The names of a module or of a running function, and those around it."""
+    """The names of a module or of a running function, and those around it.
+
+    `of_module` are the names that a function writes to in its module.
+    """
 
     names: dict[str, Value] = field(default_factory=dict)
     around: Frame | None = None
     stars: list[str] = field(default_factory=list)
+    of_module: set[str] = field(default_factory=set)
 
 
 # What stands in the heap.
@@ -174,12 +190,18 @@ class Instance(NamedTuple):
     attributes: Mapping[str, Value]
 
 
+class Policy(NamedTuple):
+    """The type in which layers compute that name none."""
+
+    dtype: Value
+
+
 class Opaque(NamedTuple):
     """What may have become anything."""
 
 
 Value = Union[Unknown, Known, Named, Items, Pairs, Made, Tensor, Ref, Function, OwnClass, Method]
-Object = Union[Sequential, Functional, Instance, Opaque]
+Object = Union[Sequential, Functional, Instance, Policy, Opaque]
 
 
 def known(value: Value | None) -> object:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from losslint.diagnostics import Severity
+from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_location, outer_message
-from losslint.report.fingerprint import Fingerprints
 from losslint.report.locations import findings
 from losslint.report.model import ReportOptions
 from losslint.report.paths import posix, relative, shown

@@ -11,9 +11,9 @@ from typing import Any
 from losslint import __version__
 from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
+from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import in_file, location_in_file, outer_message
-from losslint.report.fingerprint import Fingerprints
 from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
 from losslint.report.model import ReportOptions, RuleInfo, rule_of

@@ -29,8 +29,8 @@ class Toy(Dialect):
         return (TOML_LOAD,)
 
     @property
-    def newest(self) -> str:
-        return "1.0.0"
+    def releases(self) -> tuple[str, ...]:
+        return ("1.0.0",)
 
     def losses(self) -> tuple[LossDef, ...]:
         from losslint.catalog import toy

@@ -1,0 +1,131 @@
+"""What `check` looks at: the files of the command line, and what is said of each."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from losslint.cli.options import FAILED, OK, fail, shown_path
+from losslint.files.discovery import FoundFile, Missing
+from losslint.files.reading import given_source
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.parallel import outcomes
+from losslint.linter.runner import Linter
+from losslint.settings.model import Settings
+
+if TYPE_CHECKING:
+    from losslint.linter.accepted import Scope
+
+# The rules of files that could not be read: unreadable-file, syntax-error.
+_UNREAD = ("LL000", "LL001")
+
+
+class CheckedFiles:
+    """The files of one run. `silence` takes what is known already out of an outcome.
+
+    `only`: of all files those at these absolute paths.
+    """
+
+    def __init__(
+        self,
+        linter: Linter,
+        paths: list[str],
+        silence: Callable[[FileOutcome], FileOutcome] | None = None,
+        only: frozenset[str] | None = None,
+    ) -> None:
+        self._linter, self._paths, self._only = linter, paths, only
+        self._silence = silence or linter.remaining
+        self._failed: list[str] = []
+
+    def settings(self) -> Settings:
+        """The settings of the current folder. Leaves with 2 where they cannot be used."""
+        settings = self._linter.store.for_folder(os.getcwd())
+        if not isinstance(settings, Settings):
+            fail("\n".join(str(problem) for problem in settings))
+        if settings.baseline:
+            from losslint.linter.baseline import NoBaseline
+
+            baseline = self._linter.accepted.baseline(settings.baseline)
+            if isinstance(baseline, NoBaseline):
+                fail(f"{shown_path(settings.baseline)} {baseline.reason}")
+        return settings
+
+    def found(self) -> Iterator[FoundFile | Missing]:
+        """The files. Leaves with 2 for a path that is not there, before anything is printed."""
+        settings = self.settings()
+        for path in self._paths:
+            if not os.path.lexists(path):
+                fail(f"{path} does not exist")
+        files = self._linter.files(self._paths, settings)
+        if self._only is None:
+            yield from files
+            return
+        from losslint.files.place import real_place
+
+        yield from (each for each in files if real_place(each.path) in self._only)
+
+    def show(self) -> int:
+        """Print the absolute path of every file; the exit code."""
+        code = OK
+        for each in self.found():
+            if isinstance(each, Missing):
+                print(f"losslint: {each.path} {each.reason}", file=sys.stderr)
+                code = FAILED
+            else:
+                print(os.path.abspath(each.path))
+        return code
+
+    def outcomes(self, jobs: int) -> Iterator[FileOutcome]:
+        """What came of each file, and what is to be said of the settings files after them."""
+        told: set[str] = set()
+        for outcome in outcomes(self._linter, self.found(), jobs):
+            yield _with_pin(self._linter, self._unknown_of(outcome), told)
+        if any(each.keeps_silent for each in self._linter.store.loaded):
+            yield from map(self._unknown_of, self._linter.accepted.idle(self.scope()))
+
+    def of_stdin(self, name: str | None, raw: bytes) -> FileOutcome:
+        """What came of standard input."""
+        self.settings()
+        path = name or "-"
+        found = self._linter.run(FoundFile(path, explicit=True), given_source(path, raw))
+        return self._unknown_of(found)
+
+    def _unknown_of(self, outcome: FileOutcome) -> FileOutcome:
+        new = self._silence(outcome)
+        # What cannot be read hides whatever else there is to find in it.
+        if new.problem or any(each.code in _UNREAD for each in outcome.diagnostics):
+            self._failed.append(new.path)
+        return new
+
+    def scope(self) -> "Scope":
+        """What was looked at, once all outcomes have passed."""
+        from losslint.linter.accepted import Scope
+
+        return Scope.of(self._paths, self._failed, self._only)
+
+
+def _with_pin(linter: Linter, outcome: FileOutcome, told: set[str]) -> FileOutcome:
+    """An outcome, with a note on the first program whose project pins another Keras."""
+    if not outcome.diagnostics or outcome.note or not outcome.path.endswith((".py", ".ipynb")):
+        return outcome
+    from losslint.linter.pinned import pin_of_keras_2
+
+    settings, pin = linter.store.for_file(outcome.path), pin_of_keras_2(outcome.path)
+    stated = isinstance(settings, Settings) and "keras" in dict(settings.target)
+    if pin is None or stated or pin.file in told:
+        return outcome
+    told.add(pin.file)
+    note = f"{pin.file} has {pin.written}; --target keras={pin.release} judges by that"
+    return outcome._replace(note=note)
+
+
+def changed_only(ref: str | None) -> frozenset[str] | None:
+    """The files of `--changed`; None without it. Leaves with 2 where git cannot tell."""
+    if ref is None:
+        return None
+    from losslint.files.git_changes import changed_files
+
+    found = changed_files(ref)
+    if isinstance(found, str):
+        fail(f"--changed{f' {ref}' if ref else ''}: {found}")
+    return found

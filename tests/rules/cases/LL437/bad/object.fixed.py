@@ -1,0 +1,6 @@
+# Named.
+import keras
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+METRICS = [keras.metrics.AUC()]
+model.compile("adam", "binary_crossentropy", metrics=METRICS, run_eagerly=True)

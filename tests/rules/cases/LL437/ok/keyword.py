@@ -1,0 +1,5 @@
+# A keyword means the same in every release.
+import keras
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
