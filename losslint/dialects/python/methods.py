@@ -68,7 +68,7 @@ def _of_sequential(
 def _of_collection(
     machine: Machine, of: Items | Pairs, name: str, args: Arguments, node: ast.expr
 ) -> Work:
-    from losslint.dialects.python.binding import bind
+    from losslint.dialects.python.binding import rebind
 
     value = args.get("", 0) if args.positional else None
     made: Value | None = None
@@ -91,9 +91,8 @@ def _of_collection(
             return _views(of, name)
         if name in ("update", "pop", "setdefault", "clear", "popitem"):
             made = Unknown(of.at)
-    target = node.value if isinstance(node, ast.Attribute) else None
-    if made is not None and isinstance(target, (ast.Name, ast.Attribute)):
-        yield bind(machine, target, made)
+    if made is not None and isinstance(node, ast.Attribute):
+        yield rebind(machine, node.value, of, made)
     return Unknown()
 
 
