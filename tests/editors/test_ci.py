@@ -44,6 +44,27 @@ def test_the_hooks_are_what_pre_commit_reads() -> None:
         assert not re.search(hook["files"], "README.md")
 
 
+PROGRAM = 'import keras\n\nmodel.compile(loss="huber_loss", optimizer="adam")\n'
+
+
+def test_the_hooks_check_and_mend_programs_and_notebooks(tmp_path: Path, bin_folder: Path) -> None:
+    """As pre-commit runs them: with the names of the files that `files` lets through."""
+    cell = {"cell_type": "code", "source": PROGRAM, "outputs": [], "metadata": {}}
+    notebook = json.dumps({"cells": [cell], "metadata": {}}, indent=1)
+    files = {"train.py": PROGRAM, "train.ipynb": notebook, "README.md": PROGRAM}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    check, fix = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
+    for hook, code in ((check, 1), (fix, 0), (check, 0)):
+        named = [name for name in files if re.search(hook["files"], name)]
+        done = run(shlex.join([*shlex.split(hook["entry"]), *named]), tmp_path, PATH=path)
+        assert done.returncode == code, done.stdout + done.stderr
+    for name, text in files.items():
+        after = text if name == "README.md" else text.replace("huber_loss", "huber")
+        assert (tmp_path / name).read_text() == after
+
+
 @pytest.fixture
 def bin_folder(tmp_path: Path) -> Path:
     """A folder with `losslint` and `python` in it, as installing makes one."""
