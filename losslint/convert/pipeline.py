@@ -110,7 +110,11 @@ def convert_source(
         if problems:
             reason += f"; it cannot be read: {problems[0].message}"
         return [Conversion(source, "nothing", reason=reason)]
-    foreign = [site for site in sites if site.dialect is not options.to]
+    measured = [site for site in sites if site.dialect.is_measured]
+    if not measured:
+        reason = "its losses are those that your settings declare: nobody measured them"
+        return [Conversion(source, "refused", reason=reason)]
+    foreign = [site for site in measured if site.dialect is not options.to]
     if not foreign:
         return [_migrated(source, options, target)]
     # A layer's or an inner model's loss is no other place where one trains.

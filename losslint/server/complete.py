@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
+from losslint.dialects.declarations import told
 from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, inline, manner_of
 from losslint.linter.apply_rules import find_sites, parse
@@ -72,7 +73,7 @@ def find_marked(context: Context, attempt: Attempt) -> Marked:
     """The marks of an attempt, as far as they stand in losses as what they were tried as."""
     source = context.source._replace(text=attempt.text)
     tree = parse(source)
-    sites = find_sites(tree)[1]
+    sites = find_sites(tree, context.declarations.sites_in(source.path))[1]
     found = tuple(
         (symbol, next(site for site in sites if symbol.entry in site.entries))
         for symbol in symbols_in(sites)
@@ -127,9 +128,16 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
-    is_function = writer.attempt.kind == "member" and not entry.style.is_object
+    is_member = writer.attempt.kind == "member"
+    is_function = is_member and not entry.style.is_object
     ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
-    for name, loss in ask(entry, version):
+    own = {each.name: told(each) for each in context.declarations.losses_for(entry.dialect)}
+    there = [each for each in ask(entry, version) if is_member or each[0] not in own]
+    if is_member:
+        # A module of Keras's has none of one's own, and one that is not seen has no others.
+        is_unseen = entry.dialect.own_code(entry) is not None
+        own, there = (own, []) if is_unseen else ({}, there)
+    for name, loss in (*own.items(), *there):
         page = loss_markdown(loss, params_at(loss, version), release)
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)

@@ -51,6 +51,7 @@ class Keras(Dialect):
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
     styles = ("object", "platform", "python", "python-dict")
+    declared_kind = reformed_kind = "own-loss"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -98,6 +99,11 @@ class Keras(Dialect):
 
         return find_sites(root)
 
+    def read_entries(self, view: ResolvedNode) -> tuple[LossEntry, ...]:
+        from losslint.dialects.keras.sites import read_losses, read_platform
+
+        return (read_platform(view),) if view.get("NAME") is not None else read_losses(view)
+
     def is_inner(self, site: Site) -> bool:
         from losslint.dialects.keras.sites import is_inner
 
@@ -127,6 +133,11 @@ class Keras(Dialect):
         from losslint.dialects.keras.own_code import own_code
 
         return own_code(entry)
+
+    def own_name(self, entry: LossEntry) -> str | None:
+        from losslint.dialects.keras.own_code import own_name
+
+        return own_name(entry)
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         if entry.style.is_upper_case and loss.framework == "keras":

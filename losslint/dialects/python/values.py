@@ -13,9 +13,10 @@ NOWHERE: Final = Span(0, 0)
 
 
 class Unknown(NamedTuple):
-    """What the text does not decide."""
+    """What the text does not decide. `made`: the call of a class that is not seen, if it is one."""
 
     at: Span = NOWHERE
+    made: Made | None = None
 
 
 class Known(NamedTuple):
