@@ -121,16 +121,16 @@ def json_text(value: object, manner: Manner, indent: str, single_line: bool = Fa
     """A value as JSON; `indent` is that of the line where it starts."""
     if single_line:
         text = json.dumps(value, ensure_ascii=False, separators=(", ", manner.colon))
-        return _in_words_of(manner.language, text)
+        return in_words_of(manner.language, text)
     text = json.dumps(
         value, ensure_ascii=False, indent=manner.step or " ", separators=(",", manner.colon)
     )
     if manner.language.is_code:
         text = _LAST_ON_LINE.sub(",", text)
-    return _in_words_of(manner.language, text).replace("\n", manner.newline + indent)
+    return in_words_of(manner.language, text).replace("\n", manner.newline + indent)
 
 
-def _in_words_of(language: Language, text: str) -> str:
+def in_words_of(language: Language, text: str) -> str:
     """JSON with the constants of a language in the place of its own."""
     words = {"true": language.true, "false": language.false, "null": language.null}
     if language.has_plain_words or words["true"] == "true":

@@ -202,5 +202,10 @@ class Keras(Dialect):
         held = (loss for loss in keras.LOSSES if holds(loss.since, loss.until, version))
         return ((loss.name, loss) for loss in held)
 
+    def metrics_at(self, version: VersionKey) -> Iterator[str]:
+        from losslint.catalog.keras import metrics
+
+        return metrics.names_at(version)
+
 
 KERAS: Final = Keras()
