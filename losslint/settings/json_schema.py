@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from losslint.catalog.own import OF_SCHEMAS, subschemas
+from losslint.settings.shapes import Json, Reading, Shape, below
 from losslint.text import closest
 
 META = "https://json-schema.org/draft/2020-12/schema"
@@ -23,6 +24,20 @@ _OTHERS = frozenset(
     )
 )  # fmt: skip
 _WORDS = OF_SCHEMAS | _OTHERS
+
+
+class JsonSchemaShape(Shape[Any]):
+    """A JSON Schema of the draft of 2020-12."""
+
+    def schema(self) -> Json:
+        return {"$ref": META, **self._told}
+
+    def read(self, value: object, key: str, reading: Reading) -> Any:
+        wrong = why_no_schema(value)
+        if wrong is not None:
+            reading.refuse(key + wrong[0], wrong[1])
+            return None
+        return value
 
 
 def why_no_schema(value: object) -> tuple[str, str] | None:
@@ -78,8 +93,6 @@ def _leads(schema: object, reference: object) -> bool:
 
 def as_key(way: Iterable[Any]) -> str:
     """The way to something in a schema, as TOML writes it behind a key."""
-    from losslint.settings.shapes import below
-
     text = ""
     for step in way:
         text += f"[{step}]" if isinstance(step, int) else below(".", step)[1:]
