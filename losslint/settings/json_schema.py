@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from losslint.catalog.own import OF_SCHEMAS, subschemas
 from losslint.settings.shapes import Json, Reading, Shape, below
 from losslint.text import closest
 
@@ -23,7 +22,6 @@ _OTHERS = frozenset(
         "uniqueItems", "writeOnly",
     )
 )  # fmt: skip
-_WORDS = OF_SCHEMAS | _OTHERS
 
 
 class JsonSchemaShape(Shape[Any]):
@@ -64,9 +62,12 @@ def why_no_schema(value: object) -> tuple[str, str] | None:
 
 def faults_of(schema: object) -> Iterator[tuple[str, str]]:
     """The words of a schema that do nothing, and the references that lead nowhere."""
+    from losslint.catalog.own import OF_SCHEMAS, subschemas
+
+    known = OF_SCHEMAS | _OTHERS
     for way, current in subschemas(schema):
         for word, value in current.items():
-            near = closest(word, _WORDS) if word not in _WORDS and word[:2] != "x-" else None
+            near = closest(word, known) if word not in known and word[:2] != "x-" else None
             if near is not None:
                 yield as_key([*way, word]), f" is no word of JSON Schema; did you mean `{near}`?"
             elif word == "$schema" and str(value).rstrip("#") != META:
