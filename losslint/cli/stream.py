@@ -137,7 +137,7 @@ def _write(raw: bytes | None, before: Source, after: Source) -> "WriteRefused | 
     if before.text != after.text:
         if raw is None:
             return replace_text(before, after)
-        mended = before.encode(after.text)
+        mended = after.encode()
         if before.member is not None:
             mended = with_member(raw, before.member, mended, before.path)
     if raw is not None:

@@ -83,8 +83,8 @@ class Conversion(NamedTuple):
     @property
     def whole(self) -> str:
         """The result as the text of a whole file."""
-        text, inside = self.text or "", None if self.after is None else self.after.inside
-        return text if inside is None else inside.written(text)
+        inside = None if self.after is None else self.after.inside
+        return (self.text or "") if inside is None else inside.file
 
     def refused(self, reason: str) -> Conversion:
         """The same file, of which nothing is written after all."""
@@ -229,7 +229,7 @@ def _written(
         return Conversion(source, "refused" if refused else "consent", plan)
     result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
     written = _rendered(result, rendering, place)
-    return _passing(written, rendering, options.targets)
+    return _passing(written, rendering, options.targets, place)
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:
@@ -254,14 +254,17 @@ def _rendered(result: Conversion, rendering: Rendering, place: EditTarget | None
     return result._replace(text=after.text, before=target, after=after, notes=notes)
 
 
-def _passing(result: Conversion, rendering: Rendering, targets: ReleaseTargets) -> Conversion:
+def _passing(
+    result: Conversion, rendering: Rendering, targets: ReleaseTargets, place: EditTarget | None
+) -> Conversion:
     """A result, refused where `check` would find an error in what was written."""
     if result.status != "converted" or result.text is None:
         return result
-    if result.after is None or result.before is None:
+    if result.after is None or place is None:
         problem = why_refused(rendering.fresh_source(result.text), targets)
     else:
-        problem = why_refused(result.after, targets, examine(result.before, targets))
+        before = examine(place.source, targets)
+        problem = why_refused(result.after, targets, before, place.site)
     return result if problem is None else result.refused(problem)._replace(before=None, notes=())
 
 

@@ -249,6 +249,10 @@ class Dialect:
         """The functions that a program may name in the place of an entry at a release."""
         return iter(())
 
+    def metrics_at(self, version: VersionKey) -> Iterator[str]:
+        """The names of metrics that may stand beside losses at a release."""
+        return iter(())
+
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""
         return ()

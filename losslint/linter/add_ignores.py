@@ -16,7 +16,7 @@ from losslint.linter.outcome import FileOutcome, LoadedFile, RefusedFix
 from losslint.linter.runner import Linter
 from losslint.linter.suppressions import OWN
 from losslint.settings.model import Settings
-from losslint.syntax.edits import apply_edits, newline_of
+from losslint.syntax.edits import edited, newline_of
 from losslint.syntax.notebook import as_program
 from losslint.syntax.verify_edit import same
 
@@ -92,7 +92,7 @@ class _Adding(NamedTuple):
         assert checked is not None
         lines = LineIndex(source.text)
         edits = [self._edit(lines, row, found, above=above) for row, found in rows.items()]
-        renewed = _renewed(source, apply_edits(source.text, edits))
+        renewed = _renewed(source, edits)
         if renewed is None:
             return None
         after = self.check(renewed)
@@ -150,15 +150,15 @@ def _no_comments(outcome: FileOutcome, language: str, found: list[Diagnostic]) -
     return RefusedFix(first, told)
 
 
-def _renewed(source: Source, text: str) -> Source | None:
-    """A source with another text; None for a text that its encoding cannot hold."""
+def _renewed(source: Source, edits: list[Edit]) -> Source | None:
+    """A source with edits applied; None where its encoding cannot hold them."""
+    renewed = edited(source, edits)
     try:
-        source.encode(text)
+        renewed.encode()
     except UnicodeEncodeError:
         return None
-    if source.inside is None:
-        return source._replace(text=text)
-    # The cells of a notebook are where they are after the change.
-    whole = source._replace(text=source.inside.written(text), inside=None)
-    renewed = as_program(whole)
-    return renewed if renewed.text == text else None
+    if renewed.inside is None:
+        return renewed
+    # The cells of a notebook are those that they were.
+    again = as_program(renewed._replace(text=renewed.inside.file, inside=None))
+    return renewed if again.text == renewed.text else None

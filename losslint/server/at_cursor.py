@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losslint.diagnostics import Span
 from losslint.server.complete import Completion, complete
 from losslint.server.cursor import Attempt, attempts
 from losslint.server.hover import HoverText, hover, hover_marked
@@ -43,9 +44,13 @@ def hovered(
 
 
 def _tries(unit: Unit, point: Point, language: Language, *, keep: bool) -> Iterator[Attempt]:
-    offset = unit.positions.offset(*point)
-    if not language.is_code:
-        yield from attempts(unit.text, offset, language)
+    offset, before = unit.positions.offset(*point), len(unit.before)
+    whole = unit.before + unit.text
     # Where Keras is not named, nothing can be of Keras.
-    elif any(word in unit.before or word in unit.text for word in ("keras", "tensorflow")):
+    if language.is_code and any(word in whole for word in ("keras", "tensorflow")):
         yield from attempts_in_code(unit.before, unit.text, offset, keep=keep)
+    # A configuration of the platform reads the same in every language.
+    if not language.is_code or (not keep and "LOSS" in whole):
+        for each in attempts(whole, before + offset, language):
+            word = Span(each.word.start - before, each.word.end - before)
+            yield each._replace(word=word)

@@ -8,7 +8,7 @@ from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
 from losslint.dialects.declarations import told
 from losslint.dialects.records import LossEntry, Site
-from losslint.dialects.write_values import Manner, inline, manner_of
+from losslint.dialects.write_values import Manner, in_words_of, inline, manner_of
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
 from losslint.server.cursor import Attempt
@@ -21,7 +21,7 @@ from losslint.server.symbols import (
     symbols_in,
 )
 
-ProposalKind = Literal["loss", "parameter", "value"]
+ProposalKind = Literal["loss", "metric", "parameter", "value"]
 
 
 class Proposal(NamedTuple):
@@ -95,9 +95,13 @@ class _Writer(NamedTuple):
         """A value as it is to stand at the cursor, or behind a new key."""
         if self.attempt.kind == "member":
             return str(value)
-        if self.attempt.quote and self.attempt.kind == "value":
+        if self.attempt.quote and self.attempt.kind in ("value", "metric"):
             return value if isinstance(value, str) else json_like(value)
         return inline(value, self.manner)
+
+    def told(self, page: str) -> str:
+        """What is known of something, with the constants of the file's language."""
+        return in_words_of(self.manner.language, page)
 
     def key(self, name: str) -> str:
         """A key; with its colon where it has none."""
@@ -113,7 +117,11 @@ class _Writer(NamedTuple):
 def _proposals(
     symbol: SymbolAt, site: Site, context: Context, writer: _Writer
 ) -> Iterator[Proposal]:
-    if symbol.kind == "name":
+    if writer.attempt.kind == "metric":
+        dialect = symbol.entry.dialect
+        for name in dialect.metrics_at(context.target(dialect).version):
+            yield Proposal("metric", name, writer.value(name))
+    elif symbol.kind == "name":
         yield from _names(symbol.entry, site, context, writer)
     elif symbol.kind == "key":
         yield from _keys(symbol, context, writer)
@@ -138,7 +146,7 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
         is_unseen = entry.dialect.own_code(entry) is not None
         own, there = (own, []) if is_unseen else ({}, there)
     for name, loss in (*own.items(), *there):
-        page = loss_markdown(loss, params_at(loss, version), release)
+        page = writer.told(loss_markdown(loss, params_at(loss, version), release))
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
@@ -183,8 +191,8 @@ def _params(
         key, usual = writer.key(param.name), _usual(param, example)
         alone = writer.attempt.alone and not writer.attempt.quote
         behind = writer.value(usual[0]) if usual and alone else ""
-        page = param_markdown(param)
-        yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
+        page, told = writer.told(param_markdown(param)), writer.told(terms(param))
+        yield Proposal("parameter", param.name, key, behind, told, page, param.required)
 
 
 def _values(spec: Spec, usual: tuple[object, ...], writer: _Writer) -> Iterator[Proposal]:

@@ -111,6 +111,7 @@ def hover(shown: HoverText, place: Place) -> lsp.Hover:
 _KINDS: Mapping[ProposalKind, lsp.CompletionItemKind] = MappingProxyType(
     {
         "loss": lsp.CompletionItemKind.Function,
+        "metric": lsp.CompletionItemKind.Function,
         "parameter": lsp.CompletionItemKind.Property,
         "value": lsp.CompletionItemKind.Value,
     }

@@ -14,11 +14,13 @@ from typing import Final, NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.server.cursor import Attempt, Kind
+from losslint.syntax.python_text import MAX_LENGTH
 from losslint.syntax.python_tokens import Statement, Token, statements_until
 
 # Names that nobody has: of Keras, and of what stands at the cursor.
 _KERAS: Final = "losslint_keras"
 _MARK: Final = "losslint_cursor_mark"
+_METRICS: Final = ("metrics", "weighted_metrics")
 # What every release of Keras has, so that what is asked about it is asked about its neighbours.
 _CLASS, _FUNCTION = "MeanSquaredError", "mean_squared_error"
 
@@ -72,6 +74,8 @@ def attempts_in_code(around: str, text: str, offset: int, *, keep: bool) -> Iter
     `around` is what the program has before this text: other cells of a notebook. `keep`: what
     stands at the cursor is asked about, and is its own mark.
     """
+    if len(around) + len(text) > MAX_LENGTH:
+        return
     statements = statements_until(text, offset)
     spot = _spot(statements[-1].tokens, offset) if statements else None
     if spot is None or (keep and not spot.word):
@@ -122,6 +126,10 @@ def _missing(spot: _Spot, text: str) -> Iterator[_Probe]:
         call = _call(spot, text)
         if call is not None and call.name == "compile":
             yield from _of_compile(call, _FUNCTION)
+            if call.argument in _METRICS:
+                yield _Probe(
+                    f"({call.receiver}).compile(loss={_FUNCTION!r})", (_FUNCTION,), "metric"
+                )
         elif call is not None and call.argument:
             yield from _argument(call, _MARK)
         elif call is not None and not spot.quote and not call.is_nested:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Edit
 from losslint.files.source import Inside, LineIndex, Source
+from losslint.syntax.edits import apply_edits
 from losslint.syntax.python_text import MAX_LENGTH, parse_module
 
 SUFFIX = ".ipynb"
@@ -42,11 +43,15 @@ class _Part(NamedTuple):
 
 
 class Notebook(Inside):
-    """The code cells of a notebook, and where each character of the program stands in the file."""
+    """The code cells of a notebook, and where each character of the program stands in the file.
 
-    def __init__(self, file: str, program: str, parts: list[_Part]) -> None:
+    `program` is what Python reads: as long as what is shown, with masks for what it cannot read.
+    """
+
+    def __init__(self, file: str, program: str, shown: str, parts: list[_Part]) -> None:
         self.file = file
         self.program = program
+        self.shown = shown
         self._parts = parts
         self._starts = [part.start for part in parts]
         self._firsts = {part.cell: part.start for part in reversed(parts)}
@@ -59,15 +64,86 @@ class Notebook(Inside):
         number = self._part(offset).cell
         return number, self._firsts[number]
 
+    def cells(self) -> dict[int, str]:
+        ends = {part.cell: part.end for part in self._parts}
+        return {cell: self.shown[self._firsts[cell] : ends[cell]] for cell in ends}
+
     def at(self, offset: int) -> int:
         """The offset in the file of an offset in the program."""
         part = self._part(offset)
         return part.at + _raw_length(part.raw, offset - part.start)
 
     def place(self, offset: int) -> tuple[int, int]:
+        return self.lines_of_file().position(self.at(offset))
+
+    def lines_of_file(self) -> LineIndex:
         if self._lines is None:
             self._lines = LineIndex(self.file)
-        return self._lines.position(self.at(offset))
+        return self._lines
+
+    def edited(self, edits: Iterable[Edit]) -> "Notebook":
+        inner: list[list[Edit]] = [[] for _ in self._parts]
+        for edit in edits:
+            for index, each in self._within(edit):
+                inner[index].append(each)
+        parts: list[_Part] = []
+        programs: list[str] = []
+        texts: list[str] = []
+        pieces: list[str] = []
+        at = moved = reached = 0
+        for part, changes in zip(self._parts, inner, strict=True):
+            if parts and parts[-1].cell != part.cell:
+                at = _end_cell(programs, texts, at)
+            low, high = part.start, part.end
+            programs.append(apply_edits(self.program[low:high], changes))
+            texts.append(apply_edits(self.shown[low:high], changes))
+            raw = apply_edits(part.raw, (self._in_string(part, each) for each in changes))
+            parts.append(_Part(at, at + len(texts[-1]), part.at + moved, raw, part.cell))
+            at = parts[-1].end
+            pieces += (self.file[reached : part.at], raw)
+            reached, moved = part.at + len(part.raw), moved + len(raw) - len(part.raw)
+        _end_cell(programs, texts, at)
+        file = "".join((*pieces, self.file[reached:]))
+        return Notebook(file, "".join(programs), "".join(texts), parts)
+
+    def _within(self, edit: Edit) -> Iterator[tuple[int, Edit]]:
+        """An edit of the program as edits of the texts of its strings, by their numbers."""
+        start, end, new = edit
+        for index in range(max(bisect_right(self._starts, start) - 1, 0), len(self._parts)):
+            part = self._parts[index]
+            if part.start > end or (part.start == end and new == ""):
+                return
+            low, high = max(start, part.start), min(end, part.end)
+            if low <= high:
+                yield index, Edit(low - part.start, high - part.start, new)
+                new = ""
+
+    def _in_string(self, part: _Part, edit: Edit) -> Edit:
+        """An edit of a string's text in the string as it is written."""
+        written = json.dumps(edit.text, ensure_ascii=self.file.isascii())[1:-1]
+        start, end = (_raw_length(part.raw, at) for at in (edit.start, edit.end))
+        return Edit(start, end, written)
+
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the program as edits of the file."""
+        found: list[Edit] = []
+        for edit in edits:
+            for index, inner in self._within(edit):
+                part = self._parts[index]
+                start, end, written = self._in_string(part, inner)
+                if start < end or written:
+                    found.append(Edit(part.at + start, part.at + end, written))
+        return found
+
+    def in_cells(self, edits: Iterable[Edit]) -> list[tuple[int, Edit]]:
+        """Edits of the program as edits of the texts of cells, each with its cell's number."""
+        found: list[tuple[int, Edit]] = []
+        for edit in edits:
+            for index, (start, end, new) in self._within(edit):
+                part = self._parts[index]
+                shift = part.start - self._firsts[part.cell]
+                found.append((part.cell, Edit(shift + start, shift + end, new)))
+        return found
 
     def offset(self, at: int) -> int | None:
         """The offset in the program of an offset in the file; None where no code stands."""
@@ -80,48 +156,19 @@ class Notebook(Inside):
 
     def cell_start(self, number: int) -> int | None:
         """Where a cell's text starts in the program; None for one that is left out."""
-        return next((part.start for part in self._parts if part.cell == number), None)
+        return self._firsts.get(number)
 
     def before(self, number: int) -> str:
         """The program up to a cell, which may be left out itself."""
         end = next((part.start for part in self._parts if part.cell >= number), len(self.program))
         return self.program[:end]
 
-    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
-        """Edits of the program as edits of the file."""
-        found: list[Edit] = []
-        for part, start, end, new in self._within(edits):
-            written = json.dumps(new, ensure_ascii=self.file.isascii())[1:-1]
-            low, high = _raw_length(part.raw, start), _raw_length(part.raw, end)
-            found.append(Edit(part.at + low, part.at + high, written))
-        return found
 
-    def in_cells(self, edits: Iterable[Edit]) -> list[tuple[int, Edit]]:
-        """Edits of the program as edits of the texts of cells, each with its cell's number."""
-        found: list[tuple[int, Edit]] = []
-        for part, start, end, new in self._within(edits):
-            shift = part.start - (self.cell_start(part.cell) or 0)
-            found.append((part.cell, Edit(shift + start, shift + end, new)))
-        return found
-
-    def written(self, text: str) -> str:
-        file = self.file
-        for start, end, new in sorted(self.in_file(changes(self.program, text)), reverse=True):
-            file = file[:start] + new + file[end:]
-        return file
-
-    def _within(self, edits: Iterable[Edit]) -> Iterator[tuple[_Part, int, int, str]]:
-        """Edits of the program, within each of the strings that they lie in."""
-        for start, end, new in edits:
-            left = new
-            first = bisect_right(self._starts, start) - 1
-            for part in self._parts[max(first, 0) :]:
-                if part.start > end or (part.start == end and left == ""):
-                    break
-                low, high = max(start, part.start), min(end, part.end)
-                if low <= high:
-                    yield part, low - part.start, high - part.start, left
-                    left = ""
+def _end_cell(programs: list[str], texts: list[str], at: int) -> int:
+    """A line end behind a cell: the program goes on with the next."""
+    programs.append("\n")
+    texts.append("\n")
+    return at + 1
 
 
 def _raw_length(raw: str, count: int) -> int:
@@ -168,27 +215,30 @@ def as_program(source: Source, read: Callable[[str], str | None] | None = None) 
     """
     if source.inside is not None or not source.path.lower().endswith(SUFFIX):
         return source
-    parts, program = [], ""
+    parts: list[_Part] = []
     try:
         cells = list(_cells(source.text))
     except (ValueError, RecursionError):
         cells = []
+    programs: list[str] = []
     texts: list[str] = []
     at = 0
     # What is too long for one program is not looked at cell by cell.
     is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
     for number, strings in cells:
         text = "".join(text for text, *_ in strings)
-        shown = text if is_long else (read or as_python)(text)
-        if shown is None:
+        read_as = text if is_long else (read or as_python)(text)
+        if read_as is None:
             continue
         for value, place, raw in strings:
             parts.append(_Part(at, at + len(value), place, raw, number))
             at += len(value)
-        texts.append(shown + "\n")
+        programs.append(read_as + "\n")
+        texts.append(text + "\n")
         at += 1
-    program = "".join(texts)
-    return source._replace(text=program, inside=Notebook(source.text, program, parts))
+    program = "".join(programs)
+    notebook = Notebook(source.text, program, "".join(texts), parts)
+    return source._replace(text=program, inside=notebook)
 
 
 def as_python(cell: str) -> str | None:

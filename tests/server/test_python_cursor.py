@@ -57,6 +57,8 @@ SILENT = (
     KERAS + "model.compile(optimizer='|')",
     KERAS + "model.compile(loss='mse', jit_compile='|')",
     KERAS + "model.fit(loss='|')",
+    KERAS + "model.fit(metrics=['|'])",
+    KERAS + "import re\nre.compile(metrics=['|'])",
     KERAS + "model.compile(loss={'|': 'mse'})",
     KERAS + "model.compile(loss=lookup['|'])",
     KERAS + "model.compile(loss=f('|'))",
@@ -118,6 +120,8 @@ WRITTEN = (
     ("model.compile('adam', '|')", "huber", "model.compile('adam', 'huber')"),
     ("model.compile('adam', ['mse', '|'])", "mae", "model.compile('adam', ['mse', 'mae'])"),
     ("f(x).compile(loss={'a': '|'})", "mae", "f(x).compile(loss={'a': 'mae'})"),
+    (OPEN + "metrics=['ac|", "accuracy", OPEN + "metrics=['accuracy"),
+    ("model.compile(metrics={'a': |})", "auc", "model.compile(metrics={'a': \"auc\"})"),
     (OPEN + "loss='|\nx = 1\n", "mae", OPEN + "loss='mae\nx = 1\n"),
     (OPEN + "loss=keras.losses.|\nx = 1", "Huber", OPEN + "loss=keras.losses.Huber\nx = 1"),
     (DEF + "return keras.losses.Hu|b", "Huber", DEF + "return keras.losses.Huber"),
@@ -136,6 +140,10 @@ WRITTEN = (
     ("from keras.losses import (Huber, |", "Dice", "from keras.losses import (Huber, Dice"),
     ("from keras.losses import Huber as H\nx = H(|)", "delta",
      "from keras.losses import Huber as H\nx = H(delta=1.0)"),
+    ("C = {'COMPILATION': {'LOSS': {'NAME': 'hub|'}, 'OPT': {}}}", "huber",
+     "C = {'COMPILATION': {'LOSS': {'NAME': 'huber'}, 'OPT': {}}}"),
+    ("C = {'COMPILATION': {'LOSS': {'NAME': 'huber', 'DEL|': 2}}}", "DELTA",
+     "C = {'COMPILATION': {'LOSS': {'NAME': 'huber', 'DELTA': 2}}}"),
     ("class A:\n  def f(self):\n    self.m.compile(loss='|')", "mae",
      "class A:\n  def f(self):\n    self.m.compile(loss='mae')"),
 )  # fmt: skip
@@ -146,6 +154,19 @@ WRITTEN = (
 def test_completion(end: str, text: str, label: str, after: str, editor: Editor) -> None:
     found = completed(editor, (KERAS + text).replace("\n", end))
     assert found[label] == (KERAS + after).replace("\n", end)
+
+
+def test_what_is_proposed_is_what_keras_has(editor: Editor) -> None:
+    """Every name that the real module exports, and no other."""
+    keras = pytest.importorskip("keras")
+    found = set(completed(editor, KERAS + "x = keras.losses.|"))
+    helpers = {"Loss", "deserialize", "get", "serialize"}
+    assert found == {n for n in dir(keras.losses) if not n.startswith("_")} - helpers
+    for name in completed(editor, KERAS + "m.compile(loss='|')"):
+        assert callable(keras.losses.get(name)), name
+    for name in completed(editor, KERAS + "m.compile(metrics=['|'])").keys() - {"ce", "acc"}:
+        if name.lower() not in ("accuracy", "acc", "crossentropy", "ce"):
+            assert callable(keras.metrics.get(name)), name
 
 
 def test_arguments_that_stand_already_are_not_proposed(editor: Editor) -> None:
@@ -171,6 +192,7 @@ def test_the_release_counts(editor: Editor) -> None:
 HOVERED = (
     ("x = keras.losses.Hu|ber(delta=1.0)", "Huber", "Huber"),
     ("x = keras.losses.Huber(de|lta=1.0", "**delta** of `Huber`", "delta"),
+    ("x = keras.losses.Dice(axis=1, na|me=None)", 'or None; default "dice"', "name"),
     ("x = keras.losses.mean_sq|uared_error", "mean_squared_error", "mean_squared_error"),
     ("x = keras.losses.Dice(reduction='su|m')", "**reduction** of", "sum"),
     ("é = '😀'; m.compile(loss='hu|ber'", "Huber", "huber"),

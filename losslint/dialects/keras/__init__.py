@@ -50,7 +50,7 @@ class Keras(Dialect):
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    styles = ("object", "platform", "python")
+    styles = ("object", "platform", "python", "python-dict")
     declared_kind = reformed_kind = "own-loss"
 
     @property
@@ -178,7 +178,7 @@ class Keras(Dialect):
             usual = "platform"
         else:
             usual = "python" if site.root.language.is_code else "object"
-        return FORMS[style or usual]
+        return FORMS[style or usual].at(site)
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         from losslint.catalog import keras, platform
@@ -201,6 +201,11 @@ class Keras(Dialect):
 
         held = (loss for loss in keras.LOSSES if holds(loss.since, loss.until, version))
         return ((loss.name, loss) for loss in held)
+
+    def metrics_at(self, version: VersionKey) -> Iterator[str]:
+        from losslint.catalog.keras import metrics
+
+        return metrics.names_at(version)
 
 
 KERAS: Final = Keras()

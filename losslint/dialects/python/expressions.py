@@ -23,6 +23,7 @@ from losslint.dialects.python.values import (
     Value,
     known,
     moved,
+    several,
 )
 
 _BUILTINS: Final = frozenset(
@@ -108,7 +109,7 @@ def _collection(machine: Machine, node: ast.expr) -> Work:
             # Nobody knows how many a starred one is: it stands for any number.
             whole = whole and not starred_value
             items.append(Unknown() if starred_value else value)
-    return Items(tuple(items), machine.span(node), whole)
+    return several(tuple(items), machine.span(node), whole)
 
 
 def _dict(machine: Machine, node: ast.expr) -> Work:
@@ -204,7 +205,7 @@ def _added(left: Value, right: Value, at: Span) -> Value:
     """Two lists in a row; what is no list stands for any number of items."""
     parts = [each.items if isinstance(each, Items) else (Unknown(at),) for each in (left, right)]
     whole = all(isinstance(each, Items) and each.is_whole for each in (left, right))
-    return Items((*parts[0], *parts[1]), at, whole)
+    return several((*parts[0], *parts[1]), at, whole)
 
 
 def _unary(machine: Machine, node: ast.expr) -> Work:

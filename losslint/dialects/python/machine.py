@@ -83,7 +83,9 @@ class Machine:
         self.policy = Ref()
         self.heap: dict[Ref | Made, Object] = {self.policy: Policy(Known(DEFAULT_DTYPE))}
         self.compiled: list[Compiled] = []
+        # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
+        self.changed: set[Pairs] = set()
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
         # The functions that others define while they run, and the frames that any function keeps.

@@ -10,15 +10,17 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from losslint.dialects.python.binding import bind
+from losslint.dialects.python.binding import bind, rebind
 from losslint.dialects.python.classes import own_class
 from losslint.dialects.python.expressions import computed, evaluate
 from losslint.dialects.python.machine import Machine, Moment, Work
 from losslint.dialects.python.paths import PACKAGES, canonical
 from losslint.dialects.python.values import (
     Function,
+    Items,
     Known,
     Named,
+    Pairs,
     Unknown,
 )
 
@@ -91,8 +93,7 @@ def _augment(machine: Machine, node: ast.stmt) -> Work:
     old = yield evaluate(machine, node.target)
     value = yield evaluate(machine, node.value)
     made = computed(node.op, old, value, machine.span(node))
-    if isinstance(node.target, (ast.Name, ast.Attribute)):
-        yield bind(machine, node.target, made)
+    yield rebind(machine, node.target, old, made)
 
 
 def _if(machine: Machine, node: ast.stmt) -> Work:
@@ -188,11 +189,15 @@ def _class(machine: Machine, node: ast.stmt) -> Work:
     machine.set(node.name, (yield own_class(machine, node)))
 
 
-def _delete(machine: Machine, node: ast.stmt) -> None:
+def _delete(machine: Machine, node: ast.stmt) -> Work:
     assert isinstance(node, ast.Delete)
     for target in node.targets:
         if isinstance(target, ast.Name):
             machine.set(target.id, Unknown())
+        elif isinstance(target, ast.Subscript):
+            of = yield evaluate(machine, target.value)
+            if isinstance(of, (Items, Pairs)):
+                yield rebind(machine, target.value, of, Unknown(of.at))
 
 
 def _global(machine: Machine, node: ast.stmt) -> None:

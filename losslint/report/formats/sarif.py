@@ -13,7 +13,7 @@ from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import location_in_file, outer_message
+from losslint.report.archive import in_file, location_in_file, outer_message
 from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
 from losslint.report.model import ReportOptions, RuleInfo, rule_of
@@ -118,10 +118,10 @@ def _result(
     ]
     if related:
         result["relatedLocations"] = related
-    # A replacement inside an archive or a notebook cannot be made on the file's own text.
-    whole = member_of(report) is None and getattr(report.source, "inside", None) is None
-    if diagnostic.fix is not None and diagnostic.fix.edits and whole:
-        result["fixes"] = [_fix(diagnostic.fix, _artifact(report, options), index)]
+    # A replacement inside an archive cannot be made on the file's own text.
+    if diagnostic.fix is not None and diagnostic.fix.edits and member_of(report) is None:
+        fix, lines = in_file(report, diagnostic.fix, index)
+        result["fixes"] = [_fix(fix, _artifact(report, options), lines)]
     return result
 
 
