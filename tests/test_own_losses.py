@@ -26,6 +26,9 @@ from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import Checked, check_source
 from losslint.linter.fix import fix_source
 from losslint.rules import load_rules
+from losslint.rules.base import Context
+from losslint.server.complete import complete
+from losslint.server.python_cursor import attempts_in_code
 from losslint.settings.load import load_settings
 from losslint.settings.model import Settings
 
@@ -394,6 +397,28 @@ def test_a_program_is_judged_at_its_keywords(call: str, expected: list[str]) -> 
     assert found == [("LL123", each) for each in expected]
 
 
+OFFERED = [
+    ("from losses import Oh|", ["OhemCE"]),
+    ("from losses import OhemCE\nloss = OhemCE(th|)", ["thresh"]),
+    ("import losses\nmodel.compile(loss=losses.Oh|)", ["OhemCE"]),
+    ("model.compile(loss='Oh|')", ["OhemCE", "binary_crossentropy"]),
+    ("from keras.losses import Oh|", ["BinaryCrossentropy", "BinaryFocalCrossentropy"]),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), OFFERED, ids=[line for line, _ in OFFERED])
+def test_a_program_is_offered_what_is_declared(line: str, expected: list[str]) -> None:
+    text = f"import keras\nmodel = keras.Sequential()\n{line}"
+    loss = own("OhemCE", {"properties": {"thresh": {"type": "number"}}}, "keras")
+    checked = check(text.replace("|", ""), "train.py", loss)
+    releases = release_targets({}, Declarations((loss,)))
+    context = Context(checked.source, checked.tree, releases, {})
+    tries = attempts_in_code("", checked.source.text, text.index("|"), keep=False)
+    offered = complete(context, tries)
+    assert offered is not None
+    assert [each.label for each in offered.proposals][:2] == expected
+
+
 # Settings.
 
 WRONG = [
@@ -434,6 +459,16 @@ WRONG = [
         "[losses.keras.A]\nschema = 1",
         "`losses.keras.A.schema` is not as JSON Schema has it: 1 is not of type 'object',"
         " 'boolean'",
+    ),
+    (
+        '[losses.keras.A]\nschema = { "$schema" = "http://json-schema.org/draft-07/schema#" }',
+        '`losses.keras.A.schema."$schema"` is "http://json-schema.org/draft-07/schema#", but must'
+        ' be "https://json-schema.org/draft/2020-12/schema"',
+    ),
+    (
+        '[losses.keras.A]\nschema.properties.a.pattern = "("',
+        "`losses.keras.A.schema.properties.a.pattern` is not as JSON Schema has it: '(' is not a"
+        " 'regex'",
     ),
     ('[[sites]]\nfiles = ["*.yml"]', "`sites[0]` needs `path`"),
     (
@@ -561,3 +596,17 @@ def test_the_cache_goes_by_the_declaration(project: Path) -> None:
 def test_the_schema_of_the_settings_and_the_catalog_name_the_same_dialects() -> None:
     for each in DIALECTS:
         assert dialect_named(each.name).takes(each.name)
+
+
+def test_the_config_command_shows_where_each_comes_from(project: Path) -> None:
+    """Of files that extend one another both tables count."""
+    (project / "base.toml").write_text('[losses.keras]\nA = {}\n[[sites]]\nfiles = ["*.yml"]\n'
+                                       'path = "loss"\ndialect = "keras"\n')  # fmt: skip
+    (project / "losslint.toml").write_text(f'extend = "base.toml"\n{SETTINGS}')
+    shown = json.loads(run(project, "config", "--format", "json").stdout)["settings"]
+    files = [Path(each["from"]).name for each in shown["losses"]]
+    assert files == ["base.toml", "losslint.toml"]
+    assert shown["losses"][0]["value"] == {"keras": {"A": {}}}
+    (site,) = shown["sites"]
+    assert site["value"] == [{"files": ["*.yml"], "path": "loss", "dialect": "keras"}]
+    assert Path(site["from"]).name == "base.toml"

@@ -21,6 +21,7 @@ from losslint.linter.fix import fix_source
 from losslint.rules import load_rules
 from losslint.rules.base import Context
 from losslint.server.complete import complete
+from losslint.server.cursor import attempts
 from losslint.server.hover import hover
 from losslint.settings.load import load_settings
 from losslint.settings.model import Settings
@@ -331,9 +332,11 @@ def test_hover_and_completion_know_the_place(project: Path) -> None:
     shown = hover(*asked("train:\n  loss:\n    kind: Soft\n    args: {e|ps: 1}\n"))
     assert shown is not None
     assert "**eps** of `Soft`" in shown.markdown
-    offered = complete(*asked("train:\n  loss:\n    kind: S|\n"))
-    assert offered is not None
-    assert [each.label for each in offered.proposals] == ["Soft"]
-    offered = complete(*asked("train:\n  loss:\n    kind: Soft\n    args:\n      e|\n"))
-    assert offered is not None
-    assert [each.label for each in offered.proposals] == ["eps"]
+
+    def offers(text: str) -> list[str]:
+        checked, context, offset = asked(text)
+        found = complete(context, attempts(checked.source.text, offset, checked.tree.language))
+        return [each.label for each in found.proposals] if found is not None else []
+
+    assert offers("train:\n  loss:\n    kind: S|\n") == ["Soft"]
+    assert offers("train:\n  loss:\n    kind: Soft\n    args:\n      e|\n") == ["eps"]

@@ -109,38 +109,22 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
         fail("--watch looks at every file again: leave --changed and --show-files out")
     if paths == ["-"] and (request.changed is not None or request.show_files):
         fail("--changed and --show-files are about files, and - is standard input")
-    _refuse_ignoring(request)
     if request.jobs < 0:
         fail(f"--jobs {request.jobs}: a number of processes, or 0 for as many as pay")
     if request.stdin_filename is not None and paths != ["-"]:
         fail("--stdin-filename names standard input: give - as the path")
     if request.diff and request.statistics:
         fail("--diff and --statistics: choose one")
-    if request.baseline is not None or request.write_baseline is not None:
-        from losslint.cli.baseline import refuse_baseline
+    if request.keeps_silent:
+        from losslint.cli.baseline import refuse_baseline, refuse_ignoring
 
+        refuse_ignoring(request)
         refuse_baseline(request)
     shown = outputs.shown
     if request.diff and not outputs.for_people:
         fail(f"--diff shows a diff, not {shown}: write --format {shown}=FILE to have both")
     if request.statistics and not outputs.for_people and shown != "json":
         fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
-
-
-def _refuse_ignoring(request: CheckOptions) -> None:
-    """Leave with 2 for options that do not go with --add-ignore, or a reason that cannot stand."""
-    reason = request.reason
-    if not request.add_ignore:
-        if reason is not None:
-            fail("--reason is that of --add-ignore, which is not given")
-        return
-    if request.fix or request.fix_only:
-        fail("--add-ignore and --fix: first fix, then silence what is left")
-    if request.write_baseline is not None or request.statistics:
-        other = "--statistics" if request.statistics else "--write-baseline"
-        fail(f"--add-ignore and {other}: choose one")
-    if reason is not None and (not reason.isprintable() or "losslint:" in reason):
-        fail("--reason: one line of text, which holds no losslint: of its own")
 
 
 def _overrides(request: CheckOptions) -> Overrides:
@@ -183,7 +167,9 @@ def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrit
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
-    look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
+    look = Look(
+        use_color(request.color, to.isatty()), request.unsafe_fixes, to, tuple(request.paths or ())
+    )
     return _Show(request, linter, outputs, look, aside)
 
 

@@ -83,6 +83,12 @@ class CheckOptions(NamedTuple):
         return self.fix or self.fix_only or self.diff or self.add_ignore
 
     @property
+    def keeps_silent(self) -> bool:
+        """Whether findings are to be kept silent, by a baseline or by comments."""
+        asked = (self.baseline, self.write_baseline, self.reason)
+        return self.add_ignore or self.no_baseline or any(each is not None for each in asked)
+
+    @property
     def writes(self) -> bool:
         """Whether changes are written."""
         return self.fixes and not self.diff

@@ -34,7 +34,8 @@ def add_ignores(linter: Linter, outcome: FileOutcome, reason: str) -> FileOutcom
     Findings about suppressions themselves are left.
     """
     settings = linter.store.for_file(outcome.path)
-    if outcome.source is None or not outcome.diagnostics or not isinstance(settings, Settings):
+    any_found = any(each.code not in OWN for each in outcome.diagnostics)
+    if outcome.source is None or not any_found or not isinstance(settings, Settings):
         return outcome
     adding = _Adding(linter, settings, reason)
     before = adding.check(outcome.source)
@@ -43,8 +44,7 @@ def add_ignores(linter: Linter, outcome: FileOutcome, reason: str) -> FileOutcom
     found = [each for each in before.diagnostics if each.code not in OWN]
     language = checked.tree.language
     if not language.has_comments:
-        told = (_no_comments(before, language.name, found),) if found else ()
-        return before._replace(refused=told)
+        return before._replace(refused=(_no_comments(before, language.name, found),))
     if checked.tree.problems:
         return before._replace(refused=tuple(RefusedFix(each, _BROKEN) for each in found))
     after, refused = adding.silenced(before, _by_row(before, found))

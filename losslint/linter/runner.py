@@ -176,7 +176,8 @@ class Linter(RunSettings):
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
         settings = self.store.for_file(outcome.path)
-        if outcome.source is None or not outcome.diagnostics or not isinstance(settings, Settings):
+        fixable = any(each.fix is not None for each in outcome.diagnostics)
+        if outcome.source is None or not fixable or not isinstance(settings, Settings):
             return outcome
         from losslint.linter.fix import fix_source
 

@@ -137,14 +137,16 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
-    is_function = writer.attempt.kind == "member" and not entry.style.is_object
+    is_member = writer.attempt.kind == "member"
+    is_function = is_member and not entry.style.is_object
     ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
-    # Keras has no function for a loss that a project declares.
-    declared = () if is_function else context.declarations.losses_for(entry.dialect)
-    own = [(each.name, told(each)) for each in declared]
-    taken = {name for name, _ in own}
-    there = [each for each in ask(entry, version) if each[0] not in taken]
-    for name, loss in (*own, *there):
+    own = {each.name: told(each) for each in context.declarations.losses_for(entry.dialect)}
+    there = [each for each in ask(entry, version) if is_member or each[0] not in own]
+    if is_member:
+        # A module of Keras's has none of one's own, and one that is not seen has no others.
+        is_unseen = entry.dialect.own_code(entry) is not None
+        own, there = (own, []) if is_unseen else ({}, there)
+    for name, loss in (*own.items(), *there):
         page = writer.told(loss_markdown(loss, params_at(loss, version), release))
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)

@@ -54,18 +54,20 @@ def faults_of(schema: object) -> Iterator[tuple[str, str]]:
             near = closest(word, _WORDS) if word not in _WORDS and word[:2] != "x-" else None
             if near is not None:
                 yield as_key([*way, word]), f" is no word of JSON Schema; did you mean `{near}`?"
+            elif word == "$schema" and str(value).rstrip("#") != META:
+                yield as_key([*way, word]), f' is "{value}", but must be "{META}"'
             elif word in ("$ref", "$dynamicRef") and not _leads(schema, value):
                 yield as_key([*way, word]), f' is "{value}", which leads to nothing in this schema'
 
 
 def _leads(schema: object, reference: object) -> bool:
     """Whether a reference is found without asking anything beside the schema itself."""
-    from referencing import Registry, Resource
+    from referencing import Registry
     from referencing.exceptions import Unresolvable
     from referencing.jsonschema import DRAFT202012
 
     assert isinstance(schema, dict)
-    resource: Resource[Any] = Resource.from_contents(schema, default_specification=DRAFT202012)
+    resource = DRAFT202012.create_resource(schema)
     registry: Registry[Any] = Registry().with_resource(schema.get("$id", ""), resource)
     try:
         registry.resolver_with_root(resource).lookup(str(reference))

@@ -421,7 +421,11 @@ def test_the_target_decides() -> None:
 def test_a_file_without_the_words_is_not_parsed() -> None:
     text = "import keras\nprint 'this is no Python 3'\n"
     assert checked(text).tree.problems == ()
-    assert checked(text + "model.compile()\n").tree.problems != ()
+    for words in ("", "optimizer", "(opt())", "opt.SGD([1])"):
+        assert checked(f"{text}model.compile({words})\n").tree.problems == ()
+    assert checked(text + "re.compile('a', re.M)\n").tree.problems == ()
+    for words in ("loss=mse", "opt(), mse", "**these", "'adam'", "opt, # mse", "(" * 900):
+        assert checked(f"{text}model.compile({words})\n").tree.problems != (), words
 
 
 FIXED = {

@@ -39,6 +39,7 @@ def own_class(machine: Machine, node: ast.ClassDef) -> Work:
         elif not (isinstance(value, Named) and value.path in _PLAIN_BASES):
             plain = plain and isinstance(base, ast.Name) and base.id == "object"
     outside, machine.frame = machine.frame, Frame(around=machine.frame)
+    machine.kept.append(outside)
     yield execute(machine, node.body)
     inside, machine.frame = machine.frame, outside
     machine.is_dead = False

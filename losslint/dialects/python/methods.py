@@ -23,6 +23,7 @@ from losslint.dialects.python.values import (
     Unknown,
     Value,
     known,
+    several,
     text_of,
 )
 
@@ -73,11 +74,12 @@ def _of_collection(
     made: Value | None = None
     if isinstance(of, Items) and value is not None:
         if name == "append":
-            made = Items((*of.items, value), of.at, of.is_whole)
+            machine.left -= len(of.items) // 8
+            made = several((*of.items, value), of.at, of.is_whole)
         elif name == "extend":
             more = value.items if isinstance(value, Items) else (Unknown(),)
             whole = of.is_whole and isinstance(value, Items) and value.is_whole
-            made = Items((*of.items, *more), of.at, whole)
+            made = several((*of.items, *more), of.at, whole)
         elif name in ("insert", "remove", "pop", "clear", "reverse", "sort"):
             made = Unknown(of.at)
     elif isinstance(of, Pairs):
