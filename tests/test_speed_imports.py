@@ -67,6 +67,9 @@ CLEAN = {
     "losslint.settings.rule_selectors",
 }
 STANDARD = {"__future__", "bisect", "gc", "importlib"}
+if sys.version_info < (3, 11):
+    # There importlib brings it along.
+    STANDARD |= {"warnings"}
 # What the first file with losses needs for its key.
 KNOWN = {
     "losslint.linter.code_fingerprint",

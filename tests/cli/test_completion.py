@@ -66,7 +66,7 @@ def test_nothing_is_offered(line: str) -> None:
         ("check --target=keras=2.15", ["--target=keras=2.15.0"]),
         ("config --target netspresso=1.4.", ["netspresso=1.4.1", "netspresso=1.4.0"]),
         ("convert --to ", ["keras", "netspresso"]),
-        ("convert --style p", ["platform", "python"]),
+        ("convert --style obj", ["object"]),
         ("dry-run --device c", ["cpu", "cuda"]),
         ("dry-run --dtype float16,b", ["float16,bfloat16"]),
         ("dry-run --no", ["--no-amp"]),
