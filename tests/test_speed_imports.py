@@ -178,7 +178,7 @@ def test_plain_lines_are_read_without_typer() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["-vq"], ["-x"], ["-fjson"], ["--show-completion"], ["--select", "--fix"]],
+    [["--help"], ["-vq"], ["-x"], ["-fjson"], ["--select", "--fix"]],
 )
 def test_the_rest_is_left_to_typer(words: list[str]) -> None:
     assert parse(CheckOptions, words, "check") is None

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "rule": ("rule", "RuleOptions", "rule", "rule"),
     "loss": ("loss", "LossOptions", "loss", "loss"),
     "schema": ("schema", "SchemaOptions", "schema", "schema"),
+    "completion": ("completion", "CompletionOptions", "completion", "completion"),
     "server": ("declared", "NoOptions", "server", "server"),
     "clean": ("declared", "NoOptions", "clean", "clean_command"),
 }
@@ -41,6 +42,7 @@ def build(names: list[str]) -> typer.Typer:
         name="losslint",
         help=page(WHOLE).help,
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -60,8 +62,13 @@ def _of(module: str, name: str) -> Any:
 
 def _run(arguments: list[str]) -> None:
     """Run a command, without Typer where its options are written plainly."""
+    if "_LOSSLINT_COMPLETE" in os.environ:
+        from losslint.cli.complete import complete
+
+        complete(arguments, COMMANDS)
+        return
     called = arguments[0] if arguments else "-"
-    if called.startswith("-") or "_LOSSLINT_COMPLETE" in os.environ:
+    if called.startswith("-"):
         build(list(COMMANDS))(arguments, prog_name="losslint")
     from losslint.cli.declared import WrongUsageError, choose, fields, parse, with_values
     from losslint.cli.options import fail

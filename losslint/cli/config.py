@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from losslint.cli.check_options import CONFIG, ISOLATED, TARGET
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail, read_targets, settings_file, shown_path, split_codes
+from losslint.cli.options import (
+    fail,
+    read_targets,
+    rule_offers,
+    settings_file,
+    shown_path,
+    split_codes,
+    target_offers,
+)
 from losslint.linter.effective import DEFAULT, Effective, Said, effective
 from losslint.settings.model import Overrides
 from losslint.text import visible
@@ -25,12 +33,18 @@ class ConfigOptions(NamedTuple):
         "text"
     )
     select: Annotated[
-        list[str] | None, Option("As for check: only these rules.", metavar="RULES")
+        list[str] | None,
+        Option("As for check: only these rules.", metavar="RULES", offers=rule_offers, joined=True),
     ] = None
     ignore: Annotated[
-        list[str] | None, Option("As for check: without these rules.", metavar="RULES")
+        list[str] | None,
+        Option(
+            "As for check: without these rules.", metavar="RULES", offers=rule_offers, joined=True
+        ),
     ] = None
-    target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
+    target: Annotated[
+        list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)
+    ] = None
     config: Annotated[str | None, Option(CONFIG, metavar="FILE")] = None
     isolated: Annotated[bool, Option(ISOLATED)] = False
 

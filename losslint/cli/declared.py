@@ -2,7 +2,7 @@
 
 Importing Typer takes longer than checking a hundred files. The light parser reads a plain command
 line and says in one sentence what is wrong with it. Help, completion and letters that are written
-together (`-vq`) it leaves to Typer.
+together (`-vq`) it leaves to Typer. `losslint.cli.complete` reads what shells complete here.
 """
 
 import os
@@ -25,7 +25,8 @@ class Option(NamedTuple):
     """What a field's type does not tell of an option; its name is the field's, with dashes.
 
     `metavar` stands for the value in --help, `least` is the smallest number, `long` another
-    spelling than the field's name; `bare` is the value of an option that is written without one.
+    spelling than the field's name; `bare` is the value of an option that is written without one;
+    `joined` says that one word may hold several values, with commas.
     """
 
     help: str
@@ -35,6 +36,7 @@ class Option(NamedTuple):
     least: float | None = None
     long: str = ""
     bare: str | None = None
+    joined: bool = False
 
 
 class CliArgument(Option):
@@ -60,6 +62,16 @@ class Field(NamedTuple):
             return ()
         long = self.option.long or "--" + self.name.replace("_", "-")
         return (long, self.option.short) if self.option.short else (long,)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Each spelling by itself: `--amp/--no-amp` is two."""
+        return tuple(each for spelling in self.spellings for each in spelling.split("/"))
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether the next word belongs to the option, whatever it is."""
+        return self.type is not bool and self.option.bare is None
 
     @property
     def called(self) -> str:
@@ -201,8 +213,7 @@ def _take(
 
 def _is_typers(spelling: str, known: dict[str, Field]) -> bool:
     """Whether Typer knows an option that the record does not spell out."""
-    own = ("--help", "--install-completion", "--show-completion")
-    return spelling in own or any(spelling in each.split("/") for each in known)
+    return spelling == "--help" or any(spelling in each.split("/") for each in known)
 
 
 def _take_arguments(
@@ -245,18 +256,8 @@ def _told_typer(field: Field) -> Any:
     """What Typer is told of an option beside its type."""
     import typer
 
-    told, offers = field.option, field.option.offers
-
-    def completed(incomplete: str) -> list[str]:
-        assert not callable(offers)
-        return [offer for offer in offers if offer.startswith(incomplete)]
-
-    completion = offers if callable(offers) else completed if offers else None
-    shared: dict[str, Any] = {
-        "help": told.help,
-        "metavar": told.metavar,
-        "autocompletion": completion,
-    }
+    told = field.option
+    shared: dict[str, Any] = {"help": told.help, "metavar": told.metavar}
     if isinstance(told, CliArgument):
         return typer.Argument(**shared)
     return typer.Option(*field.spellings, min=told.least, **shared)
