@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from losslint.cli.check_options import CheckOptions
-from losslint.cli.options import fail, shown_path
+from losslint.cli.options import fail, refuse_folder, shown_path
 from losslint.files.write import WriteRefused
 from losslint.linter.accepted import Scope
 from losslint.linter.baseline import Baseline, Entry, read_baseline
@@ -82,15 +82,12 @@ def tell_gone(linter: Linter, scope: Scope) -> None:
 
 def _to_write(path: str) -> Baseline:
     """What a file held before it is written anew. Leaves with 2 for one that is no baseline."""
-    folder = os.path.dirname(path) or "."
-    if os.path.isdir(path) or not os.path.isdir(folder):
-        reason = "is a folder" if os.path.isdir(path) else f"the folder {folder} does not exist"
-        fail(f"--write-baseline {path}: {reason}")
+    refuse_folder(f"--write-baseline {path}", path)
     before = read_baseline(path)
     if isinstance(before, Baseline):
         return before
     if not before.is_own:
-        fail(f"--write-baseline {path}: {before.reason}, and was left as it is")
+        fail(f"--write-baseline {path}: it {before.reason}, and was left as it is")
     return Baseline(path)
 
 

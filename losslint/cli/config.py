@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
 from losslint.cli.check_options import CONFIG, ISOLATED, TARGET
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail, read_targets, settings_file, shown_path, split_codes
+from losslint.cli.options import (
+    fail,
+    no_rule,
+    read_targets,
+    refuse_absent,
+    settings_file,
+    shown_path,
+    split_codes,
+    split_rules,
+)
 from losslint.linter.effective import DEFAULT, Effective, Said, effective
 from losslint.settings.model import Overrides
 from losslint.text import visible
@@ -43,10 +51,9 @@ def config(request: ConfigOptions) -> None:
     Examples: losslint config | losslint config models/a.json | losslint config --format json
     """
     path = request.path or "."
-    if not os.path.lexists(path):
-        fail(f"{path} does not exist")
+    refuse_absent(path)
     overrides = Overrides(
-        select=split_codes(request.select) if request.select else None,
+        select=split_rules("--select", request.select),
         ignore=split_codes(request.ignore),
         target=read_targets(request.target),
         config=settings_file(request.config, isolated=request.isolated),
@@ -54,7 +61,7 @@ def config(request: ConfigOptions) -> None:
     )
     found = effective(path, overrides)
     if not isinstance(found, Effective):
-        fail("\n".join(found))
+        fail("\n".join(map(no_rule, found)))
     sys.stdout.write(_as_json(found) if request.format == "json" else _as_text(found))
 
 

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail
+from losslint.cli.options import fail, no_rule
 from losslint.cli.output import on_screen
 
 if TYPE_CHECKING:
@@ -53,7 +53,11 @@ def rule(request: RuleOptions) -> None:
         chosen = [r for r in rules if code in (r.code, r.name)]
         if not chosen:
             vocabulary = Vocabulary((r.code, r.name) for r in rules)
-            fail(vocabulary.problem(code) or f"{code!r} stands for several rules; name one")
+            problem = vocabulary.problem(code)
+            several = (
+                f"{code!r} stands for several rules: name one of those that losslint rule lists"
+            )
+            fail(no_rule(problem) if problem else several)
         rules = tuple(chosen)
     sys.stdout.write(_render(rules, request.format, single=code is not None))
 

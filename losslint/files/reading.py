@@ -71,7 +71,7 @@ def read_bytes(path: str) -> bytes | Unreadable:
     try:
         raw = _read(path)
     except OSError as error:
-        return Unreadable(path, f"cannot be read: {error.strerror or error}", refused=True)
+        return Unreadable(path, f"cannot be read: {error.strerror or error}".lower(), refused=True)
     if len(raw) > MAX_BYTES:
         return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
     return raw
