@@ -12,6 +12,11 @@ def _around(text: str) -> str:
     return _MODEL + text + _CALL
 
 
+def _nested(items: str) -> str:
+    """Loops in loops."""
+    return "".join(f"{'  ' * i}for a in {items}:\n" for i in range(18)) + " " * 40 + "a\n"
+
+
 def programs() -> dict[str, str | bytes]:
     """Python files by name."""
     fan = "".join(f"def f{i}(x):\n  return f{i - 1}(f{i - 1}(x))\n" for i in range(1, 40))
@@ -34,6 +39,12 @@ def programs() -> dict[str, str | bytes]:
         + "keras.Sequential(x).compile(loss=x)\n",
         "calls-itself.py": _around("def f(n):\n  return f(n) or f(n - 1)\nf(3)\n"),
         "fan.py": _around(f"def f0(x):\n  return x\n{fan}f39(1)\n"),
+        "short-compiles.py": _around("m.compile('a', 'mse')\n" * 50_000),
+        "open-compiles.py": _around(".compile(" * 100_000),
+        "doubled.py": _around("x = [1, 2]\n" + "x = x + x\n" * 64 + "x += [*x, *x]\n" * 64),
+        "long-range.py": _around(f"x = range({'9' * 99})\nfor i in x:\n  model.add(i)\n"),
+        "loops.py": _around(_nested("x")),
+        "rounds.py": _around(_nested("[1, 2]")),
         "nul.py": _around("").encode() + b"\0\n",
         "surrogate.py": _around("").encode() + b"x = '\xed\xa0\x80'\n",
         "python-2.py": _around("print 'x'\n"),

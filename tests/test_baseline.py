@@ -9,12 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.cli.watch import Watcher
 from losslint.diagnostics import Diagnostic, Span
 from losslint.files.cache import Cache
+from losslint.files.discovery import FoundFile
+from losslint.files.reading import given_source
 from losslint.files.source import Source
 from losslint.linter.baseline import Baseline, NoBaseline, read_baseline
 from losslint.linter.cache_keys import ResultCache
@@ -23,6 +25,7 @@ from losslint.linter.runner import Linter
 from losslint.report import FORMATS
 from losslint.server.project import OpenDocument, Project
 from losslint.settings.model import Overrides
+from tests import strategies as our
 from tests.cli.test_check import BROKEN, SOUND, losslint
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -132,6 +135,29 @@ def merge_two_branches(tmp_path: Path) -> None:
     assert rows(tmp_path) == [row for row in before if row[2] not in (left, right)]
     assert found(tmp_path) == []
     assert losslint(*CHECK, cwd=tmp_path).stderr == b""
+
+
+def test_git_keeps_the_lines_of_both_sides(tmp_path: Path) -> None:
+    """With `merge=union`, even where both branches change the same lines."""
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(BROKEN)
+    (tmp_path / ".gitattributes").write_text(f"{NAME} merge=union\n")
+    losslint(*WRITE, cwd=tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "old")
+    for branch, names in (("left", "ab"), ("right", "bc")):
+        git(tmp_path, "checkout", "-qb", branch, "main")
+        for name in names:
+            (tmp_path / f"{name}.yaml").write_text(SOUND)
+        (tmp_path / f"{branch}.yaml").write_text(BROKEN)
+        losslint(*WRITE, cwd=tmp_path)
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", branch)
+    git(tmp_path, "merge", "-q", "left", "-m", "both")
+    assert found(tmp_path) == []
+    losslint(*WRITE, cwd=tmp_path)
+    assert sorted(row[2] for row in rows(tmp_path)) == ["left.yaml", "right.yaml"]
 
 
 def test_union_of_lines_is_read(tmp_path: Path) -> None:
@@ -480,3 +506,21 @@ def test_what_is_watched_shows_the_new_ones_alone(
     (tmp_path / NAME).unlink()
     watcher.look()
     assert watcher.problems == (f"{tmp_path / NAME} does not exist; --write-baseline makes it",)
+
+
+@settings(max_examples=25, deadline=None)
+@given(our.netspresso(), st.sampled_from(["# a\n\n", "\n# a\n# b\n", "other: 1\n"]))
+def test_whatever_stands_above_leaves_it_known(text: str, above: str) -> None:
+    linter, baseline = Linter(Overrides()), Baseline("known.json")
+
+    def outcome(content: str) -> FileOutcome:
+        given = given_source("m.yaml", content.encode())
+        return linter.run(FoundFile("m.yaml", explicit=True), given)
+
+    before = outcome(text)
+    baseline.with_all_known(before)
+    later = Baseline("known.json", baseline.added.values())
+    after = later.without_known(outcome(above + text))
+    assert after.diagnostics == ()
+    assert after.known == len(before.diagnostics)
+    assert later.gone(lambda _path, _code: True) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -96,7 +97,12 @@ def test_what_silences_nothing_is_reported_at_its_line(where: str, tmp_path: Pat
     message = "LL902 warning: the suppression of LL1 silences nothing"
     assert done.stdout.decode().startswith(f"{where}:{row}:2: {message}")
     write(tmp_path, "a.json", SOUND)
-    done = losslint("check", "-f", "concise", cwd=tmp_path)
+    before = (tmp_path / where).read_bytes()
+    for option in ("--fix", "--add-ignore", "--diff", "--fix-only"):
+        done = losslint("check", option, cwd=tmp_path)
+        assert done.stderr == b""
+        assert (tmp_path / where).read_bytes() == before
+    done = losslint("check", "-f", "concise", "--fix", cwd=tmp_path)
     assert b"LL902 warning: the suppression of LL211 and LL1 silences nothing" in done.stdout
 
 
@@ -113,6 +119,24 @@ def test_it_is_reported_only_where_every_file_was_looked_at(tmp_path: Path) -> N
     # A rule that does not run silences nothing, and that is no fault.
     assert found(tmp_path, "--ignore", "LL2") == []
     assert found(tmp_path, "--ignore", "unused-suppression") == []
+
+
+def test_what_several_files_extend_is_told_once(tmp_path: Path) -> None:
+    base = tmp_path / "base.toml"
+    base.write_text('per-file-ignores."*.json:model[\\"a b\\"]" = ["LL211"]\n')
+    for folder in ("", "in"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        up = "../" if folder else ""
+        (tmp_path / folder / "losslint.toml").write_text(f'extend = "{up}base.toml"\n')
+        write(tmp_path, os.path.join(folder, "a.json"), ENTRY)
+    told = [each for each in found(tmp_path) if each[1] == "LL902"]
+    # The key is written with escapes, so that its line is not found.
+    assert told == [("losslint.toml", "LL902", None)]
+    base.write_text('per-file-ignores.\'*.json:model["a b"]\' = ["LL211"]\n')
+    told = [each for each in found(tmp_path) if each[1] == "LL902"]
+    assert told == [("base.toml", "LL902", None)]
+    done = losslint("check", "-f", "concise", "--config", "base.toml", cwd=tmp_path)
+    assert b"base.toml:1:19: LL902" in done.stdout
 
 
 def test_a_file_that_failed_leaves_it_open(tmp_path: Path) -> None:

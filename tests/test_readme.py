@@ -22,7 +22,8 @@ README = ROOT / "README.md"
 _BLOCK = re.compile(r"```console\n\$ (losslint [^\n]*)\n(.*?)```", re.S)
 _FORMATS = re.compile(r"(?<=`--format )\w+(?:\\\|\w+)+")
 _COMMANDS = re.compile(r"^## Commands\n(.*?)^##", re.S | re.M)
-_PAGES = (README, ROOT / "docs" / "ci.md", ROOT / "docs" / "editors.md", ROOT / "SECURITY.md")
+_DOCS = ("ci.md", "editors.md", "old-repository.md")
+_PAGES = (README, *(ROOT / "docs" / name for name in _DOCS), ROOT / "SECURITY.md")
 
 
 def output(command: str) -> str:

@@ -178,10 +178,7 @@ def test_the_target_may_be_a_table(tmp_path: Path) -> None:
         ),
         ("experiments = [[]]", ["`experiments[0]` must not be empty"]),
         ('experiments = ["a.yaml"]', ['`experiments[0]` must be a list, not "a.yaml"']),
-        (
-            '[losses.keras.dice.schema]\ntype = "object"',
-            [f"`losses` is no setting; allowed here: {_ALLOWED}"],
-        ),
+        ("[losses.keras]\ndice = 1", ["`losses.keras.dice` must be a table, not 1"]),
     ],
 )
 def test_one_clear_sentence_each(tmp_path: Path, text: str, expected: list[str] | None) -> None:

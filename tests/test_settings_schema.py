@@ -13,6 +13,7 @@ from jsonschema.validators import Draft202012Validator
 
 from losslint.settings import schema as settings_schema
 from losslint.settings.declared import SETTINGS, SettingsLayer
+from losslint.settings.json_schema import META
 from losslint.settings.shapes import Reading
 
 Json = dict[str, Any]
@@ -32,17 +33,30 @@ def _as_ecma(schema: Json) -> Json:
 VALIDATOR = Draft202012Validator(_as_ecma(SCHEMA))
 
 
+# Of a loss of one's own.
+SCHEMAS: list[Any] = [
+    True,
+    False,
+    {},
+    {"type": "object", "properties": {"thresh": {"type": "number", "minimum": 0}}},
+    {"additionalProperties": False, "required": ["a"], "properties": {"a": {"enum": [1, "b"]}}},
+]
+
+
 def _right(schema: Json) -> st.SearchStrategy[Any]:
     """Values that the schema of one setting allows."""
     if "anyOf" in schema:
         return st.one_of([_right(each) for each in schema["anyOf"]])
+    if schema.get("$ref") == META:
+        return st.sampled_from(SCHEMAS)
     if schema["type"] == "boolean":
         return st.booleans()
     if schema["type"] == "array":
         return st.lists(_right(schema["items"]), min_size=schema.get("minItems", 0), max_size=3)
     if schema["type"] == "object" and "properties" in schema:
         inner = {name: _right(each) for name, each in schema["properties"].items()}
-        return st.fixed_dictionaries({}, optional=inner)
+        needed = {name: inner.pop(name) for name in schema.get("required", ())}
+        return st.fixed_dictionaries(needed, optional=inner)
     if schema["type"] == "object":
         return st.dictionaries(st.text(max_size=3), _right(schema["additionalProperties"]))
     if "pattern" in schema:
@@ -85,6 +99,12 @@ def tables(draw: st.DrawFn) -> Json:
 @example({"respect-gitignore": 1})
 @example({"experiments": [[]]})
 @example({"per-file-ignores": {"": []}})
+@example({"losses": {"keras": {"OhemCE": {"schema": {"type": "numbr"}}}}})
+@example({"losses": {"keras": {"OhemCE": {"schema": 1}}}})
+@example({"losses": {"keras": {"OhemCE": {"scheme": {}}}}})
+@example({"sites": [{"files": ["*.yml"]}]})
+@example({"sites": [{"files": [], "path": "a..b"}]})
+@example({"sites": [{"files": ["*.yml"], "path": 'a["b.c"][*].*[0]', "parametrs": "x"}]})
 def test_they_give_the_same_verdict(table: Json) -> None:
     reading = Reading("losslint.toml")
     layer = SettingsLayer(table, reading)

@@ -39,6 +39,7 @@ CLEAN = {
     "losslint.cli.stream",
     "losslint.diagnostics",
     "losslint.dialects",
+    "losslint.dialects.declarations",
     "losslint.dialects.dialect",
     "losslint.dialects.keras",
     "losslint.dialects.netspresso",

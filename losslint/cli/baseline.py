@@ -1,4 +1,4 @@
-"""`--baseline` and `--write-baseline`: what is known already, and saying what of it is gone."""
+"""`--baseline`, `--write-baseline`, `--add-ignore`: what is known already, and what is gone."""
 
 import os
 import sys
@@ -48,6 +48,22 @@ class BaselineToWrite:
         return (
             f"Wrote {findings} to {self._shown}: {len(self.baseline.added)} new, {len(gone)} gone"
         )
+
+
+def refuse_ignoring(request: CheckOptions) -> None:
+    """Leave with 2 for options that do not go with --add-ignore, or a reason that cannot stand."""
+    reason = request.reason
+    if not request.add_ignore:
+        if reason is not None:
+            fail("--reason is that of --add-ignore, which is not given")
+        return
+    if request.fix or request.fix_only:
+        fail("--add-ignore and --fix: first fix, then silence what is left")
+    if request.write_baseline is not None or request.statistics:
+        other = "--statistics" if request.statistics else "--write-baseline"
+        fail(f"--add-ignore and {other}: choose one")
+    if reason is not None and (not reason.isprintable() or "losslint:" in reason):
+        fail("--reason: one line of text, which holds no losslint: of its own")
 
 
 def refuse_baseline(request: CheckOptions) -> None:

@@ -75,7 +75,8 @@ def check(request: CheckOptions) -> NoReturn:
         outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
     stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
-        fixing = FixRequest(request.unsafe_fixes, write=request.writes, stdin=stdin)
+        reason = (request.reason or "").strip() if request.add_ignore else None
+        fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
         stream.fix_with(linter, fixing)
     try:
         show.draw(stream)
@@ -114,7 +115,7 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
     """Leave with 2 for options that do not go together, before anything is read."""
     refuse_mixed(paths)
     if request.watch and request.fixes:
-        fail("--watch only reports: leave --fix and --diff out")
+        fail("--watch only reports: leave --fix, --diff and --add-ignore out")
     if request.watch and (request.changed is not None or request.show_files):
         fail("--watch looks at every file again: leave --changed and --show-files out")
     if paths == ["-"] and (request.changed is not None or request.show_files):
@@ -125,9 +126,10 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
         fail("--stdin-filename names standard input: give - as the path")
     if request.diff and request.statistics:
         fail("--diff and --statistics: choose one")
-    if request.baseline is not None or request.write_baseline is not None:
-        from losslint.cli.baseline import refuse_baseline
+    if request.keeps_silent:
+        from losslint.cli.baseline import refuse_baseline, refuse_ignoring
 
+        refuse_ignoring(request)
         refuse_baseline(request)
     shown = outputs.shown
     if request.diff and not outputs.for_people:
@@ -176,7 +178,9 @@ def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrit
 def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
     aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
-    look = Look(use_color(request.color, to.isatty()), request.unsafe_fixes, to)
+    look = Look(
+        use_color(request.color, to.isatty()), request.unsafe_fixes, to, tuple(request.paths or ())
+    )
     return _Show(request, linter, outputs, look, aside)
 
 
@@ -241,6 +245,7 @@ class _Show(NamedTuple):
             unsafe_fixes=self.look.unsafe_fixes,
             color=self.look.color,
             complete=not stream.failed,
+            verb="Silenced" if self.request.add_ignore else "Fixed",
         )
 
 

@@ -42,6 +42,10 @@ class CheckOptions(NamedTuple):
     target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
     fix: Annotated[bool, Option("Apply the safe fixes.")] = False
     fix_only: Annotated[bool, Option("As --fix, and report nothing of what is left.")] = False
+    add_ignore: Annotated[bool, Option("Silence each finding by a comment on its line.")] = False
+    reason: Annotated[
+        str | None, Option("What --add-ignore writes behind its comments.", metavar="TEXT")
+    ] = None
     unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
     diff: Annotated[bool, Option("Show what --fix would change; change nothing.")] = False
     statistics: Annotated[bool, Option("Count findings by rule instead of showing them.")] = False
@@ -75,10 +79,16 @@ class CheckOptions(NamedTuple):
 
     @property
     def fixes(self) -> bool:
-        """Whether fixes are made, or shown."""
-        return self.fix or self.fix_only or self.diff
+        """Whether files are changed, or what would change is shown."""
+        return self.fix or self.fix_only or self.diff or self.add_ignore
+
+    @property
+    def keeps_silent(self) -> bool:
+        """Whether findings are to be kept silent, by a baseline or by comments."""
+        asked = (self.baseline, self.write_baseline, self.reason)
+        return self.add_ignore or self.no_baseline or any(each is not None for each in asked)
 
     @property
     def writes(self) -> bool:
-        """Whether files are changed."""
+        """Whether changes are written."""
         return self.fixes and not self.diff

@@ -62,6 +62,8 @@ def config(request: ConfigOptions) -> None:
     found = effective(path, overrides)
     if not isinstance(found, Effective):
         fail("\n".join(map(no_rule, found)))
+    for note in found.notes:
+        print(f"losslint: {note}", file=sys.stderr)
     sys.stdout.write(_as_json(found) if request.format == "json" else _as_text(found))
 
 

@@ -42,7 +42,10 @@ _OUTPUT = "Write the result to this file; with several files, to this folder."
 _INTO = "Replace the losses of this file and leave the rest of it as it is."
 _LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
 _PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
-_STYLE = "How losses of Keras are written: the platform's LOSS, Keras's objects, or Python."
+_STYLE = (
+    "How losses of Keras are written: the platform's LOSS, Keras's objects, the expression of "
+    "Python, or the platform's LOSS in a dict of Python."
+)
 _LINE = (
     "The call of compile that is meant, in a program with several: its line, in a notebook with "
     "the cell before it, as in 3:2."
@@ -116,7 +119,9 @@ def _options(request: ConvertOptions, targets: Targets) -> Options:
     dialect = dialect_named(request.to)
     if request.style is not None and not dialect.styles:
         fail("--style is about losses of Keras; with --to netspresso there is one style")
-    if request.annotate and not language_of(dialect.fresh_name).has_comments:
+    fresh = language_of(dialect.loss_form(request.style, None).fresh_name or dialect.fresh_name)
+    is_program = request.into is not None and language_of(request.into).is_code
+    if request.annotate and not (fresh.has_comments or is_program):
         fail("--annotate writes comments, which JSON does not have; the table says the same")
     releases = release_targets(dict(targets))
     return Options(dialect, releases, request.style, request.lossy, request.annotate, line)
@@ -216,7 +221,7 @@ def _print_texts(done: list[Delivered], goal: Output) -> None:
         # Alone, a changed file keeps its encoding and its byte order mark.
         (result,) = (each.result for each in shown)
         text, file = result.text or "", result.after
-        write_bytes(file.encode(text) if file else text.encode("utf-8", "backslashreplace"))
+        write_bytes(file.encode() if file else text.encode("utf-8", "backslashreplace"))
         return
     from losslint.convert.console import together
 

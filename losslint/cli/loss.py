@@ -18,9 +18,17 @@ _INDENT = " " * 12
 
 def _completed(incomplete: str) -> list[tuple[str, str]]:
     """The losses that start with what was typed, each with its summary."""
+    every = _every(strict=False)
+    return [(each.name, each.summary) for each in every if each.name.startswith(incomplete)]
+
+
+def _every(*, strict: bool = True) -> list[LossDef]:
+    """The losses of the catalog, and those that the settings of the current folder declare."""
+    from losslint.cli.options import declarations_here
+    from losslint.dialects.declarations import told
     from losslint.dialects.registry import all_losses
 
-    return [(each.name, each.summary) for each in all_losses() if each.name.startswith(incomplete)]
+    return [*all_losses(), *map(told, declarations_here(strict=strict).losses)]
 
 
 class LossOptions(NamedTuple):
@@ -44,14 +52,14 @@ def loss(request: LossOptions) -> None:
 
     Examples: losslint loss | losslint loss focal_loss | losslint loss Huber
     """
-    from losslint.dialects.registry import all_losses
+    from losslint.dialects.declarations import spellings
 
     name = request.name
-    losses = list(all_losses())
+    every = losses = _every()
     if name is not None:
-        losses = [each for each in losses if name in _spellings(each)]
+        losses = [each for each in losses if name in spellings(each)]
         if not losses:
-            fail(_unknown(name))
+            fail(_unknown(name, set[str]().union(*map(spellings, every))))
     if request.format == "json":
         import json
 
@@ -86,14 +94,9 @@ def _folded(line: str) -> str:
     return on_screen(line, indent=" " * (len(line) - len(line.lstrip()) + 4))
 
 
-def _spellings(loss: LossDef) -> set[str]:
-    return {loss.name, loss.class_name or loss.name, *(each.text for each in loss.names)}
-
-
-def _unknown(name: str) -> str:
-    from losslint.dialects.registry import all_losses
+def _unknown(name: str, names: set[str]) -> str:
     from losslint.text import closest
 
-    meant = closest(name, sorted(set().union(*map(_spellings, all_losses()))))
+    meant = closest(name, sorted(names))
     hint = f"; did you mean {meant!r}?" if meant else "; `losslint loss` lists them all"
     return f"no loss is named {name!r}{hint}"

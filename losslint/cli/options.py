@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
+    from losslint.dialects.declarations import Declarations
     from losslint.settings.rule_selectors import Vocabulary
     from losslint.settings.store import SettingsStore
 
@@ -125,6 +126,23 @@ def no_rule(problem: str) -> str:
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
     """`--select LL1,LL2 --select LL3` as one tuple."""
     return tuple(word for value in values or () for word in value.replace(",", " ").split())
+
+
+def declarations_here(*, strict: bool = True) -> "Declarations":
+    """What the settings of the current folder declare.
+
+    Leaves with 2 where they are wrong; without `strict` they then declare nothing.
+    """
+    from losslint.dialects.declarations import NOTHING_DECLARED
+    from losslint.settings.model import Settings
+    from losslint.settings.store import SettingsStore
+
+    settings = SettingsStore().for_folder(os.getcwd())
+    if isinstance(settings, Settings):
+        return settings.declarations
+    if strict:
+        fail("\n".join(map(str, settings)))
+    return NOTHING_DECLARED
 
 
 def read_targets(values: list[str] | None) -> Targets:

@@ -142,11 +142,12 @@ def rule_infos(linter: "Linter") -> "dict[str, RuleInfo]":
 
 
 class Look(NamedTuple):
-    """How reports are drawn, and where those go that go into no file."""
+    """How reports are drawn, and where those go that go into no file; `named`: what is checked."""
 
     color: bool
     unsafe_fixes: bool
     to: TextIO
+    named: tuple[str, ...] = ()
 
 
 def write_reports(
@@ -164,12 +165,14 @@ def write_reports(
         reports = list(reports)
         plain = _options(rules, look._replace(color=False), screen=False)
     for output in outputs.files:
-        text = "".join(render(output.format, reports, plain))
+        here = plain._replace(root=_project_root(output.format, look.named))
+        text = "".join(render(output.format, reports, here))
         refused = overwrite_file(str(output.path), text.encode("utf-8", "backslashreplace"))
         if refused is not None:
             fail(f"{refused.path} {refused.reason}")
     if outputs.shown is not None:
         options = _options(rules, look, screen=look.to.isatty())
+        options = options._replace(root=_project_root(outputs.shown, look.named))
         for piece in render(outputs.shown, reports, options):
             look.to.write(piece)
 
@@ -181,6 +184,25 @@ def _options(rules: "Mapping[str, RuleInfo]", look: Look, *, screen: bool) -> "R
     return ReportOptions(
         rules, look.color, width(), os.getcwd(), look.unsafe_fixes, links, fold=screen
     )
+
+
+def _project_root(format: str, named: tuple[str, ...]) -> str:
+    """The folder from which those count who read a format; empty where it is told to people.
+
+    It is the one that the service tells, else the repository's, wherever losslint is called.
+    """
+    from losslint.files.gitignore import repository_of
+    from losslint.report import format_named
+
+    variable = format_named(format).root_in
+    if not variable:
+        return ""
+    told, here = os.environ.get(variable, ""), os.getcwd()
+    if os.path.isabs(told) and os.path.isdir(told):
+        return told
+    # From outside of a repository, what is checked may lie in one.
+    folders = [os.path.abspath(path) for path in named if path != "-"] or [here]
+    return repository_of(here) or repository_of(os.path.commonpath(folders)) or here
 
 
 def on_screen(text: str, indent: str = "", to: TextIO | None = None) -> str:

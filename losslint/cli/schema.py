@@ -4,7 +4,9 @@ import sys
 from typing import Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument
-from losslint.dialects.registry import DIALECTS
+from losslint.cli.options import declarations_here
+from losslint.dialects.declarations import schema_at
+from losslint.dialects.registry import DIALECTS, dialect_named
 
 _SUBJECTS = (*sorted(each.name for each in DIALECTS), "settings")
 
@@ -21,6 +23,8 @@ class SchemaOptions(NamedTuple):
 def schema(request: SchemaOptions) -> None:
     """Print a JSON Schema (2020-12), for editors and other tools.
 
+    It knows the losses that the settings of the current folder declare.
+
     Examples: losslint schema netspresso > netspresso.schema.json | losslint schema settings
     """
     if request.subject == "settings":
@@ -29,5 +33,10 @@ def schema(request: SchemaOptions) -> None:
         sys.stdout.write(settings_schema.rendered())
         return
     from losslint.catalog import schemas
+    from losslint.catalog.model import release_key
 
-    sys.stdout.write(schemas.text(request.subject))
+    dialect = dialect_named(request.subject)
+    newest = release_key(dialect.newest)
+    losses = declarations_here().losses_for(dialect)
+    own = {each.name: schema_at(each, newest) for each in losses}
+    sys.stdout.write(schemas.text(request.subject, own))

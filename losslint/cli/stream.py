@@ -21,12 +21,27 @@ class FixRequest(NamedTuple):
     """What to do with fixes. `write`: into the files; else only show a diff.
 
     `stdin` is what was read from standard input, where that is what is fixed: a file of the disk
-    may bear the name that it is checked under.
+    may bear the name that it is checked under. `reason`, where it is not None: nothing is fixed,
+    but comments that silence the findings are added, with this reason.
     """
 
     unsafe: bool
     write: bool
     stdin: bytes | None = None
+    reason: str | None = None
+
+    def mend(self, linter: Linter, outcome: FileOutcome) -> FileOutcome:
+        """What comes of a file; standard error is told what could not be done."""
+        if self.reason is not None:
+            from losslint.linter.add_ignores import add_ignores
+
+            mended, undone = add_ignores(linter, outcome, self.reason), "no comment was added"
+        else:
+            mended, undone = linter.fix(outcome, unsafe=self.unsafe), "the fix was not applied"
+        for refused in mended.refused:
+            place = f"{outcome.path}: {refused.diagnostic.code}"
+            print(f"{place}: {undone}: {refused.reason}", file=sys.stderr)
+        return mended
 
 
 class Stream:
@@ -93,11 +108,8 @@ class Stream:
     def _fixed(self, linter: Linter, outcome: FileOutcome, request: FixRequest) -> FileOutcome:
         from losslint.report.difference import unified_diff
 
-        fixed = linter.fix(outcome, unsafe=request.unsafe)
+        fixed = request.mend(linter, outcome)
         before, after = outcome.source, fixed.source
-        for refused in fixed.refused:
-            place = f"{outcome.path}: {refused.diagnostic.code}"
-            print(f"{place}: the fix was not applied: {refused.reason}", file=sys.stderr)
         if before is None or after is None:
             if request.write and request.stdin is not None:
                 # Who puts the output in the place of the input must not lose it.
@@ -125,7 +137,7 @@ def _write(raw: bytes | None, before: Source, after: Source) -> "WriteRefused | 
     if before.text != after.text:
         if raw is None:
             return replace_text(before, after)
-        mended = before.encode(after.text)
+        mended = after.encode()
         if before.member is not None:
             mended = with_member(raw, before.member, mended, before.path)
     if raw is not None:

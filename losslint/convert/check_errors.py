@@ -88,27 +88,27 @@ def broken_elsewhere(found: Verdict) -> tuple[str, ...]:
 
 
 def why_refused(
-    after: Source, targets: ReleaseTargets, before: Checked | None = None
+    after: Source, targets: ReleaseTargets, before: Checked | None = None, own: Site | None = None
 ) -> str | None:
     """Why `check` would refuse what was written, or None.
 
-    `before` is the file that the losses were written into: what was wrong with the rest of it, and
-    still is, was not written.
+    `before` is the file that the losses were written into, `own` their place: what was wrong with
+    the rest of it, and still is, was not written.
     """
+    known: Counter[tuple[str, str]] = Counter()
+    if before is not None and own is not None:
+        places = (site for site in before.sites if site.owner.at == own.owner.at)
+        mine = {error for site in places for error in verdict(before, site).losses}
+        known.update(_known(error) for error in before.diagnostics if error not in mine)
     checked = examine(after, targets)
-    known = Counter(_known(error) for error in before.diagnostics) if before is not None else None
-    for site in checked.sites:
-        found = verdict(checked, site)
-        wrong = list(found.losses)
-        for error in found.elsewhere:
-            if known is not None and known[_known(error)]:
-                known[_known(error)] -= 1
-            else:
-                wrong.append(error)
-        if wrong:
-            words = dict.fromkeys(f"{error.message} ({error.code})" for error in wrong)
-            return f"the result would not train as it is written: {'; '.join(words)}"
-    return None
+    if not checked.sites:
+        return None
+    wrong = [error for error in checked.diagnostics if error.severity == "error"]
+    new = Counter(map(_known, wrong)) - known
+    if not new:
+        return None
+    words = (f"{message} ({code})" for code, message in new)
+    return f"the result would not train as it is written: {'; '.join(words)}"
 
 
 def _known(error: Diagnostic) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTarget
 from losslint.files.source import Source
 from losslint.linter.apply_rules import find_sites, parse
-from losslint.syntax.edits import apply_edits
+from losslint.syntax.edits import edited
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Sequence, Tree, outer_span
 from losslint.syntax.plain import plain
 from losslint.syntax.resolved_node import ResolvedNode
@@ -151,7 +151,7 @@ def into(plan: SitePlan, rendering: Rendering, place: EditTarget) -> Source | Re
     edits = form.edits(place.site, place.tree, losses, release)
     if isinstance(edits, str):
         return Refused(edits)
-    source = place.source._replace(text=apply_edits(place.source.text, edits))
+    source = edited(place.source, edits)
     start = place.site.owner.at.start
     # What is inserted above moves the call that was meant.
     moved = sum(len(e.text) - (e.end - e.start) for e in edits if e.end <= start)

@@ -43,18 +43,20 @@ def migrate(source: Source, targets: ReleaseTargets, *, lossy: bool) -> Migrated
     notes = tuple(f"{d.code} {d.fix.message}" for d in fixed.applied if d.fix is not None)
     if not left:
         unsafe = any(d.fix is not None and not d.fix.safe for d in fixed.applied)
-        plan = _plan(source, fixed.source, "auto", "lossy" if unsafe else "exact")
+        plan = _plan(source, fixed.source, targets, "auto", "lossy" if unsafe else "exact")
         return Migrated(fixed.source, plan, notes=notes)
     index = LineIndex(fixed.source.text)
     lines = [f"line {index.position(d.span.start)[0]}: {d.message} ({d.code})" for d in left]
     consent = all(d.fix is not None and not d.fix.safe for d in left) and not lossy
-    plan = _plan(source, fixed.source, "consent" if consent else "refuse", "none")
+    plan = _plan(source, fixed.source, targets, "consent" if consent else "refuse", "none")
     return Migrated(fixed.source, plan, "; ".join(dict.fromkeys(lines)), consent, notes)
 
 
-def _plan(before: Source, after: Source, action: Action, kind: Kind) -> SitePlan:
+def _plan(
+    before: Source, after: Source, targets: ReleaseTargets, action: Action, kind: Kind
+) -> SitePlan:
     """What became of each loss, where none was added or merged away."""
-    old, new = _losses(before), _losses(after)
+    old, new = _losses(before, targets), _losses(after, targets)
     pairs = zip(old, new, strict=True) if len(old) == len(new) else ()
     return SitePlan(
         tuple(
@@ -66,10 +68,10 @@ def _plan(before: Source, after: Source, action: Action, kind: Kind) -> SitePlan
     )
 
 
-def _losses(source: Source) -> list[tuple[LossEntry, Loss]]:
-    return [
-        (entry, _loss(entry)) for site in find_sites(parse(source))[1] for entry in site.entries
-    ]
+def _losses(source: Source, targets: ReleaseTargets) -> list[tuple[LossEntry, Loss]]:
+    declared = targets.declarations.sites_in(source.path)
+    sites = find_sites(parse(source), declared)[1]
+    return [(entry, _loss(entry)) for site in sites for entry in site.entries]
 
 
 def _loss(entry: LossEntry) -> Loss:

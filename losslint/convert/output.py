@@ -242,7 +242,7 @@ def _write(result: Conversion, destination: _Destination, output: Output) -> Wri
     if changed is None or result.before is None:
         return _write_bytes(destination, (result.text or "").encode("utf-8"))
     try:
-        content = changed.encode(changed.text)
+        content = changed.encode()
     except UnicodeEncodeError:
         return WriteRefused(changed.path, f"cannot hold the result in {changed.encoding}")
     own = not output.is_of_its_own

@@ -83,8 +83,8 @@ class Conversion(NamedTuple):
     @property
     def whole(self) -> str:
         """The result as the text of a whole file."""
-        text, inside = self.text or "", None if self.after is None else self.after.inside
-        return text if inside is None else inside.written(text)
+        inside = None if self.after is None else self.after.inside
+        return (self.text or "") if inside is None else inside.file
 
     def refused(self, reason: str) -> Conversion:
         """The same file, of which nothing is written after all."""
@@ -110,7 +110,11 @@ def convert_source(
         if problems:
             reason += f"; it cannot be read: {problems[0].message}"
         return [Conversion(source, "nothing", reason=reason)]
-    foreign = [site for site in sites if site.dialect is not options.to]
+    measured = [site for site in sites if site.dialect.is_measured]
+    if not measured:
+        reason = "its losses are those that your settings declare: nobody measured them"
+        return [Conversion(source, "refused", reason=reason)]
+    foreign = [site for site in measured if site.dialect is not options.to]
     if not foreign:
         return [_migrated(source, options, target)]
     # A layer's or an inner model's loss is no other place where one trains.
@@ -225,7 +229,7 @@ def _written(
         return Conversion(source, "refused" if refused else "consent", plan)
     result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
     written = _rendered(result, rendering, place)
-    return _passing(written, rendering, options.targets)
+    return _passing(written, rendering, options.targets, place)
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:
@@ -250,14 +254,17 @@ def _rendered(result: Conversion, rendering: Rendering, place: EditTarget | None
     return result._replace(text=after.text, before=target, after=after, notes=notes)
 
 
-def _passing(result: Conversion, rendering: Rendering, targets: ReleaseTargets) -> Conversion:
+def _passing(
+    result: Conversion, rendering: Rendering, targets: ReleaseTargets, place: EditTarget | None
+) -> Conversion:
     """A result, refused where `check` would find an error in what was written."""
     if result.status != "converted" or result.text is None:
         return result
-    if result.after is None or result.before is None:
+    if result.after is None or place is None:
         problem = why_refused(rendering.fresh_source(result.text), targets)
     else:
-        problem = why_refused(result.after, targets, examine(result.before, targets))
+        before = examine(place.source, targets)
+        problem = why_refused(result.after, targets, before, place.site)
     return result if problem is None else result.refused(problem)._replace(before=None, notes=())
 
 

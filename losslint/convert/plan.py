@@ -94,6 +94,9 @@ def _read(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
     text = entry.name_text
     if text is None:
         return Refused("the entry names no loss")
+    own = targets.declarations.loss_of(entry)
+    if own is not None:
+        return Refused(f"`{text}` is a loss of your own, as {own.file} says: nobody measured it")
     return entry.dialect.read_loss(entry, text, targets.of(entry.dialect))
 
 
@@ -229,6 +232,9 @@ def _slots(site: Site) -> int:
     view = site.view
     if view is None or site.is_platform or site.is_free:
         return 1
+    if site.is_declared:
+        # In whatever form they are written.
+        return len(site.entries)
     if view.is_list:
         return len(view.items())
     if view.is_mapping and view.get("class_name") is None:

@@ -52,6 +52,9 @@ class Dialect:
         shares_output: whether the losses of a list read one output, and of one name the last
             counts; else each has an output of its own.
         interpolates: whether values of a file can be taken out of its losses.
+        is_measured: whether its losses are known, so that they can be converted.
+        declared_kind: the kind of a site that the settings name, with losses written its way.
+        reformed_kind: the kind of one with its losses in a form of the project's own.
     """
 
     name: str
@@ -74,6 +77,9 @@ class Dialect:
     styles: tuple[str, ...] = ()
     shares_output: bool = False
     interpolates: bool = False
+    is_measured: bool = True
+    declared_kind: str = "own"
+    reformed_kind: str = "own"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -114,6 +120,10 @@ class Dialect:
         """The places of a document where losses of this dialect stand, sure by their marks."""
         raise NotImplementedError
 
+    def read_entries(self, view: ResolvedNode) -> tuple[LossEntry, ...]:
+        """The losses at a place of which somebody said that they stand there, written its way."""
+        raise NotImplementedError
+
     def is_inner(self, site: Site) -> bool:
         """Whether nothing trains with the losses of a site, as another one stands around it."""
         return False
@@ -152,6 +162,14 @@ class Dialect:
     def own_code(self, entry: LossEntry) -> OwnCode | None:
         """Which kind of code of the user's own an entry names; None where it is the framework's."""
         return None
+
+    def takes(self, framework: str) -> bool:
+        """Whether a loss that is declared for a framework can stand in its configs."""
+        return framework == self.name
+
+    def own_name(self, entry: LossEntry) -> str | None:
+        """The name of an entry's loss, where that can be one of the user's own."""
+        return entry.name_text
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         """The parameters of an entry's loss at a release, as its style spells them."""
@@ -226,6 +244,14 @@ class Dialect:
         for loss in self.losses():
             if holds(loss.since, loss.until, version):
                 yield loss.name, loss
+
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        """The functions that a program may name in the place of an entry at a release."""
+        return iter(())
+
+    def metrics_at(self, version: VersionKey) -> Iterator[str]:
+        """The names of metrics that may stand beside losses at a release."""
+        return iter(())
 
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""

@@ -29,6 +29,10 @@ class LossForm:
 
     fresh_name = ""
 
+    def at(self, site: Site | None) -> LossForm:
+        """The form that a site takes where this one is asked for."""
+        return self
+
     def no_place(self, losses: Sequence[WrittenLoss]) -> str | None:
         """Why the form cannot say these losses, or None."""
         return None

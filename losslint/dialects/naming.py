@@ -11,7 +11,7 @@ from losslint.text import closest
 
 NameStatus = Literal[
     "known", "renamed", "merged", "gone", "not-yet", "never", "not-a-string", "unknown", "custom",
-    "unregistered", "lambda",
+    "unregistered", "lambda", "own",
 ]  # fmt: skip
 
 # What an entry names that only the user's own code holds.

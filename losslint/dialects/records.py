@@ -16,7 +16,8 @@ class EntryStyle(NamedTuple):
     `name_key` is the key of the loss's name, as messages call it. `is_upper_case`: parameters stand
     in upper case beside the name, as the platform has them. `is_object`: the name is that of a
     class, in Keras's serialised form. `is_function`: that of a function in it. `is_string`: the
-    entry is nothing but the name. `own_keys`: what an entry has beside parameters.
+    entry is nothing but the name. `own_keys`: what an entry has beside parameters. `params_key`:
+    the key under which these stand; empty: beside the name.
     """
 
     name_key: str
@@ -25,6 +26,7 @@ class EntryStyle(NamedTuple):
     is_function: bool = False
     is_string: bool = False
     own_keys: tuple[str, ...] = ()
+    params_key: str = ""
 
     def spelled(self, param: str) -> str:
         """A parameter as entries of this style write it."""
@@ -34,7 +36,8 @@ class EntryStyle(NamedTuple):
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of
 # an .h5 file. "object": a serialised loss that stands by itself.
-# Another dialect has kinds of its own.
+# At places that the settings name: "own-losses" NetsPresso's list, "own-loss" a loss of Keras's,
+# "own" losses in another form. Another dialect has kinds of its own.
 SiteKind = str
 
 
@@ -86,6 +89,11 @@ class LossEntry(NamedTuple):
         value = self.name.value
         return value if isinstance(value, str) else None
 
+    @property
+    def holder(self) -> ResolvedNode:
+        """What holds the parameters, where it is there."""
+        return self.view.get(self.style.params_key) or self.view
+
     def argument(self, name: str) -> Argument | None:
         """The argument of this name."""
         for argument in self.arguments:
@@ -115,6 +123,21 @@ class Site(NamedTuple):
         return not kinds or self.kind in kinds
 
     @property
+    def is_declared(self) -> bool:
+        """Whether the settings name this place, so that nothing is known of what stands around."""
+        return self.kind.startswith("own")
+
+    @property
+    def is_reformed(self) -> bool:
+        """Whether the losses are written in a form of the project's own."""
+        return self.kind == "own"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether one run may read other files together with this site."""
+        return self.dialect.merges_files and not self.is_declared
+
+    @property
     def is_platform(self) -> bool:
         """Whether this is the LOSS of a platform's configuration."""
         return self.kind == "platform"
@@ -123,6 +146,11 @@ class Site(NamedTuple):
     def is_free(self) -> bool:
         """Whether this is a serialised loss that stands by itself: nothing trains with it."""
         return self.kind == "object"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody knows what is done with the losses of a site."""
+        return self.is_free or self.is_declared
 
     @property
     def locates_by_module(self) -> bool:

@@ -48,6 +48,11 @@ def language_of(name: str) -> Language:
     return next((each for each in languages() if suffix in each.suffixes), YAML)
 
 
+def language_spoken(name: str) -> Language | None:
+    """The language that editors call so; None for one in which nobody writes losses."""
+    return next((each for each in languages() if name in each.editor_names), None)
+
+
 def all_losses() -> tuple[LossDef, ...]:
     """What the catalog knows of every loss of every dialect, those that are gone included."""
     return tuple(loss for each in DIALECTS for loss in each.losses())

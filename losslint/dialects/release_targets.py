@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from losslint.catalog.model import VersionKey, holds, release_key, version_key
+from losslint.dialects.declarations import NOTHING_DECLARED, Declarations
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.registry import DIALECTS
 
@@ -23,17 +24,25 @@ class ReleaseTarget(NamedTuple):
         return holds(first, None, self.version)
 
 
+_NO_RELEASE: Final = ReleaseTarget("", (0, 0, 0, 0, 0))
+
+
 class ReleaseTargets:
-    """A release for every dialect; never changed once it is made."""
+    """A release for every dialect, and what a project declares beside them; never changed."""
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "declarations")
 
-    def __init__(self, by_name: Mapping[str, ReleaseTarget]) -> None:
+    def __init__(
+        self,
+        by_name: Mapping[str, ReleaseTarget],
+        declarations: Declarations = NOTHING_DECLARED,
+    ) -> None:
         self._by_name = dict(by_name)
+        self.declarations = declarations
 
     def of(self, dialect: Dialect) -> ReleaseTarget:
-        """The release of a dialect's framework."""
-        return self._by_name[dialect.name]
+        """The release of a dialect's framework; a form of the project's own has none."""
+        return self._by_name.get(dialect.name, _NO_RELEASE)
 
     @property
     def netspresso(self) -> ReleaseTarget:
@@ -47,11 +56,13 @@ class ReleaseTargets:
 
     def with_release_of(self, dialect: Dialect, other: ReleaseTargets) -> ReleaseTargets:
         """These releases, but for one dialect the one of others."""
-        return ReleaseTargets({**self._by_name, dialect.name: other.of(dialect)})
+        by_name = {**self._by_name, dialect.name: other.of(dialect)}
+        return ReleaseTargets(by_name, self.declarations)
 
     def as_stated(self) -> ReleaseTargets:
         """These releases, taken for what somebody asked for."""
-        return ReleaseTargets({n: t._replace(stated=True) for n, t in self._by_name.items()})
+        by_name = {n: t._replace(stated=True) for n, t in self._by_name.items()}
+        return ReleaseTargets(by_name, self.declarations)
 
 
 class KnownRelease(NamedTuple):
@@ -101,13 +112,16 @@ def newer_note(dialect: Dialect, named: str) -> str:
     )
 
 
-def release_targets(stated: Mapping[str, str] | None = None) -> ReleaseTargets:
+def release_targets(
+    stated: Mapping[str, str] | None = None, declarations: Declarations = NOTHING_DECLARED
+) -> ReleaseTargets:
     """The releases that are stated by a dialect's name, and the newest of the other dialects.
 
     Raises ValueError for what names no release.
     """
     asked = stated or {}
-    return ReleaseTargets({each.name: _target(each, asked.get(each.name)) for each in DIALECTS})
+    by_name = {each.name: _target(each, asked.get(each.name)) for each in DIALECTS}
+    return ReleaseTargets(by_name, declarations)
 
 
 def _target(dialect: Dialect, stated: str | None) -> ReleaseTarget:

@@ -13,6 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*\Z")
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 _COLON = re.compile(r'"[ \t]*:[ \t]*(?=[^\s])')
 _JSON_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b')
+_LAST_ON_LINE = re.compile(r"(?<![\[{,\n])(?=\n[ \t]*[\]}])")
 _MAX_SEEN = 50_000
 
 
@@ -34,7 +35,7 @@ def manner_of(tree: Tree) -> Manner:
     from losslint.syntax.edits import newline_of
 
     indented = _INDENTED.search(tree.text)
-    step = indented[1] if indented else "  "
+    step = indented[1] if indented else "    " if tree.language.is_code else "  "
     newline = newline_of(tree.text)
     if not tree.language.has_plain_words:
         colon = _COLON.search(tree.text)
@@ -120,14 +121,16 @@ def json_text(value: object, manner: Manner, indent: str, single_line: bool = Fa
     """A value as JSON; `indent` is that of the line where it starts."""
     if single_line:
         text = json.dumps(value, ensure_ascii=False, separators=(", ", manner.colon))
-        return _in_words_of(manner.language, text)
+        return in_words_of(manner.language, text)
     text = json.dumps(
         value, ensure_ascii=False, indent=manner.step or " ", separators=(",", manner.colon)
     )
-    return _in_words_of(manner.language, text).replace("\n", manner.newline + indent)
+    if manner.language.is_code:
+        text = _LAST_ON_LINE.sub(",", text)
+    return in_words_of(manner.language, text).replace("\n", manner.newline + indent)
 
 
-def _in_words_of(language: Language, text: str) -> str:
+def in_words_of(language: Language, text: str) -> str:
     """JSON with the constants of a language in the place of its own."""
     words = {"true": language.true, "false": language.false, "null": language.null}
     if language.has_plain_words or words["true"] == "true":

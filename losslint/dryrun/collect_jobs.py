@@ -137,15 +137,17 @@ def _collect(site: Site, file: LoadedConfig, options: JobOptions, found: Collect
     if not site.entries and (reason := translator.why_empty(site)) is not None:
         refuse("losses", stop or Refusal(site.key, reason))
     for entry in site.entries:
-        if (refusal := stop or _refusal(entry, file, translator)) is not None:
+        if (refusal := stop or _refusal(entry, site, file, translator)) is not None:
             refuse(entry.name_text or "?", refusal)
-        elif (unknown := _unknown(entry, translator)) is not None:
+        elif (unknown := _unknown(entry, file, translator)) is not None:
             note(entry.view.at, unknown)
         else:
             found.jobs.append(_job(site, entry, file, translator, options))
 
 
-def _refusal(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) -> Refusal | None:
+def _refusal(
+    entry: LossEntry, site: Site, file: LoadedConfig, translator: EntryTranslator
+) -> Refusal | None:
     """Where and why no framework would build the entry, if the file alone tells."""
     at = entry.view.at
     if entry.name_text is None and (entry.name is None or entry.name.kind != "unknown"):
@@ -153,14 +155,16 @@ def _refusal(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) 
     for refusal in file.build_refusals:
         if at.start <= refusal.span.start < at.end:
             return refusal
-    reason = translator.why_refused(entry)
+    reason = None if site.is_reformed else translator.why_refused(entry)
     return None if reason is None else Refusal(at, reason)
 
 
-def _unknown(entry: LossEntry, translator: EntryTranslator) -> str | None:
+def _unknown(entry: LossEntry, file: LoadedConfig, translator: EntryTranslator) -> str | None:
     """What of the entry only the running trainer knows: a value from another file."""
     if entry.name_text is None:
         return "the loss's name is known only where the trainer runs"
+    if (own := file.declarations.loss_of(entry)) is not None:
+        return f"{entry.name_text} is a loss of your own, as {own.file} says"
     if (reason := translator.why_unknown(entry)) is not None:
         return reason
     if (code := entry.dialect.own_code(entry)) is not None:
@@ -186,6 +190,9 @@ def _job(
     places = {keys[one.name]: _place(file, one.key) for one in entry.arguments}
     if entry.weight_view is not None:
         params["weight"] = plain(entry.weight_view, typed_keys=True)
+    elif site.is_reformed:
+        # In such a form it may have none; null is what the framework takes for none.
+        params |= {key.name: None for key in site.dialect.keys_beside()}
     if entry.weight is not None:
         places["weight"] = _place(file, entry.weight.at)
     count = site.dialect.classes_of(site)

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Span
+from losslint.dialects.declarations import NOTHING_DECLARED, Declarations
 from losslint.dialects.records import Site
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.files.source import LineIndex, Source, Unreadable
 from losslint.linter.apply_rules import Checked
-from losslint.linter.outcome import FileOutcome
+from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides, Settings
 
@@ -45,6 +46,7 @@ class LoadedConfig(NamedTuple):
         sites: where its losses stand.
         load_refusal: what keeps a strict trainer from loading it, None where nothing does.
         build_refusals: what keeps it from building single losses.
+        declarations: the losses of one's own that its settings name.
     """
 
     path: str
@@ -52,6 +54,7 @@ class LoadedConfig(NamedTuple):
     sites: tuple[Site, ...]
     load_refusal: Refusal | None
     build_refusals: tuple[Refusal, ...]
+    declarations: Declarations = NOTHING_DECLARED
 
 
 class UnreadableConfig(NamedTuple):
@@ -110,7 +113,10 @@ def _loaded(
     loaded = linter.load(found, given)
     checked = loaded if isinstance(loaded, FileOutcome) else linter.check(loaded, rules)
     if isinstance(checked, Checked):
-        yield from _checked(checked, found.explicit)
+        for config in _checked(checked, found.explicit):
+            if isinstance(config, LoadedConfig) and isinstance(loaded, LoadedFile):
+                config = config._replace(declarations=loaded.settings.declarations)
+            yield config
     elif checked.unreadable is not None:
         # What the name alone promises, an archive, is reported like what was named itself.
         problem = checked.unreadable

@@ -53,13 +53,8 @@ def inherited(folder: str) -> tuple[IgnoreLevels, str]:
 
     Both are empty where the folder is a root itself, or lies in no repository.
     """
-    root = folder
-    while not os.path.lexists(os.path.join(root, ".git")):
-        parent = os.path.dirname(root)
-        if parent == root:
-            return (), ""
-        root = parent
-    if root == folder:
+    root = repository_of(folder)
+    if root is None or root == folder:
         return (), ""
     levels: IgnoreLevels = ()
     inside, current = "", root
@@ -71,6 +66,16 @@ def inherited(folder: str) -> tuple[IgnoreLevels, str]:
         # Only the root holds a .git: the search above stopped at the closest one.
         names = {".gitignore"}
     return levels, inside
+
+
+def repository_of(folder: str) -> str | None:
+    """The root of the repository that a folder lies in: the closest one that holds `.git`."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
 
 
 def _level(path: str, inside: str) -> IgnoreLevels:

@@ -3,7 +3,10 @@
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from losslint.diagnostics import Edit
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
 # but no editor numbers its lines so.
@@ -76,18 +79,38 @@ class LineIndex:
 
 
 class Inside:
-    """How a text stands inside of its file, in several parts: the code cells of a notebook."""
+    """How a text stands inside of its file, in several parts: the code cells of a notebook.
+
+    `file` is the whole file, `shown` the text as it stands there, `program` as it is read: equally
+    long, with masks for what cannot be read.
+    """
+
+    file: str
+    program: str
+    shown: str
 
     def cell(self, offset: int) -> tuple[int, int]:
         """The number of the cell of an offset, and where its text starts."""
+        raise NotImplementedError
+
+    def cells(self) -> dict[int, str]:
+        """The texts of the cells, as they are shown, by their numbers."""
         raise NotImplementedError
 
     def place(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset in the file itself."""
         raise NotImplementedError
 
-    def written(self, text: str) -> str:
-        """The whole file with a changed text in it."""
+    def lines_of_file(self) -> LineIndex:
+        """The rows of the file itself."""
+        raise NotImplementedError
+
+    def edited(self, edits: Iterable[Edit]) -> "Inside":
+        """The file with edits of the text applied."""
+        raise NotImplementedError
+
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the text as edits of the file itself."""
         raise NotImplementedError
 
 
@@ -96,8 +119,8 @@ class CellIndex(LineIndex):
 
     __slots__ = ("inside",)
 
-    def __init__(self, text: str, inside: Inside) -> None:
-        super().__init__(text)
+    def __init__(self, inside: Inside) -> None:
+        super().__init__(inside.shown)
         self.inside = inside
 
     def cell(self, offset: int) -> int | None:
@@ -132,14 +155,14 @@ class Source(NamedTuple):
 
     def lines(self) -> LineIndex:
         """The rows of the text, as they are counted for people."""
-        return LineIndex(self.text) if self.inside is None else CellIndex(self.text, self.inside)
+        return LineIndex(self.text) if self.inside is None else CellIndex(self.inside)
 
-    def encode(self, text: str) -> bytes:
-        """The bytes of a text in this file's encoding, with its byte order mark.
+    def encode(self) -> bytes:
+        """The bytes of the file in its encoding, with its byte order mark.
 
         Raises UnicodeEncodeError for a text that the encoding cannot hold.
         """
-        whole = text if self.inside is None else self.inside.written(text)
+        whole = self.text if self.inside is None else self.inside.file
         return self.mark + whole.encode(self.encoding)
 
 

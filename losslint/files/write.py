@@ -96,7 +96,7 @@ def with_member(raw: bytes, name: str, content: bytes, path: str) -> bytes | Wri
 
 def replace_text(before: Source, after: Source) -> WriteRefused | None:
     """Write a changed text back to its file, into its archive where it came from one."""
-    content = after.encode(after.text)
+    content = after.encode()
     if before.member is None:
         return replace_file(before.path, before.raw, content)
     replaced = replace_member_of(before.path, before.member, content)

@@ -109,14 +109,18 @@ class Accepted:
 
     def idle(self, scope: Scope) -> Iterator[FileOutcome]:
         """The settings files in which a place keeps nothing silent, with a finding for each."""
+        told_of: dict[FileIgnore, str] = {}
+        files: dict[str, list[FileIgnore]] = {}
         for settings in self._run.store.loaded:
-            told_of: dict[str, str] = {}
             for entry in settings.per_file_ignores:
-                words = self._idle_words(entry, settings, scope) if entry.place else []
+                # What several settings files extend is told once.
+                known = not entry.place or entry in told_of
+                words = [] if known else self._idle_words(entry, settings, scope)
                 if words:
-                    told = f"the suppression of {' and '.join(words)} silences nothing"
-                    told_of[entry.key] = told
-            yield from _findings(settings.files, told_of)
+                    told_of[entry] = f"the suppression of {' and '.join(words)} silences nothing"
+                    files.setdefault(_file_of(entry, settings.files), []).append(entry)
+        for file, entries in files.items():
+            yield _outcome(file, {entry.key: told_of[entry] for entry in entries})
 
     def _idle_words(self, entry: FileIgnore, settings: Settings, scope: Scope) -> list[str]:
         """The words of an entry that silenced nothing, though all files were looked at."""
@@ -132,15 +136,25 @@ class Accepted:
         return [word for word in idle if vocabulary.codes_of(word) <= on]
 
 
-def _findings(files: Iterable[str], told_of: dict[str, str]) -> Iterator[FileOutcome]:
-    """The settings files as outcomes of a check, where keys with something to be said stand."""
-    left = dict(told_of)
-    for file in files:
-        content = read_bytes(file)
-        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
-        spans = {key: Span(at, at + len(key)) for key in left if (at := text.find(key)) >= 0}
-        if spans:
-            shown = os.path.relpath(file) if file.startswith(os.getcwd() + os.sep) else file
-            found = [Diagnostic(*UNUSED, left.pop(key), span) for key, span in spans.items()]
-            found.sort(key=sort_key)
-            yield FileOutcome(shown, Source(shown, text, text.encode()), tuple(found))
+def _file_of(entry: FileIgnore, files: tuple[str, ...]) -> str:
+    """The settings file that an entry stands in; the first where its key is written otherwise."""
+    return next((file for file in files if entry.key in _text(file)), files[0])
+
+
+def _text(file: str) -> str:
+    content = read_bytes(file)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+
+
+def _outcome(file: str, told_of: dict[str, str]) -> FileOutcome:
+    """A settings file as the outcome of a check: what is told of keys, at their places."""
+    text = _text(file)
+    shown = os.path.relpath(file) if file.startswith(os.getcwd() + os.sep) else file
+    found: list[Diagnostic] = []
+    for key, told in told_of.items():
+        at = text.find(key)
+        span = Span(at, at + len(key)) if at >= 0 else Span(0, min(1, len(text)))
+        found.append(Diagnostic(*UNUSED, told, span))
+    return FileOutcome(
+        shown, Source(shown, text, text.encode()), tuple(sorted(found, key=sort_key))
+    )

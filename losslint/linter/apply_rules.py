@@ -5,14 +5,15 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Related, Span, sort_key
-from losslint.dialects.experiment import Neighbourhood
+from losslint.dialects.declarations import OwnSite
+from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.registry import DIALECTS, language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
 from losslint.rules.base import Context, File
-from losslint.syntax.nodes import Tree
+from losslint.syntax.nodes import Document, Tree
 from losslint.syntax.resolved_node import ResolvedNode
 
 
@@ -21,11 +22,13 @@ def parse(source: Source) -> Tree:
     return language_of(source.member or source.path).parse(source.text)
 
 
-def find_sites(tree: Tree) -> tuple[tuple[ResolvedNode, ...], tuple[Site, ...]]:
+def find_sites(
+    tree: Tree, declared: tuple[OwnSite, ...] = ()
+) -> tuple[tuple[ResolvedNode, ...], tuple[Site, ...]]:
     """The roots of a tree's documents, as their readers see them, and all sites.
 
     Each document is the dialect's that finds its marks; one in which none does is left as the last
-    dialect reads it.
+    dialect reads it. What is declared goes before what is found at the same place.
     """
     roots: list[ResolvedNode] = []
     sites: list[Site] = []
@@ -39,8 +42,24 @@ def find_sites(tree: Tree) -> tuple[tuple[ResolvedNode, ...], tuple[Site, ...]]:
             if found:
                 break
         roots.append(root)
-        sites += found
+        sites += _with_declared(document, tree, declared, found) if declared else found
     return tuple(roots), tuple(sites)
+
+
+def _with_declared(
+    document: Document, tree: Tree, declared: tuple[OwnSite, ...], found: list[Site]
+) -> list[Site]:
+    """The declared sites of a document, and those that were found elsewhere in it."""
+    from losslint.dialects.own_sites import sites_of
+
+    own = sites_of(document, tree, declared)
+    taken = [site.view.at for site in own if site.view is not None]
+
+    def is_free(site: Site) -> bool:
+        at = site.view.at if site.view is not None else site.key
+        return not any(at.start < each.end and each.start < at.end for each in taken)
+
+    return [*own, *filter(is_free, found)]
 
 
 class Checked(NamedTuple):
@@ -64,10 +83,10 @@ def check_source(
     dialect of this one merges any.
     """
     tree = parse(source)
-    roots, sites = find_sites(tree)
-    asked = neighbours is not None and any(site.dialect.merges_files for site in sites)
+    roots, sites = find_sites(tree, releases.declarations.sites_in(source.path))
+    asked = neighbours is not None and any(site.is_merged for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
-    whole = tuple(s.dialect.with_elsewhere(s, around) for s in sites) if around else sites
+    whole = tuple(_with_elsewhere(s, around) for s in sites) if around else sites
     file = File(source, tree, roots, whole)
     context = Context(source, tree, releases, {}, source.written_by, around)
     from_others = whole if around else ()
@@ -76,6 +95,10 @@ def check_source(
     found = [_placed(tree, lower_fix(tree, d)) for d in judged]
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
+
+
+def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:
+    return site.dialect.with_elsewhere(site, around) if site.is_merged else site
 
 
 def _used(site: Site) -> Iterator[ResolvedNode]:

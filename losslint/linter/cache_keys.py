@@ -46,13 +46,14 @@ class ResultCache:
             if len(self._settings) == _MAX_SETTINGS:
                 self._settings.clear()
             # The settings are kept with their key, so that no others get the same id.
-            decisive = (settings.selections, settings.target)
+            decisive = (settings.selections, settings.target, settings.declarations.losses)
             shared = (settings, repr(decisive).encode("utf-8", "backslashreplace"))
             self._settings[id(settings)] = shared
         kind = os.path.splitext(content.member or content.path)[1].lower()
         path = os.path.abspath(content.path)
         own = (kind, content.written_by or "", "named" if file.explicit else "")
         words = ignored_in_file(settings, path) if settings.per_file_ignores else ()
+        words += tuple(map(repr, settings.declarations.sites_in(path)))
         return self._keys.key(
             content.raw,
             shared[1],

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from losslint.dialects.registry import DIALECTS
+from losslint.dialects.registry import DIALECTS, dialect_named
+from losslint.dialects.release_targets import newer_note
 from losslint.files.discovery import DEFAULT_EXCLUDE, is_excluded
 from losslint.linter.selection import RunSettings
 from losslint.settings.declared import SETTINGS, SettingsLayer
@@ -25,6 +26,8 @@ _ADDED_UP = {
     "extend-exclude": "exclude",
     "per-file-ignores": "",
     "target": "",
+    "losses": "",
+    "sites": "",
 }
 _DEFAULTS: dict[str, Any] = {
     "select": ["ALL"],
@@ -45,7 +48,8 @@ class Effective(NamedTuple):
     """What holds for a path.
 
     `settings` has, of each setting, every voice that counts, the weakest first. `on` and `off` are
-    rules by code and name, `ignored` the codes that are not reported of this very file.
+    rules by code and name, `ignored` the codes that are not reported of this very file; `notes` are
+    sentences about releases that are newer than what is known.
     """
 
     path: str
@@ -56,6 +60,7 @@ class Effective(NamedTuple):
     off: list[tuple[str, str]]
     ignored: list[str]
     excluded: bool
+    notes: list[str]
 
 
 def effective(path: str, overrides: Overrides) -> Effective | tuple[str, ...]:
@@ -85,6 +90,7 @@ def effective(path: str, overrides: Overrides) -> Effective | tuple[str, ...]:
         [rule for rule in rules if rule[0] not in running],
         sorted(frozenset[str]().union(*map(run.selection.vocabulary.codes_of, ignored))),
         is_excluded(path, run.store.excluder, respect_gitignore=settings.respect_gitignore),
+        list(_notes(said["target"])),
     )
 
 
@@ -124,3 +130,10 @@ def _targets(run: RunSettings, settings: Settings, said: list[Said]) -> dict[str
         label = each.newest if isinstance(releases, str) else releases.of(each).label
         found[each.name] = Said(label, sources[-1] if sources else DEFAULT)
     return found
+
+
+def _notes(said: list[Said]) -> Iterator[str]:
+    for voice in said:
+        for name, release in voice.value.items():
+            if note := newer_note(dialect_named(name), release):
+                yield f"{voice.source}: target.{name}: {note}"

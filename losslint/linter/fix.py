@@ -13,7 +13,7 @@ from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, parse
 from losslint.linter.outcome import RefusedFix
 from losslint.rules._suppression import UNUSED
-from losslint.syntax.edits import apply_edits, overlap
+from losslint.syntax.edits import apply_edits, edited, overlap
 from losslint.syntax.verify_edit import verify_edit
 
 SYNTAX = "LL001"
@@ -52,25 +52,26 @@ def fix_source(source: Source, check: Check, wanted: Wanted) -> Fixed:
         chosen = _without_overlaps(candidates)
         if not chosen:
             break
-        result, done, bad = _apply(checked, chosen)
+        done, bad = _apply(checked, chosen)
         refused.update({each.diagnostic: each for each in bad})
-        if result == checked.source.text:
+        after = edited(checked.source, _edits(done))
+        if after.text == checked.source.text:
             applied += tuple(done)
             continue
         before[checked.source.text] = checked, applied
-        if result in before:
+        if after.text in before:
             # They undo each other: a second run would begin where this one ends.
-            checked, applied = before[result]
+            checked, applied = before[after.text]
             break
-        after = check(checked.source._replace(text=result))
-        idle = [d for d in done if _is_still_there(d, _edits(done), after)]
+        again = check(after)
+        idle = [d for d in done if _is_still_there(d, _edits(done), again)]
         refused.update({d: RefusedFix(d, "what it mends would still be found") for d in idle})
         if idle:
             continue
         applied += tuple(done)
         # What could not be done to the old text may be possible in the new one.
         refused = {}
-        checked = after
+        checked = again
     return Fixed(checked.source, applied, tuple(refused.values()), checked)
 
 
@@ -100,9 +101,8 @@ def _edits(diagnostics: list[Diagnostic]) -> list[Edit]:
 
 
 class _Round(NamedTuple):
-    """The text after a round, the fixes in it, and those that can never be applied to it."""
+    """The fixes of a round, and those that can never be applied to its text."""
 
-    text: str
     done: list[Diagnostic]
     refused: list[RefusedFix]
 
@@ -111,9 +111,9 @@ def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
     """Apply all fixes, or one by one those that go together."""
     reason = _why_not(checked, chosen)
     if reason is None:
-        return _Round(apply_edits(checked.source.text, _edits(chosen)), chosen, [])
+        return _Round(chosen, [])
     if len(chosen) == 1:
-        return _Round(checked.source.text, [], [RefusedFix(chosen[0], reason)])
+        return _Round([], [RefusedFix(chosen[0], reason)])
     good: list[Diagnostic] = []
     bad: list[RefusedFix] = []
     for diagnostic in chosen[:MAX_SINGLY]:
@@ -123,7 +123,7 @@ def _apply(checked: Checked, chosen: list[Diagnostic]) -> _Round:
         elif _why_not(checked, [*good, diagnostic]) is None:
             # What does not go with the others gets its turn in the next round.
             good.append(diagnostic)
-    return _Round(apply_edits(checked.source.text, _edits(good)), good, bad)
+    return _Round(good, bad)
 
 
 def _why_not(checked: Checked, chosen: list[Diagnostic]) -> str | None:

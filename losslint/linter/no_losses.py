@@ -1,5 +1,6 @@
 """What is said of a file in which no losses were found."""
 
+from losslint.dialects.declarations import OwnSite
 from losslint.dialects.text_marks import (
     LOOKED_FOR,
     is_broken_by_intent,
@@ -46,8 +47,11 @@ def is_of_another(checked: Checked) -> bool:
     return bool(checked.tree.problems) and is_broken_by_intent(checked.source.text)
 
 
-def why_no_losses(checked: Checked) -> str:
+def why_no_losses(checked: Checked, declared: tuple[OwnSite, ...] = ()) -> str:
     """Why a named file holds no losses although a key of it reads so; empty where none does."""
+    if declared and not checked.tree.problems:
+        paths = ", ".join(f"`{each.path}`" for each in declared)
+        return f"no losses: nothing stands at {paths}, where `sites` of the settings looks"
     if checked.source.member == hdf5.MEMBER and not checked.tree.problems:
         return _NO_TRAINING_CONFIG
     key = telling_key(checked.tree)

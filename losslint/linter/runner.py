@@ -77,7 +77,8 @@ class Linter(RunSettings):
             if content.refused:
                 return FileOutcome(path, problem=f"{path} {content.reason}", unreadable=content)
             return self._unreadable(content, found.explicit)
-        if not found.explicit and content.member is None and not file_may_hold_losses(content):
+        is_unlikely = content.member is None and not file_may_hold_losses(content)
+        if not found.explicit and is_unlikely and not self._is_declared(path):
             return FileOutcome(path, given if isinstance(given, Source) else None)
         settings = self.store.for_file(path)
         if not isinstance(settings, Settings):
@@ -88,6 +89,11 @@ class Linter(RunSettings):
         file = file._replace(key=self.cache.key(file))
         known = self.cache.get(file)
         return file if known is None else file.with_text(known)
+
+    def _is_declared(self, path: str) -> bool:
+        """Whether the settings name a place of losses in a file."""
+        settings = self.store.for_file(path)
+        return isinstance(settings, Settings) and bool(settings.declarations.sites_in(path))
 
     def run(
         self, found: FoundFile | Missing, given: Source | Unreadable | None = None
@@ -125,8 +131,11 @@ class Linter(RunSettings):
         if not checked.sites:
             from losslint.linter import no_losses
 
-            note = no_losses.why_no_losses(checked) if file.explicit else ""
-            if source.member is None and not file.explicit:
+            declared = file.settings.declarations.sites_in(file.path)
+            note = no_losses.why_no_losses(checked, declared) if file.explicit else ""
+            if declared:
+                pass
+            elif source.member is None and not file.explicit:
                 checked = no_losses.passed_over(checked)
             elif source.member is None and (
                 not file_may_hold_losses(source) or no_losses.is_of_another(checked)
@@ -167,7 +176,8 @@ class Linter(RunSettings):
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
         settings = self.store.for_file(outcome.path)
-        if outcome.source is None or not outcome.diagnostics or not isinstance(settings, Settings):
+        fixable = any(each.fix is not None for each in outcome.diagnostics)
+        if outcome.source is None or not fixable or not isinstance(settings, Settings):
             return outcome
         from losslint.linter.fix import fix_source
 

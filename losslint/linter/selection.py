@@ -73,7 +73,7 @@ class RunSettings:
             overrides=overrides,
             check_code=lambda word: self.selection.vocabulary.problem(word),
         )
-        self._releases: dict[tuple[tuple[str, str], ...], ReleaseTargets | str] = {}
+        self._releases: dict[tuple[object, ...], ReleaseTargets | str] = {}
 
     def files(self, paths: list[str], settings: Settings) -> Iterator[FoundFile | Missing]:
         """The files that the paths stand for."""
@@ -87,13 +87,14 @@ class RunSettings:
 
     def releases(self, settings: Settings) -> "ReleaseTargets | str":
         """The releases that a file is meant for, or why they are none."""
-        known = self._releases.get(settings.target)
+        key = (settings.target, settings.declarations)
+        known = self._releases.get(key)
         if known is None:
             from losslint.dialects.release_targets import release_targets
 
             try:
-                known = release_targets(dict(settings.target))
+                known = release_targets(dict(settings.target), settings.declarations)
             except ValueError as error:
                 known = f"target: {error}"
-            self._releases[settings.target] = known
+            self._releases[key] = known
         return known

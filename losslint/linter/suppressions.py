@@ -16,7 +16,7 @@ from losslint.settings.rule_selectors import Vocabulary
 from losslint.syntax.comments import comments
 from losslint.syntax.nodes import Tree
 
-_OWN = frozenset({BLANKET[0], UNUSED[0], INVALID[0]})
+OWN = frozenset({BLANKET[0], UNUSED[0], INVALID[0]})
 
 _MARK = "losslint:"
 _DIRECTIVE = re.compile(r"#[ \t]*losslint:[ \t]*")
@@ -227,8 +227,8 @@ def _unused(
         # A word for the findings made here has its turn only after this one.
         if word.codes
         and (suppression.row, word.text) not in used
-        and not word.codes <= _OWN
-        and all(map(ran, word.codes - _OWN))
+        and not word.codes <= OWN
+        and all(map(ran, word.codes - OWN))
     ]
     if not idle:
         return

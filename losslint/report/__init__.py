@@ -2,7 +2,8 @@
 
 A format module has `render(reports, options) -> Iterator[str]`: a pure function that yields the
 report in pieces. It prints nothing and knows no rule. What else `Format` holds it says by names of
-its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `def is_own(data: Any) -> bool`.
+its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `ROOT_IN = "VARIABLE"`,
+`def is_own(data: Any) -> bool`.
 """
 
 import os
@@ -22,12 +23,14 @@ class Format(NamedTuple):
     """One output format.
 
     `for_people`: a summary stands below it on the screen. `lists_rules`: it needs what is known of
-    the rules. `is_own` tells a report of this format, given as JSON data, from a config.
+    the rules. `root_in` is the environment variable in which the service that reads it names the
+    project's folder. `is_own` tells a report of this format, given as JSON data, from a config.
     """
 
     render: Callable[[Iterable[FileOutcome], ReportOptions], Iterator[str]]
     for_people: bool
     lists_rules: bool
+    root_in: str
     is_own: Callable[[Any], bool]
 
 
@@ -40,6 +43,7 @@ def format_named(name: str) -> Format:
         module.render,
         getattr(module, "FOR_PEOPLE", False),
         getattr(module, "LISTS_RULES", False),
+        getattr(module, "ROOT_IN", ""),
         getattr(module, "is_own", _never),
     )
 

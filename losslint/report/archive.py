@@ -1,6 +1,7 @@
 """Places that row and column do not tell: inside archives, and in rows that no screen shows."""
 
-from losslint.diagnostics import Span
+from losslint.diagnostics import Fix, Span
+from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
 from losslint.report.locations import TOP, Finding, Location
 from losslint.report.paths import member_of
@@ -19,6 +20,14 @@ def location_in_file(report: FileOutcome, span: Span, place: Location) -> Locati
     if inside is None:
         return place
     return Location(*inside.place(span.start), *inside.place(span.end))
+
+
+def in_file(report: FileOutcome, fix: Fix, index: LineIndex | None) -> tuple[Fix, LineIndex | None]:
+    """A fix with the edits of the file itself, and the rows of it."""
+    inside = report.source.inside if report.source is not None else None
+    if inside is None:
+        return fix, index
+    return fix._replace(edits=tuple(inside.in_file(fix.edits))), inside.lines_of_file()
 
 
 def outer_message(report: FileOutcome, finding: Finding) -> str:

@@ -24,8 +24,11 @@ class Hunk(NamedTuple):
 
 def hunks(fix: Fix, index: LineIndex) -> Iterator[Hunk]:
     """The changes of a fix, from the top; edits that share a row are one change."""
-    shift = 0
+    shift, cell = 0, None
     for group in _groups(fix, index):
+        # The rows of a notebook are counted anew in each cell.
+        shift = shift if index.cell(group[0].start) == cell else 0
+        cell = index.cell(group[0].start)
         hunk = _hunk(group, index, shift)
         if hunk.removed != hunk.added:
             yield hunk
@@ -64,7 +67,7 @@ def _hunk(edits: list[Edit], index: LineIndex, shift: int) -> Hunk:
     while removed and added and removed[0] == added[0]:
         del removed[0], added[0]
         row += 1
-    return Hunk(row + shift, column, tuple(removed), tuple(added))
+    return Hunk(index.label(row) + shift, column, tuple(removed), tuple(added))
 
 
 def _rows(text: str) -> list[str]:
@@ -75,17 +78,25 @@ def _rows(text: str) -> list[str]:
 
 
 def unified_diff(before: Source, after: Source) -> str:
-    """The change of one file as a unified diff; empty where there is none."""
+    """The change of one file as a unified diff; empty where there is none.
+
+    Of a notebook the cells that change, each as a text of its own.
+    """
     if before.text == after.text:
         return ""
+    name = before.path if before.member is None else f"{before.path}!{before.member}"
+    if before.inside is None or after.inside is None:
+        return _diff(name, before.text, after.text)
+    old, new = before.inside.cells(), after.inside.cells()
+    # Nothing is meant by a last line end, which most cells do not have.
+    pairs = ((cell, f"{text}\n", f"{new[cell]}\n") for cell, text in old.items())
+    return "".join(_diff(f"{name}:cell {cell}", *pair) for cell, *pair in pairs)
+
+
+def _diff(name: str, before: str, after: str) -> str:
     from difflib import unified_diff as difference
 
-    name = before.path if before.member is None else f"{before.path}!{before.member}"
-    lines = difference(
-        before.text.splitlines(keepends=True),
-        after.text.splitlines(keepends=True),
-        name,
-        name,
-    )
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    lines = difference(old, new, name, name)
     ended = (line if line.endswith(("\n", "\r")) else line + _NO_END for line in lines)
     return "".join(ended)

@@ -23,8 +23,9 @@ class RuleInfo(NamedTuple):
 
 
 class ReportOptions(NamedTuple):
-    """How to draw. `base` is the folder that paths are shown relative to.
+    """How to draw. `base` is the current folder, to which paths are relative.
 
+    `root` is the project's folder, from which other programs count; that of `base` where empty.
     `fold` breaks long sentences at the width: for a screen, where nobody searches in lines.
     """
 
@@ -35,6 +36,7 @@ class ReportOptions(NamedTuple):
     unsafe_fixes: bool = False
     hyperlinks: bool = False
     fold: bool = False
+    root: str = ""
 
 
 def rule_of(diagnostic: Diagnostic, rules: Mapping[str, RuleInfo]) -> RuleInfo:

@@ -1,8 +1,10 @@
-"""How a file is named: for people, absolutely, and as a URI."""
+"""How a file is named: for people, absolutely, from the project's folder, and as a URI."""
 
 import os
+from contextlib import suppress
 
 from losslint.linter.outcome import FileOutcome
+from losslint.report.model import ReportOptions
 
 # The name under which standard input is shown; it is no path.
 STDIN = "-"
@@ -21,6 +23,25 @@ def shown(report: FileOutcome, base: str) -> str:
 def absolute(report: FileOutcome, base: str) -> str:
     """The name for other programs: absolute, with the archive's member."""
     return _with_member(_absolute(report.path, base), report)
+
+
+def project_path(report: FileOutcome, options: ReportOptions) -> str:
+    """The path from the project's folder, from wherever it is checked; absolute if outside."""
+    root = options.root or options.base
+    full = _absolute(report.path, options.base)
+    below = below_base(full, root)
+    if below is None:
+        # The folder may have been named through a link. A name of odd characters is no file's.
+        with suppress(OSError, ValueError):
+            folder, name = os.path.split(full)
+            real = os.path.join(os.path.realpath(folder), name)
+            below = below_base(real, os.path.realpath(root))
+    return posix(full if below is None else below)
+
+
+def project_name(report: FileOutcome, options: ReportOptions) -> str:
+    """The path from the project's folder, with the archive's member."""
+    return _with_member(project_path(report, options), report)
 
 
 def relative(path: str, base: str) -> str:

@@ -33,15 +33,17 @@ class Tally:
         unsafe_fixes: bool,
         color: bool,
         complete: bool = True,
+        verb: str = "Fixed",
     ) -> str:
         """One line, without its line end, on the reports that were added.
 
         `files` were checked, `with_losses` of them hold a loss site; `fixed` findings were fixed.
-        `complete`: nothing was left out that should have been checked.
+        `verb` is what was done to those. `complete`: nothing was left out that should have been
+        checked.
         """
         paint = Painter(color)
         known = f"; {_plural(self.known, 'finding')} known by the baseline" if self.known else ""
-        fixed_part = f"Fixed {_plural(fixed, 'finding')}. " if fixed else ""
+        fixed_part = f"{verb} {_plural(fixed, 'finding')}. " if fixed else ""
         if not self.errors and not self.warnings:
             passed = paint("All checks passed!", "added") + " " if complete else ""
             noted = f", {_plural(self.notes, 'note')}" if self.notes else ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from losslint.catalog.model import holds
 from losslint.catalog.netspresso import DETR_TERMS, Term
 from losslint.diagnostics import Related, Span
+from losslint.rules._names import known_losses
 from losslint.rules.base import Argument, Context, ResolvedNode, Site
 from losslint.syntax.scalars import Value
 
@@ -48,11 +49,11 @@ def written_terms(losses: ResolvedNode) -> list[WrittenTerm]:
     ]
 
 
-def read_terms(site: Site) -> Iterator[Terms]:
+def read_terms(site: Site, context: Context) -> Iterator[Terms]:
     """The terms of each detr_loss of a site that has both, where all of them can be read."""
-    for entry in site.entries:
+    for entry, loss in known_losses(site, context):
         losses, factors = entry.argument("losses"), entry.argument("weight_dict")
-        if entry.name_text == "detr_loss" and losses is not None and factors is not None:
+        if loss.name == "detr_loss" and losses is not None and factors is not None:
             terms = _terms(losses, factors)
             if terms is not None:
                 yield terms

@@ -2,16 +2,41 @@
 
 from collections.abc import Iterator
 
+from losslint.dialects.declarations import OwnLoss, told
+from losslint.dialects.dialect import Dialect
 from losslint.dialects.naming import NameStatus, NameVerdict
 from losslint.rules._elsewhere import followed
 from losslint.rules.base import Context, LossDef, LossEntry, ResolvedNode, Site, memoize_per_file
+from losslint.text import closest
 
 
 @memoize_per_file
 def judge_name(entry: LossEntry, context: Context) -> NameVerdict | None:
     """The verdict on an entry's name, or None when it has none that can be judged."""
     named, _ = written_name(entry, context)
-    return entry.dialect.judge_name(named, context.target(entry.dialect).version)
+    own = context.declarations.loss_of(named)
+    if own is not None:
+        return NameVerdict("own", told(own))
+    verdict = entry.dialect.judge_name(named, context.target(entry.dialect).version)
+    if verdict is None or verdict.status != "unknown":
+        return verdict
+    names = own_names(entry.dialect, context)
+    known = (verdict.instead, *names) if verdict.instead else names
+    nearer = closest(named.name_text or "", known) if names else None
+    return verdict._replace(instead=nearer) if nearer else verdict
+
+
+def own_names(dialect: Dialect, context: Context) -> tuple[str, ...]:
+    """The names of the losses of one's own that stand in configs of a dialect."""
+    return tuple(each.name for each in context.declarations.losses_for(dialect))
+
+
+def own_losses(site: Site, context: Context) -> Iterator[tuple[LossEntry, OwnLoss]]:
+    """The entries of a site that are losses of one's own."""
+    for entry in site.entries if context.declarations.losses else ():
+        own = context.declarations.loss_of(written_name(entry, context)[0])
+        if own is not None:
+            yield entry, own
 
 
 def written_name(entry: LossEntry, context: Context) -> tuple[LossEntry, str]:

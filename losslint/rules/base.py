@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
+from losslint.dialects.declarations import Declarations
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.experiment import Experiment
 from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
@@ -23,9 +24,11 @@ Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
 # Kinds of site that rules name together.
 NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
+# Of rules that look at nothing but the list.
+NETSPRESSO_LISTS: Final[tuple[SiteKind, ...]] = ("losses", "own-losses")
 PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
 COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
-KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object")
+KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
 class Placed(Protocol):
@@ -113,6 +116,11 @@ class Context(NamedTuple):
         return self.releases.of(dialect)
 
     @property
+    def declarations(self) -> Declarations:
+        """What the project declares."""
+        return self.releases.declarations
+
+    @property
     def netspresso(self) -> ReleaseTarget:
         """The release of NetsPresso Trainer."""
         return self.releases.netspresso
@@ -155,7 +163,7 @@ class File(NamedTuple):
 
 def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
-    return f"{of.dialect.framework} {context.target(of.dialect).label}"
+    return f"{of.dialect.framework} {context.target(of.dialect).label}".rstrip()
 
 
 @memoize_per_file

@@ -51,9 +51,9 @@ Nobody but you can say what the code was there for.
 
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown, value_faults
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL118", "code-in-config", "error", NETSPRESSO, words=("matcher",), fix="unsafe")
+RULE = Rule("LL118", "code-in-config", "error", NETSPRESSO_LISTS, words=("matcher",), fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -33,16 +33,16 @@ Which of the entries you want, and with which weight, only you know.
 """
 
 from losslint.diagnostics import Related
-from losslint.rules._names import known_losses
-from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
+from losslint.rules._names import names_judged
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO)
+RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO_LISTS)
 
 
 def check(site: Site, context: Context) -> Findings:
     """Each entry that a later one of the same criterion replaces."""
     last: dict[str, LossEntry] = {}
-    for entry, _ in reversed([*known_losses(site, context)]):
+    for entry, *_ in reversed([*names_judged(site, context, "known", "own")]):
         name = entry.name_text
         if name is None or entry.name is None:
             continue

@@ -34,9 +34,9 @@ from losslint.catalog.netspresso import WEIGHT
 from losslint.rules._effects import decoding
 from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL211", "invalid-weight", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule("LL211", "invalid-weight", "error", NETSPRESSO_LISTS, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -36,10 +36,10 @@ Safe where the list stands under `loss`, or under `losses` misspelt: the key is 
 
 from losslint.diagnostics import Diagnostic, Edit, Fix
 from losslint.rules._values import described
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 from losslint.syntax.edits import quoted_like
 
-RULE = Rule("LL200", "losses-shape", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule("LL200", "losses-shape", "error", NETSPRESSO_LISTS, fix="sometimes")
 
 _ENTRY = "an entry with `criterion` and `weight`"
 
@@ -53,15 +53,15 @@ def check(site: Site, context: Context) -> Findings:
     if view.kind == "unknown":
         return
     if not view.is_list:
-        message = f"`losses` is {described(view)}, but must be a list; each item is {_ENTRY}"
+        message = f"`{view.key}` is {described(view)}, but must be a list; each item is {_ENTRY}"
         is_here = view.kind == "null" and not view.file
         yield RULE.at(site.key if is_here else view.at, message, related=view.related)
     elif not view.items():
-        message = "`losses` is empty: the trainer stops when it builds the metrics"
+        message = f"`{view.key}` is empty: the trainer stops when it builds the metrics"
         yield RULE.at(view, message)
     for item in (entry.view for entry in site.entries):
         if not item.is_mapping and item.kind != "unknown":
-            message = f"an item of `losses` is {described(item)}, but must be {_ENTRY}"
+            message = f"an item of `{view.key}` is {described(item)}, but must be {_ENTRY}"
             yield RULE.at(item, message)
 
 

@@ -38,9 +38,9 @@ refused or applied in another way. None where the list would then hold the same 
 
 from losslint.rules._migration import merged_fix, removal
 from losslint.rules._names import names_judged
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL105", "merged-criterion", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule("LL105", "merged-criterion", "error", NETSPRESSO_LISTS, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -34,12 +34,20 @@ from losslint.diagnostics import Fix
 from losslint.rules._foreign import asks_for_class_weights
 from losslint.rules._names import find_loss
 from losslint.rules._rewrite import behind_the_losses, is_nested
-from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, entry_params
+from losslint.rules.base import (
+    NETSPRESSO_LISTS,
+    Context,
+    Findings,
+    LossEntry,
+    Rule,
+    Site,
+    entry_params,
+)
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
 
-RULE = Rule("LL210", "missing-weight", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule("LL210", "missing-weight", "error", NETSPRESSO_LISTS, fix="sometimes")
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -39,7 +39,7 @@ from losslint.dialects.netspresso import swallows
 from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
 from losslint.rules.base import (
-    NETSPRESSO,
+    NETSPRESSO_LISTS,
     Argument,
     Context,
     Findings,
@@ -53,7 +53,9 @@ from losslint.rules.base import (
 from losslint.syntax.lift_pairs import lift_pairs
 from losslint.syntax.nodes import Mapping
 
-RULE = Rule("LL117", "nested-parameters", "error", NETSPRESSO, words=("params",), fix="sometimes")
+RULE = Rule(
+    "LL117", "nested-parameters", "error", NETSPRESSO_LISTS, words=("params",), fix="sometimes"
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -44,6 +44,7 @@ message says what is in the way.
 """
 
 from losslint.diagnostics import Fix, Related
+from losslint.rules._names import own_names
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import ignored_index, shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
@@ -72,7 +73,8 @@ def check(site: Site, context: Context) -> Findings:
     """The members of the triple, all in one finding at the first of them."""
     if not context.netspresso.since(_SINCE):
         return
-    members = [entry for entry in site.entries if entry.name_text in _TRIPLE]
+    own = own_names(site.dialect, context)
+    members = [e for e in site.entries if e.name_text in _TRIPLE and e.name_text not in own]
     places = [entry.name.at for entry in members if entry.name is not None]
     if not places:
         return

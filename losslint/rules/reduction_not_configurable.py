@@ -39,13 +39,13 @@ from losslint.dialects.records import Argument, Site
 from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
 from losslint.rules._values import shown
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, entry_params, framework
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, entry_params, framework
 
 RULE = Rule(
     "LL121",
     "reduction-not-configurable",
     "error",
-    NETSPRESSO,
+    NETSPRESSO_LISTS,
     fix="sometimes",
     words=("reduction",),
 )

@@ -49,9 +49,17 @@ from losslint.catalog.netspresso import Term
 from losslint.diagnostics import Related, Span
 from losslint.rules._detr import gone_terms, written_terms
 from losslint.rules._names import known_losses
-from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
+from losslint.rules.base import (
+    NETSPRESSO_LISTS,
+    Context,
+    Findings,
+    LossEntry,
+    Rule,
+    Site,
+    framework,
+)
 
-RULE = Rule("LL122", "removed-term", "error", NETSPRESSO, words=("detr_loss",))
+RULE = Rule("LL122", "removed-term", "error", NETSPRESSO_LISTS, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -31,13 +31,13 @@ The weight that was meant is not in the file.
 from losslint.catalog.netspresso import WEIGHT
 from losslint.rules._elsewhere import followed
 from losslint.rules._values import judge, shown
-from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, ResolvedNode, Rule, Site
 
 # Of float32, in which the losses are: what is larger is infinite, of what is smaller a gradient loses its digits.
 _LARGEST = 3.4028235677973366e38
 _LEAST = 1.1754943508222875e-38
 
-RULE = Rule("LL212", "senseless-weight", "warning", NETSPRESSO)
+RULE = Rule("LL212", "senseless-weight", "warning", NETSPRESSO_LISTS)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -46,14 +46,14 @@ The factor that the term should have is not in the file.
 """
 
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL119", "term-without-weight", "error", NETSPRESSO, words=("detr_loss",))
+RULE = Rule("LL119", "term-without-weight", "error", NETSPRESSO_LISTS, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:
     """Each part of a written term that has no factor."""
-    for terms in read_terms(site):
+    for terms in read_terms(site, context):
         for term in terms_at(context):
             written = terms.written.get(term.name)
             for key in term.weights:

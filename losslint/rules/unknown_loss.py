@@ -46,9 +46,10 @@ The closest known name is a guess at what was meant.
 
 import re
 
+from losslint.dialects.declarations import told
 from losslint.dialects.naming import judge_by_name
 from losslint.rules._migration import earlier
-from losslint.rules._names import names_judged, written_name
+from losslint.rules._names import names_judged, own_names, written_name
 from losslint.rules._rewrite import suggestion
 from losslint.rules.base import Context, Findings, Rule, Site, framework
 from losslint.syntax.interpolation import environment_default
@@ -67,7 +68,7 @@ def check(site: Site, context: Context) -> Findings:
         )
     for entry, name, verdict in names_judged(site, context, "unknown"):
         named, file = written_name(entry, context)
-        meant = site.dialect.meant_at(site, named.name_text or "", verdict.instead)
+        meant = _meant_at(site, named.name_text or "", verdict.instead, context)
         did_you_mean, fix = suggestion(name, meant)
         where = f", which {file} has for it" if file else ""
         yield RULE.at(
@@ -86,6 +87,12 @@ def check(site: Site, context: Context) -> Findings:
         yield RULE.at(name, message, fix=before and before.fix)
 
 
+def _meant_at(site: Site, text: str, closest: str | None, context: Context) -> str | None:
+    """What an unknown name means at a site; where a loss of one's own may stand, nobody knows."""
+    own = own_names(site.dialect, context)
+    return closest if closest in own else site.dialect.meant_at(site, text, closest)
+
+
 def _unknown_defaults(site: Site, context: Context) -> Findings:
     """Each name of the environment whose default is unknown."""
     for entry in site.entries:
@@ -95,8 +102,9 @@ def _unknown_defaults(site: Site, context: Context) -> Findings:
         version = context.target(site.dialect).version
         if default is None or not default.text:
             continue
-        verdict = judge_by_name(default.text, site.dialect.losses(), version)
-        meant = site.dialect.meant_at(site, default.text, verdict.instead)
+        own = map(told, context.declarations.losses_for(site.dialect))
+        verdict = judge_by_name(default.text, (*own, *site.dialect.losses()), version)
+        meant = _meant_at(site, default.text, verdict.instead, context)
         if verdict.status == "unknown" and (meant or not _is_to_stop(default.text)):
             yield RULE.at(
                 entry.name,

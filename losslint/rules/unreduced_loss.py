@@ -40,7 +40,7 @@ def check(site: Site, context: Context) -> Findings:
         return
     for entry in site.entries:
         argument = entry.argument(entry.style.spelled("reduction"))
-        if argument is None or site.is_free or _is_scalar(entry, context):
+        if argument is None or site.is_alone or _is_scalar(entry, context):
             continue
         value = argument.view.value
         unreduced = argument.view.kind == "null" and holds("3.0.0", None, context.keras.version)

@@ -46,14 +46,14 @@ Either the term is missing or the factor is too much; only you know which.
 
 from losslint.catalog.netspresso import CARDINALITY
 from losslint.rules._detr import read_terms, terms_at
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO, words=("detr_loss",))
+RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO_LISTS, words=("detr_loss",))
 
 
 def check(site: Site, context: Context) -> Findings:
     """Each factor whose term is not written."""
-    for terms in read_terms(site):
+    for terms in read_terms(site, context):
         for term in (*terms_at(context), CARDINALITY):
             for key in term.weights:
                 # 0 says that the term is not to count, as it does not.

@@ -74,7 +74,7 @@ def _suppressions(project: Project, analysis: Analysis, here: list[Diagnostic]) 
     checked = analysis.checked
     if checked is None or not checked.tree.language.has_comments:
         return
-    text = analysis.positions.text
+    text = analysis.source.text
     before = [diagnostic.code for diagnostic in _diagnostics(analysis)]
     for code in dict.fromkeys(diagnostic.code for diagnostic in here):
         first = next(diagnostic for diagnostic in here if diagnostic.code == code)
@@ -95,28 +95,11 @@ def _ignore(text: str, diagnostic: Diagnostic) -> Edit:
 
 def _fix_all(project: Project, analysis: Analysis) -> Iterator[Action]:
     safe = tuple(d for d in _diagnostics(analysis) if d.fix is not None and d.fix.safe)
-    after = project.fixed_text(analysis) if safe else analysis.positions.text
-    edit = difference(analysis.positions.text, after)
-    if edit is not None:
-        yield Action(FIX_ALL, "losslint: apply all safe fixes", (edit,), safe)
-
-
-def difference(before: str, after: str) -> Edit | None:
-    """The one replacement that turns a text into another; None where they are equal."""
-    if before == after:
-        return None
-    start = _same(before, after)
-    # "\r\n" is one line end: an edit does not part it.
-    start -= before[start - 1 : start] == "\r"
-    limit = min(len(before), len(after)) - start
-    tail = _same(before[::-1][:limit], after[::-1][:limit])
-    return Edit(start, len(before) - tail, after[start : len(after) - tail])
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters two texts have in common at their start."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+    before = analysis.source.text
+    after = project.fixed_text(analysis) if safe else before
+    edits = analysis.places.turned_into(before, after)
+    if edits:
+        yield Action(FIX_ALL, "losslint: apply all safe fixes", edits, safe)
 
 
 def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Action]:
@@ -132,7 +115,7 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
         ),
         None,
     )
-    context = project.context(analysis.document.path, checked) if checked is not None else None
+    context = project.context(analysis) if checked is not None else None
     if site is None or checked is None or context is None:
         return
     from losslint.convert.lines import line_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from lsprotocol import types as lsp
@@ -9,15 +10,26 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from losslint import __version__
-from losslint.diagnostics import Span
-from losslint.linter.apply_rules import Checked
-from losslint.rules.base import Context
-from losslint.server import actions, complete, hover, lsp_types
+from losslint.server import actions, lsp_types
+from losslint.server.at_cursor import completed, hovered
+from losslint.server.documents import OpenNotebook
+from losslint.server.places import Point
 from losslint.server.project import Analysis, Project
 from losslint.server.session import Answer, Session, fingerprint
 from losslint.settings.store import FILE_NAMES
 
+_NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
+    [
+        lsp.NotebookDocumentFilterWithNotebook(
+            lsp.NotebookDocumentFilterNotebookType("jupyter-notebook"),
+            [lsp.NotebookCellLanguage("python")],
+        )
+    ],
+    save=True,
+)
 _WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
+# Behind these a name or a value starts in a program, and in no config.
+_TYPED_IN_CODE = (".", "(", "=", "'")
 
 
 class Server(LanguageServer):
@@ -26,24 +38,42 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         # With each change the whole text: an edit of a part would depend on how the editor counts
         # lines, and a config is small.
-        super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full)
+        super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full, _NOTEBOOKS)
         self.session = Session()
+        # What the editor shows of the cells of each notebook.
+        self.shown: dict[str, dict[str, lsp_types.Shown]] = {}
         self.client = lsp_types.Client()
         self.last_problem: str | None = None
 
-    async def publish(self, uri: str) -> None:
+    async def publish(self, key: str) -> None:
         """Push the findings of the latest text, unless the editor pulls them or has typed on."""
         if self.client.pulls:
             return
-        analysis = await self.session.analysis(uri)
-        if analysis is None or analysis.document.version != self.session.version(uri):
+        analysis = await self.session.analysis(key)
+        if analysis is None or analysis.document is not self.session.document(key):
             return
         self.show_problem(analysis)
-        self.text_document_publish_diagnostics(
-            lsp.PublishDiagnosticsParams(
-                uri, lsp_types.diagnostics(analysis), version=analysis.document.version
+        found = lsp_types.shown(analysis)
+        if analysis.document.cells is None:
+            self._push(found)
+            return
+        # A keystroke changes what is said of few of the cells.
+        before = self.shown.get(key, {})
+        self.shown[key] = found
+        gone = {uri: lsp_types.Shown(None, []) for uri in before.keys() - found.keys()}
+        self._push(gone)
+        self._push({uri: each for uri, each in found.items() if before.get(uri) != each})
+
+    def take_away(self, key: str) -> None:
+        """Nothing is said any more of the cells of a notebook."""
+        cells = self.shown.pop(key, {})
+        self._push({uri: lsp_types.Shown(None, []) for uri in cells})
+
+    def _push(self, found: dict[str, lsp_types.Shown]) -> None:
+        for uri, (version, items) in found.items():
+            self.text_document_publish_diagnostics(
+                lsp.PublishDiagnosticsParams(uri, items, version=version)
             )
-        )
 
     def show_problem(self, analysis: Analysis) -> None:
         """Show what is wrong with the settings, once."""
@@ -67,12 +97,14 @@ class Server(LanguageServer):
             ):
                 self.workspace_diagnostic_refresh(None)
             return
-        for uri in self.session.uris:
-            await self.publish(uri)
+        for key in self.session.keys:
+            await self.publish(key)
 
 
 def build() -> Server:
     """A server with its handlers."""
+    # It keeps texts of its own, and complains of each keystroke in a cell, which is told as a part.
+    logging.getLogger("pygls.workspace").setLevel(logging.CRITICAL)
     server = Server()
     server.feature(lsp.INITIALIZE)(_initialize)
     server.feature(lsp.INITIALIZED)(_initialized)
@@ -80,6 +112,10 @@ def build() -> Server:
     server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
     server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)(_did_save)
     server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
+    server.feature(lsp.NOTEBOOK_DOCUMENT_DID_OPEN)(_notebook_opened)
+    server.feature(lsp.NOTEBOOK_DOCUMENT_DID_CHANGE)(_notebook_changed)
+    server.feature(lsp.NOTEBOOK_DOCUMENT_DID_SAVE)(_did_save)
+    server.feature(lsp.NOTEBOOK_DOCUMENT_DID_CLOSE)(_notebook_closed)
     server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
     server.feature(
         lsp.TEXT_DOCUMENT_DIAGNOSTIC,
@@ -88,9 +124,10 @@ def build() -> Server:
         ),
     )(_pull)
     server.feature(lsp.TEXT_DOCUMENT_HOVER)(_hover)
-    server.feature(
-        lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", '"'])
-    )(_completion)
+    typed = [" ", '"', *_TYPED_IN_CODE]
+    server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=typed))(
+        _completion
+    )
     server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=list(actions.KINDS))
     )(_code_action)
@@ -145,7 +182,29 @@ async def _did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> No
         await ls.publish(uri)
 
 
-async def _did_save(ls: Server, _params: lsp.DidSaveTextDocumentParams) -> None:
+async def _notebook_opened(ls: Server, params: lsp.DidOpenNotebookDocumentParams) -> None:
+    notebook = lsp_types.notebook(params)
+    await ls.publish(ls.session.open_notebook(notebook))
+
+
+async def _notebook_changed(ls: Server, params: lsp.DidChangeNotebookDocumentParams) -> None:
+    encoding = ls.session.encoding
+
+    def change(notebook: OpenNotebook) -> None:
+        lsp_types.change_notebook(notebook, params, encoding)
+
+    key = ls.session.change_notebook(params.notebook_document.uri, change)
+    if key is not None:
+        await ls.publish(key)
+
+
+async def _notebook_closed(ls: Server, params: lsp.DidCloseNotebookDocumentParams) -> None:
+    ls.take_away(ls.session.close_notebook(params.notebook_document.uri))
+
+
+async def _did_save(
+    ls: Server, _params: lsp.DidSaveTextDocumentParams | lsp.DidSaveNotebookDocumentParams
+) -> None:
     await ls.refresh()
 
 
@@ -153,7 +212,7 @@ async def _files_changed(ls: Server, _params: lsp.DidChangeWatchedFilesParams) -
     await ls.refresh()
 
 
-def _did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+async def _did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
     if ls.session.close(uri) and not ls.client.pulls:
         ls.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
@@ -166,7 +225,7 @@ async def _pull(
     if analysis is None:
         return lsp.RelatedFullDocumentDiagnosticReport([])
     ls.show_problem(analysis)
-    items = lsp_types.diagnostics(analysis)
+    items = lsp_types.diagnostics(analysis).get(params.text_document.uri, [])
     name = fingerprint(items)
     if name == params.previous_result_id:
         return lsp.RelatedUnchangedDocumentDiagnosticReport(name)
@@ -176,37 +235,36 @@ async def _pull(
 async def _at_cursor(
     ls: Server,
     params: lsp.HoverParams | lsp.CompletionParams,
-    ask: Callable[[Checked, Context, int], Answer | None],
-) -> tuple[Answer, Analysis] | None:
+    ask: Callable[[Project, Analysis, str, Point], Answer | None],
+) -> Answer | None:
     """What is to be said of the place where the cursor stands, in the text that was analysed."""
-    analysis = await ls.session.analysis(params.text_document.uri)
-    if analysis is None or (checked := analysis.checked) is None:
+    uri, at = params.text_document.uri, params.position
+    analysis = await ls.session.analysis(uri)
+    if analysis is None or analysis.outcome is None:
         return None
-    offset = analysis.positions.offset(params.position.line, params.position.character)
-
-    def work(project: Project) -> Answer | None:
-        context = project.context(analysis.document.path, checked)
-        return ask(checked, context, offset) if context is not None else None
-
-    found = await ls.session.run(work)
-    return None if found is None else (found, analysis)
+    point = (at.line, at.character)
+    return await ls.session.run(lambda project: ask(project, analysis, uri, point))
 
 
 async def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    found = await _at_cursor(ls, params, hover.hover)
-    return None if found is None else lsp_types.hover(found[0], found[1].positions)
+    found = await _at_cursor(ls, params, hovered)
+    return lsp_types.hover(*found) if found is not None else None
 
 
 async def _completion(ls: Server, params: lsp.CompletionParams) -> lsp.CompletionList | None:
-    found = await _at_cursor(ls, params, complete.complete)
-    return None if found is None else lsp_types.completion(found[0], found[1].positions, ls.client)
+    typed = params.context.trigger_character if params.context is not None else None
+    if typed in _TYPED_IN_CODE and not ls.session.is_code(params.text_document.uri):
+        return None
+    found = await _at_cursor(ls, params, completed)
+    return lsp_types.completion(*found, ls.client) if found is not None else None
 
 
 async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    analysis = await ls.session.analysis(params.text_document.uri)
+    uri = params.text_document.uri
+    analysis = await ls.session.analysis(uri)
     if analysis is None or analysis.outcome is None:
         return []
-    span: Span = lsp_types.span_of(params.range, analysis.positions)
+    span = lsp_types.span_of(params.range, uri, analysis.places)
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
 

@@ -6,11 +6,12 @@ from typing import Literal, NamedTuple
 from losslint.catalog.describe import json_like, loss_markdown, param_markdown, terms
 from losslint.catalog.model import Param, Spec, params_at
 from losslint.diagnostics import Span
+from losslint.dialects.declarations import told
 from losslint.dialects.records import LossEntry, Site
-from losslint.dialects.write_values import Manner, inline, manner_of
-from losslint.linter.apply_rules import Checked, find_sites, parse
+from losslint.dialects.write_values import Manner, in_words_of, inline, manner_of
+from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
-from losslint.server.cursor import MARK, Attempt, attempts
+from losslint.server.cursor import Attempt
 from losslint.server.symbols import (
     SymbolAt,
     fields_of,
@@ -20,7 +21,7 @@ from losslint.server.symbols import (
     symbols_in,
 )
 
-ProposalKind = Literal["loss", "parameter", "value"]
+ProposalKind = Literal["loss", "metric", "parameter", "value"]
 
 
 class Proposal(NamedTuple):
@@ -46,29 +47,42 @@ class Completion(NamedTuple):
     proposals: tuple[Proposal, ...]
 
 
-def complete(checked: Checked, context: Context, offset: int) -> Completion | None:
-    """What may be written at an offset; None where no loss stands around it."""
-    source = checked.source
-    for attempt in attempts(source.text, offset, context.tree.language):
-        tree = parse(source._replace(text=attempt.text))
-        sites = find_sites(tree)[1]
-        found = next(
-            (s for s in symbols_in(sites) if s.word == MARK and _is_meant(s, attempt)), None
+def complete(context: Context, tries: Iterable[Attempt]) -> Completion | None:
+    """What may be written at the place of the first attempt that is a part of a loss."""
+    for attempt in tries:
+        marked = find_marked(context, attempt)
+        manner = manner_of(marked.context.tree)
+        proposals = tuple(
+            proposal
+            for symbol, site in marked.symbols
+            for proposal in _proposals(symbol, site, marked.context, _Writer(attempt, manner))
         )
-        if found is None:
-            continue
-        # What the rest of the marked document says is what holds around the cursor.
-        around = context._replace(source=source._replace(text=attempt.text), tree=tree)
-        site = next(site for site in sites if found.entry in site.entries)
-        proposals = tuple(_proposals(found, site, around, _Writer(attempt, manner_of(tree))))
         if proposals:
             return Completion(attempt.word, proposals)
     return None
 
 
-def _is_meant(symbol: SymbolAt, attempt: Attempt) -> bool:
-    """Whether the mark stands as what it was tried as."""
-    return (symbol.kind == "key") == (attempt.kind == "key")
+class Marked(NamedTuple):
+    """The words of losses that are marks, each with its site, in the text of an attempt."""
+
+    context: Context
+    symbols: tuple[tuple[SymbolAt, Site], ...]
+
+
+def find_marked(context: Context, attempt: Attempt) -> Marked:
+    """The marks of an attempt, as far as they stand in losses as what they were tried as."""
+    source = context.source._replace(text=attempt.text)
+    tree = parse(source)
+    sites = find_sites(tree, context.declarations.sites_in(source.path))[1]
+    found = tuple(
+        (symbol, next(site for site in sites if symbol.entry in site.entries))
+        for symbol in symbols_in(sites)
+        if (symbol.word in attempt.marks if attempt.marks else symbol.kind == "name")
+        and symbol.span.start >= attempt.start
+        and (symbol.kind == "key") == (attempt.kind in ("key", "argument"))
+    )
+    # What the rest of the marked document says is what holds around the cursor.
+    return Marked(context._replace(source=source, tree=tree), found)
 
 
 class _Writer(NamedTuple):
@@ -79,15 +93,23 @@ class _Writer(NamedTuple):
 
     def value(self, value: object) -> str:
         """A value as it is to stand at the cursor, or behind a new key."""
-        if self.attempt.quote and self.attempt.kind == "value":
+        if self.attempt.kind == "member":
+            return str(value)
+        if self.attempt.quote and self.attempt.kind in ("value", "metric"):
             return value if isinstance(value, str) else json_like(value)
         return inline(value, self.manner)
+
+    def told(self, page: str) -> str:
+        """What is known of something, with the constants of the file's language."""
+        return in_words_of(self.manner.language, page)
 
     def key(self, name: str) -> str:
         """A key; with its colon where it has none."""
         if self.attempt.quote:
             # The quote behind the cursor is not part of what is replaced.
             return name
+        if self.attempt.kind == "argument":
+            return f"{name}=" if self.attempt.alone else name
         written = self.manner.language.key(name)
         return written + self.manner.colon if self.attempt.alone else written
 
@@ -95,7 +117,11 @@ class _Writer(NamedTuple):
 def _proposals(
     symbol: SymbolAt, site: Site, context: Context, writer: _Writer
 ) -> Iterator[Proposal]:
-    if symbol.kind == "name":
+    if writer.attempt.kind == "metric":
+        dialect = symbol.entry.dialect
+        for name in dialect.metrics_at(context.target(dialect).version):
+            yield Proposal("metric", name, writer.value(name))
+    elif symbol.kind == "name":
         yield from _names(symbol.entry, site, context, writer)
     elif symbol.kind == "key":
         yield from _keys(symbol, context, writer)
@@ -110,8 +136,17 @@ def _names(entry: LossEntry, site: Site, context: Context, writer: _Writer) -> I
     release = framework(site, context)
     version = context.target(entry.dialect).version
     heads = site.dialect.heads_of(site)
-    for name, loss in entry.dialect.names_at(entry, version):
-        page = loss_markdown(loss, params_at(loss, version), release)
+    is_member = writer.attempt.kind == "member"
+    is_function = is_member and not entry.style.is_object
+    ask = entry.dialect.functions_at if is_function else entry.dialect.names_at
+    own = {each.name: told(each) for each in context.declarations.losses_for(entry.dialect)}
+    there = [each for each in ask(entry, version) if is_member or each[0] not in own]
+    if is_member:
+        # A module of Keras's has none of one's own, and one that is not seen has no others.
+        is_unseen = entry.dialect.own_code(entry) is not None
+        own, there = (own, []) if is_unseen else ({}, there)
+    for name, loss in (*own.items(), *there):
+        page = writer.told(loss_markdown(loss, params_at(loss, version), release))
         fits = any(head in loss.heads for head in heads) if loss.heads else name == loss.name
         text = writer.value(name)
         yield Proposal("loss", name, text, detail=loss.summary, markdown=page, first=fits)
@@ -156,8 +191,8 @@ def _params(
         key, usual = writer.key(param.name), _usual(param, example)
         alone = writer.attempt.alone and not writer.attempt.quote
         behind = writer.value(usual[0]) if usual and alone else ""
-        page = param_markdown(param)
-        yield Proposal("parameter", param.name, key, behind, terms(param), page, param.required)
+        page, told = writer.told(param_markdown(param)), writer.told(terms(param))
+        yield Proposal("parameter", param.name, key, behind, told, page, param.required)
 
 
 def _values(spec: Spec, usual: tuple[object, ...], writer: _Writer) -> Iterator[Proposal]:

@@ -21,18 +21,26 @@ _COLON_BEHIND_QUOTE = re.compile(r"[ \t]*:")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 
 
+# "argument" and "member": the name of an argument, and of something in a module of a program.
+# "metric": the name of a metric, beside a loss that is the mark.
+Kind = Literal["key", "value", "argument", "member", "metric"]
+
+
 class Attempt(NamedTuple):
-    """The text with the mark in the place of `word`.
+    """A text with a mark in the place of `word`, or with something that stands for it.
 
     `kind` is what the mark stands for. `quote`: the word stands in quotes, which stay. `alone`: a
-    key that has no value yet.
+    key that has no value yet. The `marks` stand behind `start`; where there are none, whatever
+    names a loss there is one.
     """
 
     text: str
-    kind: Literal["key", "value"]
+    kind: Kind
     word: Span
     quote: str
     alone: bool
+    marks: tuple[str, ...] = (MARK,)
+    start: int = 0
 
 
 def attempts(text: str, offset: int, language: Language) -> Iterator[Attempt]:

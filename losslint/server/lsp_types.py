@@ -9,13 +9,16 @@ from typing import NamedTuple
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path
 
-from losslint.diagnostics import Diagnostic, Edit, Severity, Span
+from losslint.diagnostics import Diagnostic, Severity, Span
 from losslint.report.links import rule_url
 from losslint.server.actions import Action
 from losslint.server.complete import Completion, Proposal, ProposalKind
+from losslint.server.documents import CellText, Change, OpenNotebook
 from losslint.server.hover import HoverText
-from losslint.server.position_map import PositionMap
-from losslint.server.project import Analysis, OpenDocument
+from losslint.server.places import Place, Places
+from losslint.server.position_map import Encoding
+from losslint.server.project import Analysis
+from losslint.server.session import notebook_path
 from losslint.text import well_formed
 
 SOURCE = "losslint"
@@ -38,40 +41,51 @@ def severity(of: Severity) -> lsp.DiagnosticSeverity:
     return lsp.DiagnosticSeverity.Warning if of == "warning" else lsp.DiagnosticSeverity.Information
 
 
-def range_of(span: Span | Edit, positions: PositionMap) -> lsp.Range:
-    """A span as lines and characters."""
-    return lsp.Range(
-        lsp.Position(*positions.line_and_character(span.start)),
-        lsp.Position(*positions.line_and_character(span.end)),
-    )
+def range_of(place: Place) -> lsp.Range:
+    """A place as lines and characters."""
+    return lsp.Range(lsp.Position(*place.start), lsp.Position(*place.end))
 
 
-def span_of(place: lsp.Range, positions: PositionMap) -> Span:
-    """Lines and characters as a span."""
-    start = positions.offset(place.start.line, place.start.character)
-    return Span(start, max(start, positions.offset(place.end.line, place.end.character)))
+def span_of(range_: lsp.Range, uri: str, places: Places) -> Span:
+    """Lines and characters as a span of the checked text; before it where nothing of it stands."""
+    start = places.offset(uri, (range_.start.line, range_.start.character))
+    end = places.offset(uri, (range_.end.line, range_.end.character))
+    return Span(-1, -1) if start is None or end is None else Span(start, max(start, end))
 
 
-def diagnostics(analysis: Analysis) -> list[lsp.Diagnostic]:
-    """Everything that is said of a document."""
-    if analysis.outcome is None:
-        return []
-    found = analysis.outcome.diagnostics
-    return [diagnostic(each, analysis) for each in found]
+class Shown(NamedTuple):
+    """What is said of one version of a document."""
+
+    version: int | None
+    items: list[lsp.Diagnostic]
+
+
+def shown(analysis: Analysis) -> dict[str, Shown]:
+    """What is said of each document that an editor shows of a file."""
+    found = diagnostics(analysis)
+    return {each.uri: Shown(each.version, found[each.uri]) for each in analysis.places.texts}
+
+
+def diagnostics(analysis: Analysis) -> dict[str, list[lsp.Diagnostic]]:
+    """Everything that is said of a file, by the documents that an editor shows of it."""
+    found: dict[str, list[lsp.Diagnostic]] = {text.uri: [] for text in analysis.places.texts}
+    for each in analysis.outcome.diagnostics if analysis.outcome is not None else ():
+        found[analysis.places.place(each.span).uri].append(diagnostic(each, analysis))
+    return found
 
 
 def diagnostic(found: Diagnostic, analysis: Analysis) -> lsp.Diagnostic:
     """One finding."""
     message = found.message if found.hint is None else f"{found.message}\n{found.hint}"
+    places = [(analysis.places.place(other.span), other.message) for other in found.related]
     related = [
         lsp.DiagnosticRelatedInformation(
-            lsp.Location(analysis.document.uri, range_of(other.span, analysis.positions)),
-            well_formed(other.message),
+            lsp.Location(place.uri, range_of(place)), well_formed(message)
         )
-        for other in found.related
+        for place, message in places
     ]
     return lsp.Diagnostic(
-        range_of(found.span, analysis.positions),
+        range_of(analysis.places.place(found.span)),
         well_formed(message),
         severity(found.severity),
         found.code,
@@ -89,25 +103,25 @@ def _tags(found: Diagnostic) -> list[lsp.DiagnosticTag] | None:
     return None
 
 
-def hover(shown: HoverText, positions: PositionMap) -> lsp.Hover:
-    """A page about a word."""
-    content = lsp.MarkupContent(lsp.MarkupKind.Markdown, shown.markdown)
-    return lsp.Hover(content, range_of(shown.span, positions))
+def hover(shown: HoverText, place: Place) -> lsp.Hover:
+    """A page about a word that stands at a place."""
+    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, shown.markdown), range_of(place))
 
 
 _KINDS: Mapping[ProposalKind, lsp.CompletionItemKind] = MappingProxyType(
     {
         "loss": lsp.CompletionItemKind.Function,
+        "metric": lsp.CompletionItemKind.Function,
         "parameter": lsp.CompletionItemKind.Property,
         "value": lsp.CompletionItemKind.Value,
     }
 )
 
 
-def completion(found: Completion, positions: PositionMap, client: Client) -> lsp.CompletionList:
-    """What may be written, in the order of the catalog, the fitting ones first."""
-    place = range_of(found.span, positions)
-    items = [_item(n, each, place, client) for n, each in enumerate(found.proposals)]
+def completion(found: Completion, place: Place, client: Client) -> lsp.CompletionList:
+    """What may be written at a place, in the order of the catalog, the fitting ones first."""
+    at = range_of(place)
+    items = [_item(n, each, at, client) for n, each in enumerate(found.proposals)]
     return lsp.CompletionList(is_incomplete=False, items=items)
 
 
@@ -156,14 +170,18 @@ def code_action(
 
 
 def _edits(action: Action, analysis: Analysis, client: Client) -> lsp.WorkspaceEdit:
-    document: OpenDocument = analysis.document
-    edits = [
-        lsp.TextEdit(range_of(e, analysis.positions), well_formed(e.text)) for e in action.edits
-    ]
+    versions: dict[str, int | None] = {}
+    edits: dict[str, list[lsp.TextEdit]] = {}
+    for place, text in analysis.places.edits(action.edits):
+        versions[place.uri] = place.version
+        edits.setdefault(place.uri, []).append(lsp.TextEdit(range_of(place), well_formed(text)))
     if not client.versioned:
-        return lsp.WorkspaceEdit(changes={document.uri: edits})
-    identifier = lsp.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(identifier, edits)])
+        return lsp.WorkspaceEdit(changes=edits)
+    changed = [
+        lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), each)
+        for uri, each in edits.items()
+    ]
+    return lsp.WorkspaceEdit(document_changes=changed)
 
 
 def _new_file(action: Action) -> lsp.WorkspaceEdit:
@@ -173,3 +191,52 @@ def _new_file(action: Action) -> lsp.WorkspaceEdit:
     identifier = lsp.OptionalVersionedTextDocumentIdentifier(uri, None)
     edit = lsp.TextDocumentEdit(identifier, [lsp.TextEdit(top, action.new_file.text)])
     return lsp.WorkspaceEdit(document_changes=[lsp.CreateFile(uri), edit])
+
+
+def notebook(params: lsp.DidOpenNotebookDocumentParams) -> OpenNotebook:
+    """A notebook as an editor opens it."""
+    told = params.notebook_document
+    found = OpenNotebook(
+        told.uri, notebook_path(told.uri), told.version, _metadata(told.metadata), []
+    )
+    found.splice(0, 0, _kinds(told.cells), _texts(params.cell_text_documents), ())
+    return found
+
+
+def change_notebook(
+    found: OpenNotebook, params: lsp.DidChangeNotebookDocumentParams, encoding: Encoding
+) -> None:
+    """Do what an editor tells of a notebook, in the order of the protocol."""
+    found.version = params.notebook_document.version
+    if params.change.metadata is not None:
+        found.metadata = _metadata(params.change.metadata)
+    cells = params.change.cells
+    if cells is None:
+        return
+    if cells.structure is not None:
+        array, closed = cells.structure.array, cells.structure.did_close or ()
+        come, opened = _kinds(array.cells or ()), _texts(cells.structure.did_open or ())
+        found.splice(array.start, array.delete_count, come, opened, [each.uri for each in closed])
+    found.set_kinds(_kinds(cells.data or ()))
+    for text in cells.text_content or ():
+        changes = [_change(each) for each in text.changes]
+        found.type(text.document.uri, text.document.version, changes, encoding)
+
+
+def _metadata(told: object) -> Mapping[str, object] | None:
+    return told if isinstance(told, Mapping) else None
+
+
+def _kinds(cells: Iterable[lsp.NotebookCell]) -> list[tuple[str, bool]]:
+    return [(cell.document, cell.kind == lsp.NotebookCellKind.Code) for cell in cells]
+
+
+def _texts(documents: Iterable[lsp.TextDocumentItem]) -> list[tuple[str, CellText]]:
+    return [(d.uri, CellText(d.language_id, d.text, d.version)) for d in documents]
+
+
+def _change(told: lsp.TextDocumentContentChangeEvent) -> Change:
+    if isinstance(told, lsp.TextDocumentContentChangePartial):
+        start, end = told.range.start, told.range.end
+        return Change(told.text, (start.line, start.character, end.line, end.character))
+    return Change(told.text)

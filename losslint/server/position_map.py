@@ -6,20 +6,21 @@ from losslint.files.source import LineIndex
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
-_MARK = "\ufeff"
+MARK = "\ufeff"
 
 
 class PositionMap:
     """Lines and characters (both from 0) of one document; a character is a unit of the encoding.
 
     `text` is the document without a byte order mark, which some editors leave in: offsets are those
-    of `text`, characters count the mark.
+    of `text`, characters count the mark. A text that is not `marked` is no whole file: there the
+    mark is a character.
     """
 
     __slots__ = ("_encoding", "_index", "_marked", "text")
 
-    def __init__(self, document: str, encoding: Encoding) -> None:
-        self._marked = document.startswith(_MARK)
+    def __init__(self, document: str, encoding: Encoding, *, marked: bool = True) -> None:
+        self._marked = marked and document.startswith(MARK)
         self.text = document[1:] if self._marked else document
         self._index = LineIndex(self.text)
         self._encoding: Encoding = encoding
@@ -29,7 +30,7 @@ class PositionMap:
         row, column = self._index.position(min(max(offset, 0), len(self.text)))
         start = self._index.row_span(row)[0]
         character = self.units(self.text[start : start + column - 1])
-        return row - 1, character + (self._marked and row == 1) * self.units(_MARK)
+        return row - 1, character + (self._marked and row == 1) * self.units(MARK)
 
     def offset(self, line: int, character: int) -> int:
         """The offset of a place; one behind the end of a line is the end of the line."""
@@ -39,7 +40,7 @@ class PositionMap:
             return len(self.text)
         start, end = self._index.row_span(line + 1)
         if self._marked and line == 0:
-            character -= self.units(_MARK)
+            character -= self.units(MARK)
         row = self.text[start:end]
         if row.isascii() or self._encoding == "utf-32":
             return start + min(max(character, 0), len(row))

@@ -1,9 +1,10 @@
 """Texts to analyses: one linter for all open documents, renewed when a settings file changes."""
 
 import os
+from functools import lru_cache
 from typing import NamedTuple
 
-from losslint.dialects.registry import all_losses
+from losslint.dialects.registry import all_losses, language_of
 from losslint.files.discovery import FoundFile, is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked
@@ -11,28 +12,26 @@ from losslint.linter.file_changes import Stamp, settings_files, stamp
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.rules.base import Context
-from losslint.server.position_map import Encoding, PositionMap
+from losslint.server.documents import OpenDocument
+from losslint.server.places import Places, places_of
+from losslint.server.position_map import MARK, Encoding
 from losslint.settings.model import Overrides, Settings
+from losslint.syntax.nodes import Tree
+from losslint.syntax.notebook import as_program, as_python
 
-
-class OpenDocument(NamedTuple):
-    """An open text. `path` names the file; its suffix tells the language."""
-
-    uri: str
-    path: str
-    text: str
-    version: int | None = None
+_MAX_CELLS = 2_000
 
 
 class Analysis(NamedTuple):
     """What is known of one version of a document.
 
-    `outcome` is None where nothing is to be said: the file is excluded, or `problem` says why the
-    settings cannot be used.
+    `source` is the text that is checked, `places` tells where it stands. `outcome` is None where
+    nothing is to be said: the file is excluded, or `problem` says why the settings cannot be used.
     """
 
     document: OpenDocument
-    positions: PositionMap
+    source: Source
+    places: Places
     outcome: FileOutcome | None = None
     problem: str | None = None
 
@@ -48,46 +47,58 @@ class Project:
     def __init__(self) -> None:
         self._linter = Linter(Overrides())
         self._stamps: dict[str, Stamp] = {}
+        # Of a notebook one cell changes with a keystroke.
+        self._read_cell = lru_cache(_MAX_CELLS)(as_python)
         # Imported now, not at the first keystroke.
         all_losses()
 
     def analyse(self, document: OpenDocument, encoding: Encoding) -> Analysis:
         """Check a text under the settings that hold for its path."""
-        positions = PositionMap(document.text, encoding)
         self._refresh(document.path)
+        source = self.source(document)
+        analysis = Analysis(document, source, places_of(document, source, encoding))
         settings = self._linter.store.for_file(document.path)
         if isinstance(settings, Settings) and self._is_excluded(document.path):
-            return Analysis(document, positions)
+            return analysis
         # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
-        outcome = self._lint(document, positions.text)
+        outcome = self._lint(source)
         if outcome.problem:
-            return Analysis(document, positions, problem=outcome.problem)
-        return Analysis(document, positions, outcome)
+            return analysis._replace(problem=outcome.problem)
+        return analysis._replace(outcome=outcome)
+
+    def source(self, document: OpenDocument) -> Source:
+        """The text of a document as the checker reads it: of a notebook, its program."""
+        text = document.whole().removeprefix(MARK)
+        source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
+        return as_program(source, self._read_cell)
 
     def fixed_text(self, analysis: Analysis) -> str:
         """The text with every safe fix applied, as `check --fix` would."""
         self._refresh(analysis.document.path)
         if analysis.outcome is None or analysis.outcome.checked is None:
-            return analysis.positions.text
+            return analysis.source.text
         after = self._linter.fix(analysis.outcome, unsafe=False).source
-        return after.text if after is not None else analysis.positions.text
+        return after.text if after is not None else analysis.source.text
 
     def codes_left(self, analysis: Analysis, text: str) -> list[str] | None:
         """The codes that would be reported for another text of the same document."""
-        outcome = self._lint(analysis.document, text)
+        outcome = self._lint(analysis.source._replace(text=text))
         return None if outcome.problem else [each.code for each in outcome.diagnostics]
 
-    def context(self, path: str, checked: Checked) -> Context | None:
+    def context(self, analysis: Analysis) -> Context | None:
         """The releases that a file is meant for, as the rules get them."""
-        settings = self._linter.store.for_file(path)
+        settings = self._linter.store.for_file(analysis.document.path)
         releases = self._linter.releases(settings) if isinstance(settings, Settings) else ""
         if isinstance(releases, str):
             return None
-        return Context(checked.source, checked.tree, releases, {})
+        checked, source = analysis.checked, analysis.source
+        tree = (
+            checked.tree if checked is not None else Tree(source.text, language_of(source.path), ())
+        )
+        return Context(source, tree, releases, {})
 
-    def _lint(self, document: OpenDocument, text: str) -> FileOutcome:
-        source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
-        loaded = self._linter.load(FoundFile(document.path), source)
+    def _lint(self, source: Source) -> FileOutcome:
+        loaded = self._linter.load(FoundFile(source.path), source)
         if isinstance(loaded, LoadedFile):
             loaded = self._linter.lint_or_raise(loaded)
         return self._linter.remaining(loaded)

@@ -9,7 +9,9 @@ from losslint.settings.model import Settings
 from losslint.settings.required_version import REQUIRED
 from losslint.settings.shapes import (
     Json,
+    JsonSchemaShape,
     Reading,
+    Record,
     ReleasesShape,
     RuleWords,
     Several,
@@ -20,6 +22,8 @@ from losslint.settings.shapes import (
 )
 
 _DEFAULT = Settings()
+_KEY = r"[^ \t\r\n.\[\]\"']+"
+_STEP = r"\[(?:\*|[0-9]+|\"[^\"\\]*\")\]"
 
 
 class SettingsLayer:
@@ -79,6 +83,57 @@ class SettingsLayer:
         "The releases that the configs are meant for: a table or a list.",
         {"netspresso": "1.4.1"},
         ["netspresso=1.4.1", "keras=3.15.1"],
+    )
+
+    losses = Table(
+        Table(
+            Record(
+                {
+                    "schema": JsonSchemaShape(
+                        "What its parameters may be, as a JSON Schema of the table that they make."
+                    ),
+                    "extends": Text("A loss of the same dialect whose parameters it has, too."),
+                }
+            )
+        ),
+        (),
+        "Losses of your own: a table for keras, netspresso or a dialect that a site names, in it a"
+        " table for each loss. One with the name of a loss of the dialect counts in its place.",
+        {
+            "keras": {
+                "OhemCE": {"schema": {"properties": {"thresh": {"type": "number", "minimum": 0}}}}
+            },
+            "netspresso": {"ohem": {"extends": "seg_cross_entropy"}},
+        },
+    )
+    sites = Several(
+        Record(
+            {
+                "files": Several(
+                    Text(), "Patterns as in .gitignore, relative to this file.", least=1
+                ),
+                "path": Text(
+                    "Where losses stand in a document: train.loss, Loss.Train[*].",
+                    rf"(?:{_KEY}|{_STEP})(?:\.{_KEY}|{_STEP})*",
+                    "the way to a loss, such as train.loss or Loss.Train[*]",
+                ),
+                "dialect": Text(
+                    "Whose losses stand there: keras, netspresso, or a table of `losses`. Default:"
+                    " all of `losses`."
+                ),
+                "name": Text(
+                    "The key of a loss's name, or * where the key itself is the name. Default: as"
+                    " the dialect writes it."
+                ),
+                "parameters": Text(
+                    "The key under which the parameters of a loss stand, or inline, the default:"
+                    " beside its name."
+                ),
+            },
+            ("files", "path"),
+        ),
+        "Places where losses stand in files of your own, besides those that losslint finds.",
+        [{"files": ["configs/**/*.yml"], "path": "loss.types", "name": "type", "dialect": "keras"}],
     )
 
     def __init__(self, table: Json, reading: Reading) -> None:

@@ -35,6 +35,7 @@ def read_layers(
     if table is None:
         return None
     layers: list[SettingsLayer] = []
+    readings: list[Reading] = []
     problems: Problems = ()
     while True:
         if isinstance(table, tuple):
@@ -45,12 +46,13 @@ def read_layers(
             reading.refuse("required-version", wrong)
             return tuple(reading.problems)
         layers.append(SettingsLayer(table, reading))
+        readings.append(reading)
         _judge_releases(layers[-1], reading)
         _judge_places(layers[-1], reading)
         problems += tuple(reading.problems)
         extended = layers[-1].extend
         if extended is None:
-            return problems or layers
+            return problems or _declared_wrongly(layers, readings) or layers
         above = os.path.normpath(os.path.join(os.path.dirname(file), extended))
         wrong = ""
         if len(layers) == _MAX_CHAIN or any(layer.file == above for layer in layers):
@@ -62,6 +64,16 @@ def read_layers(
         if wrong or read is None:
             return (*problems, SettingsProblem(file, "extend", wrong))
         file, table = above, read
+
+
+def _declared_wrongly(layers: list[SettingsLayer], readings: list[Reading]) -> Problems:
+    """What is wrong with losses and sites that are declared, each table being as it must."""
+    if not any(layer.losses or layer.sites for layer in layers):
+        return ()
+    from losslint.settings.own import refuse_wrong
+
+    refuse_wrong(layers, readings)
+    return tuple(problem for reading in readings for problem in reading.problems)
 
 
 def _judge_releases(layer: SettingsLayer, reading: Reading) -> None:
@@ -148,6 +160,10 @@ def _fold(layers: list[SettingsLayer], root: str | None) -> Settings:
     settings = defaults(root or os.path.dirname(layers[0].file))
     for layer in reversed(layers):
         settings = _with_layer(settings, layer, root or os.path.dirname(layer.file))
+    if any(layer.losses or layer.sites for layer in layers):
+        from losslint.settings.own import declarations
+
+        settings = settings._replace(declarations=declarations(layers, root))
     return settings._replace(files=tuple(layer.file for layer in layers))
 
 

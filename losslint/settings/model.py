@@ -6,6 +6,7 @@ Reading the files is `losslint.settings.load`; here is nothing but pure function
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from losslint.dialects.declarations import NOTHING_DECLARED, Declarations
 from losslint.files.discovery import DEFAULT_EXCLUDE
 from losslint.files.globs import Globs, relative
 from losslint.settings.rule_selectors import Vocabulary
@@ -53,8 +54,8 @@ class Settings(NamedTuple):
     """The settings that hold for a file. Paths are absolute.
 
     `files` are the settings file and those that it extends; there may be none. `target` holds
-    pairs of framework and version, `experiments` lists of files that one run merges, `baseline` the
-    file of known findings, where there is one.
+    pairs of framework and version, `experiments` lists of files that one run merges, `declarations`
+    the losses and the sites of one's own, `baseline` the file of known findings where there is one.
     """
 
     files: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Settings(NamedTuple):
     respect_gitignore: bool = True
     force_exclude: bool = False
     experiments: tuple[tuple[str, ...], ...] = ()
+    declarations: Declarations = NOTHING_DECLARED
     baseline: str = ""
 
     @property

@@ -3,7 +3,7 @@
 A test draws tables and asks both for their verdict.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from losslint.text import closest
@@ -203,6 +203,51 @@ class Table(Shape[dict[str, T]]):
         names = [name for name in self._names or value if name in value]
         found = {name: self._item.read(value[name], below(key, name), reading) for name in names}
         return {name: each for name, each in found.items() if each is not None}
+
+
+class Record(Shape[dict[str, Any]]):
+    """A table of certain keys, a shape each; those that are `needed` must be there."""
+
+    kind = "object"
+
+    def __init__(self, shapes: Mapping[str, Shape[Any]], needed: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._shapes, self._needed = shapes, needed
+
+    def limits(self) -> Json:
+        properties = {name: shape.schema() for name, shape in self._shapes.items()}
+        needed = {"required": list(self._needed)} if self._needed else {}
+        return {"additionalProperties": False, "properties": properties, **needed}
+
+    def accept(self, value: Any, key: str, reading: Reading) -> dict[str, Any] | None:
+        reading.refuse_unknown(key, value, self._shapes)
+        for name in self._needed:
+            if name not in value:
+                reading.refuse(key, f" needs `{name}`")
+        found = {
+            name: shape.read(value[name], below(key, name), reading)
+            for name, shape in self._shapes.items()
+            if name in value
+        }
+        return {name: each for name, each in found.items() if each is not None}
+
+
+class JsonSchemaShape(Shape[Any]):
+    """A JSON Schema of the draft of 2020-12."""
+
+    def schema(self) -> Json:
+        from losslint.settings.json_schema import META
+
+        return {"$ref": META, **self._told}
+
+    def read(self, value: object, key: str, reading: Reading) -> Any:
+        from losslint.settings.json_schema import why_no_schema
+
+        wrong = why_no_schema(value)
+        if wrong is not None:
+            reading.refuse(key + wrong[0], wrong[1])
+            return None
+        return value
 
 
 class ReleasesShape(Shape[dict[str, str]]):

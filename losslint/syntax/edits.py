@@ -4,10 +4,15 @@ An edit touches what it names and nothing else; the indentation, quotes and line
 writes follow the text around it.
 """
 
+import re
 from collections.abc import Callable, Container, Iterable
 
 from losslint.diagnostics import Edit
+from losslint.files.source import Source
 from losslint.syntax.nodes import Mapping, Node, Sequence, outer_span
+
+_COMMA_AND_COMMENT = re.compile(r"[ \t]*,[ \t]*#[^\r\n]*")
+_REST_OF_PAIR = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -15,6 +20,15 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def edited(source: Source, edits: Iterable[Edit]) -> Source:
+    """A file with edits of its text applied."""
+    edits = list(edits)
+    if source.inside is None:
+        return source._replace(text=apply_edits(source.text, edits))
+    inside = source.inside.edited(edits)
+    return source._replace(text=inside.program, inside=inside)
 
 
 def overlap(first: Edit, second: Edit) -> bool:
@@ -49,6 +63,14 @@ def column(text: str, offset: int) -> int:
     return offset - line_start(text, offset)
 
 
+def comment_above(text: str, start: int, lines: Iterable[str]) -> list[Edit]:
+    """Comments on lines of their own above what starts its line; else none."""
+    first = line_start(text, start)
+    indent, end = text[first:start], newline_of(text)
+    written = "".join(f"{indent}# {line}{end}" for line in lines)
+    return [Edit(first, first, written)] if written and not indent.strip() else []
+
+
 def insert_pair(text: str, mapping: Mapping, index: int, key: str, value: str) -> Edit:
     """Insert `key: value` behind the pair at `index`.
 
@@ -78,6 +100,10 @@ def _insert_in_flow(text: str, mapping: Mapping, index: int, pair: str) -> Edit:
     lead = gap[gap.index("\n") - (gap[gap.index("\n") - 1 :][:1] == "\r") :] if "\n" in gap else " "
     if "#" in lead or "/" in lead:
         lead = " "
+    behind = _COMMA_AND_COMMENT.match(text, end)
+    if behind is not None and "\n" in lead:
+        # A comment on the line of the pair before stays there.
+        return Edit(behind.end(), behind.end(), f"{lead}{pair},")
     return Edit(end, end, f",{lead if lead.isspace() else ' '}{pair}")
 
 
@@ -169,7 +195,7 @@ def remove_pairs(text: str, mapping: Mapping, indexes: Container[int]) -> list[E
     pairs = mapping.pairs
     starts = [outer_span(pair.key).start for pair in pairs]
     if mapping.flow:
-        return _remove_runs(starts, [max(p.value.end, p.key.end) for p in pairs], indexes)
+        return _remove_runs(text, starts, [max(p.value.end, p.key.end) for p in pairs], indexes)
     first = starts[0] if starts else 0
     return _remove_each(
         starts,
@@ -195,7 +221,9 @@ def _remove_each(
     return edits
 
 
-def _remove_runs(starts: list[int], ends: list[int], indexes: Container[int]) -> list[Edit]:
+def _remove_runs(
+    text: str, starts: list[int], ends: list[int], indexes: Container[int]
+) -> list[Edit]:
     """Remove pairs of a flow mapping, those beside each other at once."""
     edits: list[Edit] = []
     count, first = len(starts), 0
@@ -206,9 +234,18 @@ def _remove_runs(starts: list[int], ends: list[int], indexes: Container[int]) ->
         if last > first and last < count:
             edits.append(Edit(starts[first], starts[last], ""))
         elif last > first:
-            edits.append(Edit(ends[first - 1], ends[last - 1], ""))
+            edits.append(_remove_last(text, ends[first - 1], starts[first], ends[last - 1]))
         first = last + 1
     return edits
+
+
+def _remove_last(text: str, before: int, start: int, end: int) -> Edit:
+    """Remove the last pairs of a flow mapping; a comment beside the pair before stays there."""
+    comment = _COMMA_AND_COMMENT.match(text, before)
+    rest = _REST_OF_PAIR.match(text, end)
+    if comment is None or comment.end() > start or rest is None:
+        return Edit(before, end, "")
+    return Edit(comment.end(), rest.end(), "")
 
 
 def remove_single_items(text: str, sequence: Sequence, indexes: Container[int]) -> list[Edit]:

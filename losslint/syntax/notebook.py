@@ -8,10 +8,13 @@ written back by changing the strings of its cells: every other character of the 
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
+from losslint.diagnostics import Edit
 from losslint.files.source import Inside, LineIndex, Source
+from losslint.syntax.edits import apply_edits
 from losslint.syntax.python_text import MAX_LENGTH, parse_module
 
 SUFFIX = ".ipynb"
@@ -40,11 +43,15 @@ class _Part(NamedTuple):
 
 
 class Notebook(Inside):
-    """The code cells of a notebook, and where each character of the program stands in the file."""
+    """The code cells of a notebook, and where each character of the program stands in the file.
 
-    def __init__(self, file: str, program: str, parts: list[_Part]) -> None:
+    `program` is what Python reads: as long as what is shown, with masks for what it cannot read.
+    """
+
+    def __init__(self, file: str, program: str, shown: str, parts: list[_Part]) -> None:
         self.file = file
         self.program = program
+        self.shown = shown
         self._parts = parts
         self._starts = [part.start for part in parts]
         self._firsts = {part.cell: part.start for part in reversed(parts)}
@@ -57,40 +64,111 @@ class Notebook(Inside):
         number = self._part(offset).cell
         return number, self._firsts[number]
 
+    def cells(self) -> dict[int, str]:
+        ends = {part.cell: part.end for part in self._parts}
+        return {cell: self.shown[self._firsts[cell] : ends[cell]] for cell in ends}
+
     def at(self, offset: int) -> int:
         """The offset in the file of an offset in the program."""
         part = self._part(offset)
         return part.at + _raw_length(part.raw, offset - part.start)
 
     def place(self, offset: int) -> tuple[int, int]:
+        return self.lines_of_file().position(self.at(offset))
+
+    def lines_of_file(self) -> LineIndex:
         if self._lines is None:
             self._lines = LineIndex(self.file)
-        return self._lines.position(self.at(offset))
+        return self._lines
 
-    def written(self, text: str) -> str:
-        edits: list[tuple[int, int, str]] = []
-        for start, end, new in _changes(self.program, text):
-            edits += self._within(start, end, new)
-        file = self.file
-        for start, end, new in sorted(edits, reverse=True):
-            file = file[:start] + new + file[end:]
-        return file
+    def edited(self, edits: Iterable[Edit]) -> "Notebook":
+        inner: list[list[Edit]] = [[] for _ in self._parts]
+        for edit in edits:
+            for index, each in self._within(edit):
+                inner[index].append(each)
+        parts: list[_Part] = []
+        programs: list[str] = []
+        texts: list[str] = []
+        pieces: list[str] = []
+        at = moved = reached = 0
+        for part, changes in zip(self._parts, inner, strict=True):
+            if parts and parts[-1].cell != part.cell:
+                at = _end_cell(programs, texts, at)
+            low, high = part.start, part.end
+            programs.append(apply_edits(self.program[low:high], changes))
+            texts.append(apply_edits(self.shown[low:high], changes))
+            raw = apply_edits(part.raw, (self._in_string(part, each) for each in changes))
+            parts.append(_Part(at, at + len(texts[-1]), part.at + moved, raw, part.cell))
+            at = parts[-1].end
+            pieces += (self.file[reached : part.at], raw)
+            reached, moved = part.at + len(part.raw), moved + len(raw) - len(part.raw)
+        _end_cell(programs, texts, at)
+        file = "".join((*pieces, self.file[reached:]))
+        return Notebook(file, "".join(programs), "".join(texts), parts)
 
-    def _within(self, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
-        """A change of the program as changes of the strings that it lies in."""
-        written = json.dumps(new, ensure_ascii=self.file.isascii())[1:-1]
-        first = bisect_right(self._starts, start) - 1
-        for part in self._parts[max(first, 0) :]:
-            if part.start > end or (part.start == end and written == ""):
+    def _within(self, edit: Edit) -> Iterator[tuple[int, Edit]]:
+        """An edit of the program as edits of the texts of its strings, by their numbers."""
+        start, end, new = edit
+        for index in range(max(bisect_right(self._starts, start) - 1, 0), len(self._parts)):
+            part = self._parts[index]
+            if part.start > end or (part.start == end and new == ""):
                 return
             low, high = max(start, part.start), min(end, part.end)
             if low <= high:
-                yield (
-                    part.at + _raw_length(part.raw, low - part.start),
-                    part.at + _raw_length(part.raw, high - part.start),
-                    written,
-                )
-                written = ""
+                yield index, Edit(low - part.start, high - part.start, new)
+                new = ""
+
+    def _in_string(self, part: _Part, edit: Edit) -> Edit:
+        """An edit of a string's text in the string as it is written."""
+        written = json.dumps(edit.text, ensure_ascii=self.file.isascii())[1:-1]
+        start, end = (_raw_length(part.raw, at) for at in (edit.start, edit.end))
+        return Edit(start, end, written)
+
+    def in_file(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Edits of the program as edits of the file."""
+        found: list[Edit] = []
+        for edit in edits:
+            for index, inner in self._within(edit):
+                part = self._parts[index]
+                start, end, written = self._in_string(part, inner)
+                if start < end or written:
+                    found.append(Edit(part.at + start, part.at + end, written))
+        return found
+
+    def in_cells(self, edits: Iterable[Edit]) -> list[tuple[int, Edit]]:
+        """Edits of the program as edits of the texts of cells, each with its cell's number."""
+        found: list[tuple[int, Edit]] = []
+        for edit in edits:
+            for index, (start, end, new) in self._within(edit):
+                part = self._parts[index]
+                shift = part.start - self._firsts[part.cell]
+                found.append((part.cell, Edit(shift + start, shift + end, new)))
+        return found
+
+    def offset(self, at: int) -> int | None:
+        """The offset in the program of an offset in the file; None where no code stands."""
+        for part in self._parts:
+            if part.at <= at <= part.at + len(part.raw):
+                counts = range(part.end - part.start + 1)
+                behind = bisect_right(counts, at - part.at, key=partial(_raw_length, part.raw))
+                return part.start + behind - 1
+        return None
+
+    def cell_start(self, number: int) -> int | None:
+        """Where a cell's text starts in the program; None for one that is left out."""
+        return self._firsts.get(number)
+
+    def before(self, number: int) -> str:
+        """The program up to a cell, which may be left out itself."""
+        end = next((part.start for part in self._parts if part.cell >= number), len(self.program))
+        return self.program[:end]
+
+
+def _end_cell(programs: list[str], texts: list[str], at: int) -> int:
+    """A line end behind a cell: the program goes on with the next."""
+    programs.append("\n")
+    texts.append("\n")
+    return at + 1
 
 
 def _raw_length(raw: str, count: int) -> int:
@@ -105,7 +183,7 @@ def _raw_length(raw: str, count: int) -> int:
     return at + count
 
 
-def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+def changes(old: str, new: str) -> Iterator[Edit]:
     """What turns one text into another, as replaced spans of the old one."""
     from difflib import SequenceMatcher
 
@@ -122,7 +200,7 @@ def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
         gone, come = "".join(before[a:b]), "".join(after[c:d])
         head = _common(gone, come)
         tail = _common(gone[head:][::-1], come[head:][::-1])
-        yield starts[a] + head, starts[b] - tail, come[head : len(come) - tail]
+        yield Edit(starts[a] + head, starts[b] - tail, come[head : len(come) - tail])
 
 
 def _common(first: str, second: str) -> int:
@@ -130,43 +208,55 @@ def _common(first: str, second: str) -> int:
     return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
-def as_program(source: Source) -> Source:
-    """A notebook's code as one program; any other file as it is, and a notebook that is none."""
+def as_program(source: Source, read: Callable[[str], str | None] | None = None) -> Source:
+    """A notebook's code as one program; any other file as it is, and a notebook that is none.
+
+    `read` is `as_python`, unless somebody asks for the same cells again and again.
+    """
     if source.inside is not None or not source.path.lower().endswith(SUFFIX):
         return source
-    parts, program = [], ""
+    parts: list[_Part] = []
     try:
         cells = list(_cells(source.text))
     except (ValueError, RecursionError):
         cells = []
+    programs: list[str] = []
     texts: list[str] = []
     at = 0
     # What is too long for one program is not looked at cell by cell.
     is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
     for number, strings in cells:
         text = "".join(text for text, *_ in strings)
-        shown = text if is_long else _as_python(text)
-        if shown is None:
+        read_as = text if is_long else (read or as_python)(text)
+        if read_as is None:
             continue
         for value, place, raw in strings:
             parts.append(_Part(at, at + len(value), place, raw, number))
             at += len(value)
-        texts.append(shown + "\n")
+        programs.append(read_as + "\n")
+        texts.append(text + "\n")
         at += 1
-    program = "".join(texts)
-    return source._replace(text=program, inside=Notebook(source.text, program, parts))
+    program = "".join(programs)
+    notebook = Notebook(source.text, program, "".join(texts), parts)
+    return source._replace(text=program, inside=notebook)
 
 
-def _as_python(cell: str) -> str | None:
+def as_python(cell: str) -> str | None:
     """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
     if _OTHER_LANGUAGE.match(cell):
         return None
     if parse_module(cell).module is not None:
         return cell
-    masked = _BOUND.sub(lambda m: m["before"] + "\0", cell)
-    lines = masked.splitlines(keepends=True)
-    text = "".join(map(_masked, lines))
+    text = masked(cell)
     return text if parse_module(text).module is not None else None
+
+
+def masked(cell: str) -> str:
+    """A cell's text, as long as it was, without what only IPython reads; blank where it is all."""
+    if _OTHER_LANGUAGE.match(cell):
+        return " " * len(cell)
+    bound = _BOUND.sub(lambda m: m["before"] + "\0", cell)
+    return "".join(map(_masked, bound.splitlines(keepends=True)))
 
 
 def _masked(line: str) -> str:

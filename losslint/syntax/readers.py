@@ -171,6 +171,24 @@ class _OmegaConf(_PyYaml):
         return float_value(text) if re.fullmatch(_OMEGACONF_FLOAT, text, re.VERBOSE) else text
 
 
+class _AnyLoader(_OmegaConf):
+    """Whichever loader of YAML a project has: what they read differently is unknown."""
+
+    def plain_value(self, text: str) -> Value:
+        value, other = super().plain_value(text), PYYAML.plain_value(text)
+        if isinstance(value, bool):
+            return value if text.lower() in ("true", "false") else UNKNOWN
+        is_read_anew = isinstance(value, int) and text.lstrip("+-") != str(abs(value))
+        return UNKNOWN if is_read_anew or type(value) is not type(other) else value
+
+    def surprising_number(self, scalar: Scalar) -> str | None:
+        return None
+
+    def _text(self, text: str) -> Value:
+        return UNKNOWN if text == "???" else text
+
+
 JSON_LOAD: Final[Reader] = _JsonLoad()
 PYYAML: Final[Reader] = _PyYaml()
 OMEGACONF: Final[Reader] = _OmegaConf()
+ANY_LOADER: Final[Reader] = _AnyLoader()

@@ -76,9 +76,9 @@ class _Spans:
         first, last = bisect_left(self.ends, start), bisect_right(self.starts, end)
         starts = [part.start for part in each.parts] if first < last else []
         for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True):
-            at = bisect_right(starts, start) - 1
-            # What is inserted in front of a part is no longer of the part.
-            if at < 0 or each.parts[at].end < end or start == end == each.parts[at].start:
+            # What is inserted at the edge of a part belongs to the whole.
+            at = (bisect_left if start == end else bisect_right)(starts, start) - 1
+            if at < 0 or each.parts[at].end < end + (start == end):
                 return True
         return False
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench.corpus import ROOT, configs, others, repeat, repository
 from tests.bench.measure import Command, Figures, in_turns, ratio
+from tests.bench.programs import programs
 from tests.bench.tools import Tools
 
 START, END = "<!-- speed -->", "<!-- speed end -->"
@@ -34,6 +35,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--before", type=Path, help="another losslint, to compare with")
     parser.add_argument("--files", type=int, default=960, help="how many configs (%(default)s)")
     parser.add_argument("--turns", type=int, default=5, help="counted runs (%(default)s)")
+    parser.add_argument("--copies", type=int, default=10, help="of Keras's sources (%(default)s)")
     parser.add_argument("--growth", type=int, nargs="+", default=[100, 1000, 10_000])
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     return parser.parse_args()
@@ -57,6 +59,8 @@ def _measure(options: argparse.Namespace, scratch: Path) -> list[str]:
         _ignoring(options, tools, texts, scratch),
         "",
         *_growth(options, tools, texts, scratch),
+        "",
+        *programs(tools, options.copies, options.turns, scratch),
     ]
 
 

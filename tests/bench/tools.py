@@ -41,10 +41,10 @@ class Tools:
         self._folders = [*([programs] if programs else []), Path(sys.executable).parent]
         self._scratch = scratch
         self.environment = self._environment()
-        self.losslint = self._find("losslint") or ""
+        self.losslint = self.find("losslint") or ""
         if not self.losslint:
             raise SystemExit("losslint is not installed beside this Python")
-        self._programs = {name: self._find(name) for name in PEERS}
+        self._programs = {name: self.find(name) for name in PEERS}
         self._before = str(before) if before else ""
         self._schema = scratch / "schema.json"
         schema = [self.losslint, "schema", "netspresso"]
@@ -59,7 +59,8 @@ class Tools:
         kept["LOSSLINT_CACHE_DIR"] = str(self._scratch / "losslint-cache")
         return kept
 
-    def _find(self, name: str) -> str | None:
+    def find(self, name: str) -> str | None:
+        """Where a program is; None where it is not installed."""
         for folder in self._folders:
             if found := shutil.which(name, path=str(folder)):
                 return found

@@ -158,3 +158,11 @@ def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: str, tmp_pa
     assert (done.returncode, done.stdout) == (2, b"")
     assert sentence in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_later_release_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "losslint.toml").write_text('target = ["keras=99"]\n')
+    done = losslint("config", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["targets"]["keras"]["release"] == KERAS[-1]
+    assert done.stderr.count(b"Keras 99 is newer than what is known here; judged as ") == 1

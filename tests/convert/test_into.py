@@ -388,7 +388,7 @@ def test_fixture(path: Path) -> None:
         assert result.after is None
         return
     assert result.after is not None, result.reason
-    assert result.after.encode(result.after.text) == wanted.read_bytes()
+    assert result.after.encode() == wanted.read_bytes()
 
 
 def changed_list(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from losslint.diagnostics import Edit
 from losslint.files.discovery import FoundFile
-from losslint.files.source import Source, decode
+from losslint.files.source import LineIndex, Source, decode
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.report import render
 from losslint.report.model import ReportOptions
 from losslint.settings.model import Overrides
+from losslint.syntax.edits import apply_edits, edited
 from losslint.syntax.notebook import as_program
 from tests.cli.test_check import losslint
 
@@ -167,7 +172,117 @@ def test_each_offset_leads_back_to_its_character() -> None:
     program = as_program(found)
     assert program.inside is not None
     assert program.text == MODEL + "\n" + source + "\n"
-    assert program.inside.written(program.text) == text
+    assert program.inside.file == text
     at = program.text.index("huber")
     row, column = program.inside.place(at)
     assert text.splitlines()[row - 1][column - 1 :].startswith("huber_loss")
+
+
+CONTENT = st.text(st.sampled_from("ab\"\\\t/é大😀\x7f\u2028\x85'{}"), max_size=6)
+CELLS = st.lists(st.lists(CONTENT, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+@given(
+    CELLS, st.booleans(), st.booleans(), st.sampled_from(sorted(BYTES)),
+    st.lists(st.tuples(CONTENT, st.booleans()), min_size=1, max_size=3), st.data(),
+)  # fmt: skip
+def test_changes_stay_in_their_strings(
+    cells: list[list[str]], as_lines: bool, has_end: bool, layout: str,
+    changes: list[tuple[str, bool]], data: st.DataObject,
+) -> None:  # fmt: skip
+    """After each change, the notebook is what it would be if it were read anew."""
+    texts = ["".join(f"# {line}\n" for line in cell) for cell in cells]
+    texts = [text if has_end else text[:-1] for text in texts]
+    sources = [re.findall(r"[^\n]*\n|[^\n]+", text) if as_lines else text for text in texts]
+    file = notebook(*map(code, sources), code("%ls\n!ls"), **BYTES[layout])
+    read = as_program(Source("a.ipynb", file, file.encode()))
+    for new, breaks in changes:
+        rows = [match.span(1) for match in re.finditer(r"(?m)^# ([^\n]*)$", read.text)]
+        start = data.draw(st.integers(*data.draw(st.sampled_from(rows))))
+        ends = [high for low, high in rows if low <= start <= high]
+        end = data.draw(st.integers(start, ends[-1]))
+        edit = Edit(start, end, new + "\n# " * breaks)
+        read = edited(read, [edit])
+        assert read.inside is not None
+        again = as_program(Source("a.ipynb", read.inside.file, b""))
+        assert again.inside is not None
+        assert (again.text, again.inside.shown) == (read.text, read.inside.shown)
+        assert again.inside.cells() == read.inside.cells()
+        for at in range(len(read.text)):
+            assert again.inside.cell(at) == read.inside.cell(at)
+            assert again.inside.place(at) == read.inside.place(at)
+    before, after = json.loads(file), json.loads(read.inside.file if read.inside else "")
+    for old, now in zip(before["cells"], after["cells"], strict=True):
+        now["source"] = old["source"]
+    assert after == before
+    assert file.count("\n") == (read.inside.file if read.inside else "").count("\n")
+
+
+MAGIC = [
+    "!pip install keras\n" + MODEL,
+    "%time x\nmodel.compile(loss='huber_loss')\n!nvidia-smi",
+    "%%bash\nls",
+    "%load y\nmodel.compile(loss='nonsense')\n!ls",
+]
+
+
+def test_what_is_shown_is_what_stands_there(folder: Path) -> None:
+    (folder / "train.ipynb").write_text(notebook(*map(code, MAGIC)))
+    done = losslint("check", "--no-cache", "train.ipynb", cwd=folder).stdout.decode()
+    assert "1 | %time x\n2 | model.compile(loss='huber_loss')" in done
+    assert "3 | !nvidia-smi\n" in done
+    assert "  - model.compile(loss='huber_loss')\n2 + model.compile(loss='huber')" in done
+    done = losslint("check", "--no-cache", "--diff", "train.ipynb", cwd=folder).stdout.decode()
+    assert done == (
+        "--- train.ipynb:cell 3\n+++ train.ipynb:cell 3\n@@ -1,3 +1,3 @@\n %time x\n"
+        "-model.compile(loss='huber_loss')\n+model.compile(loss='huber')\n !nvidia-smi\n"
+    )
+
+
+def test_what_is_left_stands_where_it_stands_after_the_fix(folder: Path) -> None:
+    (folder / "train.ipynb").write_text(notebook(*map(code, MAGIC)))
+    done = losslint("check", "--no-cache", "--fix", "train.ipynb", cwd=folder).stdout.decode()
+    assert " --> train.ipynb:cell 5:2:20\n" in done
+    assert "1 | %load y\n 2 | model.compile(loss='nonsense')" in done
+
+
+FIXES = {
+    "a name": "# Größe 😀 \"x\"\nmodel.compile(loss='huber_loss')  # ä\nprint('\\n')\n!ls",
+    "a line that goes": "model.compile(loss=keras.losses.Huber(\n fn=None,\n    delta=1.0,\n  )\n)",
+    "a name on the last line": "!ls\n'\\t'; model.compile(loss='huber_loss')",
+    "quotes": 'model.compile(loss="huber_loss")',
+}
+
+
+@pytest.mark.parametrize("as_lines", [True, False])
+@pytest.mark.parametrize("layout", BYTES)
+@pytest.mark.parametrize("name", FIXES)
+def test_edits_of_reports_are_those_of_the_fix(
+    name: str, layout: str, as_lines: bool, folder: Path
+) -> None:
+    cell = FIXES[name].splitlines(keepends=True) if as_lines else FIXES[name]
+    text = notebook(code("%ls\n" + MODEL), code(cell), **BYTES[layout])
+    outcome = check(folder, text)
+    (found,) = outcome.diagnostics
+    assert outcome.source is not None
+    assert found.fix is not None
+    after = edited(outcome.source, found.fix.edits).encode().decode()
+    assert after != text
+    # SARIF speaks of the file itself.
+    (result,) = json.loads("".join(render("sarif", [outcome], ReportOptions({}))))["runs"][0][
+        "results"
+    ]
+    index, edits = LineIndex(text), []
+    for each in result["fixes"][0]["artifactChanges"][0]["replacements"]:
+        region, new = each["deletedRegion"], each.get("insertedContent", {"text": ""})["text"]
+        start = index.offset(region["startLine"], region["startColumn"])
+        edits.append(Edit(start, index.offset(region["endLine"], region["endColumn"]), new))
+    assert apply_edits(text, edits) == after
+    # JSON speaks of a cell.
+    (item,) = json.loads("".join(render("json", [outcome], ReportOptions({}))))
+    sources = ["".join(each["source"]) for each in json.loads(text)["cells"]]
+    for each in item["fix"]["edits"]:
+        lines = LineIndex(sources[each["cell"] - 1])
+        span = (lines.offset(**each[key]) for key in ("location", "end_location"))
+        sources[each["cell"] - 1] = apply_edits(lines.text, [Edit(*span, each["content"])])
+    assert sources == ["".join(each["source"]) for each in json.loads(after)["cells"]]

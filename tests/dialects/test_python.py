@@ -25,6 +25,28 @@ from keras import layers, losses, metrics
 
 # What trains as its author meant, or cannot be decided: no finding.
 SOUND = {
+    "a configuration that another name changes": """
+CONFIG = {"MODEL": {"COMPILATION": {"OPT": {"NAME": "adam"}, "LOSS": {"NAME": "huber_loss"}}}}
+COPY = {"MODEL": CONFIG["MODEL"]}
+loss = CONFIG["MODEL"]["COMPILATION"]["LOSS"]
+loss["NAME"] = "huber"
+""",
+    "a configuration that a method changes": """
+CONFIG = {"MODEL": {"COMPILATION": {"OPT": {"NAME": "adam"}, "LOSS": {"NAME": "huber_loss"}}}}
+CONFIG["MODEL"]["COMPILATION"]["LOSS"].update(NAME="huber")
+""",
+    "a configuration that loses its item": """
+CONFIG = {"MODEL": {"COMPILATION": {"OPT": {"NAME": "adam"}, "LOSS": {"NAME": "huber_loss"}}}}
+del CONFIG["MODEL"]["COMPILATION"]["LOSS"]["NAME"]
+CONFIG["MODEL"]["COMPILATION"]["LOSS"] |= {"NAME": "huber"}
+""",
+    "an argument deep inside that changes": """
+ARGS = {"a": {"loss": "huber_loss", "left": "mse"}}
+ARGS["a"]["loss"] = "huber"
+del ARGS["a"]["left"]
+model = keras.Sequential([layers.Dense(1)])
+model.compile(loss=ARGS["a"]["loss"], **{"loss_weights": [1.0]})
+""",
     "a branch decides the end": """
 def build(n):
     if n == 2:
@@ -380,6 +402,17 @@ USE_SOFTMAX = False
 model = keras.Sequential([layers.Dense(3, activation="softmax" if USE_SOFTMAX else None)])
 model.compile(loss="categorical_crossentropy", optimizer="adam")
 """),
+    "an item deep inside": ("LL101", 'ARGS["model"]["compile"]["loss"]', """
+ARGS = {"model": {"compile": {"loss": "mse"}}}
+ARGS["model"]["compile"]["loss"] = "huber_loss"
+model = keras.Sequential([layers.Dense(1)])
+model.compile(loss=ARGS["model"]["compile"]["loss"])
+"""),
+    "a configuration with an item more": ("LL101", '"huber_loss"', """
+CONFIG = {"MODEL": {"COMPILATION": {"OPT": {"NAME": "adam"}, "LOSS": {"NAME": "mse"}}}}
+CONFIG["MODEL"]["COMPILATION"]["LOSS"]["NAME"] = "huber_loss"
+CONFIG["EPOCHS"] = 10
+"""),
     "the platform's dict": ("LL101", '"huber_loss"', """
 LOSS = {
     "NAME": "huber_loss",
@@ -421,7 +454,11 @@ def test_the_target_decides() -> None:
 def test_a_file_without_the_words_is_not_parsed() -> None:
     text = "import keras\nprint 'this is no Python 3'\n"
     assert checked(text).tree.problems == ()
-    assert checked(text + "model.compile()\n").tree.problems != ()
+    for words in ("", "optimizer", "(opt())", "opt.SGD([1])"):
+        assert checked(f"{text}model.compile({words})\n").tree.problems == ()
+    assert checked(text + "re.compile('a', re.M)\n").tree.problems == ()
+    for words in ("loss=mse", "opt(), mse", "**these", "'adam'", "opt, # mse", "(" * 900):
+        assert checked(f"{text}model.compile({words})\n").tree.problems != (), words
 
 
 FIXED = {

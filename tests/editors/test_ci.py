@@ -44,14 +44,36 @@ def test_the_hooks_are_what_pre_commit_reads() -> None:
         assert not re.search(hook["files"], "README.md")
 
 
+PROGRAM = 'import keras\n\nmodel.compile(loss="huber_loss", optimizer="adam")\n'
+
+
+def test_the_hooks_check_and_mend_programs_and_notebooks(tmp_path: Path, bin_folder: Path) -> None:
+    """As pre-commit runs them: with the names of the files that `files` lets through."""
+    cell = {"cell_type": "code", "source": PROGRAM, "outputs": [], "metadata": {}}
+    notebook = json.dumps({"cells": [cell], "metadata": {}}, indent=1)
+    files = {"train.py": PROGRAM, "train.ipynb": notebook, "README.md": PROGRAM}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    check, fix = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
+    for hook, code in ((check, 1), (fix, 0), (check, 0)):
+        named = [name for name in files if re.search(hook["files"], name)]
+        done = run(shlex.join([*shlex.split(hook["entry"]), *named]), tmp_path, PATH=path)
+        assert done.returncode == code, done.stdout + done.stderr
+    for name, text in files.items():
+        after = text if name == "README.md" else text.replace("huber_loss", "huber")
+        assert (tmp_path / name).read_text() == after
+
+
 @pytest.fixture
 def bin_folder(tmp_path: Path) -> Path:
-    """A folder with a `losslint` in it, as installing makes one."""
+    """A folder with `losslint` and `python` in it, as installing makes one."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    script = folder / "losslint"
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m losslint "$@"\n')
-    script.chmod(0o755)
+    for name, words in (("losslint", "-m losslint"), ("python", "")):
+        script = folder / name
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {words} "$@"\n')
+        script.chmod(0o755)
     return folder
 
 
@@ -76,28 +98,120 @@ def run(script: str, project: Path, **environment: str) -> subprocess.CompletedP
     )
 
 
+def check(
+    project: Path, bin_folder: Path, paths: str, args: str = "", folder: str = ".", **inputs: str
+) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+    """Run the action's check as GitHub does, and read its outputs."""
+    (step,) = [step for step in action()["runs"]["steps"] if step.get("id") == "check"]
+    assert set(step["env"]) == {"PATHS", "ARGS", "SARIF", "BIN", "ACTION"}
+    assert step["working-directory"] == "${{ inputs.working-directory }}"
+    given = {"PATHS": paths, "ARGS": args, "SARIF": "out.sarif", "BIN": str(bin_folder), **inputs}
+    known = {"ACTION": str(ROOT), "GITHUB_WORKSPACE": str(project)}
+    output = project.parent / "output"
+    done = run(step["run"], project / folder, GITHUB_OUTPUT=str(output), **known, **given)
+    lines = output.read_text().splitlines() if output.is_file() else []
+    return done, dict(line.split("=", 1) for line in lines)
+
+
 @pytest.mark.parametrize(
-    ("paths", "args", "code", "findings"),
+    ("paths", "args", "findings"),
     [
-        ("sound.yaml", "", 0, "false"),
-        ("sound.yaml\ntwo words\n", "", 0, "true"),
-        ("two words", "--select LL1 --ignore LL1", 0, "false"),
-        ("missing", "", 2, ""),
-        ("-v", "", 2, ""),
+        ("sound.yaml", "", "false"),
+        ("sound.yaml\r\n\r\n  sound.yaml  \r\n", "", "false"),
+        ("[sound].yaml", "", "false"),
+        ("two words", "--select LL1 --ignore LL1", "false"),
+        ("two words", "--select LL1\n--ignore LL1\n", "false"),
+        ("two words", "--select 'LL1, LL2' \\\n--ignore LL1,\"LL2\"\r\n", "false"),
+        (".", "--exclude 'two words'", "false"),
+        ("sound.yaml\ntwo words\n", "", "true"),
+        ("sound.yaml\r\ntwo words\r\n", "", "true"),
+        ("two*/*.yaml", "", "true"),
+        ("**/*.yaml", "", "true"),
+        ("*.yaml\ntwo ?ords", "", "true"),
+        ("", "", "true"),
+        ("two words", "--exit-zero", "true"),
+        ("two words", "--fix\n--exit-zero", "true"),
     ],
 )
 def test_the_actions_check(
-    paths: str, args: str, code: int, findings: str, project: Path, bin_folder: Path
+    paths: str, args: str, findings: str, project: Path, bin_folder: Path
 ) -> None:
-    (step,) = [step for step in action()["runs"]["steps"] if step.get("id") == "check"]
-    assert set(step["env"]) == {"PATHS", "ARGS", "SARIF", "BIN"}
-    done = run(step["run"], project, PATHS=paths, ARGS=args, SARIF="out.sarif", BIN=str(bin_folder))
-    assert done.returncode == code, done.stderr
-    if findings:
-        assert (project / "output").read_text() == f"findings={findings}\n"
-        (log,) = json.loads((project / "out.sarif").read_text())["runs"]
-        assert bool(log["results"]) == (findings == "true")
-        assert ("::error" in done.stdout) == (findings == "true")
+    shutil.copy(project / "sound.yaml", project / "[sound].yaml")
+    done, outputs = check(project, bin_folder, paths, args)
+    assert done.returncode == 0, done.stderr
+    failed = "false" if "--exit-zero" in args else findings
+    assert outputs == {"findings": findings, "failed": failed, "sarif-file": "out.sarif"}
+    (log,) = json.loads((project / "out.sarif").read_text())["runs"]
+    assert bool(log["results"]) == (findings == "true")
+    assert ("::error" in done.stdout) == (findings == "true")
+
+
+@pytest.mark.parametrize(
+    ("paths", "args", "told"),
+    [
+        ("missing", "", "missing"),
+        ("missing/*.yaml", "", "missing/*.yaml"),
+        ("-v", "", "-v"),
+        ("sound.yaml", "--nonsense", "--nonsense"),
+        ("sound.yaml", "--select 'LL1", "args: No closing quotation"),
+    ],
+)
+def test_what_the_action_cannot_do_fails_the_step(
+    paths: str, args: str, told: str, project: Path, bin_folder: Path
+) -> None:
+    done, outputs = check(project, bin_folder, paths, args)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not outputs
+    assert "Traceback" not in done.stderr
+
+
+def test_only_notes_are_no_findings(project: Path, bin_folder: Path) -> None:
+    loss = {"class_name": "Huber", "config": {"dtype": "float32"}, "module": "keras.losses"}
+    note = {"compile_config": {"loss": loss, "optimizer": "adam"}}
+    (project / "note.json").write_text(json.dumps(note))
+    done, outputs = check(project, bin_folder, "note.json", "--select LL407")
+    assert "::notice" in done.stdout
+    assert (outputs["findings"], outputs["failed"]) == ("false", "false")
+
+
+def test_the_actions_working_directory(project: Path, bin_folder: Path) -> None:
+    """Paths and the report count from there, what is told of them from the workspace."""
+    folder, sarif = "two words", "reports/deep/losslint.sarif"
+    done, outputs = check(project, bin_folder, "broken.yaml", folder=folder, SARIF=sarif)
+    assert done.returncode == 0, done.stderr
+    assert "file=two words/broken.yaml," in done.stdout
+    assert outputs["sarif-file"] == f"{folder}/{sarif}"
+    (log,) = json.loads((project / folder / sarif).read_text())["runs"]
+    location = log["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "two%20words/broken.yaml"
+
+
+def test_what_the_check_says_is_what_the_steps_behind_it_read() -> None:
+    text = (ROOT / "action.yml").read_text("utf-8")
+    read = set(re.findall(r"steps\.check\.outputs\.([\w-]+)", text))
+    told = set(
+        re.findall(r'^        "([\w-]+)": ', (ROOT / "action/check.py").read_text("utf-8"), re.M)
+    )
+    assert read == told
+
+
+def test_all_that_the_action_installs_is_pinned() -> None:
+    steps = action()["runs"]["steps"]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", each) for each in used)
+    pins = (ROOT / "action" / "requirements.txt").read_text("utf-8")
+    entries = re.split(r"\n(?=\S)", pins.strip())
+    assert all(re.match(r"[\w-]+==\S+", each) for each in entries)
+    assert all("--hash=sha256:" in each for each in entries)
+    pinned = {each.partition("==")[0] for each in entries}
+    project = re.search(
+        r"^dependencies = \[\n(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.M | re.S
+    )
+    assert project is not None
+    needed = set(re.findall(r'^ +"([\w-]+)', project[1], re.M))
+    assert len(needed) > 3
+    assert needed | {"hatchling"} <= pinned
 
 
 def test_no_input_of_the_action_is_pasted_into_a_script() -> None:

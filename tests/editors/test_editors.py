@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.editors.test_ci import snippet
+from tests.editors.test_ci import PROGRAM, snippet
 from tests.editors.test_schemas import FIXTURES
 
 NEOVIM = shutil.which("nvim")
@@ -96,6 +96,34 @@ def test_neovim(project: Path) -> None:
     codes = re.findall(r"found (\d+):(\d+) (LL\d+)", printed)
     assert ("23", "14", "LL211") in codes, printed
     assert "      weight: 0.5\n" in (project / "model.yaml").read_text()
+
+
+_SHOW = """
+vim.cmd('filetype on')
+vim.cmd('edit {name}')
+vim.wait(200000, function() return #vim.diagnostic.get(0) > 0 end)
+for _, found in ipairs(vim.diagnostic.get(0)) do
+  print('found ' .. found.lnum .. ':' .. found.col .. ' ' .. found.code)
+end
+vim.cmd('qa!')
+"""
+
+
+@pytest.mark.skipif(NEOVIM is None, reason="no Neovim")
+@pytest.mark.parametrize("name", ["train.py", "train.ipynb"])
+def test_programs_and_notebooks_in_neovim(name: str, project: Path) -> None:
+    version = re.search(r"v0\.(\d+)", run([str(NEOVIM), "--version"], project))
+    if version is None or int(version[1]) < 11:
+        pytest.skip("the newer snippet is for 0.11")
+    cell = {"cell_type": "code", "source": PROGRAM.splitlines(keepends=True)}
+    notebook = json.dumps({"cells": [cell], "metadata": {}}, indent=1)
+    text = PROGRAM if name == "train.py" else notebook
+    (project / name).write_text(text)
+    line = next(n for n, row in enumerate(text.split("\n")) if "huber_loss" in row)
+    script = project.parent / "init.lua"
+    script.write_text(snippet("editors.md", "neovim") + _SHOW.format(name=name))
+    printed = run([str(NEOVIM), "--headless", "--clean", "-S", str(script)], project)
+    assert re.search(rf"found {line}:\d+ LL101", printed), printed
 
 
 _EMACS_BEFORE = """

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from losslint.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
 from losslint.linter.outcome import FileOutcome
 
-from .samples import one, source, text_of
+from .samples import one, sample, source, text_of
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -111,6 +111,40 @@ def test_junit_is_well_formed(files: list[FileOutcome]) -> None:
     assert not [c for c in text if c != "\n" and is_raw(c)]
     root = ET.fromstring(text.encode("utf-8"))
     assert len(root.findall(".//testcase")) == max(len(files), 1)
+    refuse_what_jenkins_refuses(root)
+
+
+# What Jenkins's junit-10.xsd lets stand in an element: attributes, those that must be there,
+# elements. It holds more that losslint has no use for.
+JUNIT = {
+    "testsuites": ("name time tests failures errors", "", "testsuite"),
+    "testsuite": (
+        "name tests failures errors group time skipped timestamp hostname id package file log url",
+        "name tests failures errors",
+        "testsuite properties testcase system-out system-err",
+    ),
+    "testcase": (
+        "name time classname group",
+        "name",
+        "skipped error failure system-out system-err",
+    ),
+    "failure": ("type message", "", ""),
+    "system-out": ("", "", ""),
+}
+
+
+def refuse_what_jenkins_refuses(root: ET.Element) -> None:
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        allowed, needed, inside = (set(words.split()) for words in JUNIT[element.tag])
+        assert needed <= set(element.attrib) <= allowed, element.tag
+        assert {child.tag for child in element} <= inside, element.tag
+        assert not (len(element) and (element.text or "").strip())
+
+
+@pytest.mark.parametrize("files", [[], sample(), sample()[1:2]])
+def test_jenkins_takes_the_report(files: list[FileOutcome]) -> None:
+    refuse_what_jenkins_refuses(ET.fromstring(text_of("junit", files).encode("utf-8")))
 
 
 @given(st.lists(reports(), max_size=2))

@@ -9,7 +9,8 @@ what is expected; beside a file without comments, NAME.expect says the same:
     # encoding: utf-16                the bytes that are checked, where they are not UTF-8
     # written by: 2.15.0              for NAME.keras.json, the config.json of an archive: its writer
 
-Any other comment says why the case is here. NAME.fixed.SUFFIX is what the safe fixes of the rule
+A losslint.toml in ok/ or bad/ holds the settings of the cases beside it. Any other comment says why
+the case is here. NAME.fixed.SUFFIX is what the safe fixes of the rule
 make of NAME.SUFFIX; its own expectations are those of the text after them.
 """
 
@@ -35,6 +36,8 @@ from losslint.settings.model import Overrides
 CASES = Path(__file__).parent / "cases"
 CODES = [registered.code for registered in load_rules()]
 SUFFIXES = (".json", ".yaml", ".yml", ".py")
+# Holds for the cases beside it, and is none.
+SETTINGS = "losslint.toml"
 _SAID = re.compile(r"^(?:# )?(expect|target|encoding|written by): (.+)$")
 
 
@@ -76,7 +79,8 @@ def fixed_of(file: Path) -> Path:
 
 def is_case(entry: Path) -> bool:
     """Whether this is a case: a folder, or a file that belongs to no other."""
-    return entry.is_dir() or not (entry.suffix == ".expect" or ".fixed." in entry.name)
+    belongs = entry.suffix == ".expect" or ".fixed." in entry.name or entry.name == SETTINGS
+    return entry.is_dir() or not belongs
 
 
 OK, BAD = (list(filter(is_case, sorted(CASES.glob(f"*/{kind}/*")))) for kind in ("ok", "bad"))
@@ -188,7 +192,7 @@ def test_every_file_belongs_to_a_rule() -> None:
     assert {folder.name for folder in CASES.glob("*/*")} == {"ok", "bad"}
     counts = Counter((case.parent, case.name.partition(".")[0]) for case in (*OK, *BAD))
     for file in CASES.glob("*/*/*"):
-        assert counts[file.parent, file.name.partition(".")[0]] == 1, file
+        assert file.name == SETTINGS or counts[file.parent, file.name.partition(".")[0]] == 1, file
 
 
 def test_every_folder_holds_what_is_checked() -> None:

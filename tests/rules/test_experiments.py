@@ -310,6 +310,20 @@ def test_a_value_of_another_file_is_judged_where_it_is_used(
         assert told or diagnostic.code == "LL501" or alpha.startswith("x")
 
 
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [("0.5", None), ("1.5", "LL113"), ("${model.own}", "LL113"), ("${data.alpha}", None)],
+)
+def test_a_value_is_followed_through_files(
+    there: str, code: str | None, tmp_path: Path, rules: Rules
+) -> None:
+    """From the data to the training, from there back, and for ever."""
+    model = ELSEWHERE.format(alpha="${data.alpha}", gamma=2.0, weight="~") + "  own: 1.5\n"
+    files = whole(model, f"training:\n  epochs: 3\n  alpha: {there}\n")
+    files["data.yaml"] = "data:\n  alpha: ${training.alpha}\n"
+    assert [d.code for d in check(tmp_path, files, rules)] == ([code] if code else [])
+
+
 def test_a_mapping_of_another_file_is_judged_too(tmp_path: Path, rules: Rules) -> None:
     model = (
         "model:\n  losses:\n    - {criterion: yolofastest_loss, anchors: '${data.a}', weight: 1}\n"

@@ -165,6 +165,7 @@ REFUSED: tuple[Refused, ...] = (
     ),
     ("LL418: AUC on class ids", lambda b: measure(b["softmax"], b["ids"], SPARSE, "AUC")),
     ("LL430: a slip", lambda b: measure(b["softmax"], b["ids"], SPARSE, "acuracy")),
+    ("LL430: a mean", lambda b: measure(b["softmax"], b["ids"], SPARSE, _metric("Mean"))),
     ("LL430: a loss", lambda b: measure(b["softmax"], b["ids"], SPARSE, "huber")),
     ("LL430: a name alone", lambda b: measure(b["softmax"], b["ids"], SPARSE, "mean_io_u")),
     (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +20,11 @@ from tests.rules.test_cases import files_of, is_case, judge
 
 RULES = load_rules()
 _BLOCK = re.compile(
-    r"^## (Bad|Good)\n\n((?:```(?:yaml|json|python)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S
+    r"^## (Bad|Good)\n\n((?:```(?:yaml|json|python|toml)[^\n]*\n.*?```\n?\n?)+)", re.M | re.S
 )
 _CODE = re.compile(r"```(yaml|json|python)([^\n]*)\n(.*?)```", re.S)
 _SUFFIXES = {"python": "py"}
+_SETTINGS = re.compile(r"```toml losslint\.toml\n(.*?)```", re.S)
 # Rules about bytes that no text block can show, or about files that stand beside each other.
 WITHOUT_EXAMPLE = {"LL000"}
 
@@ -50,10 +53,16 @@ GOOD = [
 ]
 
 
-def run(name: str, text: str) -> Checked:
-    """All findings of an example, those about suppressions included."""
-    outcome = Linter(Overrides()).run(FoundFile(name, explicit=True), decode(name, text.encode()))
-    assert outcome.checked is not None
+def run(registered: Registered, name: str, text: str) -> Checked:
+    """All findings of an example, those about suppressions included, under the page's settings."""
+    settings = _SETTINGS.search(registered.page)
+    with tempfile.TemporaryDirectory() as folder:
+        if settings is not None:
+            Path(folder, "losslint.toml").write_text(settings[1])
+        path = str(Path(folder, name)) if settings is not None else name
+        source = decode(path, text.encode())
+        outcome = Linter(Overrides()).run(FoundFile(path, explicit=True), source)
+    assert outcome.checked is not None, outcome.problem
     return outcome.checked
 
 
@@ -71,20 +80,20 @@ def test_page_is_complete(registered: Registered) -> None:
 def test_bad_example_gives_exactly_its_own_finding(
     registered: Registered, example: tuple[str, str]
 ) -> None:
-    found = run(*example).diagnostics
+    found = run(registered, *example).diagnostics
     assert [d.code for d in found] == [registered.rule.code], found
 
 
 @pytest.mark.parametrize(("registered", "example"), GOOD)
 def test_good_example_gives_none(registered: Registered, example: tuple[str, str]) -> None:
-    assert run(*example).diagnostics == ()
+    assert run(registered, *example).diagnostics == ()
 
 
 @pytest.mark.parametrize(("registered", "example"), CASES)
 def test_fix_turns_bad_into_good(registered: Registered, example: tuple[str, str]) -> None:
     rule = registered.rule
     name, text = example
-    before = run(name, text)
+    before = run(registered, name, text)
     fix = before.diagnostics[0].fix
     if rule.fix == "none":
         assert fix is None
@@ -92,7 +101,9 @@ def test_fix_turns_bad_into_good(registered: Registered, example: tuple[str, str
     if fix is None:
         assert rule.fix == "sometimes"
         return
-    fixed = fix_source(before.source, lambda s: run(name, s.text), lambda d: d.fix is not None)
+    fixed = fix_source(
+        before.source, lambda s: run(registered, name, s.text), lambda d: d.fix is not None
+    )
     assert fixed.refused == ()
     assert fixed.checked.diagnostics == ()
     if fix.safe:
@@ -113,7 +124,7 @@ def test_a_rule_that_fires_in_several_styles_shows_each(registered: Registered) 
                 fires |= styles(judged.checked)
     if len(fires) > 1:
         for heading, blocks in examples(registered).items():
-            shown = set[str]().union(*(styles(run(*each)) for each in blocks))
+            shown = set[str]().union(*(styles(run(registered, *each)) for each in blocks))
             assert shown >= fires, heading
 
 

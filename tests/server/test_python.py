@@ -1,4 +1,4 @@
-"""Programs in an editor: diagnostics and quick fixes; each cell of a notebook is a program."""
+"""Programs in an editor: diagnostics and quick fixes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def test_a_program_is_checked_and_mended(editor: Editor) -> None:
         ("file:///a/train.py", "python", "/a/train.py"),
         ("untitled:Untitled-1", "python", "Untitled-1.py"),
         ("vscode-notebook-cell:/a/train.ipynb#W0s", "python", "train.ipynb.py"),
-        ("file:///a/train.ipynb", "json", "/a/train.ipynb.json"),
-        ("file:///a/train.ipynb", "", None),
+        ("file:///a/train.ipynb", "json", "/a/train.ipynb"),
+        ("file:///a/train.ipynb", "", "/a/train.ipynb"),
+        ("file:///a/train.ipynb", "python", "/a/train.ipynb.py"),
+        ("file:///a/train.ipynb#W0s", "json", "/a/train.ipynb.json"),
         ("file:///a/train.ipynb", "julia", None),
     ],
 )

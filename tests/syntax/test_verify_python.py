@@ -135,6 +135,21 @@ def test_edits_of_a_call(old: str, new: str, is_sound: bool) -> None:
     assert (problem is None) is is_sound, problem
 
 
+@pytest.mark.parametrize(
+    ("before", "new", "is_sound"),
+    [
+        (", fn", ", y=1", True), ("loss", "y=1, ", True), (")", ", y=1", True),
+        (", 2", ", 3", True), (", 2", "3", False), (", 2", "], [3", False), (" = 1", "b", False),
+        ("b = 2", "import x\n", True), ("b = 2", "if x:\n ", False), (".compile", "(x)", False),
+    ],
+)  # fmt: skip
+def test_insertions_into_a_call(before: str, new: str, is_sound: bool) -> None:
+    at = CALL.index(before)
+    edit = Edit(at, at, new)
+    problem = verify_python(CALL, apply_edits(CALL, [edit]), [edit])
+    assert (problem is None) is is_sound, problem
+
+
 def test_an_argument_may_get_a_name() -> None:
     text = "m.compile('adam', 'mse', ['accuracy'])\n"
     for old, new, is_sound in (

@@ -83,8 +83,8 @@ def outcome(case: dict[str, Any], folder: Path) -> tuple[str, str, str]:
             own = any(name in _OWN_LOSSES for name in names)
             own = own or any(head["own"] for head in case["heads"])
             found = ("unseen" if own else "metrics"), found[1]
-    if found[0] == "refused" and any(words in found[1] for words in _OF_TENSORFLOW):
-        found = "tensorflow", found[1]
+        elif any(words in str(error) for words in _OF_TENSORFLOW):
+            found = "tensorflow", found[1]
     if found[0] in ("refused", "wrong") and _holds_wrapped(case["compiled"]["loss"]):
         found = "tensorflow", found[1]
     found, text = _saved(case, model, config, found, batch, folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from losslint.catalog.schemas import keras, netspresso
-from losslint.catalog.schemas.values import DIALECT, Schema
+from losslint.catalog.schemas.values import DIALECT, NO_OWN, OwnSchemas, Schema
 
 SchemaStyle = Literal["keras", "netspresso"]
 
@@ -22,14 +22,14 @@ _BUILDERS = {"keras": keras.schema, "netspresso": netspresso.schema}
 FOLDER = Path(__file__).resolve().parents[3] / "schemas"
 
 
-def build(style: SchemaStyle) -> Schema:
-    """The schema of whole files of a style."""
-    return _BUILDERS[style]()
+def build(style: SchemaStyle, own: OwnSchemas = NO_OWN) -> Schema:
+    """The schema of whole files of a style; `own` are losses of one's own, by name."""
+    return _BUILDERS[style](own)
 
 
-def text(style: SchemaStyle) -> str:
-    """The schema as the checked-in file holds it."""
-    return json.dumps(build(style), indent=2, ensure_ascii=False) + "\n"
+def text(style: SchemaStyle, own: OwnSchemas = NO_OWN) -> str:
+    """The schema as text; without losses of one's own as the checked-in file holds it."""
+    return json.dumps(build(style, own), indent=2, ensure_ascii=False) + "\n"
 
 
 def entry_schema(style: SchemaStyle, name: str) -> Schema:

@@ -6,8 +6,11 @@ from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, VersionKey, params_at, release_key
 from losslint.catalog.schemas.values import (
     DIALECT,
+    NO_OWN,
+    OwnSchemas,
     Schema,
     about,
+    beside,
     is_,
     is_one_of,
     object_schema,
@@ -19,7 +22,7 @@ from losslint.catalog.schemas.values import (
 _KERAS_MODULE = r"^keras(\.|$)"
 
 
-def schema() -> Schema:
+def schema(own: OwnSchemas = NO_OWN) -> Schema:
     """Whole files; what is no loss is left open."""
     return {
         "$schema": DIALECT,
@@ -45,18 +48,21 @@ def schema() -> Schema:
                 ref("compile_config"),
             ),
         ],
-        "$defs": _definitions(release_key(keras.NEWEST)),
+        "$defs": _definitions(release_key(keras.NEWEST), own),
     }
 
 
-def _definitions(version: VersionKey) -> Schema:
+def _definitions(version: VersionKey, own: OwnSchemas) -> Schema:
     classes = {loss.class_name: loss for loss in keras.LOSSES if loss.class_name is not None}
     defs: Schema = {name: _class(loss, version) for name, loss in classes.items()}
     defs |= {f"platform.{loss.name}": _platform_loss(loss) for loss in _platform_losses()}
-    defs["identifier"] = _identifier(keras.names_at(version))
-    defs["object"] = _object(tuple(classes))
+    for name, params in own.items():
+        defs[f"own.{name}"] = _own_class(name, params)
+        defs[f"own.platform.{name}"] = _own_platform_loss(name, params)
+    defs["identifier"] = _identifier((*keras.names_at(version), *own))
+    defs["object"] = _object(tuple(classes), own)
     defs["weights"] = _weights()
-    defs["LOSS"] = _platform_entry(version)
+    defs["LOSS"] = _platform_entry(version, own)
     defs["COMPILATION"] = {"properties": {"LOSS": ref("LOSS")}}
     defs["MODEL"] = {"properties": {"COMPILATION": ref("COMPILATION")}}
     defs["compile_config"] = {
@@ -81,6 +87,22 @@ def _class(loss: LossDef, version: VersionKey) -> Schema:
     }
 
 
+def _own_class(name: str, params: object) -> Schema:
+    return {
+        "type": "object",
+        "required": ["class_name"],
+        "properties": {
+            "class_name": {"const": name},
+            "config": {"$id": f"own/{name}", **params} if isinstance(params, dict) else params,
+        },
+    }
+
+
+def _own_platform_loss(name: str, params: object) -> Schema:
+    body = beside(params, {"NAME": {"const": name}}, str.upper, plain, f"platform/{name}")
+    return {"type": "object", **body}
+
+
 def _identifier(names: tuple[str, ...]) -> Schema:
     """What stands for a loss: a name, an object, a list, or a mapping by the model's outputs."""
     by_output = {"not": {"required": ["class_name"]}, "additionalProperties": ref("identifier")}
@@ -97,10 +119,19 @@ def _identifier(names: tuple[str, ...]) -> Schema:
     }
 
 
-def _object(classes: tuple[str, ...]) -> Schema:
-    """A serialised object; what is not Keras's own is left open."""
-    own = {"type": "object", "properties": {"module": {"pattern": _KERAS_MODULE}}}
-    conditions = [when({"allOf": [is_("class_name", name), own]}, ref(name)) for name in classes]
+def _object(classes: tuple[str, ...], own: OwnSchemas) -> Schema:
+    """A serialised object; what is neither Keras's own nor one of `own` is left open."""
+    module: Schema = {"pattern": _KERAS_MODULE}
+    keras_own: Schema = {"type": "object", "properties": {"module": module}}
+    named = {"properties": {"module": {"type": "string", **module}}, "required": ["module"]}
+    conditions = [
+        when({"allOf": [is_("class_name", name), named if name in own else keras_own]}, ref(name))
+        for name in classes
+    ]
+    conditions += [
+        when({"allOf": [is_("class_name", name), {"not": named}]}, ref(f"own.{name}"))
+        for name in own
+    ]
     gone = [name.text for loss in keras.LOSSES for name in loss.names if name.until is not None]
     still = keras.names_at(release_key(keras.NEWEST))
     conditions += [
@@ -155,16 +186,24 @@ def _platform_loss(loss: LossDef) -> Schema:
     }
 
 
-def _platform_entry(version: VersionKey) -> Schema:
-    by_loss = {loss.name: _platform_names(loss, version) for loss in _platform_losses()}
+def _platform_entry(version: VersionKey, own: OwnSchemas) -> Schema:
+    by_loss = {
+        loss.name: [name for name in _platform_names(loss, version) if name not in own]
+        for loss in _platform_losses()
+    }
     return {
         "title": "LOSS",
         "description": "The platform's loss: NAME, and the loss's own parameters beside it.",
         "type": "object",
         "required": ["NAME"],
-        "properties": {"NAME": {"enum": [name for names in by_loss.values() for name in names]}},
+        "properties": {
+            "NAME": {"enum": [*(name for names in by_loss.values() for name in names), *own]}
+        },
         "allOf": [
-            when(is_one_of("NAME", names), ref(f"platform.{loss}"))
-            for loss, names in by_loss.items()
+            *(
+                when(is_one_of("NAME", names), ref(f"platform.{loss}"))
+                for loss, names in by_loss.items()
+            ),
+            *(when(is_("NAME", name), ref(f"own.platform.{name}")) for name in own),
         ],
     }

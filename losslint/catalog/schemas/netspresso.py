@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from losslint.catalog import netspresso
 from losslint.catalog.model import LossDef, VersionKey, params_at, release_key
-from losslint.catalog.schemas.values import DIALECT, Schema, about, is_, object_schema, ref
+from losslint.catalog.schemas.values import (
+    DIALECT,
+    NO_OWN,
+    OwnSchemas,
+    Schema,
+    about,
+    beside,
+    is_,
+    object_schema,
+    plain,
+    ref,
+    spec_schema,
+)
 
 _INTERPOLATION: Schema = {
     "title": "interpolation",
@@ -18,12 +30,13 @@ def _or_interpolation(schema: Schema) -> Schema:
     return {"anyOf": [schema, ref("interpolation")]}
 
 
-def schema() -> Schema:
+def schema(own: OwnSchemas = NO_OWN) -> Schema:
     """Whole files: model.losses is checked, everything else is left open."""
     version = release_key(netspresso.NEWEST)
     losses = [loss for loss in netspresso.LOSSES if loss.until is None]
     defs: Schema = {loss.name: _criterion(loss, version) for loss in losses}
-    names = [loss.name for loss in losses]
+    defs |= {name: _own_criterion(name, params) for name, params in own.items()}
+    names = list(defs)
     defs["entry"] = {
         "title": "criterion",
         "description": "One entry of model.losses.",
@@ -68,6 +81,17 @@ def _criterion(loss: LossDef, version: VersionKey) -> Schema:
     if loss.name == "detr_loss":
         schema["allOf"] = [rule for term in netspresso.DETR_TERMS for rule in _term(term)]
     return schema
+
+
+def _own_criterion(name: str, params: object) -> Schema:
+    """A criterion of one's own. What OmegaConf takes from elsewhere may be anything."""
+    weight = spec_schema(netspresso.WEIGHT.spec, plain)
+    keys = {"criterion": {"const": name}, "weight": _or_elsewhere(weight)}
+    return {"type": "object", **beside(params, keys, str, _or_elsewhere, name)}
+
+
+def _or_elsewhere(schema: Schema) -> Schema:
+    return {"anyOf": [schema, _INTERPOLATION]}
 
 
 def _term(term: netspresso.Term) -> list[Schema]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from losslint.catalog.describe import facts, terms
 from losslint.catalog.model import LossDef, Param, Spec, Type
 
 Schema = dict[str, Any]
+Respelled = Callable[[str], str]
 Wrap = Callable[[Schema], Schema]
+# The name of a loss of one's own → the schema of its parameters.
+OwnSchemas = Mapping[str, object]
+NO_OWN: Final[OwnSchemas] = MappingProxyType({})
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -155,6 +160,27 @@ def _only_with(param: Param) -> Schema:
 
 def _without(schema: Schema, key: str) -> Schema:
     return {name: value for name, value in schema.items() if name != key}
+
+
+# What counts keys, or speaks of all of them, would count those beside the parameters.
+_OF_ALL_KEYS = ("maxProperties", "minProperties", "propertyNames")
+
+
+def beside(schema: object, keys: Schema, respelled: Respelled, wrap: Wrap, name: str) -> Schema:
+    """The schema of parameters as that of an entry, in which `keys` stand beside them.
+
+    References of a schema lead into itself, wherever it stands.
+    """
+    if not isinstance(schema, dict):
+        return {"properties": keys} if schema else {"not": {}}
+    properties = {respelled(key): wrap(each) for key, each in schema.get("properties", {}).items()}
+    kept = {word: value for word, value in schema.items() if word not in _OF_ALL_KEYS}
+    return {
+        "$id": f"own/{name}",
+        **kept,
+        "properties": {**keys, **properties},
+        "required": [*keys, *map(respelled, schema.get("required", ()))],
+    }
 
 
 def ref(name: str) -> Schema:

@@ -50,7 +50,8 @@ class Keras(Dialect):
     loss_keys = ("LOSS", "loss", "loss_weights")
     ignored_param = "ignore_class"
     stray_label = "TensorFlow then stops at {} with an InvalidArgumentError (on a GPU: NaN)"
-    styles = ("object", "platform", "python")
+    styles = ("object", "platform", "python", "python-dict")
+    declared_kind = reformed_kind = "own-loss"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -98,6 +99,11 @@ class Keras(Dialect):
 
         return find_sites(root)
 
+    def read_entries(self, view: ResolvedNode) -> tuple[LossEntry, ...]:
+        from losslint.dialects.keras.sites import read_losses, read_platform
+
+        return (read_platform(view),) if view.get("NAME") is not None else read_losses(view)
+
     def is_inner(self, site: Site) -> bool:
         from losslint.dialects.keras.sites import is_inner
 
@@ -127,6 +133,11 @@ class Keras(Dialect):
         from losslint.dialects.keras.own_code import own_code
 
         return own_code(entry)
+
+    def own_name(self, entry: LossEntry) -> str | None:
+        from losslint.dialects.keras.own_code import own_name
+
+        return own_name(entry)
 
     def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
         if entry.style.is_upper_case and loss.framework == "keras":
@@ -167,7 +178,7 @@ class Keras(Dialect):
             usual = "platform"
         else:
             usual = "python" if site.root.language.is_code else "object"
-        return FORMS[style or usual]
+        return FORMS[style or usual].at(site)
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
         from losslint.catalog import keras, platform
@@ -183,6 +194,18 @@ class Keras(Dialect):
             yield from ((text, loss) for text in dict.fromkeys(names))
         if entry.style.is_upper_case:
             yield from ((loss.name, loss) for loss in platform.LOSSES)
+
+    def functions_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
+        from losslint.catalog import keras
+        from losslint.catalog.model import holds
+
+        held = (loss for loss in keras.LOSSES if holds(loss.since, loss.until, version))
+        return ((loss.name, loss) for loss in held)
+
+    def metrics_at(self, version: VersionKey) -> Iterator[str]:
+        from losslint.catalog.keras import metrics
+
+        return metrics.names_at(version)
 
 
 KERAS: Final = Keras()

@@ -7,13 +7,13 @@ from collections.abc import Mapping as Values
 from collections.abc import Sequence
 
 from losslint.diagnostics import Edit
-from losslint.dialects.edit_values import edit_mapping, edit_value, has_simple_keys
+from losslint.dialects.edit_values import edit_mapping, edit_value, has_simple_keys, writes_out
 from losslint.dialects.keras.write import compile_value, loss_object, platform_object
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
 from losslint.dialects.write_values import Manner, inline, json_text, manner_of
-from losslint.syntax.edits import in_one_go, insert_pair
+from losslint.syntax.edits import comment_above, in_one_go, insert_pair
 from losslint.syntax.nodes import Mapping, Scalar, Tree
 from losslint.syntax.plain import plain
 from losslint.syntax.resolved_node import ResolvedNode
@@ -21,6 +21,11 @@ from losslint.syntax.resolved_node import ResolvedNode
 
 def _as_file(value: object) -> str:
     return json_text(value, Manner("null"), "") + "\n"
+
+
+def comments_of(losses: Sequence[WrittenLoss]) -> list[str]:
+    """The lines of the comments of some losses."""
+    return [line for each in losses for line in each.comments]
 
 
 class PlatformForm(LossForm):
@@ -45,21 +50,26 @@ class PlatformForm(LossForm):
     def edits(
         self, site: Site, tree: Tree, losses: Sequence[WrittenLoss], release: ReleaseTarget
     ) -> list[Edit] | str:
-        """A block of YAML is edited pair by pair; other values are replaced."""
+        """A block of YAML and a dict of a program are edited pair by pair; others are replaced."""
         view = site.view
         if not site.is_platform or view is None:
-            return "it has no LOSS of the platform; `--style object` writes Keras's form"
+            usual = "python" if tree.language.is_code else "object"
+            return f"it has no LOSS of the platform; `--style {usual}` writes Keras's form"
         loss, old = self.value(losses, release), plain(view)
         if isinstance(old, dict) and repr(sorted(old.items())) == repr(sorted(loss.items())):
             return []
         manner, node = manner_of(tree), view.node
         by_pairs = has_simple_keys(view) and isinstance(node, Mapping) and not node.flow
+        if tree.language.is_code and isinstance(node, Mapping):
+            by_pairs = has_simple_keys(view) and writes_out(tree.text, node)
         stays = any(member.name in loss for member, _ in view.pairs())
+        above: list[Edit] = []
+        if tree.language.is_code:
+            above = comment_above(tree.text, site.key.start, comments_of(losses))
         if not by_pairs or not stays:
-            return [edit_value(tree, node, loss, manner)]
-        return in_one_go(
-            edit_mapping(tree.text, view, loss, manner, _is_same, keep_quotes=True).edits
-        )
+            return [*above, edit_value(tree, node, loss, manner)]
+        edited = edit_mapping(tree.text, view, loss, manner, _is_same, keep_quotes=True)
+        return in_one_go([*above, *edited.edits])
 
     def is_at(self, site: Site, value: object) -> bool:
         """Whether Keras gets this LOSS."""
@@ -87,6 +97,8 @@ class ObjectForm(LossForm):
         value = self.value(losses, release)
         if site.is_platform or site.view is None:
             return "it has a LOSS of the platform; `--style platform` writes that form"
+        if tree.language.is_code:
+            return "it is a program, which has no such objects; `--style python` writes the call"
         if site.is_free:
             if "loss_weights" in value or isinstance(value["loss"], list):
                 return "a loss by itself has no place for several losses or a factor"

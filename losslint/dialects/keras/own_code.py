@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from losslint.dialects.keras.marks import package_of
 from losslint.dialects.keras.sites import is_own_object
 from losslint.dialects.naming import OwnCode
 from losslint.dialects.records import LossEntry
@@ -25,6 +26,17 @@ def own_code(entry: LossEntry) -> OwnCode | None:
     registered = entry.view.get("registered_name") if entry.style.is_object else None
     is_registered = registered is not None and ">" in str(registered.value)
     return "class" if ">" in text or is_registered or is_own_object(entry) else None
+
+
+def own_name(entry: LossEntry) -> str | None:
+    """The name of a loss that can be the user's own: one in a module of Keras's is none.
+
+    What is registered under a package has its name behind that.
+    """
+    text = entry.name_text
+    if text is None or (entry.style.is_object and package_of(entry.view.get("module")) is not None):
+        return None
+    return text.rpartition(">")[2]
 
 
 def _is_named_so(text: str) -> bool:

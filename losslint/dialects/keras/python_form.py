@@ -8,12 +8,20 @@ from typing import Final
 
 from losslint.catalog import keras
 from losslint.diagnostics import Edit
-from losslint.dialects.keras.loss_forms import OBJECT_FORM, PLATFORM_FORM, ObjectForm
+from losslint.dialects.keras.loss_forms import (
+    OBJECT_FORM,
+    PLATFORM_FORM,
+    ObjectForm,
+    PlatformForm,
+    comments_of,
+)
 from losslint.dialects.keras.write import compile_value
 from losslint.dialects.loss_form import LossForm, WrittenLoss
+from losslint.dialects.python.language import PYTHON
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
-from losslint.syntax.edits import in_one_go
+from losslint.dialects.write_values import Manner, json_text
+from losslint.syntax.edits import comment_above, in_one_go
 from losslint.syntax.nodes import Tree
 
 
@@ -21,6 +29,11 @@ class PythonForm(ObjectForm):
     """The arguments of a call of `compile`; of one loss alone, the expression for it."""
 
     fresh_name = "train.py"
+
+    def at(self, site: Site | None) -> LossForm:
+        """In a program the platform's LOSS is written as Python, too."""
+        is_dict = site is not None and site.is_platform and site.root.language.is_code
+        return PLATFORM_FORM if is_dict else self
 
     def value(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> dict[str, object]:
         """What a compile config holds, with those parameters alone that are written."""
@@ -30,7 +43,7 @@ class PythonForm(ObjectForm):
     def document(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> str:
         """The expression, or the arguments where there are weights."""
         found = _arguments(losses, release, {})
-        comments = "".join(f"# {line}\n" for each in losses for line in each.comments)
+        comments = "".join(f"# {line}\n" for line in comments_of(losses))
         if "loss_weights" not in found:
             return f"{comments}{found['loss']}\n"
         return comments + "".join(f"{name}={text},\n" for name, text in found.items())
@@ -67,13 +80,31 @@ class PythonForm(ObjectForm):
             if more is None:
                 return "its call of compile has arguments by position that releases order anew"
             edits.append(more)
-        comment = written.comment([line for each in losses for line in each.comments])
-        return in_one_go(each for each in (reached.edit, comment, *edits) if each is not None)
+        above = comment_above(tree.text, written.statement.start, comments_of(losses))
+        return in_one_go([*([reached.edit] if reached.edit else ()), *above, *edits])
+
+
+class PlatformDictForm(PlatformForm):
+    """The platform's LOSS in a dict of Python."""
+
+    fresh_name = "config.py"
+
+    def document(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> str:
+        """A configuration with nothing but the losses."""
+        manner = Manner(step="    ", language=PYTHON)
+        value = {"MODEL": {"COMPILATION": {"LOSS": self.value(losses, release)}}}
+        comments = "".join(f"# {line}\n" for line in comments_of(losses))
+        return f"{comments}CONFIG = {json_text(value, manner, '')}\n"
 
 
 PYTHON_FORM: Final = PythonForm()
 FORMS: Final[Mapping[str, LossForm]] = MappingProxyType(
-    {"object": OBJECT_FORM, "platform": PLATFORM_FORM, "python": PYTHON_FORM}
+    {
+        "object": OBJECT_FORM,
+        "platform": PLATFORM_FORM,
+        "python": PYTHON_FORM,
+        "python-dict": PlatformDictForm(),
+    }
 )
 
 

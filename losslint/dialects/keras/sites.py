@@ -36,7 +36,7 @@ from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
 PLATFORM: Final = EntryStyle("NAME", is_upper_case=True)
-OBJECT: Final = EntryStyle("class_name", is_object=True)
+OBJECT: Final = EntryStyle("class_name", is_object=True, params_key="config")
 FUNCTION: Final = EntryStyle("loss", is_function=True)
 STRING: Final = EntryStyle("loss", is_string=True)
 

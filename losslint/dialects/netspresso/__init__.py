@@ -55,6 +55,7 @@ class NetsPresso(Dialect):
     stray_label = "torch then stops at {} with an IndexError"
     shares_output = True
     interpolates = True
+    declared_kind = "own-losses"
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -91,6 +92,11 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.sites import find_sites
 
         return find_sites(root)
+
+    def read_entries(self, view: ResolvedNode) -> tuple[LossEntry, ...]:
+        from losslint.dialects.netspresso.sites import read_entries
+
+        return read_entries(view)
 
     def model_info(self, site: Site) -> ModelInfo:
         from losslint.dialects.model_info import as_model_info

@@ -113,20 +113,34 @@ def elsewhere(
     view: ResolvedNode, experiments: tuple[Experiment, ...]
 ) -> tuple[ResolvedNode, str] | None:
     """What another file has in the place of an interpolation, and how that file is called."""
-    if view.kind != "unknown" or view.is_of_environment or not experiments:
-        return None
+    own = _top(view.user or view)
+    for experiment in experiments if _waits(view) else ():
+        found = _named(view, experiment, own)
+        # One that leads on to a third file, or back.
+        hops = 1
+        while found is not None and _waits(found) and hops < _MAX_HOPS:
+            found, hops = _named(found, experiment, own), hops + 1
+        file = _file_of(found, experiment) if found is not None else ""
+        if found is not None and (view.user is not None or hops > 1):
+            file = file or "this file"
+        if found is not None and file and not _waits(found):
+            return found, file
+    return None
+
+
+_MAX_HOPS = 30
+
+
+def _waits(view: ResolvedNode) -> bool:
+    return view.kind == "unknown" and not view.is_of_environment
+
+
+def _named(view: ResolvedNode, experiment: Experiment, own: ResolvedNode) -> ResolvedNode | None:
+    """What a value names that is one interpolation of a place, and nothing beside it."""
     named = list(references(view))
     if len(named) != 1 or named[0].is_beyond or getattr(view.node, "value", "") != named[0].text:
         return None
-    own = _top(view.user or view)
-    for experiment in experiments:
-        found = look_up(experiment, own, named[0].steps).view
-        file = _file_of(found, experiment) if found is not None else ""
-        if found is not None and view.user is not None:
-            file = file or "this file"
-        if found is not None and file and (found.kind != "unknown" or found.is_of_environment):
-            return found, file
-    return None
+    return look_up(experiment, own, named[0].steps).view
 
 
 def _top(view: ResolvedNode) -> ResolvedNode:

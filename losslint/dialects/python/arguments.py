@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from losslint.diagnostics import Edit, Span
 from losslint.dialects.python.signatures import COMPILE
-from losslint.syntax.edits import line_start, newline_of
 from losslint.syntax.python_text import Places, parse_module
 
 _COMMENT: Final = re.compile("#[^\r\n]*")
@@ -57,16 +56,12 @@ class WrittenCall(NamedTuple):
         has_comma = "," in _COMMENT.sub("", self.text[last:end])
         return Edit(end, end, text if has_comma else f", {text}")
 
-    def comment(self, lines: list[str]) -> Edit | None:
-        """Lines of a comment above the statement; None where it does not start its line."""
-        statement = next(each for each in reversed(self.way) if isinstance(each, ast.stmt))
-        start = Places(self.text).span(statement).start
-        first = line_start(self.text, start)
-        indent = self.text[first:start]
-        if not lines or indent.strip():
-            return None
-        end = newline_of(self.text)
-        return Edit(first, first, "".join(f"{indent}# {line}{end}" for line in lines))
+    @property
+    def statement(self) -> Span:
+        """The statement that the call is part of."""
+        return Places(self.text).span(
+            next(n for n in reversed(self.way) if isinstance(n, ast.stmt))
+        )
 
 
 def call_at(text: str, at: Span) -> WrittenCall | None:

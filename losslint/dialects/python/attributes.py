@@ -22,6 +22,13 @@ from losslint.dialects.python.values import (
 )
 
 
+def of_chain(machine: Machine, of: Value, words: list[str], at: Span) -> Value:
+    """What stands behind several dots, the last word first."""
+    for word in reversed(words):
+        of = attribute(machine, of, word, at)
+    return of
+
+
 def attribute(machine: Machine, of: Value, name: str, at: Span) -> Value:
     """The attribute of a value, or the method of that name."""
     if isinstance(of, Named):

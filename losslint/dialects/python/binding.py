@@ -73,5 +73,14 @@ def _set_item(machine: Machine, target: ast.Subscript, value: Value) -> Work:
     if isinstance(of, Pairs) and isinstance(known(key), str):
         rest = tuple(pair for pair in of.pairs if known(pair[0]) != known(key))
         made = Pairs((*rest, (key, value)), of.at, of.is_whole)
-    if isinstance(target.value, (ast.Name, ast.Attribute)):
-        yield bind(machine, target.value, made)
+        if of in machine.dicts:
+            machine.dicts[made] = None
+    yield rebind(machine, target.value, of, made)
+
+
+def rebind(machine: Machine, target: ast.expr, old: Value, new: Value) -> Work:
+    """What a target stands for was written to; under another name it is not what it was."""
+    if isinstance(old, Pairs):
+        machine.changed.add(old)
+    if isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield bind(machine, target, new)

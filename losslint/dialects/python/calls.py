@@ -8,7 +8,7 @@ from losslint.diagnostics import Span
 from losslint.dialects.python import classes, keras_calls, methods
 from losslint.dialects.python.expressions import evaluate
 from losslint.dialects.python.machine import Machine, Work
-from losslint.dialects.python.paths import HARMLESS
+from losslint.dialects.python.paths import HARMLESS, is_class, last_of
 from losslint.dialects.python.values import (
     Arg,
     Function,
@@ -78,16 +78,29 @@ def call(machine: Machine, node: ast.Call) -> Work:
     if isinstance(callee, Ref) and isinstance(machine.heap.get(callee), (Sequential, Functional)):
         return keras_calls.applied(machine, callee, args, at)
     _spoil(machine, args)
+    func = node.func
+    if isinstance(func, ast.Name) and machine.look_up(func.id) is None:
+        # It came with a star, or from where nobody sees.
+        return _unseen(Named(func.id, machine.span(func)), args, at)
     return Unknown(at)
+
+
+def _unseen(callee: Named, args: Arguments, at: Span) -> Unknown:
+    """What a call gives whose code is not seen: an object of a class, by the spelling."""
+    name = last_of(callee.path)
+    if not is_class(name) or name.isupper():
+        return Unknown(at)
+    return Unknown(at, Made(callee.path, tuple(args.args), at, args.is_whole, "", callee.at))
 
 
 def _of_package(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value:
     made = keras_calls.made(machine, callee, args, at)
     if made is not None:
         return made
-    if callee.path.split(".")[0] not in HARMLESS:
-        _spoil(machine, args)
-    return Unknown(at)
+    if callee.path.split(".")[0] in HARMLESS:
+        return Unknown(at)
+    _spoil(machine, args)
+    return _unseen(callee, args, at)
 
 
 def _spoil(machine: Machine, args: Arguments) -> None:
@@ -100,7 +113,8 @@ def _spoil(machine: Machine, args: Arguments) -> None:
 def _of_own_class(machine: Machine, of: OwnClass, args: Arguments, at: Span) -> Work:
     if of.of_keras:
         # A layer, a model, a loss: what it computes stands in its code.
-        made = Made(f"__main__.{of.name}", tuple(args.args), at, is_whole=False)
+        named = args.named(classes.parameters(of))
+        made = Made(f"__main__.{of.name}", named, at, is_whole=False)
         return made if "compile" not in of.members else Unknown(at)
     return (yield classes.instance(machine, of, tuple(args.args), at))
 

@@ -39,6 +39,7 @@ def own_class(machine: Machine, node: ast.ClassDef) -> Work:
         elif not (isinstance(value, Named) and value.path in _PLAIN_BASES):
             plain = plain and isinstance(base, ast.Name) and base.id == "object"
     outside, machine.frame = machine.frame, Frame(around=machine.frame)
+    machine.kept.append(outside)
     yield execute(machine, node.body)
     inside, machine.frame = machine.frame, outside
     machine.is_dead = False
@@ -46,6 +47,13 @@ def own_class(machine: Machine, node: ast.ClassDef) -> Work:
         # The names of a class are not seen by its methods.
         members[name] = _method(value, outside)
     return OwnClass(node, members, not plain, machine.span(node))
+
+
+def parameters(of: OwnClass) -> tuple[str, ...]:
+    """What a class takes by position; none where its `__init__` stands elsewhere."""
+    start = of.members.get("__init__")
+    spec = start.node.args if isinstance(start, Function) else None
+    return tuple(each.arg for each in (*spec.posonlyargs, *spec.args)[1:]) if spec else ()
 
 
 def _method(value: Value, outside: Frame) -> Value:

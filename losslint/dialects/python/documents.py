@@ -25,6 +25,7 @@ _LOSSES: Final = ("loss",)
 _METRICS: Final = ("metrics", "weighted_metrics")
 _PLATFORM: Final = frozenset(("configuration", "MODEL", "COMPILATION", "LOSS"))
 _MAX_DICTS: Final = 2_000
+_MAX_INNER: Final = 100_000
 
 
 def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
@@ -90,16 +91,20 @@ def _outermost(machine: Machine) -> list[Pairs]:
     """The dicts that may be a configuration of the platform, without those that are part of one."""
     marked = [each for each in list(machine.dicts)[:_MAX_DICTS] if _is_marked(each)]
     inner: set[Pairs] = set()
+    stale: set[Pairs] = set()
+    left = _MAX_INNER
     for each in marked:
         todo: list[Value] = [value for _, value in each.pairs]
-        for _ in range(_MAX_DICTS):
-            if not todo:
-                break
+        while todo and left:
+            left -= 1
             value = todo.pop()
-            if isinstance(value, Pairs) and value not in inner:
+            if isinstance(value, Pairs):
                 inner.add(value)
                 todo += (below for _, below in value.pairs)
-    return [each for each in marked if each not in inner]
+                if value in machine.changed:
+                    stale.add(each)
+    stale |= machine.changed
+    return [each for each in marked if each not in inner and each not in stale] if left else []
 
 
 def _is_marked(value: Pairs) -> bool:

@@ -23,6 +23,7 @@ from losslint.dialects.python.values import (
     Value,
     known,
     moved,
+    several,
 )
 
 _BUILTINS: Final = frozenset(
@@ -48,20 +49,18 @@ _LARGE: Final = 1 << 53
 _MAX_ITEMS: Final = 64
 
 
-def evaluate(machine: Machine, node: ast.expr | None) -> Work:
-    """The value of an expression; what it does to models on the way is done."""
+def evaluate(machine: Machine, node: ast.expr | None) -> Work | Value:
+    """The value of an expression, or the work that it takes; what it does to models is done."""
     machine.left -= 1
     if node is None or machine.is_spent:
         return Unknown()
-    if isinstance(node, ast.Constant):
-        return constant(machine, node)
-    if isinstance(node, ast.Name):
-        return name(machine, node)
     handle = _HANDLERS.get(type(node))
-    if handle is not None:
-        return (yield handle(machine, node))
+    return handle(machine, node) if handle is not None else _inside(machine, node)
+
+
+def _inside(machine: Machine, node: ast.expr) -> Work:
+    """What stands inside may compile something, but what comes out of it is not followed."""
     for child in ast.iter_child_nodes(node):
-        # What stands inside may compile something, but what comes out of it is not followed.
         if isinstance(child, ast.expr) and not isinstance(node, _ASIDE):
             yield evaluate(machine, child)
     return Unknown(machine.span(node))
@@ -70,8 +69,9 @@ def evaluate(machine: Machine, node: ast.expr | None) -> Work:
 _ASIDE: Final = (ast.SetComp, ast.DictComp, ast.JoinedStr)
 
 
-def constant(machine: Machine, node: ast.Constant) -> Value:
+def constant(machine: Machine, node: ast.expr) -> Value:
     """A literal. One that is joined of several, or has a prefix, is known and stays as it is."""
+    assert isinstance(node, ast.Constant)
     at, value = machine.span(node), node.value
     if value is None or isinstance(value, (bool, int, float)):
         return Known(value, at, written=True)
@@ -82,8 +82,9 @@ def constant(machine: Machine, node: ast.Constant) -> Value:
     return Known(value, at, written=plain and text[0] == text[-1] and text[0] not in value)
 
 
-def name(machine: Machine, node: ast.Name) -> Value:
+def name(machine: Machine, node: ast.expr) -> Value:
     """What a name stands for where it is used."""
+    assert isinstance(node, ast.Name)
     at = machine.span(node)
     value = machine.look_up(node.id)
     if value is not None:
@@ -108,7 +109,7 @@ def _collection(machine: Machine, node: ast.expr) -> Work:
             # Nobody knows how many a starred one is: it stands for any number.
             whole = whole and not starred_value
             items.append(Unknown() if starred_value else value)
-    return Items(tuple(items), machine.span(node), whole)
+    return several(tuple(items), machine.span(node), whole)
 
 
 def _dict(machine: Machine, node: ast.expr) -> Work:
@@ -130,10 +131,20 @@ def _dict(machine: Machine, node: ast.expr) -> Work:
     return made
 
 
-def _attribute(machine: Machine, node: ast.expr) -> Work:
-    assert isinstance(node, ast.Attribute)
-    of = yield evaluate(machine, node.value)
-    return attributes.attribute(machine, of, node.attr, machine.span(node))
+def _attribute(machine: Machine, node: ast.expr) -> Work | Value:
+    words: list[str] = []
+    of = node
+    while isinstance(of, ast.Attribute):
+        words.append(of.attr)
+        of = of.value
+    machine.left -= len(words)
+    if isinstance(of, ast.Name):
+        return attributes.of_chain(machine, name(machine, of), words, machine.span(node))
+    return _attribute_of(machine, of, words, machine.span(node))
+
+
+def _attribute_of(machine: Machine, of: ast.expr, words: list[str], at: Span) -> Work:
+    return attributes.of_chain(machine, (yield evaluate(machine, of)), words, at)
 
 
 def _subscript(machine: Machine, node: ast.expr) -> Work:
@@ -153,7 +164,7 @@ def _call(machine: Machine, node: ast.expr) -> Work:
     from losslint.dialects.python import calls
 
     assert isinstance(node, ast.Call)
-    return (yield calls.call(machine, node))
+    return calls.call(machine, node)
 
 
 def _conditional(machine: Machine, node: ast.expr) -> Work:
@@ -194,7 +205,7 @@ def _added(left: Value, right: Value, at: Span) -> Value:
     """Two lists in a row; what is no list stands for any number of items."""
     parts = [each.items if isinstance(each, Items) else (Unknown(at),) for each in (left, right)]
     whole = all(isinstance(each, Items) and each.is_whole for each in (left, right))
-    return Items((*parts[0], *parts[1]), at, whole)
+    return several((*parts[0], *parts[1]), at, whole)
 
 
 def _unary(machine: Machine, node: ast.expr) -> Work:
@@ -245,9 +256,9 @@ def _boolean(machine: Machine, node: ast.expr) -> Work:
     return value
 
 
-def _lambda(machine: Machine, node: ast.expr) -> Work:
+def _lambda(machine: Machine, node: ast.expr) -> Value:
     assert isinstance(node, ast.Lambda)
-    yield from ()
+    machine.kept.append(machine.frame)
     return Function(node, machine.frame, None, machine.span(node))
 
 
@@ -278,17 +289,18 @@ def _comprehension(machine: Machine, node: ast.expr) -> Work:
     return Items(tuple(made), at)
 
 
-def _await(machine: Machine, node: ast.expr) -> Work:
+def _await(machine: Machine, node: ast.expr) -> Work | Value:
     assert isinstance(node, ast.Await)
-    return (yield evaluate(machine, node.value))
+    return evaluate(machine, node.value)
 
 
-_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.expr], Work]]] = MappingProxyType(
-    {
+_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.expr], Work | Value]]] = (
+    MappingProxyType({
+        ast.Constant: constant, ast.Name: name,
         ast.List: _collection, ast.Tuple: _collection, ast.Dict: _dict, ast.Call: _call,
         ast.Attribute: _attribute, ast.Subscript: _subscript, ast.IfExp: _conditional,
         ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _boolean,
         ast.Lambda: _lambda, ast.NamedExpr: _named, ast.Await: _await,
         ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension,
-    }
+    })
 )  # fmt: skip

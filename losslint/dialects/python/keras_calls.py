@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from losslint.dialects.python.calls import Arguments
 
 _MAX_COUNTED = 64
+_MAX_NUMBER = 1 << 40
 _POLICIES = ("Policy", "DTypePolicy")
 _SETS_POLICY = (
     "set_global_policy", "set_policy", "set_dtype_policy", "set_global_dtype_policy", "set_floatx",
@@ -191,7 +192,8 @@ def _several(name: str, args: Arguments, at: Span) -> Value:
     if len(values) != len(args.args) or not values:
         return Unknown(at)
     if name == "range":
-        numbers = [number for each in values if isinstance(number := known(each), int)]
+        found = map(known, values)
+        numbers = [n for n in found if isinstance(n, int) and abs(n) <= _MAX_NUMBER]
         if len(numbers) != len(values) or len(numbers) > 3 or numbers[2:] == [0]:
             return Unknown(at)
         counted = range(*numbers)

@@ -16,15 +16,39 @@ if TYPE_CHECKING:
     from losslint.diagnostics import Edit, Span
 
 _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
+# Patterns of `re` are compiled more often than models.
+_COMPILE: Final = re.compile(r"(?<!\bre)\.\s*compile\s*\(")
+# What only a call has that says more than an optimizer; and what else ends it.
+_MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
+# Whoever writes more than this has written more than one word.
+_REACH: Final = 500
 _LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False"}
 _WORDS: Final = {"None": None, "True": True, "False": False}
 
 
 def may_compile(text: str) -> bool:
     """Whether a text has the words of a call of compile, or of the platform's configuration."""
-    if ".compile" in text and ("keras" in text or "tensorflow" in text):
+    if "LOSS" in text and ("COMPILATION" in text or "NAME" in text):
         return True
-    return "LOSS" in text and ("COMPILATION" in text or "NAME" in text)
+    if ".compile" not in text or not ("keras" in text or "tensorflow" in text):
+        return False
+    return any(_may_hold_loss(text, found.end()) for found in _COMPILE.finditer(text))
+
+
+def _may_hold_loss(text: str, start: int) -> bool:
+    """Whether the arguments of a call may be a loss and something else: not of `compile(True)`."""
+    depth = 1
+    for found in _MARKS.finditer(text, start, start + _REACH):
+        mark = found[0]
+        if mark in "([{":
+            depth += 1
+        elif mark not in ")]}":
+            return True
+        else:
+            depth -= 1
+            if not depth:
+                return False
+    return True
 
 
 class _Python(Language):
@@ -52,7 +76,9 @@ class _Python(Language):
         from losslint.dialects.python.documents import documents
         from losslint.dialects.python.follow import follow
 
-        found, maker = documents(follow(text, parsed.module))
+        machine = follow(text, parsed.module)
+        found, maker = documents(machine)
+        machine.forget()
         return Tree(text, self, tuple(found), frozen=tuple(set(maker.frozen)))
 
     def changed_beside(self, before: str, after: str, edits: Iterable[Edit]) -> str | None:

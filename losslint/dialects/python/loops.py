@@ -31,9 +31,8 @@ class Jumps(NamedTuple):
     depth: int = 0
 
 
-def leave_round(machine: Machine, node: ast.stmt) -> Work:
+def leave_round(machine: Machine, node: ast.stmt) -> None:
     """`break` and `continue`."""
-    yield from ()
     if machine.loops:
         jumps = machine.loops[-1]
         (jumps.breaks if isinstance(node, ast.Break) else jumps.continues).append(machine.moment())

@@ -1,7 +1,8 @@
 """What a program comes to while it is followed: names, objects that change, the calls of compile.
 
 Nothing here follows the depth of a program by recursion: a piece of work is a generator that yields
-the pieces that it waits for, and `run` keeps them on a stack of its own.
+the pieces that it waits for, and `run` keeps them on a stack of its own. What is known at once is
+yielded as it is: most pieces are a name or a constant.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Generator
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from losslint.diagnostics import Span
@@ -81,11 +83,14 @@ class Machine:
         self.policy = Ref()
         self.heap: dict[Ref | Made, Object] = {self.policy: Policy(Known(DEFAULT_DTYPE))}
         self.compiled: list[Compiled] = []
+        # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
+        self.changed: set[Pairs] = set()
         self.followed: set[ast.AST] = set()
         self.running: list[ast.AST] = []
-        # The functions that others define while they run.
+        # The functions that others define while they run, and the frames that any function keeps.
         self.nested: list[Function] = []
+        self.kept = [self.module]
         self.returned: list[tuple[Value, Moment]] = []
         self.loops: list[Jumps] = []
         # The calls of compile that an earlier round of a loop has come to.
@@ -187,6 +192,11 @@ class Machine:
             return thing.of.bound(thing.of.members[name], ref)
         return found
 
+    def forget(self) -> None:
+        """Let go of all names, which hold functions that hold them: nothing is left to collect."""
+        for frame in self.kept:
+            frame.names.clear()
+
     def note(self, compiled: Compiled) -> None:
         """Keep a call of compile."""
         if len(self.compiled) < MAX_CALLS and compiled.at not in self.noted_before:
@@ -264,9 +274,12 @@ def _joined_object(first: Object, second: Object) -> Object:
     return Opaque()
 
 
-def run(work: Work) -> Any:
+def run(work: Any) -> Any:
     """Do a piece of work and all that it waits for."""
-    stack, result = [work], None
+    if not isinstance(work, GeneratorType):
+        return work
+    stack: list[Work] = [work]
+    result = None
     while stack:
         try:
             asked = stack[-1].send(result)
@@ -274,6 +287,9 @@ def run(work: Work) -> Any:
             stack.pop()
             result = done.value
         else:
-            stack.append(asked)
             result = None
+            if isinstance(asked, GeneratorType):
+                stack.append(asked)
+            else:
+                result = asked
     return result

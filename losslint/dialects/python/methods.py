@@ -23,6 +23,7 @@ from losslint.dialects.python.values import (
     Unknown,
     Value,
     known,
+    several,
     text_of,
 )
 
@@ -67,17 +68,18 @@ def _of_sequential(
 def _of_collection(
     machine: Machine, of: Items | Pairs, name: str, args: Arguments, node: ast.expr
 ) -> Work:
-    from losslint.dialects.python.binding import bind
+    from losslint.dialects.python.binding import rebind
 
     value = args.get("", 0) if args.positional else None
     made: Value | None = None
     if isinstance(of, Items) and value is not None:
         if name == "append":
-            made = Items((*of.items, value), of.at, of.is_whole)
+            machine.left -= len(of.items) // 8
+            made = several((*of.items, value), of.at, of.is_whole)
         elif name == "extend":
             more = value.items if isinstance(value, Items) else (Unknown(),)
             whole = of.is_whole and isinstance(value, Items) and value.is_whole
-            made = Items((*of.items, *more), of.at, whole)
+            made = several((*of.items, *more), of.at, whole)
         elif name in ("insert", "remove", "pop", "clear", "reverse", "sort"):
             made = Unknown(of.at)
     elif isinstance(of, Pairs):
@@ -89,9 +91,8 @@ def _of_collection(
             return _views(of, name)
         if name in ("update", "pop", "setdefault", "clear", "popitem"):
             made = Unknown(of.at)
-    target = node.value if isinstance(node, ast.Attribute) else None
-    if made is not None and isinstance(target, (ast.Name, ast.Attribute)):
-        yield bind(machine, target, made)
+    if made is not None and isinstance(node, ast.Attribute):
+        yield rebind(machine, node.value, of, made)
     return Unknown()
 
 

@@ -19,6 +19,7 @@ from losslint.dialects.python.values import (
     Named,
     OwnClass,
     Pairs,
+    Unknown,
     Value,
     known,
     text_of,
@@ -139,6 +140,19 @@ class NodeMaker:
             registered_name=f"{_OWN}>{name}",
         )  # fmt: skip
 
+    def own_object(self, value: Made) -> Work:
+        """An object of a class of the program's own, or of one that is not seen, with arguments."""
+        pairs = yield self.pairs(value.args)
+        is_whole = value.is_whole and all(arg.name for arg in value.args)
+        path, _, name = value.path.rpartition(".")
+        return self.made_up(
+            value.at,
+            module=path or "__main__",
+            class_name=self.scalar(name, value.name_at if value.name_at.end else value.at),
+            config=self.mapping(value.at, pairs, is_whole=is_whole),
+            registered_name=f"{_OWN}>{name}",
+        )
+
     def loss(self, value: Value) -> Work:
         """A loss, or several in lists and dicts."""
         if isinstance(value, _CONTAINERS):
@@ -152,7 +166,9 @@ class NodeMaker:
         if isinstance(value, Made):
             if package_of(value.path) == "losses" and _is_loss(value) and value.is_whole:
                 return (yield self.object(value))
-            return self.own(value, last_of(value.path)) if _is_own(value) else self.unknown(value)
+            return (yield self.own_object(value)) if _is_own(value) else self.unknown(value)
+        if isinstance(value, Unknown) and value.made is not None:
+            return (yield self.own_object(value.made))
         return self._of_own(value)
 
     def _named_loss(self, value: Named) -> Node:

@@ -12,6 +12,9 @@ _ROOFS: Final = (
     "tensorflow.keras", "keras.api._v2.keras", "keras.api._v1.keras", "keras.src", "keras.api",
     "tf_keras.src", "tf_keras", "keras_core.src", "keras_core",
 )  # fmt: skip
+_ROOFED: Final = (
+    "tensorflow.", "tf_keras", "keras_core", "keras.src", "keras.api", "keras.objectives"
+)  # fmt: skip
 PACKAGES: Final = frozenset(("keras", "tensorflow", "tf_keras", "keras_core"))
 _TOP: Final = {"Model": "models", "Sequential": "models", "Input": "layers"}
 _NN: Final = ("tensorflow.nn.", "tensorflow.math.", "tensorflow.")
@@ -36,6 +39,8 @@ _WITHOUT_LAYERS: Final = frozenset(
 
 def canonical(path: str) -> str:
     """A path with Keras at its head, whichever roof it stands under."""
+    if not path.startswith(_ROOFED):
+        return path
     for roof in _ROOFS:
         if path == roof or path.startswith(roof + "."):
             path = "keras" + path[len(roof) :]

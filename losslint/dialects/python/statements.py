@@ -10,15 +10,17 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from losslint.dialects.python.binding import bind
+from losslint.dialects.python.binding import bind, rebind
 from losslint.dialects.python.classes import own_class
 from losslint.dialects.python.expressions import computed, evaluate
 from losslint.dialects.python.machine import Machine, Moment, Work
 from losslint.dialects.python.paths import PACKAGES, canonical
 from losslint.dialects.python.values import (
     Function,
+    Items,
     Known,
     Named,
+    Pairs,
     Unknown,
 )
 
@@ -33,13 +35,14 @@ def execute(machine: Machine, body: Sequence[ast.stmt]) -> Work:
         if machine.is_dead or machine.is_spent:
             return
         handle = _HANDLERS.get(type(statement))
-        if handle is not None:
-            yield handle(machine, statement)
+        work = handle(machine, statement) if handle is not None else None
+        if work is not None:
+            yield work
 
 
-def _expression(machine: Machine, node: ast.stmt) -> Work:
+def _expression(machine: Machine, node: ast.stmt) -> object:
     assert isinstance(node, ast.Expr)
-    yield evaluate(machine, node.value)
+    return evaluate(machine, node.value)
 
 
 def _return(machine: Machine, node: ast.stmt) -> Work:
@@ -48,13 +51,11 @@ def _return(machine: Machine, node: ast.stmt) -> Work:
     machine.leave(Known(None) if node.value is None else value)
 
 
-def _stop(machine: Machine, node: ast.stmt) -> Work:
-    yield from ()
+def _stop(machine: Machine, node: ast.stmt) -> None:
     machine.is_dead = True
 
 
-def _import(machine: Machine, node: ast.stmt) -> Work:
-    yield from ()
+def _import(machine: Machine, node: ast.stmt) -> None:
     assert isinstance(node, ast.Import)
     for alias in node.names:
         head = alias.name.split(".")[0]
@@ -67,8 +68,7 @@ def _is_keras(head: str) -> bool:
     return head in PACKAGES or head.startswith("keras")
 
 
-def _import_from(machine: Machine, node: ast.stmt) -> Work:
-    yield from ()
+def _import_from(machine: Machine, node: ast.stmt) -> None:
     assert isinstance(node, ast.ImportFrom)
     module = "." * node.level + (node.module or "")
     machine.uses_keras = machine.uses_keras or _is_keras(module.split(".")[0])
@@ -93,8 +93,7 @@ def _augment(machine: Machine, node: ast.stmt) -> Work:
     old = yield evaluate(machine, node.target)
     value = yield evaluate(machine, node.value)
     made = computed(node.op, old, value, machine.span(node))
-    if isinstance(node.target, (ast.Name, ast.Attribute)):
-        yield bind(machine, node.target, made)
+    yield rebind(machine, node.target, old, made)
 
 
 def _if(machine: Machine, node: ast.stmt) -> Work:
@@ -130,14 +129,14 @@ def _match(machine: Machine, node: ast.stmt) -> Work:
     yield _branches(machine, (*(case.body for case in node.cases), ()))
 
 
-def _loop(machine: Machine, node: ast.stmt) -> Work:
+def _loop(machine: Machine, node: ast.stmt) -> object:
     from losslint.dialects.python import loops
 
     if isinstance(node, (ast.Break, ast.Continue)):
-        yield loops.leave_round(machine, node)
-    else:
-        follow = loops.follow_while if isinstance(node, ast.While) else loops.follow_for
-        yield follow(machine, node)
+        loops.leave_round(machine, node)
+        return None
+    follow = loops.follow_while if isinstance(node, ast.While) else loops.follow_for
+    return follow(machine, node)
 
 
 def _with(machine: Machine, node: ast.stmt) -> Work:
@@ -171,7 +170,7 @@ def _try(machine: Machine, node: ast.stmt) -> Work:
     yield execute(machine, getattr(node, "finalbody", []))
 
 
-def _function(machine: Machine, node: ast.stmt) -> Work:
+def _function(machine: Machine, node: ast.stmt) -> None:
     assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     decorators: list[str] = []
     for each in node.decorator_list:
@@ -180,9 +179,9 @@ def _function(machine: Machine, node: ast.stmt) -> Work:
     plain = all(each in _PLAIN_DECORATORS for each in decorators)
     made = Function(node, machine.frame, None, machine.span(node), plain)
     machine.set(node.name, made)
+    machine.kept.append(machine.frame)
     if machine.running:
         machine.nested.append(made)
-    yield from ()
 
 
 def _class(machine: Machine, node: ast.stmt) -> Work:
@@ -191,22 +190,23 @@ def _class(machine: Machine, node: ast.stmt) -> Work:
 
 
 def _delete(machine: Machine, node: ast.stmt) -> Work:
-    yield from ()
     assert isinstance(node, ast.Delete)
     for target in node.targets:
         if isinstance(target, ast.Name):
             machine.set(target.id, Unknown())
+        elif isinstance(target, ast.Subscript):
+            of = yield evaluate(machine, target.value)
+            if isinstance(of, (Items, Pairs)):
+                yield rebind(machine, target.value, of, Unknown(of.at))
 
 
-def _global(machine: Machine, node: ast.stmt) -> Work:
-    yield from ()
+def _global(machine: Machine, node: ast.stmt) -> None:
     assert isinstance(node, ast.Global)
     machine.frame.of_module.update(node.names)
 
 
-def _nonlocal(machine: Machine, node: ast.stmt) -> Work:
+def _nonlocal(machine: Machine, node: ast.stmt) -> None:
     # What is written under the name is seen in this function, and unknown outside of it.
-    yield from ()
     assert isinstance(node, ast.Nonlocal)
     frame = machine.frame.around
     while frame is not None and frame is not machine.module:
@@ -214,7 +214,7 @@ def _nonlocal(machine: Machine, node: ast.stmt) -> Work:
         frame = frame.around
 
 
-_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], Work]]] = MappingProxyType(
+_HANDLERS: Final[MappingProxyType[type, Callable[[Machine, ast.stmt], object]]] = MappingProxyType(
     {
         ast.Expr: _expression, ast.Return: _return, ast.Raise: _stop, ast.Break: _loop,
         ast.Continue: _loop, ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign,

@@ -10,12 +10,14 @@ from typing import Final, NamedTuple, Union
 from losslint.diagnostics import Span
 
 NOWHERE: Final = Span(0, 0)
+_MAX_ITEMS: Final = 5_000
 
 
 class Unknown(NamedTuple):
-    """What the text does not decide."""
+    """What the text does not decide. `made`: the call of a class that is not seen, if it is one."""
 
     at: Span = NOWHERE
+    made: Made | None = None
 
 
 class Known(NamedTuple):
@@ -202,6 +204,13 @@ class Opaque(NamedTuple):
 
 Value = Union[Unknown, Known, Named, Items, Pairs, Made, Tensor, Ref, Function, OwnClass, Method]
 Object = Union[Sequential, Functional, Instance, Policy, Opaque]
+
+
+def several(items: tuple[Value, ...], at: Span, is_whole: bool = True) -> Items:
+    """A list of items; nobody writes a long one, and of such a one nothing is known."""
+    if len(items) > _MAX_ITEMS:
+        return Items((Unknown(at),), at, is_whole=False)
+    return Items(items, at, is_whole)
 
 
 def known(value: Value | None) -> object:

@@ -10,9 +10,11 @@ from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_location, way_to
 from losslint.report.locations import Finding, Location, findings
 from losslint.report.model import ReportOptions
-from losslint.report.paths import posix, relative, shown
+from losslint.report.paths import project_name, project_path
 from losslint.report.title import details
 from losslint.text import visible
+
+ROOT_IN = "GITHUB_WORKSPACE"
 
 _COMMANDS: Mapping[Severity, str] = MappingProxyType(
     {"error": "error", "warning": "warning", "info": "notice"}
@@ -22,8 +24,8 @@ _COMMANDS: Mapping[Severity, str] = MappingProxyType(
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """One command a finding."""
     for report in reports:
-        file = visible(posix(relative(report.path, options.base)))
-        name = visible(posix(shown(report, options.base)))
+        file = visible(project_path(report, options))
+        name = visible(project_name(report, options))
         for finding in findings(report):
             place = _place(outer_location(report, finding))
             text = "\n".join([_first_line(finding, name), *(f"  {x}" for x in details(finding))])

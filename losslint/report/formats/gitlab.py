@@ -13,8 +13,10 @@ from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_location, outer_message
 from losslint.report.locations import findings
 from losslint.report.model import ReportOptions
-from losslint.report.paths import posix, relative, shown
+from losslint.report.paths import project_name, project_path
 from losslint.text import well_formed
+
+ROOT_IN = "CI_PROJECT_DIR"
 
 _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
     {"error": "major", "warning": "minor", "info": "info"}
@@ -26,8 +28,8 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
     fingerprints = Fingerprints()
     items: list[dict[str, Any]] = []
     for report in reports:
-        path = well_formed(posix(relative(report.path, options.base)))
-        name = posix(shown(report, options.base))
+        path = well_formed(project_path(report, options))
+        name = project_name(report, options)
         for finding in findings(report):
             diagnostic = finding.diagnostic
             message = well_formed(outer_message(report, finding))

@@ -54,12 +54,14 @@ def _fix(fix: Fix, index: LineIndex | None) -> dict[str, Any]:
     edits = []
     for edit in fix.edits:
         place = location_of(Span(edit.start, edit.end), index)
-        edits.append(
-            {
-                "content": well_formed(edit.text),
-                "location": {"row": place.row, "column": place.column},
-                "end_location": {"row": place.end_row, "column": place.end_column},
-            }
-        )
+        written: dict[str, Any] = {
+            "content": well_formed(edit.text),
+            "location": {"row": place.row, "column": place.column},
+            "end_location": {"row": place.end_row, "column": place.end_column},
+        }
+        # An edit may be of another cell than the finding.
+        if place.cell is not None:
+            written["cell"] = place.cell
+        edits.append(written)
     applicability = "safe" if fix.safe else "unsafe"
     return {"applicability": applicability, "message": well_formed(fix.message), "edits": edits}

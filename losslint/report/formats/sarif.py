@@ -13,14 +13,15 @@ from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
-from losslint.report.archive import location_in_file, outer_message
+from losslint.report.archive import in_file, location_in_file, outer_message
 from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
 from losslint.report.model import ReportOptions, RuleInfo, rule_of
-from losslint.report.paths import member_of, posix, shown, uri
+from losslint.report.paths import member_of, project_name, project_path, uri
 from losslint.text import well_formed
 
 LISTS_RULES = True
+ROOT_IN = "GITHUB_WORKSPACE"
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -47,10 +48,10 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
             rule = rule_of(finding.diagnostic, options.rules)
             rules.setdefault(finding.diagnostic.code, rule)
             position = list(rules).index(finding.diagnostic.code)
-            results.append(_result(report, finding, options.base, position, fingerprints))
+            results.append(_result(report, finding, options, position, fingerprints))
     run = {
         "tool": {"driver": _driver([_rule(rule) for rule in rules.values()])},
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that was checked."}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the project."}}},
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
@@ -86,15 +87,19 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
 
 
 def _result(
-    report: FileOutcome, finding: Finding, base: str, position: int, fingerprints: Fingerprints
+    report: FileOutcome,
+    finding: Finding,
+    options: ReportOptions,
+    position: int,
+    fingerprints: Fingerprints,
 ) -> dict[str, Any]:
     diagnostic, place, index, _ = finding
-    name = posix(shown(report, base))
+    name = project_name(report, options)
     fingerprint = fingerprints.of(name, diagnostic.code, diagnostic.message)
     text = _text(outer_message(report, finding))
     if diagnostic.hint is not None:
         text += "\n" + _text(diagnostic.hint)
-    location = _location(report, place, diagnostic.span, index, base)
+    location = _location(report, place, diagnostic.span, index, options)
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": position,
@@ -106,29 +111,33 @@ def _result(
     related = [
         {
             "id": number,
-            **_location(report, location_of(other.span, index), other.span, index, base),
+            **_location(report, location_of(other.span, index), other.span, index, options),
             "message": {"text": _text(other.message)},
         }
         for number, other in enumerate(diagnostic.related, 1)
     ]
     if related:
         result["relatedLocations"] = related
-    # A replacement inside an archive or a notebook cannot be made on the file's own text.
-    whole = member_of(report) is None and getattr(report.source, "inside", None) is None
-    if diagnostic.fix is not None and diagnostic.fix.edits and whole:
-        result["fixes"] = [_fix(diagnostic.fix, _artifact(report, base), index)]
+    # A replacement inside an archive cannot be made on the file's own text.
+    if diagnostic.fix is not None and diagnostic.fix.edits and member_of(report) is None:
+        fix, lines = in_file(report, diagnostic.fix, index)
+        result["fixes"] = [_fix(fix, _artifact(report, options), lines)]
     return result
 
 
 def _location(
-    report: FileOutcome, place: Location, span: Span, index: LineIndex | None, base: str
+    report: FileOutcome,
+    place: Location,
+    span: Span,
+    index: LineIndex | None,
+    options: ReportOptions,
 ) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": _artifact(report, base)}
+    physical: dict[str, Any] = {"artifactLocation": _artifact(report, options)}
     member = member_of(report)
     if member is not None:
         # Code scanning wants a row; the rows of the member are told in the message.
         physical["region"] = {"startLine": 1}
-        name = well_formed(posix(shown(report, base)))
+        name = well_formed(project_name(report, options))
         logical = {"name": well_formed(member), "fullyQualifiedName": name, "kind": "resource"}
         return {"physicalLocation": physical, "logicalLocations": [logical]}
     physical["region"] = _region(location_in_file(report, span, place))
@@ -149,8 +158,8 @@ def _with_path(location: dict[str, Any], diagnostic: Diagnostic) -> dict[str, An
     return {**location, "logicalLocations": [*location.get("logicalLocations", ()), logical]}
 
 
-def _artifact(report: FileOutcome, base: str) -> dict[str, Any]:
-    reference, is_relative = uri(report.path, base)
+def _artifact(report: FileOutcome, options: ReportOptions) -> dict[str, Any]:
+    reference, is_relative = uri(project_path(report, options), "")
     return {"uri": reference, "uriBaseId": _ROOT} if is_relative else {"uri": reference}
 
 
