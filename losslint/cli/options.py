@@ -55,14 +55,20 @@ def refuse_mixed(paths: list[str]) -> None:
 
 
 def use_color(choice: Color, stream_is_terminal: bool) -> bool:
-    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal."""
+    """Whether to colour: `--color`, then the environment, then whether it is a terminal.
+
+    As https://no-color.org and https://bixense.com/clicolors say: NO_COLOR with any value goes
+    first; then FORCE_COLOR or CLICOLOR_FORCE, unless 0; then CLICOLOR=0, and a terminal without
+    colours.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR"):
+    told = os.environ.get
+    if told("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if any(told(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return stream_is_terminal and os.environ.get("TERM") != "dumb"
+    return stream_is_terminal and told("CLICOLOR") != "0" and told("TERM") != "dumb"
 
 
 def has_bar() -> bool:

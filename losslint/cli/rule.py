@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import fail, no_rule
 from losslint.cli.output import on_screen
+from losslint.cli.output import width as screen_width
 
 if TYPE_CHECKING:
     from losslint.rules import Registered
@@ -81,7 +82,12 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         ]
         return json.dumps(rows[0] if single else rows, indent=2, ensure_ascii=False) + "\n"
     if single:
-        return page(rules[0])
+        text = page(rules[0])
+        if format == "markdown" or not sys.stdout.isatty():
+            return text
+        from losslint.report.fold import reflowed
+
+        return reflowed(text, screen_width())
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)
