@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ def on_terminal(
     before: str = "",
     after: str = "",
     piped: bool = False,
-    **environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> Seen:
     """Run losslint; `before` and `after` are Python code around it; `piped`: only standard error
     leads to the terminal."""
@@ -48,7 +49,7 @@ def on_terminal(
         stdout=subprocess.DEVNULL if piped else theirs,
         stderr=theirs,
         cwd=cwd,
-        env={**kept, "TERM": "xterm", **environment},
+        env={**kept, "TERM": "xterm", **(environment or {})},
     )
     os.close(theirs)
     written = _all_of(own)

@@ -52,7 +52,7 @@ def here(tmp_path: Path) -> Path:
 def test_nothing_is_wider_than_the_terminal(
     words: list[str], color: str, width: int, here: Path
 ) -> None:
-    seen = on_terminal(words, here, width=width, before=PATIENT, CLICOLOR=color)
+    seen = on_terminal(words, here, width=width, before=PATIENT, environment={"CLICOLOR": color})
     assert seen.code in (0, 1)
     # A path or a piece of a config is as long as it is.
     wide = [line for line in seen.lines if len(line) > width and " " in line.strip()]
@@ -103,7 +103,9 @@ def test_a_check_that_takes_long_says_how_far_it_is(jobs: str, many: Path) -> No
 def test_no_bar_where_it_would_disturb(
     words: list[str], environment: dict[str, str], many: Path
 ) -> None:
-    seen = on_terminal(["check", "--no-cache", *words], many, before=AT_ONCE, **environment)
+    seen = on_terminal(
+        ["check", "--no-cache", *words], many, before=AT_ONCE, environment=environment
+    )
     assert seen.code == 1
     assert "checking" not in seen.written
 
