@@ -191,9 +191,11 @@ def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> V
 
     paint = Painter(use_color(request.color, sys.stdout.isatty()))
     names = {*(job.name for job in work), *(verdict.name for verdict in refused)}
-    types = {type_of(job.dtype, amp=job.amp) for job in work}
+    types = sorted({type_of(job.dtype, amp=job.amp) for job in work})
     # Nobody can widen a file: there is room for all.
-    return VerdictTable(names, types, width() if sys.stdout.isatty() else 0, paint)
+    room = width() if sys.stdout.isatty() else 0
+    several = request.device == "all"
+    return VerdictTable(names, types, room, paint, several_devices=several)
 
 
 def _tell_missing(outcome: DryRunOutcome) -> None:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from losslint.dryrun.records import Verdict
 from losslint.report.columns import Cell, Column, Columns
 from losslint.report.paint import Painter
 from losslint.text import visible, width_of
 
-_NAME = 16
+_NAME = 12
 
 
 class VerdictTable:
-    """Rows of one table. `names` and `types` are those that there will be."""
+    """Rows of one table, of losses and types that are known before.
+
+    On a narrow terminal `types`, and devices where there may be several, go last of all: they are
+    what tells a loss's rows apart.
+    """
 
     def __init__(
-        self, names: Iterable[str], types: Iterable[str], width: int, paint: Painter
+        self,
+        names: Iterable[str],
+        types: Sequence[str],
+        width: int,
+        paint: Painter,
+        *,
+        several_devices: bool,
     ) -> None:
         self._columns = Columns(
             [
                 Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
-                Column("device", len("cuda:0"), rank=2),
-                Column("type", max(map(len, types), default=0), rank=1),
+                Column("device", len("cuda:0"), rank=1 if several_devices else 3),
+                Column("type", max(map(len, types), default=0), rank=1 if types[1:] else 3),
                 Column("verdict", 0),
-                Column("value", len("-1.23457e-05"), right=True),
-                Column("gradient", len("1.235e-05"), rank=3, right=True),
+                Column("value", len("-1.23457e-05"), rank=2, right=True),
+                Column("gradient", len("1.235e-05"), rank=4, right=True),
                 Column("error", len("1.2e-08"), right=True),
-                Column("gradient error", 0, rank=4, right=True),
-                Column("seconds", 0, rank=5, right=True),
+                Column("gradient error", 0, rank=5, right=True),
+                Column("seconds", 0, rank=6, right=True),
             ],
             width,
             paint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from losslint.cli import build
+from losslint.cli import build, main
 from losslint.dryrun import html_report, runner
+from losslint.dryrun.records import Job, uncomputed
 
 pytest.importorskip("numpy")
 
@@ -91,6 +93,28 @@ def test_the_table_names_the_place_and_the_reason(tmp_path: Path) -> None:
     )
     assert "fake 1.0 on cuda:0 (Fake GPU)" in result.stdout
     assert _invoke([_config(tmp_path, "fine")]).exit_code == 0
+
+
+def test_each_row_is_out_when_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into a pipe, too: what is read here is what has left the process."""
+    pipe = io.BytesIO()
+    seen: list[list[str]] = []
+
+    def run(
+        jobs: list[Job], device: str, timeout: float, report: runner.OnVerdict
+    ) -> runner.DryRunOutcome:
+        verdicts = [uncomputed(job, "fake 1.0", "cpu")._replace(ok=True) for job in jobs]
+        for verdict in verdicts:
+            report(verdict, len(jobs))
+            seen.append([line.split()[0] for line in pipe.getvalue().decode().splitlines()])
+        return runner.DryRunOutcome(verdicts, [])
+
+    monkeypatch.setattr(runner, "run", run)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(pipe), "utf-8"))
+    with pytest.raises(SystemExit) as leaving:
+        main(["dry-run", _config(tmp_path, "fine", "own")])
+    assert leaving.value.code == 0
+    assert seen == [["loss", "fine"], ["loss", "fine", "own"]]
 
 
 @pytest.mark.usefixtures("fake")
