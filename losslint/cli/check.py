@@ -23,6 +23,7 @@ from losslint.cli.options import (
     settings_file,
     split_codes,
     split_rules,
+    tell,
     tell_newer_targets,
     use_color,
 )
@@ -266,7 +267,7 @@ def _linter(overrides: Overrides, *, cached: bool) -> Linter:
 def _save(linter: Linter, verbose: bool) -> None:
     problem = linter.cache.save() if linter.cache is not None else None
     if problem is not None and verbose:
-        print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
+        tell(f"losslint: {problem.path} {problem.reason}")
 
 
 def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:

@@ -1,13 +1,12 @@
 """What `check` looks at: the files of the command line, and what is said of each."""
 
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from losslint.cli.options import FAILED, OK, PATIENCE, fail, no_rule, refuse_absent
+from losslint.cli.options import FAILED, OK, PATIENCE, fail, no_rule, refuse_absent, tell
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
@@ -72,7 +71,7 @@ class CheckedFiles:
         code = OK
         for each in self.found():
             if isinstance(each, Missing):
-                print(f"losslint: {each.path} {each.reason}", file=sys.stderr)
+                tell(f"losslint: {each.path} {each.reason}")
                 code = FAILED
             else:
                 print(os.path.abspath(each.path))

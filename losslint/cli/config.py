@@ -17,7 +17,9 @@ from losslint.cli.options import (
     shown_path,
     split_codes,
     split_rules,
+    tell,
 )
+from losslint.cli.output import on_screen
 from losslint.linter.effective import DEFAULT, Effective, Said, effective
 from losslint.settings.model import Overrides
 from losslint.text import visible
@@ -63,7 +65,7 @@ def config(request: ConfigOptions) -> None:
     if not isinstance(found, Effective):
         fail("\n".join(map(no_rule, found)))
     for note in found.notes:
-        print(f"losslint: {note}", file=sys.stderr)
+        tell(f"losslint: {note}")
     sys.stdout.write(_as_json(found) if request.format == "json" else _as_text(found))
 
 
@@ -92,7 +94,7 @@ def _as_json(found: Effective) -> str:
 
 
 def _as_text(found: Effective) -> str:
-    return "".join(f"{line}\n" for line in _lines(found))
+    return "".join(f"{on_screen(line, '  ')}\n" for line in _lines(found))
 
 
 def _lines(found: Effective) -> Iterator[str]:

@@ -19,11 +19,12 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    tell,
     tell_newer_targets,
     use_color,
     write_bytes,
 )
-from losslint.cli.output import on_screen, width
+from losslint.cli.output import width
 from losslint.cli.progress import Bar
 from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from losslint.convert.prove import Prover
     from losslint.files.discovery import FoundFile, Missing
     from losslint.files.source import Source
-
-# What continues a line below the table, behind its bullet.
-_BENEATH = "  "
 
 _PATHS = "Files and folders; - is standard input."
 _OUTPUT = "Write the result to this file; with several files, to this folder."
@@ -102,7 +100,7 @@ def convert(request: ConvertOptions) -> NoReturn:
             _print_texts(done, goal)
         _tell(results, request.lossy)
     for message in failures:
-        print(f"losslint: {message}", file=sys.stderr)
+        tell(f"losslint: {message}")
     if failures or any(each.unwritten or each.misplaced for each in done):
         raise SystemExit(FAILED)
     raise SystemExit(OK if all(r.status == "converted" for r in results) else FINDINGS)
@@ -250,11 +248,11 @@ def _tell(results: list[Conversion], lossy: bool) -> None:
             paint = Painter(use_color("auto", stream_is_terminal=True))
             sys.stderr.writelines(conversion_table(results, lossy, width(sys.stderr), paint))
         for line in beneath(results, lossy):
-            print(on_screen(line, _BENEATH, sys.stderr), file=sys.stderr)
+            tell(line)
         told = [line for result in results for line in whole(result)]
     else:
         told = [line for result in results for line in lines(result, lossy)]
     for line in told:
-        print(on_screen(line, _BENEATH, sys.stderr), file=sys.stderr)
+        tell(line)
     if results:
-        print(summary(results), file=sys.stderr)
+        tell(summary(results))

@@ -15,6 +15,7 @@ from losslint.cli.options import (
     has_bar,
     refuse_folder,
     refuse_mixed,
+    tell,
     use_color,
 )
 from losslint.cli.output import on_screen, width
@@ -131,11 +132,11 @@ def _jobs(
     refuse_mixed(paths or [])
     found = jobs_from_paths(paths or ["."], options)
     for note in found.notes:
-        print(note, file=sys.stderr)
+        tell(note)
     for problem in found.problems:
-        print(f"losslint: {problem}", file=sys.stderr)
+        tell(f"losslint: {problem}")
     if not found.jobs and not found.refused and not found.problems:
-        print("no losses found", file=sys.stderr)
+        tell("no losses found")
     return found.jobs, found.refused, found.problems
 
 
@@ -202,7 +203,7 @@ def _tell_missing(outcome: DryRunOutcome) -> None:
     for line in outcome.missing:
         count = sum(verdict.problem == line for verdict in outcome.verdicts)
         what = "1 loss was" if count == 1 else f"{count} losses were"
-        print(f"losslint: {what} not computed: {line}", file=sys.stderr)
+        tell(f"losslint: {what} not computed: {line}")
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:

@@ -20,6 +20,15 @@ OK, FINDINGS, FAILED = 0, 1, 2
 PATIENCE = 1.0
 
 
+def tell(sentence: str) -> None:
+    """Say something on standard error, broken between words where that is a terminal."""
+    if sys.stderr.isatty():
+        from losslint.cli.output import on_screen
+
+        sentence = on_screen(sentence, "  ", sys.stderr)
+    print(sentence, file=sys.stderr)
+
+
 def fail(message: str) -> NoReturn:
     """Say why nothing was done, a sentence a line, on standard error, and leave with 2."""
     from losslint.text import visible
@@ -168,7 +177,7 @@ def read_targets(values: list[str] | None) -> Targets:
         if isinstance(release, str):
             fail(f"--target {value}: {release}")
         if note := newer_note(known[name], version):
-            print(f"losslint: --target {value}: {note}", file=sys.stderr)
+            tell(f"losslint: --target {value}: {note}")
         pairs.append((name, release.label))
     return tuple(pairs)
 
@@ -182,4 +191,4 @@ def tell_newer_targets(store: "SettingsStore") -> None:
 
             for name, release in settings.target:
                 if note := newer_note(dialect_named(name), release):
-                    print(f"losslint: {settings.files[0]}: target.{name}: {note}", file=sys.stderr)
+                    tell(f"losslint: {settings.files[0]}: target.{name}: {note}")
