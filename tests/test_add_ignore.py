@@ -38,7 +38,7 @@ def run(text: str, name: str = "m.yaml", reason: str = "") -> tuple[str, FileOut
         after = add_ignores(linter, before, reason)
         if after.source is None or before.source is None:
             return text, before, after
-        content = after.source.encode(after.source.text)
+        content = after.source.encode()
         return content.decode("utf-8", "surrogatepass"), before, after
 
 

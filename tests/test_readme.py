@@ -71,7 +71,7 @@ def test_the_commands_and_options_named_are_those_there_are(page: Path) -> None:
     if page == README:
         (section,) = _COMMANDS.findall(text)
         assert re.findall(r"^\| `losslint ([a-z-]+)", section, re.M) == list(COMMANDS)
-        anywhere = set().union(*known.values()) | {"--install-completion", "--help", "--version"}
+        anywhere = set().union(*known.values()) | {"--help", "--version"}
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section)) <= anywhere
 
 

@@ -60,6 +60,12 @@ def _releases(since: str | None, until: str | None) -> str:
     return ", ".join([*parts, f"gone in {until}"] if until else parts)
 
 
+# Where programs find the classes of losses; the others are built by a trainer alone.
+_PACKAGES = {"keras": "keras.losses"}
+# What says nothing of the loss itself.
+_OF_EVERY_CALL = frozenset(("name", "dtype", "reduction", "fn"))
+
+
 def facts(loss: LossDef) -> list[tuple[str, str]]:
     """What there is to say of a loss, as pairs of a word and a text that is not empty."""
     found = [
@@ -75,6 +81,7 @@ def facts(loss: LossDef) -> list[tuple[str, str]]:
         ]
     found += [
         ("heads", ", ".join(loss.heads)),
+        ("in Python", _call(loss)),
         ("also found as", ", ".join(n.text for n in loss.names if n.text != loss.name)),
         ("formula", loss.source),
     ]
@@ -90,6 +97,16 @@ def as_text(loss: LossDef) -> str:
         for param in loss.params:
             lines += _param_lines(param)
     return "\n".join(lines) + "\n"
+
+
+def _call(loss: LossDef) -> str:
+    """The call that makes a loss in a program, at the newest release, with its own defaults."""
+    package = _PACKAGES.get(loss.framework)
+    if package is None or loss.class_name is None or loss.until is not None:
+        return ""
+    own = (p for p in loss.params if p.until is None and p.name not in _OF_EVERY_CALL)
+    given = ", ".join(f"{p.name}={'...' if p.required else repr(p.default)}" for p in own)
+    return f"{package}.{loss.class_name}({given})"
 
 
 def _title(loss: LossDef) -> str:

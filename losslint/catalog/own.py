@@ -9,6 +9,7 @@ import json
 from collections.abc import Container, Iterator
 from typing import Any
 
+from losslint.catalog.describe import allowed, json_like
 from losslint.catalog.model import LossDef, Name, Param, Spec, Type, VersionKey, params_at
 
 _TYPES: dict[str, Type] = {
@@ -49,6 +50,18 @@ OF_SCHEMAS = _ONE | _LISTS | _TABLES
 """The words of JSON Schema that hold schemas."""
 _MAX_SCHEMAS = 10_000
 
+_PLAIN = ("type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "anyOf", "oneOf")
+_SAID = {
+    "const": "{}",
+    "multipleOf": "a multiple of {}",
+    "pattern": "a string that matches {}",
+    "minLength": "a string of at least {} characters",
+    "maxLength": "a string of at most {} characters",
+    "minItems": "a list of at least {} items",
+    "maxItems": "a list of at most {} items",
+    "minProperties": "a mapping of at least {} keys",
+    "maxProperties": "a mapping of at most {} keys",
+}
 # As deep as anybody is told of a schema.
 _TOLD = 4
 
@@ -167,3 +180,18 @@ def subschemas(schema: object) -> Iterator[tuple[tuple[str | int, ...], dict[str
                 todo += (((*way, word, at), each) for at, each in enumerate(value))
             elif word in _TABLES and isinstance(value, dict):
                 todo += (((*way, word, name), each) for name, each in value.items())
+
+
+def wanted(word: str, limit: Any, schema: dict[str, Any]) -> str:
+    """What one word of a schema wants of a value, in words."""
+    if word == "None" or (word == "not" and limit in ({}, True)):
+        return "left out"
+    if word == "enum":
+        return f"one of {', '.join(map(json_like, limit))}"
+    if word == "uniqueItems":
+        return "a list in which nothing stands twice"
+    if word in _SAID:
+        return _SAID[word].format(json_like(limit))
+    if word in _PLAIN and (words := allowed(spec_of(schema))):
+        return words
+    return f"what the schema says under `{word}`"

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "rule": ("rule", "RuleOptions", "rule", "rule"),
     "loss": ("loss", "LossOptions", "loss", "loss"),
     "schema": ("schema", "SchemaOptions", "schema", "schema"),
+    "completion": ("completion", "CompletionOptions", "completion", "completion"),
     "server": ("declared", "NoOptions", "server", "server"),
     "clean": ("declared", "NoOptions", "clean", "clean_command"),
 }
@@ -41,6 +42,7 @@ def build(names: list[str]) -> typer.Typer:
         name="losslint",
         help=page(WHOLE).help,
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -59,14 +61,19 @@ def _of(module: str, name: str) -> Any:
 
 
 # What may stand before a command; Typer answers all of it.
-_BEFORE = ("--help", "-h", "--version", "-V", "--install-completion", "--show-completion")
+_BEFORE = ("--help", "-h", "--version", "-V")
 
 
 def _run(arguments: list[str]) -> None:
-    """Run a command; Typer, which takes long to import, only helps and completes."""
+    """Run a command; Typer, which takes long to import, only helps."""
+    if "_LOSSLINT_COMPLETE" in os.environ:
+        from losslint.cli.complete import complete
+
+        complete(arguments, COMMANDS)
+        return
     called = arguments[0] if arguments else _BEFORE[0]
-    if called in _BEFORE or "_LOSSLINT_COMPLETE" in os.environ:
-        build(list(COMMANDS))(arguments, prog_name="losslint")
+    if called in _BEFORE:
+        build(list(COMMANDS))(arguments[:1], prog_name="losslint")
     from losslint.cli.declared import WrongUsageError, parse
     from losslint.cli.options import fail
 

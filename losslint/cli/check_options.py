@@ -3,7 +3,7 @@
 from typing import Annotated, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import Color
+from losslint.cli.options import Color, rule_offers, target_offers
 from losslint.report import FORMATS
 
 _FORMAT = (
@@ -36,10 +36,20 @@ class CheckOptions(NamedTuple):
     ] = None
     select: Annotated[
         list[str] | None,
-        Option("Only these rules: codes, their beginnings or names.", metavar="RULES"),
+        Option(
+            "Only these rules: codes, their beginnings or names.",
+            metavar="RULES",
+            offers=rule_offers,
+            joined=True,
+        ),
     ] = None
-    ignore: Annotated[list[str] | None, Option("Without these rules.", metavar="RULES")] = None
-    target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
+    ignore: Annotated[
+        list[str] | None,
+        Option("Without these rules.", metavar="RULES", offers=rule_offers, joined=True),
+    ] = None
+    target: Annotated[
+        list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)
+    ] = None
     fix: Annotated[bool, Option("Apply the safe fixes.")] = False
     fix_only: Annotated[bool, Option("As --fix, and report nothing of what is left.")] = False
     add_ignore: Annotated[bool, Option("Silence each finding by a comment on its line.")] = False

@@ -13,10 +13,12 @@ from losslint.cli.options import (
     no_rule,
     read_targets,
     refuse_absent,
+    rule_offers,
     settings_file,
     shown_path,
     split_codes,
     split_rules,
+    target_offers,
     tell,
 )
 from losslint.cli.output import on_screen
@@ -35,12 +37,18 @@ class ConfigOptions(NamedTuple):
         "text"
     )
     select: Annotated[
-        list[str] | None, Option("As for check: only these rules.", metavar="RULES")
+        list[str] | None,
+        Option("As for check: only these rules.", metavar="RULES", offers=rule_offers, joined=True),
     ] = None
     ignore: Annotated[
-        list[str] | None, Option("As for check: without these rules.", metavar="RULES")
+        list[str] | None,
+        Option(
+            "As for check: without these rules.", metavar="RULES", offers=rule_offers, joined=True
+        ),
     ] = None
-    target: Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE")] = None
+    target: Annotated[
+        list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)
+    ] = None
     config: Annotated[str | None, Option(CONFIG, metavar="FILE")] = None
     isolated: Annotated[bool, Option(ISOLATED)] = False
 

@@ -19,6 +19,7 @@ from losslint.cli.options import (
     read_stdin,
     read_targets,
     refuse_mixed,
+    target_offers,
     tell,
     tell_newer_targets,
     use_color,
@@ -68,7 +69,9 @@ class ConvertOptions(NamedTuple):
     style: Annotated[Literal[_STYLES] | None, Option(_STYLE)] = None  # type: ignore[valid-type]
     line: Annotated[str | None, Option(_LINE, metavar="[CELL:]LINE")] = None
     annotate: Annotated[bool, Option(_ANNOTATE)] = False
-    target: Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE")] = None
+    target: Annotated[
+        list[str] | None, Option(_TARGET, metavar="NAME=RELEASE", offers=target_offers)
+    ] = None
     format: Annotated[Literal["text", "json"], Option("How to tell what was done.")] = "text"
 
 

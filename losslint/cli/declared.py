@@ -1,7 +1,8 @@
 """Options declared once, as the fields of a record: a light parser and Typer both read them there.
 
 Importing Typer takes longer than checking a hundred files. The light parser reads every command
-line and says in one sentence what is wrong with it. Help and completion it leaves to Typer.
+line and says in one sentence what is wrong with it. Help it leaves to Typer. What shells complete
+is read here by `losslint.cli.complete`.
 """
 
 import os
@@ -27,7 +28,8 @@ class Option(NamedTuple):
     """What a field's type does not tell of an option; its name is the field's, with dashes.
 
     `metavar` stands for the value in --help, `least` is the smallest number, `long` another
-    spelling than the field's name; `bare` is the value of an option that is written without one.
+    spelling than the field's name; `bare` is the value of an option that is written without one;
+    `joined` says that one word may hold several values, with commas.
     """
 
     help: str
@@ -37,6 +39,7 @@ class Option(NamedTuple):
     least: float | None = None
     long: str = ""
     bare: str | None = None
+    joined: bool = False
 
 
 class CliArgument(Option):
@@ -67,6 +70,11 @@ class Field(NamedTuple):
     def denied(self) -> str:
         """How a switch is written that is to be off: of `--amp/--no-amp`, the second."""
         return self.option.long.partition("/")[2]
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether the next word belongs to the option, whatever it is."""
+        return self.type is not bool and self.option.bare is None
 
     @property
     def called(self) -> str:
@@ -293,18 +301,8 @@ def _told_typer(field: Field) -> Any:
     """What Typer is told of an option beside its type."""
     import typer
 
-    told, offers = field.option, field.option.offers
-
-    def completed(incomplete: str) -> list[str]:
-        assert not callable(offers)
-        return [offer for offer in offers if offer.startswith(incomplete)]
-
-    completion = offers if callable(offers) else completed if offers else None
-    shared: dict[str, Any] = {
-        "help": told.help,
-        "metavar": told.metavar,
-        "autocompletion": completion,
-    }
+    told = field.option
+    shared: dict[str, Any] = {"help": told.help, "metavar": told.metavar}
     if isinstance(told, CliArgument):
         return typer.Argument(**shared)
     spellings = [told.long, told.short] if field.denied else field.spellings

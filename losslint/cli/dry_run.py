@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 _PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
 _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
 
-
 _START = "starting the frameworks"
+_DEVICES = ("auto", "cpu", "cuda", "mps", "all")
+_DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
 _AMP = "Mixed precision, as the trainer would."
 _REPORT = "Write a page with every curve."
@@ -42,8 +43,8 @@ class DryRunOptions(NamedTuple):
 
     paths: Annotated[list[str] | None, CliArgument(_PATHS, metavar="PATH")] = None
     every: Annotated[bool, Option("Every loss of the catalog.", long="--all")] = False
-    device: Annotated[str, Option(_DEVICE, metavar="NAME")] = "auto"
-    dtype: Annotated[str, Option(_DTYPE, metavar="NAMES")] = "float32"
+    device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
+    dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
     timeout: Annotated[

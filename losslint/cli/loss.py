@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 _INDENT = " " * 12
 
 
-def _completed(incomplete: str) -> list[tuple[str, str]]:
-    """The losses that start with what was typed, each with its summary."""
-    every = _every(strict=False)
-    return [(each.name, each.summary) for each in every if each.name.startswith(incomplete)]
+def _offers(typed: str) -> list[tuple[str, str]]:
+    """The losses, each with its summary."""
+    return [(each.name, each.summary) for each in _every(strict=False)]
 
 
 def _every(*, strict: bool = True) -> list[LossDef]:
@@ -36,9 +35,7 @@ class LossOptions(NamedTuple):
 
     name: Annotated[
         str | None,
-        CliArgument(
-            "A loss, class or criterion; none lists all.", metavar="NAME", offers=_completed
-        ),
+        CliArgument("A loss, class or criterion; none lists all.", metavar="NAME", offers=_offers),
     ] = None
     format: Annotated[Literal["text", "json"], Option("text or json.", "-f", metavar="NAME")] = (
         "text"

@@ -160,6 +160,27 @@ def declarations_here(*, strict: bool = True) -> "Declarations":
     return NOTHING_DECLARED
 
 
+def rule_offers(typed: str) -> list[tuple[str, str]]:
+    """Codes, and names once something is typed, each with the other one."""
+    from losslint.rules._index import INDEX
+
+    names = [(each[1], each[0]) for each in INDEX] if typed else []
+    return [*((each[0], each[1]) for each in INDEX), *names]
+
+
+def target_offers(typed: str) -> list[tuple[str, str]]:
+    """The frameworks, and behind "=" the releases that are told apart, the newest first."""
+    from losslint.dialects.registry import DIALECTS
+
+    name, equals, _ = typed.partition("=")
+    if not equals:
+        return [(f"{each.name}=", each.framework) for each in DIALECTS]
+    chosen = [each for each in DIALECTS if each.name == name]
+    return [
+        (f"{name}={release}", each.framework) for each in chosen for release in each.releases[::-1]
+    ]
+
+
 def read_targets(values: list[str] | None) -> Targets:
     """`--target netspresso=1.0.2` as pairs. Leaves with 2 for what is no release of a framework."""
     if not values:

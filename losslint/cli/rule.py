@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail, no_rule
+from losslint.cli.options import fail, no_rule, rule_offers
 from losslint.cli.output import on_screen
 from losslint.cli.output import width as screen_width
 
@@ -18,21 +18,13 @@ if TYPE_CHECKING:
 _CODE = " " * 9
 
 
-def _completed(incomplete: str) -> list[tuple[str, str]]:
-    """The rules that start with what was typed, each with its summary."""
-    from losslint.rules import load_rules
-
-    names = [(name, r.summary) for r in load_rules() for name in (r.code, r.name)]
-    return [(name, about) for name, about in names if name.startswith(incomplete)]
-
-
 class RuleOptions(NamedTuple):
     """What the command line asks for: a field an option."""
 
     code: Annotated[
         str | None,
         CliArgument(
-            "A code or a name, such as LL110; none lists all.", metavar="CODE", offers=_completed
+            "A code or a name, such as LL110; none lists all.", metavar="CODE", offers=rule_offers
         ),
     ] = None
     format: Annotated[

@@ -9,6 +9,7 @@ from losslint.files.source import Source, Unreadable, decode
 
 # A config of this size is a mistake, and reading it would fill the memory.
 MAX_BYTES = 16 << 20
+MAX_NOTEBOOK = 32 << 20
 # How much of a pipe or a growing file is read at once.
 _PART = 1 << 16
 # Files that hold a config among weights.
@@ -68,16 +69,19 @@ def _suffix_of(raw: bytes) -> str:
 
 def read_bytes(path: str) -> bytes | Unreadable:
     """The bytes of a file as they are, unless there are more than a config has."""
+    # What a notebook printed and drew stands in its file.
+    is_notebook = path.lower().endswith(".ipynb")
+    limit, what = (MAX_NOTEBOOK, "notebook") if is_notebook else (MAX_BYTES, "config")
     try:
-        raw = _read(path)
+        raw = _read(path, limit)
     except OSError as error:
         return Unreadable(path, f"cannot be read: {error.strerror or error}".lower(), refused=True)
-    if len(raw) > MAX_BYTES:
-        return Unreadable(path, f"larger than {MAX_BYTES >> 20} MiB, which no config is")
+    if len(raw) > limit:
+        return Unreadable(path, f"larger than {limit >> 20} MiB, which is too large for a {what}")
     return raw
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, limit: int) -> bytes:
     """A file's bytes, at most one more than are allowed.
 
     With the calls of the system themselves, because a file object takes longer than most files.
@@ -87,13 +91,13 @@ def _read(path: str) -> bytes:
         # A regular file tells its size, and what is asked for is reserved. One byte more is asked
         # for, so that fewer say that the end was reached.
         status = os.fstat(descriptor)
-        size = min(status.st_size, MAX_BYTES)
+        size = min(status.st_size, limit)
         is_plain = stat.S_ISREG(status.st_mode)
         raw = os.read(descriptor, size + 1) if is_plain else _begin(descriptor, status)
         if is_plain and len(raw) == size:
             return raw
         parts = [raw]
-        left = MAX_BYTES + 1 - len(raw)
+        left = limit + 1 - len(raw)
         while left > 0 and (part := os.read(descriptor, min(left, _PART))):
             parts.append(part)
             left -= len(part)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from losslint.catalog.describe import allowed, json_like
 from losslint.catalog.model import params_at
-from losslint.catalog.own import spec_of, subschemas
-from losslint.diagnostics import MAX_FINDINGS, Span
+from losslint.catalog.own import wanted
+from losslint.diagnostics import Span
 from losslint.dialects.declarations import OwnLoss, schema_at, told
+from losslint.rules._json_schema import SchemaError, errors_of
 from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode, entry_params
 from losslint.syntax.plain import holds_unknown, plain
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 # Such a fault of a mapping is about its keys, whatever the values are.
 _OF_KEYS = ("additionalProperties", "dependentRequired", "required")
@@ -41,17 +36,6 @@ class SchemaFault(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-class _Error(NamedTuple):
-    """An error of jsonschema: which word of which schema refuses what, and where."""
-
-    word: str
-    limit: Any
-    schema: dict[str, Any]
-    instance: Any
-    way: tuple[str | int, ...]
-    schema_way: tuple[str | int, ...]
-
-
 class _Written(NamedTuple):
     """The parameters of an entry as the schema spells them, and those in a spelling of no style.
 
@@ -71,7 +55,7 @@ def faults_of(entry: LossEntry, own: OwnLoss, context: Context) -> Iterator[Sche
     data = {name: plain(each.view) for name, each in written.arguments.items()}
     schema = schema_at(own, context.target(entry.dialect).version)
     seen: set[tuple[object, ...]] = set()
-    for error in _errors(json.dumps(schema), data):
+    for error in errors_of(json.dumps(schema), data):
         # Of several missing keys there is an error each, and each names all of them.
         place = (error.way, error.schema_way)
         if place not in seen and not _may_be_right(error, data, entry):
@@ -99,49 +83,7 @@ def _written(entry: LossEntry, own: OwnLoss, context: Context) -> _Written:
     return _Written(arguments, tuple(misspelt), (*free, *beside))
 
 
-@lru_cache(maxsize=64)
-def _validator(schema: str) -> Validator:
-    from jsonschema.validators import Draft202012Validator
-    from jsonschema_specifications import REGISTRY
-
-    # With a registry of its own it asks nobody else for what a reference names.
-    return Draft202012Validator(_with_places(json.loads(schema)), registry=REGISTRY)
-
-
-def _with_places(schema: Any) -> Any:
-    """A schema in which what must not be there is told with its place: of `false` none is."""
-    for _, each in subschemas(schema):
-        tables = [each.get(word, {}) for word in ("properties", "patternProperties")]
-        for table in tables:
-            table |= {name: {"not": {}} for name, inner in table.items() if inner is False}
-        if "prefixItems" in each:
-            items = each["prefixItems"]
-            each["prefixItems"] = [{"not": {}} if item is False else item for item in items]
-    return schema
-
-
-def _errors(schema: str, data: dict[str, Any]) -> list[_Error]:
-    from referencing.exceptions import Unresolvable
-
-    try:
-        found = list(islice(_validator(schema).iter_errors(data), MAX_FINDINGS))
-    except (RecursionError, Unresolvable):
-        # A schema that goes round in a circle, or a value that is nested as deeply, tells nothing.
-        return []
-    return [
-        _Error(
-            str(each.validator),
-            each.validator_value,
-            each.schema if isinstance(each.schema, dict) else {},
-            each.instance,
-            tuple(each.absolute_path),
-            tuple(each.absolute_schema_path),
-        )
-        for each in found
-    ]
-
-
-def _may_be_right(error: _Error, data: object, entry: LossEntry) -> bool:
+def _may_be_right(error: SchemaError, data: object, entry: LossEntry) -> bool:
     """Whether what the file does not tell may be what the schema wants."""
     if error.word in ("required", "dependentRequired") and _is_open(error, entry):
         return True
@@ -152,7 +94,7 @@ def _may_be_right(error: _Error, data: object, entry: LossEntry) -> bool:
     )
 
 
-def _is_open(error: _Error, entry: LossEntry) -> bool:
+def _is_open(error: SchemaError, entry: LossEntry) -> bool:
     """Whether the mapping that an error is about may have keys that cannot be seen."""
     way = error.way
     argument = entry.argument(str(way[0])) if way else None
@@ -161,7 +103,7 @@ def _is_open(error: _Error, entry: LossEntry) -> bool:
     return any(each.is_open or each.kind == "unknown" for each in held)
 
 
-def _as_faults(error: _Error, entry: LossEntry, written: _Written) -> Iterator[SchemaFault]:
+def _as_faults(error: SchemaError, entry: LossEntry, written: _Written) -> Iterator[SchemaFault]:
     way = error.way
     argument = written.arguments[str(way[0])] if way else None
     view = _below(argument.view, way[1:]) if argument is not None else None
@@ -182,10 +124,16 @@ def _as_faults(error: _Error, entry: LossEntry, written: _Written) -> Iterator[S
         for each in found:
             yield SchemaFault(each.name, each.key, None, each, written.free)
     else:
-        yield SchemaFault(path, at, view, wanted=_wanted(error), choices=_choices(error))
+        yield SchemaFault(
+            path,
+            at,
+            view,
+            wanted=wanted(error.word, error.limit, error.schema),
+            choices=_choices(error),
+        )
 
 
-def _missing(error: _Error) -> list[str] | None:
+def _missing(error: SchemaError) -> list[str] | None:
     """The keys that a mapping lacks, where an error is about such."""
     if error.word == "dependentRequired":
         needed = [
@@ -198,7 +146,7 @@ def _missing(error: _Error) -> list[str] | None:
     return [name for name in dict.fromkeys(needed) if name not in error.instance]
 
 
-def _unwanted(error: _Error) -> list[str] | None:
+def _unwanted(error: SchemaError) -> list[str] | None:
     """The keys that a mapping should not have, where an error is about such."""
     if "propertyNames" in error.schema_way and isinstance(error.instance, str):
         return [error.instance]
@@ -213,7 +161,7 @@ def _unwanted(error: _Error) -> list[str] | None:
 
 def _key_fault(
     name: str,
-    error: _Error,
+    error: SchemaError,
     path: str,
     view: ResolvedNode | None,
     written: _Written,
@@ -228,11 +176,11 @@ def _key_fault(
     return SchemaFault(f"{path}.{name}", argument.key, view, argument, names)
 
 
-def _unevaluated(error: _Error, written: _Written) -> list[Argument]:
+def _unevaluated(error: SchemaError, written: _Written) -> list[Argument]:
     """The parameters that no part of a schema speaks of: those that are refused alone, too."""
     found: list[Argument] = []
     for name, argument in written.arguments.items():
-        alone = _errors(json.dumps(error.schema), {name: error.instance[name]})
+        alone = errors_of(json.dumps(error.schema), {name: error.instance[name]})
         if any(each.word == error.word and not each.way for each in alone):
             found.append(argument)
     return found
@@ -252,36 +200,6 @@ def _shown(name: str, way: tuple[str | int, ...]) -> str:
     return name + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in way)
 
 
-def _choices(error: _Error) -> tuple[str, ...]:
+def _choices(error: SchemaError) -> tuple[str, ...]:
     values = error.limit if error.word == "enum" else [error.schema.get("const")]
     return tuple(value for value in values if isinstance(value, str))
-
-
-_PLAIN = ("type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "anyOf", "oneOf")
-_WORDS = {
-    "const": "{}",
-    "multipleOf": "a multiple of {}",
-    "pattern": "a string that matches {}",
-    "minLength": "a string of at least {} characters",
-    "maxLength": "a string of at most {} characters",
-    "minItems": "a list of at least {} items",
-    "maxItems": "a list of at most {} items",
-    "minProperties": "a mapping of at least {} keys",
-    "maxProperties": "a mapping of at most {} keys",
-}
-
-
-def _wanted(error: _Error) -> str:
-    """What the schema wants, in words."""
-    word, limit = str(error.word), error.limit
-    if word == "None" or (word == "not" and limit in ({}, True)):
-        return "left out"
-    if word == "enum":
-        return f"one of {', '.join(map(json_like, limit))}"
-    if word == "uniqueItems":
-        return "a list in which nothing stands twice"
-    if word in _WORDS:
-        return _WORDS[word].format(json_like(limit))
-    if word in _PLAIN and (words := allowed(spec_of(error.schema))):
-        return words
-    return f"what the schema says under `{word}`"

@@ -11,7 +11,7 @@ from losslint.dialects.records import LossEntry, Site
 from losslint.dialects.write_values import Manner, in_words_of, inline, manner_of
 from losslint.linter.apply_rules import find_sites, parse
 from losslint.rules.base import Context, framework
-from losslint.server.cursor import Attempt
+from losslint.server.cursor import MARK, Attempt
 from losslint.server.symbols import (
     SymbolAt,
     fields_of,
@@ -80,6 +80,7 @@ def find_marked(context: Context, attempt: Attempt) -> Marked:
         if (symbol.word in attempt.marks if attempt.marks else symbol.kind == "name")
         and symbol.span.start >= attempt.start
         and (symbol.kind == "key") == (attempt.kind in ("key", "argument"))
+        and (attempt.marks == (MARK,) or not symbol.entry.dialect.own_code(symbol.entry))
     )
     # What the rest of the marked document says is what holds around the cursor.
     return Marked(context._replace(source=source, tree=tree), found)

@@ -5,11 +5,11 @@ published schema (`losslint.settings.schema`).
 """
 
 from losslint.dialects.registry import DIALECTS
+from losslint.settings.json_schema import JsonSchemaShape
 from losslint.settings.model import Settings
 from losslint.settings.required_version import REQUIRED
 from losslint.settings.shapes import (
     Json,
-    JsonSchemaShape,
     Reading,
     Record,
     ReleasesShape,

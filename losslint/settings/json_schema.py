@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from losslint.catalog.own import OF_SCHEMAS, subschemas
+from losslint.settings.shapes import Json, Reading, Shape, below
 from losslint.text import closest
 
 META = "https://json-schema.org/draft/2020-12/schema"
@@ -22,7 +22,20 @@ _OTHERS = frozenset(
         "uniqueItems", "writeOnly",
     )
 )  # fmt: skip
-_WORDS = OF_SCHEMAS | _OTHERS
+
+
+class JsonSchemaShape(Shape[Any]):
+    """A JSON Schema of the draft of 2020-12."""
+
+    def schema(self) -> Json:
+        return {"$ref": META, **self._told}
+
+    def read(self, value: object, key: str, reading: Reading) -> Any:
+        wrong = why_no_schema(value)
+        if wrong is not None:
+            reading.refuse(key + wrong[0], wrong[1])
+            return None
+        return value
 
 
 def why_no_schema(value: object) -> tuple[str, str] | None:
@@ -49,9 +62,12 @@ def why_no_schema(value: object) -> tuple[str, str] | None:
 
 def faults_of(schema: object) -> Iterator[tuple[str, str]]:
     """The words of a schema that do nothing, and the references that lead nowhere."""
+    from losslint.catalog.own import OF_SCHEMAS, subschemas
+
+    known = OF_SCHEMAS | _OTHERS
     for way, current in subschemas(schema):
         for word, value in current.items():
-            near = closest(word, _WORDS) if word not in _WORDS and word[:2] != "x-" else None
+            near = closest(word, known) if word not in known and word[:2] != "x-" else None
             if near is not None:
                 yield as_key([*way, word]), f" is no word of JSON Schema; did you mean `{near}`?"
             elif word == "$schema" and str(value).rstrip("#") != META:
@@ -78,8 +94,6 @@ def _leads(schema: object, reference: object) -> bool:
 
 def as_key(way: Iterable[Any]) -> str:
     """The way to something in a schema, as TOML writes it behind a key."""
-    from losslint.settings.shapes import below
-
     text = ""
     for step in way:
         text += f"[{step}]" if isinstance(step, int) else below(".", step)[1:]

@@ -232,24 +232,6 @@ class Record(Shape[dict[str, Any]]):
         return {name: each for name, each in found.items() if each is not None}
 
 
-class JsonSchemaShape(Shape[Any]):
-    """A JSON Schema of the draft of 2020-12."""
-
-    def schema(self) -> Json:
-        from losslint.settings.json_schema import META
-
-        return {"$ref": META, **self._told}
-
-    def read(self, value: object, key: str, reading: Reading) -> Any:
-        from losslint.settings.json_schema import why_no_schema
-
-        wrong = why_no_schema(value)
-        if wrong is not None:
-            reading.refuse(key + wrong[0], wrong[1])
-            return None
-        return value
-
-
 class ReleasesShape(Shape[dict[str, str]]):
     """Releases by name, as a table or as a list of `NAME=RELEASE`; `newest` has an example each."""
 

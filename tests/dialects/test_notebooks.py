@@ -286,3 +286,12 @@ def test_edits_of_reports_are_those_of_the_fix(
         span = (lines.offset(**each[key]) for key in ("location", "end_location"))
         sources[each["cell"] - 1] = apply_edits(lines.text, [Edit(*span, each["content"])])
     assert sources == ["".join(each["source"]) for each in json.loads(after)["cells"]]
+
+
+def test_a_notebook_may_be_large_by_what_it_drew(folder: Path) -> None:
+    drawn = {"output_type": "display_data", "data": {"image/png": "A" * (17 << 20)}}
+    text = json.dumps({"cells": [code(MODEL), {**code(CALL), "outputs": [drawn]}]})
+    assert shown(check(folder, text)) == ["train.ipynb:cell 2:1:20: LL101"]
+    outcome = check(folder, text.replace("A" * 100, "A" * 200))
+    (told,) = [each.message for each in outcome.diagnostics]
+    assert told == "larger than 32 MiB, which is too large for a notebook"

@@ -214,8 +214,7 @@ def test_a_format_is_one_file(tmp_path: Path) -> None:
     assert re.fullmatch("a.yaml has [1-9]", shown[0])
     assert shown[1].startswith("Found ")
     assert "sarif, toy;" in " ".join(run("check", "--help").split())
-    words = "losslint check --format t"
-    assert run(_LOSSLINT_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD="3") == "toy\n"
+    assert run("check", "--format", _LOSSLINT_COMPLETE="=t") == "toy\t\n"
     assert "junit, sarif or toy; did you mean toy?\n" in run("check", "--format", "to", "a.yaml")
 
 

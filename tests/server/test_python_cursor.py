@@ -77,6 +77,10 @@ SILENT = (
     KERAS + "from keras import losses\ndef f(losses):\n    losses.|",
     "from keras.layers import |",
     "from keras.losses |",
+    KERAS + "from other.losses import |",
+    KERAS + "from other import losses\nlosses.|",
+    KERAS + "from other import Huber\nHuber(|)",
+    KERAS + "import other\nother.losses.Huber(reduction='|')",
     KERAS + "model.compile(loss='mse')\n|",
     "|",
 )
@@ -217,6 +221,7 @@ def test_hover(text: str, page: str, word: str, editor: Editor) -> None:
     "text",
     [
         "x = ker|as.losses", "x = keras.los|ses.Huber", "Hu|ber()", "x = keras.layers.De|nse(3)",
+        "from other import Hub|er", "import o\nx = o.Hub|er(delta=1)",
         "x = keras.layers.Dense(un|its=3)", "'hu|ber'", "f(loss='hu|ber')", "# Hu|ber",
         "re|turn", "x.Hu|ber", "keras.losses.Nobo|dy",
     ],

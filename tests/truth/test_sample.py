@@ -26,19 +26,20 @@ def _is_there(*names: str) -> bool:
     return all(importlib.util.find_spec(name) is not None for name in names)
 
 
+TRAINER = os.environ.get("LOSSLINT_TRAINER_PYTHON")
+
+
 @pytest.mark.torch
 @pytest.mark.skipif(
-    not _is_there("netspresso_trainer", "omegaconf", "torch"), reason="no NetsPresso Trainer"
+    not TRAINER and not _is_there("netspresso_trainer", "omegaconf", "torch"),
+    reason="no NetsPresso Trainer",
 )
 def test_netspresso_sample() -> None:
     made = netspresso_cases.generate(CASES, 7)
     lines = [json.dumps(case._asdict()) for case in made]
-    found = outcomes(sys.executable, "trainer", lines)
+    found = outcomes(TRAINER or sys.executable, "trainer", lines)
     verdicts = list(judge([case.text for case in made], found, "model.yaml"))
     assert [v for v in verdicts if v.disagreement] == []
-
-
-TRAINER = os.environ.get("LOSSLINT_TRAINER_PYTHON")
 
 
 @pytest.mark.slow
