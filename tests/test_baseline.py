@@ -383,8 +383,11 @@ def test_what_is_no_baseline_is_one_sentence(text: str, reason: str, tmp_path: P
             "--baseline and --write-baseline name two files: only one can shrink",
         ),
         (["--write-baseline", "no/b.json"], "no/b.json: the folder no does not exist"),
-        (["--write-baseline", "."], "--write-baseline .: is a folder"),
-        (["--write-baseline", "m.yaml"], "m.yaml: is no baseline of losslint, and was left as it"),
+        (["--write-baseline", "."], "--write-baseline .: . is a folder"),
+        (
+            ["--write-baseline", "m.yaml"],
+            "m.yaml: it is no baseline of losslint, and was left",
+        ),
         (["--write-baseline", "b.json", "--fix"], "known: leave --fix out"),
         (["--write-baseline", "b.json", "--diff"], "known: leave --fix out"),
         (["--write-baseline", "b.json", "--watch"], "known: leave --watch out"),

@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_listed_is_a_value(
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert list(discover(["."], SUFFIXES)) == [
-        Missing("a", "may not be read"),
+        Missing("a", "cannot be read: permission denied"),
         FoundFile("b/y.yaml"),
     ]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from losslint.diagnostics import Diagnostic
+from losslint.files import reading
 from losslint.files.discovery import FoundFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
@@ -74,13 +75,20 @@ def test_a_mark_in_json_that_omegaconf_reads_is_none(tmp_path: Path) -> None:
     assert found(path) == ()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_is_not_given_out_is_a_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("explicit", [True, False])
+def test_a_file_that_is_not_given_out_is_a_failure(
+    explicit: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
     path = tmp_path / "model.yaml"
     path.write_text(SOUND)
-    path.chmod(0)
-    outcome = Linter(Overrides()).run(FoundFile(str(path)))
-    assert "Permission denied" in outcome.problem
+    # Root reads everything.
+    monkeypatch.setattr(reading, "_read", refuse)
+    outcome = Linter(Overrides()).run(FoundFile(str(path), explicit))
+    assert outcome.problem == f"{path} cannot be read: permission denied"
+    assert outcome.diagnostics == ()
 
 
 def test_a_folder_under_the_name_of_a_config_is_a_failure_too(tmp_path: Path) -> None:
@@ -100,8 +108,9 @@ def test_a_broken_archive_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.yaml", "a.keras", "a.h5"])
 def test_a_pipe_that_nobody_writes_to_is_no_reason_to_wait(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
-    (diagnostic,) = found(tmp_path / name, explicit=True)
-    assert "pipe" in diagnostic.message
+    outcome = Linter(Overrides()).run(FoundFile(str(tmp_path / name), explicit=True))
+    told = [outcome.problem, *(each.message for each in outcome.diagnostics)]
+    assert "pipe" in "".join(told)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")

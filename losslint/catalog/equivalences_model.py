@@ -116,7 +116,8 @@ class Equivalence(NamedTuple):
     all the same; all three are clauses without a full stop. `list_case` is what a row of part
     "list" speaks of. `provable`: two losses and a batch of numbers can show it. `activation`: what
     the Keras model ends in where the names of the losses do not tell. `measured` stands in the
-    first row of an id, `nearest` where nothing computes the loss.
+    first row of an id, `nearest` where nothing computes the loss; `compared` is what a row without
+    a target was measured against.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Equivalence(NamedTuple):
     activation: Literal["softmax", "sigmoid"] | None = None
     measured: Measured | None = None
     nearest: Nearest | None = None
+    compared: str = ""
 
 
 def named(row: Equivalence) -> Equivalence:

@@ -11,7 +11,8 @@ _ASSIGNMENT = (
 
 
 def _refused(row: str, kind: Class, *why: str, measured: Measured | None = None) -> Equivalence:
-    return Equivalence(row, "refuse", kind, conditions=why, measured=measured)
+    compared = "" if measured is None else "that code in Keras"
+    return Equivalence(row, "refuse", kind, conditions=why, measured=measured, compared=compared)
 
 
 REFUSED = (

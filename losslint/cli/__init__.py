@@ -60,30 +60,51 @@ def _of(module: str, name: str) -> Any:
     return getattr(import_module(f"losslint.cli.{module}"), name)
 
 
+# What may stand before a command; Typer answers all of it.
+_BEFORE = ("--help", "-h", "--version", "-V")
+
+
 def _run(arguments: list[str]) -> None:
-    """Run a command, without Typer where its options are written plainly."""
+    """Run a command; Typer, which takes long to import, only helps."""
     if "_LOSSLINT_COMPLETE" in os.environ:
         from losslint.cli.complete import complete
 
         complete(arguments, COMMANDS)
         return
-    called = arguments[0] if arguments else "-"
-    if called.startswith("-"):
-        build(list(COMMANDS))(arguments, prog_name="losslint")
-    from losslint.cli.declared import WrongUsageError, choose, fields, parse, with_values
+    called = arguments[0] if arguments else _BEFORE[0]
+    if called in _BEFORE:
+        build(list(COMMANDS))(arguments[:1], prog_name="losslint")
+    from losslint.cli.declared import WrongUsageError, parse
     from losslint.cli.options import fail
 
     if called not in COMMANDS:
-        fail(f"there is no command {called!r}: {choose(tuple(COMMANDS), called)}")
+        fail(_no_command(called))
     home, record, module, function = COMMANDS[called]
     try:
         options = parse(_of(home, record), arguments[1:], called)
     except WrongUsageError as error:
         fail(str(error))
     if options is None:
-        words = with_values(fields(_of(home, record)), arguments[1:])
-        build([called])([called, *words], prog_name="losslint")
+        build([called])([called, "--help"], prog_name="losslint")
     _of(module, function)(options)
+
+
+def _no_command(called: str) -> str:
+    """What is said of a first word that is no command."""
+    from losslint.cli.declared import choose, fields
+
+    if called.startswith("-"):
+        word = called.partition("=")[0]
+        every = {name: _of(home, record) for name, (home, record, _, _) in COMMANDS.items()}
+        owner = next(
+            (name for name in every if any(word in f.spellings for f in fields(every[name]))), None
+        )
+        if owner is not None:
+            return f"{word} belongs behind a command, as in losslint {owner} {called}"
+        return f"there is no option {word}: {choose(_BEFORE, word)}"
+    if os.path.exists(called):
+        return f"there is no command {called!r}; losslint check {called} checks such a path"
+    return f"there is no command {called!r}: {choose(tuple(COMMANDS), called)}"
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

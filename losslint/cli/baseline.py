@@ -1,11 +1,10 @@
 """`--baseline`, `--write-baseline`, `--add-ignore`: what is known already, and what is gone."""
 
 import os
-import sys
 from collections.abc import Callable
 
 from losslint.cli.check_options import CheckOptions
-from losslint.cli.options import fail, shown_path
+from losslint.cli.options import fail, refuse_folder, shown_path, tell
 from losslint.files.write import WriteRefused
 from losslint.linter.accepted import Scope
 from losslint.linter.baseline import Baseline, Entry, read_baseline
@@ -89,28 +88,24 @@ def tell_gone(linter: Linter, scope: Scope) -> None:
             _tell(gone, shown)
             entries = "1 finding" if len(gone) == 1 else f"{len(gone)} findings"
             verb = "occurs" if len(gone) == 1 else "occur"
-            print(
+            tell(
                 f"losslint: {entries} of {shown} no longer {verb}; --write-baseline {shown} drops "
-                f"{'it' if len(gone) == 1 else 'them'}",
-                file=sys.stderr,
+                f"{'it' if len(gone) == 1 else 'them'}"
             )
 
 
 def _to_write(path: str) -> Baseline:
     """What a file held before it is written anew. Leaves with 2 for one that is no baseline."""
-    folder = os.path.dirname(path) or "."
-    if os.path.isdir(path) or not os.path.isdir(folder):
-        reason = "is a folder" if os.path.isdir(path) else f"the folder {folder} does not exist"
-        fail(f"--write-baseline {path}: {reason}")
+    refuse_folder(f"--write-baseline {path}", path)
     before = read_baseline(path)
     if isinstance(before, Baseline):
         return before
     if not before.is_own:
-        fail(f"--write-baseline {path}: {before.reason}, and was left as it is")
+        fail(f"--write-baseline {path}: it {before.reason}, and was left as it is")
     return Baseline(path)
 
 
 def _tell(gone: list[Entry], shown: str) -> None:
     for entry in sorted(gone, key=lambda each: (each.file, each.code, each.place))[:_MAX_TOLD]:
         at = f" at {entry.place}" if entry.place else ""
-        print(f"{shown}: {entry.file}: {entry.code}{at} no longer occurs", file=sys.stderr)
+        tell(f"{shown}: {entry.file}: {entry.code}{at} no longer occurs")

@@ -14,11 +14,16 @@ from losslint.cli.options import (
     FINDINGS,
     OK,
     fail,
+    has_bar,
     read_stdin,
     read_targets,
+    refuse_absent,
     refuse_mixed,
+    refuse_word,
     settings_file,
     split_codes,
+    split_rules,
+    tell,
     tell_newer_targets,
     use_color,
 )
@@ -65,7 +70,8 @@ def check(request: CheckOptions) -> NoReturn:
         raise SystemExit(files.show())
     stdin = read_stdin() if paths == ["-"] else None
     if stdin is None:
-        outcomes = files.outcomes(1 if request.fixes else request.jobs)
+        jobs = 1 if request.fixes else request.jobs
+        outcomes = files.outcomes(jobs, has_bar=_has_bar(request, outputs))
     else:
         outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
     stream = Stream(outcomes, verbose=request.verbose)
@@ -88,6 +94,12 @@ def check(request: CheckOptions) -> NoReturn:
 
         tell_gone(linter, files.scope())
     raise SystemExit(FAILED if stream.failed else FINDINGS if _is_found(request, stream) else OK)
+
+
+def _has_bar(request: CheckOptions, outputs: Outputs) -> bool:
+    """Whether a long run says how far it is: never amid what a machine reads on the terminal."""
+    silent = request.quiet or request.verbose
+    return has_bar() and not silent and (outputs.for_people or not sys.stdout.isatty())
 
 
 def _is_found(request: CheckOptions, stream: Stream) -> bool:
@@ -129,7 +141,7 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
 
 def _overrides(request: CheckOptions) -> Overrides:
     return Overrides(
-        select=split_codes(request.select) if request.select else None,
+        select=split_rules("--select", request.select),
         ignore=split_codes(request.ignore),
         target=read_targets(request.target),
         force_exclude=request.force_exclude or None,
@@ -246,16 +258,16 @@ def _linter(overrides: Overrides, *, cached: bool) -> Linter:
 
         cache = open_cache()
     linter = Linter(overrides, cache)
-    for word in (*(overrides.select or ()), *overrides.ignore):
-        if problem := linter.selection.vocabulary.problem(word):
-            fail(problem)
+    for option, words in (("--select", overrides.select), ("--ignore", overrides.ignore)):
+        for word in words or ():
+            refuse_word(option, word, linter.selection.vocabulary)
     return linter
 
 
 def _save(linter: Linter, verbose: bool) -> None:
     problem = linter.cache.save() if linter.cache is not None else None
     if problem is not None and verbose:
-        print(f"losslint: {problem.path} {problem.reason}", file=sys.stderr)
+        tell(f"losslint: {problem.path} {problem.reason}")
 
 
 def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None]) -> int:
@@ -263,9 +275,10 @@ def _watch(overrides: Overrides, paths: list[str], show: Callable[[Stream], None
     from losslint.files.cache import Cache
     from losslint.linter.cache_keys import ResultCache
 
+    if "-" in paths:
+        fail("--watch: - is standard input, which cannot change")
     for path in paths:
-        if path == "-" or not os.path.exists(path):
-            fail(f"--watch: {path} " + ("cannot change" if path == "-" else "does not exist"))
+        refuse_absent(path)
 
     def draw(outcomes: list[FileOutcome]) -> None:
         show(Stream(outcomes))

@@ -1,11 +1,12 @@
 """What `check` looks at: the files of the command line, and what is said of each."""
 
 import os
-import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from losslint.cli.options import FAILED, OK, fail, shown_path
+from losslint.cli.options import FAILED, OK, PATIENCE, fail, no_rule, refuse_absent, tell
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
@@ -14,6 +15,7 @@ from losslint.linter.runner import Linter
 from losslint.settings.model import Settings
 
 if TYPE_CHECKING:
+    from losslint.cli.progress import Bar
     from losslint.linter.accepted import Scope
 
 # The rules of files that could not be read: unreadable-file, syntax-error.
@@ -41,21 +43,21 @@ class CheckedFiles:
         """The settings of the current folder. Leaves with 2 where they cannot be used."""
         settings = self._linter.store.for_folder(os.getcwd())
         if not isinstance(settings, Settings):
-            fail("\n".join(str(problem) for problem in settings))
+            fail("\n".join(no_rule(str(problem)) for problem in settings))
         if settings.baseline:
             from losslint.linter.baseline import NoBaseline
 
             baseline = self._linter.accepted.baseline(settings.baseline)
             if isinstance(baseline, NoBaseline):
-                fail(f"{shown_path(settings.baseline)} {baseline.reason}")
+                fail(f"{settings.baseline} {baseline.reason}")
         return settings
 
     def found(self) -> Iterator[FoundFile | Missing]:
         """The files. Leaves with 2 for a path that is not there, before anything is printed."""
         settings = self.settings()
         for path in self._paths:
-            if not os.path.lexists(path):
-                fail(f"{path} does not exist")
+            if path != "-":
+                refuse_absent(path)
         files = self._linter.files(self._paths, settings)
         if self._only is None:
             yield from files
@@ -69,16 +71,42 @@ class CheckedFiles:
         code = OK
         for each in self.found():
             if isinstance(each, Missing):
-                print(f"losslint: {each.path} {each.reason}", file=sys.stderr)
+                tell(f"losslint: {each.path} {each.reason}")
                 code = FAILED
             else:
                 print(os.path.abspath(each.path))
         return code
 
-    def outcomes(self, jobs: int) -> Iterator[FileOutcome]:
-        """What came of each file, and what is to be said of the settings files after them."""
+    def outcomes(self, jobs: int, *, has_bar: bool = False) -> Iterator[FileOutcome]:
+        """What came of each file, and what is to be said of the settings files after them.
+
+        `has_bar`: on standard error a line says how far it is, while nothing else is written.
+        """
+        found: Iterator[FoundFile | Missing] = self.found()
+        if not has_bar:
+            yield from self._outcomes(found, jobs)
+            return
+        bar: Bar | None = None
+        counted, begin = _Counted(found), time.monotonic()
+        try:
+            for done, outcome in enumerate(self._outcomes(counted, jobs)):
+                if bar is None and time.monotonic() - begin > PATIENCE:
+                    # A run that is done by now imports nothing for it.
+                    from losslint.cli import progress
+
+                    bar = progress.Bar("checking", counted.total, patience=0.0, done=done)
+                if bar is not None:
+                    bar.step()
+                    if outcome.diagnostics or outcome.problem or outcome.note:
+                        bar.wipe()
+                yield outcome
+        finally:
+            if bar is not None:
+                bar.wipe()
+
+    def _outcomes(self, found: Iterator[FoundFile | Missing], jobs: int) -> Iterator[FileOutcome]:
         told: set[str] = set()
-        for outcome in outcomes(self._linter, self.found(), jobs):
+        for outcome in outcomes(self._linter, found, jobs):
             yield _with_pin(self._linter, self._unknown_of(outcome), told)
         if any(each.keeps_silent for each in self._linter.store.loaded):
             yield from map(self._unknown_of, self._linter.accepted.idle(self.scope()))
@@ -102,6 +130,28 @@ class CheckedFiles:
         from losslint.linter.accepted import Scope
 
         return Scope.of(self._paths, self._failed, self._only)
+
+
+class _Counted:
+    """Files that come one after the other, and can be counted at any time."""
+
+    def __init__(self, files: Iterator[FoundFile | Missing]) -> None:
+        self._files = files
+        self._ahead: deque[FoundFile | Missing] = deque()
+        self._taken = 0
+
+    def __iter__(self) -> Iterator[FoundFile | Missing]:
+        return self
+
+    def __next__(self) -> FoundFile | Missing:
+        item = self._ahead.popleft() if self._ahead else next(self._files)
+        self._taken += 1
+        return item
+
+    def total(self) -> int:
+        """How many there are in all."""
+        self._ahead.extend(self._files)
+        return self._taken + len(self._ahead)
 
 
 def _with_pin(linter: Linter, outcome: FileOutcome, told: set[str]) -> FileOutcome:

@@ -62,7 +62,7 @@ def _first(typed: str, commands: dict[str, tuple[str, str, str, str]]) -> Iterat
 
 def _behind(typed: str, words: list[str], every: list[Field]) -> Iterator[Offer]:
     """What may stand behind the words of a command."""
-    known = {spelling: field for field in every for spelling in field.written}
+    known = {spelling: field for field in every for spelling in field.spellings}
     used: set[str] = set()
     arguments, left = 0, words[::-1]
     while left:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
@@ -11,13 +10,18 @@ from losslint.cli.check_options import CONFIG, ISOLATED, TARGET
 from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
     fail,
+    no_rule,
     read_targets,
+    refuse_absent,
     rule_offers,
     settings_file,
     shown_path,
     split_codes,
+    split_rules,
     target_offers,
+    tell,
 )
+from losslint.cli.output import on_screen
 from losslint.linter.effective import DEFAULT, Effective, Said, effective
 from losslint.settings.model import Overrides
 from losslint.text import visible
@@ -57,10 +61,9 @@ def config(request: ConfigOptions) -> None:
     Examples: losslint config | losslint config models/a.json | losslint config --format json
     """
     path = request.path or "."
-    if not os.path.lexists(path):
-        fail(f"{path} does not exist")
+    refuse_absent(path)
     overrides = Overrides(
-        select=split_codes(request.select) if request.select else None,
+        select=split_rules("--select", request.select),
         ignore=split_codes(request.ignore),
         target=read_targets(request.target),
         config=settings_file(request.config, isolated=request.isolated),
@@ -68,9 +71,9 @@ def config(request: ConfigOptions) -> None:
     )
     found = effective(path, overrides)
     if not isinstance(found, Effective):
-        fail("\n".join(found))
+        fail("\n".join(map(no_rule, found)))
     for note in found.notes:
-        print(f"losslint: {note}", file=sys.stderr)
+        tell(f"losslint: {note}")
     sys.stdout.write(_as_json(found) if request.format == "json" else _as_text(found))
 
 
@@ -99,7 +102,7 @@ def _as_json(found: Effective) -> str:
 
 
 def _as_text(found: Effective) -> str:
-    return "".join(f"{line}\n" for line in _lines(found))
+    return "".join(f"{on_screen(line, '  ')}\n" for line in _lines(found))
 
 
 def _lines(found: Effective) -> Iterator[str]:

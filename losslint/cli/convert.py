@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn, TextIO
 
@@ -15,13 +15,18 @@ from losslint.cli.options import (
     OK,
     Targets,
     fail,
+    has_bar,
     read_stdin,
     read_targets,
     refuse_mixed,
     target_offers,
+    tell,
     tell_newer_targets,
+    use_color,
     write_bytes,
 )
+from losslint.cli.output import width
+from losslint.cli.progress import Bar
 from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
 
 if TYPE_CHECKING:
@@ -98,7 +103,7 @@ def convert(request: ConvertOptions) -> NoReturn:
             _print_texts(done, goal)
         _tell(results, request.lossy)
     for message in failures:
-        print(f"losslint: {message}", file=sys.stderr)
+        tell(f"losslint: {message}")
     if failures or any(each.unwritten or each.misplaced for each in done):
         raise SystemExit(FAILED)
     raise SystemExit(OK if all(r.status == "converted" for r in results) else FINDINGS)
@@ -159,13 +164,14 @@ def _run(
     failures: list[str] = []
     items = list(_items(request.paths))
     linter = Linter(Overrides(target=targets))
-    with _progress(len(items)) as advance, _prover(request.prove) as prover:
+    bar = Bar("converting", items.__len__, shown=has_bar() and len(items) > 1)
+    with bar, _prover(request.prove) as prover:
         for each in run(items, options, goal, linter, prover):
             if isinstance(each, str):
                 failures.append(each)
             else:
                 done.append(each)
-            advance()
+            bar.step()
     tell_newer_targets(linter.store)
     if not done and not failures:
         failures.append("no losses found")
@@ -207,20 +213,6 @@ def _prover(wanted: bool) -> Iterator[Prover | None]:
         fail(f"--prove: {error}")
 
 
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, on a terminal and for several files only."""
-    if count < 2 or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("converting", total=count)
-        yield lambda: bar.update(task, advance=1)
-
-
 def _print_texts(done: list[Delivered], goal: Output) -> None:
     """The results that go to standard output."""
     shown = [each for each in done if each.path is None and each.result.text is not None]
@@ -251,19 +243,19 @@ def _tell(results: list[Conversion], lossy: bool) -> None:
     from losslint.convert.report import lines, summary, whole
 
     if sys.stderr.isatty():
-        from rich.console import Console
+        from losslint.convert.console import beneath
+        from losslint.report.conversion_table import conversion_table
+        from losslint.report.paint import Painter
 
-        from losslint.convert.console import beneath, table
-
-        console = Console(stderr=True)
         if any(result.plan.entries for result in results):
-            console.print(table(results, lossy))
+            paint = Painter(use_color("auto", stream_is_terminal=True))
+            sys.stderr.writelines(conversion_table(results, lossy, width(sys.stderr), paint))
         for line in beneath(results, lossy):
-            console.print(line, markup=False, highlight=False)
+            tell(line)
         told = [line for result in results for line in whole(result)]
     else:
         told = [line for result in results for line in lines(result, lossy)]
     for line in told:
-        print(line, file=sys.stderr)
+        tell(line)
     if results:
-        print(summary(results), file=sys.stderr)
+        tell(summary(results))

@@ -1,12 +1,12 @@
 """Options declared once, as the fields of a record: a light parser and Typer both read them there.
 
-Importing Typer takes longer than checking a hundred files. The light parser reads a plain command
-line and says in one sentence what is wrong with it. Help, completion and letters that are written
-together (`-vq`) it leaves to Typer. `losslint.cli.complete` reads what shells complete here.
+Importing Typer takes longer than checking a hundred files. The light parser reads every command
+line and says in one sentence what is wrong with it. Help it leaves to Typer. What shells complete
+is read here by `losslint.cli.complete`.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
@@ -15,6 +15,9 @@ Record = TypeVar("Record", bound=tuple[Any, ...])
 Offers = tuple[str, ...] | Callable[[str], list[tuple[str, str]]]
 
 _REQUIRED: Any = object()
+
+# What asks for help, wherever it stands.
+HELP = ("--help", "-h")
 
 
 class WrongUsageError(Exception):
@@ -61,12 +64,12 @@ class Field(NamedTuple):
         if isinstance(self.option, CliArgument):
             return ()
         long = self.option.long or "--" + self.name.replace("_", "-")
-        return (long, self.option.short) if self.option.short else (long,)
+        return tuple(each for each in (*long.split("/"), self.option.short) if each)
 
     @property
-    def written(self) -> tuple[str, ...]:
-        """Each spelling by itself: `--amp/--no-amp` is two."""
-        return tuple(each for spelling in self.spellings for each in spelling.split("/"))
+    def denied(self) -> str:
+        """How a switch is written that is to be off: of `--amp/--no-amp`, the second."""
+        return self.option.long.partition("/")[2]
 
     @property
     def needs_value(self) -> bool:
@@ -97,13 +100,23 @@ class Field(NamedTuple):
     @property
     def allowed(self) -> str:
         """The end of a sentence that a value is missing."""
-        return f": {choose(self.choices)}" if self.choices else ""
+        if not self.spellings and not self.choices:
+            return f": {self.option.help[0].lower()}{self.option.help[1:].rstrip('.')}"
+        choices = self.choices or (() if callable(self.option.offers) else self.option.offers)
+        if choices:
+            return f": {choose(choices)}"
+        return f": {self.called} {self.option.metavar}" if self.option.metavar else ""
 
     def read(self, text: str) -> Any:
         """The value of a text. Raises WrongUsageError."""
-        if self.choices and text not in self.choices:
-            raise WrongUsageError(f"{self.called} {text}: {choose(self.choices, text)}")
         number = next((kind for kind in (int, float) if kind in self._kinds), None)
+        if not text and (self.choices or number is not None):
+            raise WrongUsageError(f"{self.called} needs a value{self.allowed}")
+        if self.choices and text not in self.choices:
+            given = f"{self.called} {text}"
+            if not self.spellings:
+                given = f"there is no {self.called.lower()} {text!r}"
+            raise WrongUsageError(f"{given}: {choose(self.choices, text)}")
         if number is None:
             return text
         try:
@@ -161,71 +174,103 @@ def with_values(every: Iterable[Field], words: list[str]) -> list[str]:
 
 
 def parse(record: type[Record], words: list[str], command: str) -> Record | None:
-    """The values of a plain command line; None for one that only Typer understands.
+    """The values of a command line; None for one that asks for help.
 
-    Raises WrongUsageError for one that nobody does.
+    Raises WrongUsageError for one that says nothing that can be done.
     """
     every = fields(record)
-    known = {spelling: field for field in every for spelling in field.spellings}
-    values: dict[str, Any] = {}
-    arguments: list[str] = []
-    rest = iter(with_values(every, words))
-    for word in rest:
-        if word == "--":
-            arguments += rest
-        elif word == "-" or not word.startswith("-"):
-            arguments.append(word)
-        elif not _take(known, word, rest, values, command):
-            return None
-    _take_arguments([field for field in every if not field.spellings], arguments, values, command)
+    line = _Line(every, with_values(every, words), command)
+    if not line.read():
+        return None
+    _take_arguments([each for each in every if not each.spellings], line, command)
     for field in every:
-        if field.default is _REQUIRED and field.name not in values:
+        if field.default is _REQUIRED and field.name not in line.values:
             raise WrongUsageError(f"{command} needs {field.called}{field.allowed}")
-    return record(**values)
+    return record(**line.values)
 
 
-def _take(
-    known: dict[str, Field], word: str, rest: Iterator[str], values: dict[str, Any], command: str
-) -> bool:
-    """Read one option, and its value; false for what is not plain."""
-    spelling, equals, text = word.partition("=")
-    field = known.get(spelling)
-    if field is None or (equals and not spelling.startswith("--")):
-        if field is None and spelling.startswith("--") and not _is_typers(spelling, known):
-            near = _did_you_mean(spelling, (each for each in known if each[:2] == "--"))
-            raise WrongUsageError(f"{command} has no option {spelling}{near}")
-        return False
-    if field.type is bool:
-        if equals:
-            raise WrongUsageError(f"{spelling} takes no value")
-        values[field.name] = True
+class _Line:
+    """A command line on its way into values; `arguments` are the words that belong to no option."""
+
+    def __init__(self, every: list[Field], words: list[str], command: str) -> None:
+        self._known = {spelling: field for field in every for spelling in field.spellings}
+        self._rest = iter(words)
+        self._command = command
+        self.values: dict[str, Any] = {}
+        self.arguments: list[str] = []
+
+    def read(self) -> bool:
+        """Read all words; false where one of them asks for help."""
+        for word in self._rest:
+            if word == "--":
+                self.arguments += self._rest
+            elif word == "-" or not word.startswith("-"):
+                self.arguments.append(word)
+            elif word in HELP:
+                return False
+            elif word.startswith("--"):
+                spelling, equals, text = word.partition("=")
+                self._take(spelling, text if equals else None)
+            elif not self._letters(word):
+                return False
         return True
-    value = text if equals else next(rest, None)
-    if value is None:
-        raise WrongUsageError(f"{spelling} needs a value{field.allowed}")
-    if not equals and value.startswith("-") and value != "-" and not value[1:].isdigit():
-        # A value that looks like an option is more often one that was forgotten.
-        return False
-    read = field.read(value)
-    values[field.name] = [*values.get(field.name, ()), read] if field.takes_many else read
-    return True
+
+    def _letters(self, word: str) -> bool:
+        """Read letters written together: `-vq`, `-fjson`; false where one asks for help."""
+        if len(word) > 2 and f"-{word}" in self._known:
+            raise WrongUsageError(f"{self._command} has no option {word}; did you mean -{word}?")
+        for at, letter in enumerate(word[1:], 2):
+            spelling = f"-{letter}"
+            if spelling in HELP:
+                return False
+            field = self._known.get(spelling)
+            if field is not None and field.type is not bool:
+                self._take(spelling, word[at:].removeprefix("=") or None)
+                return True
+            if field is None and at > 2:
+                spelling = f"{spelling} (in {word})"
+            self._take(spelling, None)
+        return True
+
+    def _take(self, spelling: str, text: str | None) -> None:
+        """Read one option, and its value, which is the next word where there is no `text`."""
+        field = self._known.get(spelling)
+        if field is None:
+            near = _did_you_mean(spelling, (each for each in self._known if each[:2] == "--"))
+            near = near or f"; losslint {self._command} --help lists them"
+            raise WrongUsageError(f"{self._command} has no option {spelling}{near}")
+        if field.type is bool:
+            if text is not None:
+                raise WrongUsageError(f"{spelling} takes no value")
+            self.values[field.name] = spelling != field.denied
+            return
+        value = self._next(spelling, field) if text is None else text
+        read = field.read(value)
+        before = self.values.get(field.name, ())
+        self.values[field.name] = [*before, read] if field.takes_many else read
+
+    def _next(self, spelling: str, field: Field) -> str:
+        """The next word as a value; one that looks like an option tells that it was forgotten."""
+        value = next(self._rest, None)
+        if value is None:
+            raise WrongUsageError(f"{spelling} needs a value{field.allowed}")
+        if len(value) > 1 and value[0] == "-" and not value[1:2].isdigit():
+            is_option = value.partition("=")[0] in self._known
+            hint = "is an option" if is_option else f"is one if written {field.called}={value}"
+            raise WrongUsageError(f"{spelling} needs a value{field.allowed}; {value} {hint}")
+        return value
 
 
-def _is_typers(spelling: str, known: dict[str, Field]) -> bool:
-    """Whether Typer knows an option that the record does not spell out."""
-    return spelling == "--help" or any(spelling in each.split("/") for each in known)
-
-
-def _take_arguments(
-    takers: list[Field], arguments: list[str], values: dict[str, Any], command: str
-) -> None:
+def _take_arguments(takers: list[Field], line: _Line, command: str) -> None:
     """Give the words that belong to no option to the field that takes them."""
+    arguments = line.arguments
     for field in takers:
         if arguments:
-            values[field.name] = arguments if field.takes_many else field.read(arguments[0])
+            line.values[field.name] = arguments if field.takes_many else field.read(arguments[0])
             arguments = [] if field.takes_many else arguments[1:]
     if arguments:
-        raise WrongUsageError(f"{command} has no use for {arguments[0]!r}")
+        takes = " and ".join(f"one {field.called}" for field in takers) or "no arguments"
+        raise WrongUsageError(f"{command} takes {takes}: {arguments[0]} is too much")
 
 
 def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[..., None]:
@@ -260,4 +305,5 @@ def _told_typer(field: Field) -> Any:
     shared: dict[str, Any] = {"help": told.help, "metavar": told.metavar}
     if isinstance(told, CliArgument):
         return typer.Argument(**shared)
-    return typer.Option(*field.spellings, min=told.least, **shared)
+    spellings = [told.long, told.short] if field.denied else field.spellings
+    return typer.Option(*filter(None, spellings), min=told.least, **shared)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
-from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import FAILED, FINDINGS, OK, Color, fail, refuse_mixed, use_color
+from losslint.cli.declared import CliArgument, Option, choose
+from losslint.cli.options import (
+    FAILED,
+    FINDINGS,
+    OK,
+    Color,
+    fail,
+    has_bar,
+    refuse_folder,
+    refuse_mixed,
+    tell,
+    use_color,
+)
+from losslint.cli.output import on_screen, width
+from losslint.cli.progress import Bar
 
 if TYPE_CHECKING:
     from losslint.dryrun.collect_jobs import JobOptions
     from losslint.dryrun.records import Job, Verdict
     from losslint.dryrun.runner import DryRunOutcome
+    from losslint.report.verdict_table import VerdictTable
 
 _PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
 _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
 
+_START = "starting the frameworks"
 _DEVICES = ("auto", "cpu", "cuda", "mps", "all")
 _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
@@ -60,26 +73,33 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     from losslint.dryrun import html_report, runner
     from losslint.dryrun.collect_jobs import JobOptions, in_types
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
+    from losslint.dryrun.verdict_formats import as_json
 
     dtypes = _dtypes(request.dtype)
-    colour = use_color(request.color, sys.stdout.isatty())
     report = request.report
     if report is not None and (absent := html_report.missing_report_packages()):
         fail(absent)
+    if report is not None:
+        refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
     plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
-    jobs, refused, is_short = _jobs(request.paths, request.every, plan)
+    jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = in_types(jobs, dtypes, request.amp)
     try:
-        with _progress(len(work)) as seen:
-            outcome = runner.run(work, request.device, request.timeout, seen)
+        with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
+            rows = _Rows(_table(request, work, refused), bar, told)
+            rows.refused(refused)
+            outcome = runner.run(work, request.device, request.timeout, rows.seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
-        fail(str(error))
+        fail(f"--device {error}")
+    _tell_missing(outcome)
+    rows.end(outcome)
     outcome = outcome._replace(verdicts=refused + outcome.verdicts)
-    _print(outcome, request.format, colour)
+    if request.format == "json":
+        print(as_json(outcome.verdicts))
     if report is not None:
         _write(report, outcome.verdicts)
-    raise SystemExit(FAILED if is_short else _status(outcome))
+    raise SystemExit(FAILED if told else _status(outcome))
 
 
 def _status(outcome: DryRunOutcome) -> int:
@@ -96,74 +116,95 @@ def _dtypes(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
     for name in names:
         if name not in DTYPES:
-            fail(f"{name!r} is no element type: use {', '.join(DTYPES)}")
+            fail(f"--dtype {name or repr(name)}: {choose(DTYPES, name)}")
     return list(dict.fromkeys(names))
 
 
 def _jobs(
     paths: list[str] | None, every: bool, options: JobOptions
-) -> tuple[list[Job], list[Verdict], bool]:
-    """What to compute, what is refused without computing, and whether a path could not be used."""
+) -> tuple[list[Job], list[Verdict], list[str]]:
+    """What to compute, what is refused without computing, and what was said of unusable paths."""
     from losslint.dryrun.collect_jobs import all_jobs, jobs_from_paths
 
     if every:
         if paths:
             fail("--all runs the catalog: it takes no paths")
-        return all_jobs(options), [], False
+        return all_jobs(options), [], []
     refuse_mixed(paths or [])
     found = jobs_from_paths(paths or ["."], options)
     for note in found.notes:
-        print(note, file=sys.stderr)
+        tell(note)
     for problem in found.problems:
-        print(f"losslint: {problem}", file=sys.stderr)
+        tell(f"losslint: {problem}")
     if not found.jobs and not found.refused and not found.problems:
-        print("no losses found", file=sys.stderr)
-    return found.jobs, found.refused, bool(found.problems)
+        tell("no losses found")
+    return found.jobs, found.refused, found.problems
 
 
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[Verdict, int], None] | None]:
-    """A bar on standard error while the losses run, on a terminal only."""
-    if not sys.stderr.isatty() or count == 0:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+class _Rows:
+    """The verdicts of a run as a table on standard output, each row when it is there."""
 
-    columns = (TextColumn("{task.fields[name]}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=count, name="starting the frameworks")
+    def __init__(self, table: VerdictTable | None, bar: Bar, told: list[str]) -> None:
+        """`table`: None where none is drawn; `told`: what has been said of paths."""
+        self._table, self._bar, self._told = table, bar, told
+        self._shown: list[Verdict] = []
 
-        def seen(verdict: Verdict, expected: int) -> None:
-            bar.update(task, advance=1, total=expected, name=verdict.name)
+    def seen(self, verdict: Verdict, expected: int) -> None:
+        """Another verdict; one that nothing has computed may be about a whole framework."""
+        if verdict.runtime:
+            self._show(verdict)
+        self._bar.label = verdict.name
+        self._bar.step(expected)
 
-        yield seen
+    def refused(self, verdicts: list[Verdict]) -> None:
+        """What is not to be computed."""
+        for verdict in verdicts:
+            place = verdict.location.filename if verdict.location is not None else ""
+            if f"{place} {verdict.problem}" not in self._told:
+                self._show(verdict)
+
+    def end(self, outcome: DryRunOutcome) -> None:
+        """What could not be computed, and what is wrong with those that fail."""
+        from losslint.dryrun.verdict_formats import machines, problems
+
+        for verdict in outcome.verdicts:
+            # What no framework was there for has been said in one line.
+            if not verdict.runtime and verdict.problem not in outcome.missing:
+                self._show(verdict)
+        if self._table is None:
+            return
+        sys.stdout.write(self._table.end())
+        for line in (*problems(self._shown), *machines(self._shown)):
+            print(on_screen(line))
+
+    def _show(self, verdict: Verdict) -> None:
+        self._shown.append(verdict)
+        if self._table is not None:
+            self._bar.wipe()
+            sys.stdout.write(self._table.row(verdict))
+            sys.stdout.flush()
 
 
-def _print(outcome: DryRunOutcome, format: str, colour: bool) -> None:
-    from losslint.dryrun.verdict_formats import as_json, machines, problems, table
+def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> VerdictTable | None:
+    if request.format == "json":
+        return None
+    from losslint.report.paint import Painter
+    from losslint.report.verdict_table import VerdictTable, type_of
 
+    paint = Painter(use_color(request.color, sys.stdout.isatty()))
+    names = {*(job.name for job in work), *(verdict.name for verdict in refused)}
+    types = sorted({type_of(job.dtype, amp=job.amp) for job in work})
+    # Nobody can widen a file: there is room for all.
+    room = width() if sys.stdout.isatty() else 0
+    several = request.device == "all"
+    return VerdictTable(names, types, room, paint, several_devices=several)
+
+
+def _tell_missing(outcome: DryRunOutcome) -> None:
     for line in outcome.missing:
         count = sum(verdict.problem == line for verdict in outcome.verdicts)
         what = "1 loss was" if count == 1 else f"{count} losses were"
-        print(f"losslint: {what} not computed: {line}", file=sys.stderr)
-    if format == "json":
-        print(as_json(outcome.verdicts))
-        return
-    # What no framework was there for has been said in one line; a table of it says no more.
-    ran = [verdict for verdict in outcome.verdicts if verdict.problem not in outcome.missing]
-    if not ran:
-        return
-    from rich.console import Console
-
-    # Nobody can widen a file: there no column may be cut.
-    width = None if sys.stdout.isatty() else 200
-    console = Console(no_color=not colour, force_terminal=colour, width=width)
-    console.print(table(ran, console.width))
-    for line in problems(ran):
-        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-    for line in machines(ran):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        tell(f"losslint: {what} not computed: {line}")
 
 
 def _write(path: str, verdicts: list[Verdict]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from losslint.dialects.declarations import Declarations
+    from losslint.settings.rule_selectors import Vocabulary
     from losslint.settings.store import SettingsStore
 
 Color = Literal["auto", "always", "never"]
@@ -15,10 +16,25 @@ Targets = tuple[tuple[str, str], ...]
 
 OK, FINDINGS, FAILED = 0, 1, 2
 
+# What takes less needs no line that says how far it is, in seconds.
+PATIENCE = 1.0
+
+
+def tell(sentence: str) -> None:
+    """Say something on standard error, broken between words where that is a terminal."""
+    if sys.stderr.isatty():
+        from losslint.cli.output import on_screen
+
+        sentence = on_screen(sentence, "  ", sys.stderr)
+    print(sentence, file=sys.stderr)
+
 
 def fail(message: str) -> NoReturn:
-    """Say why nothing was done, on standard error, and leave with 2."""
-    print(f"losslint: {message}", file=sys.stderr)
+    """Say why nothing was done, a sentence a line, on standard error, and leave with 2."""
+    from losslint.text import visible
+
+    for line in message.split("\n"):
+        print(f"losslint: {visible(shown_path(line))}", file=sys.stderr)
     raise SystemExit(FAILED)
 
 
@@ -48,14 +64,25 @@ def refuse_mixed(paths: list[str]) -> None:
 
 
 def use_color(choice: Color, stream_is_terminal: bool) -> bool:
-    """Whether to colour: `--color`, then NO_COLOR, then FORCE_COLOR, then the terminal."""
+    """Whether to colour: `--color`, then the environment, then whether it is a terminal.
+
+    As https://no-color.org and https://bixense.com/clicolors say: NO_COLOR with any value goes
+    first; then FORCE_COLOR or CLICOLOR_FORCE, unless 0; then CLICOLOR=0, and a terminal without
+    colours.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR"):
+    told = os.environ.get
+    if told("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if any(told(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return stream_is_terminal and os.environ.get("TERM") != "dumb"
+    return stream_is_terminal and told("CLICOLOR") != "0" and told("TERM") != "dumb"
+
+
+def has_bar() -> bool:
+    """Whether standard error is a terminal that can wipe the line that says how far a run is."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def settings_file(config: str | None, *, isolated: bool) -> str:
@@ -71,6 +98,44 @@ def shown_path(path: str) -> str:
     """An absolute path as people are told it: from the current folder, where it lies below."""
     here = os.path.join(os.getcwd(), "")
     return path[len(here) :] if path.startswith(here) else path
+
+
+def refuse_absent(path: str) -> None:
+    """Leave with 2 for a path that is not there, or that the system does not show."""
+    from losslint.files.discovery import Missing, mode_of
+
+    found = mode_of(path)
+    if isinstance(found, Missing) and not os.path.lexists(path):
+        fail(f"{path} {found.reason}")
+
+
+def refuse_folder(told: str, path: str) -> None:
+    """Leave with 2 where a file cannot be written, because its path is a folder's or has none."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        fail(f"{told}: {path} is a folder")
+    if not os.path.isdir(folder):
+        fail(f"{told}: the folder {folder} does not exist")
+
+
+def split_rules(option: str, values: list[str] | None) -> tuple[str, ...] | None:
+    """The words of `--select`; None without it. Leaves with 2 where it names nothing."""
+    words = split_codes(values) if values else None
+    if words == ():
+        fail(f"{option} needs a value: name a rule; `losslint rule` lists them")
+    return words
+
+
+def refuse_word(option: str, word: str, rules: "Vocabulary") -> None:
+    """Leave with 2 for a word of an option that stands for no rule."""
+    if problem := rules.problem(word):
+        fail(f"{option}: {no_rule(problem)}")
+
+
+def no_rule(problem: str) -> str:
+    """A clause about a word that stands for no rule, and where to find one."""
+    bare = problem.endswith("is no rule")
+    return f"{problem}; `losslint rule` lists them" if bare else problem
 
 
 def split_codes(values: list[str] | None) -> tuple[str, ...]:
@@ -133,7 +198,7 @@ def read_targets(values: list[str] | None) -> Targets:
         if isinstance(release, str):
             fail(f"--target {value}: {release}")
         if note := newer_note(known[name], version):
-            print(f"losslint: --target {value}: {note}", file=sys.stderr)
+            tell(f"losslint: --target {value}: {note}")
         pairs.append((name, release.label))
     return tuple(pairs)
 
@@ -147,4 +212,4 @@ def tell_newer_targets(store: "SettingsStore") -> None:
 
             for name, release in settings.target:
                 if note := newer_note(dialect_named(name), release):
-                    print(f"losslint: {settings.files[0]}: target.{name}: {note}", file=sys.stderr)
+                    tell(f"losslint: {settings.files[0]}: target.{name}: {note}")

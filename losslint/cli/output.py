@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losslint.cli.declared import choose
-from losslint.cli.options import fail
+from losslint.cli.options import fail, refuse_folder
 
 if TYPE_CHECKING:
     from losslint.linter.outcome import FileOutcome
@@ -77,10 +77,7 @@ def _read(value: str) -> OutputTarget:
         fail(f"--format {value}: name the file behind the =")
     if not path or path == "-":
         return OutputTarget(name)
-    folder = os.path.dirname(path) or "."
-    if os.path.isdir(path) or not os.path.isdir(folder):
-        reason = "is a folder" if os.path.isdir(path) else f"the folder {folder} does not exist"
-        fail(f"--format {value}: {reason}")
+    refuse_folder(f"--format {value}", path)
     return OutputTarget(name, path)
 
 
@@ -185,7 +182,7 @@ def _options(rules: "Mapping[str, RuleInfo]", look: Look, *, screen: bool) -> "R
 
     links = look.color and follows_links(screen)
     return ReportOptions(
-        rules, look.color, _width(), os.getcwd(), look.unsafe_fixes, links, fold=screen
+        rules, look.color, width(), os.getcwd(), look.unsafe_fixes, links, fold=screen
     )
 
 
@@ -217,16 +214,17 @@ def on_screen(text: str, indent: str = "", to: TextIO | None = None) -> str:
         return text
     from losslint.report.fold import folded
 
-    return folded(text, _width(), indent=indent)
+    return folded(text, width(to), indent=indent)
 
 
-def _width() -> int:
+def width(to: TextIO | None = None) -> int:
     """The columns of the terminal, as shutil tells them, without its imports."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return int(columns)
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+        stream = to or sys.__stdout__
+        return os.get_terminal_size(stream.fileno()).columns or 80  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
         return 80
 

@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail, rule_offers
+from losslint.cli.options import fail, no_rule, rule_offers
 from losslint.cli.output import on_screen
+from losslint.cli.output import width as screen_width
 
 if TYPE_CHECKING:
     from losslint.rules import Registered
@@ -45,7 +46,11 @@ def rule(request: RuleOptions) -> None:
         chosen = [r for r in rules if code in (r.code, r.name)]
         if not chosen:
             vocabulary = Vocabulary((r.code, r.name) for r in rules)
-            fail(vocabulary.problem(code) or f"{code!r} stands for several rules; name one")
+            problem = vocabulary.problem(code)
+            several = (
+                f"{code!r} stands for several rules: name one of those that losslint rule lists"
+            )
+            fail(no_rule(problem) if problem else several)
         rules = tuple(chosen)
     sys.stdout.write(_render(rules, request.format, single=code is not None))
 
@@ -69,7 +74,12 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         ]
         return json.dumps(rows[0] if single else rows, indent=2, ensure_ascii=False) + "\n"
     if single:
-        return page(rules[0])
+        text = page(rules[0])
+        if format == "markdown" or not sys.stdout.isatty():
+            return text
+        from losslint.report.fold import reflowed
+
+        return reflowed(text, screen_width())
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)

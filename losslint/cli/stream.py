@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.cli.options import write_bytes
+from losslint.cli.options import tell, write_bytes
 from losslint.files.source import Source
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
@@ -40,7 +40,7 @@ class FixRequest(NamedTuple):
             mended, undone = linter.fix(outcome, unsafe=self.unsafe), "the fix was not applied"
         for refused in mended.refused:
             place = f"{outcome.path}: {refused.diagnostic.code}"
-            print(f"{place}: {undone}: {refused.reason}", file=sys.stderr)
+            tell(f"{place}: {undone}: {refused.reason}")
         return mended
 
 
@@ -79,7 +79,7 @@ class Stream:
                 continue
             note = self._note(outcome)
             if note:
-                print(f"{outcome.path}: {note}", file=sys.stderr)
+                tell(f"{outcome.path}: {note}")
             if self._fix is not None:
                 outcome = self._fix(outcome)
             self.files += 1
@@ -99,7 +99,7 @@ class Stream:
         """Say once what could not be checked or written; the run goes on and ends with 2."""
         if sentence not in self._said:
             self._said.add(sentence)
-            print(f"losslint: {sentence}", file=sys.stderr)
+            tell(f"losslint: {sentence}")
 
     def fix_with(self, linter: Linter, request: FixRequest) -> None:
         """Fix each file before its report."""

@@ -5,47 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from losslint.convert.model import EntryPlan
 from losslint.convert.pipeline import Conversion
-from losslint.convert.report import call, details, dropped, headline, percent
+from losslint.convert.report import call, details, dropped, headline
 from losslint.text import visible
 
-if TYPE_CHECKING:
-    from rich.table import Table
 
-
-def table(results: list[Conversion], lossy: bool) -> Table:
-    """What → what, the class, and the difference that was measured or proved."""
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    # Wide enough for most names, so that they are not broken, and narrow enough for 80 columns.
-    for heading, width in (("from", 24), ("to", 22)):
-        drawn.add_column(heading, overflow="fold", min_width=width)
-    for heading in ("class", "value off", "gradient off"):
-        drawn.add_column(heading, no_wrap=heading == "class", min_width=7)
-    for result in results:
-        if result.place:
-            drawn.add_row(Text(visible(result.name), style="bold"))
-        for entry in result.plan.entries:
-            goes = result.status == "converted" and entry.target is not None
-            numbers = entry.proof or entry.measured
-            color = {"auto": "green", "auto_with_note": "yellow"}.get(entry.action, "red")
-            drawn.add_row(
-                Text(call(entry.source)),
-                Text(_target(entry) if goes else _stays(entry, lossy)),
-                Text(entry.kind, style=color),
-                Text("" if numbers is None else percent(numbers.value)),
-                Text("" if numbers is None else percent(numbers.gradient)),
-            )
-    return drawn
-
-
-def _target(entry: EntryPlan) -> str:
-    return "" if entry.target is None else call(entry.target)
+def becomes(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
+    """What a loss becomes; else why it stays."""
+    if result.status == "converted" and entry.target is not None:
+        return call(entry.target)
+    return _stays(entry, lossy)
 
 
 def _stays(entry: EntryPlan, lossy: bool) -> str:

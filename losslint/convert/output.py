@@ -185,7 +185,7 @@ def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str |
         loaded = linter.load(item)
     if isinstance(loaded, FileOutcome):
         source: Source | Unreadable | None = loaded.unreadable
-        if source is None:
+        if source is None or loaded.problem:
             return loaded.problem or None
     else:
         source = loaded.source()

@@ -4,7 +4,8 @@ import json
 import math
 from collections.abc import Iterator
 
-from losslint.catalog.equivalences_model import Class, Measured, Nearest
+from losslint.catalog.equivalences import MEASURED, find
+from losslint.catalog.equivalences_model import Class, Equivalence, Measured, Nearest
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.pipeline import Conversion
 from losslint.convert.row_selection import shown
@@ -156,12 +157,13 @@ def headline(result: Conversion, entry: EntryPlan, lossy: bool) -> str:
     source = call(entry.source)
     if result.status == "converted" and entry.target is not None:
         weight = "" if entry.factor is None else f", weight {shown(entry.factor)}"
-        return f"{source} → {call(entry.target)}{weight}: {entry.kind}{_numbers(entry)}"
+        numbers = f"; {_measured_words(entry)}" if _differs(entry) else ""
+        return f"{source} → {call(entry.target)}{weight}: {entry.kind}{numbers}"
     if entry.goes(lossy):
         return f"{source}: left as it is, because the rest of the file is"
     if entry.action == "consent" and not lossy:
         target = f" → {call(entry.target)}" if entry.target is not None else ""
-        return f"{source}{target}: needs --lossy: {_asks(entry)}{_numbers(entry)}"
+        return f"{source}{target}: needs --lossy: {_asks(entry)}; {_measured_words(entry)}"
     reason = f": {visible(entry.reason)}" if entry.reason else ""
     return f"{source}: refused{reason}{_nearest_words(entry)}"
 
@@ -204,13 +206,27 @@ def call(loss: Loss) -> str:
     return visible(f"{name} {{{params}}}" if params else name)
 
 
-def _numbers(entry: EntryPlan) -> str:
-    """By how much the numbers change, where they do."""
+def _differs(entry: EntryPlan) -> bool:
+    """Whether the numbers are to be told of what was converted."""
     measured = entry.measured
-    if measured is None or max(measured.value, measured.gradient) < _DIFFERENT:
-        return ""
-    value, gradient = percent(measured.value), percent(measured.gradient)
-    return f"; measured: {value} off in value, {gradient} in gradient"
+    if measured is None:
+        return entry.action == "consent"
+    return max(measured.value, measured.gradient) >= _DIFFERENT
+
+
+def _measured_words(entry: EntryPlan) -> str:
+    """By how much the numbers change, as far as somebody measured it."""
+    unknown = any(each.action == "refuse" and each.id not in MEASURED for each in _rows_of(entry))
+    if entry.measured is None or unknown:
+        return "nobody measured by how much the numbers change"
+    value, gradient = percent(entry.measured.value), percent(entry.measured.gradient)
+    if not _differs(entry):
+        return f"measured: equal up to rounding, {value} off in value, {gradient} in gradient"
+    return f"measured: {value} off in value, {gradient} in gradient"
+
+
+def _rows_of(entry: EntryPlan) -> list[Equivalence]:
+    return [find(row) for row in entry.rows]
 
 
 def percent(share: float) -> str:
@@ -223,11 +239,15 @@ def percent(share: float) -> str:
 
 
 def _nearest_words(entry: EntryPlan) -> str:
+    """Which loss comes nearest to one that is refused, and how far it is off."""
     if entry.nearest is not None:
         return f"; nearest is {_nearest_call(entry.nearest)}"
-    if entry.target is None or not entry.rows:
-        return _numbers(entry)
-    return f"; nearest is {call(entry.target)}{_numbers(entry)}"
+    if entry.target is not None and entry.rows:
+        return f"; nearest is {call(entry.target)}; {_measured_words(entry)}"
+    compared = next((each.compared for each in _rows_of(entry) if each.compared), "")
+    if compared:
+        return f"; the nearest that was tried is {compared}; {_measured_words(entry)}"
+    return "; nobody measured which loss comes nearest" if entry.rows else ""
 
 
 def _nearest_call(nearest: Nearest) -> str:

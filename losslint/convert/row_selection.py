@@ -71,7 +71,9 @@ def choose(read: Read, facts: ModelInfo) -> Match | Refused:
     left = _unaccounted(match, read.arguments) if row.action != "refuse" else None
     if left is not None:
         value = read.arguments.values[left]
-        return Refused(f"no equivalence of {name} was measured with `{left}: {shown(value)}`")
+        parameter = f"`{left}: {shown(value)}`"
+        nearest = _nearest_to(match.row)
+        return Refused(f"no equivalence of {name} was measured with {parameter}{nearest}")
     return match
 
 
@@ -163,11 +165,18 @@ def _no_row(
         if all(facts.known.get(name) in values for name, values in row.given)
     ]
     convertible = usual or convertible
-    every = [_unmet(row, arguments, facts) for row in convertible]
+    every = [(row, _unmet(row, arguments, facts)) for row in convertible]
     # What the config says counts more than what is guessed of the model around it.
-    unmet = min(every, key=lambda each: (sum(isinstance(u, Test) for u in each), len(each)))
+    row, unmet = min(every, key=lambda e: (sum(isinstance(u, Test) for u in e[1]), len(e[1])))
     told = [_asks(each, arguments, facts) for each in unmet]
-    return f"no equivalence of {name} was measured here: {'; '.join(told)}"
+    return f"no equivalence of {name} was measured here: {'; '.join(told)}{_nearest_to(row)}"
+
+
+def _nearest_to(row: Equivalence) -> str:
+    """The loss that would do, if a row held; how far it is off where it does not, nobody knows."""
+    if row.target is None:
+        return ""
+    return f"; nearest is {row.target}, and how far it is off there was not measured"
 
 
 _FACT_WORDS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from losslint.catalog.model import VersionKey, holds, release_key, version_key
@@ -89,7 +90,15 @@ def known_release(dialect: Dialect, named: str) -> KnownRelease | str:
     if key > max(keys):
         return KnownRelease(dialect.newest, is_newer=True)
     why = "is older than the oldest known" if key < min(keys) else "was never released"
-    return f"{dialect.framework} {label} {why}; there are {', '.join(dialect.releases)}"
+    return f"{dialect.framework} {label} {why}; there are {_in_series(dialect.releases)}"
+
+
+def _in_series(releases: Iterable[str]) -> str:
+    """Releases as people read them: of a series such as 1.0, the first and the last."""
+    series = (list(each) for _, each in groupby(releases, lambda each: each.split(".")[:2]))
+    return ", ".join(
+        f"{each[0]} to {each[-1]}" if len(each) > 2 else ", ".join(each) for each in series
+    )
 
 
 def newer_note(dialect: Dialect, named: str) -> str:

@@ -16,7 +16,7 @@ class AbsentDeviceError(Exception):
     def __init__(self, wanted: str, present: Mapping[str, Iterable[str]]) -> None:
         """`present`: the devices that each runtime sees, by the runtime's label."""
         seen = "; ".join(f"{label}: {', '.join(names)}" for label, names in present.items())
-        super().__init__(f"there is no device {wanted}. Present: {seen or 'none'}")
+        super().__init__(f"{wanted} is not there; present: {seen or 'none'}")
 
 
 class UnknownDeviceError(ValueError):
@@ -24,7 +24,11 @@ class UnknownDeviceError(ValueError):
 
     def __init__(self, wanted: str) -> None:
         """`wanted`: what was written."""
-        super().__init__(f"{wanted!r} is no device: use auto, cpu, cuda, cuda:N, mps or all")
+        from losslint.text import closest
+
+        meant = closest(wanted, ("auto", "cpu", "cuda", "mps", "all"))
+        hint = f"; did you mean {meant}?" if meant else ""
+        super().__init__(f"{wanted}: choose auto, cpu, cuda, cuda:N, mps or all{hint}")
 
 
 def cpu_name() -> str:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from losslint.dryrun.nested_arrays import map_leaves
 from losslint.dryrun.records import Verdict
-
-if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
-
-_WIDE = 100
 
 
 def as_json(verdicts: Sequence[Verdict]) -> str:
@@ -62,42 +56,3 @@ def machines(verdicts: Sequence[Verdict]) -> list[str]:
         if verdict.runtime
     )
     return list(pairs)
-
-
-def table(verdicts: Sequence[Verdict], width: int) -> Table:
-    """The verdicts as a rich table; nothing of a config is read as markup.
-
-    Args:
-        verdicts: one a row.
-        width: of the terminal, in columns; a narrow one gets the columns that matter most.
-    """
-    from rich.table import Table
-    from rich.text import Text
-
-    wide = width >= _WIDE
-    result = Table(box=None, header_style="bold", pad_edge=False)
-    result.add_column("loss", overflow="fold", min_width=16)
-    for heading in ("device", "type", "verdict"):
-        result.add_column(heading, no_wrap=True)
-    for heading in ("value", "gradient", "error", *(("gradient error", "seconds") if wide else ())):
-        result.add_column(heading, justify="right", no_wrap=True)
-    for verdict in verdicts:
-        row = [
-            Text(verdict.name),
-            Text(verdict.device),
-            Text(verdict.dtype + ("+amp" if verdict.amp else "")),
-            Text("ok", style="green") if verdict.ok else Text("fails", style="bold red"),
-            _number(verdict.value, ".6g"),
-            _number(verdict.gradient_norm, ".4g"),
-            _number(verdict.reference_error, ".1e"),
-        ]
-        if wide:
-            row += [_number(verdict.gradient_error, ".1e"), _number(verdict.seconds, ".2f")]
-        result.add_row(*row)
-    return result
-
-
-def _number(value: float | None, form: str) -> Text:
-    from rich.text import Text
-
-    return Text("" if value is None else format(value, form))

@@ -145,12 +145,10 @@ def _overlap(arguments: list[str]) -> bool:
 
 
 def _argument(path: str, search: _Search) -> Iterator[FoundFile | Missing]:
-    try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError) as error:
-        yield Missing(path, _why(error))
-        return
-    if stat.S_ISDIR(mode):
+    mode = mode_of(path)
+    if isinstance(mode, Missing):
+        yield mode
+    elif stat.S_ISDIR(mode):
         yield from _walk(path, search)
     elif not (
         search.force_exclude
@@ -159,11 +157,17 @@ def _argument(path: str, search: _Search) -> Iterator[FoundFile | Missing]:
         yield FoundFile(path, explicit=True)
 
 
+def mode_of(path: str) -> int | Missing:
+    """What the system says a path is."""
+    try:
+        return os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        return Missing(path, _why(error))
+
+
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "does not exist"
-    if isinstance(error, PermissionError):
-        return "may not be read"
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return f"cannot be read: {(reason or 'unknown reason').lower()}"
 

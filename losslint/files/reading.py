@@ -75,7 +75,7 @@ def read_bytes(path: str) -> bytes | Unreadable:
     try:
         raw = _read(path, limit)
     except OSError as error:
-        return Unreadable(path, f"cannot be read: {error.strerror or error}", refused=True)
+        return Unreadable(path, f"cannot be read: {error.strerror or error}".lower(), refused=True)
     if len(raw) > limit:
         return Unreadable(path, f"larger than {limit >> 20} MiB, which is too large for a {what}")
     return raw

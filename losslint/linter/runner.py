@@ -74,7 +74,7 @@ class Linter(RunSettings):
         if isinstance(content, Unreadable):
             if content.lacks_package:
                 return _without_package(content, found.explicit)
-            if content.refused and not found.explicit:
+            if content.refused:
                 return FileOutcome(path, problem=f"{path} {content.reason}", unreadable=content)
             return self._unreadable(content, found.explicit)
         is_unlikely = content.member is None and not file_may_hold_losses(content)

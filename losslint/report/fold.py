@@ -29,3 +29,22 @@ def folded(text: str, width: int, used: int = 0, indent: str = INDENT) -> str:
         else:
             line, columns = f"{line} {word}", columns + 1 + size
     return "\n".join([*lines, line])
+
+
+def reflowed(text: str, width: int) -> str:
+    """A page of Markdown whose paragraphs and items are as wide as the screen; code stays."""
+    blocks: list[tuple[str, bool]] = []
+    is_code = goes_on = False
+    for line in text.split("\n"):
+        is_fence = line.startswith("```")
+        is_prose = bool(line) and not (is_code or is_fence or line.startswith(("#", "|")))
+        if is_prose and goes_on and not line.startswith("- "):
+            blocks[-1] = (f"{blocks[-1][0]} {line.lstrip()}", True)
+        else:
+            blocks.append((line, is_prose))
+        goes_on = is_prose
+        is_code ^= is_fence
+    return "\n".join(
+        folded(block, width, indent=INDENT if block.startswith("- ") else "") if is_prose else block
+        for block, is_prose in blocks
+    )

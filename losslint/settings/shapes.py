@@ -34,7 +34,8 @@ class SettingsProblem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.message}"
+        # A sentence about the file as a whole goes on behind its name.
+        return f"{self.file}{':' if self.key else ''} {self.message}"
 
 
 Problems = tuple[SettingsProblem, ...]

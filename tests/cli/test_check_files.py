@@ -84,7 +84,7 @@ def test_one_settings_file_for_all_and_none(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["--config", "gone.toml"], "--config gone.toml: there is no such file"),
-        (["--config", "pyproject.toml"], "pyproject.toml: holds no [tool.losslint]"),
+        (["--config", "pyproject.toml"], "pyproject.toml holds no [tool.losslint]"),
         (["--config", "new.toml"], "new.toml: `required-version`: this is losslint "),
         (["--config", "new.toml", "--isolated"], "--isolated and --config new.toml: choose one"),
         (["--changed"], "--changed: this is no git repository"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from losslint.cli import build
+from losslint.cli import build, main
 from losslint.dryrun import html_report, runner
+from losslint.dryrun.records import Job, uncomputed
 
 pytest.importorskip("numpy")
 
@@ -93,6 +95,28 @@ def test_the_table_names_the_place_and_the_reason(tmp_path: Path) -> None:
     assert _invoke([_config(tmp_path, "fine")]).exit_code == 0
 
 
+def test_each_row_is_out_when_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into a pipe, too: what is read here is what has left the process."""
+    pipe = io.BytesIO()
+    seen: list[list[str]] = []
+
+    def run(
+        jobs: list[Job], device: str, timeout: float, report: runner.OnVerdict
+    ) -> runner.DryRunOutcome:
+        verdicts = [uncomputed(job, "fake 1.0", "cpu")._replace(ok=True) for job in jobs]
+        for verdict in verdicts:
+            report(verdict, len(jobs))
+            seen.append([line.split()[0] for line in pipe.getvalue().decode().splitlines()])
+        return runner.DryRunOutcome(verdicts, [])
+
+    monkeypatch.setattr(runner, "run", run)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(pipe), "utf-8"))
+    with pytest.raises(SystemExit) as leaving:
+        main(["dry-run", _config(tmp_path, "fine", "own")])
+    assert leaving.value.code == 0
+    assert seen == [["loss", "fine"], ["loss", "fine", "own"]]
+
+
 @pytest.mark.usefixtures("fake")
 def test_the_place_is_the_parameter_where_it_is_known(tmp_path: Path) -> None:
     path = _config(tmp_path, "fine, stone: 1", "fine")
@@ -106,9 +130,9 @@ def test_the_place_is_the_parameter_where_it_is_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--device", "cuda:7"], "no device cuda:7. Present: fake 1.0: cuda:0, cpu"),
-        (["--device", "gpu"], "'gpu' is no device"),
-        (["--dtype", "int8"], "'int8' is no element type"),
+        (["--device", "cuda:7"], "--device cuda:7 is not there; present: fake 1.0: cuda:0, cpu"),
+        (["--device", "gpu"], "--device gpu: choose auto, cpu, cuda, cuda:N, mps or all"),
+        (["--dtype", "int8"], "--dtype int8: choose float32, float16, bfloat16 or float64"),
         (["--all"], "--all runs the catalog"),
     ],
 )
@@ -148,7 +172,8 @@ def test_one_file_never_silences_another(tmp_path: Path) -> None:
     result = _invoke([path, str(tmp_path / "gone.yaml"), "--device", "cpu"])
     assert result.exit_code == 2
     assert re.search(r"fine +cpu +float32 +ok", result.stdout)
-    assert f"{tmp_path / 'gone.yaml'}:1:1: gone.yaml: does not exist" in result.stdout
+    assert result.stderr == f"losslint: {tmp_path / 'gone.yaml'} does not exist\n"
+    assert "gone.yaml" not in result.stdout
 
 
 @pytest.mark.usefixtures("fake")

@@ -148,9 +148,9 @@ def test_devices(wanted: str, devices: list[str]) -> None:
 
 
 def test_an_absent_device_is_an_error_with_those_present() -> None:
-    with pytest.raises(AbsentDeviceError, match=r"no device cuda:3\. Present: fake 1\.0: cuda:0"):
+    with pytest.raises(AbsentDeviceError, match=r"cuda:3 is not there; present: fake 1\.0: cuda:0"):
         runner.run(_jobs("a"), "cuda:3", command=_command)
-    with pytest.raises(UnknownDeviceError, match="'gpu' is no device"):
+    with pytest.raises(UnknownDeviceError, match="gpu: choose auto"):
         runner.run(_jobs("a"), "gpu", command=_command)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from losslint.report.fold import folded
+from losslint.report.fold import folded, reflowed
+from losslint.rules import load_rules
+from losslint.rules.pages import page
 
 TEXT = "the quick brown fox jumps over the lazy dog"
 
@@ -31,3 +33,24 @@ def test_what_the_first_line_has_spent_counts() -> None:
 def test_a_long_word_stays_whole() -> None:
     word = "x" * 50
     assert word in folded(f"a {word} b", 30).split("\n  ")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_pages_are_as_wide_as_the_screen_and_keep_words_and_code(width: int) -> None:
+    for rule in load_rules():
+        text = page(rule)
+        shown = reflowed(text, width)
+        assert shown.split() == text.split(), rule.code
+        assert shown.split("```")[1::2] == text.split("```")[1::2]
+        prose = "".join(shown.split("```")[::2]).split("\n")
+        wide = [line for line in prose if len(line) > width and " " in line.strip()]
+        # A single word, an address or a line of Markdown's own, may be longer.
+        assert not [line for line in wide if not line.startswith(("#", "|"))], rule.code
+        # What was joined fills its lines.
+        assert reflowed(shown, width) == shown
+
+
+def test_items_stand_apart() -> None:
+    page = "one\ntwo\n\n- first\n  goes on\n- second\n\n```\na\nb\n```\n"
+    expected = "one two\n\n- first goes on\n- second\n\n```\na\nb\n```\n"
+    assert reflowed(page, 80) == expected

@@ -1,0 +1,76 @@
+"""Verdicts of a dry run as a table, each a row as soon as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from losslint.dryrun.records import Verdict
+from losslint.report.columns import Cell, Column, Columns
+from losslint.report.paint import Painter
+from losslint.text import visible, width_of
+
+_NAME = 12
+
+
+class VerdictTable:
+    """Rows of one table, of losses and types that are known before.
+
+    On a narrow terminal `types`, and devices where there may be several, go last of all: they are
+    what tells a loss's rows apart.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        types: Sequence[str],
+        width: int,
+        paint: Painter,
+        *,
+        several_devices: bool,
+    ) -> None:
+        self._columns = Columns(
+            [
+                Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
+                Column("device", len("cuda:0"), rank=1 if several_devices else 3),
+                Column("type", max(map(len, types), default=0), rank=1 if types[1:] else 3),
+                Column("verdict", 0),
+                Column("value", len("-1.23457e-05"), rank=2, right=True),
+                Column("gradient", len("1.235e-05"), rank=4, right=True),
+                Column("error", len("1.2e-08"), right=True),
+                Column("gradient error", 0, rank=5, right=True),
+                Column("seconds", 0, rank=6, right=True),
+            ],
+            width,
+            paint,
+        )
+        self._begun = False
+
+    def row(self, verdict: Verdict) -> str:
+        """A verdict as a row, the first one below the headings."""
+        begin, self._begun = "" if self._begun else self._columns.header(), True
+        return begin + self._columns.row(
+            [
+                Cell(visible(verdict.name)),
+                Cell(verdict.device),
+                Cell(type_of(verdict.dtype, amp=verdict.amp)),
+                Cell("ok", "added") if verdict.ok else Cell("fails", "error"),
+                Cell(_number(verdict.value, ".6g")),
+                Cell(_number(verdict.gradient_norm, ".4g")),
+                Cell(_number(verdict.reference_error, ".1e")),
+                Cell(_number(verdict.gradient_error, ".1e")),
+                Cell(_number(verdict.seconds, ".2f")),
+            ]
+        )
+
+    def end(self) -> str:
+        """What is to be said below the rows."""
+        return self._columns.note("--format json has them") if self._begun else ""
+
+
+def type_of(dtype: str, *, amp: bool) -> str:
+    """An element type as the table names it."""
+    return dtype + ("+amp" if amp else "")
+
+
+def _number(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)
