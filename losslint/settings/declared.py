@@ -22,8 +22,9 @@ from losslint.settings.shapes import (
 )
 
 _DEFAULT = Settings()
-_KEY = r"[^ \t\r\n.\[\]\"']+"
-_STEP = r"\[(?:\*|[0-9]+|\"[^\"\\]*\")\]"
+# \x22 is a quotation mark: readers of JSON Schema know no backslash before it.
+_KEY = r"[^ \t\r\n.\[\]\x22']+"
+_STEP = r"\[(?:\*|[0-9]+|\x22[^\x22\\]*\x22)\]"
 
 
 class SettingsLayer:
