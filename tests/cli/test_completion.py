@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import select
@@ -11,12 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from losslint.cli import COMMANDS
+from losslint.cli.complete import VARIABLE, complete
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 TYPED = [shell for shell in SHELLS if shell != "powershell"]
@@ -25,15 +28,10 @@ TYPED = [shell for shell in SHELLS if shell != "powershell"]
 def offered(line: str) -> list[str]:
     """What is offered at the end of a command line, a value and a tab and what it is."""
     *words, typed = line.split(" ")
-    done = subprocess.run(
-        [sys.executable, "-m", "losslint", *words],
-        env={**os.environ, "_LOSSLINT_COMPLETE": f"={typed}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert not done.stderr
-    return done.stdout.splitlines()
+    told = io.StringIO()
+    with mock.patch.dict(os.environ, {VARIABLE: f"={typed}"}), redirect_stdout(told):
+        complete(words, COMMANDS)
+    return told.getvalue().splitlines()
 
 
 def values(line: str) -> list[str]:

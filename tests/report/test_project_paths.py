@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from losslint.cli import main
 from losslint.report import FORMATS, format_named
 
 BROKEN = "model: {losses: [{criterion: focal_los, weight: 1.0}]}\n"
@@ -31,17 +33,20 @@ def repository(tmp_path: Path) -> Path:
 
 def check(format: str, cwd: Path, *paths: str | Path, **environment: str) -> str:
     """The report on standard output."""
-    known = {name: value for name, value in os.environ.items() if name not in SERVICES.values()}
-    done = subprocess.run(
-        [sys.executable, "-m", "losslint", "check", "--no-cache", "-f", format, *map(str, paths)],
-        cwd=cwd,
-        env={**known, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    return done.stdout
+    told, before = io.StringIO(), os.getcwd()
+    services = dict.fromkeys(SERVICES.values(), "")
+    os.chdir(cwd)
+    try:
+        with (
+            mock.patch.dict(os.environ, {**services, **environment}),
+            redirect_stdout(told),
+            pytest.raises(SystemExit) as left,
+        ):
+            main(["check", "--no-cache", "-f", format, *map(str, paths)])
+    finally:
+        os.chdir(before)
+    assert left.value.code == 1
+    return told.getvalue()
 
 
 def named(format: str, report: str) -> set[str]:
