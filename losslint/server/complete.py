@@ -80,10 +80,17 @@ def find_marked(context: Context, attempt: Attempt) -> Marked:
         if (symbol.word in attempt.marks if attempt.marks else symbol.kind == "name")
         and symbol.span.start >= attempt.start
         and (symbol.kind == "key") == (attempt.kind in ("key", "argument"))
-        and (attempt.marks == (MARK,) or not symbol.entry.dialect.own_code(symbol.entry))
+        and (attempt.marks == (MARK,) or _may_be_known(symbol.entry, context))
     )
     # What the rest of the marked document says is what holds around the cursor.
     return Marked(context._replace(source=source, tree=tree), found)
+
+
+def _may_be_known(entry: LossEntry, context: Context) -> bool:
+    """Whether something is known of what an entry names: of the user's own code, if declared."""
+    if entry.dialect.own_code(entry) is None:
+        return True
+    return bool(context.declarations.losses_for(entry.dialect))
 
 
 class _Writer(NamedTuple):

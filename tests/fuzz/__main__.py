@@ -9,18 +9,31 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent.parent / "fixtures"
 _READERS = {".yaml": b"\0", ".json": b"\1"}
+_COMMAND_LINE = b"\3"
+_LINES = (
+    "check --format full --format=sarif=a.sarif --select LL1,LL2 -- a.yaml",
+    "check --target keras=3.15.1 --changed main --jobs 2 --fix a.yaml",
+    "convert --to keras --style object -o b a.yaml",
+    "dry-run --device cuda:0 --dtype float32,float16 --timeout 1.5 --no-amp",
+    "schema keras",
+)
+
+
+def seeds() -> list[bytes]:
+    """Every small fixture and stored input, and a few command lines."""
+    found = [path for path in sorted(FIXTURES.rglob("*")) if path.suffix in _READERS]
+    small = [path for path in found if path.stat().st_size < 20_000]
+    files = [_READERS[path.suffix] + path.read_bytes() for path in small]
+    lines = [_COMMAND_LINE + line.replace(" ", "\0").encode() for line in _LINES]
+    return [*files, *(path.read_bytes() for path in sorted((HERE / "corpus").iterdir())), *lines]
 
 
 def write_seeds(folder: Path) -> int:
-    """Every fixture and stored input as a file of the folder; how many there are."""
-    found = [path for path in sorted(FIXTURES.rglob("*")) if path.suffix in _READERS]
-    small = [path for path in found if path.stat().st_size < 20_000]
-    for number, path in enumerate(small):
-        (folder / f"fixture-{number}").write_bytes(_READERS[path.suffix] + path.read_bytes())
-    stored = sorted((HERE / "corpus").iterdir())
-    for path in stored:
-        (folder / path.name).write_bytes(path.read_bytes())
-    return len(small) + len(stored)
+    """A file of the folder for each; how many there are."""
+    every = seeds()
+    for number, data in enumerate(every):
+        (folder / f"seed-{number}").write_bytes(data)
+    return len(every)
 
 
 def main() -> None:
