@@ -40,7 +40,7 @@ def test_a_later_release_is_judged_as_the_newest(named: str) -> None:
     assert release_targets({"keras": named}).keras.label == KERAS.newest
 
 
-@pytest.mark.parametrize("named", ["0.3", "2.5.0", "2.13.0", "3.12.9", "1.4.1", "3.15.1rc1"])
+@pytest.mark.parametrize("named", ["0.3", "2.13.0", "3.12.9", "1.4.1", "3.15.1rc1"])
 def test_a_release_that_never_was_is_refused_with_the_known_ones(named: str) -> None:
     told = known_release(KERAS, named)
     assert isinstance(told, str)

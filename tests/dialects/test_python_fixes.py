@@ -34,7 +34,7 @@ def fixed(name: str, raw: bytes) -> bytes:
     assert isinstance(source, Source)
     program = as_program(source)
     done = fix_source(program, lambda s: check_source(s, RULES, release_targets({})), bool)
-    return program.encode(done.source.text)
+    return done.source.encode()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
