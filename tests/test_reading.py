@@ -79,7 +79,7 @@ def test_a_mark_in_json_that_omegaconf_reads_is_none(tmp_path: Path) -> None:
 def test_a_file_that_is_not_given_out_is_a_failure(
     explicit: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str) -> bytes:
+    def refuse(path: str, limit: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     path = tmp_path / "model.yaml"

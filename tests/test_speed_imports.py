@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.convert import ConvertOptions
-from losslint.cli.declared import WrongUsageError, fields, parse, typed, with_values
+from losslint.cli.declared import WrongUsageError, fields, parse, with_values
 from losslint.cli.dry_run import DryRunOptions
 from losslint.cli.loss import LossOptions
 from losslint.linter.code_fingerprint import _ASIDE
@@ -257,6 +257,8 @@ def test_both_parsers_read_the_same(words: list[str]) -> None:
         return
     import typer
     from typer.testing import CliRunner
+
+    from losslint.cli.typer_options import typed
 
     seen: list[CheckOptions] = []
     app = typer.Typer()

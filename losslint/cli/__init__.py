@@ -34,8 +34,8 @@ def build(names: list[str]) -> typer.Typer:
     """The application with the commands named."""
     import typer
 
-    from losslint.cli.declared import typed
     from losslint.cli.pages import WHOLE, page, page_of
+    from losslint.cli.typer_options import typed
     from losslint.cli.version import version_callback
 
     app = typer.Typer(

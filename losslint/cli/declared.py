@@ -14,7 +14,7 @@ Record = TypeVar("Record", bound=tuple[Any, ...])
 # What a shell completes to: words, or a function of what was typed, which explains each.
 Offers = tuple[str, ...] | Callable[[str], list[tuple[str, str]]]
 
-_REQUIRED: Any = object()
+REQUIRED: Any = object()
 
 # What asks for help, wherever it stands.
 HELP = ("--help", "-h")
@@ -146,7 +146,7 @@ def fields(record: type[Record]) -> list[Field]:
     """The options of a record whose fields are `Annotated[type, Option(...)] = default`."""
     defaults = record._field_defaults  # type: ignore[attr-defined]
     return [
-        Field(name, kind.__origin__, defaults.get(name, _REQUIRED), kind.__metadata__[0])
+        Field(name, kind.__origin__, defaults.get(name, REQUIRED), kind.__metadata__[0])
         for name, kind in get_type_hints(record, include_extras=True).items()
     ]
 
@@ -184,7 +184,7 @@ def parse(record: type[Record], words: list[str], command: str) -> Record | None
         return None
     _take_arguments([each for each in every if not each.spellings], line, command)
     for field in every:
-        if field.default is _REQUIRED and field.name not in line.values:
+        if field.default is REQUIRED and field.name not in line.values:
             raise WrongUsageError(f"{command} needs {field.called}{field.allowed}")
     return record(**line.values)
 
@@ -271,39 +271,3 @@ def _take_arguments(takers: list[Field], line: _Line, command: str) -> None:
     if arguments:
         takes = " and ".join(f"one {field.called}" for field in takers) or "no arguments"
         raise WrongUsageError(f"{command} takes {takes}: {arguments[0]} is too much")
-
-
-def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[..., None]:
-    """The function that Typer makes a command of: the same options, by annotations."""
-    import inspect
-    from typing import Annotated
-
-    parameters = [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if field.default is _REQUIRED else field.default,
-            annotation=Annotated[field.type, _told_typer(field)],
-        )
-        for field in fields(record)
-    ]
-
-    def function(**values: Any) -> None:
-        command(record(**values))
-
-    function.__name__, function.__doc__ = command.__name__, command.__doc__
-    function.__annotations__ = {each.name: each.annotation for each in parameters}
-    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return function
-
-
-def _told_typer(field: Field) -> Any:
-    """What Typer is told of an option beside its type."""
-    import typer
-
-    told = field.option
-    shared: dict[str, Any] = {"help": told.help, "metavar": told.metavar}
-    if isinstance(told, CliArgument):
-        return typer.Argument(**shared)
-    spellings = [told.long, told.short] if field.denied else field.spellings
-    return typer.Option(*filter(None, spellings), min=told.least, **shared)
