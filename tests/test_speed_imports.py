@@ -70,6 +70,9 @@ STANDARD = {"__future__", "bisect", "gc", "importlib"}
 if sys.version_info < (3, 11):
     # There importlib brings it along.
     STANDARD |= {"warnings"}
+if sys.version_info >= (3, 13):
+    # Before, typing brought it along.
+    STANDARD |= {"contextlib"}
 # What the first file with losses needs for its key.
 KNOWN = {
     "losslint.linter.code_fingerprint",
