@@ -56,14 +56,18 @@ Unsafe, and offered only where one parameter, or one of the strings that the sch
 Which parameter or string was meant is a guess.
 """
 
+from typing import TYPE_CHECKING
+
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.declarations import OwnLoss
 from losslint.rules._names import own_losses
 from losslint.rules._rewrite import rename_key, suggestion
-from losslint.rules._schema_faults import SchemaFault, faults_of
 from losslint.rules._values import described
 from losslint.rules.base import Context, Findings, Rule, Site
 from losslint.text import closest
+
+if TYPE_CHECKING:
+    from losslint.rules._schema_faults import SchemaFault
 
 RULE = Rule("LL123", "parameter-against-schema", "error", fix="unsafe")
 
@@ -72,11 +76,14 @@ def check(site: Site, context: Context) -> Findings:
     """Each error of a schema, at the parameter that it is about."""
     for entry, own in own_losses(site, context):
         if not entry.style.is_function:
+            # Asked for every file with losses, and few projects declare any.
+            from losslint.rules._schema_faults import faults_of
+
             for fault in faults_of(entry, own, context):
                 yield _said(fault, own)
 
 
-def _said(fault: SchemaFault, own: OwnLoss) -> Diagnostic:
+def _said(fault: "SchemaFault", own: OwnLoss) -> Diagnostic:
     hint = f"`losslint loss {own.name}` shows what {own.file} says of it"
     if fault.argument is not None:
         meant = closest(fault.argument.name, fault.names)
