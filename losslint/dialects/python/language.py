@@ -20,6 +20,16 @@ _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
 _COMPILE: Final = re.compile(r"(?<!\bre)\.\s*compile\s*\(")
 # What only a call has that says more than an optimizer; and what else ends it.
 _MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
+# Comments and strings. Each turn of a loop within it takes memory, hence the bound beside it.
+_NO_CODE: Final = re.compile(
+    r"""\#[^\n]*
+      |\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"{3}
+      |'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
+      |"[^"\\\n]*(?:\\.[^"\\\n]*)*"
+      |'[^'\\\n]*(?:\\.[^'\\\n]*)*'""",
+    re.VERBOSE | re.DOTALL,
+)
+_MAX_STRIPPED: Final = 300_000
 # Whoever writes more than this has written more than one word.
 _REACH: Final = 500
 _LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False"}
@@ -32,7 +42,11 @@ def may_compile(text: str) -> bool:
         return True
     if ".compile" not in text or not ("keras" in text or "tensorflow" in text):
         return False
-    return any(_may_hold_loss(text, found.end()) for found in _COMPILE.finditer(text))
+    calls = _COMPILE.finditer(text)
+    if not any(_may_hold_loss(text, found.end()) for found in calls):
+        return False
+    # Half of the files that speak of a compile do so in docstrings and comments only.
+    return len(text) > _MAX_STRIPPED or _COMPILE.search(_NO_CODE.sub("", text)) is not None
 
 
 def _may_hold_loss(text: str, start: int) -> bool:
