@@ -6,6 +6,7 @@ import os
 import re
 from typing import NamedTuple
 
+from losslint.catalog import releases
 from losslint.dialects.keras import KERAS
 from losslint.dialects.release_targets import known_release
 from losslint.files.reading import read_bytes
@@ -21,7 +22,7 @@ _MAX_LEVELS = 8
 # Since this release TensorFlow brings Keras 3; before, a Keras of its own number.
 _TENSORFLOW_OF_KERAS_3 = (2, 16)
 # Before 2.6 the Keras in TensorFlow had numbers of its own; older ones brought 2.2.
-_KERAS_IN = {(2, 2): "2.3", (2, 3): "2.4", (2, 4): "2.4", (2, 5): "2.4"}
+_KERAS_IN = {(2, 2): "2.3", (2, 3): "2.4", (2, 4): "2.4", (2, 5): "2.5"}
 
 
 class Pin(NamedTuple):
@@ -57,11 +58,14 @@ def _as_keras_2(file: str, found: re.Match[str]) -> Pin | None:
     below = numbers[:2] <= newest if found[2] == "<" else numbers[:2] < newest
     if not below:
         return None
-    release = f"{numbers[0]}.{numbers[1]}"
-    if found[1].startswith("tensorflow") and numbers < (2, 6):
-        release = _KERAS_IN.get((numbers[0], numbers[1]), "2.2")
-    if found[2] == "<" and numbers[:2] in ((3, 0), _TENSORFLOW_OF_KERAS_3):
-        release = "2.15"
+    wanted = numbers[:2]
+    if found[2] == "<":
+        # From 2.6 on, TensorFlow and its Keras have the same numbers.
+        series = (tuple(map(int, each.split(".")[:2])) for each in releases.KERAS)
+        wanted = max((each for each in series if each < min(wanted, (3, 0))), default=(0, 0))
+    release = ".".join(map(str, wanted))
+    if found[1].startswith("tensorflow") and wanted < (2, 6):
+        release = _KERAS_IN.get((wanted[0], wanted[1]), "2.2")
     if isinstance(known_release(KERAS, release), str):
         return None
     return Pin(file, f"{found[1]}{found[2]}{found[3]}", release)
