@@ -27,7 +27,7 @@ else:
 
 # Files that a process gets at once, how many others may stand between them, and how many such
 # batches are on the way for each process.
-_BATCH, _WITH_OTHERS, _AHEAD = 12, 480, 6
+_BATCH, _WITH_OTHERS, _AHEAD = 24, 480, 3
 
 # So many files to check keep one process busy for longer than it takes to start others. A process
 # that is forked starts at once; one that is spawned imports everything anew.
