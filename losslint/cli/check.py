@@ -84,7 +84,7 @@ def check(request: CheckOptions) -> NoReturn:
     finally:
         # What was found before Ctrl-C need not be found again.
         _save(linter, request.verbose)
-    tell_newer_targets(linter.store)
+    tell_newer_targets(linter)
     if to_write is not None:
         told = to_write.write(files.scope())
         if not request.quiet:

@@ -172,7 +172,7 @@ def _run(
             else:
                 done.append(each)
             bar.step()
-    tell_newer_targets(linter.store)
+    tell_newer_targets(linter)
     if not done and not failures:
         failures.append("no losses found")
     return done, failures

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from losslint.dialects.declarations import Declarations
+    from losslint.linter.selection import RunSettings
     from losslint.settings.rule_selectors import Vocabulary
-    from losslint.settings.store import SettingsStore
 
 Color = Literal["auto", "always", "never"]
 
@@ -203,13 +203,7 @@ def read_targets(values: list[str] | None) -> Targets:
     return tuple(pairs)
 
 
-def tell_newer_targets(store: "SettingsStore") -> None:
+def tell_newer_targets(run: "RunSettings") -> None:
     """Say on standard error which releases of settings files are judged as the newest known."""
-    for settings in store.loaded:
-        if settings.target:
-            from losslint.dialects.registry import dialect_named
-            from losslint.dialects.release_targets import newer_note
-
-            for name, release in settings.target:
-                if note := newer_note(dialect_named(name), release):
-                    tell(f"losslint: {settings.files[0]}: target.{name}: {note}")
+    for note in run.newer_targets():
+        tell(f"losslint: {note}")

@@ -13,6 +13,7 @@ from losslint.dryrun.entries import EntryTranslator, translator_of
 from losslint.dryrun.load_configs import (
     LoadedConfig,
     Refusal,
+    SettingsNote,
     UnreadableConfig,
     WrongSettings,
     load,
@@ -31,7 +32,8 @@ class CollectedJobs(NamedTuple):
         jobs: one a loss, in the order of files and places.
         refused: losses that no framework would even build, and files that cannot be read, each
             with its verdict already.
-        notes: losses that cannot be computed from the file alone, each as one line.
+        notes: losses that cannot be computed from the file alone, and releases of the settings
+            that are judged as others, each as one line.
         problems: paths that are not there or not given out, and wrong settings, each as a sentence.
     """
 
@@ -95,6 +97,8 @@ def jobs_from_paths(paths: Iterable[str], options: JobOptions) -> CollectedJobs:
         if isinstance(file, WrongSettings):
             if file.problem not in found.problems:
                 found.problems.append(file.problem)
+        elif isinstance(file, SettingsNote):
+            found.notes.append(file.note)
         elif isinstance(file, UnreadableConfig):
             found.refused.append(_unread(file))
             if file.is_absent:

@@ -80,7 +80,13 @@ class WrongSettings(NamedTuple):
     problem: str
 
 
-Config = LoadedConfig | UnreadableConfig | WrongSettings
+class SettingsNote(NamedTuple):
+    """What is to be said of a settings file whose files are looked at all the same."""
+
+    note: str
+
+
+Config = LoadedConfig | UnreadableConfig | WrongSettings | SettingsNote
 
 
 def load(paths: Iterable[str]) -> Iterator[Config]:
@@ -103,6 +109,7 @@ def load(paths: Iterable[str]) -> Iterator[Config]:
             yield UnreadableConfig(found.path, found.reason, is_absent=True)
         else:
             yield from _loaded(linter, found)
+    yield from map(SettingsNote, linter.newer_targets())
 
 
 def _loaded(

@@ -85,6 +85,17 @@ class RunSettings:
             force_exclude=settings.force_exclude,
         )
 
+    def newer_targets(self) -> Iterator[str]:
+        """The releases of the settings files read so far that are judged as the newest known."""
+        for settings in self.store.loaded:
+            if settings.target:
+                from losslint.dialects.registry import dialect_named
+                from losslint.dialects.release_targets import newer_note
+
+                for name, release in settings.target:
+                    if note := newer_note(dialect_named(name), release):
+                        yield f"{settings.files[0]}: target.{name}: {note}"
+
     def releases(self, settings: Settings) -> "ReleaseTargets | str":
         """The releases that a file is meant for, or why they are none."""
         key = (settings.target, settings.declarations)
