@@ -109,7 +109,7 @@ def load(paths: Iterable[str]) -> Iterator[Config]:
             yield UnreadableConfig(found.path, found.reason, is_absent=True)
         else:
             yield from _loaded(linter, found)
-    yield from map(SettingsNote, linter.newer_targets())
+    yield from (SettingsNote(f"losslint: {note}") for note in linter.newer_targets())
 
 
 def _loaded(
