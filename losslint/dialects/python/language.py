@@ -23,8 +23,8 @@ _MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
 # Comments and strings. Each turn of a loop within it takes memory, hence the bound beside it.
 _NO_CODE: Final = re.compile(
     r"""\#[^\n]*
-      |\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"{3}
-      |'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}
+      |\"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"
+      |'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''
       |"[^"\\\n]*(?:\\.[^"\\\n]*)*"
       |'[^'\\\n]*(?:\\.[^'\\\n]*)*'""",
     re.VERBOSE | re.DOTALL,
