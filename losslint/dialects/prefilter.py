@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from losslint.dialects.registry import DIALECTS
+from losslint.dialects.words import may_compile
 from losslint.files.reading import Content
 from losslint.files.source import Source
 
@@ -32,6 +33,9 @@ def file_may_hold_losses(content: Content | Source) -> bool:
     if content.raw.startswith(_WIDE_MARKS):
         source = content.source()
         return isinstance(source, Source) and may_hold_losses(source.text.encode("utf-8"))
+    if content.path.endswith(".py"):
+        # What other files need is in every other program, and nothing hides in one's escapes.
+        return may_compile(content.raw)
     return may_hold_losses(content.raw)
 
 

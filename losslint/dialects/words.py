@@ -19,3 +19,10 @@ def may_be_key(content: bytes, word: bytes) -> bool:
             return True
         at = content.find(word, end)
     return False
+
+
+def may_compile(program: bytes) -> bool:
+    """Whether a program has the words of a call of compile, or of the platform's configuration."""
+    if b".compile" in program and (b"keras" in program or b"tensorflow" in program):
+        return True
+    return b"LOSS" in program and (b"COMPILATION" in program or b"NAME" in program)

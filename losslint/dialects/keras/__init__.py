@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
-from losslint.dialects.words import may_be_key
+from losslint.dialects.words import may_be_key, may_compile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,9 +80,7 @@ class Keras(Dialect):
         return (*keras.LOSSES, *platform.LOSSES)
 
     def may_hold(self, content: bytes) -> bool:
-        if b".compile" in content and (b"keras" in content or b"tensorflow" in content):
-            return True
-        if b"COMPILATION" in content or (b"LOSS" in content and b"NAME" in content):
+        if may_compile(content) or b"COMPILATION" in content:
             return True
         if b"MODEL_TYPE" in content or b"TASK_NAME" in content:
             return True

@@ -11,13 +11,16 @@ from losslint.syntax.readers import Reader
 from losslint.syntax.scalars import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from losslint.diagnostics import Edit, Span
 
 _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
+# It begins with the word, and not with the point before it, because a search jumps to what is rare.
+_COMPILE: Final = re.compile(r"compile\s*\(")
 # Patterns of `re` are compiled more often than models.
-_COMPILE: Final = re.compile(r"(?<!\bre)\.\s*compile\s*\(")
+_MODEL_BEFORE: Final = re.compile(r"(?<!\bre)\.\s*\Z")
+_BEFORE: Final = 80
 # What only a call has that says more than an optimizer; and what else ends it.
 _MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
 # Comments and strings. Each turn of a loop within it takes memory, hence the bound beside it.
@@ -42,11 +45,18 @@ def may_compile(text: str) -> bool:
         return True
     if ".compile" not in text or not ("keras" in text or "tensorflow" in text):
         return False
-    calls = _COMPILE.finditer(text)
-    if not any(_may_hold_loss(text, found.end()) for found in calls):
+    if not any(_may_hold_loss(text, at) for at in _compiles(text)):
         return False
     # Half of the files that speak of a compile do so in docstrings and comments only.
-    return len(text) > _MAX_STRIPPED or _COMPILE.search(_NO_CODE.sub("", text)) is not None
+    return len(text) > _MAX_STRIPPED or any(True for _ in _compiles(_NO_CODE.sub("", text)))
+
+
+def _compiles(text: str) -> Iterator[int]:
+    """Where the arguments begin of what reads like a model's `compile`."""
+    for found in _COMPILE.finditer(text):
+        before = text[max(found.start() - _BEFORE, 0) : found.start()]
+        if _MODEL_BEFORE.search(before) or before.isspace():
+            yield found.end()
 
 
 def _may_hold_loss(text: str, start: int) -> bool:
