@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from losslint.dialects.registry import DIALECTS
-from losslint.dialects.words import may_compile
+from losslint.dialects.words import names_compile, names_platform
 from losslint.files.reading import Content
 from losslint.files.source import Source
 
@@ -35,7 +35,7 @@ def file_may_hold_losses(content: Content | Source) -> bool:
         return isinstance(source, Source) and may_hold_losses(source.text.encode("utf-8"))
     if content.path.endswith(".py"):
         # What other files need is in every other program, and nothing hides in one's escapes.
-        return may_compile(content.raw)
+        return names_compile(content.raw) or names_platform(content.raw)
     return may_hold_losses(content.raw)
 
 

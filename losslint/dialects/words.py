@@ -21,8 +21,11 @@ def may_be_key(content: bytes, word: bytes) -> bool:
     return False
 
 
-def may_compile(program: bytes) -> bool:
-    """Whether a program has the words of a call of compile, or of the platform's configuration."""
-    if b".compile" in program and (b"keras" in program or b"tensorflow" in program):
-        return True
-    return b"LOSS" in program and (b"COMPILATION" in program or b"NAME" in program)
+def names_compile(program: bytes) -> bool:
+    """Whether a program has the words of a call of Keras's `compile`."""
+    return b".compile" in program and (b"keras" in program or b"tensorflow" in program)
+
+
+def names_platform(content: bytes) -> bool:
+    """Whether a program, or another file, has the words of the platform's configuration."""
+    return b"LOSS" in content and (b"COMPILATION" in content or b"NAME" in content)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.dialect import Dialect
-from losslint.dialects.words import may_be_key, may_compile
+from losslint.dialects.words import may_be_key, names_compile, names_platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ class Keras(Dialect):
         return (*keras.LOSSES, *platform.LOSSES)
 
     def may_hold(self, content: bytes) -> bool:
-        if may_compile(content) or b"COMPILATION" in content:
+        if names_compile(content) or names_platform(content) or b"COMPILATION" in content:
             return True
         if b"MODEL_TYPE" in content or b"TASK_NAME" in content:
             return True

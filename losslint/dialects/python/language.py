@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from losslint.dialects.words import names_compile, names_platform
 from losslint.syntax.languages import Language
 from losslint.syntax.nodes import UNDEFINED, Scalar, Tree
 from losslint.syntax.readers import Reader
@@ -39,11 +40,12 @@ _LITERALS: Final = {"null": "None", "~": "None", "true": "True", "false": "False
 _WORDS: Final = {"None": None, "True": True, "False": False}
 
 
-def may_compile(text: str) -> bool:
-    """Whether a text has the words of a call of compile, or of the platform's configuration."""
-    if "LOSS" in text and ("COMPILATION" in text or "NAME" in text):
+def program_may_hold_losses(text: str) -> bool:
+    """Whether a program may call `compile` with a loss, or hold the platform's configuration."""
+    program = text.encode("utf-8", "surrogatepass")
+    if names_platform(program):
         return True
-    if ".compile" not in text or not ("keras" in text or "tensorflow" in text):
+    if not names_compile(program):
         return False
     if not any(_may_hold_loss(text, at) for at in _compiles(text)):
         return False
@@ -89,7 +91,7 @@ class _Python(Language):
     has_comments = allows_mark = is_code = True
 
     def parse(self, text: str) -> Tree:
-        if not may_compile(text):
+        if not program_may_hold_losses(text):
             return Tree(text, self, ())
         from losslint.syntax.python_text import parse_module
 
