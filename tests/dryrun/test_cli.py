@@ -247,10 +247,11 @@ def test_wrong_settings_are_exit_code_2(tmp_path: Path, monkeypatch: pytest.Monk
     assert "no losses found" not in result.stderr
 
 
+@pytest.mark.usefixtures("fake")  # what is told must not hang on a framework that is installed
 def test_a_release_that_is_newer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = _config(tmp_path, "fine")
     (tmp_path / "losslint.toml").write_text('target.netspresso = "9.9"\n')
     result = _invoke([path])
-    assert result.exit_code != 2
+    assert result.exit_code == 0
     assert "losslint.toml: target.netspresso: NetsPresso Trainer 9.9 is newer" in result.stderr
