@@ -5,7 +5,7 @@ writes follow the text around it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from losslint.diagnostics import Edit
 from losslint.files.source import Source
@@ -160,3 +160,28 @@ def in_one_go(edits: Iterable[Edit]) -> list[Edit]:
             new, width = inserted.pop(at), at - edit.start
             others[index] = edit._replace(text=new[-width:] + new[:-width])
     return [*others, *(Edit(at, at, new) for at, new in inserted.items())]
+
+
+def changes(old: str, new: str) -> Iterator[Edit]:
+    """What turns one text into another, as replaced spans of the old one."""
+    from difflib import SequenceMatcher
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if len(before) == len(after):
+        pairs = ((i, i + 1, i, i + 1) for i, each in enumerate(before) if each != after[i])
+    else:
+        found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        pairs = ((a, b, c, d) for tag, a, b, c, d in found if tag != "equal")
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    for a, b, c, d in pairs:
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        head = _common(gone, come)
+        tail = _common(gone[head:][::-1], come[head:][::-1])
+        yield Edit(starts[a] + head, starts[b] - tail, come[head : len(come) - tail])
+
+
+def _common(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
