@@ -35,6 +35,7 @@ _DEVICES = ("auto", "cpu", "cuda", "mps", "all")
 _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
 _AMP = "Mixed precision, as the trainer would."
+_TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
 _REPORT = "Write a page with every curve."
 
 
@@ -47,9 +48,7 @@ class DryRunOptions(NamedTuple):
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
-    timeout: Annotated[
-        float, Option("Seconds that one loss may take.", metavar="SECONDS", least=0.1)
-    ] = 60.0
+    timeout: Annotated[float, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = 60.0
     batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
     classes: Annotated[int | None, Option("Classes in a batch.", metavar="N", least=2)] = None
     image: Annotated[int | None, Option("Side of the image in pixels.", metavar="N", least=8)] = (

@@ -19,7 +19,7 @@ from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
 
 _STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
-_START_SECONDS = 300.0  # importing a framework from a cold disk can take minutes
+_START = 5.0  # times what a loss may take: importing a framework from a cold disk can take minutes
 
 
 class BackendQueue:
@@ -71,7 +71,7 @@ class BackendQueue:
     async def _start_up(self, process: BackendProcess) -> bool:
         """Learn what the process is; whether it can take jobs."""
         try:
-            hello = await process.answer(_START_SECONDS)
+            hello = await process.answer(_START * self._timeout)
         except BackendGoneError as gone:
             self._dead += 1
             if self._dead == _STARTS or isinstance(gone, BackendSilentError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from losslint.dryrun.records import Verdict
 from losslint.report.columns import Cell, Column, Columns
 from losslint.report.paint import Painter
-from losslint.text import visible, width_of
+from losslint.text import in_bytes, visible, width_of
 
 _NAME = 12
 
@@ -38,6 +38,9 @@ class VerdictTable:
                 Column("gradient", len("1.235e-05"), rank=4, right=True),
                 Column("error", len("1.2e-08"), right=True),
                 Column("gradient error", 0, rank=5, right=True),
+                Column("memory", len("99.9 MB"), rank=7, right=True),
+                Column("forward", 0, rank=8, right=True),
+                Column("backward", 0, rank=8, right=True),
                 Column("seconds", 0, rank=6, right=True),
             ],
             width,
@@ -58,6 +61,9 @@ class VerdictTable:
                 Cell(_number(verdict.gradient_norm, ".4g")),
                 Cell(_number(verdict.reference_error, ".1e")),
                 Cell(_number(verdict.gradient_error, ".1e")),
+                Cell(in_bytes(verdict.peak_memory)),
+                Cell(_number(verdict.forward_seconds, ".3f")),
+                Cell(_number(verdict.backward_seconds, ".3f")),
                 Cell(_number(verdict.seconds, ".2f")),
             ]
         )
