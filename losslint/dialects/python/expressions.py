@@ -10,7 +10,8 @@ from typing import Final
 
 from losslint.diagnostics import Span
 from losslint.dialects.python import attributes
-from losslint.dialects.python.machine import Machine, Work, joined
+from losslint.dialects.python.joins import joined
+from losslint.dialects.python.machine import Machine, Work
 from losslint.dialects.python.paths import starred
 from losslint.dialects.python.values import (
     Frame,
