@@ -77,6 +77,8 @@ class Job(NamedTuple):
         points: how many points of the curve through the predictions to compute, 0 for none.
         id: the job's number in its run, given by `runner.run`.
         saved: whether the config holds the loss as a serialised object, not by its name.
+        backend: which of the framework's own backends computes ("torch" for Keras on PyTorch), ""
+            where that is the framework's choice.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Job(NamedTuple):
     points: int = 0
     id: int = 0
     saved: bool = False
+    backend: str = ""
 
 
 class Step(NamedTuple):
@@ -156,6 +159,9 @@ class Verdict(NamedTuple):
         problem: None, or one line that says what is wrong.
         location: as in the `Job`, or the place of the one parameter that the problem comes from.
         curve: value and slope along a line, where it was asked for.
+        node: the cluster's node that judged, None for this machine.
+        backend: as in the `Job`.
+        alone: whether the same loss is right on every other node, device and backend.
     """
 
     name: str
@@ -178,6 +184,9 @@ class Verdict(NamedTuple):
     problem: str | None = None
     location: SourceLocation | None = None
     curve: Curve | None = None
+    node: str | None = None
+    backend: str = ""
+    alone: bool = False
 
 
 def uncomputed(
@@ -195,6 +204,7 @@ def uncomputed(
         amp=job.amp,
         problem=problem,
         location=job.location,
+        backend=job.backend,
     )
 
 

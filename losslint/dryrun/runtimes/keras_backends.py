@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.backends import check_own_backend
 from losslint.dryrun.devices import cpu_name
 from losslint.dryrun.meter import Meter
 from losslint.dryrun.records import Step
@@ -43,15 +44,14 @@ def open_backend(name: str) -> KerasBackend:
     """The backend that Keras runs on.
 
     Raises:
-        NotImplementedError: losslint does not differentiate with this backend.
+        UnsuitableBackendError: losslint does not differentiate with this backend.
     """
     kinds: Mapping[str, Callable[[], KerasBackend]] = {
         "tensorflow": TensorFlow,
         "torch": Torch,
         "jax": Jax,
     }
-    if name not in kinds:
-        raise NotImplementedError(f"the dry run does not know Keras's backend {name}")
+    check_own_backend("keras", name)
     return kinds[name]()
 
 
@@ -205,9 +205,9 @@ class Jax:
     def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
         """A loss that is a vector is refused, as by `value_and_grad` in Keras's training loop."""
         jax = self._jax
-        if dtype == "float64":
-            # Without this switch JAX computes in float32 whatever it is asked for.
-            jax.config.update("jax_enable_x64", True)
+        # Without this switch JAX computes in float32 whatever it is asked for; with it other jobs
+        # would get float64 where Keras leaves a type open.
+        jax.config.update("jax_enable_x64", dtype == "float64")
         kind, _, index = device.partition(":")
         place = jax.devices("cpu" if kind == "cpu" else "gpu")[int(index or 0)]
         # JAX counts a peak, but never afresh.
