@@ -16,8 +16,9 @@ from losslint.server.documents import OpenDocument
 from losslint.server.places import Places, places_of
 from losslint.server.position_map import MARK, Encoding
 from losslint.settings.model import Overrides, Settings
+from losslint.syntax.ipython import as_python
 from losslint.syntax.nodes import Tree
-from losslint.syntax.notebook import as_program, as_python
+from losslint.syntax.notebook import as_program
 
 _MAX_CELLS = 2_000
 
