@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS
 from losslint.catalog.equivalences_model import (
     Equivalence,
+    FactName,
     From,
     FromClasses,
     IgnoredLabel,
@@ -19,6 +20,18 @@ _KINDS = {
     "conditional": "under conditions",
     "lossy": "other numbers",
     "none": "nothing computes it",
+}
+# What a model or its data must be known to be for a row to hold.
+_FACTS: dict[FactName, str] = {
+    "task": "for {}",
+    "head": "the model ends in {}",
+    "units": "{} output unit",
+    "classes": "{} classes",
+    "labels": "labels are {}",
+    "weights": "sample weights: {}",
+    "resize": "the model resizes {}",
+    "regularizer": "with a regularizer",
+    "outputs": "outputs: {}",
 }
 _SECTIONS = {
     ("keras", "loss"): "### From Keras to NetsPresso",
@@ -60,7 +73,7 @@ def _cells(row: Equivalence, up: str) -> tuple[str, ...]:
 def _source(row: Equivalence, up: str) -> str:
     names = ", ".join(_link(name, row.source, up) for name in row.losses) or "any"
     wanted = [_test(*test) for test in row.tests]
-    known = [f"{name} {' or '.join(values)}" for name, values in row.given]
+    known = [_FACTS[name].format(" or ".join(values)) for name, values in row.given]
     return "<br>".join(filter(None, (names, cell(", ".join(wanted)), cell("; ".join(known)))))
 
 
@@ -112,9 +125,10 @@ def _shown(value: object) -> str:
 
 
 def _words(row: Equivalence) -> str:
-    parts = [*(f"{each}." for each in row.changes), *(f"{each}." for each in row.conditions)]
-    parts += [f"They part where: {each}." for each in row.breaks]
-    return "<br>".join(cell(f"{part[0].upper()}{part[1:]}") for part in parts)
+    parts = [*row.changes, *row.conditions, *(f"they part: {each}" for each in row.breaks)]
+    return (
+        "<br>".join(f"• {cell(part)}" for part in parts) if len(parts) > 1 else cell("".join(parts))
+    )
 
 
 def _link(name: str, side: str, up: str) -> str:

@@ -207,3 +207,4 @@ def _elsewhere(loss: LossDef) -> Iterator[str]:
     if rows:
         yield "## In the other style"
         yield equivalences.rows_table(rows, up="../../")
+        yield "[Moving between the two](../../moving.md) says what the columns mean."
