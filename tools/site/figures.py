@@ -16,6 +16,10 @@ _VARIED: dict[str, tuple[float, ...]] = {
     "delta": (0.5, 1.0, 2.0),
     "q": (0.2, 0.5, 0.8),
 }
+_THROUGH = (
+    "Through a drawn batch: to the right as a training step would go, in root mean squares of the "
+    "predictions' change."
+)
 _KINDS = {
     "exact": "the same numbers",
     "conditional": "the same numbers under the conditions of the table",
@@ -42,16 +46,21 @@ def _loss(loss: LossDef) -> str:
         (label, line, {"linewidth": 2.0}, shade)
         for (label, line), shade in zip(lines, COLORS, strict=False)
     ]
-    return _figure(loss.name, along, shown, f"Along the {along}.")
+    told = _THROUGH if curves.looks_at_batches(_formula_name(loss)) else ""
+    return _figure(loss.name, along, shown, told)
+
+
+def _formula_name(loss: LossDef) -> str:
+    """The name under which a loss has its formula."""
+    return loss.name if loss.framework == "netspresso" else loss.class_name or loss.name
 
 
 def _variants(loss: LossDef) -> Iterator[tuple[str, curves.Drawn]]:
     """The curve of a loss at its own defaults, or one for each value of what shapes it most."""
     is_criterion = loss.framework == "netspresso"
     params: dict[str, Any] = dict(loss.example) if is_criterion else {}
-    of, name = curves.of_keras, loss.class_name or loss.name
-    if is_criterion:
-        of, name = curves.of_netspresso, loss.name
+    of = curves.of_netspresso if is_criterion else curves.of_keras
+    name = _formula_name(loss)
     varied = next((key for key in _VARIED if key in {p.name for p in loss.params}), None)
     if varied is None or curves.looks_at_batches(name):
         yield loss.name, of(name, params)
@@ -98,7 +107,6 @@ def _figure(
         plots.append(
             drawing(what, along, drawn_lines, title=f"{what} of {title}, along the {along}")
         )
-    return (
-        '<figure class="curves" data-search-exclude>\n'
-        f"<div>{''.join(plots)}</div>\n<figcaption>{escape(caption)}</figcaption>\n</figure>"
-    )
+    words = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    drawings = f"<div>{''.join(plots)}</div>"
+    return f'<figure class="curves" data-search-exclude>\n{drawings}{words}\n</figure>'
