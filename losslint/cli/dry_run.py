@@ -36,6 +36,8 @@ _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
 _AMP = "Mixed precision, as the trainer would."
 _REPORT = "Write a page with every curve."
+_STRESS = "Grow predictions until value or gradient is no longer right, and say where."
+_SIZES = 30.0  # a stress tries some thirty sizes, and each may take as long as a loss without it
 
 
 class DryRunOptions(NamedTuple):
@@ -46,6 +48,7 @@ class DryRunOptions(NamedTuple):
     device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
+    stress: Annotated[bool, Option(_STRESS)] = False
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
     timeout: Annotated[
         float, Option("Seconds that one loss may take.", metavar="SECONDS", least=0.1)
@@ -82,14 +85,17 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
-    plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
+    plan = JobOptions(
+        request.batch, request.classes, request.image, request.seed, points, request.stress
+    )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = in_types(jobs, dtypes, request.amp)
     try:
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
             rows = _Rows(_table(request, work, refused), bar, told)
             rows.refused(refused)
-            outcome = runner.run(work, request.device, request.timeout, rows.seen)
+            seconds = request.timeout * (_SIZES if request.stress else 1.0)
+            outcome = runner.run(work, request.device, seconds, rows.seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(f"--device {error}")
     _tell_missing(outcome)
@@ -165,7 +171,7 @@ class _Rows:
 
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
-        from losslint.dryrun.verdict_formats import machines, problems
+        from losslint.dryrun.verdict_formats import bounds, machines, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -174,7 +180,7 @@ class _Rows:
         if self._table is None:
             return
         sys.stdout.write(self._table.end())
-        for line in (*problems(self._shown), *machines(self._shown)):
+        for line in (*problems(self._shown), *bounds(self._shown), *machines(self._shown)):
             print(on_screen(line))
 
     def _show(self, verdict: Verdict) -> None:
@@ -197,7 +203,7 @@ def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> V
     # Nobody can widen a file: there is room for all.
     room = width() if sys.stdout.isatty() else 0
     several = request.device == "all"
-    return VerdictTable(names, types, room, paint, several_devices=several)
+    return VerdictTable(names, types, room, paint, several_devices=several, stressed=request.stress)
 
 
 def _tell_missing(outcome: DryRunOutcome) -> None:

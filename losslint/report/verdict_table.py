@@ -27,7 +27,10 @@ class VerdictTable:
         paint: Painter,
         *,
         several_devices: bool,
+        stressed: bool = False,
     ) -> None:
+        self._stressed = stressed
+        bound = [Column("wrong from", len("1.84e+19"), rank=1, right=True)] if stressed else []
         self._columns = Columns(
             [
                 Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
@@ -39,6 +42,7 @@ class VerdictTable:
                 Column("error", len("1.2e-08"), right=True),
                 Column("gradient error", 0, rank=5, right=True),
                 Column("seconds", 0, rank=6, right=True),
+                *bound,
             ],
             width,
             paint,
@@ -48,6 +52,7 @@ class VerdictTable:
     def row(self, verdict: Verdict) -> str:
         """A verdict as a row, the first one below the headings."""
         begin, self._begun = "" if self._begun else self._columns.header(), True
+        bound = None if verdict.stress is None else verdict.stress.bound
         return begin + self._columns.row(
             [
                 Cell(visible(verdict.name)),
@@ -59,6 +64,7 @@ class VerdictTable:
                 Cell(_number(verdict.reference_error, ".1e")),
                 Cell(_number(verdict.gradient_error, ".1e")),
                 Cell(_number(verdict.seconds, ".2f")),
+                *([Cell(_number(bound, ".3g"))] if self._stressed else []),
             ]
         )
 
