@@ -23,7 +23,7 @@ def to_line(record: Job | Verdict | dict[str, Any]) -> str:
         fields["places"] = [(name, place._asdict()) for name, place in record.places.items()]
     for name in ("sizes", "location", "curve", "stress"):
         part = fields.get(name)
-        if isinstance(part, tuple):  # a job's `stress` is a boolean
+        if part is not None and not isinstance(part, bool):  # as the `stress` of a job is
             fields[name] = part._asdict()
     return json.dumps(fields) + "\n"
 
