@@ -7,9 +7,10 @@ starts. Which rules are meant must be said: a bare `ignore` silences nothing.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Severity, Span, sort_key
+from losslint.diagnostics import Diagnostic, Edit, Fix, Severity, Span, capped, sort_key
 from losslint.files.source import LineIndex
 from losslint.rules._suppression import BLANKET, INVALID, UNUSED
 from losslint.settings.rule_selectors import Vocabulary
@@ -26,6 +27,8 @@ _WORD = re.compile(r"[^\s,]+")
 _FOREIGN = frozenset(("disable", "disable-file", "disable-line", "noqa", "nolint", "skip"))
 # Looking for a near word takes a millisecond; a file may hold many that are wrong.
 _MAX_SUGGESTIONS = 50
+# Most comments are alike, and each text is read once; texts without number are not kept.
+_MAX_KNOWN = 1_000
 _VERBS = ("ignore", "ignore-file")
 _HOW = "write `# losslint: ignore[LL110]`, with the rules meant in place of LL110"
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -50,19 +53,30 @@ class _Word(NamedTuple):
 _Key = tuple["int | None", str]
 
 
-class _Suppression(NamedTuple):
-    """One suppression. `row` is the line that it speaks of, None for the whole file.
+class _Directive(NamedTuple):
+    """What a comment says, wherever it stands: offsets count from its "#".
 
-    `span` reaches up to "]", `extent` to the end of the reason behind it. `inner` is what stands
-    between the brackets, `home` the line of the comment.
+    `span` reaches up to "]", `extent` to the end of the reason behind it, `inner` is what stands
+    between the brackets.
     """
 
     span: Span
     extent: Span
     inner: Span
     words: tuple[_Word, ...]
+    is_of_file: bool
+
+
+class _Suppression(NamedTuple):
+    """A directive at its place: `at` is where the comment starts, `home` its line.
+
+    `row` is the line that it speaks of, None for the whole file.
+    """
+
+    at: int
     row: int | None
     home: int
+    said: _Directive
 
 
 class _Lines(LineIndex):
@@ -80,10 +94,6 @@ class _Lines(LineIndex):
     def start_of(self, offset: int) -> int:
         """Where the line of an offset starts."""
         return self.row_span(self.row(offset))[0]
-
-    def alone(self, offset: int) -> bool:
-        """Whether nothing but space stands before an offset on its line."""
-        return not self.text[self.start_of(offset) : offset].strip()
 
     def content_after(self, row: int) -> int:
         """The next row that holds more than space, a comment or a document's mark."""
@@ -129,36 +139,51 @@ def apply_suppressions(
     if _MARK not in text:
         return SuppressionOutcome(tuple(diagnostics), ())
     lines = _Lines(text)
-    found: list[_Suppression] = []
-    findings: list[Diagnostic] = []
-    for comment in comments:
-        if text.find(_MARK, *comment) >= 0:
-            for item in _read(comment, lines, vocabulary):
-                if isinstance(item, _Suppression):
-                    found.append(item)
-                else:
-                    findings.append(item)
+    found, faults = _read_all(comments, lines, vocabulary)
     used: set[_Key] = set()
-    kept = _silence(diagnostics, found, lines, used)
-    findings.extend(_unknown(found, vocabulary))
-    for each in found:
-        findings.extend(_unused(each, lines, used, ran))
-        if len(findings) > MAX_FINDINGS:
-            break
-    at_home = [each if each.row is None else each._replace(row=each.home) for each in found]
+    kept = _silence(diagnostics, ((each.row, each.said) for each in found), lines, used)
+    wrong = (each for each in faults if each.code == INVALID[0])
+    findings = [
+        *capped(chain(wrong, _unknown(found, vocabulary))),
+        *capped(each for each in faults if each.code == BLANKET[0]),
+        *capped(idle for each in found for idle in _unused(each, lines, used, ran)),
+    ]
+    at_home = ((None if each.row is None else each.home, each.said) for each in found)
     findings = _silence(findings, at_home, lines, used)
     return SuppressionOutcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
 
 
-def _read(
-    comment: Span, lines: _Lines, vocabulary: Vocabulary
-) -> Iterator[_Suppression | Diagnostic]:
-    """The suppressions of one comment, and a finding for what was meant to be one."""
-    text = lines.text
-    home = lines.row(comment.start)
-    row = lines.content_after(home) if lines.alone(comment.start) else home
-    starts = list(_DIRECTIVE.finditer(text, *comment))
-    ends = [match.start() for match in starts[1:]] + [comment.end] * bool(starts)
+def _read_all(
+    comments: Iterable[Span], lines: _Lines, vocabulary: Vocabulary
+) -> tuple[list[_Suppression], list[Diagnostic]]:
+    """The suppressions of a file, and a finding for each comment that was meant to be one."""
+    found: list[_Suppression] = []
+    faults: list[Diagnostic] = []
+    known: dict[str, tuple[_Directive | Diagnostic, ...]] = {}
+    for start, end in comments:
+        text = lines.text[start:end]
+        if _MARK not in text:
+            continue
+        said = known.get(text)
+        if said is None:
+            said = tuple(_read(text, vocabulary))
+            if len(known) < _MAX_KNOWN:
+                known[text] = said
+        home = lines.row(start)
+        is_alone = not lines.text[lines.row_span(home)[0] : start].strip()
+        row = lines.content_after(home) if is_alone else home
+        for each in said:
+            if isinstance(each, _Directive):
+                found.append(_Suppression(start, None if each.is_of_file else row, home, each))
+            else:
+                faults.append(each._replace(span=_moved(each.span, start)))
+    return found, faults
+
+
+def _read(text: str, vocabulary: Vocabulary) -> Iterator[_Directive | Diagnostic]:
+    """The directives of one comment, and a finding for what was meant to be one."""
+    starts = list(_DIRECTIVE.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)] * bool(starts)
     for match, end in zip(starts, ends, strict=True):
         verb = _VERB.match(text, match.end(), end)
         if verb is None:
@@ -178,29 +203,36 @@ def _read(
         elif not words:
             yield _finding(BLANKET, "the suppression names no rules and silences nothing", span)
         else:
-            inner = Span(verb.end(), close)
-            extent = Span(match.start(), end)
-            where = None if verb["verb"] == "ignore-file" else row
-            yield _Suppression(span, extent, inner, words, where, home)
+            inner, extent = Span(verb.end(), close), Span(match.start(), end)
+            yield _Directive(span, extent, inner, words, verb["verb"] == "ignore-file")
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _silence(
     diagnostics: Iterable[Diagnostic],
-    suppressions: Iterable[_Suppression],
+    suppressions: Iterable[tuple[int | None, _Directive]],
     lines: _Lines,
     used: set[_Key],
 ) -> list[Diagnostic]:
-    """The diagnostics that nothing silences; the words that silenced one are added to `used`."""
-    by_row: dict[int | None, dict[str, frozenset[str]]] = {}
-    for each in suppressions:
-        words = by_row.setdefault(each.row, {})
-        words.update((word.text, word.codes) for word in each.words if word.codes)
+    """The diagnostics that nothing silences; the words that silenced one are added to `used`.
+
+    Each suppression comes with the line that it speaks of.
+    """
+    rows = [(each, lines.row(each.span.start)) for each in diagnostics]
+    by_row: dict[int | None, dict[str, frozenset[str]]] = {row: {} for _, row in rows}
+    by_row[None] = {}
+    for row, said in suppressions:
+        if (words := by_row.get(row)) is not None:
+            words.update((word.text, word.codes) for word in said.words if word.codes)
     kept: list[Diagnostic] = []
-    for diagnostic in diagnostics:
+    for diagnostic, own in rows:
         hits = [
             (row, text)
-            for row in (None, lines.row(diagnostic.span.start))
-            for text, codes in by_row.get(row, {}).items()
+            for row in (None, own)
+            for text, codes in by_row[row].items()
             if diagnostic.code in codes
         ]
         if hits:
@@ -211,19 +243,20 @@ def _silence(
 
 
 def _unknown(suppressions: Iterable[_Suppression], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
-    words = (word for each in suppressions for word in each.words if not word.codes)
-    for count, word in enumerate(words):
+    words = ((s.at, word) for s in suppressions for word in s.said.words if not word.codes)
+    for count, (at, word) in enumerate(words):
         problem = vocabulary.problem(word.text, suggest=count < _MAX_SUGGESTIONS)
         if problem is not None:
-            yield _finding(INVALID, problem, word.span)
+            yield _finding(INVALID, problem, _moved(word.span, at))
 
 
 def _unused(
     suppression: _Suppression, lines: _Lines, used: set[_Key], ran: Callable[[str], bool]
 ) -> Iterator[Diagnostic]:
+    at, said = suppression.at, suppression.said
     idle = [
         word
-        for word in suppression.words
+        for word in said.words
         # A word for the findings made here has its turn only after this one.
         if word.codes
         and (suppression.row, word.text) not in used
@@ -234,22 +267,22 @@ def _unused(
         return
     names = " and ".join(dict.fromkeys(word.text for word in idle))
     gone = {word.span for word in idle}
-    rest = [word.text for word in suppression.words if word.span not in gone]
+    rest = [word.text for word in said.words if word.span not in gone]
     if rest:
-        edit = Edit(*suppression.inner, ", ".join(rest))
+        edit = Edit(*_moved(said.inner, at), ", ".join(rest))
         fix = Fix(f"Take {names} out of the suppression", (edit,))
     else:
-        reason = lines.text[suppression.span.end : suppression.extent.end].strip()
-        fix = Fix("Remove the suppression", (_removal(suppression, lines),), safe=not reason)
-    yield _finding(
-        UNUSED, f"the suppression of {names} silences nothing", suppression.span, fix, hint=None
-    )
+        extent = _moved(said.extent, at)
+        reason = lines.text[at + said.span.end : extent.end].strip()
+        fix = Fix("Remove the suppression", (_removal(extent, lines),), safe=not reason)
+    message = f"the suppression of {names} silences nothing"
+    yield _finding(UNUSED, message, _moved(said.span, at), fix, hint=None)
 
 
-def _removal(suppression: _Suppression, lines: _Lines) -> Edit:
+def _removal(extent: Span, lines: _Lines) -> Edit:
     """Delete a suppression: the line where nothing else stands on it, else the space before too."""
     text = lines.text
-    start, end = suppression.extent
+    start, end = extent
     begin = start
     while begin > 0 and text[begin - 1] in " \t":
         begin -= 1
