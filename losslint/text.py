@@ -102,3 +102,15 @@ def _closest(word: str, names: tuple[str, ...]) -> str | None:
 def folded(word: str) -> str:
     """A name without what spellings differ in: case, dashes and separators of words."""
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def in_bytes(count: int | None) -> str:
+    """A number of bytes as people write it ("1.5 GB"); nothing for None."""
+    if count is None:
+        return ""
+    amount, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if amount < 999.5:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.3g} {unit}"

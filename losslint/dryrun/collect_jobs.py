@@ -85,6 +85,15 @@ def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]
     return spread
 
 
+def on_backends(jobs: Iterable[Job], names: Sequence[str]) -> list[Job]:
+    """The jobs on each of their framework's own backends that are named; none named: as it is."""
+    spread: list[Job] = []
+    for job in jobs:
+        own = [name for name in names if name in BACKENDS[job.dialect].own]
+        spread.extend(job._replace(backend=name) for name in own or ("",))
+    return spread
+
+
 def jobs_from_paths(paths: Iterable[str], options: JobOptions) -> CollectedJobs:
     """The losses of configs.
 

@@ -29,17 +29,35 @@ def _finite(value: Any) -> Any:
 
 
 def problems(verdicts: Sequence[Verdict]) -> list[str]:
-    """A line for each verdict that is not ok: the place, the loss, what is wrong with it."""
-    return [
-        f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {verdict.problem}"
-        for verdict in verdicts
-        if not verdict.ok
+    """A line for each verdict that is not ok: the place, the loss, what is wrong with it.
+
+    What keeps a node from computing is said once, whatever the number of its losses.
+    """
+    lines = []
+    of_nodes: dict[str, int] = {}
+    for verdict in verdicts:
+        if verdict.node is not None and not verdict.runtime:
+            line = f"{_at(verdict)}: {verdict.problem}"
+            of_nodes[line] = of_nodes.get(line, 0) + 1
+        elif not verdict.ok:
+            lines.append(f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {verdict.problem}")
+    return lines + [
+        f"{count} {'loss' if count == 1 else 'losses'} on {line}"
+        for line, count in of_nodes.items()
     ]
 
 
 def _where(verdict: Verdict) -> str:
     """The type and device that something was computed in, if anything was."""
-    return f" ({verdict.dtype} on {verdict.device})" if verdict.runtime else ""
+    at = _at(verdict)
+    if not verdict.runtime:
+        return f" ({at})" if at else ""
+    return f" ({verdict.dtype} on {verdict.device}{at and f', {at}'})"
+
+
+def _at(verdict: Verdict) -> str:
+    """The node and the framework's own backend, where there were several to choose from."""
+    return ", ".join(part for part in (verdict.node, verdict.backend) if part)
 
 
 def place_of(verdict: Verdict) -> str:
