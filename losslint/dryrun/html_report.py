@@ -52,13 +52,17 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
 
     facts = (
         ("computed by", verdict.runtime or "nothing"),
+        ("node", verdict.node or ""),
+        ("backend", verdict.backend),
         ("device", _device(verdict)),
         ("type", verdict.dtype and verdict.dtype + (", mixed precision" if verdict.amp else "")),
         ("value", _number(verdict.value)),
         ("gradient norm", _number(verdict.gradient_norm)),
         ("off the formula", _error(verdict.reference_error)),
         ("gradient off", _error(verdict.gradient_error)),
-        ("seconds", f"{verdict.seconds:.3f}"),
+        ("forward, seconds", _number(verdict.forward_seconds)),
+        ("backward, seconds", _number(verdict.backward_seconds)),
+        ("seconds in all", f"{verdict.seconds:.3f}"),
         ("peak memory", _bytes(verdict.peak_memory)),
         ("where", str(verdict.location or "")),
     )
@@ -75,6 +79,7 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
         "ok": verdict.ok,
         "computed": verdict.value is not None,
         "problem": verdict.problem,
+        "alone": verdict.alone,
         "config": json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
         "facts": [(name, text) for name, text in facts if text],
         "plots": plots,

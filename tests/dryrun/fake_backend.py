@@ -56,6 +56,8 @@ def _misbehave(name: str) -> None:
     elif name == "noise":
         print("a banner on standard output", flush=True)
         os.write(1, b"and one from C\n")
+    elif name == "backend":
+        raise ValueError(os.environ["KERAS_BACKEND"])
     elif name == "raise":
         raise ValueError("first line\nsecond line")
 
@@ -96,6 +98,8 @@ def _open() -> Evaluator:
     if "FAKE_MISSING" in os.environ:
         raise ModuleNotFoundError("No module named 'fake'", name="fake")
     _die_at_the_start()
+    if "FAKE_SLOW" in os.environ:
+        _misbehave("hang")
     if "FAKE_DEAD" in os.environ:
         print("libfake.so: cannot open shared object file", file=sys.stderr, flush=True)
         os._exit(3)
