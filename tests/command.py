@@ -8,6 +8,7 @@ children in this way, all do.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import json
@@ -136,17 +137,20 @@ class Command:
 
 @lru_cache(maxsize=1)
 def _server() -> socket.socket:
-    """The way to the process that forks. It ends when this one does, which closes the way."""
+    """The way to the process that forks, which ends when this one closes it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     command = [sys.executable, "-m", "tests.command", str(theirs.fileno())]
     with theirs:
-        subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=ROOT,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+    # Called from the last to the first.
+    atexit.register(process.wait)
+    atexit.register(ours.close)
     return ours
 
 
