@@ -28,7 +28,7 @@ is written, and this rule says nothing; nor of outputs behind a TimeDistributed 
 
 ## No safe fix
 
-One class out of several, or several at once: the config does not say which.
+Whether one class out of several is meant or several at once, the config does not say.
 """
 
 from losslint.catalog.model import holds

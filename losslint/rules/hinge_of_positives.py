@@ -26,7 +26,7 @@ output with the least loss is 0.4, which counts as a no. `tanh` and a linear out
 
 ## No safe fix
 
-Another activation or another loss: which is meant, only you know.
+Whether another activation or another loss is meant, only you know.
 """
 
 from losslint.rules._keras_losses import on_outputs

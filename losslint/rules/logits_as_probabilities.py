@@ -27,7 +27,7 @@ which moves the middle of its numbers to 0.
 
 ## No safe fix
 
-An activation or from_logits: which of the two decides what the model predicts.
+Whether it is an activation or from_logits that is missing decides what the model predicts.
 """
 
 from losslint.diagnostics import Severity

@@ -27,7 +27,7 @@ stops at the first batch where that is not so.
 
 ## No safe fix
 
-The output, or what stands in the loss: only you know which is wrong.
+Whether the output or what stands in the loss is wrong, only you know.
 """
 
 from collections.abc import Mapping

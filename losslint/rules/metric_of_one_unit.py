@@ -26,7 +26,7 @@ BinaryIoU.
 
 ## No safe fix
 
-Another metric or more units: which is meant, only you know.
+Whether another metric or more units are meant, only you know.
 """
 
 from losslint.rules._keras_metrics import Measured, label_clash, measured

@@ -30,7 +30,7 @@ regression_metrics.py); the variables of AUC have no more axes than that.
 
 ## No safe fix
 
-Another metric, or a model that makes rows of its maps: which is meant, only you know.
+Whether another metric is meant or a model that makes rows of its maps, only you know.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ sigmoid learns to say 1 everywhere.
 
 ## No safe fix
 
-One class out of several, or several at once: the config does not say which.
+Whether one class out of several is meant or several at once, the config does not say.
 """
 
 from losslint.rules._keras_losses import on_outputs

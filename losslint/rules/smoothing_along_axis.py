@@ -22,7 +22,7 @@ the axis that is written.
 
 ## No safe fix
 
-Move the classes to the last axis, or do without: the model decides.
+Whether the classes move to the last axis or the smoothing goes, the model decides.
 """
 
 from losslint.catalog.model import holds
