@@ -36,7 +36,13 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_l
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, LossDef, Rule, Site
 
-RULE = Rule("LL411", "logits-as-probabilities", "error", COMPILED)
+RULE = Rule(
+    "LL411",
+    "logits-as-probabilities",
+    "error",
+    COMPILED,
+    sources=("keras:src/backend/tensorflow/nn.py", "keras:src/losses/losses.py"),
+)
 
 # They compute a number from anything, but the number means something from 0 to 1 only.
 _QUIETER = frozenset(("kl_divergence", "dice", "tversky"))

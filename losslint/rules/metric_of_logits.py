@@ -41,6 +41,7 @@ RULE = Rule(
     "warning",
     ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
 )
 
 _PROBABILITIES = frozenset(("softmax", "sigmoid", "hard_sigmoid"))

@@ -33,7 +33,14 @@ from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL434", "metric-of-one-unit", "warning", COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL434",
+    "metric-of-one-unit",
+    "warning",
+    COMPILED,
+    words=("etrics",),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
+)
 
 _INSTEAD = {
     "CategoricalAccuracy": "binary_accuracy",

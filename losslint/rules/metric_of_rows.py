@@ -43,7 +43,14 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, measured
 from losslint.rules.base import COMPILED, Context, Rule, framework
 
-RULE = Rule("LL436", "metric-of-rows", "error", sites=COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL436",
+    "metric-of-rows",
+    "error",
+    sites=COMPILED,
+    words=("etrics",),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
+)
 
 _OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
 

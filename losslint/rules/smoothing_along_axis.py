@@ -32,7 +32,14 @@ from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule("LL409", "smoothing-along-axis", "warning", KERAS, words=("smoothing", "SMOOTHING"))
+RULE = Rule(
+    "LL409",
+    "smoothing-along-axis",
+    "warning",
+    KERAS,
+    words=("smoothing", "SMOOTHING"),
+    sources=("keras:src/losses/losses.py",),
+)
 
 _SINCE = "3.0.0"
 # Fixed after this release; the first one with it is not out.
