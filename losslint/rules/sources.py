@@ -36,7 +36,7 @@ def source_link(source: str) -> str:
     name, mark, number = source.partition("#")
     if mark:
         of = FRAMEWORKS[name]
-        return f"[{of.label}, issue {number}]({of.repository}/issues/{number})"
+        return f"[{of.label} #{number}]({of.repository}/issues/{number})"
     name, _, path = source.partition(":")
     of = FRAMEWORKS[name]
     address = f"{of.repository}/blob/v{of.release}/{of.folder}/{path}"

@@ -46,7 +46,7 @@ def test_links_lead_to_the_newest_release_known() -> None:
         "netspresso-trainer/blob/v1.4.1/src/netspresso_trainer/losses/builder.py)"
     )
     assert source_link("keras#19330") == (
-        "[Keras, issue 19330](https://github.com/keras-team/keras/issues/19330)"
+        "[Keras #19330](https://github.com/keras-team/keras/issues/19330)"
     )
 
 

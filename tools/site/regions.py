@@ -13,7 +13,6 @@ _MADE = re.compile(r"<!-- made: ([\w-]+) -->\n.*?<!-- made end -->", re.S)
 _MAKERS: dict[str, Callable[[], str]] = {
     "behaviour": evidence.behaviour,
     "commands": words.commands,
-    "config": evidence.config,
     "equivalences": equivalences.every_table,
     "house": evidence.house,
     "json": evidence.json_sample,
