@@ -20,7 +20,12 @@ Command = Callable[[DialectName], Sequence[str]]
 
 _LINE_BYTES = 1 << 26
 _TAIL_BYTES = 4000
-_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
+# NumPy's formulas compute in threads of their own: more of them in each would wait for each other.
+_ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 # The working directory must not shadow a framework: it holds the configs that are read, and a
 # file torch.py beside them would be run. losslint's own place comes last for the same reason.
