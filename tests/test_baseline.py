@@ -470,7 +470,7 @@ def test_an_editor_shows_the_new_ones_alone(tmp_path: Path) -> None:
     (tmp_path / "losslint.toml").write_text(f'baseline = "{NAME}"\n')
     (tmp_path / "m.yaml").write_text(BROKEN)
     losslint(*WRITE, cwd=tmp_path)
-    project = Project()
+    project = Project(Overrides())
     path = str(tmp_path / "m.yaml")
 
     def codes(text: str) -> list[str]:

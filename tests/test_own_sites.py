@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losslint.convert.pipeline import Options, convert_source
+from losslint.convert.conversion import Options
+from losslint.convert.pipeline import convert_source
 from losslint.dialects.declarations import Declarations, OwnLoss, OwnSite
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import release_targets

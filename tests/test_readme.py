@@ -1,6 +1,9 @@
-"""Every `$ losslint …` of the README is run, and prints what stands there.
+"""Every `$ losslint …` of the README and of the pages in docs is run, and prints what stands there.
 
-`python -m tests.test_readme` writes today's output into the README.
+`python -m tests.test_readme` writes today's output into all of them. The commands of a page run
+one after the other in one folder, which holds a copy of `fixtures` and the files that the page has
+shown so far: a fenced block with `title="NAME"` is a file of that name. A block that cannot be run
+has `<!-- not run: WHY -->` on the line above it.
 """
 
 from __future__ import annotations
@@ -8,9 +11,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -19,29 +27,159 @@ from losslint.report import FORMATS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-_BLOCK = re.compile(r"```console\n\$ (losslint [^\n]*)\n(.*?)```", re.S)
-_FORMATS = re.compile(r"(?<=`--format )\w+(?:\\\|\w+)+")
+_FENCE = re.compile(
+    r"^(?P<above>[^\n]*\n)?(?P<indent> *)(?P<ticks>```+)(?P<word>\w*)(?P<rest>[^\n`]*)\n"
+    r"(?P<body>.*?)^(?P=indent)(?P=ticks)[ ]*$",
+    re.M | re.S,
+)
+_TITLE = re.compile(r'\btitle="([^"]+)"')
+_PROMPT = "$ "
+_NOT_RUN = re.compile(r"<!-- not run: \S.* -->")
+_FORMATS = re.compile(r"(?<=`--format )concise(?:\\\|\w+)+")
+# A table of README whose rows are some of those of a page, which a command writes.
+_ROWS = re.compile(r"<!-- rows of (docs/\w+\.md) -->\n\n((?:\|.*\n)+)")
 _COMMANDS = re.compile(r"^## Commands\n(.*?)^##", re.S | re.M)
-_DOCS = ("ci.md", "editors.md", "old-repository.md")
-_PAGES = (README, *(ROOT / "docs" / name for name in _DOCS), ROOT / "SECURITY.md")
+PAGES = [README, *sorted((ROOT / "docs").glob("**/*.md"))]
+_NAMING = [page for page in PAGES if page.parent.name != "rules"] + [ROOT / "SECURITY.md"]
 
 
-def output(command: str) -> str:
+class Block(NamedTuple):
+    """A fenced block of a page: its language, the file that it is, its text, where that stands."""
+
+    word: str
+    title: str | None
+    text: str
+    indent: str
+    start: int
+    end: int
+    skipped: bool
+
+    def commands(self) -> list[str]:
+        """The calls of losslint that a reader is shown with what they print."""
+        lines = self.text.splitlines()
+        return [line for line in lines if re.match(r"\$ (?:\S+=\S+ )*losslint\b", line)]
+
+
+def blocks(text: str) -> list[Block]:
+    """Every fenced block of a page, in its order."""
+    found = []
+    for each in _FENCE.finditer(text):
+        title = _TITLE.search(each["rest"])
+        body = textwrap.dedent(each["body"])
+        skipped = _NOT_RUN.search(each["above"] or "") is not None
+        name = title[1] if title else None
+        place = (each["indent"], each.start("body"), each.end("body"), skipped)
+        found.append(Block(each["word"], name, body, *place))
+    return found
+
+
+def output(command: str, folder: Path) -> str:
+    """What a command prints; what it says on standard error too, where `2>&1` asks for it."""
+    words = shlex.split(command)
+    if words[0] == "cat":
+        return "".join((folder / name).read_text("utf-8") for name in words[1:])
+    both = words[-1] == "2>&1"
+    assert words[0] == "losslint", f"only `losslint` and `cat` are run, not {command!r}"
     done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=ROOT,
+        [sys.executable, "-m", *(words[:-1] if both else words)],
+        cwd=folder,
         env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
-        text=True,
+        stderr=subprocess.STDOUT if both else subprocess.PIPE,
+        encoding="utf-8",
         check=False,
     )
-    assert done.returncode in (0, 1)
-    return done.stdout
+    assert done.returncode in (0, 1) or both, (command, done.stderr)
+    return done.stdout.replace(str(folder), "/home/me/project")
 
 
-@pytest.mark.parametrize(("command", "shown"), _BLOCK.findall(README.read_text("utf-8")))
-def test_examples_print_what_is_shown(command: str, shown: str) -> None:
-    assert output(command) == shown
+def printed(text: str, run: Callable[[str], str]) -> str:
+    """A block of a console with what its commands print."""
+    commands = [line for line in text.splitlines() if line.startswith(_PROMPT)]
+    parts = [f"{line}\n{run(line.removeprefix(_PROMPT))}" for line in commands]
+    return "".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
+
+
+def replayed(text: str, folder: Path) -> str:
+    """A page with the output of today; the folder is left as its commands leave it."""
+    parts, done = [], 0
+    for block in blocks(text):
+        if block.title is not None and not block.skipped:
+            path = folder / block.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+        if block.word == "console" and block.commands() and not block.skipped:
+            new = printed(block.text, lambda command: output(command, folder))
+            parts += [text[done : block.start], textwrap.indent(new, block.indent)]
+            done = block.end
+    return "".join(parts) + text[done:]
+
+
+def in_a_folder(page: Path) -> str:
+    """A page with the output of today, from a folder of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(os.path.realpath(name))
+        shutil.copytree(ROOT / "fixtures", folder / "fixtures")
+        return replayed(page.read_text("utf-8"), folder)
+
+
+def shown() -> Iterator[Path]:
+    """The pages that show what a command prints."""
+    for page in PAGES:
+        if any(block.word == "console" for block in blocks(page.read_text("utf-8"))):
+            yield page
+
+
+@pytest.mark.parametrize("page", shown(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_shows_what_its_commands_print(page: Path) -> None:
+    assert in_a_folder(page) == page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_whatever_looks_run_is_run_or_says_why_not(page: Path) -> None:
+    for block in blocks(page.read_text("utf-8")):
+        if block.commands():
+            assert block.word == "console" or block.skipped, block.text
+
+
+PAGE = """\
+Text.
+
+```yaml title="a/model.yaml"
+model:
+  losses:
+    - criterion: cross_entropy
+      weight: "0.5"
+```
+
+=== "a tab"
+
+    ```console
+    $ losslint check --fix a/model.yaml
+    old
+    $ cat a/model.yaml
+    ```
+
+<!-- not run: it takes a GPU -->
+```console
+$ losslint dry-run a/model.yaml
+ok
+```
+"""
+
+
+def test_files_of_a_page_and_several_commands_of_a_block(tmp_path: Path) -> None:
+    now = replayed(PAGE, tmp_path)
+    _, console, _ = blocks(now)
+    fixed, _, after = console.text.partition("$ cat a/model.yaml\n")
+    assert fixed.startswith("$ losslint check --fix a/model.yaml\n")
+    assert "old" not in fixed
+    assert "Fixed 1 finding" in fixed
+    assert after == blocks(PAGE)[0].text.replace('"0.5"', "0.5")
+    start, _, rest = PAGE.partition("    $ losslint check")
+    assert now.startswith(start)
+    assert now.endswith(rest.partition("    ```\n")[2])
+    assert replayed(now, tmp_path) == now
 
 
 def _with_formats(text: str) -> str:
@@ -49,12 +187,12 @@ def _with_formats(text: str) -> str:
 
 
 def test_the_formats_are_those_there_are() -> None:
-    text = README.read_text("utf-8")
-    assert _FORMATS.search(text)
-    assert _with_formats(text) == text
+    texts = [page.read_text("utf-8") for page in _NAMING]
+    assert any(map(_FORMATS.search, texts))
+    assert [_with_formats(text) for text in texts] == texts
 
 
-@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", _NAMING, ids=lambda page: page.name)
 def test_the_commands_and_options_named_are_those_there_are(page: Path) -> None:
     from typer.main import get_command
 
@@ -68,18 +206,37 @@ def test_the_commands_and_options_named_are_those_there_are(page: Path) -> None:
         if name in known:
             options = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest))
             assert options <= known[name] | {"--help"}, (name, rest)
-    if page == README:
-        (section,) = _COMMANDS.findall(text)
+    for section in _COMMANDS.findall(text):
         assert re.findall(r"^\| `losslint ([a-z-]+)", section, re.M) == list(COMMANDS)
         anywhere = set().union(*known.values()) | {"--help", "--version"}
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section)) <= anywhere
 
 
+def test_a_short_table_has_rows_of_the_page_that_it_names() -> None:
+    tables = _ROWS.findall(README.read_text("utf-8"))
+    assert len(tables) == 2
+    for name, rows in tables:
+        page = (ROOT / name).read_text("utf-8").splitlines()
+        assert set(rows.splitlines()) <= set(page), name
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 250
+
+
+def test_one_page_has_the_table_of_commands() -> None:
+    tables = [page.name for page in _NAMING if _COMMANDS.search(page.read_text("utf-8"))]
+    assert len(tables) == 1
+
+
 def update() -> None:
-    text = _with_formats(README.read_text("utf-8"))
-    README.write_text(
-        _BLOCK.sub(lambda m: f"```console\n$ {m[1]}\n{output(m[1])}```", text), encoding="utf-8"
-    )
+    """Write today's formats and output into every page."""
+    for page in PAGES:
+        old = page.read_text("utf-8")
+        page.write_text(_with_formats(old), encoding="utf-8")
+        new = in_a_folder(page)
+        if new != old:
+            page.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -54,11 +54,11 @@ def check(request: CheckOptions) -> NoReturn:
     Examples: losslint check configs/ | losslint check --fix model.yaml
     | losslint check --format full --format sarif=out.sarif . | losslint check --watch configs/
     """
-    outputs, overrides = read_outputs(request.format), _overrides(request)
+    outputs, overrides = read_outputs(request.format), overrides_of(request)
     paths = request.paths or ["."]
     _refuse(request, outputs, paths)
     cached = not (request.no_cache or request.watch or paths == ["-"])
-    linter = _linter(overrides, cached=cached)
+    linter = linter_of(overrides, cached=cached)
     refuse_inputs(outputs, paths, linter)
     show = _show(request, linter, outputs)
     if request.watch:
@@ -139,7 +139,8 @@ def _refuse(request: CheckOptions, outputs: Outputs, paths: list[str]) -> None:
         fail(f"--statistics counts as text or as json, not as {shown}: write --format {shown}=FILE")
 
 
-def _overrides(request: CheckOptions) -> Overrides:
+def overrides_of(request: CheckOptions) -> Overrides:
+    """What goes before the settings files. Leaves with 2 where it says nothing."""
     return Overrides(
         select=split_rules("--select", request.select),
         ignore=split_codes(request.ignore),
@@ -250,7 +251,7 @@ class _Show(NamedTuple):
         )
 
 
-def _linter(overrides: Overrides, *, cached: bool) -> Linter:
+def linter_of(overrides: Overrides, *, cached: bool) -> Linter:
     """Leaves with 2 for a word of the command line that names no rule."""
     cache = None
     if cached:

@@ -24,6 +24,32 @@ CONFIG = "This settings file for all files; what it names is relative to the cur
 ISOLATED = "Without any settings file."
 _JOBS = "How many processes check; 0 takes as many as pay."
 
+# What decides on what is found, for every command that finds the same.
+Select = Annotated[
+    list[str] | None,
+    Option(
+        "Only these rules: codes, their beginnings or names.",
+        metavar="RULES",
+        offers=rule_offers,
+        joined=True,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    Option("Without these rules.", metavar="RULES", offers=rule_offers, joined=True),
+]
+Target = Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)]
+Baseline = Annotated[
+    str | None, Option("Only findings that are not in this file count.", metavar="FILE")
+]
+NoBaseline = Annotated[bool, Option("Use no baseline, whatever the settings name.")]
+Exclude = Annotated[list[str] | None, Option(_EXCLUDE, metavar="GLOB")]
+ExtendExclude = Annotated[
+    list[str] | None, Option("Pass over these besides what is excluded.", metavar="GLOB")
+]
+Config = Annotated[str | None, Option(CONFIG, metavar="FILE")]
+Isolated = Annotated[bool, Option(ISOLATED)]
+
 
 class CheckOptions(NamedTuple):
     """What the command line asks for: a field an option."""
@@ -34,22 +60,9 @@ class CheckOptions(NamedTuple):
     format: Annotated[
         list[str] | None, Option(_FORMAT, "-f", metavar="NAME[=FILE]", offers=FORMATS)
     ] = None
-    select: Annotated[
-        list[str] | None,
-        Option(
-            "Only these rules: codes, their beginnings or names.",
-            metavar="RULES",
-            offers=rule_offers,
-            joined=True,
-        ),
-    ] = None
-    ignore: Annotated[
-        list[str] | None,
-        Option("Without these rules.", metavar="RULES", offers=rule_offers, joined=True),
-    ] = None
-    target: Annotated[
-        list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)
-    ] = None
+    select: Select = None
+    ignore: Ignore = None
+    target: Target = None
     fix: Annotated[bool, Option("Apply the safe fixes.")] = False
     fix_only: Annotated[bool, Option("As --fix, and report nothing of what is left.")] = False
     add_ignore: Annotated[bool, Option("Silence each finding by a comment on its line.")] = False
@@ -59,10 +72,8 @@ class CheckOptions(NamedTuple):
     unsafe_fixes: Annotated[bool, Option("Count and, with --fix, apply unsafe ones too.")] = False
     diff: Annotated[bool, Option("Show what --fix would change; change nothing.")] = False
     statistics: Annotated[bool, Option("Count findings by rule instead of showing them.")] = False
-    baseline: Annotated[
-        str | None, Option("Only findings that are not in this file count.", metavar="FILE")
-    ] = None
-    no_baseline: Annotated[bool, Option("Use no baseline, whatever the settings name.")] = False
+    baseline: Baseline = None
+    no_baseline: NoBaseline = False
     write_baseline: Annotated[str | None, Option(_WRITE_BASELINE, metavar="FILE")] = None
     exit_zero: Annotated[bool, Option("Leave with 0 even if there are findings.")] = False
     exit_non_zero_on_fix: Annotated[
@@ -70,16 +81,14 @@ class CheckOptions(NamedTuple):
     ] = False
     stdin_filename: Annotated[str | None, Option(_STDIN, metavar="NAME")] = None
     changed: Annotated[str | None, Option(_CHANGED, metavar="[REF]", bare="")] = None
-    exclude: Annotated[list[str] | None, Option(_EXCLUDE, metavar="GLOB")] = None
-    extend_exclude: Annotated[
-        list[str] | None, Option("Pass over these besides what is excluded.", metavar="GLOB")
-    ] = None
+    exclude: Exclude = None
+    extend_exclude: ExtendExclude = None
     force_exclude: Annotated[bool, Option("Leave out what is excluded even if it is named.")] = (
         False
     )
     show_files: Annotated[bool, Option("List the files that would be checked.")] = False
-    config: Annotated[str | None, Option(CONFIG, metavar="FILE")] = None
-    isolated: Annotated[bool, Option(ISOLATED)] = False
+    config: Config = None
+    isolated: Isolated = False
     color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
     verbose: Annotated[bool, Option("List the files without losses, too.", "-v")] = False
     quiet: Annotated[bool, Option("No summary line.", "-q")] = False
@@ -102,3 +111,21 @@ class CheckOptions(NamedTuple):
     def writes(self) -> bool:
         """Whether changes are written."""
         return self.fixes and not self.diff
+
+
+class ServerOptions(NamedTuple):
+    """What an editor may ask of all that it opens: what decides on what `check` finds."""
+
+    select: Select = None
+    ignore: Ignore = None
+    target: Target = None
+    baseline: Baseline = None
+    no_baseline: NoBaseline = False
+    exclude: Exclude = None
+    extend_exclude: ExtendExclude = None
+    config: Config = None
+    isolated: Isolated = False
+
+    def as_check(self) -> CheckOptions:
+        """The same asked of `check`, so that both mean the same by it."""
+        return CheckOptions(**self._asdict())

@@ -30,8 +30,8 @@ from losslint.cli.progress import Bar
 from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
 
 if TYPE_CHECKING:
+    from losslint.convert.conversion import Conversion, Options
     from losslint.convert.output import Delivered, Output
-    from losslint.convert.pipeline import Conversion, Options
     from losslint.convert.prove import Prover
     from losslint.files.discovery import FoundFile, Missing
     from losslint.files.source import Source
@@ -110,8 +110,8 @@ def convert(request: ConvertOptions) -> NoReturn:
 
 
 def _options(request: ConvertOptions, targets: Targets) -> Options:
+    from losslint.convert.conversion import Options
     from losslint.convert.lines import read_line
-    from losslint.convert.pipeline import Options
     from losslint.dialects.release_targets import release_targets
 
     line = None if request.line is None else read_line(request.line)
@@ -156,7 +156,7 @@ def _run(
     request: ConvertOptions, options: Options, goal: Output, targets: Targets
 ) -> tuple[list[Delivered], list[str]]:
     """What came of the files, and what could not be read at all."""
-    from losslint.convert.output import run
+    from losslint.convert.run import run
     from losslint.linter.runner import Linter
     from losslint.settings.model import Overrides
 

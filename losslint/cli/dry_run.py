@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
 from losslint.cli.declared import CliArgument, Option, choose
@@ -34,9 +35,12 @@ _START = "starting the frameworks"
 _DEVICES = ("auto", "cpu", "cuda", "mps", "all")
 _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
+_KERAS = ("tensorflow", "torch", "jax")
+_BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas."
 _AMP = "Mixed precision, as the trainer would."
 _TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
 _REPORT = "Write a page with every curve."
+_STRESS = "Grow predictions until value or gradient is no longer right, and say where."
 
 
 class DryRunOptions(NamedTuple):
@@ -47,6 +51,10 @@ class DryRunOptions(NamedTuple):
     device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
+    stress: Annotated[bool, Option(_STRESS)] = False
+    keras_backend: Annotated[
+        str | None, Option(_BACKEND, metavar="NAMES", offers=_KERAS, joined=True)
+    ] = None
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
     timeout: Annotated[float, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = 60.0
     batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
@@ -70,20 +78,24 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
     from losslint.dryrun import html_report, runner
-    from losslint.dryrun.collect_jobs import JobOptions, in_types
+    from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
+    from losslint.dryrun.stand_out import mark_lonely
     from losslint.dryrun.verdict_formats import as_json
 
-    dtypes = _dtypes(request.dtype)
+    dtypes = _words("--dtype", request.dtype, _DTYPES)
+    backends = _words("--keras-backend", request.keras_backend, _KERAS)
     report = request.report
     if report is not None and (absent := html_report.missing_report_packages()):
         fail(absent)
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
-    plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
+    plan = JobOptions(
+        request.batch, request.classes, request.image, request.seed, points, request.stress
+    )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
-    work = in_types(jobs, dtypes, request.amp)
+    work = on_backends(in_types(jobs, dtypes, request.amp), backends)
     try:
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
             rows = _Rows(_table(request, work, refused), bar, told)
@@ -93,7 +105,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         fail(f"--device {error}")
     _tell_missing(outcome)
     rows.end(outcome)
-    outcome = outcome._replace(verdicts=refused + outcome.verdicts)
+    outcome = outcome._replace(verdicts=refused + mark_lonely(outcome.verdicts))
     if request.format == "json":
         print(as_json(outcome.verdicts))
     if report is not None:
@@ -109,13 +121,12 @@ def _status(outcome: DryRunOutcome) -> int:
     return FAILED if nothing_ran and outcome.missing else FINDINGS
 
 
-def _dtypes(text: str) -> list[str]:
-    from losslint.dryrun.records import DTYPES
-
-    names = [name.strip() for name in text.split(",")]
+def _words(option: str, text: str | None, choices: Sequence[str]) -> list[str]:
+    """The words of an option that takes several, each once."""
+    names = [] if text is None else [name.strip() for name in text.split(",")]
     for name in names:
-        if name not in DTYPES:
-            fail(f"--dtype {name or repr(name)}: {choose(DTYPES, name)}")
+        if name not in choices:
+            fail(f"{option} {name or repr(name)}: {choose(choices, name)}")
     return list(dict.fromkeys(names))
 
 
@@ -164,7 +175,8 @@ class _Rows:
 
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
-        from losslint.dryrun.verdict_formats import machines, problems
+        from losslint.dryrun.stand_out import lonely_lines
+        from losslint.dryrun.verdict_formats import bounds, machines, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -173,7 +185,12 @@ class _Rows:
         if self._table is None:
             return
         sys.stdout.write(self._table.end())
-        for line in (*problems(self._shown), *machines(self._shown)):
+        for line in (
+            *problems(self._shown),
+            *lonely_lines(outcome.verdicts),
+            *bounds(self._shown),
+            *machines(self._shown),
+        ):
             print(on_screen(line))
 
     def _show(self, verdict: Verdict) -> None:
@@ -196,7 +213,16 @@ def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> V
     # Nobody can widen a file: there is room for all.
     room = width() if sys.stdout.isatty() else 0
     several = request.device == "all"
-    return VerdictTable(names, types, room, paint, several_devices=several)
+    backends = sorted({job.backend for job in work} - {""})
+    return VerdictTable(
+        names,
+        types,
+        room,
+        paint,
+        several_devices=several,
+        backends=backends,
+        stressed=request.stress,
+    )
 
 
 def _tell_missing(outcome: DryRunOutcome) -> None:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import indent
 
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan
-from losslint.convert.pipeline import Conversion
 from losslint.convert.report import call, details, dropped, headline
 from losslint.text import visible
 

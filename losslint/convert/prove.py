@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 
 from losslint.catalog.equivalences import find
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss, Proof
-from losslint.convert.pipeline import Conversion
 
 # NumPy, which the proof itself is made with, comes with the frameworks and is missing with them.
 _BOOT = """

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from losslint.catalog.equivalences import MEASURED, find
 from losslint.catalog.equivalences_model import Class, Equivalence, Measured, Nearest
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss, Proof
-from losslint.convert.pipeline import Conversion
 from losslint.convert.row_selection import shown
 from losslint.text import visible, well_formed
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Edit
 from losslint.dialects.write_values import Manner, inline, json_text, yaml_scalar
-from losslint.syntax.edits import insert_pair, line_start, quoted_like, remove_pairs
+from losslint.syntax.edits import insert_pair, line_start, quoted_like
 from losslint.syntax.nodes import Mapping as MappingNode
 from losslint.syntax.nodes import Node, Pair, Scalar, Tree, outer_span
 from losslint.syntax.plain import plain
+from losslint.syntax.removals import remove_pairs
 from losslint.syntax.resolved_node import ResolvedNode
 
 # What most formatters of programs keep to.

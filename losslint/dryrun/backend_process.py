@@ -8,8 +8,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from losslint.dryrun.ipc import to_line
@@ -20,10 +21,12 @@ Command = Callable[[DialectName], Sequence[str]]
 
 _LINE_BYTES = 1 << 26
 _TAIL_BYTES = 4000
-# NumPy's formulas compute in threads of their own: more of them in each would wait for each other.
 _ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Several frameworks may share a GPU, and two of them would take the whole of its memory.
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    # NumPy's formulas have threads of their own: more in each of them would wait for each other.
     "OPENBLAS_NUM_THREADS": "1",
 }
 
@@ -59,8 +62,14 @@ class BackendProcess:
         self._listener = asyncio.ensure_future(self._listen())
 
     @classmethod
-    async def start(cls, command: Sequence[str]) -> BackendProcess:
+    async def start(
+        cls, command: Sequence[str], environment: Mapping[str, str] = MappingProxyType({})
+    ) -> BackendProcess:
         """Start a process in a session of its own, so that Ctrl-C reaches its parent only.
+
+        Args:
+            command: the program and its arguments.
+            environment: what its environment has beside this process's.
 
         Raises:
             OSError: it cannot be started.
@@ -72,7 +81,7 @@ class BackendProcess:
             stdout=pipe,
             stderr=pipe,
             limit=_LINE_BYTES,
-            env={**_ENVIRONMENT, **os.environ},
+            env={**_ENVIRONMENT, **os.environ, **environment},
             start_new_session=True,
         )
         return cls(process)

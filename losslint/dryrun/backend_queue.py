@@ -1,4 +1,4 @@
-"""One dialect's jobs, and the backend processes that they go through one after the other.
+"""The jobs of one framework, and the backend processes that they go through one after the other.
 
 A process that dies or hangs costs the job that it was at: that job's verdict says so, and the
 remaining jobs go on in a fresh process. One that dies while it starts has no job yet, and costs
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from losslint.dryrun.attribute_failure import attribute_failure
 from losslint.dryrun.backend_process import BackendGoneError, BackendProcess, BackendSilentError
@@ -19,18 +20,27 @@ from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
 
 _STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
+_SIZES = 30.0  # a stress tries some thirty sizes, and each may take as long as a loss without it
 _START = 5.0  # times what a loss may take: importing a framework from a cold disk can take minutes
 
 
+class Finished(NamedTuple):
+    """A job's number, its device's turn, and the verdict."""
+
+    job: int
+    turn: int
+    verdict: Verdict
+
+
 class BackendQueue:
-    """The jobs of one dialect on their way through backend processes.
+    """The jobs of one framework, on one backend of its own, on their way through processes.
 
     Attributes:
         label: which code computes, "" until a process said so.
         present: the devices that the process sees, with their names in words.
         missing: the line that says how to install the framework, where it is not.
         expected: how many verdicts there will be.
-        verdicts: what there is so far: the job's number, the device's turn, the verdict.
+        verdicts: what there is so far.
     """
 
     def __init__(
@@ -39,26 +49,28 @@ class BackendQueue:
         jobs: Sequence[Job],
         device: str,
         timeout: float,
-        report: Callable[[Verdict], None],
+        report: Callable[[Finished], None],
+        environment: Mapping[str, str],
     ) -> None:
         """Nothing is started yet; see `runner.run` for the arguments."""
         self.label = ""
         self.present: dict[str, str] = {}
         self.missing: str | None = None
         self.expected = len(jobs)
-        self.verdicts: list[tuple[int, int, Verdict]] = []
+        self.verdicts: list[Finished] = []
         self._command = command
         self._todo = deque((job, 0) for job in jobs)
         self._device = device
         self._timeout = timeout
         self._report = report
+        self._environment = environment
         self._dead = 0  # processes in a row that died while they started
 
     async def run(self) -> None:
         """Evaluate all jobs. Never raises but for cancellation; leaves no process."""
         while self._todo:
             try:
-                process = await BackendProcess.start(self._command)
+                process = await BackendProcess.start(self._command, self._environment)
             except OSError as error:
                 self._give_up(f"the process cannot be started: {error}")
                 return
@@ -107,7 +119,7 @@ class BackendQueue:
             job, _ = self._todo[0]
             start = time.perf_counter()
             try:
-                answer = await process.ask(job, self._timeout)
+                answer = await process.ask(job, self._timeout * (_SIZES if job.stress else 1.0))
             except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))
@@ -130,5 +142,5 @@ class BackendQueue:
 
     def _finish(self, verdict: Verdict) -> None:
         job, turn = self._todo.popleft()
-        self.verdicts.append((job.id, turn, verdict))
-        self._report(verdict)
+        self.verdicts.append(Finished(job.id, turn, verdict))
+        self._report(self.verdicts[-1])

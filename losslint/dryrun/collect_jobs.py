@@ -51,6 +51,7 @@ class JobOptions(NamedTuple):
     image: int | None = None
     seed: int = 0
     points: int = 0
+    stress: bool = False
 
     def job(
         self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
@@ -62,7 +63,8 @@ class JobOptions(NamedTuple):
             self.classes or classes or usual.classes,
             self.image or usual.image,
         )
-        return Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, points=self.points)
+        job = Job(name, dialect, dict(params), seed=self.seed, sizes=sizes)
+        return job._replace(points=self.points, stress=self.stress)
 
 
 def all_jobs(options: JobOptions) -> list[Job]:
@@ -82,6 +84,15 @@ def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]
         own = None if translator is None else translator.own_type(job.params)
         kinds = dtypes if own is None else (own,)
         spread.extend(job._replace(dtype=kind, amp=amp) for kind in kinds)
+    return spread
+
+
+def on_backends(jobs: Iterable[Job], names: Sequence[str]) -> list[Job]:
+    """The jobs on each of their framework's own backends that are named; none named: as it is."""
+    spread: list[Job] = []
+    for job in jobs:
+        own = [name for name in names if name in BACKENDS[job.dialect].own]
+        spread.extend(job._replace(backend=name) for name in own or ("",))
     return spread
 
 

@@ -52,6 +52,8 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
 
     facts = (
         ("computed by", verdict.runtime or "nothing"),
+        ("node", verdict.node or ""),
+        ("backend", verdict.backend),
         ("device", _device(verdict)),
         ("type", verdict.dtype and verdict.dtype + (", mixed precision" if verdict.amp else "")),
         ("value", _number(verdict.value)),
@@ -77,6 +79,7 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
         "ok": verdict.ok,
         "computed": verdict.value is not None,
         "problem": verdict.problem,
+        "alone": verdict.alone,
         "config": json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
         "facts": [(name, text) for name, text in facts if text],
         "plots": plots,

@@ -6,11 +6,11 @@ When `run` returns or raises, no process is left.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 from losslint.dryrun.backend_process import Command, backend_command
-from losslint.dryrun.backend_queue import BackendQueue
+from losslint.dryrun.backend_queue import BackendQueue, Finished
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.devices import AbsentDeviceError, check_device_name, choose_devices
 from losslint.dryrun.records import DialectName, Job, Verdict
@@ -29,6 +29,16 @@ class DryRunOutcome(NamedTuple):
 
     verdicts: list[Verdict]
     missing: list[str]
+
+
+class Executor(Protocol):
+    """Where losses are computed: `run` is this machine, `cluster.run` the nodes of a cluster."""
+
+    def __call__(
+        self, jobs: Sequence[Job], device: str, timeout: float, on_verdict: OnVerdict | None
+    ) -> DryRunOutcome:
+        """Evaluate every job; see `run`."""
+        ...
 
 
 def run(
@@ -52,29 +62,52 @@ def run(
         AbsentDeviceError: frameworks could be started, and none has the device.
     """
     check_device_name(device)
-    return asyncio.run(_run(jobs, device, timeout, on_verdict, command))
+
+    def report(finished: Finished) -> None:
+        if on_verdict is not None:
+            on_verdict(finished.verdict, sum(queue.expected for queue in queues))
+
+    queues = queues_of(numbered(jobs), device, timeout, report, command)
+    asyncio.run(run_queues(queues))
+    present = {queue.label: tuple(queue.present) for queue in queues if queue.label}
+    if present and not any(choose_devices(device, names) for names in present.values()):
+        raise AbsentDeviceError(device, present)
+    found = sorted((entry for queue in queues for entry in queue.verdicts), key=lambda e: e[:2])
+    missing = dict.fromkeys(queue.missing for queue in queues if queue.missing)
+    return DryRunOutcome([entry.verdict for entry in found], list(missing))
 
 
-async def _run(
-    jobs: Sequence[Job],
+def numbered(jobs: Iterable[Job]) -> list[Job]:
+    """The jobs with their numbers."""
+    return [job._replace(id=number) for number, job in enumerate(jobs)]
+
+
+def queues_of(
+    jobs: Iterable[Job],
     device: str,
     timeout: float,
-    on_verdict: OnVerdict | None,
-    command: Command,
-) -> DryRunOutcome:
-    def report(verdict: Verdict) -> None:
-        if on_verdict is not None:
-            on_verdict(verdict, sum(queue.expected for queue in queues))
-
-    numbered = [job._replace(id=number) for number, job in enumerate(jobs)]
-    by_backend: dict[DialectName, list[Job]] = {name: [] for name in BACKENDS}
-    for job in numbered:
-        by_backend[job.dialect].append(job)
-    queues = [
-        BackendQueue(command(dialect), own, device, timeout, report)
-        for dialect, own in by_backend.items()
-        if own
+    report: Callable[[Finished], None],
+    command: Command = backend_command,
+) -> list[BackendQueue]:
+    """A queue for each framework and each backend of its own that numbered jobs ask for."""
+    by_backend: dict[tuple[DialectName, str], list[Job]] = {}
+    for job in jobs:
+        by_backend.setdefault((job.dialect, job.backend), []).append(job)
+    return [
+        BackendQueue(
+            command(dialect),
+            own,
+            device,
+            timeout,
+            report,
+            {BACKENDS[dialect].switch: backend} if backend else {},
+        )
+        for (dialect, backend), own in by_backend.items()
     ]
+
+
+async def run_queues(queues: Iterable[BackendQueue]) -> None:
+    """Run them to their end; when this returns or raises, no process is left."""
     tasks = [asyncio.ensure_future(queue.run()) for queue in queues]
     try:
         await asyncio.gather(*tasks)
@@ -82,9 +115,3 @@ async def _run(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    present = {queue.label: tuple(queue.present) for queue in queues if queue.label}
-    if present and not any(choose_devices(device, names) for names in present.values()):
-        raise AbsentDeviceError(device, present)
-    found = sorted((entry for queue in queues for entry in queue.verdicts), key=lambda e: e[:2])
-    verdicts = [verdict for _, _, verdict in found]
-    return DryRunOutcome(verdicts, [queue.missing for queue in queues if queue.missing])

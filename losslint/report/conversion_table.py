@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from losslint.convert.console import becomes
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan
-from losslint.convert.pipeline import Conversion
 from losslint.convert.report import call, percent
 from losslint.report.columns import Cell, Column, Columns
 from losslint.report.paint import Painter, PaintKind

@@ -17,8 +17,8 @@ class RuleInfo(NamedTuple):
     help_markdown: str = ""
 
     @property
-    def url(self) -> str:
-        """The page of the rule."""
+    def url(self) -> str | None:
+        """The page of the rule on the web."""
         return rule_url(self.name)
 
 

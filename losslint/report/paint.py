@@ -30,8 +30,8 @@ class Painter(NamedTuple):
         code = next(code for name, code in _CODES if name == kind)
         return f"\x1b[{code}m{text}\x1b[0m"
 
-    def link(self, text: str, url: str) -> str:
+    def link(self, text: str, url: str | None) -> str:
         """The text, leading to a page in the terminals that follow OSC 8."""
-        if not self.hyperlinks or not (url.isascii() and url.isprintable()):
+        if not self.hyperlinks or url is None or not (url.isascii() and url.isprintable()):
             return text
         return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"

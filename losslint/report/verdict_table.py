@@ -15,8 +15,8 @@ _NAME = 12
 class VerdictTable:
     """Rows of one table, of losses and types that are known before.
 
-    On a narrow terminal `types`, and devices where there may be several, go last of all: they are
-    what tells a loss's rows apart.
+    On a narrow terminal `types`, and nodes, backends and devices where there may be several, go
+    last of all: they are what tells a loss's rows apart.
     """
 
     def __init__(
@@ -27,10 +27,18 @@ class VerdictTable:
         paint: Painter,
         *,
         several_devices: bool,
+        backends: Sequence[str] = (),
+        nodes: Sequence[str] = (),
+        stressed: bool = False,
     ) -> None:
+        self._backends, self._nodes = bool(backends), bool(nodes)
+        self._stressed = stressed
+        bound = [Column("wrong from", len("1.84e+19"), rank=1, right=True)] if stressed else []
         self._columns = Columns(
             [
                 Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
+                *([Column("node", max(map(len, nodes)), _NAME)] if nodes else []),
+                *([Column("backend", max(map(len, backends)))] if backends else []),
                 Column("device", len("cuda:0"), rank=1 if several_devices else 3),
                 Column("type", max(map(len, types), default=0), rank=1 if types[1:] else 3),
                 Column("verdict", 0),
@@ -42,6 +50,9 @@ class VerdictTable:
                 Column("forward", 0, rank=8, right=True),
                 Column("backward", 0, rank=8, right=True),
                 Column("seconds", 0, rank=6, right=True),
+                *bound,
+                # Last, for nobody knows before what nodes have.
+                *([Column("framework", 0, rank=7)] if nodes else []),
             ],
             width,
             paint,
@@ -51,9 +62,12 @@ class VerdictTable:
     def row(self, verdict: Verdict) -> str:
         """A verdict as a row, the first one below the headings."""
         begin, self._begun = "" if self._begun else self._columns.header(), True
+        bound = None if verdict.stress is None else verdict.stress.bound
         return begin + self._columns.row(
             [
                 Cell(visible(verdict.name)),
+                *([Cell(verdict.node or "")] if self._nodes else []),
+                *([Cell(verdict.backend)] if self._backends else []),
                 Cell(verdict.device),
                 Cell(type_of(verdict.dtype, amp=verdict.amp)),
                 Cell("ok", "added") if verdict.ok else Cell("fails", "error"),
@@ -65,6 +79,8 @@ class VerdictTable:
                 Cell(_number(verdict.forward_seconds, ".3f")),
                 Cell(_number(verdict.backward_seconds, ".3f")),
                 Cell(_number(verdict.seconds, ".2f")),
+                *([Cell(_number(bound, ".3g"))] if self._stressed else []),
+                *([Cell(verdict.runtime)] if self._nodes else []),
             ]
         )
 

@@ -8,10 +8,11 @@ from losslint.diagnostics import Edit, Fix, Span
 from losslint.dialects.netspresso.experiment import ORDER
 from losslint.rules._values import ValueFault, in_range
 from losslint.rules.base import Argument, Context, LossEntry, ResolvedNode, Site
-from losslint.syntax.edits import insert_pair, pair_index, quoted_like, remove_pair
+from losslint.syntax.edits import insert_pair, pair_index, quoted_like
 from losslint.syntax.interpolation import is_single
 from losslint.syntax.member import Member
 from losslint.syntax.nodes import Mapping, Scalar
+from losslint.syntax.removals import remove_pair
 from losslint.text import closest
 
 

@@ -48,8 +48,8 @@ from losslint.rules._names import own_names
 from losslint.rules._rewrite import rename_value
 from losslint.rules._values import ignored_index, shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
-from losslint.syntax.edits import remove_items
 from losslint.syntax.nodes import Sequence
+from losslint.syntax.removals import remove_items
 
 RULE = Rule(
     "LL203",

@@ -118,8 +118,9 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     context = project.context(analysis) if checked is not None else None
     if site is None or checked is None or context is None:
         return
+    from losslint.convert.conversion import Options
     from losslint.convert.lines import line_of
-    from losslint.convert.pipeline import Options, convert_source
+    from losslint.convert.pipeline import convert_source
 
     to = other_dialect(site.dialect)
     language = language_of(to.fresh_name)

@@ -16,6 +16,7 @@ from losslint.server.documents import OpenNotebook
 from losslint.server.places import Point
 from losslint.server.project import Analysis, Project
 from losslint.server.session import Answer, Session, fingerprint
+from losslint.settings.model import Overrides
 from losslint.settings.store import FILE_NAMES
 
 _NOTEBOOKS = lsp.NotebookDocumentSyncOptions(
@@ -35,11 +36,11 @@ _TYPED_IN_CODE = (".", "(", "=", "'")
 class Server(LanguageServer):
     """One editor's server."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Overrides) -> None:
         # With each change the whole text: an edit of a part would depend on how the editor counts
         # lines, and a config is small.
         super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full, _NOTEBOOKS)
-        self.session = Session()
+        self.session = Session(overrides)
         # What the editor shows of the cells of each notebook.
         self.shown: dict[str, dict[str, lsp_types.Shown]] = {}
         self.client = lsp_types.Client()
@@ -101,11 +102,11 @@ class Server(LanguageServer):
             await self.publish(key)
 
 
-def build() -> Server:
-    """A server with its handlers."""
+def build(overrides: Overrides) -> Server:
+    """A server with its handlers; `overrides` go before the settings files."""
     # It keeps texts of its own, and complains of each keystroke in a cell, which is told as a part.
     logging.getLogger("pygls.workspace").setLevel(logging.CRITICAL)
-    server = Server()
+    server = Server(overrides)
     server.feature(lsp.INITIALIZE)(_initialize)
     server.feature(lsp.INITIALIZED)(_initialized)
     server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)(_did_open)

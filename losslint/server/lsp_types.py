@@ -84,12 +84,13 @@ def diagnostic(found: Diagnostic, analysis: Analysis) -> lsp.Diagnostic:
         )
         for place, message in places
     ]
+    page = rule_url(found.name)
     return lsp.Diagnostic(
         range_of(analysis.places.place(found.span)),
         well_formed(message),
         severity(found.severity),
         found.code,
-        lsp.CodeDescription(rule_url(found.name)),
+        None if page is None else lsp.CodeDescription(page),
         SOURCE,
         _tags(found),
         related or None,

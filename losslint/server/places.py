@@ -13,7 +13,9 @@ from losslint.diagnostics import Edit, Span
 from losslint.files.source import Source
 from losslint.server.documents import Cell, OpenDocument
 from losslint.server.position_map import Encoding, PositionMap
-from losslint.syntax.notebook import Notebook, changes, masked
+from losslint.syntax.edits import changes
+from losslint.syntax.ipython import masked
+from losslint.syntax.notebook import Notebook
 
 Point = tuple[int, int]
 

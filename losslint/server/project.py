@@ -16,8 +16,9 @@ from losslint.server.documents import OpenDocument
 from losslint.server.places import Places, places_of
 from losslint.server.position_map import MARK, Encoding
 from losslint.settings.model import Overrides, Settings
+from losslint.syntax.ipython import as_python
 from losslint.syntax.nodes import Tree
-from losslint.syntax.notebook import as_program, as_python
+from losslint.syntax.notebook import as_program
 
 _MAX_CELLS = 2_000
 
@@ -44,8 +45,9 @@ class Analysis(NamedTuple):
 class Project:
     """Everything that open documents share. Not for several threads at once."""
 
-    def __init__(self) -> None:
-        self._linter = Linter(Overrides())
+    def __init__(self, overrides: Overrides) -> None:
+        self._overrides = overrides
+        self._linter = Linter(overrides)
         self._stamps: dict[str, Stamp] = {}
         # Of a notebook one cell changes with a keystroke.
         self._read_cell = lru_cache(_MAX_CELLS)(as_python)
@@ -109,7 +111,7 @@ class Project:
     def _refresh(self, path: str) -> None:
         """Start afresh when a settings file that was looked for came, went or changed."""
         if any(stamp(file) != known for file, known in self._stamps.items()):
-            self._linter = Linter(Overrides())
+            self._linter = Linter(self._overrides)
             self._stamps = {}
         settings = self._linter.store.for_file(path)
         files = set(settings_files(os.path.dirname(path)))

@@ -21,6 +21,7 @@ from losslint.dialects.registry import SUFFIXES, language_of, language_spoken
 from losslint.server.documents import OpenDocument, OpenNotebook
 from losslint.server.position_map import Encoding
 from losslint.server.project import Analysis, Project
+from losslint.settings.model import Overrides
 from losslint.syntax.notebook import SUFFIX
 
 Answer = TypeVar("Answer")
@@ -39,10 +40,10 @@ class _Pending(NamedTuple):
 class Session:
     """What an editor has open."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Overrides) -> None:
         self.encoding: Encoding = "utf-16"
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="losslint")
-        self._project = self._worker.submit(Project)
+        self._project = self._worker.submit(Project, overrides)
         self._open: dict[str, OpenDocument] = {}
         self._notebooks: dict[str, OpenNotebook] = {}
         self._notebook_of: dict[str, str] = {}

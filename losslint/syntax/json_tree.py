@@ -7,9 +7,8 @@ reading where `json.load` stops, with its reason, and then nothing is fixed: wha
 in JSON may be right in the language that this is.
 """
 
-import re
-
 from losslint.diagnostics import Span
+from losslint.syntax import json_words as words
 from losslint.syntax.languages import JSON
 from losslint.syntax.nodes import (
     MAX_DEPTH,
@@ -26,35 +25,6 @@ from losslint.syntax.nodes import (
 
 # A file with as many is no JSON; a config with a comment a line still has fewer.
 MAX_PROBLEMS = 1000
-
-_BLANK = re.compile(r"[ \t\r\n]*")
-_COMMENT = re.compile(r"#[^\r\n]*|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
-_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
-_PLAIN = re.compile(
-    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
-)
-# What it holds is the same between double quotes, \' apart: other escapes mean one thing to Python
-# and another to JavaScript, or nothing to JSON.
-_SINGLE = re.compile(r"""'(?:[^'\\\x00-\x1f]|\\['"\\bfnrt]|\\u[0-9a-fA-F]{4})*'""")
-_QUOTE = re.compile(r"""\\.|\"""")
-
-_VALUE = "Expecting value"
-_KEY = "Expecting property name enclosed in double quotes"
-_COLON = "Expecting ':' delimiter"
-_COMMA = "Expecting ',' delimiter"
-
-
-class _StopError(Exception):
-    """Nothing is read from `at` on. `is_budget`: the text may be sound, but there is too much."""
-
-    def __init__(self, at: int, message: str, *, is_budget: bool = False) -> None:
-        super().__init__(message)
-        self.at = at
-        self.is_budget = is_budget
-
-
-def _refused(at: int, reason: str) -> _StopError:
-    return _StopError(at, f"json.load stops here: {reason}")
 
 
 class _Open:
@@ -96,7 +66,7 @@ class _Reader:
         if not self.problems or self.problems[-1].span.start != start:
             self.problems.append(Problem(Span(start, end), message, fix))
 
-    def run(self) -> _StopError | None:
+    def run(self) -> words.StopError | None:
         """Read the text; what ended it early."""
         stopped = None
         try:
@@ -105,8 +75,8 @@ class _Reader:
                 self.step()
                 self.skip()
             if self.at < len(self.text):
-                raise _refused(self.at, "Extra data")
-        except _StopError as early:
+                raise words.refused(self.at, "Extra data")
+        except words.StopError as early:
             stopped = early
         while self.stack:
             top = self.stack[-1]
@@ -117,9 +87,8 @@ class _Reader:
     def skip(self) -> None:
         """Pass over blanks, and over comments with a problem each."""
         while True:
-            match = _BLANK.match(self.text, self.at)
-            self.at = match.end() if match else self.at
-            comment = _COMMENT.match(self.text, self.at)
+            self.at = words.skip_blanks(self.text, self.at)
+            comment = words.COMMENT.match(self.text, self.at)
             if comment is None:
                 return
             self.comments.append(Span(*comment.span()))
@@ -127,8 +96,7 @@ class _Reader:
             self.at = comment.end()
 
     def followed_by_colon(self) -> bool:
-        match = _BLANK.match(self.text, self.at)
-        return self.text.startswith(":", match.end() if match else self.at)
+        return self.text.startswith(":", words.skip_blanks(self.text, self.at))
 
     def step(self) -> None:
         """Read a sign, a scalar or the start of a collection."""
@@ -148,18 +116,18 @@ class _Reader:
             if top.children and top.comma < 0 and not top.waits:
                 self.missing_comma(top, character)
             if top.is_mapping and not top.waits:
-                self.key(top, character)
+                self.key(top)
             else:
                 self.value(character)
 
     def spend(self) -> None:
         self.count += 1
         if len(self.stack) > MAX_DEPTH:
-            raise _StopError(self.at, f"nested deeper than {MAX_DEPTH} levels", is_budget=True)
+            raise words.StopError(self.at, f"nested deeper than {MAX_DEPTH} levels", is_budget=True)
         if self.count > MAX_NODES:
-            raise _StopError(self.at, f"more than {MAX_NODES} nodes", is_budget=True)
+            raise words.StopError(self.at, f"more than {MAX_NODES} nodes", is_budget=True)
         if len(self.problems) > MAX_PROBLEMS:
-            raise _StopError(self.at, f"more than {MAX_PROBLEMS} mistakes")
+            raise words.StopError(self.at, f"more than {MAX_PROBLEMS} mistakes")
 
     def comma(self, top: _Open) -> None:
         if top.comma >= 0 or not top.children:
@@ -171,25 +139,27 @@ class _Reader:
     def missing_comma(self, top: _Open, character: str) -> None:
         """Go on behind a value without a comma, where what follows can be nothing but the next."""
         end, at = top.children[-1].end, self.at
-        starts = character and (character in "\"'{[" or (at > end and _PLAIN.match(self.text, at)))
+        starts = character and (
+            character in "\"'{[" or (at > end and words.PLAIN.match(self.text, at))
+        )
         # Pairs without braces and commas are YAML, whose strings may stand in quotes.
         if not starts or top.implied:
-            raise _refused(at, _COMMA)
+            raise words.refused(at, words.COMMA)
         if top.is_mapping:
             if character not in "\"'":
-                raise _refused(at, _COMMA)
-            self.string(character, _COMMA)
+                raise words.refused(at, words.COMMA)
+            self.string(words.COMMA)
             follows, self.at = self.followed_by_colon(), at
             if not follows:
-                raise _refused(at, _COMMA)
+                raise words.refused(at, words.COMMA)
         self.problem(end, end, 'a "," is missing here', (end, end, ","))
 
-    def key(self, top: _Open, character: str) -> None:
-        scalar = self.string(character, _KEY)
+    def key(self, top: _Open) -> None:
+        scalar = self.string(words.KEY)
         self.skip()
         if not self.text.startswith(":", self.at):
             top.children.append(scalar)
-            raise _refused(self.at, _COLON)
+            raise words.refused(self.at, words.COLON)
         self.at += 1
         top.children.append(scalar)
         top.comma = -1
@@ -199,17 +169,15 @@ class _Reader:
             self.stack.append(_Open(self.at, character == "{"))
             self.at += 1
         elif character and character in "\"'":
-            scalar = self.string(character, _VALUE)
+            scalar = self.string(words.VALUE)
             if not self.stack and scalar.is_quoted and self.followed_by_colon():
                 self.bare_pairs(scalar)
             else:
                 self.place(scalar)
         else:
-            match = _PLAIN.match(self.text, self.at)
-            if match is None:
-                raise _refused(self.at, _VALUE)
-            self.at = match.end()
-            self.place(Scalar(match.start(), self.at, match[0], outer=match.start()))
+            plain = words.read_plain(self.text, self.at)
+            self.at = plain.end
+            self.place(plain)
 
     def bare_pairs(self, key: Scalar) -> None:
         """The start of an object without braces."""
@@ -218,23 +186,14 @@ class _Reader:
         self.stack.append(_Open(key.start, True, implied=True))
         self.at = key.start
 
-    def string(self, character: str, otherwise: str) -> Scalar:
+    def string(self, otherwise: str) -> Scalar:
         """The string that starts here; one in single quotes as it reads in double ones."""
-        start, text = self.at, self.text
-        if character == "'" and (single := _SINGLE.match(text, start)):
-            self.at = single.end()
-            double = '"' + _QUOTE.sub(_escaped, single[0][1:-1]) + '"'
+        scalar, double = words.read_string(self.text, self.at, otherwise)
+        start, self.at = scalar.start, scalar.end
+        if double:
             fix = (start, self.at, double)
             self.problem(start, self.at, "JSON strings stand in double quotes", fix)
-            return Scalar(start, self.at, _unescaped(double, 0)[0], '"', outer=start)
-        if character != '"':
-            raise _refused(start, otherwise)
-        match = _STRING.match(text, start)
-        if match is not None and "\\" not in match[0]:
-            self.at = match.end()
-            return Scalar(start, self.at, match[0][1:-1], '"', outer=start)
-        value, self.at = _unescaped(text, start)
-        return Scalar(start, self.at, value, '"', outer=start)
+        return scalar
 
     def place(self, node: Node) -> None:
         if self.stack:
@@ -259,22 +218,6 @@ class _Reader:
             self.place(mapping)
         else:
             self.place(Sequence(top.start, end, tuple(children), True, outer=top.start))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """A quote or an escape of a single-quoted string as a double-quoted one has it."""
-    return {'"': '\\"', "\\'": "'"}.get(match[0], match[0])
-
-
-def _unescaped(text: str, start: int) -> tuple[str, int]:
-    """What a string with escapes means, and where it ends."""
-    import json
-
-    try:
-        value, end = json.JSONDecoder().raw_decode(text, start)
-    except json.JSONDecodeError as error:
-        raise _refused(error.pos, error.msg.removesuffix(" at")) from None
-    return str(value), end
 
 
 def parse_json(text: str) -> Tree:

@@ -15,21 +15,15 @@ from typing import NamedTuple
 from losslint.diagnostics import Edit
 from losslint.files.source import Inside, LineIndex, Source
 from losslint.syntax.edits import apply_edits
-from losslint.syntax.python_text import MAX_LENGTH, parse_module
+from losslint.syntax.ipython import as_python
+from losslint.syntax.notebook_cells import code_cells
+from losslint.syntax.python_text import MAX_LENGTH
 
 SUFFIX = ".ipynb"
 
-_BLANK = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
-# A line for IPython: a shell command, a magic, a question; or a name bound to one of them.
-_MAGIC = re.compile(
-    r"^(?P<indent>[ \t]*)(?:[!%?]|[\w.]+(?=\?{1,2}[ \t]*$)|(?=[^#'\"]*\?[ \t]*$))", re.M
-)
-_BOUND = re.compile(r"^(?P<before>[ \t]*[\w.,\[\] \t]+=[ \t]*)[!%]", re.M)
-_OTHER_LANGUAGE = re.compile(r"\s*%%(?!capture\b|time\b|timeit\b|prun\b)")
-_MAX_CELLS = 20_000
 
 
 class _Part(NamedTuple):
@@ -183,31 +177,6 @@ def _raw_length(raw: str, count: int) -> int:
     return at + count
 
 
-def changes(old: str, new: str) -> Iterator[Edit]:
-    """What turns one text into another, as replaced spans of the old one."""
-    from difflib import SequenceMatcher
-
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    if len(before) == len(after):
-        pairs = ((i, i + 1, i, i + 1) for i, each in enumerate(before) if each != after[i])
-    else:
-        found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        pairs = ((a, b, c, d) for tag, a, b, c, d in found if tag != "equal")
-    starts = [0]
-    for line in before:
-        starts.append(starts[-1] + len(line))
-    for a, b, c, d in pairs:
-        gone, come = "".join(before[a:b]), "".join(after[c:d])
-        head = _common(gone, come)
-        tail = _common(gone[head:][::-1], come[head:][::-1])
-        yield Edit(starts[a] + head, starts[b] - tail, come[head : len(come) - tail])
-
-
-def _common(first: str, second: str) -> int:
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
-
-
 def as_program(source: Source, read: Callable[[str], str | None] | None = None) -> Source:
     """A notebook's code as one program; any other file as it is, and a notebook that is none.
 
@@ -217,7 +186,7 @@ def as_program(source: Source, read: Callable[[str], str | None] | None = None) 
         return source
     parts: list[_Part] = []
     try:
-        cells = list(_cells(source.text))
+        cells = list(code_cells(source.text))
     except (ValueError, RecursionError):
         cells = []
     programs: list[str] = []
@@ -239,120 +208,3 @@ def as_program(source: Source, read: Callable[[str], str | None] | None = None) 
     program = "".join(programs)
     notebook = Notebook(source.text, program, "".join(texts), parts)
     return source._replace(text=program, inside=notebook)
-
-
-def as_python(cell: str) -> str | None:
-    """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
-    if _OTHER_LANGUAGE.match(cell):
-        return None
-    if parse_module(cell).module is not None:
-        return cell
-    text = masked(cell)
-    return text if parse_module(text).module is not None else None
-
-
-def masked(cell: str) -> str:
-    """A cell's text, as long as it was, without what only IPython reads; blank where it is all."""
-    if _OTHER_LANGUAGE.match(cell):
-        return " " * len(cell)
-    bound = _BOUND.sub(lambda m: m["before"] + "\0", cell)
-    return "".join(map(_masked, bound.splitlines(keepends=True)))
-
-
-def _masked(line: str) -> str:
-    """A line without what only IPython reads: a name that stands for nothing, and blanks."""
-    body = line.rstrip("\r\n")
-    start = body.find("\0")
-    if start < 0:
-        if _MAGIC.match(body) is None:
-            return line
-        start = len(body) - len(body.lstrip())
-    return body[:start] + "_".ljust(len(body) - start) + line[len(body) :]
-
-
-_String = tuple[str, int, str]
-
-
-def _cells(text: str) -> Iterator[tuple[int, list[_String]]]:
-    """The code cells with their numbers (over all cells, from 1) and the strings of their source.
-
-    Whatever else stands in the file is skipped as quickly as `json` reads it.
-    """
-    if not _is_python(text):
-        return
-    number = 0
-    for at in _members(text, 0, "cells"):
-        for cell in _elements(text, at):
-            number += 1
-            if number > _MAX_CELLS:
-                return
-            kind = [_string(text, at)[0] for at in _members(text, cell, "cell_type")]
-            if kind == ["code"]:
-                for source in _members(text, cell, "source"):
-                    yield number, list(_strings(text, source))
-
-
-def _is_python(text: str) -> bool:
-    """Whether the notebook's kernel, if it names one, is of Python."""
-    for at in _members(text, 0, "metadata"):
-        found, _ = json.JSONDecoder().raw_decode(text, at)
-        spec = found.get("kernelspec", {}) if isinstance(found, dict) else {}
-        spoken = spec.get("language") if isinstance(spec, dict) else None
-        return spoken in (None, "", "python", "python3")
-    return True
-
-
-def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found is not None else at
-
-
-def _members(text: str, at: int, key: str) -> Iterator[int]:
-    """Where the values of a key of the object at a place start."""
-    at = _skip(text, at)
-    if text[at : at + 1] != "{":
-        return
-    at = _skip(text, at + 1)
-    while text[at : at + 1] == '"':
-        name, _, end = _string_at(text, at)
-        value = _skip(text, _skip(text, end) + 1)
-        if name == key:
-            yield value
-        at = _skip(text, json.JSONDecoder().raw_decode(text, value)[1])
-        if text[at : at + 1] != ",":
-            return
-        at = _skip(text, at + 1)
-
-
-def _elements(text: str, at: int) -> Iterator[int]:
-    """Where the elements of the list at a place start."""
-    if text[at : at + 1] != "[":
-        return
-    at = _skip(text, at + 1)
-    while text[at : at + 1] not in ("]", ""):
-        yield at
-        at = _skip(text, json.JSONDecoder().raw_decode(text, at)[1])
-        if text[at : at + 1] != ",":
-            return
-        at = _skip(text, at + 1)
-
-
-def _string_at(text: str, at: int) -> tuple[str, str, int]:
-    value, end = json.JSONDecoder().raw_decode(text, at)
-    if not isinstance(value, str):
-        raise ValueError("no string")
-    return value, text[at + 1 : end - 1], end
-
-
-def _string(text: str, at: int) -> _String:
-    value, raw, _ = _string_at(text, at)
-    return value, at + 1, raw
-
-
-def _strings(text: str, at: int) -> Iterator[_String]:
-    """The strings of a cell's source: one, or a list of them."""
-    if text[at : at + 1] == '"':
-        yield _string(text, at)
-        return
-    for each in _elements(text, at):
-        yield _string(text, each)

@@ -21,6 +21,8 @@ from losslint.syntax.nodes import (
 
 # Compiled where they are needed: most files have neither anchors nor block scalars.
 _PROPERTY = r"[&!][^\s,\[\]{}]*"
+# To PyYAML in Python, the comma of "[!, a]" is of the tag.
+_OLDER_PROPERTY = r"&[^\s,\[\]{}]*|!\S*"
 _SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
 _BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
 # The next character of the same line, if there is one.
@@ -49,10 +51,11 @@ class Open:
 
 
 class Composer:
-    """Builds documents from events; one instance a file."""
+    """Builds documents from events; one instance a file. `older`: those of PyYAML in Python."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, older: bool) -> None:
         self.text = text
+        self.property = _OLDER_PROPERTY if older else _PROPERTY
         self.stack: list[Open] = []
         self.roots: list[Node] = []
         # Where the next node goes: the children of the innermost open collection, or the roots.
@@ -71,7 +74,7 @@ class Composer:
         if event.anchor is None and event.tag is None:
             return at
         for _ in range(2):
-            match = re.compile(_PROPERTY).match(self.text, at)
+            match = re.compile(self.property).match(self.text, at)
             if match is None:
                 break
             at = match.end()
@@ -102,7 +105,7 @@ class Composer:
     def anchor_span(self, at: int) -> Span:
         """The anchor of a node that begins here, perhaps with its tag."""
         for _ in range(2):
-            match = re.compile(_PROPERTY).match(self.text, at)
+            match = re.compile(self.property).match(self.text, at)
             if match is None:
                 break
             if match[0].startswith("&"):
@@ -126,7 +129,6 @@ class Composer:
         if is_block:
             end = self.block_end(start, end)
         elif not style and (end <= start or not event.value):
-            # Behind its tag or anchor: to PyYAML in Python, the comma of "[!, a]" is of the tag.
             start, end, style = max(start, outer, end), max(start, outer, end), "-"
         self.place(Scalar(start, end, event.value, style, event.anchor, event.tag, outer), slot)
 

@@ -30,23 +30,26 @@ def parse_yaml(text: str) -> Tree:
     newer = getattr(yaml, "CSafeLoader", None)
     if newer is None:
         # An installation without libyaml has one parser only, for the trainer as well.
-        composer, stop = _read(text, yaml.SafeLoader)
+        composer, stop = _read(text, yaml.SafeLoader, older=True)
     else:
         # libyaml takes a byte order mark away and does not count it; a second one it counts.
         marked = text.startswith("\ufeff")
-        composer, stop = _read(text, (lambda t: newer("\ufeff" + t)) if marked else newer)
+        load = (lambda t: newer("\ufeff" + t)) if marked else newer
+        composer, stop = _read(text, load, older=False)
         if stop is not None and not stop.is_budget and _is_quickly_read(text):
             composer, stop = _second(text, yaml.SafeLoader, composer, stop)
     problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
     return Tree(text, YAML, tuple(composer.documents), problems)
 
 
-def _read(text: str, loader: Callable[[str], Any]) -> tuple[Composer, Problem | None]:
+def _read(
+    text: str, loader: Callable[[str], Any], *, older: bool
+) -> tuple[Composer, Problem | None]:
     """What a loader of PyYAML reads of a text, and what it stops at."""
     from yaml import events
     from yaml.error import YAMLError
 
-    composer = Composer(text)
+    composer = Composer(text, older=older)
     parser: Any = None
     try:
         parser = loader(text)
@@ -78,7 +81,7 @@ def _second(
     text: str, loader: Callable[[str], Any], first: Composer, stop: Problem
 ) -> tuple[Composer, Problem | None]:
     """The reading of the older OmegaConf where the newer one stops at a problem."""
-    second, other = _read(text, loader)
+    second, other = _read(text, loader, older=True)
     if any(problem.is_budget for problem in second.problems):
         return first, stop
     if other is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from losslint.convert.conversion import Conversion, Options
 from losslint.convert.model import Arguments, Loss, Read
-from losslint.convert.pipeline import Conversion, Options, convert_source
+from losslint.convert.pipeline import convert_source
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import release_targets

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from losslint.convert.pipeline import Conversion
+from losslint.convert.conversion import Conversion
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.sites import is_inner
 from losslint.files.reading import read_source

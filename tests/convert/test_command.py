@@ -252,7 +252,7 @@ def test_wrong_usage(folder: Path, words: list[str], said: str) -> None:
 def test_a_target_that_changed_is_not_overwritten(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import losslint.convert.output as running
+    import losslint.convert.run as running
 
     real = running.convert_source
 

@@ -8,8 +8,8 @@ import pytest
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS
 from losslint.catalog.equivalences_model import Equivalence
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss
-from losslint.convert.pipeline import Conversion
 from losslint.convert.report import headline, lines
 from losslint.diagnostics import Span
 from losslint.files.source import Source, decode

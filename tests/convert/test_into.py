@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losslint.convert import edit_target
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss, SitePlan
-from losslint.convert.pipeline import Conversion
 from losslint.diagnostics import Span
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.release_targets import release_targets

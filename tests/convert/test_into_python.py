@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from losslint.convert.conversion import Conversion
 from losslint.convert.lines import Line
-from losslint.convert.pipeline import Conversion
 from losslint.syntax.notebook import as_program
 from tests.convert.support import convert, losses, source
 

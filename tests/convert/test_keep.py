@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from losslint.convert.pipeline import Conversion
+from losslint.convert.conversion import Conversion
 from losslint.files.source import Source
 from tests.convert.support import compiled, convert, losses, platform, source
 

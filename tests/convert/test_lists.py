@@ -7,7 +7,7 @@ import json
 import pytest
 
 from losslint.convert.console import beneath
-from losslint.convert.pipeline import Conversion
+from losslint.convert.conversion import Conversion
 from losslint.convert.report import as_json, lines
 from tests.convert.support import compiled, convert, losses, platform, source
 

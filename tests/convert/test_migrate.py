@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from losslint.convert.output import Output, run
-from losslint.convert.pipeline import Options, convert_source
+from losslint.convert.conversion import Options
+from losslint.convert.output import Output
+from losslint.convert.pipeline import convert_source
+from losslint.convert.run import run
 from losslint.dialects.keras import KERAS
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.dialects.release_targets import release_targets

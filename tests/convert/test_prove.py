@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from losslint.catalog.equivalences_model import Measured
+from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss
-from losslint.convert.pipeline import Conversion
 from losslint.convert.prove import Prover
 from losslint.diagnostics import Span
 from losslint.files.source import Source

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from losslint.convert.console import together
-from losslint.convert.pipeline import Conversion
+from losslint.convert.conversion import Conversion
 from tests.convert.support import source
 from tests.convert.test_command import BLOCK, CONFIG, call
 

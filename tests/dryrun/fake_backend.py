@@ -56,6 +56,8 @@ def _misbehave(name: str) -> None:
     elif name == "noise":
         print("a banner on standard output", flush=True)
         os.write(1, b"and one from C\n")
+    elif name == "backend":
+        raise ValueError(os.environ["KERAS_BACKEND"])
     elif name == "raise":
         raise ValueError("first line\nsecond line")
 

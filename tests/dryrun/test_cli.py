@@ -42,6 +42,9 @@ _FIELDS = (
     "peak_memory",
     "problem",
     "location",
+    "node",
+    "backend",
+    "alone",
 )
 _ENTRY = "  - {criterion: %s, weight: ~}\n"
 
@@ -83,6 +86,22 @@ def test_json_has_the_shape_that_scripts_depend_on(tmp_path: Path) -> None:
     assert verdicts[0]["location"] == {"filename": path, "row": 4, "column": 5}
     assert verdicts[0]["reference_error"] == 0.0
     assert verdicts[2]["problem"] == "ValueError: first line second line"
+
+
+@pytest.mark.usefixtures("fake")
+def test_keras_s_backends_stand_in_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"compile_config": {"loss": "mse", "optimizer": "adam"}}))
+    named = [str(path), _config(tmp_path, "fine"), "--device", "cpu"]
+    result = _invoke([*named, "--keras-backend", "torch, jax"])
+    rows = [line.split()[:3] for line in result.stdout.splitlines()[:4]]
+    assert rows[0] == ["loss", "backend", "device"]
+    assert sorted(rows[1:]) == [
+        ["MeanSquaredError", "jax", "cpu"],
+        ["MeanSquaredError", "torch", "cpu"],
+        ["fine", "cpu", "float32"],
+    ]
+    assert "backend" not in _invoke(named).stdout
 
 
 @pytest.mark.usefixtures("fake")

@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 from losslint.cli import COMMANDS
 from losslint.cli.complete import VARIABLE, complete
 from losslint.cli.declared import WrongUsageError, parse
-from losslint.convert.pipeline import Options, convert_source
+from losslint.convert.conversion import Options
+from losslint.convert.pipeline import convert_source
 from losslint.diagnostics import Diagnostic, Span
 from losslint.dialects.registry import DIALECTS
 from losslint.dialects.release_targets import release_targets

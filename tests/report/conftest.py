@@ -18,6 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
 
 
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reports show an address, whether the project has one yet or not."""
+    monkeypatch.setattr("losslint.report.links.HOME", "https://example.org/losslint")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with a golden file, byte for byte."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from losslint.report.links import rule_url
 from losslint.server.position_map import PositionMap
 from tests.conftest import Lint
 from tests.server.client import FULL, Editor, Json
@@ -36,7 +37,7 @@ def test_unsaved_text_is_checked_as_it_is_typed(editor: Editor) -> None:
     (found,) = editor.open("never-saved.yaml", BROKEN)
     assert (found["code"], found["severity"], found["source"]) == ("LL211", 1, "losslint")
     assert place(found) == (3, 14, 3, 17)
-    assert found["codeDescription"]["href"].endswith("docs/rules/invalid-weight.md")
+    assert ("codeDescription" in found) == (rule_url("invalid-weight") is not None)
     editor.type("never-saved.yaml", SOUND, 2)
     assert editor.pushed("never-saved.yaml", 2) == []
     editor.type("never-saved.yaml", "model: [", 3)

@@ -13,6 +13,7 @@ from losslint.server.at_cursor import completed, hovered
 from losslint.server.documents import Cell, OpenDocument
 from losslint.server.position_map import PositionMap
 from losslint.server.project import Project
+from losslint.settings.model import Overrides
 
 HOUSE = Path(__file__).parent.parent.parent / "losslint"
 PIECES = (
@@ -26,7 +27,7 @@ PIECES = (
 
 @cache
 def project() -> Project:
-    return Project()
+    return Project(Overrides())
 
 
 def ask(document: OpenDocument, uri: str, text: str, offset: int) -> set[str]:

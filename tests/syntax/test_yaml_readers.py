@@ -268,6 +268,8 @@ _FLOW = st.recursive(
 @example("[s3://b/x, y]")
 @example("{a?b: c?, d}")
 @example("[!, :]")
+@example("[!, x:]")
+@example("[?, !!, 'q']")
 def test_generated_flow_collections_read_as_pyyaml_reads_them(value: str) -> None:
     assert_reads_as_pyyaml(f"a: {value}\nb: 1\n")
 

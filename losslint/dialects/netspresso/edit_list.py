@@ -22,16 +22,10 @@ from losslint.dialects.netspresso.write import (
 )
 from losslint.dialects.records import Site
 from losslint.dialects.write_values import Manner, manner_of
-from losslint.syntax.edits import (
-    column,
-    in_one_go,
-    insert_pair,
-    line_end,
-    line_start,
-    remove_single_items,
-)
+from losslint.syntax.edits import column, in_one_go, insert_pair, line_end, line_start
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Tree, outer_span
 from losslint.syntax.plain import plain
+from losslint.syntax.removals import remove_single_items
 from losslint.syntax.resolved_node import ResolvedNode
 
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from losslint.dialects.python.binding import bind
 from losslint.dialects.python.expressions import evaluate
-from losslint.dialects.python.machine import Machine, Moment, Work, joined
+from losslint.dialects.python.joins import joined
+from losslint.dialects.python.machine import Machine, Moment, Work
 from losslint.dialects.python.statements import execute
 from losslint.dialects.python.values import Items, Known, Pairs, Unknown, Value
 

@@ -75,7 +75,8 @@ def _rpn_class(match: Any, logits: Any) -> Any:
 def _rpn_box(match: Any, target: Any, pred: Any) -> Any:
     positive = ops.cast(match == 1, "int32")
     # The n-th positive anchor of an image belongs to the n-th row of its targets.
-    row = ops.maximum(ops.cumsum(positive, axis=1) - 1, 0)
+    # On JAX the maximum is a float where floatx is bfloat16.
+    row = ops.cast(ops.maximum(ops.cumsum(positive, axis=1) - 1, 0), "int32")
     aligned = ops.take_along_axis(target, row[..., None], axis=1)
     values = ops.mean(smooth_l1(aligned - pred), axis=-1)
     return _share(values, ops.cast(positive, pred.dtype))

@@ -13,8 +13,8 @@ from losslint.diagnostics import Diagnostic, Fix, Severity, Span
 from losslint.files.source import LineIndex
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
+from losslint.report import links
 from losslint.report.archive import in_file, location_in_file, outer_message
-from losslint.report.links import HOME
 from losslint.report.locations import Finding, Location, findings, held, location_of
 from losslint.report.model import ReportOptions, RuleInfo, rule_of
 from losslint.report.paths import member_of, project_name, project_path, uri
@@ -64,26 +64,22 @@ def is_own(data: Any) -> bool:
 
 
 def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "name": "losslint",
-        "version": __version__,
-        "semanticVersion": __version__,
-        "informationUri": HOME,
-        "rules": rules,
-    }
+    driver = {"name": "losslint", "version": __version__, "semanticVersion": __version__}
+    home = {} if links.HOME is None else {"informationUri": links.HOME}
+    return {**driver, **home, "rules": rules}
 
 
 def _rule(rule: RuleInfo) -> dict[str, Any]:
     markdown = rule.help_markdown or rule.summary
-    return {
+    described = {
         "id": rule.code,
         "name": rule.name.title().replace("-", ""),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": markdown, "markdown": markdown},
-        "helpUri": rule.url,
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
+    page = {} if rule.url is None else {"helpUri": rule.url}
+    return {**described, **page, "defaultConfiguration": {"level": _LEVELS[rule.severity]}}
 
 
 def _result(

@@ -1,0 +1,82 @@
+"""Many files through a conversion, one after the other."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from losslint.convert.conversion import Conversion, Options
+from losslint.convert.output import Delivered, Output, deliver
+from losslint.convert.pipeline import convert_source
+from losslint.dialects.release_targets import ReleaseTargets
+from losslint.files.discovery import FoundFile, Missing
+from losslint.files.source import Source, Unreadable
+from losslint.linter.outcome import FileOutcome
+from losslint.linter.runner import Linter
+
+Prove = Callable[[Conversion], Conversion]
+
+
+def run(
+    found: Iterable[FoundFile | Missing | Source],
+    options: Options,
+    output: Output,
+    linter: Linter,
+    prove: Prove | None = None,
+) -> Iterator[Delivered | str]:
+    """Convert file after file; one that fails does not stop the rest, and gives a sentence.
+
+    `prove`, where given, sees each result before it is written, and may refuse it.
+    """
+    template = _load(FoundFile(output.into, True), linter) if output.into else None
+    if isinstance(template, str):
+        yield template
+        return
+    items = list(found)
+    inputs = frozenset(os.path.realpath(item.path) for item in items)
+    taken: dict[str, str] = {}
+    for item in items:
+        loaded = _load(item, linter)
+        if loaded is None:
+            continue
+        if isinstance(loaded, str):
+            yield loaded
+            continue
+        targets, there = loaded.targets, None
+        if template is not None:
+            # What is written is meant for the releases of the file that it goes into.
+            there, targets = template.source, targets.with_release_of(options.to, template.targets)
+        results = convert_source(loaded.source, options._replace(targets=targets), there)
+        reasons = (output.misplaced(each, inputs) for each in results if each.text is not None)
+        reason = next(filter(None, reasons), None)
+        if reason is not None:
+            # Of the losses there is nothing to tell: each of them could be converted.
+            first = results[0]
+            refused = Conversion(first.source, "refused", reason=reason, migrated=first.migrated)
+            yield Delivered(refused, misplaced=True)
+            continue
+        for result in results if prove is None else map(prove, results):
+            if result.status != "nothing" or not isinstance(item, FoundFile) or item.explicit:
+                yield deliver(result, output, taken)
+
+
+class _Loaded(NamedTuple):
+    source: Source
+    targets: ReleaseTargets
+
+
+def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str | None:
+    """A file as every command reads it, and the releases it is meant for; None for none of ours."""
+    if isinstance(item, Source):
+        loaded = linter.load(FoundFile(item.path, True), item)
+    else:
+        loaded = linter.load(item)
+    if isinstance(loaded, FileOutcome):
+        source: Source | Unreadable | None = loaded.unreadable
+        if source is None or loaded.problem:
+            return loaded.problem or None
+    else:
+        source = loaded.source()
+    if isinstance(source, Unreadable) or isinstance(loaded, FileOutcome):
+        return f"{source.path}: {getattr(source, 'reason', '')}"
+    targets = linter.releases(loaded.settings)
+    return targets if isinstance(targets, str) else _Loaded(source, targets)
