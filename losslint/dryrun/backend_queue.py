@@ -137,7 +137,10 @@ class BackendQueue:
 
     def _give_up(self, problem: str) -> None:
         while self._todo:
-            self._finish(uncomputed(self._todo[0][0], self.label, problem=problem))
+            verdict = uncomputed(self._todo[0][0], self.label, problem=problem)
+            # Until a process has said which there are, no job has a device.
+            known = self.label and verdict.device in self.present
+            self._finish(verdict if known else verdict._replace(device="", device_name=""))
 
     def _finish(self, verdict: Verdict) -> None:
         job, turn = self._todo.popleft()
