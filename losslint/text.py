@@ -6,6 +6,7 @@ and lone surrogates must not reach a terminal, an XML reader or a strict JSON re
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Four columns whatever the column: a tab's width then does not depend on what was cut before it.
 TAB = "    "
@@ -79,11 +80,15 @@ def closest(word: str, names: Iterable[str]) -> str | None:
 
     Case, dashes and word separators are looked through first: CrossEntropyLoss is cross_entropy.
     """
+    return _closest(word, tuple(names)) if len(word) <= _MAX_WORD else None
+
+
+# A slip that stands ten thousand times in a file is looked up once.
+@lru_cache(maxsize=512)
+def _closest(word: str, names: tuple[str, ...]) -> str | None:
     import difflib
 
-    if len(word) > _MAX_WORD:
-        return None
-    known = {folded(name): name for name in reversed(list(names))}
+    known = {folded(name): name for name in reversed(names)}
     key = folded(word)
     if key in known:
         return known[key]
@@ -97,3 +102,15 @@ def closest(word: str, names: Iterable[str]) -> str | None:
 def folded(word: str) -> str:
     """A name without what spellings differ in: case, dashes and separators of words."""
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def in_bytes(count: int | None) -> str:
+    """A number of bytes as people write it ("1.5 GB"); nothing for None."""
+    if count is None:
+        return ""
+    amount, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if amount < 999.5:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.3g} {unit}"

@@ -17,7 +17,12 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 _ALL = "\n".join(page.read_text("utf-8") for page in PAGES)
 _MODULES = re.findall(r"`(?:[A-Z_]+=\S+ )*python -m (\w+\.[\w.]+)", _ALL)
-_LINKS = re.findall(r"\]\(((?!https?:)[^)#]+)", _ALL)
+# Each link, from the repository's folder.
+_LINKS = [
+    os.path.relpath(page.parent / link, ROOT)
+    for page in PAGES
+    for link in re.findall(r"\]\(((?!https?:)[^)#]+)", page.read_text("utf-8"))
+]
 _SPANS = sorted(set(re.findall(r"`([^`\n]+)`", TEXT)))
 _ELSEWHERE = re.findall(r"`((?:losslint|tests|fixtures|docs|schemas)/[\w.*/-]+)`", _ALL)
 _PATHS = [

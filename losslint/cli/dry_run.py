@@ -41,7 +41,9 @@ _BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas.
 _ON = "ray: each node of the Ray cluster judges; ray://HOST:PORT: of one elsewhere."
 _RESOURCE = "With --on: only the nodes that have this resource."
 _AMP = "Mixed precision, as the trainer would."
+_TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
 _REPORT = "Write a page with every curve."
+_STRESS = "Grow predictions until value or gradient is no longer right, and say where."
 
 
 class DryRunOptions(NamedTuple):
@@ -54,13 +56,12 @@ class DryRunOptions(NamedTuple):
     node_resource: Annotated[str | None, Option(_RESOURCE, metavar="NAME")] = None
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
+    stress: Annotated[bool, Option(_STRESS)] = False
     keras_backend: Annotated[
         str | None, Option(_BACKEND, metavar="NAMES", offers=_KERAS, joined=True)
     ] = None
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
-    timeout: Annotated[
-        float, Option("Seconds that one loss may take.", metavar="SECONDS", least=0.1)
-    ] = 60.0
+    timeout: Annotated[float, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = 60.0
     batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
     classes: Annotated[int | None, Option("Classes in a batch.", metavar="N", least=2)] = None
     image: Annotated[int | None, Option("Side of the image in pixels.", metavar="N", least=8)] = (
@@ -97,7 +98,9 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
-    plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
+    plan = JobOptions(
+        request.batch, request.classes, request.image, request.seed, points, request.stress
+    )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = on_backends(in_types(jobs, dtypes, request.amp), backends)
     try:
@@ -223,7 +226,7 @@ class _Rows:
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
         from losslint.dryrun.stand_out import lonely_lines
-        from losslint.dryrun.verdict_formats import machines, problems
+        from losslint.dryrun.verdict_formats import bounds, machines, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -235,6 +238,7 @@ class _Rows:
         for line in (
             *problems(self._shown),
             *lonely_lines(outcome.verdicts),
+            *bounds(self._shown),
             *machines(self._shown),
         ):
             print(on_screen(line))
@@ -263,7 +267,14 @@ def _table(
     several = request.device == "all"
     backends = sorted({job.backend for job in work} - {""})
     return VerdictTable(
-        names, types, room, paint, several_devices=several, backends=backends, nodes=nodes
+        names,
+        types,
+        room,
+        paint,
+        several_devices=several,
+        backends=backends,
+        nodes=nodes,
+        stressed=request.stress,
     )
 
 

@@ -56,6 +56,7 @@ def rule(request: RuleOptions) -> None:
 
 
 def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
+    from losslint.cli.rule_examples import WIDTH, shown_at
     from losslint.rules.pages import page, table
 
     if format == "json":
@@ -68,18 +69,17 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
                 "severity": r.rule.severity,
                 "summary": r.summary,
                 "fix": r.rule.fix,
-                "explanation": page(r),
+                "explanation": page(r, shown_at(WIDTH)),
             }
             for r in rules
         ]
         return json.dumps(rows[0] if single else rows, indent=2, ensure_ascii=False) + "\n"
     if single:
-        text = page(rules[0])
         if format == "markdown" or not sys.stdout.isatty():
-            return text
+            return page(rules[0], shown_at(WIDTH))
         from losslint.report.fold import reflowed
 
-        return reflowed(text, screen_width())
+        return reflowed(page(rules[0], shown_at(screen_width())), screen_width())
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)

@@ -10,7 +10,8 @@ from losslint.catalog.model import holds
 from losslint.convert.check_errors import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
 from losslint.convert.compatibility import release_problem
 from losslint.convert.model import EntryPlan, Loss, Refused, SitePlan
-from losslint.convert.row_selection import about, choose, resolve
+from losslint.convert.row_application import about, resolve
+from losslint.convert.row_selection import choose
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.read_loss import Factor, Read

@@ -20,7 +20,8 @@ from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
 
 _STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
-_START_SECONDS = 300.0  # importing a framework from a cold disk can take minutes
+_SIZES = 30.0  # a stress tries some thirty sizes, and each may take as long as a loss without it
+_START = 5.0  # times what a loss may take: importing a framework from a cold disk can take minutes
 
 
 class Finished(NamedTuple):
@@ -58,7 +59,8 @@ class BackendQueue:
         self.expected = len(jobs)
         self.verdicts: list[Finished] = []
         self._command = command
-        self._todo = deque((job, 0) for job in jobs)
+        # Until a process has said which there are, no job has a device.
+        self._todo = deque((job._replace(device=""), 0) for job in jobs)
         self._device = device
         self._timeout = timeout
         self._report = report
@@ -82,7 +84,7 @@ class BackendQueue:
     async def _start_up(self, process: BackendProcess) -> bool:
         """Learn what the process is; whether it can take jobs."""
         try:
-            hello = await process.answer(_START_SECONDS)
+            hello = await process.answer(_START * self._timeout)
         except BackendGoneError as gone:
             self._dead += 1
             if self._dead == _STARTS or isinstance(gone, BackendSilentError):
@@ -118,7 +120,7 @@ class BackendQueue:
             job, _ = self._todo[0]
             start = time.perf_counter()
             try:
-                answer = await process.ask(job, self._timeout)
+                answer = await process.ask(job, self._timeout * (_SIZES if job.stress else 1.0))
             except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))
@@ -137,10 +139,7 @@ class BackendQueue:
 
     def _give_up(self, problem: str) -> None:
         while self._todo:
-            verdict = uncomputed(self._todo[0][0], self.label, problem=problem)
-            # Until a process has said which there are, no job has a device.
-            known = self.label and verdict.device in self.present
-            self._finish(verdict if known else verdict._replace(device="", device_name=""))
+            self._finish(uncomputed(self._todo[0][0], self.label, problem=problem))
 
     def _finish(self, verdict: Verdict) -> None:
         job, turn = self._todo.popleft()

@@ -58,7 +58,7 @@ BACKENDS: MappingProxyType[DialectName, Backend] = MappingProxyType(
 
 
 class UnsuitableBackendError(ImportError):
-    """The framework is to compute on a backend that a dry run cannot use; the text says so."""
+    """The framework was told to compute on a backend that no dry run can use; the text says so."""
 
 
 def check_own_backend(dialect: DialectName, name: str) -> None:

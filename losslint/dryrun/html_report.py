@@ -60,7 +60,9 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
         ("gradient norm", _number(verdict.gradient_norm)),
         ("off the formula", _error(verdict.reference_error)),
         ("gradient off", _error(verdict.gradient_error)),
-        ("seconds", f"{verdict.seconds:.3f}"),
+        ("forward, seconds", _number(verdict.forward_seconds)),
+        ("backward, seconds", _number(verdict.backward_seconds)),
+        ("seconds in all", f"{verdict.seconds:.3f}"),
         ("peak memory", _bytes(verdict.peak_memory)),
         ("where", str(verdict.location or "")),
     )

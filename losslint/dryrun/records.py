@@ -77,6 +77,7 @@ class Job(NamedTuple):
         points: how many points of the curve through the predictions to compute, 0 for none.
         id: the job's number in its run, given by `runner.run`.
         saved: whether the config holds the loss as a serialised object, not by its name.
+        stress: whether to grow the batch until the loss is no longer right.
         backend: which of the framework's own backends computes ("torch" for Keras on PyTorch), ""
             where that is the framework's choice.
     """
@@ -94,6 +95,7 @@ class Job(NamedTuple):
     points: int = 0
     id: int = 0
     saved: bool = False
+    stress: bool = False
     backend: str = ""
 
 
@@ -105,9 +107,10 @@ class Step(NamedTuple):
         gradients: for each of the batch's leaves, d value / d leaf in the leaf's shape, float64.
         dtype: the element type that the framework returned the value in.
         device: the device that the value lay on: "cpu", "mps", "cuda:0".
-        peak_memory: the most bytes that were allocated on the device, None where unknown.
+        peak_memory: the most bytes that the passes held, None where that is not to be known.
         precision: the narrowest type that the framework computed in, where that is narrower than
             `dtype` ("float32" for a loss that casts float64 down and up again), else None.
+        forward_seconds, backward_seconds: wall time of each pass.
     """
 
     value: float
@@ -116,6 +119,8 @@ class Step(NamedTuple):
     device: str
     peak_memory: int | None = None
     precision: str | None = None
+    forward_seconds: float = 0.0
+    backward_seconds: float = 0.0
 
 
 class Curve(NamedTuple):
@@ -134,6 +139,32 @@ class Curve(NamedTuple):
     reference: list[float]
 
 
+class Stress(NamedTuple):
+    """Up to which size of predictions and targets a loss is right in an element type.
+
+    Attributes:
+        unit: what is said to have a size: "logits", "values", "embeddings", or "probabilities of
+            logits", of which the logits behind them have it.
+        bound: the smallest size that was found wrong, None where none was.
+        right: the largest size below it that was right, None where the first one is wrong.
+        fault: what is wrong at the bound: "value inf", "gradient 0", "gradient off", …
+        reason: what that comes from, as far as measured.
+        sizes: the sizes that were tried.
+        value_error: how far the value was from the formula's there, None where it was not finite
+            or there is no formula.
+        gradient_error: how far the gradient was from the formula's there, or None.
+    """
+
+    unit: str
+    bound: float | None
+    right: float | None
+    fault: str | None
+    reason: str | None
+    sizes: list[float]
+    value_error: list[float | None]
+    gradient_error: list[float | None]
+
+
 class Verdict(NamedTuple):
     """What a dry run says of one loss on one device in one element type.
 
@@ -149,10 +180,14 @@ class Verdict(NamedTuple):
         gradient_error: the largest difference of an element of the gradient to the reference's,
             relative to the largest element, None where there is no reference.
         seconds: wall time of the judgement.
-        peak_memory: bytes, None where unknown.
+        forward_seconds, backward_seconds: of the framework's two passes over the batch, None where
+            it was not computed.
+        peak_memory: the most bytes that these held at once, beside what the process held before;
+            None where that is not to be known.
         problem: None, or one line that says what is wrong.
         location: as in the `Job`, or the place of the one parameter that the problem comes from.
         curve: value and slope along a line, where it was asked for.
+        stress: up to which size the loss is right, where it was asked for.
         node: the cluster's node that judged, None for this machine.
         backend: as in the `Job`.
         alone: whether the same loss is right on every other node, device and backend.
@@ -172,10 +207,13 @@ class Verdict(NamedTuple):
     reference_error: float | None = None
     gradient_error: float | None = None
     seconds: float = 0.0
+    forward_seconds: float | None = None
+    backward_seconds: float | None = None
     peak_memory: int | None = None
     problem: str | None = None
     location: SourceLocation | None = None
     curve: Curve | None = None
+    stress: Stress | None = None
     node: str | None = None
     backend: str = ""
     alone: bool = False
@@ -224,6 +262,13 @@ class Runtime(Protocol):
         """Build the job's loss and run it forward and backward on the batch, once.
 
         Any exception of the framework passes through: `evaluate` reports it.
+        """
+        ...
+
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        """The framework's first operation in a step that gives a number that is not finite.
+
+        None where there is none, or the framework does not tell.
         """
         ...
 

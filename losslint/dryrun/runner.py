@@ -53,7 +53,7 @@ def run(
     Args:
         jobs: what to compute; their own `device` does not count.
         device: "auto", "all", "cpu", "mps", "cuda" or "cuda:N".
-        timeout: seconds that one job may take, > 0; starting a framework does not count.
+        timeout: seconds that one job may take, > 0; starting a framework, five times as long.
         on_verdict: called as verdicts come.
         command: the command line of a dialect's backend process.
 

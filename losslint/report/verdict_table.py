@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from losslint.dryrun.records import Verdict
 from losslint.report.columns import Cell, Column, Columns
 from losslint.report.paint import Painter
-from losslint.text import visible, width_of
+from losslint.text import in_bytes, visible, width_of
 
 _NAME = 12
 
@@ -29,8 +29,11 @@ class VerdictTable:
         several_devices: bool,
         backends: Sequence[str] = (),
         nodes: Sequence[str] = (),
+        stressed: bool = False,
     ) -> None:
         self._backends, self._nodes = bool(backends), bool(nodes)
+        self._stressed = stressed
+        bound = [Column("wrong from", len("1.84e+19"), rank=1, right=True)] if stressed else []
         self._columns = Columns(
             [
                 Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
@@ -43,7 +46,11 @@ class VerdictTable:
                 Column("gradient", len("1.235e-05"), rank=4, right=True),
                 Column("error", len("1.2e-08"), right=True),
                 Column("gradient error", 0, rank=5, right=True),
+                Column("memory", len("99.9 MB"), rank=7, right=True),
+                Column("forward", 0, rank=8, right=True),
+                Column("backward", 0, rank=8, right=True),
                 Column("seconds", 0, rank=6, right=True),
+                *bound,
                 # Last, for nobody knows before what nodes have.
                 *([Column("framework", 0, rank=7)] if nodes else []),
             ],
@@ -55,6 +62,7 @@ class VerdictTable:
     def row(self, verdict: Verdict) -> str:
         """A verdict as a row, the first one below the headings."""
         begin, self._begun = "" if self._begun else self._columns.header(), True
+        bound = None if verdict.stress is None else verdict.stress.bound
         return begin + self._columns.row(
             [
                 Cell(visible(verdict.name)),
@@ -67,7 +75,11 @@ class VerdictTable:
                 Cell(_number(verdict.gradient_norm, ".4g")),
                 Cell(_number(verdict.reference_error, ".1e")),
                 Cell(_number(verdict.gradient_error, ".1e")),
+                Cell(in_bytes(verdict.peak_memory)),
+                Cell(_number(verdict.forward_seconds, ".3f")),
+                Cell(_number(verdict.backward_seconds, ".3f")),
                 Cell(_number(verdict.seconds, ".2f")),
+                *([Cell(_number(bound, ".3g"))] if self._stressed else []),
                 *([Cell(verdict.runtime)] if self._nodes else []),
             ]
         )

@@ -1,7 +1,7 @@
 """The rules, one module each; a module is registered by being in this folder.
 
 Modules whose name starts with an underscore, and those in SHARED, are no rules. A rule has `RULE`
-and either `check(site, context)` or `check_file(file, context)`. `rule_index.py` is made from
+and either `check(site, context)` or `check_file(file, context)`. `_index.py` is made from
 them, so that a run imports only those that its files concern.
 """
 
@@ -16,7 +16,7 @@ from losslint.dialects.records import Site, SiteKind
 from losslint.rules._index import INDEX
 from losslint.rules.base import Context, File, Rule
 
-SHARED = ("base", "pages")
+SHARED = ("base", "pages", "sources")
 
 SiteCheck = Callable[[Site, Context], Iterator[Diagnostic]]
 FileCheck = Callable[[File, Context], Iterator[Diagnostic]]

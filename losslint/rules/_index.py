@@ -1,4 +1,4 @@
-"""Every rule, as its own module tells; made by `python -m losslint.rules.pages`."""
+"""Every rule, as its own module tells; made by `python -m tools.site`."""
 
 from typing import Any, Final
 

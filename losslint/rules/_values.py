@@ -15,7 +15,8 @@ from losslint.rules._elsewhere import followed
 from losslint.rules._names import known_losses
 from losslint.rules.base import Context, LossDef, LossEntry, Site, entry_params, memoize_per_file
 from losslint.syntax.nodes import Scalar
-from losslint.syntax.resolved_node import ResolvedNode, ValueKind
+from losslint.syntax.read_value import ValueKind
+from losslint.syntax.resolved_node import ResolvedNode
 
 FaultKind = Literal[
     "type",

@@ -47,7 +47,9 @@ class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
     `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
-    none of these, as it is written, gives the rule nothing to say.
+    none of these, as it is written, gives the rule nothing to say. `since` is the release of
+    losslint that brought the rule. `sources` name where the framework does what the rule says, and
+    who met it, as `losslint.rules.sources` reads them.
     """
 
     code: str
@@ -56,6 +58,8 @@ class Rule(NamedTuple):
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
     fix: Availability = "none"
+    since: str = "0.1.0"
+    sources: tuple[str, ...] = ()
 
     def at(
         self,
@@ -159,6 +163,13 @@ class File(NamedTuple):
     tree: Tree
     roots: tuple[ResolvedNode, ...]
     sites: tuple[Site, ...]
+
+    def documents(self) -> Iterator[tuple[ResolvedNode, list[Site]]]:
+        """The roots of the documents, each with the sites that stand in it."""
+        found: dict[int, list[Site]] = {id(root): [] for root in self.roots}
+        for site in self.sites:
+            found.setdefault(id(site.root), []).append(site)
+        return ((root, found[id(root)]) for root in self.roots)
 
 
 def framework(of: Site | LossEntry, context: Context) -> str:

@@ -1,96 +1,112 @@
-"""The published pages of the rules and their index, made from their modules.
+"""A rule's page and the table of rules, as Markdown: what the site and `losslint rule` show."""
 
-`python -m losslint.rules.pages` writes docs/rules/*.md, the table in the README and
-losslint/rules/_index.py; a test fails when that would change anything.
-"""
-
-import os
 import re
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final
 
-from losslint.rules import Registered, module_names, read_rule
+from losslint.rules import Registered
+from losslint.rules.sources import source_link
 
-_FIX_WORDS = {
-    "safe": "Fixed by `--fix`.",
-    "unsafe": "Fixed by `--fix --unsafe-fixes`.",
-    "sometimes": "Fixed by `--fix` in some cases.",
-    "none": "There is no fix.",
+GROUPS: Final[dict[str, str]] = {
+    "LL0": "The document",
+    "LL1": "A loss and its parameters",
+    "LL2": "The list and its weights",
+    "LL3": "The model around it",
+    "LL4": "Keras: what is compiled and saved",
+    "LL5": "The experiment's other files",
+    "LL9": "Suppressions",
 }
-_TABLE_START = "<!-- rules: made by python -m losslint.rules.pages -->"
-_TABLE_END = "<!-- rules end -->"
+"""What the rules of a first digit are about."""
+
+Shown = Callable[[Registered, str, str], str]
+"""What `check` prints of an example: of a rule, the name of a file and its text."""
+
+# How a fix is applied; behind it, why there is no more than that.
+_FIX_WORDS = {
+    "safe": "Fixed by `--fix`",
+    "unsafe": "Fixed by `--fix --unsafe-fixes` only",
+    "sometimes": "Fixed by `--fix` in some cases",
+    "none": "There is no fix",
+}
+_NOT_IN_OTHERS = ", and not in the others"
+_SECTION = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.M | re.S)
+_EXAMPLE = re.compile(r"```(yaml|json|python)([^\n]*)\n(.*?)```\n?", re.S)
+_SUFFIXES = {"python": "py"}
+_ALWAYS_SAID = ("LL000", "LL001", "LL901", "LL902", "LL903")
 
 
-def page(registered: Registered) -> str:
-    """The page of one rule, as Markdown."""
+def page(registered: Registered, shown: Shown) -> str:
+    """The page of one rule."""
     rule = registered.rule
     summary, _, body = registered.page.strip().partition("\n")
-    fix = _FIX_WORDS[rule.fix]
-    reason = registered.why_no_fix
-    if reason:
-        fix += f" Not safe, because: {reason[0].lower()}{reason[1:]}"
-    return (
-        f"# {rule.name} ({rule.code})\n\n{summary}\n\n"
-        f"Severity: {rule.severity}. {fix}\n\n{body.strip()}\n"
-    )
+    severity = rule.severity.capitalize()
+    parts = [
+        f"# {rule.name} ({rule.code})",
+        summary,
+        f"{severity}, since losslint {rule.since}. {_fix_sentence(registered)}",
+        _with_output(registered, body.strip(), shown),
+        _silencing(registered),
+    ]
+    if rule.sources:
+        links = "\n".join(f"- {source_link(source)}" for source in rule.sources)
+        parts.append(f"## Sources\n\n{links}")
+    return "\n\n".join(parts) + "\n"
 
 
-def table(rules: Iterable[Registered]) -> str:
-    """All rules as a Markdown table."""
+def _fix_sentence(registered: Registered) -> str:
+    fix, why = registered.rule.fix, registered.why_no_fix
+    sentence = _FIX_WORDS[fix]
+    if not why:
+        return f"{sentence}."
+    if fix == "sometimes":
+        sentence += _NOT_IN_OTHERS
+    return f"{sentence}: {why[0].lower()}{why[1:].rstrip('.')}."
+
+
+def examples(registered: Registered, heading: str) -> list[tuple[str, str]]:
+    """The files below a heading of a rule's page, "Bad" or "Good", each a name and its text."""
+    section = dict(_SECTION.findall(f"{registered.page}\n")).get(heading, "")
+    return [(_file_name(*head), text) for *head, text in _EXAMPLE.findall(section)]
+
+
+def _file_name(language: str, title: str) -> str:
+    return title.strip() or f"example.{_SUFFIXES.get(language, language)}"
+
+
+def _with_output(registered: Registered, body: str, shown: Shown) -> str:
+    """A page's text, and behind each bad example what `check` prints of it."""
+
+    def told(found: re.Match[str]) -> str:
+        language, title, text = found.groups()
+        output = shown(registered, _file_name(language, title), text)
+        return f"{found[0].rstrip()}\n\n```text\n{output.rstrip()}\n```\n" if output else found[0]
+
+    def section(found: re.Match[str]) -> str:
+        return _EXAMPLE.sub(told, found[0]) if found[1] == "Bad" else found[0]
+
+    return _SECTION.sub(section, f"{body}\n").strip()
+
+
+def _silencing(registered: Registered) -> str:
+    rule = registered.rule
+    everywhere = f'`ignore = ["{rule.code}"]` in the settings leaves the rule out'
+    if rule.code in _ALWAYS_SAID:
+        return f"## Silence it\n\nNo comment silences it; {everywhere}."
+    languages = {name.rpartition(".")[2] for name, _ in examples(registered, "Bad")}
+    ways = [f"`# losslint: ignore[{rule.name}]` on the line silences one finding"]
+    if "json" in languages:
+        ways.append(
+            f'in JSON, which has no comments, `"FILE:PLACE" = ["{rule.code}"]` does it among the '
+            "`per-file-ignores`"
+        )
+    return f"## Silence it\n\n{'; '.join([*ways, everywhere])}."
+
+
+def table(rules: Iterable[Registered], folder: str = "docs/rules/") -> str:
+    """Rules as a table; `folder` is where the pages stand, seen from the table's place."""
     rows = ["| code | name | what it says | fix |", "| --- | --- | --- | --- |"]
     for each in rules:
         rule = each.rule
-        link = f"[{rule.name}](docs/rules/{rule.name}.md)"
+        link = f"[{rule.name}]({folder}{rule.name}.md)"
         rows.append(f"| {rule.code} | {link} | {each.summary} | {rule.fix} |")
     return "\n".join(rows) + "\n"
-
-
-def index(rules: Iterable[Registered]) -> str:
-    """The module that tells what there is to know of each rule without importing it."""
-    rows = "".join(f"    {_literal(tuple(each))},\n" for each in rules)
-    return (
-        '"""Every rule, as its own module tells; made by `python -m losslint.rules.pages`."""\n\n'
-        "from typing import Any, Final\n\n# fmt: off\n"
-        f"INDEX: Final[tuple[tuple[Any, ...], ...]] = (\n{rows})\n"
-    )
-
-
-def _literal(value: object) -> str:
-    """A tuple of strings and tuples as Python writes it, in double quotes."""
-    if not isinstance(value, tuple):
-        return f'"{value}"'
-    items = ", ".join(map(_literal, value))
-    return f"({items},)" if len(value) == 1 else f"({items})"
-
-
-def with_table(readme: str, rules: Iterable[Registered]) -> str:
-    """A README whose rule table is today's."""
-    pattern = re.compile(f"{re.escape(_TABLE_START)}.*?{re.escape(_TABLE_END)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{_TABLE_START}\n\n{table(rules)}\n{_TABLE_END}", readme)
-
-
-def generated(root: str) -> dict[str, str]:
-    """Path → content of every generated page, relative to the repository's root."""
-    rules = sorted(map(read_rule, module_names()))
-    files = {f"docs/rules/{r.rule.name}.md": page(r) for r in rules}
-    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
-        files["README.md"] = with_table(file.read(), rules)
-    files["losslint/rules/_index.py"] = index(rules)
-    return files
-
-
-def main() -> int:
-    """Write the pages into the current repository; remove pages of rules that are gone."""
-    files = generated(".")
-    os.makedirs("docs/rules", exist_ok=True)
-    for name in os.listdir("docs/rules"):
-        if f"docs/rules/{name}" not in files:
-            os.unlink(os.path.join("docs/rules", name))
-    for path, content in files.items():
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""What merge keys (`<<`) bring into a mapping, found once for each node.
+"""The pairs of a mapping by name, with what merge keys (`<<`) bring in, found once for each node.
 
 A bomb of mappings that merge mappings has more ways than nodes; remembered by node, it costs no
 more than its text.
@@ -22,6 +22,10 @@ class Inherited(NamedTuple):
     via: Node
 
 
+# A key, its value, and the value of the merge key that brings them in.
+NamedPair = tuple[Scalar, Node, "Node | None"]
+
+
 def is_merge(key: Node) -> bool:
     """Whether a key of a YAML mapping is a merge key."""
     return isinstance(key, Scalar) and key.value == "<<" and key.is_plain
@@ -37,6 +41,24 @@ class Merges:
         self._reader = reader
         self._found: dict[int, dict[str, Inherited]] = {}
         self._work = _MAX_WORK
+
+    def named(self, node: Mapping, with_merged: bool) -> dict[str, NamedPair]:
+        """What has a name in a mapping; what merge keys bring in stands before its own."""
+        merges, own = False, dict[str, NamedPair]()
+        for key, value in node.pairs:
+            if not isinstance(key, Scalar):
+                continue
+            name = key.value
+            if name == "<<" and is_merge(key) and self._reader.merges:
+                merges = True
+                continue
+            # Of equal keys the last counts, in its place.
+            own.pop(name, None)
+            own[name] = (key, value, None)
+        if merges and with_merged:
+            brought = self.into(node).items()
+            own = {**{name: pair for name, pair in brought if name not in own}, **own}
+        return own
 
     def into(self, node: Mapping, depth: int = 0) -> dict[str, Inherited]:
         """What the merge keys of a mapping bring in, its own pairs not regarded.

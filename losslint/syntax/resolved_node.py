@@ -7,42 +7,26 @@ They are made when they are asked for: a bomb of aliases costs nothing until som
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 from losslint.diagnostics import Related, Span
-from losslint.syntax.interpolation import (
-    is_environment_or_null,
-    is_mixed,
-    is_of_environment,
-    reference,
-)
-from losslint.syntax.languages import Language
+from losslint.syntax.interpolation import is_of_environment, reference
 from losslint.syntax.member import Member
-from losslint.syntax.merges import Merges, is_merge
+from losslint.syntax.merges import Merges, NamedPair, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
+from losslint.syntax.read_value import UNASKED, ReadValue
 from losslint.syntax.readers import Reader
-from losslint.syntax.scalars import MANDATORY, UNKNOWN, Unknown, Value
 
-ValueKind = Literal["null", "bool", "int", "float", "str", "list", "mapping", "unknown"]
-
-_STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _MAX_HOPS = 30
-
-_KINDS: dict[type, ValueKind] = {type(None): "null", bool: "bool", int: "int", float: "float"}
-
-# Stands where a value was not asked for yet.
-_UNASKED: Final = Unknown("not asked for")
 _Asked = Literal["no", "now", "yes"]
-# A key, its value, and the value of the merge key that brings them in.
-_Pair = tuple[Scalar, Node, "Node | None"]
 
 
-class ResolvedNode:
+class ResolvedNode(ReadValue):
     """A node, the place where it is used, and the way to it from the root of its document."""
 
     __slots__ = (
-        "_asked", "_items", "_kind", "_members", "_node", "_origin", "_pairs", "_value", "at",
-        "document", "file", "hops", "key", "loops", "merges", "parent", "reader", "text", "user",
+        "_asked", "_items", "_members", "_node", "_origin", "_pairs", "at", "document", "file",
+        "hops", "key", "loops", "merges", "parent", "text", "user",
     )  # fmt: skip
 
     def __init__(
@@ -67,11 +51,11 @@ class ResolvedNode:
         self.user: ResolvedNode | None = None
         self._origin: Span | None = None
         # Made when they are asked for, and kept: fifty rules walk the same way.
-        self._pairs: dict[str, _Pair] | None = None
+        self._pairs: dict[str, NamedPair] | None = None
         self._members: dict[str, tuple[Member, ResolvedNode]] = {}
         self._items: list[ResolvedNode] | None = None
-        self._value: Value = _UNASKED
-        self._kind: ValueKind | None = None
+        self._value = UNASKED
+        self._kind = None
         if parent is None:
             self.merges = Merges(document, reader)
             self.hops = 0
@@ -178,81 +162,6 @@ class ResolvedNode:
             view._members, view._items = {}, None
 
     @property
-    def language(self) -> Language:
-        """The language of the document."""
-        return self.reader.language
-
-    @property
-    def is_mapping(self) -> bool:
-        return isinstance(self.node, Mapping)
-
-    @property
-    def is_list(self) -> bool:
-        return isinstance(self.node, Sequence)
-
-    @property
-    def value(self) -> Value:
-        """A scalar's value; UNKNOWN for a collection and for what only another file tells."""
-        value = self._value
-        if value is _UNASKED:
-            value = UNKNOWN
-            if isinstance(self.node, Scalar) and (
-                not self.reader.interpolates or "${" not in self.node.value
-            ):
-                value = self.reader.value_of(self.node)
-            self._value = value
-        return value
-
-    @property
-    def number(self) -> int | float | None:
-        """The value where it is a number; a boolean is none."""
-        value = self.value
-        return None if isinstance(value, (bool, str, Unknown)) else value
-
-    @property
-    def integer(self) -> int | None:
-        """The value where it is an integer; a boolean is none."""
-        number = self.number
-        return number if isinstance(number, int) else None
-
-    @property
-    def is_of_environment(self) -> bool:
-        """Whether this is a variable of the environment: unknown text, but text."""
-        if not self.reader.interpolates or not isinstance(self.node, Scalar):
-            return False
-        return is_of_environment(self.node.value)
-
-    @property
-    def is_environment_or_null(self) -> bool:
-        """Whether this is a variable of the environment, or null where it is not set."""
-        if not self.reader.interpolates or not isinstance(self.node, Scalar):
-            return False
-        return is_environment_or_null(self.node.value)
-
-    @property
-    def kind(self) -> ValueKind:
-        """The type of the value as the reader gives it."""
-        if self._kind is None:
-            self._kind = self._read_kind()
-        return self._kind
-
-    def _read_kind(self) -> ValueKind:
-        if not isinstance(self.node, Scalar):
-            if self.node.tag is not None and not self.node.tag.startswith(_STANDARD):
-                return "unknown"
-            return "mapping" if isinstance(self.node, Mapping) else "list"
-        value = self.value
-        if self.reader.interpolates and is_mixed(self.node.value):
-            # Text around an interpolation makes a string of whatever it stands for.
-            return "str"
-        return "unknown" if isinstance(value, Unknown) else _KINDS.get(type(value), "str")
-
-    @property
-    def is_mandatory(self) -> bool:
-        """Whether this is OmegaConf's "???", which raises when it is read."""
-        return self.value is MANDATORY
-
-    @property
     def source_text(self) -> str:
         """The text that stands at the place of use."""
         return self.text[self.at.start : self.at.end]
@@ -275,25 +184,15 @@ class ResolvedNode:
             made = self._view_of(name)
         return made
 
-    def _named(self) -> dict[str, _Pair]:
+    def _named(self) -> dict[str, NamedPair]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""
         if self._pairs is None:
-            node, merges, own = self.node, False, dict[str, _Pair]()
-            for key, value in node.pairs if isinstance(node, Mapping) else ():
-                if not isinstance(key, Scalar):
-                    continue
-                name = key.value
-                if name == "<<" and is_merge(key) and self.reader.merges:
-                    merges = True
-                    continue
-                # Of equal keys the last counts, in its place.
-                own.pop(name, None)
-                own[name] = (key, value, None)
-            if merges and isinstance(node, Mapping) and self.hops <= _MAX_HOPS:
-                brought = self.merges.into(node).items()
-                own = {**{name: pair for name, pair in brought if name not in own}, **own}
-            self._pairs = own
+            near, node = self.hops <= _MAX_HOPS, self.node
+            self._pairs = self.merges.named(node, near) if isinstance(node, Mapping) else {}
         return self._pairs
+
+    def _inner(self, node: Node, key: str | int) -> ResolvedNode:
+        return ResolvedNode(self.document, self.text, self.reader, node, self, key)
 
     def _view_of(self, name: str) -> tuple[Member, ResolvedNode]:
         """A pair of the mapping as it is used, made once: most keys are never asked for."""
@@ -322,8 +221,8 @@ class ResolvedNode:
         node, same = self.node, []
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(key, Scalar) and key.value == name:
-                view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
-                same.append((Member(name, key, Span(key.start, key.end)), view))
+                member = Member(name, key, Span(key.start, key.end))
+                same.append((member, self._inner(value, name)))
         return same if len(same) > 1 else []
 
     def get(self, name: str) -> ResolvedNode | None:
@@ -336,17 +235,11 @@ class ResolvedNode:
         if not isinstance(self.node, Sequence):
             return []
         if self._items is None:
-            self._items = [
-                ResolvedNode(self.document, self.text, self.reader, item, self, index)
-                for index, item in enumerate(self.node.items)
-            ]
+            self._items = [self._inner(item, i) for i, item in enumerate(self.node.items)]
         return list(self._items)
 
     def item(self, step: str) -> ResolvedNode | None:
         """The item at an index written as text."""
         if isinstance(self.node, Sequence) and step.isdigit() and int(step) < len(self.node.items):
-            index = int(step)
-            return ResolvedNode(
-                self.document, self.text, self.reader, self.node.items[index], self, index
-            )
+            return self._inner(self.node.items[int(step)], int(step))
         return None

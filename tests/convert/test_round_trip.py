@@ -14,7 +14,8 @@ from losslint.catalog.equivalences import ROWS
 from losslint.catalog.equivalences_model import Equivalence
 from losslint.convert.edit_target import find_edit_target
 from losslint.convert.model import Refused
-from losslint.convert.row_selection import choose, resolve
+from losslint.convert.row_application import resolve
+from losslint.convert.row_selection import choose
 from losslint.dialects.netspresso import NETSPRESSO
 from losslint.syntax.plain import plain
 from tests.convert.support import convert, facts, losses, platform, reading, source

@@ -9,7 +9,8 @@ import pytest
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS, find
 from losslint.catalog.equivalences_model import worst
 from losslint.convert.model import Refused
-from losslint.convert.row_selection import choose, resolve
+from losslint.convert.row_application import resolve
+from losslint.convert.row_selection import choose
 from tests.convert.support import facts, reading
 
 

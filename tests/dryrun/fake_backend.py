@@ -98,6 +98,8 @@ def _open() -> Evaluator:
     if "FAKE_MISSING" in os.environ:
         raise ModuleNotFoundError("No module named 'fake'", name="fake")
     _die_at_the_start()
+    if "FAKE_SLOW" in os.environ:
+        _misbehave("hang")
     if "FAKE_DEAD" in os.environ:
         print("libfake.so: cannot open shared object file", file=sys.stderr, flush=True)
         os._exit(3)

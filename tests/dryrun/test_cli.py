@@ -37,6 +37,8 @@ _FIELDS = (
     "reference_error",
     "gradient_error",
     "seconds",
+    "forward_seconds",
+    "backward_seconds",
     "peak_memory",
     "problem",
     "location",

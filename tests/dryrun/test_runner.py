@@ -119,6 +119,16 @@ def test_a_hang_is_stopped_with_all_that_it_started(pids: Path) -> None:
     assert _all_gone(pids)
 
 
+def test_a_framework_that_hangs_while_it_starts_is_stopped(
+    pids: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_SLOW", "1")
+    found = runner.run(_jobs("a", "b"), "cpu", 0.5, command=_command).verdicts
+    problem = "the framework did not start: no answer within 2.5 s: the process was stopped"
+    assert [verdict.problem for verdict in found] == [problem, problem]
+    assert _all_gone(pids)
+
+
 def test_backends_run_side_by_side_and_the_order_is_the_jobs() -> None:
     jobs = [
         *_jobs("a"),

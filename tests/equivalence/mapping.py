@@ -8,7 +8,8 @@ from losslint.catalog import keras
 from losslint.catalog.equivalences import find
 from losslint.catalog.equivalences_model import Equivalence
 from losslint.convert.model import Refused
-from losslint.convert.row_selection import Match, choose, resolve
+from losslint.convert.row_application import resolve
+from losslint.convert.row_selection import Match, choose
 from tests.convert.support import facts, reading
 
 from .records import KerasLoss

@@ -94,7 +94,7 @@ class Endings:
         self.model = model
         self._graph = Graph(model)
         self._shapes = ShapeReader(self._graph)
-        self._numbers = NumberReader(self._graph, self._shapes)
+        self._numbers = NumberReader(self._shapes)
 
     def of(self, output: ModelOutput | None = None) -> Ending:
         """How an output of a functional model comes about; without one, that of a Sequential."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
@@ -12,6 +11,7 @@ from losslint.diagnostics import Span
 from losslint.dialects.python import attributes
 from losslint.dialects.python.joins import joined
 from losslint.dialects.python.machine import Machine, Work
+from losslint.dialects.python.operators import compared, computed, negated
 from losslint.dialects.python.paths import starred
 from losslint.dialects.python.values import (
     Frame,
@@ -33,19 +33,6 @@ _BUILTINS: Final = frozenset(
      "hasattr", "getattr", "round", "map", "set", "any", "all", "id", "iter", "next", "vars",
      "help", "display")
 )  # fmt: skip
-_ARITHMETIC: Final[MappingProxyType[type, Callable[[float, float], object]]] = MappingProxyType(
-    {
-        ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-        ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-    }
-)  # fmt: skip
-_COMPARISONS: Final[MappingProxyType[type, Callable[[object, object], bool]]] = MappingProxyType(
-    {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.is_, ast.IsNot: operator.is_not}
-)
-_ORDER: Final[MappingProxyType[type, Callable[[float, float], bool]]] = MappingProxyType(
-    {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
-)
-_LARGE: Final = 1 << 53
 # So many items of a comprehension are made one by one.
 _MAX_ITEMS: Final = 64
 
@@ -186,39 +173,10 @@ def _binary(machine: Machine, node: ast.expr) -> Work:
     return computed(node.op, left, right, machine.span(node))
 
 
-def computed(by: ast.operator, left: Value, right: Value, at: Span) -> Value:
-    """What an operator makes of two values."""
-    one, other, compute = known(left), known(right), _ARITHMETIC.get(type(by))
-    if isinstance(by, ast.Add) and (isinstance(left, Items) or isinstance(right, Items)):
-        return _added(left, right, at)
-    if isinstance(one, str) and isinstance(other, str) and isinstance(by, ast.Add):
-        return Known(one + other, at) if len(one) + len(other) < 1000 else Unknown(at)
-    numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
-    if compute is None or not numbers or max(abs(one), abs(other)) > _LARGE:  # type: ignore[arg-type]
-        return Unknown(at)
-    try:
-        return Known(compute(one, other), at)  # type: ignore[arg-type]
-    except (ArithmeticError, ValueError):
-        return Unknown(at)
-
-
-def _added(left: Value, right: Value, at: Span) -> Value:
-    """Two lists in a row; what is no list stands for any number of items."""
-    parts = [each.items if isinstance(each, Items) else (Unknown(at),) for each in (left, right)]
-    whole = all(isinstance(each, Items) and each.is_whole for each in (left, right))
-    return several((*parts[0], *parts[1]), at, whole)
-
-
 def _unary(machine: Machine, node: ast.expr) -> Work:
     assert isinstance(node, ast.UnaryOp)
     value = yield evaluate(machine, node.operand)
-    at = machine.span(node)
-    inner = known(value)
-    if isinstance(node.op, ast.Not):
-        return Known(not inner, at) if isinstance(value, Known) else Unknown(at)
-    if isinstance(node.op, ast.USub) and isinstance(inner, (int, float)):
-        return Known(-inner, at, written=isinstance(value, Known) and value.written)
-    return Unknown(at)
+    return negated(node.op, value, machine.span(node))
 
 
 def _compare(machine: Machine, node: ast.expr) -> Work:
@@ -227,20 +185,9 @@ def _compare(machine: Machine, node: ast.expr) -> Work:
     values: list[Value] = []
     for each in node.comparators:
         values.append((yield evaluate(machine, each)))
-    compare, order = _COMPARISONS.get(type(node.ops[0])), _ORDER.get(type(node.ops[0]))
-    right = values[0]
-    one, other = known(left), known(right)
-    if order is not None and isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return Known(order(one, other)) if len(values) == 1 else Unknown()
-    if compare is None or len(values) > 1 or not isinstance(right, Known):
+    if len(values) > 1:
         return Unknown(machine.span(node))
-    if not isinstance(left, Known):
-        # What was made is not None.
-        is_made = right.value is None and not isinstance(left, Unknown)
-        return Known(isinstance(node.ops[0], (ast.NotEq, ast.IsNot))) if is_made else Unknown()
-    if isinstance(node.ops[0], (ast.Is, ast.IsNot)) and right.value is not None:
-        return Unknown()
-    return Known(compare(left.value, right.value), machine.span(node))
+    return compared(node.ops[0], left, values[0], machine.span(node))
 
 
 def _boolean(machine: Machine, node: ast.expr) -> Work:

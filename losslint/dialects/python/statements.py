@@ -12,8 +12,9 @@ from typing import Final
 
 from losslint.dialects.python.binding import bind, rebind
 from losslint.dialects.python.classes import own_class
-from losslint.dialects.python.expressions import computed, evaluate
+from losslint.dialects.python.expressions import evaluate
 from losslint.dialects.python.machine import Machine, Moment, Work
+from losslint.dialects.python.operators import computed
 from losslint.dialects.python.paths import PACKAGES, canonical
 from losslint.dialects.python.values import (
     Function,

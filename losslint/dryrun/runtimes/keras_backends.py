@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -11,11 +12,15 @@ import numpy.typing as npt
 
 from losslint.dryrun.backends import check_own_backend
 from losslint.dryrun.devices import cpu_name
+from losslint.dryrun.meter import Meter
 from losslint.dryrun.records import Step
 
 Leaves = dict[str, npt.NDArray[Any]]
 LossOf = Callable[[Mapping[str, Any]], Any]
 """From the predictions' tensors by path to the loss, a tensor."""
+
+Run = Callable[[], object]
+"""One step, whose result does not matter."""
 
 
 class KerasBackend(Protocol):
@@ -38,6 +43,10 @@ class KerasBackend(Protocol):
         """
         ...
 
+    def broken_by(self, run: Run) -> str | None:
+        """The first operation of a run whose result is not finite, None where all are."""
+        ...
+
 
 def open_backend(name: str) -> KerasBackend:
     """The backend that Keras runs on.
@@ -52,6 +61,27 @@ def open_backend(name: str) -> KerasBackend:
     }
     check_own_backend("keras", name)
     return kinds[name]()
+
+
+# What TensorFlow says of an operation, and what JAX says, with the operation's name.
+_OPERATION = re.compile(r'executing op "(\w+)"')
+_ENCOUNTERED = re.compile(r"encountered in (\w+)")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def _stopped(run: Run, pattern: re.Pattern[str]) -> str | None:
+    """The operation that a run's exception names."""
+    try:
+        run()
+    except Exception as error:  # whichever class the framework's check raises
+        found = pattern.search(str(error))
+        return _in_words(found[1]) if found else None
+    return None
+
+
+def _in_words(operation: str) -> str:
+    """A framework's name of an operation as small words: "RealDiv" is "real div"."""
+    return _CAPITAL.sub(" ", operation).replace("_", " ").strip().lower()
 
 
 class TensorFlow:
@@ -81,25 +111,45 @@ class TensorFlow:
         """A loss that is a vector counts as its sum: that is what a tape differentiates."""
         tf = self._tf
         place = "/CPU:0" if device == "cpu" else f"/GPU:{device.partition(':')[2] or 0}"
-        if device != "cpu":
-            tf.config.experimental.reset_memory_stats(place[1:])
+        meter = self._meter(place[1:], device)
         with tf.device(place):
             tensors = {path: tf.constant(array, dtype) for path, array in leaves.items()}
+            meter.begin()
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(tensors)
                 value = tf.convert_to_tensor(loss(tensors))
+            meter.end_forward()
             gradients = tape.gradient(value, tensors, unconnected_gradients="zero")
+            meter.end_backward()
         where = tf.DeviceSpec.from_string(value.device)
-        peak = None
-        if device != "cpu":
-            peak = int(tf.config.experimental.get_memory_info(place[1:])["peak"])
         return Step(
             float(value.numpy().astype(np.float64).sum()),
             {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             value.dtype.name,
             "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
-            peak,
+            meter.peak,
+            forward_seconds=meter.forward,
+            backward_seconds=meter.backward,
         )
+
+    def _meter(self, place: str, device: str) -> Meter:
+        if device == "cpu":
+            return Meter()
+        tf = self._tf
+        tf.config.experimental.reset_memory_stats(place)
+        return Meter(
+            tf.test.experimental.sync_devices,
+            lambda: int(tf.config.experimental.get_memory_info(place)["peak"]),
+        )
+
+    def broken_by(self, run: Run) -> str | None:
+        """TensorFlow's own check of every operation, which stops at the first one."""
+        debugging = self._tf.debugging
+        debugging.enable_check_numerics()
+        try:
+            return _stopped(run, _OPERATION)
+        finally:
+            debugging.disable_check_numerics()
 
 
 class Torch:
@@ -129,24 +179,60 @@ class Torch:
 
         torch = self._torch
         kind = getattr(torch, dtype)
-        cuda = device.startswith("cuda")
-        if cuda:
-            torch.cuda.reset_peak_memory_stats(device)
+        meter = torch_meter(device)
         with keras.device(device if ":" in device or device == "mps" else f"{device}:0"):
             tensors = {
                 path: torch.tensor(array, dtype=kind, device=device, requires_grad=True)
                 for path, array in leaves.items()
             }
+            meter.begin()
             value = loss(tensors)
+            meter.end_forward()
             value.backward()
-        peak = int(torch.cuda.max_memory_allocated(device)) if cuda else None
+            meter.end_backward()
         return Step(
             float(value.detach().cpu().double()),
             {path: _torch_gradient(tensor) for path, tensor in tensors.items()},
             str(value.dtype).removeprefix("torch."),
             "cpu" if value.device.type == "cpu" else str(value.device).replace("mps:0", "mps"),
-            peak,
+            meter.peak,
+            forward_seconds=meter.forward,
+            backward_seconds=meter.backward,
         )
+
+    def broken_by(self, run: Run) -> str | None:
+        """Every operation is looked at as torch dispatches it, those of the way back, too."""
+        from torch.utils._python_dispatch import TorchDispatchMode
+
+        torch, broken = self._torch, list[str]()
+
+        class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call, unused-ignore]
+            def __torch_dispatch__(
+                self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+            ) -> Any:
+                made = func(*args, **(kwargs or {}))
+                for part in made if isinstance(made, (tuple, list)) else (made,):
+                    if torch.is_tensor(part) and not torch.isfinite(part).all():
+                        broken.append(func.overloadpacket.__name__)
+                return made
+
+        with Watch():  # type: ignore[no-untyped-call, unused-ignore]
+            run()
+        return _in_words(broken[0]) if broken else None
+
+
+def torch_meter(device: str) -> Meter:
+    """The meter of a device of torch."""
+    import torch
+
+    if device == "cpu":
+        return Meter()
+    if not device.startswith("cuda"):
+        return Meter(torch.mps.synchronize, lambda: None)
+    torch.cuda.reset_peak_memory_stats(device)
+    return Meter(
+        lambda: torch.cuda.synchronize(device), lambda: int(torch.cuda.max_memory_allocated(device))
+    )
 
 
 def _torch_gradient(tensor: Any) -> npt.NDArray[np.float64]:
@@ -157,7 +243,7 @@ def _torch_gradient(tensor: Any) -> npt.NDArray[np.float64]:
 
 
 class Jax:
-    """JAX's `value_and_grad`, not compiled."""
+    """JAX's `vjp`, not compiled."""
 
     def __init__(self) -> None:
         import jax  # type: ignore[import-not-found, unused-ignore]
@@ -175,16 +261,25 @@ class Jax:
         return names
 
     def differentiate(self, loss: LossOf, leaves: Leaves, dtype: str, device: str) -> Step:
-        """A loss that is a vector is refused by `value_and_grad`, as in Keras's training loop."""
+        """A loss that is a vector is refused, as by `value_and_grad` in Keras's training loop."""
         jax = self._jax
         # Without this switch JAX computes in float32 whatever it is asked for; with it other jobs
         # would get float64 where Keras leaves a type open.
         jax.config.update("jax_enable_x64", dtype == "float64")
         kind, _, index = device.partition(":")
         place = jax.devices("cpu" if kind == "cpu" else "gpu")[int(index or 0)]
+        # JAX counts a peak, but never afresh.
+        meter = Meter(device_peak=None if kind == "cpu" else lambda: None)
         with jax.default_device(place):
             tensors = {path: jax.numpy.asarray(array, dtype) for path, array in leaves.items()}
-            value, gradients = jax.value_and_grad(loss)(tensors)
+            meter.begin()
+            value, back = jax.vjp(loss, tensors)
+            if value.ndim:
+                raise TypeError(f"the gradient of a loss of shape {value.shape} is not defined")
+            value.block_until_ready()
+            meter.end_forward()
+            gradients = jax.block_until_ready(back(jax.numpy.ones_like(value))[0])
+            meter.end_backward()
         found = next(iter(value.devices()))
         return Step(
             float(value),
@@ -193,3 +288,8 @@ class Jax:
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
             None,
         )
+
+    def broken_by(self, run: Run) -> str | None:
+        """JAX's own checks of every operation, which stop at the first one."""
+        with self._jax.debug_nans(True), self._jax.debug_infs(True):
+            return _stopped(run, _ENCOUNTERED)

@@ -13,9 +13,10 @@ from torch import Tensor
 from losslint import __version__
 from losslint.dryrun.criteria.contract import widened
 from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.meter import Meter
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.keras_backends import Torch
+from losslint.dryrun.runtimes.keras_backends import Torch, torch_meter
 
 TorchLoss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
 """From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
@@ -86,24 +87,28 @@ class TorchRuntime:
         total = self.total(entries, epoch)
         dtype = placement.prediction_type
         like: Any = {"dtype": dtype, "device": placement.device, "requires_grad": True}
+        meter = torch_meter(placement.device)
         leaves = {path: torch.tensor(leaf_at(batch.out, path), **like) for path in batch.leaves}
-        cuda = placement.device.startswith("cuda")
-        if cuda:
-            torch.cuda.reset_peak_memory_stats(placement.device)
+        out, target = (_tensors(one, dtype, placement) for one in (batch.out, batch.target))
+        meter.begin()
         with torch.autocast(torch.device(placement.device).type, dtype, enabled=placement.amp):
-            loss = total(
-                with_leaves(_tensors(batch.out, dtype, placement), leaves),
-                _tensors(batch.target, dtype, placement),
-            )
-        gradients = _gradients(loss, leaves, placement.amp)
+            loss = total(with_leaves(out, leaves), target)
+        meter.end_forward()
+        gradients = _gradients(loss, leaves, placement.amp, meter)
         return Step(
             value=float(loss.detach().cpu().double()),
             gradients=gradients,
             dtype=str(loss.dtype).removeprefix("torch."),
             device=str(loss.device).replace("mps:0", "mps"),
-            peak_memory=int(torch.cuda.max_memory_allocated(placement.device)) if cuda else None,
+            peak_memory=meter.peak,
             precision=self.precision(entries, placement),
+            forward_seconds=meter.forward,
+            backward_seconds=meter.backward,
         )
+
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        """torch's first operation that gives a number that is not finite."""
+        return Torch().broken_by(partial(self.step, job, batch))
 
     def is_own(self, name: str) -> bool:
         """These criteria are losslint's, whatever their names."""
@@ -177,7 +182,7 @@ def _tensor(value: Any, dtype: torch.dtype, device: str) -> Any:
 
 
 def _gradients(
-    loss: Tensor, leaves: dict[str, Tensor], amp: bool
+    loss: Tensor, leaves: dict[str, Tensor], amp: bool, meter: Meter
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
     """The derivative of the loss with respect to each leaf, in float64.
 
@@ -191,8 +196,10 @@ def _gradients(
     found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
     for scale in _GRADIENT_SCALES if amp else (1.0,):
         gradients = torch.autograd.grad(
-            loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=True, allow_unused=True
+            loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=amp, allow_unused=True
         )
+        if not found:
+            meter.end_backward()
         found = {
             path: _array(tensor if gradient is None else gradient, gradient is None) / scale
             for (path, tensor), gradient in zip(leaves.items(), gradients, strict=True)

@@ -1,0 +1,1 @@
+"""What makes files of this repository and is no part of what is installed."""
