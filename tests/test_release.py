@@ -21,6 +21,7 @@ import yaml
 
 from losslint import __version__
 from tests import releasing
+from tests.editors.test_schemas import CHECKER, needs_checker
 
 ROOT = Path(__file__).parent.parent
 NAME = f"losslint-{__version__}"
@@ -295,10 +296,16 @@ def test_a_form_asks_for_the_config_and_for_what_the_framework_did(path: Path) -
     assert {"config", "framework", "framework-version", "output", "version"} <= needed
 
 
+@needs_checker
+@pytest.mark.skipif(not (ROOT / ".github").exists(), reason="the sdist has no workflows")
+def test_the_workflows_are_what_github_takes() -> None:
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    run(str(CHECKER), "--builtin-schema", "vendor.github-workflows", *workflows, cwd=ROOT)
+
+
+@pytest.mark.skipif(not (ROOT / ".github").exists(), reason="the sdist has no workflows")
 def test_all_that_the_workflows_use_is_pinned() -> None:
     workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-    if not (ROOT / ".git").exists() and not workflows:
-        pytest.skip("the sdist has no workflows")
     used = [each for path in workflows for each in re.findall(r"uses: (.*)", path.read_text())]
     assert len(used) > 5
     assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each) for each in used)
