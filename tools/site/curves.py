@@ -179,6 +179,9 @@ class _Formula:
         value, gradients = value_and_gradients(self._reference, job.name, job.params, batch)
         return Step(value, gradients, "float64", "cpu")
 
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        return None
+
 
 def _through_batch(name: str, dialect: str, params: Mapping[str, Any]) -> Drawn:
     """A loss through a drawn batch, along the steepest descent of its formula."""
