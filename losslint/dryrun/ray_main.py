@@ -202,9 +202,7 @@ def _is_on(ray: Any, node: _Node, answer: Any, tell: Callable[..., None]) -> boo
     node.heard, node.has_begun = time.monotonic(), True
     for job, turn, line in news.verdicts:
         node.known.append((job, turn))
-        tell(
-            node=node.name, job=job, turn=turn, verdict=json.loads(line), expected=news.expected
-        )
+        tell(node=node.name, job=job, turn=turn, verdict=json.loads(line), expected=news.expected)
     return not news.done
 
 

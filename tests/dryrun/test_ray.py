@@ -227,9 +227,7 @@ def test_a_node_that_hangs_is_given_up(nodes: _Nodes, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
-def test_whoever_leaves_leaves_no_task(
-    nodes: _Nodes, tmp_path: Path, blow: signal.Signals
-) -> None:
+def test_whoever_leaves_leaves_no_task(nodes: _Nodes, tmp_path: Path, blow: signal.Signals) -> None:
     path = tmp_path / "model.yaml"
     entry = "    - {criterion: cross_entropy, label_smoothing: 0.%d, weight: ~}\n"
     path.write_text("model:\n  losses:\n" + "".join(entry % number for number in range(1, 9)))
