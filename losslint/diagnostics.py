@@ -4,6 +4,8 @@ Every offset is a half-open range of Unicode code points in the decoded text of 
 Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.files.source.LineIndex`.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
@@ -57,6 +59,15 @@ class Diagnostic(NamedTuple):
     related: tuple[Related, ...] = ()
     hint: str | None = None
     path: str | None = None
+
+
+def capped(found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings of one rule in a file; behind the most that are told, that there are more."""
+    yield from islice(found, MAX_FINDINGS)
+    more = next(found, None)
+    if more is not None:
+        rest = f"more than {MAX_FINDINGS} findings of {more.code}; the others are left out"
+        yield Diagnostic(more.code, more.name, "info", rest, more.span)
 
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

@@ -6,6 +6,7 @@ and lone surrogates must not reach a terminal, an XML reader or a strict JSON re
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Four columns whatever the column: a tab's width then does not depend on what was cut before it.
 TAB = "    "
@@ -79,11 +80,15 @@ def closest(word: str, names: Iterable[str]) -> str | None:
 
     Case, dashes and word separators are looked through first: CrossEntropyLoss is cross_entropy.
     """
+    return _closest(word, tuple(names)) if len(word) <= _MAX_WORD else None
+
+
+# A slip that stands ten thousand times in a file is looked up once.
+@lru_cache(maxsize=512)
+def _closest(word: str, names: tuple[str, ...]) -> str | None:
     import difflib
 
-    if len(word) > _MAX_WORD:
-        return None
-    known = {folded(name): name for name in reversed(list(names))}
+    known = {folded(name): name for name in reversed(names)}
     key = folded(word)
     if key in known:
         return known[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -202,6 +203,36 @@ def test_without_comments_nothing_is_done() -> None:
     text = "a: one\n"
     diagnostics = (at(text, "one"),)
     assert run(text, *diagnostics) == SuppressionOutcome(diagnostics, ())
+
+
+def test_a_file_full_of_comments_is_told_about_once_it_is_enough() -> None:
+    """Of each kind as many as of any rule, and then that there are more."""
+    unused = "a: 1 # losslint: ignore[LL101]\n" * 600
+    bare = "a: 1 # losslint: ignore[]\n" * 600
+    unknown = "".join(f"a: 1 # losslint: ignore[LL{n}]\n" for n in range(1000, 1600))
+    broken = "a: 1 # losslint: disable\n" * 600
+    outcome = run(unused + bare + unknown + broken)
+    counted = Counter(each.code for each in outcome.findings)
+    assert counted == {"LL901": 501, "LL902": 501, "LL903": 501}
+    rest = [each.message for each in outcome.findings if each.severity == "info"]
+    assert rest == [
+        f"more than 500 findings of {code}; the others are left out"
+        for code in ("LL902", "LL901", "LL903")
+    ]
+
+
+def test_time_grows_with_comments_and_not_with_comments_times_findings() -> None:
+    def apply(size: int) -> SuppressionOutcome:
+        text = "".join(f"a{n}: x # losslint: ignore[LL101] {n}\n" for n in range(size))
+        found = [
+            Diagnostic("LL101", "name", "error", "m", Span(m.start(), m.start() + 1))
+            for m in re.finditer("x", text)
+        ]
+        outcome = apply_suppressions(text, spans(text), found, RULES, lambda _code: True)
+        assert outcome == SuppressionOutcome((), ())
+        return outcome
+
+    assert growth(apply, 200) < 4.5
 
 
 _LONG: list[Callable[[int], str]] = [

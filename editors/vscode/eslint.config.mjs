@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
 
-const node = { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly" };
+const node = { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly", performance: "readonly" };
 
 export default defineConfig(
   globalIgnores(["dist/", "schemas/"]),
@@ -11,6 +11,10 @@ export default defineConfig(
     files: ["src/**/*.ts"],
     extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: { require: "readonly", exports: "readonly" } },
   },
   {
     files: ["**/*.mjs"],

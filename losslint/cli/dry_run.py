@@ -40,6 +40,7 @@ _BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas.
 _AMP = "Mixed precision, as the trainer would."
 _TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
 _REPORT = "Write a page with every curve."
+_STRESS = "Grow predictions until value or gradient is no longer right, and say where."
 
 
 class DryRunOptions(NamedTuple):
@@ -50,6 +51,7 @@ class DryRunOptions(NamedTuple):
     device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
+    stress: Annotated[bool, Option(_STRESS)] = False
     keras_backend: Annotated[
         str | None, Option(_BACKEND, metavar="NAMES", offers=_KERAS, joined=True)
     ] = None
@@ -89,7 +91,9 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
-    plan = JobOptions(request.batch, request.classes, request.image, request.seed, points=points)
+    plan = JobOptions(
+        request.batch, request.classes, request.image, request.seed, points, request.stress
+    )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = on_backends(in_types(jobs, dtypes, request.amp), backends)
     try:
@@ -172,7 +176,7 @@ class _Rows:
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
         from losslint.dryrun.stand_out import lonely_lines
-        from losslint.dryrun.verdict_formats import machines, problems
+        from losslint.dryrun.verdict_formats import bounds, machines, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -184,6 +188,7 @@ class _Rows:
         for line in (
             *problems(self._shown),
             *lonely_lines(outcome.verdicts),
+            *bounds(self._shown),
             *machines(self._shown),
         ):
             print(on_screen(line))
@@ -209,7 +214,15 @@ def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> V
     room = width() if sys.stdout.isatty() else 0
     several = request.device == "all"
     backends = sorted({job.backend for job in work} - {""})
-    return VerdictTable(names, types, room, paint, several_devices=several, backends=backends)
+    return VerdictTable(
+        names,
+        types,
+        room,
+        paint,
+        several_devices=several,
+        backends=backends,
+        stressed=request.stress,
+    )
 
 
 def _tell_missing(outcome: DryRunOutcome) -> None:

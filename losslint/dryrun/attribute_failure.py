@@ -48,4 +48,4 @@ def named_parameter(problem: str, params: Iterable[str]) -> str | None:
 
 def _without(job: Job, name: str) -> Job:
     params = {key: value for key, value in job.params.items() if key != name}
-    return job._replace(params=params, points=0)
+    return job._replace(params=params, points=0, stress=False)

@@ -20,6 +20,7 @@ from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
 
 _STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
+_SIZES = 30.0  # a stress tries some thirty sizes, and each may take as long as a loss without it
 _START = 5.0  # times what a loss may take: importing a framework from a cold disk can take minutes
 
 
@@ -118,7 +119,7 @@ class BackendQueue:
             job, _ = self._todo[0]
             start = time.perf_counter()
             try:
-                answer = await process.ask(job, self._timeout)
+                answer = await process.ask(job, self._timeout * (_SIZES if job.stress else 1.0))
             except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
                 verdict = uncomputed(job, self.label, name, str(gone))

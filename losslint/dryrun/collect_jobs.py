@@ -51,6 +51,7 @@ class JobOptions(NamedTuple):
     image: int | None = None
     seed: int = 0
     points: int = 0
+    stress: bool = False
 
     def job(
         self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
@@ -62,7 +63,8 @@ class JobOptions(NamedTuple):
             self.classes or classes or usual.classes,
             self.image or usual.image,
         )
-        return Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, points=self.points)
+        job = Job(name, dialect, dict(params), seed=self.seed, sizes=sizes)
+        return job._replace(points=self.points, stress=self.stress)
 
 
 def all_jobs(options: JobOptions) -> list[Job]:

@@ -34,12 +34,20 @@ _TOLERANCES = MappingProxyType(
         "bfloat16": Tolerance(1e-1, 2e-1, 4e-2),
     }
 )
+_SMALLEST = MappingProxyType(
+    {"float64": 2.0**-1022, "float32": 2.0**-126, "float16": 2.0**-14, "bfloat16": 2.0**-126}
+)
 _WIDTHS = ("bfloat16", "float16", "float32", "float64")
 
 
 def tolerance(dtype: str) -> Tolerance:
     """The tolerance of an element type; of float32 for one that is unknown."""
     return _TOLERANCES.get(dtype, _TOLERANCES["float32"])
+
+
+def smallest(dtype: str) -> float:
+    """The smallest positive number that the type holds with all its digits."""
+    return _SMALLEST.get(dtype, _SMALLEST["float32"])
 
 
 def narrower(one: str, other: str) -> str:

@@ -61,6 +61,11 @@ def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     curve = None
     if job.points and step is not None and measured.batch is not None:
         curve = curve_through(evaluator.runtime, evaluator.reference, job, measured.batch, step)
+    found = None
+    if job.stress and measured.problem is None:
+        from losslint.dryrun.stress import stress  # it judges as this module does
+
+        found = stress(evaluator, job)
     device_name = evaluator.runtime.devices().get(job.device, job.device)
     return uncomputed(job, evaluator.runtime.label, device_name)._replace(
         ok=measured.problem is None,
@@ -74,6 +79,7 @@ def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
         peak_memory=None if step is None else step.peak_memory,
         problem=measured.problem,
         curve=curve,
+        stress=found,
     )
 
 
@@ -89,10 +95,8 @@ def in_one_line(error: BaseException) -> str:
 
 def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     """Batch, two steps, reference; the first check that fails is the problem."""
-    low = job.dtype
-    if job.amp and low not in ("float16", "bfloat16"):
-        low = "float16"
-    batch = rounded_batch(evaluator.batch(job.name, job.params, job.sizes, job.seed), low)
+    drawn = evaluator.batch(job.name, job.params, job.sizes, job.seed)
+    batch = rounded_batch(drawn, type_in(job))
     step = evaluator.runtime.step(job, batch)
     problem = _problem_of(step, job)
     if problem is not None:
@@ -104,7 +108,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
         forward_seconds=again.forward_seconds,
         backward_seconds=again.backward_seconds,
     )
-    exactness = tolerance(low if job.amp else _precision(step, job))
+    exactness = tolerance(precision_of(step, job))
     if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
         return Measurement(step, problem="not deterministic: a second run with the seed differs")
     try:
@@ -112,7 +116,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     except NotImplementedError:
         return Measurement(step, batch=batch)
     error = abs(step.value - expected) / max(abs(expected), 1e-6)
-    gradient = _gradient_error(step, gradients)
+    gradient = gradient_error(step, gradients)
     measured = Measurement(step, error, gradient, batch)
     if not error <= exactness.value:
         return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
@@ -121,7 +125,16 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     return measured
 
 
-def _precision(step: Step, job: Job) -> str:
+def type_in(job: Job) -> str:
+    """The element type of the predictions: with mixed precision always a half float."""
+    halves = ("float16", "bfloat16")
+    return "float16" if job.amp and job.dtype not in halves else job.dtype
+
+
+def precision_of(step: Step, job: Job) -> str:
+    """The narrowest type that a step was computed in, which says how exact it can be."""
+    if job.amp:
+        return type_in(job)
     computed = narrower(step.dtype, job.dtype)
     return computed if step.precision is None else narrower(computed, step.precision)
 
@@ -155,7 +168,7 @@ def _difference(one: Step, other: Step) -> float:
     return worst if math.isfinite(worst) else math.inf
 
 
-def _gradient_error(step: Step, expected: Mapping[str, npt.NDArray[np.float64]]) -> float:
+def gradient_error(step: Step, expected: Mapping[str, npt.NDArray[np.float64]]) -> float:
     """How far a gradient is from the formula's, as the worst of its leaves.
 
     Of a leaf it is the largest difference of an element relative to the largest element, so that

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from losslint.dryrun.nested_arrays import Opened, rebuilt
-from losslint.dryrun.records import BatchSizes, Curve, Job, SourceLocation, Verdict
+from losslint.dryrun.records import BatchSizes, Curve, Job, SourceLocation, Stress, Verdict
 
 
 def to_line(record: Job | Verdict | dict[str, Any]) -> str:
@@ -21,9 +21,9 @@ def to_line(record: Job | Verdict | dict[str, Any]) -> str:
     fields["params"] = _packed(record.params)
     if isinstance(record, Job):
         fields["places"] = [(name, place._asdict()) for name, place in record.places.items()]
-    for name in ("sizes", "location", "curve"):
+    for name in ("sizes", "location", "curve", "stress"):
         part = fields.get(name)
-        if part is not None:
+        if part is not None and not isinstance(part, bool):  # as the `stress` of a job is
             fields[name] = part._asdict()
     return json.dumps(fields) + "\n"
 
@@ -40,13 +40,14 @@ def read_job(line: str | bytes) -> Job:
 
 def read_verdict(fields: dict[str, Any]) -> Verdict:
     """The verdict in a line's object; raises KeyError or TypeError where there is none."""
-    curve = fields["curve"]
+    curve, stress = fields["curve"], fields["stress"]
     return Verdict(
         **{
             **fields,
             "params": _unpacked(fields["params"]),
             "location": _location(fields["location"]),
             "curve": None if curve is None else Curve(**curve),
+            "stress": None if stress is None else Stress(**stress),
         }
     )
 

@@ -77,6 +77,7 @@ class Job(NamedTuple):
         points: how many points of the curve through the predictions to compute, 0 for none.
         id: the job's number in its run, given by `runner.run`.
         saved: whether the config holds the loss as a serialised object, not by its name.
+        stress: whether to grow the batch until the loss is no longer right.
         backend: which of the framework's own backends computes ("torch" for Keras on PyTorch), ""
             where that is the framework's choice.
     """
@@ -94,6 +95,7 @@ class Job(NamedTuple):
     points: int = 0
     id: int = 0
     saved: bool = False
+    stress: bool = False
     backend: str = ""
 
 
@@ -137,6 +139,32 @@ class Curve(NamedTuple):
     reference: list[float]
 
 
+class Stress(NamedTuple):
+    """Up to which size of predictions and targets a loss is right in an element type.
+
+    Attributes:
+        unit: what is said to have a size: "logits", "values", "embeddings", or "probabilities of
+            logits", of which the logits behind them have it.
+        bound: the smallest size that was found wrong, None where none was.
+        right: the largest size below it that was right, None where the first one is wrong.
+        fault: what is wrong at the bound: "value inf", "gradient 0", "gradient off", …
+        reason: what that comes from, as far as measured.
+        sizes: the sizes that were tried.
+        value_error: how far the value was from the formula's there, None where it was not finite
+            or there is no formula.
+        gradient_error: how far the gradient was from the formula's there, or None.
+    """
+
+    unit: str
+    bound: float | None
+    right: float | None
+    fault: str | None
+    reason: str | None
+    sizes: list[float]
+    value_error: list[float | None]
+    gradient_error: list[float | None]
+
+
 class Verdict(NamedTuple):
     """What a dry run says of one loss on one device in one element type.
 
@@ -159,6 +187,7 @@ class Verdict(NamedTuple):
         problem: None, or one line that says what is wrong.
         location: as in the `Job`, or the place of the one parameter that the problem comes from.
         curve: value and slope along a line, where it was asked for.
+        stress: up to which size the loss is right, where it was asked for.
         node: the cluster's node that judged, None for this machine.
         backend: as in the `Job`.
         alone: whether the same loss is right on every other node, device and backend.
@@ -184,6 +213,7 @@ class Verdict(NamedTuple):
     problem: str | None = None
     location: SourceLocation | None = None
     curve: Curve | None = None
+    stress: Stress | None = None
     node: str | None = None
     backend: str = ""
     alone: bool = False
@@ -232,6 +262,13 @@ class Runtime(Protocol):
         """Build the job's loss and run it forward and backward on the batch, once.
 
         Any exception of the framework passes through: `evaluate` reports it.
+        """
+        ...
+
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        """The framework's first operation in a step that gives a number that is not finite.
+
+        None where there is none, or the framework does not tell.
         """
         ...
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from losslint.dryrun.nested_arrays import map_leaves
-from losslint.dryrun.records import Verdict
+from losslint.dryrun.records import Stress, Verdict
 
 
 def as_json(verdicts: Sequence[Verdict]) -> str:
@@ -19,6 +19,10 @@ def as_json(verdicts: Sequence[Verdict]) -> str:
 def _fields(verdict: Verdict) -> dict[str, Any]:
     fields = verdict._asdict()
     del fields["curve"]
+    if verdict.stress is None:
+        del fields["stress"]
+    else:
+        fields["stress"] = verdict.stress._asdict()
     location = verdict.location
     fields["location"] = None if location is None else location._asdict()
     return map_leaves(fields, _finite)
@@ -51,13 +55,38 @@ def _where(verdict: Verdict) -> str:
     """The type and device that something was computed in, if anything was."""
     at = _at(verdict)
     if not verdict.runtime:
-        return f" ({at})" if at else ""
+        return _aside(verdict)
     return f" ({verdict.dtype} on {verdict.device}{at and f', {at}'})"
 
 
 def _at(verdict: Verdict) -> str:
     """The node and the framework's own backend, where there were several to choose from."""
     return ", ".join(part for part in (verdict.node, verdict.backend) if part)
+
+
+def bounds(verdicts: Sequence[Verdict]) -> list[str]:
+    """A line for each verdict with a stress: the loss, from where on it is wrong, and why."""
+    return [
+        f"{place_of(verdict)}{verdict.name} {verdict.dtype}{_aside(verdict)}: "
+        f"{bound_of(verdict.stress)}"
+        for verdict in verdicts
+        if verdict.stress is not None
+    ]
+
+
+def _aside(verdict: Verdict) -> str:
+    at = _at(verdict)
+    return f" ({at})" if at else ""
+
+
+def bound_of(stress: Stress) -> str:
+    """A bound as a clause: "gradient 0 from logits of 11.3: overflow of exp"."""
+    if stress.bound is None:
+        return (
+            f"right up to {stress.unit} of {stress.sizes[-1]:.3g}" if stress.sizes else "not tried"
+        )
+    because = f": {stress.reason}" if stress.reason else ""
+    return f"{stress.fault} from {stress.unit} of {stress.bound:.3g}{because}"
 
 
 def place_of(verdict: Verdict) -> str:

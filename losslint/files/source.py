@@ -51,8 +51,11 @@ class LineIndex:
     def row_span(self, row: int) -> tuple[int, int]:
         """Start and end of a row's text, without its line end."""
         start = self._starts[row - 1]
-        end = self._starts[row] if row < len(self._starts) else len(self.text)
-        return start, start + len(self.text[start:end].rstrip("\r\n"))
+        if row == len(self._starts):
+            return start, len(self.text)
+        end = self._starts[row]
+        # Told without a copy of the row, which may have megabytes.
+        return start, end - (2 if self.text[end - 2 : end] == "\r\n" else 1)
 
     def cell(self, offset: int) -> int | None:
         """The cell of a notebook that an offset stands in; None outside of one."""

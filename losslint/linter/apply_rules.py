@@ -1,10 +1,10 @@
 """Files to diagnostics: read, parse, find the losses, run the rules, silence what is suppressed."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Related, Span, sort_key
+from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span, capped, sort_key
 from losslint.dialects.declarations import OwnSite
 from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
@@ -125,12 +125,7 @@ def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[
         first = next(found, None)
         if first is None:
             continue
-        yield first
-        yield from islice(found, MAX_FINDINGS - 1)
-        more = next(found, None)
-        if more is not None:
-            rest = f"more than {MAX_FINDINGS} findings of {more.code}; the others are left out"
-            yield Diagnostic(more.code, more.name, "info", rest, more.span)
+        yield from capped(chain((first,), found))
 
 
 def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:

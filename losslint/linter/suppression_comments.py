@@ -6,7 +6,7 @@ holds content, and `ignore-file` of the whole file. Which rules are meant must b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Fix, Severity, Span
@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\s,]+")
 # What other tools call it: written after "losslint:", it was meant to silence something.
 _FOREIGN = frozenset(("disable", "disable-file", "disable-line", "noqa", "nolint", "skip"))
 _VERBS = ("ignore", "ignore-file")
+# Most comments are alike, and each text is read once; texts without number are not kept.
+_MAX_KNOWN = 1_000
 _HOW = "write `# losslint: ignore[LL110]`, with the rules meant in place of LL110"
 
 
@@ -32,19 +34,30 @@ class Word(NamedTuple):
     codes: frozenset[str]
 
 
-class Suppression(NamedTuple):
-    """One suppression. `row` is the line that it speaks of, None for the whole file.
+class Directive(NamedTuple):
+    """What a comment says, wherever it stands: offsets count from its "#".
 
-    `span` reaches up to "]", `extent` to the end of the reason behind it. `inner` is what stands
-    between the brackets, `home` the line of the comment.
+    `span` reaches up to "]", `extent` to the end of the reason behind it, `inner` is what stands
+    between the brackets.
     """
 
     span: Span
     extent: Span
     inner: Span
     words: tuple[Word, ...]
+    is_of_file: bool
+
+
+class Suppression(NamedTuple):
+    """A directive at its place: `at` is where the comment starts, `home` its line.
+
+    `row` is the line that it speaks of, None for the whole file.
+    """
+
+    at: int
     row: int | None
     home: int
+    said: Directive
 
 
 class Lines(LineIndex):
@@ -63,10 +76,6 @@ class Lines(LineIndex):
         """Where the line of an offset starts."""
         return self.row_span(self.row(offset))[0]
 
-    def alone(self, offset: int) -> bool:
-        """Whether nothing but space stands before an offset on its line."""
-        return not self.text[self.start_of(offset) : offset].strip()
-
     def content_after(self, row: int) -> int:
         """The next row that holds more than space, a comment or a document's mark."""
         if not self._content:
@@ -83,14 +92,36 @@ class Lines(LineIndex):
 
 
 def read_suppressions(
-    comment: Span, lines: Lines, vocabulary: Vocabulary
-) -> Iterator[Suppression | Diagnostic]:
-    """The suppressions of one comment, and a finding for what was meant to be one."""
-    text = lines.text
-    home = lines.row(comment.start)
-    row = lines.content_after(home) if lines.alone(comment.start) else home
-    starts = list(_DIRECTIVE.finditer(text, *comment))
-    ends = [match.start() for match in starts[1:]] + [comment.end] * bool(starts)
+    comments: Iterable[Span], lines: Lines, vocabulary: Vocabulary
+) -> tuple[list[Suppression], list[Diagnostic]]:
+    """The suppressions of a file, and a finding for each comment that was meant to be one."""
+    found: list[Suppression] = []
+    faults: list[Diagnostic] = []
+    known: dict[str, tuple[Directive | Diagnostic, ...]] = {}
+    for start, end in comments:
+        text = lines.text[start:end]
+        if MARK not in text:
+            continue
+        said = known.get(text)
+        if said is None:
+            said = tuple(_read(text, vocabulary))
+            if len(known) < _MAX_KNOWN:
+                known[text] = said
+        home = lines.row(start)
+        is_alone = not lines.text[lines.row_span(home)[0] : start].strip()
+        row = lines.content_after(home) if is_alone else home
+        for each in said:
+            if isinstance(each, Directive):
+                found.append(Suppression(start, None if each.is_of_file else row, home, each))
+            else:
+                faults.append(each._replace(span=moved(each.span, start)))
+    return found, faults
+
+
+def _read(text: str, vocabulary: Vocabulary) -> Iterator[Directive | Diagnostic]:
+    """The directives of one comment, and a finding for what was meant to be one."""
+    starts = list(_DIRECTIVE.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)] * bool(starts)
     for match, end in zip(starts, ends, strict=True):
         verb = _VERB.match(text, match.end(), end)
         if verb is None:
@@ -110,10 +141,13 @@ def read_suppressions(
         elif not words:
             yield finding(BLANKET, "the suppression names no rules and silences nothing", span)
         else:
-            inner = Span(verb.end(), close)
-            extent = Span(match.start(), end)
-            where = None if verb["verb"] == "ignore-file" else row
-            yield Suppression(span, extent, inner, words, where, home)
+            inner, extent = Span(verb.end(), close), Span(match.start(), end)
+            yield Directive(span, extent, inner, words, verb["verb"] == "ignore-file")
+
+
+def moved(span: Span, by: int) -> Span:
+    """A span so many characters further on."""
+    return Span(span.start + by, span.end + by)
 
 
 def finding(

@@ -5,14 +5,17 @@ A finding stands on the line where its span starts.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Fix, Span, sort_key
+from losslint.diagnostics import Diagnostic, Edit, Fix, Span, capped, sort_key
 from losslint.linter.suppression_comments import (
     MARK,
+    Directive,
     Lines,
     Suppression,
     finding,
+    moved,
     read_suppressions,
 )
 from losslint.rules._suppression import BLANKET, INVALID, UNUSED
@@ -67,44 +70,42 @@ def apply_suppressions(
     if MARK not in text:
         return SuppressionOutcome(tuple(diagnostics), ())
     lines = Lines(text)
-    found: list[Suppression] = []
-    findings: list[Diagnostic] = []
-    for comment in comments:
-        if text.find(MARK, *comment) >= 0:
-            for item in read_suppressions(comment, lines, vocabulary):
-                if isinstance(item, Suppression):
-                    found.append(item)
-                else:
-                    findings.append(item)
+    found, faults = read_suppressions(comments, lines, vocabulary)
     used: set[_Key] = set()
-    kept = _silence(diagnostics, found, lines, used)
-    findings.extend(_unknown(found, vocabulary))
-    for each in found:
-        findings.extend(_unused(each, lines, used, ran))
-        if len(findings) > MAX_FINDINGS:
-            break
-    at_home = [each if each.row is None else each._replace(row=each.home) for each in found]
+    kept = _silence(diagnostics, ((each.row, each.said) for each in found), lines, used)
+    wrong = (each for each in faults if each.code == INVALID[0])
+    findings = [
+        *capped(chain(wrong, _unknown(found, vocabulary))),
+        *capped(each for each in faults if each.code == BLANKET[0]),
+        *capped(idle for each in found for idle in _unused(each, lines, used, ran)),
+    ]
+    at_home = ((None if each.row is None else each.home, each.said) for each in found)
     findings = _silence(findings, at_home, lines, used)
     return SuppressionOutcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
 
 
 def _silence(
     diagnostics: Iterable[Diagnostic],
-    suppressions: Iterable[Suppression],
+    suppressions: Iterable[tuple[int | None, Directive]],
     lines: Lines,
     used: set[_Key],
 ) -> list[Diagnostic]:
-    """The diagnostics that nothing silences; the words that silenced one are added to `used`."""
-    by_row: dict[int | None, dict[str, frozenset[str]]] = {}
-    for each in suppressions:
-        words = by_row.setdefault(each.row, {})
-        words.update((word.text, word.codes) for word in each.words if word.codes)
+    """The diagnostics that nothing silences; the words that silenced one are added to `used`.
+
+    Each suppression comes with the line that it speaks of.
+    """
+    rows = [(each, lines.row(each.span.start)) for each in diagnostics]
+    by_row: dict[int | None, dict[str, frozenset[str]]] = {row: {} for _, row in rows}
+    by_row[None] = {}
+    for row, said in suppressions:
+        if (words := by_row.get(row)) is not None:
+            words.update((word.text, word.codes) for word in said.words if word.codes)
     kept: list[Diagnostic] = []
-    for diagnostic in diagnostics:
+    for diagnostic, own in rows:
         hits = [
             (row, text)
-            for row in (None, lines.row(diagnostic.span.start))
-            for text, codes in by_row.get(row, {}).items()
+            for row in (None, own)
+            for text, codes in by_row[row].items()
             if diagnostic.code in codes
         ]
         if hits:
@@ -115,19 +116,20 @@ def _silence(
 
 
 def _unknown(suppressions: Iterable[Suppression], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
-    words = (word for each in suppressions for word in each.words if not word.codes)
-    for count, word in enumerate(words):
+    words = ((s.at, word) for s in suppressions for word in s.said.words if not word.codes)
+    for count, (at, word) in enumerate(words):
         problem = vocabulary.problem(word.text, suggest=count < _MAX_SUGGESTIONS)
         if problem is not None:
-            yield finding(INVALID, problem, word.span)
+            yield finding(INVALID, problem, moved(word.span, at))
 
 
 def _unused(
     suppression: Suppression, lines: Lines, used: set[_Key], ran: Callable[[str], bool]
 ) -> Iterator[Diagnostic]:
+    at, said = suppression.at, suppression.said
     idle = [
         word
-        for word in suppression.words
+        for word in said.words
         # A word for the findings made here has its turn only after this one.
         if word.codes
         and (suppression.row, word.text) not in used
@@ -138,22 +140,22 @@ def _unused(
         return
     names = " and ".join(dict.fromkeys(word.text for word in idle))
     gone = {word.span for word in idle}
-    rest = [word.text for word in suppression.words if word.span not in gone]
+    rest = [word.text for word in said.words if word.span not in gone]
     if rest:
-        edit = Edit(*suppression.inner, ", ".join(rest))
+        edit = Edit(*moved(said.inner, at), ", ".join(rest))
         fix = Fix(f"Take {names} out of the suppression", (edit,))
     else:
-        reason = lines.text[suppression.span.end : suppression.extent.end].strip()
-        fix = Fix("Remove the suppression", (_removal(suppression, lines),), safe=not reason)
-    yield finding(
-        UNUSED, f"the suppression of {names} silences nothing", suppression.span, fix, hint=None
-    )
+        extent = moved(said.extent, at)
+        reason = lines.text[at + said.span.end : extent.end].strip()
+        fix = Fix("Remove the suppression", (_removal(extent, lines),), safe=not reason)
+    message = f"the suppression of {names} silences nothing"
+    yield finding(UNUSED, message, moved(said.span, at), fix, hint=None)
 
 
-def _removal(suppression: Suppression, lines: Lines) -> Edit:
+def _removal(extent: Span, lines: Lines) -> Edit:
     """Delete a suppression: the line where nothing else stands on it, else the space before too."""
     text = lines.text
-    start, end = suppression.extent
+    start, end = extent
     begin = start
     while begin > 0 and text[begin - 1] in " \t":
         begin -= 1

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Edit, Fix
 from losslint.files.source import LineIndex, Source
+from losslint.report.display_line import REACH
 
 _NO_END = "\n\\ No newline at end of file\n"
 
@@ -52,6 +53,9 @@ def _hunk(edits: list[Edit], index: LineIndex, shift: int) -> Hunk:
     row = index.position(edits[0].start)[0]
     last = max(index.position(edit.end)[0] for edit in edits)
     start, end = index.row_span(row)[0], index.row_span(last)[1]
+    if row == last and end - start > 4 * REACH:
+        start = max(start, edits[0].start - REACH)
+        end = min(end, max(edit.end for edit in edits) + REACH)
     pieces = []
     reached = start
     for edit in edits:

@@ -6,6 +6,9 @@ from losslint.text import cell, width_of
 
 ELLIPSIS = "…"
 
+# No terminal is as wide: of a row of megabytes no more is copied on either side of what is shown.
+REACH = 10_000
+
 
 class DisplayLine(NamedTuple):
     """The shown part of a line.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Severity, Span
 from losslint.files.source import LineIndex
-from losslint.report.display_line import DisplayLine, display_line
+from losslint.report.display_line import REACH, DisplayLine, display_line
 from losslint.report.locations import held
 from losslint.report.paint import Painter
 
@@ -44,7 +44,11 @@ class Canvas(NamedTuple):
     def row(self, row: int, start: int, end: int, indent: int = 0) -> DisplayLine:
         """A row's text, cut around the columns from `start` to `end`."""
         first, last = self.lines.row_span(row)
-        return display_line(self.lines.text[first:last], start, end, self.room(indent))
+        # Of a row of megabytes no more is copied than what can be shown of it, and around it.
+        cut = max(start - REACH, 0) if last - first > 4 * REACH else 0
+        line = self.lines.text[first + cut : min(last, first + start + 3 * REACH)]
+        found = display_line(line, start - cut, min(end - cut, len(line)), self.room(indent))
+        return found._replace(first=found.first + cut)
 
     def room(self, indent: int = 0) -> int:
         """How many columns the gutter and an indent leave for text."""

@@ -46,21 +46,21 @@ def findings(report: FileOutcome) -> Iterator[Finding]:
     """A file's diagnostics with their places."""
     if not report.diagnostics:
         return
-    index = report.source.lines() if report.source is not None else None
+    source = report.source
+    index = source.lines() if source is not None else None
+    # In an archive, or where all stands in one row, no row leads anywhere.
+    no_row = source is not None and (source.member is not None or "\n" not in source.text.strip())
     for diagnostic in report.diagnostics:
         place = location_of(diagnostic.span, index)
-        path = diagnostic.path if _is_hard_to_see(report, place, index) else None
-        yield Finding(diagnostic, place, index, path or "")
+        is_hard_to_see = no_row or _is_long(place.row, index)
+        yield Finding(diagnostic, place, index, (is_hard_to_see and diagnostic.path) or "")
 
 
-def _is_hard_to_see(report: FileOutcome, place: Location, index: LineIndex | None) -> bool:
-    """Whether people need more than a row and a column to find a place."""
-    source = report.source
-    if source is None or index is None:
+def _is_long(row: int, index: LineIndex | None) -> bool:
+    if index is None:
         return False
-    start, end = index.row_span(place.row)
-    is_only_row = "\n" not in source.text.strip()
-    return source.member is not None or is_only_row or end - start > _LONG_ROW
+    start, end = index.row_span(row)
+    return end - start > _LONG_ROW
 
 
 def location_of(span: Span, index: LineIndex | None) -> Location:

@@ -29,8 +29,11 @@ class VerdictTable:
         several_devices: bool,
         backends: Sequence[str] = (),
         nodes: Sequence[str] = (),
+        stressed: bool = False,
     ) -> None:
         self._backends, self._nodes = bool(backends), bool(nodes)
+        self._stressed = stressed
+        bound = [Column("wrong from", len("1.84e+19"), rank=1, right=True)] if stressed else []
         self._columns = Columns(
             [
                 Column("loss", max(map(width_of, map(visible, names)), default=0), _NAME),
@@ -47,6 +50,7 @@ class VerdictTable:
                 Column("forward", 0, rank=8, right=True),
                 Column("backward", 0, rank=8, right=True),
                 Column("seconds", 0, rank=6, right=True),
+                *bound,
                 # Last, for nobody knows before what nodes have.
                 *([Column("framework", 0, rank=7)] if nodes else []),
             ],
@@ -58,6 +62,7 @@ class VerdictTable:
     def row(self, verdict: Verdict) -> str:
         """A verdict as a row, the first one below the headings."""
         begin, self._begun = "" if self._begun else self._columns.header(), True
+        bound = None if verdict.stress is None else verdict.stress.bound
         return begin + self._columns.row(
             [
                 Cell(visible(verdict.name)),
@@ -74,6 +79,7 @@ class VerdictTable:
                 Cell(_number(verdict.forward_seconds, ".3f")),
                 Cell(_number(verdict.backward_seconds, ".3f")),
                 Cell(_number(verdict.seconds, ".2f")),
+                *([Cell(_number(bound, ".3g"))] if self._stressed else []),
                 *([Cell(verdict.runtime)] if self._nodes else []),
             ]
         )

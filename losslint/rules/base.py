@@ -164,6 +164,13 @@ class File(NamedTuple):
     roots: tuple[ResolvedNode, ...]
     sites: tuple[Site, ...]
 
+    def documents(self) -> Iterator[tuple[ResolvedNode, list[Site]]]:
+        """The roots of the documents, each with the sites that stand in it."""
+        found: dict[int, list[Site]] = {id(root): [] for root in self.roots}
+        for site in self.sites:
+            found.setdefault(id(site.root), []).append(site)
+        return ((root, found[id(root)]) for root in self.roots)
+
 
 def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""

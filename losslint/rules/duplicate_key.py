@@ -59,8 +59,7 @@ _LARGEST = 10**18
 
 def check_file(file: File, context: Context) -> Findings:
     """Duplicates anywhere in a NetsPresso file, and on the way to a loss in others."""
-    for root in file.roots:
-        sites = [site for site in file.sites if site.root is root]
+    for root, sites in file.documents():
         if not sites:
             continue
         strict = sites[0].dialect.loads_whole_file

@@ -59,8 +59,7 @@ _NO_DIGITS = ("0x_", "0b_")
 def check_file(file: File, context: Context) -> Findings:
     """Values that stop the loading of a NetsPresso file; in other files, those in a loss."""
     suspect = bool(file.sites) and _may_be_unreadable(file.source.text)
-    for root in file.roots:
-        sites = [site for site in file.sites if site.root is root]
+    for root, sites in file.documents():
         spans = [Span(root.node.start, root.node.end)]
         if sites and not sites[0].dialect.loads_whole_file:
             spans = [site.view.at for site in sites if site.view is not None]

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: print the table; `--write` puts it into the README."""
+"""`python -m tests.bench`: print the table; `--write` puts it into docs/speed.md."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=5, help="counted runs (%(default)s)")
     parser.add_argument("--copies", type=int, default=10, help="of Keras's sources (%(default)s)")
     parser.add_argument("--growth", type=int, nargs="+", default=[100, 1000, 10_000])
-    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/speed.md")
     return parser.parse_args()
 
 
@@ -201,13 +201,13 @@ def _conditions(options: argparse.Namespace, tools: Tools, texts: int) -> str:
 
 
 def _write(text: str) -> None:
-    readme = ROOT / "README.md"
-    before = readme.read_text("utf-8")
+    page = ROOT / "docs" / "speed.md"
+    before = page.read_text("utf-8")
     head, found, rest = before.partition(START)
     _, closed, tail = rest.partition(END)
     if not found or not closed:
-        raise SystemExit(f"{readme} has no {START} … {END}")
-    readme.write_text(f"{head}{START}\n\n{text}\n{END}{tail}", "utf-8")
+        raise SystemExit(f"{page} has no {START} … {END}")
+    page.write_text(f"{head}{START}\n\n{text}\n{END}{tail}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -55,15 +55,15 @@ class Browser:
                 return result
             self.events.append(answer)
 
-    def open(self, path: Path, width: int, height: int, scheme: str) -> None:
-        """Load a file in a window of that size, in "light" or "dark"."""
+    def open(self, page: Path | str, width: int, height: int, scheme: str) -> None:
+        """Load a file or an address in a window of that size, in "light" or "dark"."""
         phone = width < 600
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         self.call("Emulation.setDeviceMetricsOverride", **metrics)
         wish = {"name": "prefers-color-scheme", "value": scheme}
         self.call("Emulation.setEmulatedMedia", features=[wish])
         self.events.clear()
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while not self.happened("Page.loadEventFired"):
             self.events.append(self._next())
 

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span
+from losslint.files.source import Source
 from losslint.linter.outcome import FileOutcome
+from losslint.report import difference, frame
 from losslint.report.display_line import display_line
 from losslint.text import width_of
 from tests.steps import growth
@@ -172,3 +174,42 @@ def test_a_related_place_over_rows_shows_its_first() -> None:
     report = FileOutcome("a.yaml", one(text, Span(0, 1)).source, (found,))
     lines = text_of("full", [report]).splitlines()
     assert lines[-4:] == ["1 | a:", "  | -- r", "  |", ""]
+
+
+def test_enough_frames_of_one_rule_are_drawn() -> None:
+    """Beyond two hundred findings of one rule in a file, each is told in two lines."""
+    text = "key: value\n" * 260
+    found = [
+        Diagnostic("LL101", "x", "error", "m", Span(at, at + 3)) for at in range(0, len(text), 11)
+    ]
+    other = Diagnostic("LL102", "y", "error", "n", Span(len(text) - 11, len(text) - 8))
+    source = Source("a.yaml", text, text.encode())
+    shown = text_of("full", [FileOutcome("a.yaml", source, (*found, other))])
+    assert shown.count("--> a.yaml:") == 261
+    assert shown.count("^^^") == 200 + 1
+    assert shown.count("note: the lines of the first 200 findings of LL101 are shown") == 1
+    blocks = shown.split("\n\n")
+    assert blocks[201:259] == [f"LL101 m\n--> a.yaml:{n}:1" for n in range(202, 260)]
+    assert "value" in blocks[260]
+
+
+@given(
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.sampled_from(["", "x", "é" * 9]),
+)
+def test_a_row_is_shown_the_same_whether_it_is_cut_before(
+    lead: int, length: int, tail: int, new: str
+) -> None:
+    """A frame of a long row copies a part of it; with the whole row it looks the same."""
+    text = "a " * lead + "b" * length + " c" * tail
+    place = Span(2 * lead, 2 * lead + length)
+    fix = Fix("Do", (Edit(place.start, place.start + length // 2, new),))
+    found = Diagnostic("LL101", "x", "error", "m", place, fix)
+    report = [FileOutcome("a.yaml", Source("a.yaml", text, text.encode()), (found,))]
+    whole = text_of("full", report, width=40)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (difference, frame):
+            patch.setattr(module, "REACH", 50)
+        assert text_of("full", report, width=40) == whole

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from losslint.catalog.equivalences import MEASURED, NEAREST, ROWS
 from losslint.catalog.equivalences_model import (
     Equivalence,
+    FactName,
     From,
     FromClasses,
     IgnoredLabel,
@@ -20,6 +21,19 @@ _KINDS = {
     "lossy": "other numbers",
     "none": "nothing computes it",
 }
+# What a model or its data must be known to be for a row to hold.
+_FACTS: dict[FactName, str] = {
+    "task": "for {}",
+    "head": "the model ends in {}",
+    "units": "{} output unit",
+    "classes": "{} classes",
+    "labels": "labels are {}",
+    "weights": "sample weights: {}",
+    "resize": "the model resizes {}",
+    "regularizer": "with a regularizer",
+    "outputs": "outputs: {}",
+}
+_NAMES = ("value", "gradient")
 _SECTIONS = {
     ("keras", "loss"): "### From Keras to NetsPresso",
     ("netspresso", "loss"): "### From NetsPresso to Keras",
@@ -40,28 +54,47 @@ def every_table() -> str:
     return "\n\n".join(part.strip() for part in parts)
 
 
-def rows_table(rows: Iterable[Equivalence], up: str = "") -> str:
-    """Rows as a table; `up` leads from the page to the folder of docs."""
-    head = ("of", "is", "how", "value", "gradient", "what to change, and what must hold")
-    seen: dict[tuple[str, ...], None] = {}
-    for row in rows:
-        seen.setdefault(_cells(row, up))
-    return table(head, seen)
+def rows_table(rows: Iterable[Equivalence]) -> str:
+    """Rows as a table of what was measured; the pages of the losses say what must hold."""
+    return table(
+        ("of", "is", "how", "value", "gradient"),
+        dict.fromkeys(
+            (_source(row), _target(row), _KINDS[row.kind], *_numbers(row)) for row in rows
+        ),
+    )
 
 
-def _cells(row: Equivalence, up: str) -> tuple[str, ...]:
+def rows_told(rows: Iterable[Equivalence]) -> str:
+    """Rows of one loss as a list, each with what to change and what must hold, for its page."""
+    told = (_told(row) for row in rows)
+    return "\n".join(dict.fromkeys(told))
+
+
+def _told(row: Equivalence) -> str:
+    target = _target(row, up="../../").replace("<br>", ", ")
+    when = ", ".join(_when(row))
+    numbers = [f"{what} {number}" for what, number in zip(_NAMES, _numbers(row), strict=True)]
+    measured = f" ({', '.join(numbers)})" if all(_numbers(row)) else ""
+    parts = [*row.changes, *row.conditions, *(f"they part: {each}" for each in row.breaks)]
+    head = f"- {f'{when}: ' if when else ''}{target}, **{_KINDS[row.kind]}**{measured}"
+    return "\n".join([head, *(f"    - {part}" for part in parts)])
+
+
+def _numbers(row: Equivalence) -> tuple[str, str]:
     measured = MEASURED.get(row.id)
-    value, gradient = ("", "")
-    if measured is not None:
-        value, gradient = f"{measured.value:.1e}", f"{measured.gradient:.1e}"
-    return (_source(row, up), _target(row, up), _KINDS[row.kind], value, gradient, _words(row))
+    return (f"{measured.value:.1e}", f"{measured.gradient:.1e}") if measured else ("", "")
 
 
-def _source(row: Equivalence, up: str) -> str:
-    names = ", ".join(_link(name, row.source, up) for name in row.losses) or "any"
-    wanted = [_test(*test) for test in row.tests]
-    known = [f"{name} {' or '.join(values)}" for name, values in row.given]
-    return "<br>".join(filter(None, (names, cell(", ".join(wanted)), cell("; ".join(known)))))
+def _source(row: Equivalence) -> str:
+    names = ", ".join(_link(name, row.source) for name in row.losses) or "any"
+    return "<br>".join((names, *_when(row)))
+
+
+def _when(row: Equivalence) -> list[str]:
+    """For which parameters a row is, and what of the model must be known for it."""
+    wanted = ", ".join(_test(*test) for test in row.tests)
+    known = "; ".join(_FACTS[name].format(" or ".join(values)) for name, values in row.given)
+    return [cell(each) for each in (wanted, known) if each]
 
 
 def _test(param: str, op: str, value: object, high: float) -> str:
@@ -77,7 +110,7 @@ def _test(param: str, op: str, value: object, high: float) -> str:
     return words.get(op, f"`{param}` {op}")
 
 
-def _target(row: Equivalence, up: str) -> str:
+def _target(row: Equivalence, up: str = "") -> str:
     if row.target is None:
         return _nearest(NEAREST.get(row.id)) or (
             cell(f"not {row.compared}") if row.compared else "—"
@@ -111,13 +144,7 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) or value is None else f"{value}"
 
 
-def _words(row: Equivalence) -> str:
-    parts = [*(f"{each}." for each in row.changes), *(f"{each}." for each in row.conditions)]
-    parts += [f"They part where: {each}." for each in row.breaks]
-    return "<br>".join(cell(f"{part[0].upper()}{part[1:]}") for part in parts)
-
-
-def _link(name: str, side: str, up: str) -> str:
+def _link(name: str, side: str, up: str = "") -> str:
     of = {
         each.name: each
         for each in all_losses()

@@ -92,9 +92,7 @@ def _page(loss: LossDef) -> str:
     framework = FRAMEWORKS[loss.framework]
     title = f"{loss.name} ({loss.class_name})" if loss.class_name else loss.name
     parts = [f"# {title}", f"{loss.summary} A loss of {framework.title}."]
-    parts.append(
-        table(("", ""), [(f"**{word}**", _fact(word, text)) for word, text in facts(loss)])
-    )
+    parts.append("\n".join(f"- **{word}**: {_fact(word, text)}" for word, text in facts(loss)))
     parts += _parameters(loss, framework)
     parts += _curve(loss)
     parts += _formula(loss)
@@ -103,7 +101,7 @@ def _page(loss: LossDef) -> str:
 
 
 def _fact(word: str, text: str) -> str:
-    return f"`{cell(text)}`" if word == "in Python" else cell(text)
+    return f"`{text}`" if word == "in Python" else text
 
 
 def _parameters(loss: LossDef, framework: Framework) -> Iterator[str]:
@@ -206,4 +204,5 @@ def _elsewhere(loss: LossDef) -> Iterator[str]:
     )
     if rows:
         yield "## In the other style"
-        yield equivalences.rows_table(rows, up="../../")
+        yield equivalences.rows_told(rows)
+        yield "[Moving between the two](../../moving.md) says how it was measured."

@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.site import equivalences, words
+from tools.site import equivalences, evidence, words
 
 _MADE = re.compile(r"<!-- made: ([\w-]+) -->\n.*?<!-- made end -->", re.S)
 _MAKERS: dict[str, Callable[[], str]] = {
+    "behaviour": evidence.behaviour,
     "commands": words.commands,
     "equivalences": equivalences.every_table,
+    "house": evidence.house,
+    "json": evidence.json_sample,
     "settings": words.settings,
 }
 

@@ -1,5 +1,6 @@
 """Commands, options, settings and formats, as their declarations have them."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,18 +16,20 @@ def commands() -> str:
     """A section a command: what it does, and its options."""
     parts = []
     for name, (home, record, module, function) in COMMANDS.items():
-        help_text = page_of(part_of(module, function)).help.partition("\b")[0]
-        parts += [f"## losslint {name}", " ".join(help_text.split())]
+        told, _, examples = page_of(part_of(module, function)).help.partition("\b\nExamples:\n")
+        parts += [f"## losslint {name}", " ".join(told.split())]
         rows = [_option_row(field) for field in fields(part_of(home, record))]
         if rows:
             parts.append(table(("option", "what it does"), rows))
+        if examples:
+            parts.append(f"```sh\n{textwrap.dedent(examples).strip()}\n```")
     return "\n\n".join(part.strip() for part in parts)
 
 
 def _option_row(field: Field) -> tuple[str, str]:
     told = field.option
     spelt = ", ".join(field.spellings) or str(told.metavar or field.name.upper())
-    value = "" if isinstance(told, CliArgument) or field.type is bool else str(told.metavar or "")
+    value = "" if isinstance(told, CliArgument) else told.metavar or "|".join(field.choices)
     return f"`{cell(f'{spelt} {value}'.strip())}`", cell(told.help)
 
 

@@ -7,6 +7,7 @@ name has to speak for Keras, too: `cross_entropy` beside `adam` is PyTorch's far
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import Literal
 
 from losslint.catalog import keras
@@ -63,6 +64,8 @@ _MODULE = re.compile(r"(?:(?:tf|tensorflow)\.)?(?:tf_)?keras\.(?:losses|metrics)
 Nearness = Literal["own", "typo", "variant", "other"]
 
 
+# One name may stand ten thousand times in a file, and each costs a millisecond.
+@lru_cache(maxsize=1024)
 def nearness(name: str) -> Nearness:
     """What a string is that stands where a loss is named.
 
@@ -92,6 +95,7 @@ def without_module(name: str) -> str:
     return _MODULE.sub("", name)
 
 
+@lru_cache(maxsize=1024)
 def is_distinctive(name: str) -> bool:
     """Whether a name alone says that Keras is meant, whatever stands around it.
 
@@ -115,6 +119,7 @@ def is_spelt_as_keras(name: str) -> bool:
     return name.startswith(_DISTINCTIVE) or "crossentropy" in name
 
 
+@lru_cache(maxsize=1024)
 def is_metric(name: str) -> bool:
     """Whether `metrics` of Keras may hold a string, slips of the pen included."""
     folded = _fold(name)
@@ -128,6 +133,7 @@ def is_name_of_metric(name: str) -> bool:
     return name in _METRICS or nearness(name) == "own"
 
 
+@cache
 def _spellings() -> tuple[str, ...]:
     own = (name.text for name in keras.all_names())
     return (*own, *(loss.class_name for loss in keras.LOSSES if loss.class_name))

@@ -6,6 +6,7 @@ The backend is Keras's own choice: KERAS_BACKEND, else its settings file, else T
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -68,6 +69,10 @@ class KerasRuntime:
         leaves = {path: leaf_at(batch.out, path) for path in batch.leaves}
         step = self._backend.differentiate(of, leaves, outside, job.device)
         return step._replace(precision=outside if job.amp else self._precision(job))
+
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        """The backend's first operation that gives a number that is not finite."""
+        return self._backend.broken_by(partial(self.step, job, batch))
 
     def is_own(self, name: str) -> bool:
         """The platform published no code of its losses."""

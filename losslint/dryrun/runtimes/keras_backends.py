@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -17,6 +18,9 @@ from losslint.dryrun.records import Step
 Leaves = dict[str, npt.NDArray[Any]]
 LossOf = Callable[[Mapping[str, Any]], Any]
 """From the predictions' tensors by path to the loss, a tensor."""
+
+Run = Callable[[], object]
+"""One step, whose result does not matter."""
 
 
 class KerasBackend(Protocol):
@@ -39,6 +43,10 @@ class KerasBackend(Protocol):
         """
         ...
 
+    def broken_by(self, run: Run) -> str | None:
+        """The first operation of a run whose result is not finite, None where all are."""
+        ...
+
 
 def open_backend(name: str) -> KerasBackend:
     """The backend that Keras runs on.
@@ -53,6 +61,27 @@ def open_backend(name: str) -> KerasBackend:
     }
     check_own_backend("keras", name)
     return kinds[name]()
+
+
+# What TensorFlow says of an operation, and what JAX says, with the operation's name.
+_OPERATION = re.compile(r'executing op "(\w+)"')
+_ENCOUNTERED = re.compile(r"encountered in (\w+)")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def _stopped(run: Run, pattern: re.Pattern[str]) -> str | None:
+    """The operation that a run's exception names."""
+    try:
+        run()
+    except Exception as error:  # whichever class the framework's check raises
+        found = pattern.search(str(error))
+        return _in_words(found[1]) if found else None
+    return None
+
+
+def _in_words(operation: str) -> str:
+    """A framework's name of an operation as small words: "RealDiv" is "real div"."""
+    return _CAPITAL.sub(" ", operation).replace("_", " ").strip().lower()
 
 
 class TensorFlow:
@@ -113,6 +142,15 @@ class TensorFlow:
             lambda: int(tf.config.experimental.get_memory_info(place)["peak"]),
         )
 
+    def broken_by(self, run: Run) -> str | None:
+        """TensorFlow's own check of every operation, which stops at the first one."""
+        debugging = self._tf.debugging
+        debugging.enable_check_numerics()
+        try:
+            return _stopped(run, _OPERATION)
+        finally:
+            debugging.disable_check_numerics()
+
 
 class Torch:
     """PyTorch's autograd."""
@@ -161,6 +199,26 @@ class Torch:
             forward_seconds=meter.forward,
             backward_seconds=meter.backward,
         )
+
+    def broken_by(self, run: Run) -> str | None:
+        """Every operation is looked at as torch dispatches it, those of the way back, too."""
+        from torch.utils._python_dispatch import TorchDispatchMode
+
+        torch, broken = self._torch, list[str]()
+
+        class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call, unused-ignore]
+            def __torch_dispatch__(
+                self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+            ) -> Any:
+                made = func(*args, **(kwargs or {}))
+                for part in made if isinstance(made, (tuple, list)) else (made,):
+                    if torch.is_tensor(part) and not torch.isfinite(part).all():
+                        broken.append(func.overloadpacket.__name__)
+                return made
+
+        with Watch():  # type: ignore[no-untyped-call, unused-ignore]
+            run()
+        return _in_words(broken[0]) if broken else None
 
 
 def torch_meter(device: str) -> Meter:
@@ -230,3 +288,8 @@ class Jax:
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
             None,
         )
+
+    def broken_by(self, run: Run) -> str | None:
+        """JAX's own checks of every operation, which stop at the first one."""
+        with self._jax.debug_nans(True), self._jax.debug_infs(True):
+            return _stopped(run, _ENCOUNTERED)

@@ -106,6 +106,10 @@ class TorchRuntime:
             backward_seconds=meter.backward,
         )
 
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        """torch's first operation that gives a number that is not finite."""
+        return Torch().broken_by(partial(self.step, job, batch))
+
     def is_own(self, name: str) -> bool:
         """These criteria are losslint's, whatever their names."""
         return True

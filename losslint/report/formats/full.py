@@ -23,14 +23,23 @@ FOR_PEOPLE = True
 # A fix that changes more rows is cut: `--diff` shows it whole.
 _MAX_CHANGED = 12
 
+# Nobody looks at more frames of one kind in a file, and each takes longer to draw than to find.
+_MAX_FRAMES = 200
+
 
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """Each finding as one block with a blank line behind it."""
     paint = Painter(options.color, options.hyperlinks)
     for report in reports:
         path = visible(shown(report, options.base))
+        drawn: dict[str, int] = {}
         for finding in findings(report):
-            lines = _block(finding, path, options, paint)
+            code = finding.diagnostic.code
+            drawn[code] = count = drawn.get(code, 0) + 1
+            if count <= _MAX_FRAMES:
+                lines = _block(finding, path, options, paint)
+            else:
+                lines = _short(finding, path, options, paint, is_first=count == _MAX_FRAMES + 1)
             yield "".join(f"{line}\n" for line in lines) + "\n"
 
 
@@ -55,6 +64,19 @@ def _block(finding: Finding, path: str, options: ReportOptions, paint: Painter) 
     if diagnostic.fix is not None and not is_fixable(diagnostic, options.unsafe_fixes):
         note = folded("This fix is unsafe; `--fix --unsafe-fixes` applies it", width, len("note: "))
         yield f"{paint('note:', 'path')} {note}"
+
+
+def _short(
+    finding: Finding, path: str, options: ReportOptions, paint: Painter, *, is_first: bool
+) -> Iterator[str]:
+    """A finding without its lines, of which enough of the kind are shown."""
+    diagnostic, place, _, _ = finding
+    yield title(diagnostic, options, paint, fold=options.fold)
+    yield f"{paint('-->', 'frame')} {place.behind(path)}{visible(way_to(finding))}"
+    if is_first:
+        note = f"the lines of the first {_MAX_FRAMES} findings of {diagnostic.code} are shown"
+        width = options.width if options.fold else 0
+        yield f"{paint('note:', 'path')} {folded(note, width, len('note: '))}"
 
 
 def _digits(finding: Finding, changes: list[Hunk]) -> int:
