@@ -14,6 +14,7 @@ import numpy as np
 
 from losslint.dryrun.backend_main import serve
 from losslint.dryrun.evaluate import Evaluator
+from losslint.dryrun.meter import Meter
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
@@ -33,7 +34,12 @@ class _Fake:
         pred = batch.out["pred"]
         _misbehave(job.name)
         _stumble(job.params)
-        return Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, job.device)
+        meter = Meter()
+        if job.name == "grow":
+            np.ones(len(pred) << 22, np.uint8)  # 4 MiB a sample
+        meter.end_backward()
+        step = Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, job.device)
+        return step._replace(peak_memory=meter.peak)
 
 
 def _misbehave(name: str) -> None:
