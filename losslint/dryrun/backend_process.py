@@ -26,6 +26,8 @@ _ENVIRONMENT = {
     # Several frameworks may share a GPU, and two of them would take the whole of its memory.
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    # NumPy's formulas have threads of their own: more in each of them would wait for each other.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 # The working directory must not shadow a framework: it holds the configs that are read, and a

@@ -82,11 +82,14 @@ def _aside(verdict: Verdict) -> str:
 def bound_of(stress: Stress) -> str:
     """A bound as a clause: "gradient 0 from logits of 11.3: overflow of exp"."""
     if stress.bound is None:
-        return (
-            f"right up to {stress.unit} of {stress.sizes[-1]:.3g}" if stress.sizes else "not tried"
-        )
+        return f"right up to {stress.unit} of {size_in_words(stress.right)}"
     because = f": {stress.reason}" if stress.reason else ""
-    return f"{stress.fault} from {stress.unit} of {stress.bound:.3g}{because}"
+    return f"{stress.fault} from {stress.unit} of {size_in_words(stress.bound)}{because}"
+
+
+def size_in_words(size: float | None) -> str:
+    """A size with three digits, as people write it: 11.3, 8190, 1.84e+19."""
+    return "" if size is None else f"{float(f'{size:.3g}'):g}"
 
 
 def place_of(verdict: Verdict) -> str:

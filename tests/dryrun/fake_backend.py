@@ -29,11 +29,17 @@ class _Fake:
     def is_own(self, name: str) -> bool:
         return name == "own"
 
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        return "square" if batch.out["pred"].max() > 100.0 else None
+
     def step(self, job: Job, batch: Batch) -> Step:
         pred = batch.out["pred"]
         _misbehave(job.name)
         _stumble(job.params)
-        return Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, job.device)
+        value = float((pred**2).sum())
+        if job.name == "narrow" and pred.max() > 100.0:
+            value = float("inf")
+        return Step(value, {"pred": 2.0 * pred}, job.dtype, job.device)
 
 
 def _misbehave(name: str) -> None:

@@ -276,3 +276,27 @@ def test_a_release_that_is_newer_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     result = _invoke([path])
     assert result.exit_code == 0
     assert "losslint.toml: target.netspresso: NetsPresso Trainer 9.9 is newer" in result.stderr
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_stress_says_where_a_loss_stops_being_right(tmp_path: Path) -> None:
+    path = _config(tmp_path, "narrow", "fine")
+    result = _invoke([path, "--stress", "--device", "cpu"])
+    assert result.exit_code == 0, result.output  # a bound is no failure
+    assert "wrong from" in result.stdout.splitlines()[0]
+    place = f"{path}:4:5: narrow float32: "
+    assert place + "value inf from predictions of 128: overflow of square" in result.stdout
+    assert "fine float32: right up to predictions of 1.84e+19" in result.stdout
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_stress_is_in_the_json_where_it_was_asked_for(tmp_path: Path) -> None:
+    path = _config(tmp_path, "narrow")
+    options = [path, "--format", "json", "--device", "cpu"]
+    (verdict,) = json.loads(_invoke([*options, "--stress"]).stdout)
+    stress = verdict["stress"]
+    assert (stress["bound"], stress["fault"]) == (128.0, "value inf")
+    assert len(stress["sizes"]) == len(stress["value_error"]) == len(stress["gradient_error"])
+    assert stress["value_error"][-1] is None
+    (verdict,) = json.loads(_invoke(options).stdout)
+    assert "stress" not in verdict

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -157,8 +156,6 @@ def test_emacs(project: Path) -> None:
 
 
 def test_the_other_snippets_are_sound() -> None:
-    settings: dict[str, Any] = json.loads(snippet("editors.md", "vscode"))
-    assert settings["glspc.server.commandArguments"] == ["server"]
     tomllib = pytest.importorskip("tomllib")
     languages = tomllib.loads(snippet("editors.md", "helix"))
     assert languages["language-server"]["losslint"] == {"command": "losslint", "args": ["server"]}
