@@ -1,8 +1,8 @@
 """Where Keras's backends differ: `python -m tests.dryrun.keras_backends` measures it.
 
 Each case is a loss on predictions at the border of what it expects. Value and gradient are
-computed on each backend in a process of its own. Needs keras, tensorflow, torch and jax; `keras_backends.json`
-holds what was measured, `docs/keras-backends.md` shows the cases that differ.
+computed on each backend in a process of its own. Needs keras, tensorflow, torch and jax;
+`keras_backends.json` holds what was measured, `docs/keras-backends.md` shows what differs.
 """
 
 from __future__ import annotations
