@@ -20,7 +20,8 @@ from losslint.linter.runner import Linter
 from losslint.rules._suppression import BLANKET, INVALID, UNUSED
 from losslint.settings.model import Overrides
 from tests import strategies as our
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 OWN = {BLANKET[0], UNUSED[0], INVALID[0]}

@@ -26,7 +26,8 @@ from losslint.report import FORMATS
 from losslint.server.project import OpenDocument, Project
 from losslint.settings.model import Overrides
 from tests import strategies as our
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAME = "known.json"

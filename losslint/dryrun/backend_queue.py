@@ -59,7 +59,8 @@ class BackendQueue:
         self.expected = len(jobs)
         self.verdicts: list[Finished] = []
         self._command = command
-        self._todo = deque((job, 0) for job in jobs)
+        # Until a process has said which there are, no job has a device.
+        self._todo = deque((job._replace(device=""), 0) for job in jobs)
         self._device = device
         self._timeout = timeout
         self._report = report

@@ -9,21 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import losslint
+
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 BROKEN = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '1'\n"
-
-
-def losslint(
-    *arguments: str, cwd: Path, stdin: bytes = b"", timeout: float = 300
-) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "losslint", *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        timeout=timeout,
-        check=False,
-    )
 
 
 def test_exit_codes(tmp_path: Path) -> None:

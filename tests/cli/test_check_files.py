@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 
 def files(folder: Path, *arguments: str) -> list[str]:

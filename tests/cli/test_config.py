@@ -12,7 +12,8 @@ from losslint.catalog.releases import KERAS, NETSPRESSO
 from losslint.files.discovery import DEFAULT_EXCLUDE
 from losslint.rules import load_rules
 from losslint.settings.declared import SETTINGS
-from tests.cli.test_check import BROKEN, losslint
+from tests.cli.test_check import BROKEN
+from tests.command import losslint
 
 CODES = [rule.code for rule in load_rules()]
 
