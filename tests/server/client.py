@@ -65,6 +65,11 @@ class Editor:
         self.answer = self.ask("initialize", parameters)
         self.say("initialized", {})
 
+    @property
+    def pid(self) -> int:
+        """The process of the server."""
+        return self._process.pid
+
     def _listen(self) -> None:
         stream = self._process.stdout
         assert stream is not None
