@@ -18,9 +18,16 @@ export const FILES = {
   "compile.json": "keras/broken/compile-2.15.json",
   "train.py": "python/broken/train.py",
   "wine.ipynb": "python/broken/wine.ipynb",
+  "saved.yaml": "netspresso/broken/first-try.yaml",
+};
+const LOSSES = "model:\n  task: classification\n  losses:\n";
+const TEXTS = {
+  "sound.yaml": `${LOSSES}    - criterion: cross_entropy\n      weight: ~\n`,
+  "young.yaml": `${LOSSES}    - criterion: yolov9_loss\n      weight: ~\n`,
+  "a.netspresso.json": '{"model": {"losses": [{"criterion": "focal_loss", "gama": 2}]}}\n',
 };
 
-/** A folder with the files and, where `python` is one, a `.venv` of which losslint is found. */
+/** A folder with the files and a `.venv` in which losslint is found. */
 export async function folder(python) {
   const base = await mkdtemp(path.join(tmpdir(), "losslint-vscode-"));
   const project = path.join(base, "project");
@@ -28,9 +35,10 @@ export async function folder(python) {
   for (const [name, fixture] of Object.entries(FILES)) {
     await copyFile(path.join(ROOT, "fixtures", fixture), path.join(project, name));
   }
-  if (python !== undefined) {
-    await environment(path.join(project, ".venv"), python);
+  for (const [name, text] of Object.entries(TEXTS)) {
+    await writeFile(path.join(project, name), text);
   }
+  await environment(path.join(project, ".venv"), python);
   return { base, project, remove: () => rm(base, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
