@@ -1,5 +1,6 @@
 // A place to test in: a folder of files with faults, a losslint that it finds, and VS Code over it.
 import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -97,7 +98,7 @@ export async function install(extensions, packages) {
 }
 
 /** VS Code over a folder, in its own room; `settings` are the user's. */
-export async function start(base, project, extensions, settings, environment = process.env) {
+export async function start(base, project, extensions, settings) {
   const port = await freePort();
   const user = await mkdtemp(path.join(base, "user-"));
   await mkdir(path.join(user, "User"));
@@ -108,7 +109,7 @@ export async function start(base, project, extensions, settings, environment = p
     ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
   ];
   const child = spawn("code-server", [...words, project], {
-    env: environment,
+    env: { ...process.env, PATH: pathWithoutLosslint() },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -131,6 +132,12 @@ export async function start(base, project, extensions, settings, environment = p
       await ended;
     },
   };
+}
+
+/** One of the steps needs that there is none but that of the folder. */
+function pathWithoutLosslint() {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  return folders.filter((each) => !existsSync(path.join(each, "losslint"))).join(path.delimiter);
 }
 
 async function freePort() {

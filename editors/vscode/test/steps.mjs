@@ -86,7 +86,7 @@ export const steps = {
     await window.shows(await findings(project, "model.yaml"));
   },
 
-  async "a fault is seen as it is typed"({ window, page, project }) {
+  async "a fault is seen as it is typed"({ window, page }) {
     await window.open("sound.yaml");
     await window.clickBehind("weight: ~");
     const seen = [];
