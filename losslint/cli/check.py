@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -215,18 +215,20 @@ class _Show(NamedTuple):
 
     def _draw_instead(self, stream: Stream) -> None:
         """Write the reports that go into files, and what is shown instead of the findings."""
-        reports: Iterable[FileOutcome] = stream.reports()
-        if self.outputs.files:
-            reports = list(reports)
-            self._write(self.outputs._replace(shown=None), iter(reports))
-        if self.request.statistics:
-            from losslint.report.statistics import counts, statistics_json, statistics_text
+        reports = stream.reports()
+        if not self.request.statistics:
+            self._write(self.outputs._replace(shown=None), reports)
+            return
+        from losslint.report.statistics import RuleCounts, statistics_json, statistics_text
 
-            rows, color = counts(reports), self.look.color
-            is_json = self.outputs.shown == "json"
-            self.look.to.write(
-                statistics_json(rows) if is_json else statistics_text(rows, color=color)
-            )
+        counted = RuleCounts()
+        passing = counted.passing(reports)
+        self._write(self.outputs._replace(shown=None), passing)
+        deque(passing, maxlen=0)
+        rows, is_json = counted.rows(), self.outputs.shown == "json"
+        self.look.to.write(
+            statistics_json(rows) if is_json else statistics_text(rows, color=self.look.color)
+        )
 
     def _write(self, outputs: Outputs, reports: Iterator[FileOutcome]) -> None:
         """Write the reports; where people read them and there are none, nothing is written."""

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losslint.cli.declared import choose
@@ -153,27 +154,31 @@ class Look(NamedTuple):
 def write_reports(
     outputs: Outputs, reports: "Iterable[FileOutcome]", rules: "Mapping[str, RuleInfo]", look: Look
 ) -> None:
-    """Write every report; leaves with 2 where a file cannot be written.
-
-    Reports in files need them twice or more often, and so they are kept; a shown one streams.
-    """
+    """Write every report as the findings come; leaves with 2 where a file cannot be written."""
     from losslint.report import render
 
-    if outputs.files:
-        from losslint.files.write import overwrite_file
-
-        reports = list(reports)
-        plain = _options(rules, look._replace(color=False), screen=False)
-    for output in outputs.files:
-        here = plain._replace(root=_project_root(output.format, look.named))
-        text = "".join(render(output.format, reports, here))
-        refused = overwrite_file(str(output.path), text.encode("utf-8", "backslashreplace"))
-        if refused is not None:
-            fail(f"{refused.path} {refused.reason}")
+    drawn: Callable[[Iterable[FileOutcome]], Iterator[str]] | None = None
     if outputs.shown is not None:
         options = _options(rules, look, screen=look.to.isatty())
         options = options._replace(root=_project_root(outputs.shown, look.named))
-        for piece in render(outputs.shown, reports, options):
+        drawn = partial(render, outputs.shown, options=options)
+    if outputs.files:
+        from losslint.cli.report_files import write_files
+
+        plain = _options(rules, look._replace(color=False), screen=False)
+        files = {
+            str(output.path): partial(
+                render,
+                output.format,
+                options=plain._replace(root=_project_root(output.format, look.named)),
+            )
+            for output in outputs.files
+        }
+        refused = write_files(files, reports, drawn, look.to.write)
+        if refused is not None:
+            fail(f"{refused.path} {refused.reason}")
+    elif drawn is not None:
+        for piece in drawn(reports):
             look.to.write(piece)
 
 

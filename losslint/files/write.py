@@ -6,7 +6,7 @@ A temporary file in the same folder is filled and synced, and only then takes th
 import os
 import stat
 from contextlib import suppress
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from losslint.files.source import Source
 
@@ -47,17 +47,24 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
 
     A symbolic link is followed. What is no regular file, a pipe or a device, takes the bytes.
     """
+    file = overwriting(path)
+    if isinstance(file, WriteRefused):
+        return file
+    file.write(content)
+    return file.close()
+
+
+def overwriting(path: str) -> "NewFile | WriteRefused":
+    """As `overwrite_file`, for what comes in pieces; until it is closed, what stood there stays."""
     try:
         status = os.stat(path) if os.path.exists(path) else None
         if status is not None and not stat.S_ISREG(status.st_mode):
-            with open(path, "wb") as file:
-                file.write(content)
-            return None
+            return NewFile(path, open(path, "wb"))
     except OSError as error:
         return WriteRefused(path, f"cannot be written: {error.strerror or error}")
     if status is not None and _is_read_only(path, status):
         return WriteRefused(path, "cannot be written: it is read-only")
-    return _fill(path, os.path.realpath(path), content, status)
+    return _begun(path, os.path.realpath(path), status)
 
 
 def create_file(path: str, content: bytes) -> WriteRefused | None:
@@ -119,32 +126,88 @@ def _fill(
     path: str, target: str, content: bytes, status: os.stat_result | None, *, is_new: bool = False
 ) -> WriteRefused | None:
     """Fill a temporary file and give it the name `target`; `status` is that of the old file."""
+    file = _begun(path, target, status, is_new=is_new)
+    if isinstance(file, WriteRefused):
+        return file
+    file.write(content)
+    return file.close()
+
+
+def _begun(
+    path: str, target: str, status: os.stat_result | None, *, is_new: bool = False
+) -> "NewFile | WriteRefused":
+    """An empty temporary file that is to get the name `target`."""
     import tempfile
 
     folder = os.path.dirname(target) or "."
-    temporary = ""
     try:
         if is_new:
             os.makedirs(folder, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            mode = 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode)
-            os.fchmod(file.fileno(), mode)
-            if status is not None:
-                _keep_owner(file.fileno(), status)
-            os.fsync(file.fileno())
-        # A link, unlike a rename, takes the place of nothing.
-        (os.link if is_new else os.replace)(temporary, target)
-    except FileExistsError:
-        return WriteRefused(path, "came up while it was being written; it was left as it is")
     except OSError as error:
         return WriteRefused(path, f"cannot be written: {error.strerror}")
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-    return None
+    file = NewFile(path, os.fdopen(handle, "wb"))
+    file.temporary, file.target, file.status, file.is_new = temporary, target, status, is_new
+    return file
+
+
+class NewFile:
+    """A file that is being written, in a temporary one, where it has a `target` to be renamed to.
+
+    `status` is that of the file that stands there.
+    """
+
+    def __init__(self, path: str, file: BinaryIO) -> None:
+        self.path, self._file = path, file
+        self.temporary = self.target = ""
+        self.status: os.stat_result | None = None
+        self.is_new = False
+        self._refused: WriteRefused | None = None
+
+    def write(self, content: bytes) -> None:
+        """Add bytes; what goes wrong is told when it is closed."""
+        try:
+            if self._refused is None:
+                self._file.write(content)
+        except OSError as error:
+            self._refuse(error)
+
+    def close(self) -> WriteRefused | None:
+        """It is whole, and takes the place of what stood there."""
+        try:
+            if self._refused is None:
+                self._finish()
+        except FileExistsError:
+            reason = "came up while it was being written; it was left as it is"
+            self._refused = WriteRefused(self.path, reason)
+        except OSError as error:
+            self._refuse(error)
+        finally:
+            self.drop()
+        return self._refused
+
+    def drop(self) -> None:
+        """Leave what stood there as it is, unless it was replaced already."""
+        with suppress(OSError):
+            self._file.close()
+        if self.temporary and os.path.exists(self.temporary):
+            os.unlink(self.temporary)
+
+    def _finish(self) -> None:
+        self._file.flush()
+        if self.temporary:
+            handle, status = self._file.fileno(), self.status
+            os.fchmod(handle, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
+            if status is not None:
+                _keep_owner(handle, status)
+            os.fsync(handle)
+        self._file.close()
+        if self.temporary:
+            # A link, unlike a rename, takes the place of nothing.
+            (os.link if self.is_new else os.replace)(self.temporary, self.target)
+
+    def _refuse(self, error: OSError) -> None:
+        self._refused = WriteRefused(self.path, f"cannot be written: {error.strerror or error}")
 
 
 def _umask() -> int:

@@ -1,7 +1,8 @@
 """Output formats: one module in `formats/` each, imported when it is asked for.
 
 A format module has `render(reports, options) -> Iterator[str]`: a pure function that yields the
-report in pieces. It prints nothing and knows no rule. What else `Format` holds it says by names of
+report in pieces, one or more a file, of which nothing is kept, so that a report of many files takes
+no memory. It prints nothing and knows no rule. What else `Format` holds it says by names of
 its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `ROOT_IN = "VARIABLE"`,
 `def is_own(data: Any) -> bool`.
 """

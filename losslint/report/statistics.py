@@ -1,7 +1,7 @@
 """`--statistics`: how often each rule spoke, and how much of it can be fixed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from losslint.linter.outcome import FileOutcome
@@ -19,15 +19,24 @@ class Count(NamedTuple):
     fixable_count: int
 
 
-def counts(reports: Iterable[FileOutcome]) -> list[Count]:
-    """The rules that found something, the most frequent first."""
-    found: dict[str, Count] = {}
-    for report in reports:
-        for diagnostic in report.diagnostics:
-            old = found.get(diagnostic.code, Count(diagnostic.code, diagnostic.name, 0, 0))
-            fixable = old.fixable_count + is_fixable(diagnostic, unsafe_fixes=False)
-            found[diagnostic.code] = old._replace(total=old.total + 1, fixable_count=fixable)
-    return sorted(found.values(), key=lambda entry: (-entry.total, entry.code))
+class RuleCounts:
+    """Counts findings as they pass."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Count] = {}
+
+    def passing(self, reports: Iterable[FileOutcome]) -> Iterator[FileOutcome]:
+        """The same reports."""
+        for report in reports:
+            for each in report.diagnostics:
+                old = self._found.get(each.code, Count(each.code, each.name, 0, 0))
+                fixable = old.fixable_count + is_fixable(each, unsafe_fixes=False)
+                self._found[each.code] = old._replace(total=old.total + 1, fixable_count=fixable)
+            yield report
+
+    def rows(self) -> list[Count]:
+        """The rules that found something, the most frequent first."""
+        return sorted(self._found.values(), key=lambda entry: (-entry.total, entry.code))
 
 
 def statistics_text(rows: Iterable[Count], *, color: bool = False) -> str:

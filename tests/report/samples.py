@@ -10,6 +10,7 @@ from losslint.files.source import Source
 from losslint.linter.outcome import FileOutcome
 from losslint.report import render
 from losslint.report.model import ReportOptions, RuleInfo
+from losslint.report.statistics import Count, RuleCounts
 from losslint.report.summary import Tally
 
 BASE = "/home/user/project"
@@ -191,3 +192,10 @@ def one(text: str, place: Span, message: str = "m", path: str = "a.yaml") -> Fil
     """A file with one finding."""
     found = Diagnostic("LL101", "unknown-loss", "error", message, place)
     return FileOutcome(path, source(path, text), (found,))
+
+
+def counts(reports: Iterable[FileOutcome]) -> list[Count]:
+    """How often each rule spoke, as a run counts it."""
+    counted = RuleCounts()
+    list(counted.passing(reports))
+    return counted.rows()

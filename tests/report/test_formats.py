@@ -20,9 +20,9 @@ from losslint.linter.outcome import FileOutcome
 from losslint.report import FORMATS, render
 from losslint.report.model import ReportOptions
 from losslint.report.paths import uri
-from losslint.report.statistics import counts, statistics_text
+from losslint.report.statistics import statistics_text
 
-from .samples import BASE, MODEL, RULES, one, sample, source, span, summary, text_of
+from .samples import BASE, MODEL, RULES, counts, one, sample, source, span, summary, text_of
 
 FOLDER = Path(report.__file__).parent / "formats"
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from losslint.report import FORMATS
-from losslint.report.statistics import counts, statistics_json, statistics_text
+from losslint.report.statistics import statistics_json, statistics_text
 
-from .samples import sample, summary, text_of
+from .samples import counts, sample, summary, text_of
 
 Golden = Callable[[str, str], None]
 

@@ -117,11 +117,11 @@ class NetsPresso(Dialect):
         return verdict
 
     def meant_at(self, site: Site, text: str, closest: str | None) -> str | None:
-        from losslint.dialects.netspresso.model import runs_there
+        from losslint.dialects.netspresso.model import running_there
         from losslint.text import closest as closest_of
         from losslint.text import folded
 
-        fitting = [loss.name for loss in self.losses() if runs_there(loss, site)]
+        fitting = running_there(self.losses(), site)
         if closest is None or closest in fitting or not fitting:
             return closest
         within = (name for name in fitting if folded(name) in folded(text))

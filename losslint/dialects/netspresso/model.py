@@ -6,6 +6,7 @@ task as it is written; task-against-head says so.) Here they are read; what that
 those say who ask.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from losslint.catalog.model import LossDef
@@ -54,30 +55,35 @@ def descend(view: ResolvedNode | None, *keys: str) -> ResolvedNode | None:
 
 def read_model(site: Site) -> NetsPressoModel:
     """The task and the head of the model that a losses list belongs to."""
+    maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
+    return _around(site)._replace(enlarged=next(maps, None))
+
+
+def _around(site: Site) -> NetsPressoModel:
+    """What stands around the losses; of them, nothing."""
     view = site.owner.get("task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None
-    maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
-    enlarged = next(maps, None)
     full, head = _head_name(site.owner)
     if head is None or head.kind == "null":
         # Behind a syntax error or a merge from elsewhere there may be a head all the same.
         architecture = site.owner.get("architecture")
         hidden = site.owner.is_open or (architecture is not None and architecture.is_open)
-        return NetsPressoModel(task, view, None, hidden, enlarged)
+        return NetsPressoModel(task, view, None, hidden, None)
     known = str(head.value).lower() if head.kind == "str" else ""
     found = NetsPressoHead(known, head, HEADS[known], full) if known in HEADS else None
-    return NetsPressoModel(task, view, found, found is None, enlarged)
+    return NetsPressoModel(task, view, found, found is None, None)
 
 
-def runs_there(loss: LossDef, site: Site) -> bool:
-    """Whether a criterion of today runs on the head around a site, or else on one of its task."""
-    model = read_model(site)
-    if loss.until is not None or model.foreign:
-        return False
+def running_there(losses: Iterable[LossDef], site: Site) -> list[str]:
+    """The criteria of today that run on the head around a site, or else on one of its task."""
+    model = _around(site)
+    if model.foreign:
+        return []
+    today = (loss for loss in losses if loss.until is None)
     if model.head is not None:
-        return model.head.name in loss.heads
-    return model.task in {HEADS[head] for head in loss.heads}
+        return [loss.name for loss in today if model.head.name in loss.heads]
+    return [loss.name for loss in today if model.task in {HEADS[head] for head in loss.heads}]
 
 
 def head_params(site: Site) -> ResolvedNode | None:

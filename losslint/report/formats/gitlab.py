@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +10,7 @@ from losslint.diagnostics import Severity
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
 from losslint.report.archive import outer_location, outer_message
+from losslint.report.json_list import listed
 from losslint.report.locations import findings
 from losslint.report.model import ReportOptions
 from losslint.report.paths import project_name, project_path
@@ -24,9 +24,13 @@ _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
 
 
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
-    """The whole list: GitLab reads nothing less."""
+    """The list, one element a piece."""
+    yield from listed(_items(reports, options))
+    yield "\n"
+
+
+def _items(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[dict[str, Any]]:
     fingerprints = Fingerprints()
-    items: list[dict[str, Any]] = []
     for report in reports:
         path = well_formed(project_path(report, options))
         name = project_name(report, options)
@@ -35,16 +39,13 @@ def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[s
             message = well_formed(outer_message(report, finding))
             row, column, end_row, end_column, _ = outer_location(report, finding)
             begin, end = {"line": row, "column": column}, {"line": end_row, "column": end_column}
-            items.append(
-                {
-                    "check_name": diagnostic.code,
-                    "description": f"{diagnostic.code}: {message}",
-                    "severity": _SEVERITIES[diagnostic.severity],
-                    "fingerprint": fingerprints.of(name, diagnostic.code, diagnostic.message),
-                    "location": {"path": path, "positions": {"begin": begin, "end": end}},
-                }
-            )
-    yield json.dumps(items, indent=2) + "\n"
+            yield {
+                "check_name": diagnostic.code,
+                "description": f"{diagnostic.code}: {message}",
+                "severity": _SEVERITIES[diagnostic.severity],
+                "fingerprint": fingerprints.of(name, diagnostic.code, diagnostic.message),
+                "location": {"path": path, "positions": {"begin": begin, "end": end}},
+            }
 
 
 def is_own(data: Any) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from losslint.diagnostics import Fix, Span
 from losslint.files.source import LineIndex
 from losslint.linter.outcome import FileOutcome
+from losslint.report.json_list import listed
 from losslint.report.locations import Finding, findings, location_of
 from losslint.report.model import ReportOptions, rule_of
 from losslint.report.paths import absolute
@@ -17,20 +17,21 @@ from losslint.text import well_formed
 
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
     """The list, one element a piece. It is pure ASCII, so any terminal and any locale holds it."""
-    separator = "[\n"
-    for report in reports:
-        filename = well_formed(absolute(report, options.base))
-        for finding in findings(report):
-            text = json.dumps(_item(finding, filename, options), indent=2)
-            yield separator + "  " + text.replace("\n", "\n  ")
-            separator = ",\n"
-    yield "[]\n" if separator == "[\n" else "\n]\n"
+    yield from listed(_items(reports, options))
+    yield "\n"
 
 
 def is_own(data: Any) -> bool:
     """Whether JSON data is such a list."""
     keys = {"code", "severity", "filename"}
     return isinstance(data, list) and all(isinstance(x, dict) and keys <= x.keys() for x in data)
+
+
+def _items(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[dict[str, Any]]:
+    for report in reports:
+        filename = well_formed(absolute(report, options.base))
+        for finding in findings(report):
+            yield _item(finding, filename, options)
 
 
 def _item(finding: Finding, filename: str, options: ReportOptions) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
@@ -15,26 +16,55 @@ from losslint.text import visible
 
 
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
-    """The whole document. What prints is also legal XML, so escaping for people is enough."""
-    root = ET.Element("testsuites", name="losslint")
-    for report in reports:
-        _suite(root, visible(shown(report, options.base)), list(findings(report)))
-    if not len(root):
-        # Readers of JUnit take a report without a single case for a broken run.
-        _suite(root, "losslint", [])
-    _count(root, list(root.iter("testcase")))
-    ET.indent(root, "  ")
-    body = ET.tostring(root, encoding="unicode")
-    yield f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+    """The document. What prints is also legal XML, so escaping for people is enough.
+
+    How many cases there are stands before the first: until that is known, the suites wait in a
+    temporary file, and in memory while they are few.
+    """
+    from tempfile import SpooledTemporaryFile
+
+    total = Counter[str]()
+    with SpooledTemporaryFile(_MAX_IN_MEMORY, "w+", encoding="utf-8", newline="") as waiting:
+        for report in reports:
+            suite = _suite(visible(shown(report, options.base)), list(findings(report)))
+            waiting.write(_text(suite, total))
+            # Whoever draws several reports of the same files hears that this one is in.
+            yield ""
+        if not total:
+            # Readers of JUnit take a report without a single case for a broken run.
+            waiting.write(_text(_suite("losslint", []), total))
+        root = ET.Element("testsuites", {"name": "losslint", **{n: str(total[n]) for n in _COUNTS}})
+        start = ET.tostring(root, encoding="unicode").removesuffix(" />")
+        yield f'<?xml version="1.0" encoding="utf-8"?>\n{start}>\n'
+        waiting.seek(0)
+        while piece := waiting.read(_PIECE):
+            yield piece
+    yield "</testsuites>\n"
 
 
-def _suite(root: ET.Element, name: str, found: list[Finding]) -> None:
-    suite = ET.SubElement(root, "testsuite", name=name, package="losslint")
+_MAX_IN_MEMORY = 1_000_000
+_PIECE = 65_536
+_COUNTS = ("tests", "failures", "errors")
+
+
+def _suite(name: str, found: list[Finding]) -> ET.Element:
+    suite = ET.Element("testsuite", name=name, package="losslint")
     for finding in found:
         _case(suite, name, finding)
     if not found:
         ET.SubElement(suite, "testcase", name="losslint", classname=name)
-    _count(suite, list(suite))
+    failures = sum(case.find("failure") is not None for case in suite)
+    for count, number in zip(_COUNTS, (len(suite), failures, 0), strict=True):
+        suite.set(count, str(number))
+    return suite
+
+
+def _text(suite: ET.Element, total: Counter[str]) -> str:
+    """A suite as it stands in the document; its cases are counted."""
+    for count in _COUNTS:
+        total[count] += int(suite.attrib[count])
+    ET.indent(suite, "  ", level=1)
+    return f"  {ET.tostring(suite, encoding='unicode')}\n"
 
 
 def _case(suite: ET.Element, name: str, finding: Finding) -> None:
@@ -52,9 +82,3 @@ def _case(suite: ET.Element, name: str, finding: Finding) -> None:
         return
     failure = ET.SubElement(case, "failure", message=message, type=diagnostic.severity)
     failure.text = text
-
-
-def _count(element: ET.Element, cases: list[ET.Element]) -> None:
-    element.set("tests", str(len(cases)))
-    element.set("failures", str(sum(case.find("failure") is not None for case in cases)))
-    element.set("errors", "0")

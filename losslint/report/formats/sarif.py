@@ -15,6 +15,7 @@ from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
 from losslint.report import links
 from losslint.report.archive import in_file, location_in_file, outer_message
+from losslint.report.json_list import listed
 from losslint.report.locations import Finding, Location, findings, held, location_of
 from losslint.report.model import ReportOptions, RuleInfo, rule_of
 from losslint.report.paths import member_of, project_name, project_path, uri
@@ -39,28 +40,50 @@ _LINK = re.compile(r"\](?=\()")
 
 
 def render(reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
-    """The whole log: one run, with those rules that found something."""
+    """The log: one run, its results a piece each, and behind them the rules that found them."""
     rules: dict[str, RuleInfo] = {}
-    fingerprints = Fingerprints()
-    results = []
-    for report in reports:
-        for finding in findings(report):
-            rule = rule_of(finding.diagnostic, options.rules)
-            rules.setdefault(finding.diagnostic.code, rule)
-            position = list(rules).index(finding.diagnostic.code)
-            results.append(_result(report, finding, options, position, fingerprints))
+    yield _around([])[0]
+    yield from listed(_results(reports, options, rules), _DEPTH)
+    yield _around([_rule(rule) for rule in rules.values()])[1]
+
+
+# How many brackets stand open around the results.
+_DEPTH = 3
+
+
+def _around(rules: list[dict[str, Any]]) -> tuple[str, str]:
+    """What stands before the results of the run and behind them; before, whatever the rules are."""
     run = {
-        "tool": {"driver": _driver([_rule(rule) for rule in rules.values()])},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the project."}}},
         "columnKind": "unicodeCodePoints",
-        "results": results,
+        "results": None,
+        "tool": {"driver": _driver(rules)},
     }
-    yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    log = json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    before, _, behind = log.partition("null")
+    return before, behind
+
+
+def _results(
+    reports: Iterable[FileOutcome], options: ReportOptions, rules: dict[str, RuleInfo]
+) -> Iterator[dict[str, Any]]:
+    """The results; the rules that found them are added to `rules`."""
+    fingerprints = Fingerprints()
+    positions: dict[str, int] = {}
+    for report in reports:
+        for finding in findings(report):
+            code = finding.diagnostic.code
+            rules.setdefault(code, rule_of(finding.diagnostic, options.rules))
+            position = positions.setdefault(code, len(positions))
+            yield _result(report, finding, options, position, fingerprints)
 
 
 def is_own(data: Any) -> bool:
     """Whether JSON data is a log of losslint."""
-    return isinstance(data, dict) and '"losslint"' in json.dumps(data.get("runs", ""))[:200]
+    runs = data.get("runs") if isinstance(data, dict) else None
+    first = runs[0] if isinstance(runs, list) and runs else None
+    tool = first.get("tool") if isinstance(first, dict) else None
+    return '"name": "losslint"' in json.dumps(tool)
 
 
 def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
