@@ -31,6 +31,17 @@ def test_every_rule_and_every_loss_has_its_page(site: dict[str, Page]) -> None:
     assert {f"losses/{loss.framework}/{loss.name}/" for loss in all_losses()} <= site.keys()
 
 
+def test_every_page_can_be_reached_from_the_navigation(site: dict[str, Page]) -> None:
+    ways = {
+        posixpath.normpath(posixpath.join(address, attributes["href"]))
+        for address, page in site.items()
+        for attributes in page.named("a")
+        if attributes.get("class", "").startswith(("md-nav__link", "md-tabs__link"))
+        and "href" in attributes
+    }
+    assert {address.rstrip("/") or "." for address in site} <= ways
+
+
 def test_every_link_leads_to_something_that_is_there(site: dict[str, Page]) -> None:
     broken = []
     for address, page in site.items():
