@@ -91,7 +91,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
-    from losslint.dryrun import html_report
+    from losslint.dryrun import html_page, html_report
     from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
@@ -102,7 +102,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     backends = _words("--keras-backend", request.keras_backend, _KERAS)
     _check_cluster(request)
     report = request.report
-    if report is not None and (absent := html_report.missing_report_packages()):
+    if report is not None and (absent := html_page.missing_report_packages()):
         fail(absent)
     if report is not None:
         refuse_folder(f"--report {report}", report)

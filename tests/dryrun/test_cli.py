@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from losslint.cli import build, main
-from losslint.dryrun import html_report, runner
+from losslint.dryrun import html_page, runner
 from losslint.dryrun.records import Job, uncomputed
 
 pytest.importorskip("numpy")
@@ -247,7 +247,7 @@ def test_a_report_that_cannot_be_drawn_is_said_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        html_report, "missing_report_packages", lambda: "pip install 'losslint[report]'"
+        html_page, "missing_report_packages", lambda: "pip install 'losslint[report]'"
     )
     result = _invoke([_config(tmp_path, "fine"), "--report", str(tmp_path / "page.html")])
     assert result.exit_code == 2
