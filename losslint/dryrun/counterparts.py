@@ -50,10 +50,11 @@ def grouped(verdicts: Sequence[Verdict]) -> list[Group]:
     it; all others stand alone.
     """
     known = related()
+    criteria = {criterion for _, criterion in known}
     homes = {
         (_place(verdict), verdict.name): number
         for number, verdict in reversed(list(enumerate(verdicts)))
-        if verdict.dialect == "netspresso"
+        if verdict.name in criteria
     }
     groups: dict[int, Group] = {}
     for number, verdict in enumerate(verdicts):
@@ -73,7 +74,7 @@ def _home(
     near = [
         (kind, homes[place, other])
         for (loss, other), kind in known.items()
-        if loss == verdict.name and verdict.dialect == "keras" and (place, other) in homes
+        if loss == verdict.name and (place, other) in homes
     ]
     if not near:
         return None, None
