@@ -82,7 +82,7 @@ def main() -> int:
 
     try:
         _connect(ray, request.address)
-        chosen = _chosen(ray.nodes(), request.resource)
+        chosen = chosen_nodes(ray.nodes(), request.resource)
     except Exception as error:  # Ray has no class for all that may go wrong
         tell(refused=_in_one_line(error))
         return 3
@@ -134,8 +134,12 @@ def _probe(address: str) -> None:
         raise RefusedError(f"nothing answers there: {error.strerror or error}") from None
 
 
-def _chosen(nodes: list[dict[str, Any]], resource: str) -> dict[str, str]:
-    """The names of the nodes that are to judge, by their identity; raises RefusedError."""
+def chosen_nodes(nodes: list[dict[str, Any]], resource: str) -> dict[str, str]:
+    """The names of the nodes that are to judge, in their order, by the nodes' identities.
+
+    Raises:
+        RefusedError: none is alive and has the resource.
+    """
     alive = [node for node in nodes if node["Alive"]]
     found = [node for node in alive if not resource or node["Resources"].get(resource)]
     if not found:
@@ -144,11 +148,12 @@ def _chosen(nodes: list[dict[str, Any]], resource: str) -> dict[str, str]:
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
         raise RefusedError(f"no node that is alive has the resource {resource}; {hint}")
     names = [node["NodeName"] for node in found]
-    return {
-        # Several nodes of one machine have one name.
+    # Several nodes of one machine may have one name.
+    shown = {
         node["NodeID"]: name if names.count(name) == 1 else f"{name}#{node['NodeID'][:6]}"
         for node, name in zip(found, names, strict=True)
     }
+    return dict(sorted(shown.items(), key=lambda pair: pair[1]))
 
 
 def _judge(

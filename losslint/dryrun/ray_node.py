@@ -44,7 +44,9 @@ class NodeJudge:
         self._queues = queues_of(map(read_job, jobs), device, timeout, self._keep)
         self._running: asyncio.Task[None] | None = None
 
-    async def news(self, known: Collection[tuple[int, int]]) -> tuple[object, ...]:
+    async def news(
+        self, known: Collection[tuple[int, int]]
+    ) -> tuple[list[tuple[int, int, str]], int, bool]:
         """The fields of a `News`, without the verdicts of jobs and turns that are known already.
 
         It waits until there are some, or for a while, so that who asks knows that the node lives.
@@ -61,7 +63,7 @@ class NodeJudge:
         if done:
             self._running.result()  # what nobody expected is told to who asks
         expected = sum(queue.expected for queue in self._queues)
-        return tuple(News(self._fresh(known), expected, done))
+        return self._fresh(known), expected, done
 
     async def stop(self) -> None:
         """Leave no process."""

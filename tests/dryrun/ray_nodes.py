@@ -27,7 +27,8 @@ def python_without_torch(folder: Path) -> str:
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
     for place in [Path(path) for path in sys.path if path.endswith("site-packages")]:
         for entry in place.iterdir():
-            if not entry.name.startswith(_HIDDEN) and not (site / entry.name).exists():
+            hidden = entry.name.startswith(_HIDDEN) or entry.suffix == ".pth"
+            if not hidden and not (site / entry.name).exists():
                 (site / entry.name).symlink_to(entry)
     return str(folder / "bin" / "python")
 

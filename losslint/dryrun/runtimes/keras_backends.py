@@ -290,7 +290,9 @@ class Jax:
             {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             str(value.dtype),
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
-            None,
+            meter.peak,
+            forward_seconds=meter.forward,
+            backward_seconds=meter.backward,
         )
 
     def broken_by(self, run: Run) -> str | None:
