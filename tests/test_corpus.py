@@ -16,7 +16,7 @@ import pytest
 from losslint.files.discovery import FoundFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
-from tests.cli.test_check import losslint
+from tests.command import losslint
 from tests.test_baseline import merge_two_branches, take_up
 
 CORPUS = Path(os.environ.get("LOSSLINT_CORPUS", "/nonexistent"))

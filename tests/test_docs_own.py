@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from tests.command import losslint_text
 
 PAGE = (Path(__file__).parent.parent / "docs" / "own-losses.md").read_text("utf-8")
 _SECTION = re.compile(r"^##+ (.+)$", re.MULTILINE)
@@ -52,8 +52,7 @@ def test_a_setup_says_what_the_page_shows(setup: Setup, tmp_path: Path) -> None:
     for name, text in setup.files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    command = [sys.executable, "-m", "losslint", "check", "--no-cache", "--format", "concise", "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = losslint_text("check", "--no-cache", "--format", "concise", ".", cwd=tmp_path)
     *said, _ = done.stdout.splitlines()
     assert sorted(said) == sorted(setup.said)
     assert done.stderr == ""

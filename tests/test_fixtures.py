@@ -12,7 +12,7 @@ from losslint.linter.runner import Linter
 from losslint.report import render
 from losslint.report.model import ReportOptions
 from losslint.settings.model import Overrides
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 STYLES = ("netspresso", "keras", "python")

@@ -15,7 +15,7 @@ import pytest
 from losslint.files import hdf5
 from losslint.files.archive import Archive, ArchiveProblem
 from losslint.files.hdf5_child import document_of, texts_of
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 h5py = pytest.importorskip("h5py")
 

@@ -6,13 +6,14 @@ import importlib.util
 import json
 import math
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.command import losslint_text
 
 pytestmark = [
     pytest.mark.keras,
@@ -91,8 +92,7 @@ def _evaluated(path: Path) -> dict[str, float]:
 
 
 def _check(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "losslint", "check", "--no-cache", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return losslint_text("check", "--no-cache", *arguments)
 
 
 @pytest.mark.parametrize("made", COMPILED.values(), ids=COMPILED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from losslint.server.complete import complete
 from losslint.server.python_cursor import attempts_in_code
 from losslint.settings.load import load_settings
 from losslint.settings.model import Settings
+from tests.command import losslint_text
 
 RULES = load_rules()
 FIXTURES = sorted((Path(__file__).parent.parent / "fixtures").rglob("*.*"))
@@ -545,8 +545,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "losslint", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return losslint_text(*arguments, cwd=folder)
 
 
 def test_the_loss_command_knows_it(project: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from losslint.server.cursor import attempts
 from losslint.server.hover import hover
 from losslint.settings.load import load_settings
 from losslint.settings.model import Settings
+from tests.command import losslint_text
 
 RULES = load_rules()
 ROOT = "/project"
@@ -277,8 +277,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "losslint", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return losslint_text(*arguments, cwd=folder)
 
 
 def test_a_walk_meets_the_files_that_are_named(project: Path) -> None:

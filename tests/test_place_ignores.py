@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from losslint.settings.places import is_place, lies_in, split_place
 from losslint.syntax.languages import JSON
 from losslint.syntax.whereabouts import whereabouts
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 ENTRY = {"criterion": "cross_entropy", "weight": "1"}
 SOUND = {"criterion": "cross_entropy", "weight": 1}

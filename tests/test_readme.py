@@ -12,8 +12,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
@@ -24,6 +22,7 @@ import pytest
 
 from losslint.cli import COMMANDS, build
 from losslint.report import FORMATS
+from tests.command import losslint_text
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -80,15 +79,9 @@ def output(command: str, folder: Path) -> str:
         return "".join((folder / name).read_text("utf-8") for name in words[1:])
     both = words[-1] == "2>&1"
     assert words[0] == "losslint", f"only `losslint` and `cat` are run, not {command!r}"
-    done = subprocess.run(
-        [sys.executable, "-m", *(words[:-1] if both else words)],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT if both else subprocess.PIPE,
-        encoding="utf-8",
-        check=False,
-    )
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    words = words[1:-1] if both else words[1:]
+    done = losslint_text(*words, cwd=folder, env=environment, together=both)
     assert done.returncode in (0, 1) or both, (command, done.stderr)
     return done.stdout.replace(str(folder), "/home/me/project")
 

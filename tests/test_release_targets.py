@@ -10,7 +10,8 @@ import pytest
 from losslint.dialects.keras import KERAS
 from losslint.dialects.registry import DIALECTS
 from losslint.dialects.release_targets import known_release, release_targets
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 # Of a series, the first and the last.
 ALL_OF_NETSPRESSO = (

@@ -24,6 +24,7 @@ from losslint.linter.parallel import LOST, FileBatch, WorkerPool, outcomes
 from losslint.linter.runner import Linter
 from losslint.linter.serialize import pack, unpack
 from losslint.settings.model import Overrides
+from tests.command import losslint as run_losslint
 
 ROOT = Path(__file__).parent.parent
 BROKEN = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: '1'\n"
@@ -51,11 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def check(*options: str) -> tuple[int, bytes]:
-    done = subprocess.run(
-        [sys.executable, "-m", "losslint", "check", "--format", "json", *options],
-        capture_output=True,
-        check=False,
-    )
+    done = run_losslint("check", "--format", "json", *options)
     assert done.stderr == b""
     return done.returncode, done.stdout
 

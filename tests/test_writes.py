@@ -16,6 +16,7 @@ import pytest
 
 from losslint.files.write import WriteRefused, create_file, overwrite_file, replace_file
 from tests import kill
+from tests.command import losslint_text
 
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
 OLD_RELEASE = (
@@ -136,8 +137,7 @@ def test_a_link_to_a_read_only_file_is_refused(path: Path) -> None:
 
 def losslint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The command, as whoever runs the tests: root too."""
-    line = [sys.executable, "-m", "losslint", *words]
-    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+    return losslint_text(*words, cwd=folder)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
 from losslint.cli.declared import CliArgument, Option, choose
@@ -21,11 +22,12 @@ from losslint.cli.options import (
 )
 from losslint.cli.output import on_screen, width
 from losslint.cli.progress import Bar
+from losslint.text import bytes_of
 
 if TYPE_CHECKING:
     from losslint.dryrun.collect_jobs import JobOptions
     from losslint.dryrun.records import Job, Verdict
-    from losslint.dryrun.runner import DryRunOutcome
+    from losslint.dryrun.runner import DryRunOutcome, Executor
     from losslint.report.verdict_table import VerdictTable
 
 _PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
@@ -37,8 +39,13 @@ _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
 _KERAS = ("tensorflow", "torch", "jax")
 _BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas."
+_ON = "ray: each node of the Ray cluster judges; ray://HOST:PORT: of one elsewhere."
+_RESOURCE = "With --on: only the nodes that have this resource."
 _AMP = "Mixed precision, as the trainer would."
-_TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
+_TIMEOUT = "Seconds a loss may take (60, a large batch more); a framework's start, 5 times that."
+_SECONDS = 60.0
+_MEMORY = "What one loss may take, such as 4GB; what does not fit is said."
+_FIND_BATCH = "Double the batch until it does not fit, and say the largest that computes."
 _REPORT = "Write a page with every curve."
 _STRESS = "Grow predictions until value or gradient is no longer right, and say where."
 
@@ -49,6 +56,8 @@ class DryRunOptions(NamedTuple):
     paths: Annotated[list[str] | None, CliArgument(_PATHS, metavar="PATH")] = None
     every: Annotated[bool, Option("Every loss of the catalog.", long="--all")] = False
     device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
+    on: Annotated[str | None, Option(_ON, metavar="ADDRESS", offers=("ray", "ray://"))] = None
+    node_resource: Annotated[str | None, Option(_RESOURCE, metavar="NAME")] = None
     dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
     stress: Annotated[bool, Option(_STRESS)] = False
@@ -56,12 +65,14 @@ class DryRunOptions(NamedTuple):
         str | None, Option(_BACKEND, metavar="NAMES", offers=_KERAS, joined=True)
     ] = None
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
-    timeout: Annotated[float, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = 60.0
+    timeout: Annotated[float | None, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = None
     batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
     classes: Annotated[int | None, Option("Classes in a batch.", metavar="N", least=2)] = None
     image: Annotated[int | None, Option("Side of the image in pixels.", metavar="N", least=8)] = (
         None
     )
+    memory: Annotated[str | None, Option(_MEMORY, metavar="SIZE")] = None
+    find_batch: Annotated[bool, Option(_FIND_BATCH)] = False
     format: Annotated[Literal["table", "json"], Option("How to print the verdicts.")] = "table"
     report: Annotated[str | None, Option(_REPORT, metavar="FILE.html")] = None
     color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
@@ -77,7 +88,8 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
-    from losslint.dryrun import html_report, runner
+    from losslint.dryrun import html_page, html_report
+    from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
     from losslint.dryrun.stand_out import mark_lonely
@@ -85,24 +97,35 @@ def dry_run(request: DryRunOptions) -> NoReturn:
 
     dtypes = _words("--dtype", request.dtype, _DTYPES)
     backends = _words("--keras-backend", request.keras_backend, _KERAS)
+    _check_cluster(request)
     report = request.report
-    if report is not None and (absent := html_report.missing_report_packages()):
+    if report is not None and (absent := html_page.missing_report_packages()):
         fail(absent)
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
     plan = JobOptions(
-        request.batch, request.classes, request.image, request.seed, points, request.stress
+        request.batch,
+        request.classes,
+        request.image,
+        request.seed,
+        points,
+        request.stress,
+        _memory(request.memory),
+        request.find_batch,
+        patient=request.timeout is None,
     )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = on_backends(in_types(jobs, dtypes, request.amp), backends)
     try:
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
-            rows = _Rows(_table(request, work, refused), bar, told)
-            rows.refused(refused)
-            outcome = runner.run(work, request.device, request.timeout, rows.seen)
+            rows = _Rows(partial(_table, request, work, refused), bar, told, refused)
+            run = _executor(request, rows)
+            outcome = run(work, request.device, request.timeout or _SECONDS, rows.seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(f"--device {error}")
+    except ClusterError as error:
+        fail(f"--on {request.on}: {error}")
     _tell_missing(outcome)
     rows.end(outcome)
     outcome = outcome._replace(verdicts=refused + mark_lonely(outcome.verdicts))
@@ -118,7 +141,32 @@ def _status(outcome: DryRunOutcome) -> int:
     if all(verdict.ok for verdict in outcome.verdicts):
         return OK
     nothing_ran = not any(verdict.runtime for verdict in outcome.verdicts)
-    return FAILED if nothing_ran and outcome.missing else FINDINGS
+    unable = bool(outcome.missing) or any(verdict.node for verdict in outcome.verdicts)
+    return FAILED if nothing_ran and unable else FINDINGS
+
+
+def _check_cluster(request: DryRunOptions) -> None:
+    """Refuse what names no cluster, or cannot be reached for want of Ray."""
+    from losslint.dryrun.cluster import is_address, missing_ray
+
+    if request.on is None:
+        if request.node_resource is not None:
+            fail("--node-resource names nodes of a cluster: it needs --on")
+    elif not is_address(request.on):
+        fail(f"--on {request.on or repr(request.on)}: {choose(('ray', 'ray://HOST:PORT'))}")
+    elif absent := missing_ray(request.on):
+        fail(f"--on {request.on}: {absent}")
+
+
+def _executor(request: DryRunOptions, rows: _Rows) -> Executor:
+    """Where the losses are computed."""
+    from losslint.dryrun import runner
+    from losslint.dryrun.cluster import RayCluster
+
+    if request.on is None:
+        rows.begin()
+        return runner.run
+    return RayCluster(request.on, request.node_resource or "", rows.begin).run
 
 
 def _words(option: str, text: str | None, choices: Sequence[str]) -> list[str]:
@@ -128,6 +176,13 @@ def _words(option: str, text: str | None, choices: Sequence[str]) -> list[str]:
         if name not in choices:
             fail(f"{option} {name or repr(name)}: {choose(choices, name)}")
     return list(dict.fromkeys(names))
+
+
+def _memory(text: str | None) -> int | None:
+    count = None if text is None else bytes_of(text)
+    if text is not None and not count:
+        fail(f"--memory {text or repr(text)}: write a number and its unit, such as 4GB or 512MB")
+    return count
 
 
 def _jobs(
@@ -154,10 +209,33 @@ def _jobs(
 class _Rows:
     """The verdicts of a run as a table on standard output, each row when it is there."""
 
-    def __init__(self, table: VerdictTable | None, bar: Bar, told: list[str]) -> None:
-        """`table`: None where none is drawn; `told`: what has been said of paths."""
-        self._table, self._bar, self._told = table, bar, told
+    def __init__(
+        self,
+        table: Callable[[Sequence[str]], VerdictTable | None],
+        bar: Bar,
+        told: list[str],
+        refused: list[Verdict],
+    ) -> None:
+        """What is there before the run.
+
+        Args:
+            table: of the names of nodes; gives None where none is drawn.
+            bar: is wiped before a row is written.
+            told: what has been said of paths.
+            refused: what is not to be computed.
+        """
+        self._make, self._bar, self._told = table, bar, told
+        self._table: VerdictTable | None = None
+        self._refused = refused
         self._shown: list[Verdict] = []
+
+    def begin(self, nodes: Sequence[str] = ()) -> None:
+        """The run begins, on these nodes; what is not to be computed comes first."""
+        self._table = self._make(nodes)
+        for verdict in self._refused:
+            place = verdict.location.filename if verdict.location is not None else ""
+            if f"{place} {verdict.problem}" not in self._told:
+                self._show(verdict)
 
     def seen(self, verdict: Verdict, expected: int) -> None:
         """Another verdict; one that nothing has computed may be about a whole framework."""
@@ -166,17 +244,10 @@ class _Rows:
         self._bar.label = verdict.name
         self._bar.step(expected)
 
-    def refused(self, verdicts: list[Verdict]) -> None:
-        """What is not to be computed."""
-        for verdict in verdicts:
-            place = verdict.location.filename if verdict.location is not None else ""
-            if f"{place} {verdict.problem}" not in self._told:
-                self._show(verdict)
-
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
         from losslint.dryrun.stand_out import lonely_lines
-        from losslint.dryrun.verdict_formats import bounds, machines, problems
+        from losslint.dryrun.verdict_formats import bounds, machines, notes, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -189,6 +260,7 @@ class _Rows:
             *problems(self._shown),
             *lonely_lines(outcome.verdicts),
             *bounds(self._shown),
+            *notes(self._shown),
             *machines(self._shown),
         ):
             print(on_screen(line))
@@ -201,7 +273,9 @@ class _Rows:
             sys.stdout.flush()
 
 
-def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> VerdictTable | None:
+def _table(
+    request: DryRunOptions, work: list[Job], refused: list[Verdict], nodes: Sequence[str]
+) -> VerdictTable | None:
     if request.format == "json":
         return None
     from losslint.report.paint import Painter
@@ -221,6 +295,7 @@ def _table(request: DryRunOptions, work: list[Job], refused: list[Verdict]) -> V
         paint,
         several_devices=several,
         backends=backends,
+        nodes=nodes,
         stressed=request.stress,
     )
 

@@ -32,6 +32,7 @@ def _report(registered: Registered, name: str, text: str, width: int) -> str:
     from losslint.linter.runner import Linter
     from losslint.report import render
     from losslint.report.model import ReportOptions
+    from losslint.rules.pages import examples
     from losslint.settings.model import Overrides
 
     settings = _SETTINGS.search(registered.page)
@@ -39,8 +40,16 @@ def _report(registered: Registered, name: str, text: str, width: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         if settings is not None:
             Path(folder, "losslint.toml").write_text(settings[1], encoding="utf-8")
+        # Files that name themselves make one experiment.
+        files = dict(examples(registered, "Bad"))
+        for each in files if _is_named(name) else ():
+            Path(folder, each).write_text(files[each], encoding="utf-8")
         path = str(Path(folder, name))
         linter = Linter(Overrides(isolated=settings is None))
         outcome = linter.run(FoundFile(path, explicit=True), decode(path, text.encode()))
         options = ReportOptions({}, width=width, base=folder, fold=True)
         return "".join(render("full", [outcome], options))
+
+
+def _is_named(name: str) -> bool:
+    return not name.startswith("example.")

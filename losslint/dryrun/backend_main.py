@@ -43,7 +43,9 @@ def serve(open_backend: Callable[[], Evaluator], explain: Callable[[ImportError]
         The process's exit status: 0, or 3 where the framework is missing.
     """
     answers = private_output()
-    _die_with_parent()
+    die_with_parent()
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # the first to go when memory runs out
     warnings.simplefilter("ignore")
     try:
         evaluator = open_backend()
@@ -73,14 +75,11 @@ def say(answers: IO[str], line: str) -> None:
     answers.flush()
 
 
-def _die_with_parent() -> None:
-    """Leave nothing running, and be the first to go when memory runs out."""
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")
+def die_with_parent() -> None:
+    """Leave nothing running, even where the parent is killed."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _jobs() -> Iterator[tuple[str, Callable[[], None]]]:

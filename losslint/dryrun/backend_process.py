@@ -26,20 +26,27 @@ _ENVIRONMENT = {
     # Several frameworks may share a GPU, and two of them would take the whole of its memory.
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    # NumPy's formulas have threads of their own: more in each of them would wait for each other.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 # The working directory must not shadow a framework: it holds the configs that are read, and a
 # file torch.py beside them would be run. losslint's own place comes last for the same reason.
 _BOOT = (
     "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
-    "from losslint.dryrun.backend_main import main; sys.exit(main(sys.argv[2]))"
+    "from losslint.dryrun.{} import main; sys.exit(main(*sys.argv[2:]))"
 )
 
 
 def backend_command(dialect: DialectName) -> Sequence[str]:
     """The command line of losslint's own backend process."""
+    return own_command("backend_main", dialect)
+
+
+def own_command(module: str, *words: str) -> Sequence[str]:
+    """The command line of a process that runs `main` of one of the modules beside this one."""
     root = str(Path(__file__).resolve().parents[2])
-    return (sys.executable, "-c", _BOOT, root, dialect)
+    return (sys.executable, "-c", _BOOT.format(module), root, *words)
 
 
 class BackendGoneError(Exception):
@@ -61,13 +68,17 @@ class BackendProcess:
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], environment: Mapping[str, str] = MappingProxyType({})
+        cls,
+        command: Sequence[str],
+        environment: Mapping[str, str] = MappingProxyType({}),
+        folder: str | None = None,
     ) -> BackendProcess:
         """Start a process in a session of its own, so that Ctrl-C reaches its parent only.
 
         Args:
             command: the program and its arguments.
             environment: what its environment has beside this process's.
+            folder: its working directory, where that is not this process's.
 
         Raises:
             OSError: it cannot be started.
@@ -80,12 +91,13 @@ class BackendProcess:
             stderr=pipe,
             limit=_LINE_BYTES,
             env={**_ENVIRONMENT, **os.environ, **environment},
+            cwd=folder,
             start_new_session=True,
         )
         return cls(process)
 
-    async def ask(self, job: Job, seconds: float) -> dict[str, Any]:
-        """Send a job and wait for the answer; raises BackendGoneError."""
+    async def ask(self, job: Job | dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a job, or another line, and wait for the answer; raises BackendGoneError."""
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError):  # the wait for the answer says why
             self._process.stdin.write(to_line(job).encode())
@@ -105,6 +117,14 @@ class BackendProcess:
             raise BackendGoneError(await self._why_it_ended())
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    async def end(self, seconds: float) -> None:
+        """Let the process end by itself, as it does when nobody asks any more; else kill it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+        await self.stop()
 
     async def stop(self) -> None:
         """Kill the process and whatever it started, and wait until it is gone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from losslint.dryrun.records import Verdict
+from losslint.dryrun.verdict_formats import size_in_words
 from losslint.report.columns import Cell, Column, Columns
 from losslint.report.paint import Painter
 from losslint.text import in_bytes, visible, width_of
@@ -79,7 +80,7 @@ class VerdictTable:
                 Cell(_number(verdict.forward_seconds, ".3f")),
                 Cell(_number(verdict.backward_seconds, ".3f")),
                 Cell(_number(verdict.seconds, ".2f")),
-                *([Cell(_number(bound, ".3g"))] if self._stressed else []),
+                *([Cell(size_in_words(bound))] if self._stressed else []),
                 *([Cell(verdict.runtime)] if self._nodes else []),
             ]
         )

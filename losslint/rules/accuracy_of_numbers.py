@@ -34,7 +34,14 @@ from losslint.rules._keras_metrics import Measured, measured
 from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL433", "accuracy-of-numbers", "warning", COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL433",
+    "accuracy-of-numbers",
+    "warning",
+    COMPILED,
+    words=("etrics",),
+    sources=("keras:src/metrics/accuracy_metrics.py", "keras:src/trainers/compile_utils.py"),
+)
 
 _REGRESSIONS = frozenset(
     (

@@ -28,7 +28,7 @@ is written, and this rule says nothing; nor of outputs behind a TimeDistributed 
 
 ## No safe fix
 
-One class out of several, or several at once: the config does not say which.
+Whether one class out of several is meant or several at once, the config does not say.
 """
 
 from losslint.catalog.model import holds
@@ -36,7 +36,13 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidd
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL413", "activation-of-another-loss", "warning", COMPILED)
+RULE = Rule(
+    "LL413",
+    "activation-of-another-loss",
+    "warning",
+    COMPILED,
+    sources=("keras:src/losses/losses.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

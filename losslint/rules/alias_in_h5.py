@@ -35,7 +35,18 @@ from losslint.rules._names import judge_name
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Findings, Rule, Site, framework, writer
 
-RULE = Rule("LL403", "alias-in-h5", "error", ("legacy",), fix="sometimes")
+RULE = Rule(
+    "LL403",
+    "alias-in-h5",
+    "error",
+    ("legacy",),
+    fix="sometimes",
+    sources=(
+        "keras:src/legacy/saving/legacy_h5_format.py",
+        "keras:src/legacy/saving/saving_utils.py",
+        "keras#19330",
+    ),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -50,7 +50,14 @@ from losslint.rules._anchors import AnchorLevels, read_levels
 from losslint.rules._model import fitting, read_model
 from losslint.rules.base import NETSPRESSO, Argument, Context, Findings, ResolvedNode, Rule, Site
 
-RULE = Rule("LL305", "anchors-mismatch", "error", NETSPRESSO, words=("yolofastest_loss",))
+RULE = Rule(
+    "LL305",
+    "anchors-mismatch",
+    "error",
+    NETSPRESSO,
+    words=("yolofastest_loss",),
+    sources=("netspresso:losses/detection/yolo.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -51,7 +51,14 @@ from losslint.rules.base import (
     framework,
 )
 
-RULE = Rule("LL420", "axis-against-output", "error", KERAS, words=("axis", "AXIS"))
+RULE = Rule(
+    "LL420",
+    "axis-against-output",
+    "error",
+    KERAS,
+    words=("axis", "AXIS"),
+    sources=("keras:src/losses/losses.py", "keras:src/backend/tensorflow/nn.py"),
+)
 
 # Those behind which TensorFlow finds the logits.
 _LOOKED_BEHIND = ("softmax", "sigmoid")

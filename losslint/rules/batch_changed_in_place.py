@@ -59,6 +59,7 @@ RULE = Rule(
     "warning",
     NETSPRESSO,
     words=("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss"),
+    sources=("netspresso:losses/detection/yolox.py", "netspresso:losses/detection/rtdetr.py"),
 )
 
 _BOXES = "turns the target boxes into centre, width and height in place"

@@ -53,7 +53,15 @@ from losslint.rules._rewrite import rename_value
 from losslint.rules._values import shown, value_faults
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL118", "code-in-config", "error", NETSPRESSO_LISTS, words=("matcher",), fix="unsafe")
+RULE = Rule(
+    "LL118",
+    "code-in-config",
+    "error",
+    NETSPRESSO_LISTS,
+    words=("matcher",),
+    fix="unsafe",
+    sources=("netspresso:losses/detection/rtdetr.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -54,7 +54,13 @@ from losslint.rules._model import (
 from losslint.rules._names import written_name
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule("LL300", "criterion-on-wrong-head", "error", NETSPRESSO)
+RULE = Rule(
+    "LL300",
+    "criterion-on-wrong-head",
+    "error",
+    NETSPRESSO,
+    sources=("netspresso:losses/common.py", "netspresso:losses/registry.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -53,6 +53,7 @@ RULE = Rule(
     NETSPRESSO,
     fix="sometimes",
     words=("cross_entropy",),
+    sources=("netspresso:losses/segmentation/seg_cross_entropy.py", "netspresso:losses/common.py"),
 )
 
 

@@ -54,7 +54,13 @@ from losslint.rules._keras_model import (
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL410", "double-activation", "warning", COMPILED)
+RULE = Rule(
+    "LL410",
+    "double-activation",
+    "warning",
+    COMPILED,
+    sources=("keras:src/backend/tensorflow/nn.py", "keras#15271"),
+)
 
 _ACTIVATIONS = ("softmax", "sigmoid")
 _CTC = "ctc"

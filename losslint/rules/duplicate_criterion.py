@@ -36,7 +36,13 @@ from losslint.diagnostics import Related
 from losslint.rules._names import names_judged
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL202", "duplicate-criterion", "error", NETSPRESSO_LISTS)
+RULE = Rule(
+    "LL202",
+    "duplicate-criterion",
+    "error",
+    NETSPRESSO_LISTS,
+    sources=("netspresso:losses/builder.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -44,7 +44,14 @@ from losslint.rules._names import known_losses
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, entry_params
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL500", "epoch-never-reached", "warning", NETSPRESSO, words=("l1_activate_epoch",))
+RULE = Rule(
+    "LL500",
+    "epoch-never-reached",
+    "warning",
+    NETSPRESSO,
+    words=("l1_activate_epoch",),
+    sources=("netspresso:losses/detection/yolox.py",),
+)
 
 # What missing-parameter writes to keep the loss of older releases.
 _NEVER = 1_000_000

@@ -55,7 +55,14 @@ from losslint.dialects.netspresso.model import descend
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL311", "head-as-text", "error", NETSPRESSO, words=("architecture",))
+RULE = Rule(
+    "LL311",
+    "head-as-text",
+    "error",
+    NETSPRESSO,
+    words=("architecture",),
+    sources=("netspresso:models/builder.py",),
+)
 
 # The model files of this release have a mapping, and of no earlier one it is known.
 _SINCE = "0.0.10"

@@ -26,13 +26,15 @@ output with the least loss is 0.4, which counts as a no. `tanh` and a linear out
 
 ## No safe fix
 
-Another activation or another loss: which is meant, only you know.
+Whether another activation or another loss is meant, only you know.
 """
 
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL425", "hinge-of-positives", "warning", COMPILED)
+RULE = Rule(
+    "LL425", "hinge-of-positives", "warning", COMPILED, sources=("keras:src/losses/losses.py",)
+)
 
 # categorical_hinge compares the classes with each other, and is right on softmax.
 _OF_SIGNS = ("hinge", "squared_hinge")

@@ -44,7 +44,13 @@ from losslint.rules._values import is_class_index, shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
-    "LL303", "index-on-classification", "error", NETSPRESSO, words=("ignore_index",), fix="unsafe"
+    "LL303",
+    "index-on-classification",
+    "error",
+    NETSPRESSO,
+    words=("ignore_index",),
+    fix="unsafe",
+    sources=("netspresso:losses/common.py",),
 )
 
 _ONE_HOT_SINCE = "0.2.0"

@@ -36,7 +36,14 @@ from losslint.rules._rewrite import mended
 from losslint.rules._values import described, judge, place
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL211", "invalid-weight", "error", NETSPRESSO_LISTS, fix="sometimes")
+RULE = Rule(
+    "LL211",
+    "invalid-weight",
+    "error",
+    NETSPRESSO_LISTS,
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

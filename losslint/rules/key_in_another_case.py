@@ -41,7 +41,14 @@ from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rul
 from losslint.syntax.edits import quoted_like
 from losslint.syntax.member import Member
 
-RULE = Rule("LL312", "key-in-another-case", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule(
+    "LL312",
+    "key-in-another-case",
+    "error",
+    NETSPRESSO,
+    fix="sometimes",
+    sources=("netspresso:models/builder.py", "netspresso:losses/builder.py"),
+)
 
 _READ = ("task", "architecture")
 _PARTS = ("head", "full", "backbone")

@@ -26,7 +26,9 @@ What the code computes is not for a linter to say.
 from losslint.rules._names import names_judged
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-RULE = Rule("LL400", "lambda-loss", "error", KERAS)
+RULE = Rule(
+    "LL400", "lambda-loss", "error", KERAS, sources=("keras:src/saving/serialization_lib.py",)
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -27,7 +27,7 @@ which moves the middle of its numbers to 0.
 
 ## No safe fix
 
-An activation or from_logits: which of the two decides what the model predicts.
+Whether it is an activation or from_logits that is missing decides what the model predicts.
 """
 
 from losslint.diagnostics import Severity
@@ -36,7 +36,13 @@ from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_l
 from losslint.rules._names import known_losses
 from losslint.rules.base import COMPILED, Context, Findings, LossDef, Rule, Site
 
-RULE = Rule("LL411", "logits-as-probabilities", "error", COMPILED)
+RULE = Rule(
+    "LL411",
+    "logits-as-probabilities",
+    "error",
+    COMPILED,
+    sources=("keras:src/backend/tensorflow/nn.py", "keras:src/losses/losses.py"),
+)
 
 # They compute a number from anything, but the number means something from 0 to 1 only.
 _QUIETER = frozenset(("kl_divergence", "dice", "tversky"))

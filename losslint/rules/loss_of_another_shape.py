@@ -27,7 +27,7 @@ stops at the first batch where that is not so.
 
 ## No safe fix
 
-The output, or what stands in the loss: only you know which is wrong.
+Whether the output or what stands in the loss is wrong, only you know.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,9 @@ from types import MappingProxyType
 from losslint.rules._keras_losses import Met, on_outputs, written
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL421", "loss-of-another-shape", "error", COMPILED)
+RULE = Rule(
+    "LL421", "loss-of-another-shape", "error", COMPILED, sources=("keras:src/losses/losses.py",)
+)
 
 _RANKS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {

@@ -51,7 +51,14 @@ from losslint.rules._keras_weights import (
 from losslint.rules._values import described, shown
 from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site, framework
 
-RULE = Rule("LL416", "loss-weights-mismatch", "error", COMPILED, fix="sometimes")
+RULE = Rule(
+    "LL416",
+    "loss-weights-mismatch",
+    "error",
+    COMPILED,
+    fix="sometimes",
+    sources=("keras:src/trainers/compile_utils.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -57,7 +57,14 @@ from losslint.rules.base import COMPILED, Argument, Context, Findings, Rule, Sit
 from losslint.syntax.resolved_node import ResolvedNode
 from losslint.text import closest
 
-RULE = Rule("LL415", "losses-against-outputs", "error", COMPILED, fix="unsafe")
+RULE = Rule(
+    "LL415",
+    "losses-against-outputs",
+    "error",
+    COMPILED,
+    fix="unsafe",
+    sources=("keras:src/trainers/compile_utils.py", "keras#19337"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -34,7 +34,13 @@ from losslint.rules._keras_weights import at_path, read_compiled
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site, framework
 
-RULE = Rule("LL414", "losses-on-one-output", "error", COMPILED)
+RULE = Rule(
+    "LL414",
+    "losses-on-one-output",
+    "error",
+    COMPILED,
+    sources=("keras:src/trainers/compile_utils.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -56,7 +56,9 @@ import os
 from losslint.dialects.netspresso.model import descend
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL502", "losses-replaced", "error", NETSPRESSO)
+RULE = Rule(
+    "LL502", "losses-replaced", "error", NETSPRESSO, sources=("netspresso:utils/engine_utils.py",)
+)
 
 
 def check(site: Site, context: Context) -> Findings:

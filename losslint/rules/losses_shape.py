@@ -39,7 +39,14 @@ from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 from losslint.syntax.edits import quoted_like
 
-RULE = Rule("LL200", "losses-shape", "error", NETSPRESSO_LISTS, fix="sometimes")
+RULE = Rule(
+    "LL200",
+    "losses-shape",
+    "error",
+    NETSPRESSO_LISTS,
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py",),
+)
 
 _ENTRY = "an entry with `criterion` and `weight`"
 

@@ -32,7 +32,9 @@ from losslint.rules._names import known_losses
 from losslint.rules._values import shown
 from losslint.rules.base import COMPILED, Context, Findings, Rule, entry_params, framework
 
-RULE = Rule("LL407", "lost-on-save", "info", COMPILED)
+RULE = Rule(
+    "LL407", "lost-on-save", "info", COMPILED, sources=("keras:src/losses/losses.py", "keras#23286")
+)
 
 
 def check(site: Site, context: Context) -> Findings:

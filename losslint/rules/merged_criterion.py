@@ -40,7 +40,14 @@ from losslint.rules._migration import merged_fix, removal
 from losslint.rules._names import names_judged
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL105", "merged-criterion", "error", NETSPRESSO_LISTS, fix="sometimes")
+RULE = Rule(
+    "LL105",
+    "merged-criterion",
+    "error",
+    NETSPRESSO_LISTS,
+    fix="sometimes",
+    sources=("netspresso:losses/registry.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -56,6 +56,7 @@ RULE = Rule(
     ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
     fix="unsafe",
+    sources=("keras:src/losses/losses.py", "keras:src/metrics/accuracy_metrics.py"),
 )
 
 # Where labels are binary, the metric of the same kind is another one.

@@ -28,7 +28,7 @@ on an output that already ends in softmax or sigmoid.
 
 ## No safe fix
 
-A threshold, an activation or another metric: which is meant, only you know.
+Whether a threshold, an activation or another metric is meant, only you know.
 """
 
 from losslint.rules._keras_metrics import Measured, label_clash, measured, says_logits
@@ -41,6 +41,7 @@ RULE = Rule(
     "warning",
     ("platform", "compile", "legacy"),
     words=("etrics", "METRICS"),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
 )
 
 _PROBABILITIES = frozenset(("softmax", "sigmoid", "hard_sigmoid"))

@@ -26,14 +26,21 @@ BinaryIoU.
 
 ## No safe fix
 
-Another metric or more units: which is meant, only you know.
+Whether another metric or more units are meant, only you know.
 """
 
 from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL434", "metric-of-one-unit", "warning", COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL434",
+    "metric-of-one-unit",
+    "warning",
+    COMPILED,
+    words=("etrics",),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
+)
 
 _INSTEAD = {
     "CategoricalAccuracy": "binary_accuracy",

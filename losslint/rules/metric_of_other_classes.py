@@ -34,7 +34,14 @@ from losslint.rules._keras_metrics import Measured, label_clash, measured
 from losslint.rules._keras_model import BINARY, CATEGORICAL
 from losslint.rules.base import COMPILED, Context, Findings, ResolvedNode, Rule, Site
 
-RULE = Rule("LL435", "metric-of-other-classes", "error", COMPILED, words=("IoU", "AUC"))
+RULE = Rule(
+    "LL435",
+    "metric-of-other-classes",
+    "error",
+    COMPILED,
+    words=("IoU", "AUC"),
+    sources=("keras:src/metrics/iou_metrics.py",),
+)
 
 _IOUS = ("IoU", "MeanIoU")
 _ONE_HOT = ("OneHotIoU", "OneHotMeanIoU")

@@ -30,7 +30,7 @@ regression_metrics.py); the variables of AUC have no more axes than that.
 
 ## No safe fix
 
-Another metric, or a model that makes rows of its maps: which is meant, only you know.
+Whether another metric is meant or a model that makes rows of its maps, only you know.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ from losslint.dialects.records import Site
 from losslint.rules._keras_metrics import Measured, measured
 from losslint.rules.base import COMPILED, Context, Rule, framework
 
-RULE = Rule("LL436", "metric-of-rows", "error", sites=COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL436",
+    "metric-of-rows",
+    "error",
+    sites=COMPILED,
+    words=("etrics",),
+    sources=("keras:src/metrics/accuracy_metrics.py",),
+)
 
 _OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
 

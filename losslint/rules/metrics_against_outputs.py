@@ -52,7 +52,14 @@ from losslint.rules._keras_weights import read_compiled
 from losslint.rules.base import COMPILED, Context, Rule, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL431", "metrics-against-outputs", "error", COMPILED, words=("etrics",))
+RULE = Rule(
+    "LL431",
+    "metrics-against-outputs",
+    "error",
+    COMPILED,
+    words=("etrics",),
+    sources=("keras:src/trainers/compile_utils.py",),
+)
 
 # Before 3.7 Keras paired what nests in another way.
 _NESTS_SINCE = "3.7.0"

@@ -39,7 +39,14 @@ from losslint.catalog.model import holds
 from losslint.diagnostics import Edit, Fix
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL437", "metrics-by-position", "error", COMPILED, fix="safe")
+RULE = Rule(
+    "LL437",
+    "metrics-by-position",
+    "error",
+    COMPILED,
+    fix="safe",
+    sources=("keras:src/trainers/trainer.py", "keras:src/trainers/compile_utils.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

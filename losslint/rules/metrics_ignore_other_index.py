@@ -53,7 +53,17 @@ from losslint.rules._model import read_model, running
 from losslint.rules._values import ignored_index
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL309", "metrics-ignore-other-index", "warning", NETSPRESSO, words=("ignore_index",))
+RULE = Rule(
+    "LL309",
+    "metrics-ignore-other-index",
+    "warning",
+    NETSPRESSO,
+    words=("ignore_index",),
+    sources=(
+        "netspresso:metrics/builder.py",
+        "netspresso:losses/segmentation/seg_cross_entropy.py",
+    ),
+)
 
 # Before this release the metrics always left out 255.
 _SINCE = "0.2.0"

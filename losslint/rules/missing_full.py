@@ -62,7 +62,15 @@ from losslint.rules.base import (
 from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping
 
-RULE = Rule("LL313", "missing-full", "error", NETSPRESSO, fix="sometimes", words=("checkpoint",))
+RULE = Rule(
+    "LL313",
+    "missing-full",
+    "error",
+    NETSPRESSO,
+    fix="sometimes",
+    words=("checkpoint",),
+    sources=("netspresso:models/builder.py",),
+)
 
 # The model files of this release have the key, and of no earlier one it is known.
 _SINCE = "0.0.10"

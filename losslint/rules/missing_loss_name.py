@@ -47,7 +47,13 @@ from losslint.rules._rewrite import rename_key
 from losslint.rules._values import described
 from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule("LL104", "missing-loss-name", "error", fix="sometimes")
+RULE = Rule(
+    "LL104",
+    "missing-loss-name",
+    "error",
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py", "keras:src/saving/serialization_lib.py"),
+)
 
 _LOOKALIKES = frozenset(("name", "type", "loss", "class_name", "criteria", "criterions", "NAME"))
 

@@ -30,7 +30,13 @@ The value is for you to give.
 
 from losslint.rules.base import Context, Findings, Rule, Site, scalars
 
-RULE = Rule("LL007", "missing-mandatory-value", "error", words=("???",))
+RULE = Rule(
+    "LL007",
+    "missing-mandatory-value",
+    "error",
+    words=("???",),
+    sources=("netspresso:utils/engine_utils.py", "netspresso:losses/builder.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -46,7 +46,13 @@ from losslint.rules._values import entry_faults
 from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, entry_params, framework
 from losslint.text import closest
 
-RULE = Rule("LL111", "missing-parameter", "error", fix="sometimes")
+RULE = Rule(
+    "LL111",
+    "missing-parameter",
+    "error",
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py", "netspresso:losses/registry.py"),
+)
 
 # What a release computed before the parameter was required, and whether that is certainly meant.
 _AS_BEFORE = {

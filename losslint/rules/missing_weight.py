@@ -47,7 +47,14 @@ from losslint.syntax.edits import insert_pair
 from losslint.syntax.nodes import Mapping, Scalar
 from losslint.text import closest
 
-RULE = Rule("LL210", "missing-weight", "error", NETSPRESSO_LISTS, fix="sometimes")
+RULE = Rule(
+    "LL210",
+    "missing-weight",
+    "error",
+    NETSPRESSO_LISTS,
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

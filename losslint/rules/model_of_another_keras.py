@@ -28,7 +28,16 @@ The layers were written otherwise, too; build the model anew and load its weight
 
 from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-RULE = Rule("LL406", "model-of-another-keras", "error", ("compile",))
+RULE = Rule(
+    "LL406",
+    "model-of-another-keras",
+    "error",
+    ("compile",),
+    sources=(
+        "keras:src/saving/serialization_lib.py",
+        "keras:src/legacy/saving/legacy_h5_format.py",
+    ),
+)
 
 _OF_KERAS_2 = ("keras.src.engine.", "keras.engine.")
 _OF_KERAS_3 = ("keras.src.models.",)

@@ -54,7 +54,13 @@ from losslint.syntax.lift_pairs import lift_pairs
 from losslint.syntax.nodes import Mapping
 
 RULE = Rule(
-    "LL117", "nested-parameters", "error", NETSPRESSO_LISTS, words=("params",), fix="sometimes"
+    "LL117",
+    "nested-parameters",
+    "error",
+    NETSPRESSO_LISTS,
+    words=("params",),
+    fix="sometimes",
+    sources=("netspresso:losses/builder.py",),
 )
 
 

@@ -26,7 +26,13 @@ No loss computes what the name promises, so only you can say what was meant.
 from losslint.rules._names import names_judged
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-RULE = Rule("LL103", "never-a-loss", "error", KERAS)
+RULE = Rule(
+    "LL103",
+    "never-a-loss",
+    "error",
+    KERAS,
+    sources=("keras:src/losses/__init__.py", "netspresso:losses/registry.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -32,7 +32,7 @@ from losslint.rules._keras_losses import Met, number_of, on_outputs, written
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossDef, LossEntry, Rule, Site
 
-RULE = Rule("LL419", "nothing-to-learn", "error", KERAS)
+RULE = Rule("LL419", "nothing-to-learn", "error", KERAS, sources=("keras:src/losses/losses.py",))
 
 
 def check(site: Site, context: Context) -> Findings:

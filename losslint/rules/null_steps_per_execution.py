@@ -33,7 +33,14 @@ from losslint.diagnostics import Edit, Fix
 from losslint.rules._values import shown
 from losslint.rules.base import Context, Findings, ResolvedNode, Rule, Site, framework, writer
 
-RULE = Rule("LL404", "null-steps-per-execution", "warning", ("compile",), fix="sometimes")
+RULE = Rule(
+    "LL404",
+    "null-steps-per-execution",
+    "warning",
+    ("compile",),
+    fix="sometimes",
+    sources=("keras:src/trainers/trainer.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -32,7 +32,8 @@ _NOT_IN_OTHERS = ", and not in the others"
 _SECTION = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.M | re.S)
 _EXAMPLE = re.compile(r"```(yaml|json|python)([^\n]*)\n(.*?)```\n?", re.S)
 _SUFFIXES = {"python": "py"}
-_ALWAYS_SAID = ("LL000", "LL001", "LL901", "LL902", "LL903")
+# Where a file is no text, no comment can stand in it.
+_WITHOUT_COMMENT = ("LL000",)
 
 
 def page(registered: Registered, shown: Shown) -> str:
@@ -88,18 +89,15 @@ def _with_output(registered: Registered, body: str, shown: Shown) -> str:
 
 
 def _silencing(registered: Registered) -> str:
+    """The ways to silence a rule; those of one finding where there are any."""
     rule = registered.rule
-    everywhere = f'`ignore = ["{rule.code}"]` in the settings leaves the rule out'
-    if rule.code in _ALWAYS_SAID:
-        return f"## Silence it\n\nNo comment silences it; {everywhere}."
-    languages = {name.rpartition(".")[2] for name, _ in examples(registered, "Bad")}
-    ways = [f"`# losslint: ignore[{rule.name}]` on the line silences one finding"]
-    if "json" in languages:
-        ways.append(
-            f'in JSON, which has no comments, `"FILE:PLACE" = ["{rule.code}"]` does it among the '
-            "`per-file-ignores`"
-        )
-    return f"## Silence it\n\n{'; '.join([*ways, everywhere])}."
+    ways = [f'- everywhere: `ignore = ["{rule.code}"]` in the settings']
+    if any(name.endswith(".json") for name, _ in examples(registered, "Bad")):
+        place = f'`"FILE:PLACE" = ["{rule.code}"]` among the `per-file-ignores`'
+        ways.insert(0, f"- in JSON, which has no comments: {place}")
+    if rule.code not in _WITHOUT_COMMENT:
+        ways.insert(0, f"- one finding: `# losslint: ignore[{rule.name}]` on its line")
+    return "\n".join(["## Silence it\n", *ways])
 
 
 def table(rules: Iterable[Registered], folder: str = "docs/rules/") -> str:

@@ -44,7 +44,13 @@ from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, 
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL204", "parameter-beside-losses", "warning", NETSPRESSO)
+RULE = Rule(
+    "LL204",
+    "parameter-beside-losses",
+    "warning",
+    NETSPRESSO,
+    sources=("netspresso:losses/builder.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -29,7 +29,14 @@ from losslint.rules._names import find_loss
 from losslint.rules._rewrite import remove_argument
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site, framework, writer
 
-RULE = Rule("LL405", "parameter-of-keras-2", "error", KERAS, fix="safe")
+RULE = Rule(
+    "LL405",
+    "parameter-of-keras-2",
+    "error",
+    KERAS,
+    fix="safe",
+    sources=("keras:src/losses/loss.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

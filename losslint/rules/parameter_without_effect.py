@@ -58,7 +58,12 @@ from losslint.rules.base import (
     entry_params,
 )
 
-RULE = Rule("LL116", "parameter-without-effect", "warning")
+RULE = Rule(
+    "LL116",
+    "parameter-without-effect",
+    "warning",
+    sources=("netspresso:losses/detection/rtdetr.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

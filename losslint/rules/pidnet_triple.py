@@ -58,6 +58,7 @@ RULE = Rule(
     NETSPRESSO,
     fix="sometimes",
     words=("pidnet_cross_entropy", "boundary_loss"),
+    sources=("netspresso:losses/segmentation/pidnet.py", "netspresso:losses/registry.py"),
 )
 
 _FIRST = "pidnet_cross_entropy"

@@ -46,7 +46,14 @@ from losslint.rules._model import fitting
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
-RULE = Rule("LL307", "pidnet-without-edges", "error", NETSPRESSO, words=("pidnet_loss",))
+RULE = Rule(
+    "LL307",
+    "pidnet-without-edges",
+    "error",
+    NETSPRESSO,
+    words=("pidnet_loss",),
+    sources=("netspresso:losses/segmentation/pidnet.py", "netspresso:dataloaders/segmentation.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -38,7 +38,13 @@ from losslint.rules._keras_losses import Met, on_outputs
 from losslint.rules._keras_model import BINARY, CATEGORICAL, takes_logits
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL423", "positives-as-probabilities", "warning", COMPILED)
+RULE = Rule(
+    "LL423",
+    "positives-as-probabilities",
+    "warning",
+    COMPILED,
+    sources=("keras:src/backend/tensorflow/nn.py",),
+)
 
 _SPARSE = "sparse_categorical_crossentropy"
 _OVERLAPS = ("dice", "tversky")

@@ -36,7 +36,13 @@ from losslint.rules._values import shown
 from losslint.rules.base import Context, File, Findings, Rule, Site, scalars
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar
 
-RULE = Rule("LL005", "recursive-alias", "error", words=("*", "${"))
+RULE = Rule(
+    "LL005",
+    "recursive-alias",
+    "error",
+    words=("*", "${"),
+    sources=("netspresso:utils/engine_utils.py",),
+)
 
 
 def check_file(file: File, context: Context) -> Findings:

@@ -48,6 +48,7 @@ RULE = Rule(
     NETSPRESSO_LISTS,
     fix="sometimes",
     words=("reduction",),
+    sources=("netspresso:losses/common.py",),
 )
 
 

@@ -55,7 +55,15 @@ from losslint.rules._model import fitting
 from losslint.rules._rewrite import insert_argument
 from losslint.rules.base import NETSPRESSO, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL306", "reg-max-mismatch", "error", NETSPRESSO, words=("yolov9_loss",), fix="unsafe")
+RULE = Rule(
+    "LL306",
+    "reg-max-mismatch",
+    "error",
+    NETSPRESSO,
+    words=("yolov9_loss",),
+    fix="unsafe",
+    sources=("netspresso:losses/detection/yolov9.py",),
+)
 
 _DEFAULT = 16
 

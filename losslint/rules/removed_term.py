@@ -59,7 +59,14 @@ from losslint.rules.base import (
     framework,
 )
 
-RULE = Rule("LL122", "removed-term", "error", NETSPRESSO_LISTS, words=("detr_loss",))
+RULE = Rule(
+    "LL122",
+    "removed-term",
+    "error",
+    NETSPRESSO_LISTS,
+    words=("detr_loss",),
+    sources=("netspresso:losses/detection/rtdetr.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

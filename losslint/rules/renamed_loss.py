@@ -30,7 +30,13 @@ from losslint.rules._names import names_judged
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import Context, Findings, LossEntry, Rule, Site, framework, writer
 
-RULE = Rule("LL101", "renamed-loss", "error", fix="sometimes")
+RULE = Rule(
+    "LL101",
+    "renamed-loss",
+    "error",
+    fix="sometimes",
+    sources=("netspresso:losses/registry.py", "keras:src/losses/__init__.py", "keras#19899"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

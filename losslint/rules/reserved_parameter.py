@@ -33,7 +33,13 @@ from losslint.rules._names import known_losses
 from losslint.rules._rewrite import remove_argument
 from losslint.rules.base import Context, Findings, Rule, Site, entry_params, framework
 
-RULE = Rule("LL115", "reserved-parameter", "error", fix="safe")
+RULE = Rule(
+    "LL115",
+    "reserved-parameter",
+    "error",
+    fix="safe",
+    sources=("netspresso:pipelines/builder.py", "netspresso:losses/builder.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

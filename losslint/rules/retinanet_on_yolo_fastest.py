@@ -68,6 +68,7 @@ RULE = Rule(
     NETSPRESSO,
     words=("retinanet_loss",),
     fix="unsafe",
+    sources=("netspresso:losses/detection/retinanet.py", "netspresso:losses/detection/yolo.py"),
 )
 
 

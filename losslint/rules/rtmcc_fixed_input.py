@@ -54,7 +54,14 @@ from losslint.rules._values import shown
 from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 from losslint.syntax.plain import holds_unknown, plain
 
-RULE = Rule("LL308", "rtmcc-fixed-input", "error", NETSPRESSO, words=("rtmcc_loss",))
+RULE = Rule(
+    "LL308",
+    "rtmcc-fixed-input",
+    "error",
+    NETSPRESSO,
+    words=("rtmcc_loss",),
+    sources=("netspresso:losses/pose_estimation/rtmcc.py",),
+)
 
 _SIZE = 256
 _RATIO = 2.0

@@ -37,7 +37,13 @@ from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, ResolvedNod
 _LARGEST = 3.4028235677973366e38
 _LEAST = 1.1754943508222875e-38
 
-RULE = Rule("LL212", "senseless-weight", "warning", NETSPRESSO_LISTS)
+RULE = Rule(
+    "LL212",
+    "senseless-weight",
+    "warning",
+    NETSPRESSO_LISTS,
+    sources=("netspresso:losses/builder.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

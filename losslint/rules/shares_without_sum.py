@@ -26,13 +26,15 @@ sigmoid learns to say 1 everywhere.
 
 ## No safe fix
 
-One class out of several, or several at once: the config does not say which.
+Whether one class out of several is meant or several at once, the config does not say.
 """
 
 from losslint.rules._keras_losses import on_outputs
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
 
-RULE = Rule("LL424", "shares-without-sum", "warning", COMPILED)
+RULE = Rule(
+    "LL424", "shares-without-sum", "warning", COMPILED, sources=("keras:src/losses/losses.py",)
+)
 
 _OF_DISTRIBUTIONS = ("kl_divergence", "categorical_generalized_cross_entropy")
 

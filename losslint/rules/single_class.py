@@ -33,7 +33,7 @@ from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
 from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL412", "single-class", "error", COMPILED)
+RULE = Rule("LL412", "single-class", "error", COMPILED, sources=("keras:src/losses/losses.py",))
 
 _SPARSE = "sparse_categorical_crossentropy"
 

@@ -22,7 +22,7 @@ the axis that is written.
 
 ## No safe fix
 
-Move the classes to the last axis, or do without: the model decides.
+Whether the classes move to the last axis or the smoothing goes, the model decides.
 """
 
 from losslint.catalog.model import holds
@@ -32,7 +32,14 @@ from losslint.rules._keras_model import endings_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 
-RULE = Rule("LL409", "smoothing-along-axis", "warning", KERAS, words=("smoothing", "SMOOTHING"))
+RULE = Rule(
+    "LL409",
+    "smoothing-along-axis",
+    "warning",
+    KERAS,
+    words=("smoothing", "SMOOTHING"),
+    sources=("keras:src/losses/losses.py",),
+)
 
 _SINCE = "3.0.0"
 # Fixed after this release; the first one with it is not out.

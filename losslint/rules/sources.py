@@ -10,10 +10,9 @@ from losslint.catalog import releases
 
 
 class Framework(NamedTuple):
-    """A framework's code: what it is called, where the repository stands, where in it the package."""
+    """A framework's code: what it is called, where the repository is, where in it the package."""
 
     label: str
-    package: str
     repository: str
     folder: str
     release: str
@@ -22,17 +21,11 @@ class Framework(NamedTuple):
 FRAMEWORKS: Final[dict[str, Framework]] = {
     "netspresso": Framework(
         "NetsPresso Trainer",
-        "netspresso_trainer",
         "https://github.com/Nota-NetsPresso/netspresso-trainer",
         "src/netspresso_trainer",
         releases.NETSPRESSO[-1],
     ),
-    "keras": Framework(
-        "Keras", "keras", "https://github.com/keras-team/keras", "keras", releases.KERAS[-1]
-    ),
-    "tensorflow": Framework(
-        "TensorFlow", "tensorflow", "https://github.com/tensorflow/tensorflow", "tensorflow", ""
-    ),
+    "keras": Framework("Keras", "https://github.com/keras-team/keras", "keras", releases.KERAS[-1]),
 }
 
 
@@ -43,7 +36,7 @@ def source_link(source: str) -> str:
     name, mark, number = source.partition("#")
     if mark:
         of = FRAMEWORKS[name]
-        return f"[{of.label}, issue {number}]({of.repository}/issues/{number})"
+        return f"[{of.label} #{number}]({of.repository}/issues/{number})"
     name, _, path = source.partition(":")
     of = FRAMEWORKS[name]
     address = f"{of.repository}/blob/v{of.release}/{of.folder}/{path}"

@@ -31,7 +31,7 @@ Whether 010 should be 8 or 10 is for you to say.
 from losslint.rules.base import Context, Findings, Rule, Site, scalars
 from losslint.syntax.nodes import Scalar
 
-RULE = Rule("LL006", "surprising-number", "warning")
+RULE = Rule("LL006", "surprising-number", "warning", sources=("netspresso:utils/engine_utils.py",))
 
 
 def check(site: Site, context: Context) -> Findings:

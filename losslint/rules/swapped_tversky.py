@@ -29,7 +29,13 @@ from losslint.rules._keras_losses import number_of
 from losslint.rules._names import known_losses
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL408", "swapped-tversky", "warning", KERAS)
+RULE = Rule(
+    "LL408",
+    "swapped-tversky",
+    "warning",
+    KERAS,
+    sources=("keras:src/losses/losses.py", "keras#23333"),
+)
 
 _SINCE = "3.3.0"
 # Merged after this release; the first one with it is not out.

@@ -45,7 +45,9 @@ from losslint.diagnostics import Edit, Fix
 from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES
 from losslint.rules.base import Context, File, Findings, Rule
 
-RULE = Rule("LL001", "syntax-error", "error", fix="sometimes")
+RULE = Rule(
+    "LL001", "syntax-error", "error", fix="sometimes", sources=("netspresso:utils/engine_utils.py",)
+)
 
 
 def check_file(file: File, context: Context) -> Findings:

@@ -47,7 +47,14 @@ from losslint.rules._model import read_model
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL301", "task-against-head", "error", NETSPRESSO, fix="sometimes")
+RULE = Rule(
+    "LL301",
+    "task-against-head",
+    "error",
+    NETSPRESSO,
+    fix="sometimes",
+    sources=("netspresso:models/builder.py", "netspresso:models/registry.py"),
+)
 
 # Looked at in 0.2.0, 1.0.0 and 1.4.1; what earlier releases do is not known.
 _AS_WRITTEN_SINCE = "0.2.0"

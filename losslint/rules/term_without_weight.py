@@ -48,7 +48,14 @@ The factor that the term should have is not in the file.
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL119", "term-without-weight", "error", NETSPRESSO_LISTS, words=("detr_loss",))
+RULE = Rule(
+    "LL119",
+    "term-without-weight",
+    "error",
+    NETSPRESSO_LISTS,
+    words=("detr_loss",),
+    sources=("netspresso:losses/detection/rtdetr.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -67,7 +67,15 @@ from losslint.rules._values import ignored_index
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL503", "undefined-pixels", "warning", NETSPRESSO, words=("seg_cross_entropy", "pidnet_loss")
+    "LL503",
+    "undefined-pixels",
+    "warning",
+    NETSPRESSO,
+    words=("seg_cross_entropy", "pidnet_loss"),
+    sources=(
+        "netspresso:dataloaders/augmentation/custom/image_proc.py",
+        "netspresso:losses/segmentation/seg_cross_entropy.py",
+    ),
 )
 
 # The transforms were read in this release.

@@ -63,7 +63,13 @@ from losslint.rules._values import ValueFault, described, place, value_faults
 from losslint.rules.base import Context, Findings, Rule, Site, writer
 from losslint.text import closest
 
-RULE = Rule("LL114", "unknown-choice", "error", fix="sometimes")
+RULE = Rule(
+    "LL114",
+    "unknown-choice",
+    "error",
+    fix="sometimes",
+    sources=("keras:src/losses/loss.py", "netspresso:losses/detection/rtdetr.py"),
+)
 
 # What another release called the same thing.
 _SAME = {"auto": "sum_over_batch_size"}

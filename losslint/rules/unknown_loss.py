@@ -54,7 +54,18 @@ from losslint.rules._rewrite import suggestion
 from losslint.rules.base import Context, Findings, Rule, Site, framework
 from losslint.syntax.interpolation import environment_default
 
-RULE = Rule("LL100", "unknown-loss", "error", fix="unsafe")
+RULE = Rule(
+    "LL100",
+    "unknown-loss",
+    "error",
+    fix="unsafe",
+    sources=(
+        "netspresso:losses/registry.py",
+        "netspresso:losses/builder.py",
+        "keras:src/losses/__init__.py",
+        "keras#19330",
+    ),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

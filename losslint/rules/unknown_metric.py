@@ -47,7 +47,15 @@ from losslint.rules._rewrite import rename_value
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
 from losslint.text import closest
 
-RULE = Rule("LL430", "unknown-metric", "error", COMPILED, words=("etrics",), fix="unsafe")
+RULE = Rule(
+    "LL430",
+    "unknown-metric",
+    "error",
+    COMPILED,
+    words=("etrics",),
+    fix="unsafe",
+    sources=("keras:src/metrics/__init__.py",),
+)
 
 _MODULE = "keras.metrics"
 

@@ -58,7 +58,17 @@ from losslint.rules._values import ValueFault, entry_faults
 from losslint.rules.base import Argument, Context, Findings, LossEntry, Rule, Site, entry_params
 from losslint.text import closest
 
-RULE = Rule("LL110", "unknown-parameter", "error", fix="unsafe")
+RULE = Rule(
+    "LL110",
+    "unknown-parameter",
+    "error",
+    fix="unsafe",
+    sources=(
+        "netspresso:losses/builder.py",
+        "netspresso:losses/common.py",
+        "keras:src/losses/losses.py",
+    ),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

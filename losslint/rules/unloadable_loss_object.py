@@ -33,7 +33,14 @@ from losslint.rules._values import described
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, framework
 from losslint.syntax.resolved_node import ResolvedNode
 
-RULE = Rule("LL402", "unloadable-loss-object", "error", KERAS, fix="safe")
+RULE = Rule(
+    "LL402",
+    "unloadable-loss-object",
+    "error",
+    KERAS,
+    fix="safe",
+    sources=("keras:src/saving/serialization_lib.py",),
+)
 
 _MODULES_SINCE = "2.13.1"
 

@@ -21,7 +21,12 @@ What the bytes were meant to be is unknown.
 from losslint.diagnostics import Span
 from losslint.rules.base import Context, File, Findings, Rule
 
-RULE = Rule("LL000", "unreadable-file", "error")
+RULE = Rule(
+    "LL000",
+    "unreadable-file",
+    "error",
+    sources=("netspresso:utils/engine_utils.py", "keras:src/saving/saving_lib.py"),
+)
 
 
 def check_file(file: File, context: Context) -> Findings:

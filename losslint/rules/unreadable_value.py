@@ -49,7 +49,7 @@ from losslint.syntax.nodes import (
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import UNREADABLE
 
-RULE = Rule("LL004", "unreadable-value", "error")
+RULE = Rule("LL004", "unreadable-value", "error", sources=("netspresso:utils/engine_utils.py",))
 
 _STANDARD = "tag:yaml.org,2002:"
 _MAX_DIGITS = 4300

@@ -30,7 +30,13 @@ from losslint.catalog.model import holds
 from losslint.rules._names import find_loss
 from losslint.rules.base import KERAS, Context, Findings, LossEntry, Rule, Site, entry_params
 
-RULE = Rule("LL417", "unreduced-loss", "warning", KERAS)
+RULE = Rule(
+    "LL417",
+    "unreduced-loss",
+    "warning",
+    KERAS,
+    sources=("keras:src/losses/loss.py", "keras:src/trainers/trainer.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -29,7 +29,13 @@ Registering is a line of Python beside the loss; the file alone cannot do it.
 from losslint.rules._names import names_judged
 from losslint.rules.base import KERAS, Context, Findings, Rule, Site
 
-RULE = Rule("LL401", "unregistered-loss", "warning", KERAS)
+RULE = Rule(
+    "LL401",
+    "unregistered-loss",
+    "warning",
+    KERAS,
+    sources=("keras:src/saving/serialization_lib.py", "keras#20806"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

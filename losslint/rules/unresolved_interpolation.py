@@ -61,7 +61,14 @@ from losslint.dialects.netspresso.merged_config import (
 from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site, scalars
 from losslint.text import closest
 
-RULE = Rule("LL501", "unresolved-interpolation", "error", NETSPRESSO, words=("${",))
+RULE = Rule(
+    "LL501",
+    "unresolved-interpolation",
+    "error",
+    NETSPRESSO,
+    words=("${",),
+    sources=("netspresso:utils/engine_utils.py", "netspresso:losses/builder.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

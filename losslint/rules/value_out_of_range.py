@@ -44,7 +44,12 @@ from losslint.rules._effects import consequence, severity
 from losslint.rules._values import ValueFault, is_class_index, place, shown, value_faults
 from losslint.rules.base import Context, Findings, Rule, Site
 
-RULE = Rule("LL113", "value-out-of-range", "error")
+RULE = Rule(
+    "LL113",
+    "value-out-of-range",
+    "error",
+    sources=("netspresso:losses/common.py", "keras:src/losses/losses.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

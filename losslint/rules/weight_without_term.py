@@ -48,7 +48,14 @@ from losslint.catalog.netspresso import CARDINALITY
 from losslint.rules._detr import read_terms, terms_at
 from losslint.rules.base import NETSPRESSO_LISTS, Context, Findings, Rule, Site
 
-RULE = Rule("LL120", "weight-without-term", "warning", NETSPRESSO_LISTS, words=("detr_loss",))
+RULE = Rule(
+    "LL120",
+    "weight-without-term",
+    "warning",
+    NETSPRESSO_LISTS,
+    words=("detr_loss",),
+    sources=("netspresso:losses/detection/rtdetr.py",),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -46,7 +46,13 @@ from losslint.rules._rewrite import mended
 from losslint.rules._values import described, place, value_faults
 from losslint.rules.base import Context, Findings, Rule, Site
 
-RULE = Rule("LL112", "wrong-type", "error", fix="sometimes")
+RULE = Rule(
+    "LL112",
+    "wrong-type",
+    "error",
+    fix="sometimes",
+    sources=("netspresso:losses/common.py", "keras:src/losses/losses.py"),
+)
 
 
 def check(site: Site, context: Context) -> Findings:

@@ -7,12 +7,12 @@ import os
 import pty
 import re
 import struct
-import subprocess
-import sys
 import termios
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.command import Command
 
 _CODES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _START = "import sys; import losslint.cli.options as options; from losslint.cli import main; "
@@ -43,18 +43,19 @@ def on_terminal(
     run = f"try: main({words!r})\nfinally: {after or 'pass'}"
     left_out = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{_START}{before}\n{run}"],
-        stdin=theirs,
-        stdout=subprocess.DEVNULL if piped else theirs,
-        stderr=theirs,
-        cwd=cwd,
-        env={**kept, "TERM": "xterm", **(environment or {})},
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    process = Command(
+        words,
+        cwd,
+        (theirs, nowhere if piped else theirs, theirs),
+        {**kept, "TERM": "xterm", **(environment or {})},
+        f"{_START}{before}\n{run}",
     )
     os.close(theirs)
+    os.close(nowhere)
     written = _all_of(own)
     text = written.replace("\r\n", "\n")
-    return Seen(process.wait(), text, _screen(text))
+    return Seen(process.wait(300), text, _screen(text))
 
 
 def _all_of(own: int) -> str:

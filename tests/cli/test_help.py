@@ -5,23 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 
 import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
 from losslint.cli import COMMANDS, build
+from tests.command import losslint_text
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "losslint", *arguments],
-        env={**os.environ, "COLUMNS": "80", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return losslint_text(*arguments, env={**os.environ, "COLUMNS": "80", **environment})
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 NOTED = {
     "a.yaml": ("epochs: 3\nloss: bce\n", 2, "loss"),

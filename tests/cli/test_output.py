@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.cli.test_check import BROKEN, losslint
+from tests.cli.test_check import BROKEN
+from tests.command import losslint
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 PROGRAM = 'import keras\nx.compile(loss="huber_loss", optimizer="adam")\n'
 

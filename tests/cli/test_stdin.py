@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 MENDED = BROKEN.replace("'1'", "1")
 HALF = BROKEN + "      label_smoothing: 2 # \N{SNOWMAN}\n"

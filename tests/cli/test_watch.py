@@ -20,7 +20,8 @@ from losslint.files.cache import Cache
 from losslint.linter.cache_keys import ResultCache
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
-from tests.cli.test_check import BROKEN, SOUND, losslint
+from tests.cli.test_check import BROKEN, SOUND
+from tests.command import losslint
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 LIST = """\
 model:

@@ -20,7 +20,7 @@ from losslint.report.model import ReportOptions
 from losslint.settings.model import Overrides
 from losslint.syntax.edits import apply_edits, edited
 from losslint.syntax.notebook import as_program
-from tests.cli.test_check import losslint
+from tests.command import losslint
 
 MODEL = "import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
 CALL = 'model.compile(loss="huber_loss", optimizer="adam")'

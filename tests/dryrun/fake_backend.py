@@ -14,6 +14,7 @@ import numpy as np
 
 from losslint.dryrun.backend_main import serve
 from losslint.dryrun.evaluate import Evaluator
+from losslint.dryrun.meter import Meter
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
@@ -29,11 +30,21 @@ class _Fake:
     def is_own(self, name: str) -> bool:
         return name == "own"
 
+    def broken_by(self, job: Job, batch: Batch) -> str | None:
+        return "square" if batch.out["pred"].max() > 100.0 else None
+
     def step(self, job: Job, batch: Batch) -> Step:
         pred = batch.out["pred"]
         _misbehave(job.name)
         _stumble(job.params)
-        return Step(float((pred**2).sum()), {"pred": 2.0 * pred}, job.dtype, job.device)
+        value = float((pred**2).sum())
+        if job.name == "narrow" and pred.max() > 100.0:
+            value = float("inf")
+        meter = Meter()
+        if job.name == "grow":
+            np.ones(len(pred) << 22, np.uint8)  # 4 MiB a sample
+        meter.end_backward()
+        return Step(value, {"pred": 2.0 * pred}, job.dtype, job.device, meter.peak)
 
 
 def _misbehave(name: str) -> None:

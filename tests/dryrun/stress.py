@@ -1,7 +1,7 @@
 """`python -m tests.dryrun.stress`: the bounds of every loss of the catalog, measured anew.
 
 Writes `tests/dryrun/data/stress.jsonl`, a line a loss and element type, and the table of
-`docs/stress.md` from it. It takes a quarter of an hour on two cores.
+`docs/stress.md` from it. It takes some minutes.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from losslint.dryrun.collect_jobs import on_backends
 from losslint.dryrun.records import Job, Verdict, uncomputed
 from losslint.dryrun.stand_out import lonely_lines, mark_lonely
 from losslint.dryrun.verdict_formats import problems
+from tests.dryrun import keras_backends
 
 _FAKE = str(Path(__file__).with_name("fake_backend.py"))
 
@@ -73,9 +73,8 @@ def test_jobs_are_spread_over_the_backends_of_their_framework() -> None:
 def test_each_backend_has_a_process_that_is_told_which(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numpy")
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
-    command = partial(_command)
     jobs = on_backends([Job("backend", "keras", {}), Job("a", "keras", {})], ["torch", "jax"])
-    found = runner.run(jobs, "cpu", 20.0, command=command).verdicts
+    found = runner.run(jobs, "cpu", 20.0, command=_command).verdicts
     assert [(one.name, one.backend) for one in found] == [
         ("backend", "torch"),
         ("backend", "jax"),
@@ -83,7 +82,7 @@ def test_each_backend_has_a_process_that_is_told_which(monkeypatch: pytest.Monke
         ("a", "jax"),
     ]
     assert [one.problem for one in found] == ["ValueError: torch", "ValueError: jax", None, None]
-    (usual,) = runner.run([Job("backend", "keras", {})], "cpu", 20.0, command=command).verdicts
+    (usual,) = runner.run([Job("backend", "keras", {})], "cpu", 20.0, command=_command).verdicts
     assert usual.problem == "ValueError: tensorflow"
 
 
@@ -175,3 +174,25 @@ def test_the_catalog_computes_on_keras_s_other_backends(name: str) -> None:
     found = runner.run(on_backends(jobs, [name]), "cpu").verdicts
     assert {one.name: one.problem for one in found if not one.ok} == {}
     assert all(name in one.runtime and one.backend == name for one in found)
+
+
+def test_the_page_shows_what_was_measured() -> None:
+    text = keras_backends.PAGE.read_text(encoding="utf-8")
+    assert keras_backends.page(text, keras_backends.facts()) == text
+    assert "| Dice | float16, 2,000 pixels |" in text
+
+
+@pytest.mark.slow
+@pytest.mark.keras
+@pytest.mark.parametrize("name", keras_backends.BACKENDS)
+def test_the_backends_give_what_was_measured(name: str) -> None:
+    pytest.importorskip("keras")
+    pytest.importorskip(name)
+    found = keras_backends.measure(name)
+    recorded = keras_backends.facts()[name]
+    differ = [
+        (case, now, then)
+        for case, now, then in zip(keras_backends.CASES, found, recorded, strict=True)
+        if not keras_backends.is_same(now, then)
+    ]
+    assert differ == []

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.command import losslint_text
 from tests.server.client import Editor, Json
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,8 +40,7 @@ def names(path: Path) -> str:
 
 
 def printed(subject: str) -> str:
-    command = [sys.executable, "-m", "losslint", "schema", subject]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+    return losslint_text("schema", subject).stdout
 
 
 @pytest.fixture(scope="module")

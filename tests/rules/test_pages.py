@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from losslint.files.discovery import FoundFile
-from losslint.files.source import decode
+from losslint.files.source import LineIndex, decode
 from losslint.linter.apply_rules import Checked
 from losslint.linter.fix import fix_source
 from losslint.linter.runner import Linter
 from losslint.rules import Registered, load_rules, module_names
+from losslint.rules.pages import page
 from losslint.settings.model import Overrides
 from tests.rules.test_cases import CASES as CASES_FOLDER
 from tests.rules.test_cases import files_of, is_case, judge
@@ -108,6 +109,29 @@ def test_fix_turns_bad_into_good(registered: Registered, example: tuple[str, str
     assert fixed.checked.diagnostics == ()
     if fix.safe:
         assert fixed.source.text in [good for _, good in examples(registered)["Good"]]
+
+
+@pytest.mark.parametrize(
+    ("registered", "example"), [case for case in CASES if not case.values[1][0].endswith("json")]
+)
+def test_the_comment_on_the_page_silences_the_bad_example(
+    registered: Registered, example: tuple[str, str]
+) -> None:
+    name, text = example
+    (finding,) = run(registered, name, text).diagnostics
+    told = re.findall(r"one finding: `([^`]+)`", page(registered, lambda *_: ""))
+    lines = text.split("\n")
+    lines[LineIndex(text).position(finding.span.start)[0] - 1] += f"  {told[0]}"
+    assert run(registered, name, "\n".join(lines)).diagnostics == ()
+
+
+@pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])
+def test_what_is_said_of_the_fix_is_one_sentence(registered: Registered) -> None:
+    told = page(registered, lambda *_: "").split("\n\n")[2]
+    assert re.fullmatch(
+        r"(Error|Warning|Info), since losslint \d+\.\d+\.\d+\. [^.:]+(: .+)?\.", told
+    )
+    assert told.count(": ") <= 1
 
 
 @pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.command import Command
 
 Json = dict[str, Any]
 
@@ -41,18 +43,27 @@ class Editor:
         self,
         folder: Path,
         capabilities: Json | None = None,
-        command: Sequence[str] = (sys.executable, "-m", "losslint", "server"),
+        command: Sequence[str] | None = None,
         settings: Json | None = None,
+        options: Sequence[str] = (),
     ) -> None:
         self.folder = folder
         self._settings = settings
-        self._process = subprocess.Popen(
-            list(command),
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+        (given, own_in), (own_out, out), (own_err, err) = (os.pipe() for _ in range(3))
+        self._in, self._out, self._err = (
+            os.fdopen(own_in, "wb"),
+            os.fdopen(own_out, "rb"),
+            os.fdopen(own_err, "rb"),
         )
+        self._process: Command | subprocess.Popen[bytes]
+        if command is None:
+            self._process = Command(("server", *options), folder, (given, out, err))
+        else:
+            self._process = subprocess.Popen(
+                list(command), cwd=folder, stdin=given, stdout=out, stderr=err
+            )
+        for each in (given, out, err):
+            os.close(each)
         self._heard: queue.Queue[Json] = queue.Queue()
         self._kept: list[Json] = []
         self._last = 0
@@ -71,8 +82,7 @@ class Editor:
         return self._process.pid
 
     def _listen(self) -> None:
-        stream = self._process.stdout
-        assert stream is not None
+        stream = self._out
         while line := stream.readline():
             length = 0
             while line.strip():
@@ -88,9 +98,8 @@ class Editor:
         for message in messages:
             body = json.dumps({"jsonrpc": "2.0", **message}).encode("utf-8")
             frames.append(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"".join(frames))
-        self._process.stdin.flush()
+        self._in.write(b"".join(frames))
+        self._in.flush()
 
     def say(self, method: str, params: Json) -> None:
         self.send({"method": method, "params": params})
@@ -187,13 +196,11 @@ class Editor:
         self.ask("shutdown", None)
         self.send({"method": "exit"})
         code = self._process.wait(TIMEOUT)
-        assert self._process.stderr is not None
-        return code, self._process.stderr.read().decode()
+        return code, self._err.read().decode()
 
     def hang_up(self) -> int:
         """Close the pipe without a word, as an editor that crashed does."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        self._in.close()
         return self._process.wait(TIMEOUT)
 
     def kill(self) -> None:

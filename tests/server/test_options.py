@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.command import losslint_text
 from tests.server.client import Editor
 
-SERVER = (sys.executable, "-m", "losslint", "server")
 HEAD = "model:\n  losses:\n    - criterion: "
 BROKEN = f"{HEAD}focal_loss\n      alpha: 0.3\n      gama: 2.0\n      weight: '1'\n"
 
@@ -22,7 +20,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Editor]]:
     opened: list[Editor] = []
 
     def start_with(*options: str) -> Editor:
-        opened.append(Editor(tmp_path, command=(*SERVER, *options)))
+        opened.append(Editor(tmp_path, options=options))
         return opened[-1]
 
     yield start_with
@@ -79,14 +77,7 @@ def test_a_settings_file_of_another_name(start: Callable[..., Editor], tmp_path:
 )
 def test_a_wrong_option_ends_it_with_a_sentence(option: str, said: str, tmp_path: Path) -> None:
     """So that an editor can show what is wrong before it speaks to a server."""
-    done = subprocess.run(
-        [*SERVER, option],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = losslint_text("server", option, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1

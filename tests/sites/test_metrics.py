@@ -13,7 +13,7 @@ import pytest
 from losslint.dryrun.collect_jobs import JobOptions, jobs_from_paths
 from losslint.files.reading import read_source
 from losslint.files.source import Source
-from tests.cli.test_check import losslint
+from tests.command import losslint
 from tests.convert.support import convert
 
 

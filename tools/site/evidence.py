@@ -37,7 +37,7 @@ def json_sample() -> str:
         FoundFile(path, explicit=True)
     )
     text = "".join(render("json", [outcome], ReportOptions({}, base=str(_ROOT))))
-    return f"```json\n{text.replace(str(_ROOT), '/home/you/project').strip()}\n```"
+    return f"```json\n{text.replace(str(_ROOT), '/home/me/project').strip()}\n```"
 
 
 def house() -> str:

@@ -29,7 +29,7 @@ def commands() -> str:
 def _option_row(field: Field) -> tuple[str, str]:
     told = field.option
     spelt = ", ".join(field.spellings) or str(told.metavar or field.name.upper())
-    value = "" if isinstance(told, CliArgument) else told.metavar or "|".join(field.choices)
+    value = "" if isinstance(told, CliArgument) else told.metavar or " | ".join(field.choices)
     return f"`{cell(f'{spelt} {value}'.strip())}`", cell(told.help)
 
 

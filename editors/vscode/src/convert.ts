@@ -9,8 +9,8 @@ const KIND = "refactor.rewrite";
 /** Make the file that the server offers, and open it; or say why there is none. */
 export async function convert(server: Server): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const client = server.client;
-  if (editor === undefined || client?.isRunning() !== true) {
+  const client = await server.client();
+  if (editor === undefined || client === undefined) {
     const missing = editor === undefined ? "No file is open." : "The server does not run.";
     void vscode.window.showInformationMessage(`losslint: ${missing}`);
     return;

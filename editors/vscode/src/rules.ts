@@ -31,17 +31,22 @@ export function withPagesHere(): Middleware {
 }
 
 function lead(diagnostic: vscode.Diagnostic): void {
-  if (typeof diagnostic.code === "object") {
-    const value = diagnostic.code.value;
-    const words = encodeURIComponent(JSON.stringify([value]));
-    diagnostic.code = { value, target: vscode.Uri.parse(`command:losslint.openRule?${words}`) };
+  const code = diagnostic.code;
+  const value = typeof code === "object" ? code.value : code;
+  if (value !== undefined) {
+    diagnostic.code = { value, target: page(value) };
   }
+}
+
+/** Where the page of a rule is; the package's defaults say that it is shown and not its source. */
+function page(rule: string | number): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${String(rule)}.md` });
 }
 
 /** Registers the pages, and the command that opens one. */
 export function rules(server: Server): vscode.Disposable {
   const print = async (...words: string[]): Promise<string> => {
-    const found = server.found;
+    const found = await server.found();
     if (found === undefined) {
       throw new Error("losslint does not run; the status bar tells why.");
     }
@@ -54,8 +59,7 @@ export function rules(server: Server): vscode.Disposable {
   const open = async (code?: string): Promise<void> => {
     const chosen = code ?? (await chosenHere(print));
     if (chosen !== undefined) {
-      const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${chosen}.md` });
-      await vscode.commands.executeCommand("markdown.showPreview", uri);
+      await vscode.commands.executeCommand("vscode.open", page(chosen));
     }
   };
   return vscode.Disposable.from(

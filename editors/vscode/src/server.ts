@@ -14,9 +14,10 @@ const SILENT = "losslint.silent";
 
 /** The server, and what it was started by. */
 export class Server {
-  client: LanguageClient | undefined;
-  found: Found | undefined;
+  #client: LanguageClient | undefined;
+  #found: Found | undefined;
   #turn: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
@@ -24,10 +25,28 @@ export class Server {
     private readonly memory: vscode.Memento,
   ) {}
 
-  /** Start it, in the place of one that runs. Whoever asks meanwhile waits for the turn. */
+  /** Start it, in the place of one that runs. Who asks before that has begun gets the same one. */
   restart(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#restart());
-    return this.#turn;
+    this.#next ??= this.#turn = this.#turn.then(() => {
+      this.#next = undefined;
+      return this.#restart().catch((error: unknown) => {
+        this.log.error(String(error));
+        this.status.show("trouble", String(error));
+      });
+    });
+    return this.#next;
+  }
+
+  /** The client of a server that runs; waits for one that is being started. */
+  async client(): Promise<LanguageClient | undefined> {
+    await this.#turn;
+    return this.#client?.isRunning() === true ? this.#client : undefined;
+  }
+
+  /** The losslint that runs; waits in the same way. */
+  async found(): Promise<Found | undefined> {
+    await this.#turn;
+    return this.#found;
   }
 
   stop(): Promise<void> {
@@ -48,7 +67,7 @@ export class Server {
       void this.#tell(found);
       return;
     }
-    this.found = found;
+    this.#found = found;
     await this.#start(found, settings.get<string>("run", "onType") === "onType");
   }
 
@@ -57,12 +76,12 @@ export class Server {
     const args = [...words, "server", ...found.options];
     const executable = { command, args, options: { cwd: found.folder } };
     const client = new LanguageClient("losslint", executable, this.#options(isOnType));
-    this.client = client;
+    this.#client = client;
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
         const version = client.initializeResult?.serverInfo?.version ?? "";
         this.status.show("running", `losslint ${version}, from ${found.candidate.origin}`);
-      } else if (newState === State.Stopped && this.client === client) {
+      } else if (newState === State.Stopped && this.#client === client) {
         this.status.show("trouble", "The server has ended; the output may say why");
       }
     });
@@ -76,9 +95,9 @@ export class Server {
   }
 
   async #stop(): Promise<void> {
-    const client = this.client;
-    this.client = undefined;
-    this.found = undefined;
+    const client = this.#client;
+    this.#client = undefined;
+    this.#found = undefined;
     this.status.show("stopped", "The server is stopped");
     try {
       await client?.dispose();

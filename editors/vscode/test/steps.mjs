@@ -8,6 +8,11 @@ import { until } from "./window.mjs";
 
 const read = (...parts) => readFile(path.join(...parts), "utf8");
 
+/** A config without a fault, and the place of the one that is typed into it. */
+const SOUND =
+  "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n";
+const FAULT = { row: 5, column: 15, endColumn: 17, kind: "error" };
+
 /** The folder's settings, all of them. */
 async function settings(project, values) {
   await mkdir(path.join(project, ".vscode"), { recursive: true });
@@ -79,20 +84,24 @@ export const steps = {
   },
 
   async "a fault is seen as it is typed"({ window, page, project }) {
-    const wanted = await findings(project, "model.yaml");
-    await window.clickBehind("alpha: 1.5");
-    const row = (await window.text()).split("\n").findIndex((line) => line.includes("alpha: 1.5")) + 1;
-    const fault = { row, column: 14, endColumn: 18, kind: "error" };
-    const from = performance.now();
-    await page.keyboard.type("x");
-    await until("the fault", async () => (await window.place(fault)).squiggles === 1);
-    const took = performance.now() - from;
-    await page.keyboard.press("Backspace");
-    await window.shows(wanted);
-    return `after ${Math.round(took)} ms`;
+    await writeFile(path.join(project, "sound.yaml"), SOUND);
+    await window.open("sound.yaml");
+    await window.clickBehind("weight: ~");
+    const seen = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await window.shows([]);
+      const from = performance.now();
+      await page.keyboard.type("x");
+      await until("the fault", async () => (await window.place(FAULT)).squiggles === 1);
+      seen.push(`${Math.round(performance.now() - from)} ms`);
+      await page.keyboard.press("Backspace");
+    }
+    await window.shows([]);
+    return `after ${seen.join(", ")}`;
   },
 
   async "completion"({ window, page }) {
+    await window.open("model.yaml");
     const before = await window.text();
     await window.clickBehind("gama: 2.0");
     await page.keyboard.press("Enter");
@@ -109,17 +118,15 @@ export const steps = {
     });
   },
 
-  async "the page of a rule"({ window, page }) {
+  async "the page of a rule"({ window }) {
     await window.click('"0.5"');
     await window.command("losslint: Open the Page of a Rule");
     await window.preview("invalid-weight (LL211)");
-    await page.keyboard.press("Control+w");
     // And by the code of a finding.
     await window.open("model.yaml");
     const hover = await window.hover("gama", "has no parameter");
     await hover.locator("a", { hasText: "LL110" }).first().click();
     await window.preview("unknown-parameter (LL110)");
-    await page.keyboard.press("Control+w");
   },
 
   async "all safe fixes"({ window, page, project }) {
@@ -163,35 +170,37 @@ export const steps = {
     await settings(project, { "losslint.run": "onSave" });
     await window.status("from the folder's .venv");
     await window.shows(all);
-    await window.clickBehind("alpha: 1.5");
+    await window.open("sound.yaml");
+    await window.clickBehind("weight: ~");
     await page.keyboard.type("x");
     await sleep(3_000);
-    assert.equal(await window.count(), all.length, "nothing new before it is saved");
+    await window.shows([]);
     await page.keyboard.press("Control+s");
-    await until("the fault", async () => (await window.count()) === all.length + 1);
+    await until("the fault", async () => (await window.place(FAULT)).squiggles === 1);
     await page.keyboard.press("Backspace");
     await page.keyboard.press("Control+s");
-    await window.shows(all);
-    await writeFile(path.join(project, "young.yaml"), "model:\n  losses:\n    - criterion: yolov9_loss\n      weight: ~\n");
+    await window.shows([]);
+    const young = SOUND.replace("cross_entropy", "yolov9_loss");
+    await writeFile(path.join(project, "young.yaml"), young);
     await window.open("young.yaml");
     await settings(project, { "losslint.target": { netspresso: "0.0.9" } });
     await window.hover("yolov9_loss", "it came with");
     await settings(project, {});
   },
 
-  async "conversion"({ window, project }) {
-    await writeFile(path.join(project, "sound.yaml"), "model:\n  task: classification\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n      ignore_index: -100\n");
+  async "conversion"({ window }) {
     await window.open("sound.yaml");
     await window.click("cross_entropy");
     await window.command("losslint: Convert the Loss under the Cursor");
     await window.page.locator('.tab.active[data-resource-name="sound.keras.json"]').waitFor();
-    await until("the text", async () => (await window.text()).includes("CategoricalCrossentropy"));
+    await until("the text", async () => (await window.text()).includes("categorical_crossentropy"));
   },
 
   async "the schemas of JSON"({ window, project }) {
     await settings(project, { "losslint.enable": false });
     await window.status("Switched off");
-    await writeFile(path.join(project, "a.netspresso.json"), '{"model": {"losses": [{"criterion": "focal_loss", "gama": 2}]}}\n');
+    const broken = { model: { losses: [{ criterion: "focal_loss", gama: 2 }] } };
+    await writeFile(path.join(project, "a.netspresso.json"), JSON.stringify(broken));
     await window.open("a.netspresso.json");
     await until("a squiggle of the schema", async () => (await window.count()) > 0);
     await settings(project, {});

@@ -31,24 +31,35 @@ export class Window {
     return this.page.locator(`${parts} >> visible=true`).first();
   }
 
-  async #pick(text, wanted) {
-    const input = this.page.locator(".quick-input-widget input >> visible=true").first();
-    await input.fill(text);
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: wanted }).first();
-    await row.click({ timeout: BOUND });
+  /** Choose in the list of files and commands; whether it could be. */
+  async #pick(key, text, wanted) {
+    const list = this.page.locator(".quick-input-widget >> visible=true").first();
+    const row = list.locator(".monaco-list-row", { hasText: wanted }).first();
+    try {
+      await this.page.keyboard.press(key);
+      await list.locator("input").first().fill(text, { timeout: 3_000 });
+      await row.click({ timeout: 10_000 });
+      await list.waitFor({ state: "hidden", timeout: 5_000 });
+      return true;
+    } catch {
+      // A page that is shown takes the keys.
+      await this.page.keyboard.press("Escape");
+      await this.page.locator(".titlebar").first().click();
+      return false;
+    }
   }
 
   async open(name) {
-    await this.page.keyboard.press("Control+p");
-    await this.#pick(name, name);
-    const tab = `.tab.active[data-resource-name="${name}"]`;
-    await this.page.locator(tab).waitFor({ timeout: BOUND });
+    const tab = this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    await until(`${name} opened`, async () => {
+      await this.#pick("Control+p", name, name);
+      return tab.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+    });
   }
 
   /** Run a command by its title. */
   async command(title) {
-    await this.page.keyboard.press("F1");
-    await this.#pick(`>${title}`, title);
+    await until(`the command ${title}`, () => this.#pick("F1", `>${title}`, title));
   }
 
   /** The text that is to be seen. */

@@ -18,6 +18,7 @@ from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, ReferenceFormula
 from losslint.dryrun.reference.derivative_rules import Plain
 from losslint.dryrun.reference.differentiable_array import DifferentiableArray, Tape
+from losslint.dryrun.reference.tiles import walk_back
 
 
 def value_and_gradients(
@@ -37,11 +38,7 @@ def value_and_gradients(
     result: Any = reference(name, params, there, held=batch)
     if not isinstance(result, DifferentiableArray):
         return float(result), {path: np.zeros(one.shape) for path, one in leaves.items()}
-    result.add_gradient(np.ones(()))
-    while tape:
-        made, backward = tape.pop()
-        if made.gradient is not None:
-            backward(made.gradient)
+    walk_back(result, tape)
     zeros = {path: np.zeros(one.shape) for path, one in leaves.items()}
     found = {p: zeros[p] if one.gradient is None else one.gradient for p, one in leaves.items()}
     return float(result.value), found

@@ -36,7 +36,7 @@ def of_log_sum_exp(gradient: Plain, result: Plain, value: Plain) -> Plain:
 
 def _power(gradient: Plain, _: Plain, base: Any, exponent: Any) -> Plain:
     with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.where(np.equal(exponent, 0.0), 0.0, exponent * np.power(base, exponent - 1.0))
+        steps = np.where(np.equal(exponent, 0.0), 0.0, exponent * base ** (exponent - 1.0))
     result: Plain = gradient * steps
     return result
 

@@ -18,7 +18,6 @@ from losslint.dryrun.reference.derivative_rules import (
     WITHOUT_DERIVATIVE,
     Axis,
     Plain,
-    of_log_sum_exp,
     summed_to,
     with_reduced_axes,
 )
@@ -48,6 +47,9 @@ class DifferentiableArray(NDArrayOperatorsMixin):
     def add_gradient(self, gradient: Plain, place: Any = ...) -> None:
         """Take in a gradient, of the whole or of the elements at an index."""
         if self.gradient is None:
+            if place is ... and gradient.shape == self.value.shape:
+                self.gradient = np.array(gradient)
+                return
             self.gradient = np.zeros(self.value.shape)
         if place is ...:
             self.gradient += summed_to(gradient, self.value.shape)
@@ -151,7 +153,8 @@ class DifferentiableArray(NDArrayOperatorsMixin):
             return ufunc(*values)
         if ufunc not in DERIVATIVES:
             return NotImplemented
-        result = ufunc(*values)
+        # NumPy knows a quick way to a whole power, which its function does not take.
+        result = values[0] ** values[1] if ufunc is np.power else ufunc(*values)
 
         def backward(gradient: Plain) -> None:
             for one, partial in zip(inputs, DERIVATIVES[ufunc], strict=True):
@@ -161,13 +164,14 @@ class DifferentiableArray(NDArrayOperatorsMixin):
         return self.derived(result, backward)
 
     def _log_sum_exp(self, axis: Axis = 0, keepdims: bool = False) -> DifferentiableArray:
-        inner: Plain = np.logaddexp.reduce(self.value, axis=axis, keepdims=True)
+        powers, base = _powers(self.value, axis)
+        total = powers.sum(axis=axis, keepdims=True)
+        inner = _logarithm(total) + base
         result = inner if keepdims else inner.squeeze(axis)
 
         def backward(gradient: Plain) -> None:
-            self.add_gradient(
-                of_log_sum_exp(with_reduced_axes(gradient, axis, keepdims), inner, self.value)
-            )
+            share = with_reduced_axes(gradient, axis, keepdims) / np.where(total == 0.0, 1.0, total)
+            self.add_gradient(np.multiply(powers, share, out=powers))
 
         return self.derived(result, backward)
 
@@ -180,6 +184,28 @@ class DifferentiableArray(NDArrayOperatorsMixin):
 
         own = FUNCTIONS.get(function)
         return NotImplemented if own is None else own(*arguments, **options)
+
+
+def _powers(value: Plain, axis: Axis) -> tuple[Plain, Plain]:
+    """e^(value − base), and the base: the largest value along the axis, where it is finite."""
+    largest = value.max(axis=axis, keepdims=True)
+    base: Plain = np.where(np.isfinite(largest), largest, 0.0)
+    powers = value - base
+    return np.exp(powers, out=powers), base
+
+
+def _logarithm(total: Plain) -> Plain:
+    with np.errstate(divide="ignore"):
+        result: Plain = np.log(total)
+    return result
+
+
+def log_sum_exp(array: Any, axis: int = -1) -> Any:
+    """ln Σ e^array, the axis kept as 1, of a plain array or a differentiable one."""
+    if isinstance(array, DifferentiableArray):
+        return np.logaddexp.reduce(array, axis=axis, keepdims=True)
+    powers, base = _powers(np.asarray(array, np.float64), axis)
+    return _logarithm(powers.sum(axis=axis, keepdims=True)) + base
 
 
 def value_of(part: Any) -> Any:

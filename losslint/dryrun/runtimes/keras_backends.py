@@ -207,6 +207,10 @@ class Torch:
         torch, broken = self._torch, list[str]()
 
         class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call, unused-ignore]
+            @classmethod
+            def _should_skip_dynamo(cls) -> bool:
+                return False  # nothing is compiled here, and importing the compiler takes seconds
+
             def __torch_dispatch__(
                 self, func: Any, types: Any, args: Any = (), kwargs: Any = None
             ) -> Any:
@@ -286,7 +290,9 @@ class Jax:
             {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
             str(value.dtype),
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
-            None,
+            meter.peak,
+            forward_seconds=meter.forward,
+            backward_seconds=meter.backward,
         )
 
     def broken_by(self, run: Run) -> str | None:

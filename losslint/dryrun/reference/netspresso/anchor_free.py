@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Mapping
-from itertools import count
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.differentiable_array import number
@@ -47,7 +47,7 @@ def yolofastest_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: 
         return np.concatenate([(sigmoid(row[:2]) + cell) * stride, size])
 
     def box_loss(a: Box, b: Box) -> float:
-        return 1 - min(max(giou(a, b, _EPSILON), -1.0), 1.0)
+        return 1 - number(min(max(giou(a, b, _EPSILON), -1.0), 1.0))
 
     return _loss(batch, held, len(anchors[0]), decode, box_loss, False)
 
@@ -63,13 +63,16 @@ def _loss(
     """(5 Σ box + Σ objectness + Σ classes + Σ L1) / foreground points, over the whole batch."""
     total, foreground = 0.0, 0
     for index, image in enumerate(batch.target["gt"]):
-        before = _points(held, index, per_cell, decode)
         boxes, labels = corner_boxes(image["boxes"]), [int(label) for label in image["labels"]]
-        owners = _owners(list(before.values()), boxes, labels)
+        places = _places(batch, per_cell)
+        near = np.array([_is_near(places, box) for box in boxes]).reshape(-1, len(places))
+        candidates = np.flatnonzero(near.any(axis=0))
+        before = _points(held, index, places[candidates], decode, per_cell)
+        owners = _owners(before, near, boxes, labels)
         foreground += len(owners)
-        is_owned = np.isin(np.arange(len(before)), list(owners))
+        is_owned = np.isin(np.arange(len(places)), list(owners))
         total += number(binary_entropy(_objectness(batch, index, per_cell), floats(is_owned)).sum())
-        points = _points(batch, index, per_cell, decode, owners)
+        points = _points(batch, index, places[list(owners)], decode, per_cell)
         for k, owner in owners.items():
             wanted = np.zeros(len(points[k].classes))
             wanted[labels[owner]] = iou(boxes[owner], before[k].box)
@@ -95,27 +98,32 @@ def _objectness(batch: Batch, image: int, per_cell: int) -> Floats:
     return result
 
 
+def _places(batch: Batch, per_cell: int) -> npt.NDArray[np.int64]:
+    """One image's points by number: level, anchor, row, column, stride and the number again."""
+    rows: list[npt.NDArray[np.int64]] = []
+    for level, maps in enumerate(batch.out["pred"]):
+        grid = np.argwhere(np.ones((per_cell, *maps.shape[-2:])))
+        stride = batch.target["img_size"] // maps.shape[-1]
+        rows.append(np.insert(grid, (0, 3), (level, stride), axis=1))
+    every = np.concatenate(rows)
+    return np.insert(every, 5, np.arange(len(every)), axis=1)
+
+
 def _points(
     batch: Batch,
     image: int,
-    per_cell: int,
+    places: npt.NDArray[np.int64],
     decode: Callable[[Floats, tuple[int, int], int, int, int], Floats],
-    chosen: Container[int] | None = None,
+    per_cell: int,
 ) -> dict[int, _GridPoint]:
-    """One image's points by number, all or those chosen: by level, anchor, row and column."""
+    """The points of one image at some places, by number."""
+    cubes = _cubes(batch, image, per_cell)
     points = {}
-    number_of = count()
-    for level, cube in enumerate(_cubes(batch, image, per_cell)):
-        height, width = cube.shape[-2:]
-        stride = batch.target["img_size"] // width
-        for anchor, y, x in np.ndindex(per_cell, height, width):
-            k = next(number_of)
-            if chosen is not None and k not in chosen:
-                continue
-            row = cube[anchor, :, y, x]
-            box = centred_boxes([decode(row, (x, y), stride, level, anchor)])[0]
-            raw = tuple(map(number, row[:4]))
-            points[k] = _GridPoint(box, raw, number(row[4]), row[5:], (x, y), stride)
+    for level, anchor, y, x, stride, k in places.tolist():
+        row = cubes[level][anchor, :, y, x]
+        box = centred_boxes([decode(row, (x, y), stride, level, anchor)])[0]
+        raw = tuple(map(number, row[:4]))
+        points[k] = _GridPoint(box, raw, number(row[4]), row[5:], (x, y), stride)
     return points
 
 
@@ -128,22 +136,22 @@ def _l1(point: _GridPoint, box: Box) -> float:
         math.log(w / point.stride + 1e-8),
         math.log(h / point.stride + 1e-8),
     )
-    return sum(abs(a - b) for a, b in zip(point.raw, wanted, strict=True))
+    return number(sum(abs(a - b) for a, b in zip(point.raw, wanted, strict=True)))
 
 
-def _owners(points: list[_GridPoint], boxes: list[Box], labels: list[int]) -> dict[int, int]:
-    """SimOTA: the box of each foreground point, by their indices."""
-    near = [[_is_near(point, box) for point in points] for box in boxes]
-    candidates = [k for k in range(len(points)) if any(row[k] for row in near)]
+def _owners(
+    points: dict[int, _GridPoint], near: npt.NDArray[np.bool_], boxes: list[Box], labels: list[int]
+) -> dict[int, int]:
+    """SimOTA: the box of each foreground point, by their indices; `points` are near some box."""
     takers: dict[int, list[int]] = {}
     costs: dict[tuple[int, int], float] = {}
     for b, (box, label) in enumerate(zip(boxes, labels, strict=True)):
-        overlaps = [iou(box, points[k].box) for k in candidates]
-        for k, overlap in zip(candidates, overlaps, strict=True):
-            far = 0.0 if near[b][k] else 1e6
-            costs[b, k] = _class_cost(points[k], label) - 3 * math.log(overlap + 1e-8) + far
+        overlaps = [iou(box, point.box) for point in points.values()]
+        for (k, point), overlap in zip(points.items(), overlaps, strict=True):
+            far = 0.0 if near[b, k] else 1e6
+            costs[b, k] = _class_cost(point, label) - 3 * math.log(overlap + 1e-8) + far
         quota = max(1, int(sum(sorted(overlaps, reverse=True)[:10])))
-        for k in sorted(candidates, key=lambda k: costs[b, k])[:quota]:
+        for k in sorted(points, key=lambda k: costs[b, k])[:quota]:
             takers.setdefault(k, []).append(b)
     everyone = range(len(boxes))
     return {
@@ -152,10 +160,13 @@ def _owners(points: list[_GridPoint], boxes: list[Box], labels: list[int]) -> di
     }
 
 
-def _is_near(point: _GridPoint, box: Box) -> bool:
+def _is_near(places: npt.NDArray[np.int64], box: Box) -> npt.NDArray[np.bool_]:
+    """Which points lie within 1.5 of their strides of the box's centre."""
     cx, cy, _, _ = box.centred()
-    x, y = ((place + 0.5) * point.stride for place in point.cell)
-    return max(abs(x - cx), abs(y - cy)) < 1.5 * point.stride
+    _, _, row, column, stride, _ = places.T
+    across, down = (column + 0.5) * stride - cx, (row + 0.5) * stride - cy
+    near: npt.NDArray[np.bool_] = np.maximum(np.abs(across), np.abs(down)) < 1.5 * stride
+    return near
 
 
 def _class_cost(point: _GridPoint, label: int) -> float:

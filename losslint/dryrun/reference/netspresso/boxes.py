@@ -1,10 +1,10 @@
-"""Boxes as (x1, y1, x2, y2) tuples of Python floats: one pair at a time, by the textbook."""
+"""Boxes as (x1, y1, x2, y2), by the textbook; an edge may be an array, as the result is then."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,20 +14,20 @@ from losslint.dryrun.reference.differentiable_array import number
 class Box(NamedTuple):
     """Left, upper, right and lower edge, in one unit."""
 
-    x1: float
-    y1: float
-    x2: float
-    y2: float
+    x1: Any
+    y1: Any
+    x2: Any
+    y2: Any
 
     @property
-    def area(self) -> float:
+    def area(self) -> Any:
         return (self.x2 - self.x1) * (self.y2 - self.y1)
 
-    def scaled(self, factor: float) -> Box:
+    def scaled(self, factor: Any) -> Box:
         """The box in another unit."""
         return Box(*(edge * factor for edge in self))
 
-    def centred(self) -> tuple[float, float, float, float]:
+    def centred(self) -> tuple[Any, Any, Any, Any]:
         """Centre and size: (cx, cy, w, h)."""
         return (
             (self.x1 + self.x2) / 2,
@@ -42,6 +42,11 @@ def corner_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
     return [Box(*map(float, row)) for row in rows]
 
 
+def box_of_arrays(rows: Any) -> Box:
+    """All boxes of rows (x1, y1, x2, y2) as one whose edges are arrays."""
+    return Box(*(rows[:, edge] for edge in range(4)))
+
+
 def centred_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
     """Boxes of rows (cx, cy, w, h)."""
     return [
@@ -49,33 +54,34 @@ def centred_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
     ]
 
 
-def shared_area(a: Box, b: Box) -> float:
+def shared_area(a: Box, b: Box) -> Any:
     """The area of the intersection."""
-    width = min(a.x2, b.x2) - max(a.x1, b.x1)
-    height = min(a.y2, b.y2) - max(a.y1, b.y1)
-    return max(width, 0.0) * max(height, 0.0)
+    width = np.minimum(a.x2, b.x2) - np.maximum(a.x1, b.x1)
+    height = np.minimum(a.y2, b.y2) - np.maximum(a.y1, b.y1)
+    return np.maximum(width, 0.0) * np.maximum(height, 0.0)
 
 
 def around(a: Box, b: Box) -> Box:
     """The smallest box that holds both."""
-    return Box(min(a.x1, b.x1), min(a.y1, b.y1), max(a.x2, b.x2), max(a.y2, b.y2))
+    low = (np.minimum(a.x1, b.x1), np.minimum(a.y1, b.y1))
+    return Box(*low, np.maximum(a.x2, b.x2), np.maximum(a.y2, b.y2))
 
 
-def iou(a: Box, b: Box, epsilon: float = 0.0) -> float:
-    """Intersection over union (+ epsilon)."""
+def iou(a: Box, b: Box, epsilon: float = 0.0) -> Any:
+    """Intersection over union (+ epsilon); NaN of two boxes without area."""
     shared = shared_area(a, b)
-    union = a.area + b.area - shared + epsilon
-    return shared / union if union else math.nan
+    with np.errstate(invalid="ignore"):
+        return shared / (a.area + b.area - shared + epsilon)
 
 
-def giou(a: Box, b: Box, epsilon: float = 0.0) -> float:
+def giou(a: Box, b: Box, epsilon: float = 0.0) -> Any:
     """Generalised IoU; epsilon is added to the union and bounds the hull from below."""
     union = a.area + b.area - shared_area(a, b)
-    hull = max(around(a, b).area, epsilon)
+    hull = np.maximum(around(a, b).area, epsilon)
     return iou(a, b, epsilon) - (around(a, b).area - union) / hull
 
 
-def ciou(a: Box, b: Box, held: Box | None = None, epsilon: float = 1e-7) -> float:
+def ciou(a: Box, b: Box, held: Box | None = None, epsilon: float = 1e-7) -> Any:
     """Complete IoU; the trade-off of its aspect term is that of `held`, else of `a` itself."""
     ax, ay, _, _ = a.centred()
     bx, by, _, _ = b.centred()
@@ -86,9 +92,9 @@ def ciou(a: Box, b: Box, held: Box | None = None, epsilon: float = 1e-7) -> floa
     return iou(a, b, epsilon) - distance - trade_off * _aspect(a, b, epsilon)
 
 
-def _aspect(a: Box, b: Box, epsilon: float) -> float:
+def _aspect(a: Box, b: Box, epsilon: float) -> Any:
     """How far the shapes differ, 0 … 1."""
     _, _, aw, ah = a.centred()
     _, _, bw, bh = b.centred()
     angle = np.arctan(aw / (ah + epsilon)) - np.arctan(bw / (bh + epsilon))
-    return number(4 / math.pi**2 * angle**2)
+    return 4 / math.pi**2 * angle**2

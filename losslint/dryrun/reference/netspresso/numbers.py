@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from losslint.dryrun.reference.differentiable_array import as_differentiable
+from losslint.dryrun.reference.differentiable_array import as_differentiable, log_sum_exp
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,7 +26,7 @@ def sigmoid(x: Floats) -> Floats:
 
 def log_softmax(x: Floats) -> Floats:
     """The logarithm of the softmax over the last axis."""
-    result: Floats = x - np.logaddexp.reduce(x, axis=-1, keepdims=True)
+    result: Floats = x - log_sum_exp(x)
     return result
 
 
