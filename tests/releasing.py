@@ -22,9 +22,8 @@ def versions() -> dict[str, str]:
     for name in ("CITATION.cff", "editors/zed/extension.toml"):
         text = (ROOT / name).read_text("utf-8")
         (found[name],) = re.findall(r'^version\b[ :=]+"?([^"\s]+)"?$', text, re.M)
-    extension = ROOT / "editors" / "vscode" / "package.json"
-    if extension.is_file():
-        found["editors/vscode/package.json"] = json.loads(extension.read_text("utf-8"))["version"]
+    extension = "editors/vscode/package.json"
+    found[extension] = json.loads((ROOT / extension).read_text("utf-8"))["version"]
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         shown = re.findall(r"(?:losslint@|rev: )v(\d\S*)", page.read_text("utf-8"))
         found |= {f"{page.name} {n}": version for n, version in enumerate(shown, 1)}
