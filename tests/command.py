@@ -78,6 +78,14 @@ def losslint_text(
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
+def assert_refused(sentence: str, *arguments: str, cwd: Path) -> None:
+    """Wrong usage leaves with 2 and one sentence on standard error, before anything is written."""
+    done = losslint(*arguments, cwd=cwd)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert sentence in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
 class Command:
     """The command while it runs. `streams` are files for input, output and errors.
 

@@ -22,6 +22,7 @@ from losslint.cli.options import (
 )
 from losslint.cli.output import on_screen, width
 from losslint.cli.progress import Bar
+from losslint.text import bytes_of
 
 if TYPE_CHECKING:
     from losslint.dryrun.collect_jobs import JobOptions
@@ -41,7 +42,10 @@ _BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas.
 _ON = "ray: each node of the Ray cluster judges; ray://HOST:PORT: of one elsewhere."
 _RESOURCE = "With --on: only the nodes that have this resource."
 _AMP = "Mixed precision, as the trainer would."
-_TIMEOUT = "Seconds that one loss may take; starting a framework, five times as long."
+_TIMEOUT = "Seconds a loss may take (60, a large batch more); a framework's start, 5 times that."
+_SECONDS = 60.0
+_MEMORY = "What one loss may take, such as 4GB; what does not fit is said."
+_FIND_BATCH = "Double the batch until it does not fit, and say the largest that computes."
 _REPORT = "Write a page with every curve."
 _STRESS = "Grow predictions until value or gradient is no longer right, and say where."
 
@@ -61,12 +65,14 @@ class DryRunOptions(NamedTuple):
         str | None, Option(_BACKEND, metavar="NAMES", offers=_KERAS, joined=True)
     ] = None
     seed: Annotated[int, Option("Seeds the batches.", metavar="N", least=0)] = 0
-    timeout: Annotated[float, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = 60.0
+    timeout: Annotated[float | None, Option(_TIMEOUT, metavar="SECONDS", least=0.1)] = None
     batch: Annotated[int | None, Option("Samples in a batch.", metavar="N", least=1)] = None
     classes: Annotated[int | None, Option("Classes in a batch.", metavar="N", least=2)] = None
     image: Annotated[int | None, Option("Side of the image in pixels.", metavar="N", least=8)] = (
         None
     )
+    memory: Annotated[str | None, Option(_MEMORY, metavar="SIZE")] = None
+    find_batch: Annotated[bool, Option(_FIND_BATCH)] = False
     format: Annotated[Literal["table", "json"], Option("How to print the verdicts.")] = "table"
     report: Annotated[str | None, Option(_REPORT, metavar="FILE.html")] = None
     color: Annotated[Color, Option("auto, always or never.", metavar="WHEN")] = "auto"
@@ -82,7 +88,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
-    from losslint.dryrun import html_report
+    from losslint.dryrun import html_page, html_report
     from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
@@ -93,13 +99,21 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     backends = _words("--keras-backend", request.keras_backend, _KERAS)
     _check_cluster(request)
     report = request.report
-    if report is not None and (absent := html_report.missing_report_packages()):
+    if report is not None and (absent := html_page.missing_report_packages()):
         fail(absent)
     if report is not None:
         refuse_folder(f"--report {report}", report)
     points = html_report.POINTS if report is not None else 0
     plan = JobOptions(
-        request.batch, request.classes, request.image, request.seed, points, request.stress
+        request.batch,
+        request.classes,
+        request.image,
+        request.seed,
+        points,
+        request.stress,
+        _memory(request.memory),
+        request.find_batch,
+        patient=request.timeout is None,
     )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = on_backends(in_types(jobs, dtypes, request.amp), backends)
@@ -107,7 +121,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
             rows = _Rows(partial(_table, request, work, refused), bar, told, refused)
             run = _executor(request, rows)
-            outcome = run(work, request.device, request.timeout, rows.seen)
+            outcome = run(work, request.device, request.timeout or _SECONDS, rows.seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(f"--device {error}")
     except ClusterError as error:
@@ -162,6 +176,13 @@ def _words(option: str, text: str | None, choices: Sequence[str]) -> list[str]:
         if name not in choices:
             fail(f"{option} {name or repr(name)}: {choose(choices, name)}")
     return list(dict.fromkeys(names))
+
+
+def _memory(text: str | None) -> int | None:
+    count = None if text is None else bytes_of(text)
+    if text is not None and not count:
+        fail(f"--memory {text or repr(text)}: write a number and its unit, such as 4GB or 512MB")
+    return count
 
 
 def _jobs(
@@ -226,7 +247,7 @@ class _Rows:
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
         from losslint.dryrun.stand_out import lonely_lines
-        from losslint.dryrun.verdict_formats import bounds, machines, problems
+        from losslint.dryrun.verdict_formats import bounds, machines, notes, problems
 
         for verdict in outcome.verdicts:
             # What no framework was there for has been said in one line.
@@ -239,6 +260,7 @@ class _Rows:
             *problems(self._shown),
             *lonely_lines(outcome.verdicts),
             *bounds(self._shown),
+            *notes(self._shown),
             *machines(self._shown),
         ):
             print(on_screen(line))

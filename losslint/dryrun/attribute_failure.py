@@ -27,7 +27,7 @@ async def attribute_failure(
         verdict: what came of it.
         evaluate_variant: evaluates a variant of the job; what it raises passes through.
     """
-    if verdict.ok or verdict.problem is None:
+    if verdict.ok or verdict.problem is None or not verdict.fits:
         return verdict
     if (name := named_parameter(verdict.problem, job.places)) is not None:
         return verdict._replace(location=job.places[name])

@@ -16,8 +16,10 @@ from typing import NamedTuple
 from losslint.dryrun.attribute_failure import attribute_failure
 from losslint.dryrun.backend_process import BackendGoneError, BackendProcess, BackendSilentError
 from losslint.dryrun.devices import choose_devices
+from losslint.dryrun.find_batch import larger_batches
 from losslint.dryrun.ipc import read_verdict
 from losslint.dryrun.records import Job, Verdict, uncomputed
+from losslint.text import in_bytes
 
 _STARTS = 3  # in a row: whatever ended the last one, memory or an administrator, may have passed
 _SIZES = 30.0  # a stress tries some thirty sizes, and each may take as long as a loss without it
@@ -120,22 +122,29 @@ class BackendQueue:
             job, _ = self._todo[0]
             start = time.perf_counter()
             try:
-                answer = await process.ask(job, self._timeout * (_SIZES if job.stress else 1.0))
+                answer = await process.ask(job, self._patience(job))
             except BackendGoneError as gone:
                 name = self.present.get(job.device, job.device)
-                verdict = uncomputed(job, self.label, name, str(gone))
+                room = f"; it may take {in_bytes(job.memory)}" if job.memory is not None else ""
+                verdict = uncomputed(job, self.label, name, f"{gone}{room}")
                 self._finish(verdict._replace(seconds=time.perf_counter() - start))
                 return
             verdict = read_verdict(answer)
             try:
-                verdict = await attribute_failure(job, verdict, partial(self._evaluate, process))
+                evaluate = partial(self._evaluate, process)
+                verdict = await attribute_failure(job, verdict, evaluate)
+                async for larger in larger_batches(job, verdict, evaluate):
+                    verdict = larger
             except BackendGoneError:
                 self._finish(verdict)  # how a trial ended says nothing of the job
                 return
             self._finish(verdict)
 
     async def _evaluate(self, process: BackendProcess, job: Job) -> Verdict:
-        return read_verdict(await process.ask(job, self._timeout))
+        return read_verdict(await process.ask(job, self._patience(job)))
+
+    def _patience(self, job: Job) -> float:
+        return self._timeout * job.patience * (_SIZES if job.stress else 1.0)
 
     def _give_up(self, problem: str) -> None:
         while self._todo:

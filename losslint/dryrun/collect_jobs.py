@@ -24,6 +24,9 @@ from losslint.syntax.plain import holds_unknown, plain
 _CLASSES = range(2, 1001)
 """How many classes a config may bring into a batch; others leave the default."""
 
+_USUAL = 1 << 26
+"""Classes times pixels of a batch, up to which the usual time is enough."""
+
 
 class CollectedJobs(NamedTuple):
     """What the paths held.
@@ -44,7 +47,10 @@ class CollectedJobs(NamedTuple):
 
 
 class JobOptions(NamedTuple):
-    """What the user asked of every job; None leaves it to the config or to the default."""
+    """What the user asked of every job; None leaves it to the config or to the default.
+
+    `patient`: whether large batches may take longer, as nobody said how long a loss may take.
+    """
 
     batch: int | None = None
     classes: int | None = None
@@ -52,6 +58,9 @@ class JobOptions(NamedTuple):
     seed: int = 0
     points: int = 0
     stress: bool = False
+    memory: int | None = None
+    find_batch: bool = False
+    patient: bool = True
 
     def job(
         self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
@@ -63,8 +72,19 @@ class JobOptions(NamedTuple):
             self.classes or classes or usual.classes,
             self.image or usual.image,
         )
-        job = Job(name, dialect, dict(params), seed=self.seed, sizes=sizes)
-        return job._replace(points=self.points, stress=self.stress)
+        job = Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, memory=self.memory)
+        return job._replace(
+            points=self.points,
+            stress=self.stress,
+            find_batch=self.find_batch,
+            patience=self.patience(sizes),
+        )
+
+    def patience(self, sizes: BatchSizes) -> float:
+        """How many times as long a batch may take, where no time was asked for."""
+        return (
+            max(1.0, sizes.batch * sizes.classes * sizes.image**2 / _USUAL) if self.patient else 1.0
+        )
 
 
 def all_jobs(options: JobOptions) -> list[Job]:

@@ -12,8 +12,11 @@ import numpy.typing as npt
 
 from losslint.dryrun.curves import curve_through
 from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
+from losslint.dryrun.limits import bounded, ran_out, usual_bound
+from losslint.dryrun.nested_arrays import leaf_at
 from losslint.dryrun.records import (
     Batch,
+    BatchSizes,
     Job,
     MakeBatch,
     ReferenceFormula,
@@ -23,6 +26,10 @@ from losslint.dryrun.records import (
     uncomputed,
 )
 from losslint.dryrun.reference.autodiff import value_and_gradients
+from losslint.text import in_bytes
+
+_LARGE = 1 << 20
+"""Predictions, from which on a batch is computed once."""
 
 
 class Evaluator(NamedTuple):
@@ -44,16 +51,22 @@ class Measurement(NamedTuple):
     gradient_error: float | None = None
     batch: Batch | None = None
     problem: str | None = None
+    notes: tuple[str, ...] = ()
+    fits: bool = True
 
 
 def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     """Run a job and say what came of it. No exception of a framework gets out."""
     start = time.perf_counter()
+    job = _bounded_job(job)
     try:
         measured = _measure(evaluator, job)
     except Exception as error:
-        measured = Measurement(problem=in_one_line(error))
-    if measured.problem is not None and evaluator.runtime.is_own(job.name):
+        measured = Measurement(problem=in_one_line(error), fits=not ran_out(error))
+    if not measured.fits:
+        room = "" if job.memory is None else f" in {in_bytes(job.memory)}"
+        measured = measured._replace(problem=f"does not fit{room}: {measured.problem}")
+    elif measured.problem is not None and evaluator.runtime.is_own(job.name):
         whose = f"losslint's own implementation of {job.name}"
         measured = measured._replace(problem=f"{whose}: {measured.problem}")
     seconds = time.perf_counter() - start
@@ -80,6 +93,10 @@ def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
         problem=measured.problem,
         curve=curve,
         stress=found,
+        sizes=job.sizes,
+        notes=measured.notes,
+        fits=measured.fits,
+        memory=job.memory,
     )
 
 
@@ -93,31 +110,102 @@ def in_one_line(error: BaseException) -> str:
     return f"{name}: {text}"[:300] if text else name
 
 
+def _bounded_job(job: Job) -> Job:
+    """The job with what it may take where nobody said so, if it grows until it does not fit."""
+    grows = (job.find_batch or job.measure_only) and job.device == "cpu" and job.memory is None
+    return job._replace(memory=usual_bound()) if grows else job
+
+
 def _measure(evaluator: Evaluator, job: Job) -> Measurement:
-    """Batch, two steps, reference; the first check that fails is the problem."""
-    drawn = evaluator.batch(job.name, job.params, job.sizes, job.seed)
-    batch = rounded_batch(drawn, type_in(job))
-    step = evaluator.runtime.step(job, batch)
+    """Batch, steps, reference; the first check that fails is the problem."""
+    room = job.memory if job.device == "cpu" else None
+    with bounded(room):
+        batch = drawn(evaluator, job)
+    with bounded(room):
+        measured = _steps(evaluator, job, batch)._replace(notes=_notes(job, batch))
+    step = measured.step
+    if measured.problem is not None or job.measure_only or step is None:
+        return measured
+    try:
+        with bounded(room):
+            found = value_and_gradients(evaluator.reference, job.name, job.params, batch)
+    except NotImplementedError:
+        return measured._replace(batch=batch)
+    return _compared(measured._replace(batch=batch), step, job, *found)
+
+
+def drawn(evaluator: Evaluator, job: Job) -> Batch:
+    """The job's batch, with predictions that its type can hold."""
+    return rounded_batch(evaluator.batch(job.name, job.params, job.sizes, job.seed), type_in(job))
+
+
+def _steps(evaluator: Evaluator, job: Job, batch: Batch) -> Measurement:
+    """The step on the batch, when one that is repeated gave the same.
+
+    What is repeated is a small batch where the real one takes long, and the figures are never those
+    of the first step, which holds what a framework loads when an operation is first used.
+    """
+    trial = _trial(evaluator, job, batch)
+    step = evaluator.runtime.step(job, trial)
     problem = _problem_of(step, job)
-    if problem is not None:
+    if problem is not None or (job.measure_only and trial is batch):
         return Measurement(step, problem=problem)
-    again = evaluator.runtime.step(job, batch)
-    # What the first one took holds what the framework loads when an operation is first used.
+    again = evaluator.runtime.step(job, trial)
+    exactness = tolerance(precision_of(step, job))
+    if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
+        return Measurement(step, problem="not deterministic: a second run with the seed differs")
+    if trial is not batch:
+        step = evaluator.runtime.step(job, batch)
+        return _fitting(Measurement(step, problem=_problem_of(step, job)), job)
     step = step._replace(
         peak_memory=again.peak_memory,
         forward_seconds=again.forward_seconds,
         backward_seconds=again.backward_seconds,
     )
+    return _fitting(Measurement(step), job)
+
+
+def _trial(evaluator: Evaluator, job: Job, batch: Batch) -> Batch:
+    """What is computed twice: a small batch on a processor where the real one is large."""
+    count = sum(np.size(leaf_at(batch.out, path)) for path in batch.leaves)
+    if job.device != "cpu" or count <= _LARGE or job.measure_only:
+        return batch
+    usual = BatchSizes()
+    sizes = job.sizes._replace(
+        batch=min(job.sizes.batch, usual.batch), image=min(job.sizes.image, usual.image)
+    )
+    return drawn(evaluator, job._replace(sizes=sizes))
+
+
+def _fitting(measured: Measurement, job: Job) -> Measurement:
+    """A device's memory is bounded afterwards: its allocator takes what there is."""
+    taken = measured.step.peak_memory if measured.step is not None else None
+    if measured.problem is not None or job.memory is None or (taken or 0) <= job.memory:
+        return measured
+    return measured._replace(problem=f"it takes {in_bytes(taken)}", fits=False)
+
+
+def _notes(job: Job, batch: Batch) -> tuple[str, ...]:
+    """What is not as it was asked for."""
+    side = batch.target.get("img_size", job.sizes.image)
+    if side == job.sizes.image:
+        return ()
+    asked = job.sizes.image
+    return (f"the detector's strides do not divide {asked} pixels: computed at {side}",)
+
+
+def _compared(
+    measured: Measurement,
+    step: Step,
+    job: Job,
+    expected: float,
+    gradients: Mapping[str, npt.NDArray[np.float64]],
+) -> Measurement:
+    """Against what the formula gives."""
     exactness = tolerance(precision_of(step, job))
-    if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
-        return Measurement(step, problem="not deterministic: a second run with the seed differs")
-    try:
-        expected, gradients = value_and_gradients(evaluator.reference, job.name, job.params, batch)
-    except NotImplementedError:
-        return Measurement(step, batch=batch)
     error = abs(step.value - expected) / max(abs(expected), 1e-6)
     gradient = gradient_error(step, gradients)
-    measured = Measurement(step, error, gradient, batch)
+    measured = measured._replace(reference_error=error, gradient_error=gradient)
     if not error <= exactness.value:
         return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
     if not gradient <= exactness.gradient:

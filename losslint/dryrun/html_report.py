@@ -1,55 +1,91 @@
-"""The report of a dry run: one HTML page that needs nothing from outside itself."""
+"""The report of a dry run: a table of all verdicts, then a card for each with its curves."""
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Sequence
-from importlib import resources
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import losslint
-from losslint.dryrun.curve_plots import slope_plot, value_plot
+from losslint.dryrun.counterparts import grouped
+from losslint.dryrun.curve_plots import slope_plot, stress_plot, value_plot
+from losslint.dryrun.dtypes import tolerance
+from losslint.dryrun.html_page import Column, Facet, filled, render, useful
 from losslint.dryrun.records import Verdict
+from losslint.dryrun.verdict_formats import bound_of, size_in_words
+from losslint.text import in_bytes
 
 POINTS = 13
 """How many points a curve of the report has: odd, so that one lies on the predictions."""
 
 
-def missing_report_packages() -> str | None:
-    """None, or the line that says what to install before a report can be drawn."""
-    absent = [name for name in ("matplotlib", "jinja2") if find_spec(name) is None]
-    if not absent:
-        return None
-    return f"{' and '.join(absent)} not installed: pip install 'losslint[report]'"
-
-
 def page(verdicts: Sequence[Verdict]) -> str:
-    """The report as HTML: a card a verdict, in their order.
+    """The report as HTML: what failed stands first, losses that `convert` relates side by side.
 
     Raises:
-        ImportError: matplotlib or jinja2 is not installed; see `missing_report_packages`.
+        ImportError: matplotlib or jinja2 is not installed; see `html_page`.
     """
-    from jinja2 import Environment
-
-    source = resources.files("losslint.dryrun").joinpath("templates/report.html.j2")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(source.read_text(encoding="utf-8"))
-    return template.render(
+    ordered = sorted(verdicts, key=lambda verdict: verdict.ok)
+    cards = [_card(number, verdict) for number, verdict in enumerate(ordered)]
+    facets = useful(_facets(ordered))
+    for card in cards:
+        card["words"] = [(facet.key, facet.words[card["number"]]) for facet in facets]
+    return render(
+        "report.html.j2",
         title="losslint dry-run",
-        version=losslint.__version__,
-        date=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        cards=[_card(number, verdict) for number, verdict in enumerate(verdicts, start=1)],
-        computed=sum(verdict.value is not None for verdict in verdicts),
-        failed=sum(verdict.value is not None and not verdict.ok for verdict in verdicts),
+        columns=filled(_columns(ordered)),
+        facets=facets,
+        groups=[
+            [(cards[number], relation) for number, relation in zip(*group, strict=True)]
+            for group in grouped(ordered)
+        ],
+        cards=cards,
+        computed=sum(verdict.value is not None for verdict in ordered),
+        failed=sum(verdict.value is not None and not verdict.ok for verdict in ordered),
     )
+
+
+def _columns(verdicts: Sequence[Verdict]) -> list[Column]:
+    def of(heading: str, text: Callable[[Verdict], str], right: bool = True) -> Column:
+        return Column(heading, [text(verdict) for verdict in verdicts], right=right)
+
+    return [
+        of("style", lambda each: each.dialect or "", right=False),
+        of("node", lambda each: each.node or "", right=False),
+        of("backend", lambda each: each.backend, right=False),
+        of("device", lambda each: each.device, right=False),
+        of("type", _type, right=False),
+        of("value", lambda each: _number(each.value)),
+        of("error", lambda each: _error(each.reference_error)),
+        of("gradient error", lambda each: _error(each.gradient_error)),
+        of("memory", lambda each: in_bytes(each.peak_memory)),
+        of("forward, s", lambda each: _seconds(each.forward_seconds)),
+        of("backward, s", lambda each: _seconds(each.backward_seconds)),
+        of("wrong from", lambda each: size_in_words(each.stress.bound) if each.stress else ""),
+    ]
+
+
+def _facets(verdicts: Sequence[Verdict]) -> list[Facet]:
+    def of(key: str, label: str, word: Callable[[Verdict], str]) -> Facet:
+        return Facet(key, label, [word(verdict) for verdict in verdicts])
+
+    return [
+        of("verdict", "Verdict", _verdict),
+        of("style", "Style", lambda each: each.dialect or ""),
+        of("node", "Node", lambda each: each.node or ""),
+        of("backend", "Backend", lambda each: each.backend),
+        of("device", "Device", lambda each: each.device),
+        of("type", "Type", _type),
+    ]
+
+
+def _verdict(verdict: Verdict) -> str:
+    if verdict.ok:
+        return "ok"
+    return "fails" if verdict.value is not None else "did not compute"
 
 
 def _card(number: int, verdict: Verdict) -> dict[str, Any]:
     """What the template shows of a verdict: names and values, already text."""
-    from markupsafe import Markup
-
     facts = (
         ("computed by", verdict.runtime or "nothing"),
         ("node", verdict.node or ""),
@@ -63,27 +99,42 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
         ("forward, seconds", _number(verdict.forward_seconds)),
         ("backward, seconds", _number(verdict.backward_seconds)),
         ("seconds in all", f"{verdict.seconds:.3f}"),
-        ("peak memory", _bytes(verdict.peak_memory)),
+        ("peak memory", in_bytes(verdict.peak_memory)),
+        ("under stress", bound_of(verdict.stress) if verdict.stress else ""),
         ("where", str(verdict.location or "")),
     )
-    plots = []
-    if verdict.curve:
-        # matplotlib escapes what it writes; nothing of a config gets into a drawing unescaped.
-        plots = [
-            ("Loss", Markup(value_plot(verdict.name, verdict.curve))),
-            ("Gradient along the line", Markup(slope_plot(verdict.name, verdict.curve))),
-        ]
     return {
-        "id": f"loss-{number}",
+        "number": number,
+        "id": f"loss-{number + 1}",
         "title": verdict.name,
+        "aside": " ".join(part for part in (_type(verdict), verdict.device, verdict.node) if part),
         "ok": verdict.ok,
-        "computed": verdict.value is not None,
+        "verdict": _verdict(verdict),
         "problem": verdict.problem,
         "alone": verdict.alone,
         "config": json.dumps({"name": verdict.name, **verdict.params}, indent=1, default=str),
         "facts": [(name, text) for name, text in facts if text],
-        "plots": plots,
+        "plots": _plots(verdict),
     }
+
+
+def _plots(verdict: Verdict) -> list[tuple[str, str]]:
+    """Captions and drawings."""
+    from markupsafe import Markup
+
+    # matplotlib escapes what it writes; nothing of a config gets into a drawing unescaped.
+    plots: list[tuple[str, str]] = []
+    if verdict.curve:
+        plots.append(("Loss", Markup(value_plot(verdict.name, verdict.curve))))
+        plots.append(("Gradient along the line", Markup(slope_plot(verdict.name, verdict.curve))))
+    if verdict.stress and len(verdict.stress.sizes) > 1:
+        drawing = stress_plot(verdict.stress, tolerance(verdict.dtype).gradient)
+        plots.append((f"Under stress: {bound_of(verdict.stress)}", Markup(drawing)))
+    return plots
+
+
+def _type(verdict: Verdict) -> str:
+    return verdict.dtype + ("+amp" if verdict.amp else "")
 
 
 def _device(verdict: Verdict) -> str:
@@ -99,5 +150,5 @@ def _error(value: float | None) -> str:
     return "" if value is None else f"{value:.1e}"
 
 
-def _bytes(count: int | None) -> str:
-    return "" if count is None else f"{count / 2**20:,.0f} MiB"
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

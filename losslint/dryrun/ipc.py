@@ -19,6 +19,7 @@ def to_line(record: Job | Verdict | dict[str, Any]) -> str:
         return json.dumps(record) + "\n"
     fields = record._asdict()
     fields["params"] = _packed(record.params)
+    fields["taken"] = dict(record.taken)
     if isinstance(record, Job):
         fields["places"] = [(name, place._asdict()) for name, place in record.places.items()]
     for name in ("sizes", "location", "curve", "stress"):
@@ -40,13 +41,14 @@ def read_job(line: str | bytes) -> Job:
 
 def read_verdict(fields: dict[str, Any]) -> Verdict:
     """The verdict in a line's object; raises KeyError or TypeError where there is none."""
-    curve, stress = fields["curve"], fields["stress"]
+    curve, stress, sizes = fields["curve"], fields["stress"], fields["sizes"]
     return Verdict(
         **{
             **fields,
             "params": _unpacked(fields["params"]),
             "location": _location(fields["location"]),
             "curve": None if curve is None else Curve(**curve),
+            "sizes": None if sizes is None else BatchSizes(**sizes),
             "stress": None if stress is None else Stress(**stress),
         }
     )

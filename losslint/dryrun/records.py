@@ -6,7 +6,7 @@ A `Batch` and a `Step` never leave that process: they hold arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -80,6 +80,11 @@ class Job(NamedTuple):
         stress: whether to grow the batch until the loss is no longer right.
         backend: which of the framework's own backends computes ("torch" for Keras on PyTorch), ""
             where that is the framework's choice.
+        memory: how many bytes it may take; None: as many as there are.
+        patience: how many times as long as usual it may take.
+        find_batch: whether to double the batch until it does not fit.
+        measure_only: whether to compute the batch once and compare nothing.
+        taken: what of the sizes and the type was taken out of files, and where it stands there.
     """
 
     name: str
@@ -97,6 +102,11 @@ class Job(NamedTuple):
     saved: bool = False
     stress: bool = False
     backend: str = ""
+    memory: int | None = None
+    patience: float = 1.0
+    find_batch: bool = False
+    measure_only: bool = False
+    taken: Mapping[str, str] = MappingProxyType({})
 
 
 class Step(NamedTuple):
@@ -191,6 +201,13 @@ class Verdict(NamedTuple):
         node: the cluster's node that judged, None for this machine.
         backend: as in the `Job`.
         alone: whether the same loss is right on every other node, device and backend.
+        sizes: as in the `Job`, None where nothing was computed.
+        taken: as in the `Job`.
+        notes: what else is to be known of the batch, as sentences.
+        fits: whether there was memory enough.
+        memory: how many bytes it was allowed to take, None where that was not bounded.
+        largest_batch: the largest batch that computes, where it was looked for.
+        batch_limit: why the next one does not, beginning with its size.
     """
 
     name: str
@@ -217,6 +234,13 @@ class Verdict(NamedTuple):
     node: str | None = None
     backend: str = ""
     alone: bool = False
+    sizes: BatchSizes | None = None
+    taken: Mapping[str, str] = MappingProxyType({})
+    notes: Sequence[str] = ()
+    fits: bool = True
+    memory: int | None = None
+    largest_batch: int | None = None
+    batch_limit: str | None = None
 
 
 def uncomputed(
@@ -235,6 +259,7 @@ def uncomputed(
         problem=problem,
         location=job.location,
         backend=job.backend,
+        taken=job.taken,
     )
 
 

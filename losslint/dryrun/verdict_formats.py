@@ -24,6 +24,8 @@ def _fields(verdict: Verdict) -> dict[str, Any]:
     else:
         fields["stress"] = verdict.stress._asdict()
     location = verdict.location
+    fields["sizes"] = None if verdict.sizes is None else verdict.sizes._asdict()
+    fields["taken"] = dict(verdict.taken)
     fields["location"] = None if location is None else location._asdict()
     return map_leaves(fields, _finite)
 
@@ -49,6 +51,19 @@ def problems(verdicts: Sequence[Verdict]) -> list[str]:
         f"{count} {'loss' if count == 1 else 'losses'} on {line}"
         for line, count in of_nodes.items()
     ]
+
+
+def notes(verdicts: Sequence[Verdict]) -> list[str]:
+    """What is to be known of the batches, and the largest ones that compute, where looked for."""
+    lines = []
+    for verdict in verdicts:
+        told = list(verdict.notes)
+        told += [f"{name} {place}" for name, place in verdict.taken.items()]
+        if verdict.largest_batch is not None:
+            limit = f"; {verdict.batch_limit}" if verdict.batch_limit else ""
+            told.append(f"the largest batch that computes is {verdict.largest_batch}{limit}")
+        lines += [f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {text}" for text in told]
+    return lines
 
 
 def _where(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Files to diagnostics: read, parse, find the losses, run the rules, silence what is suppressed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -76,13 +76,16 @@ def check_source(
     rules: Iterable[Registered],
     releases: ReleaseTargets,
     neighbours: Neighbourhood | None = None,
+    pulse: Callable[[], None] | None = None,
 ) -> Checked:
     """Run rules over one file.
 
     `neighbours` reads the files that one run merges with this one; it is asked only where the
-    dialect of this one merges any.
+    dialect of this one merges any. `pulse` is called between the steps.
     """
     tree = parse(source)
+    if pulse is not None:
+        pulse()
     roots, sites = find_sites(tree, releases.declarations.sites_in(source.path))
     asked = neighbours is not None and any(site.is_merged for site in sites)
     around = neighbours() if neighbours is not None and asked else ()
@@ -91,8 +94,13 @@ def check_source(
     context = Context(source, tree, releases, {}, source.written_by, around)
     from_others = whole if around else ()
     used = {view.at: view.file for site in from_others for view in _used(site) if view.file}
-    judged = (_of_file(d, used) if used else d for d in _run(rules, file, context))
+    judged = (_of_file(d, used) if used else d for d in _run(rules, file, context, pulse))
     found = [_placed(tree, lower_fix(tree, d)) for d in judged]
+    with_sites = {id(site.root) for site in sites}
+    for root in roots:
+        # Nobody asks for its views any more, and they hold each other.
+        if id(root) not in with_sites:
+            root.forget()
     # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
 
@@ -119,8 +127,15 @@ def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
     return diagnostic._replace(message=f"{diagnostic.message} (in {file})")
 
 
-def _run(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Diagnostic]:
+def _run(
+    rules: Iterable[Registered],
+    file: File,
+    context: Context,
+    pulse: Callable[[], None] | None,
+) -> Iterator[Diagnostic]:
     for registered in concerned(rules, file):
+        if pulse is not None:
+            pulse()
         found = findings(registered, file, context)
         first = next(found, None)
         if first is None:

@@ -6,6 +6,7 @@ this module; what only a file with losses needs is imported when the first one c
 
 import gc
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Diagnostic, Span
@@ -34,6 +35,8 @@ class Linter(RunSettings):
         super().__init__(overrides)
         self.cache = cache
         self.folders = FolderListings()
+        # Called between the steps of a check; whoever wants to end it early raises.
+        self.pulse: Callable[[], None] | None = None
         self._accepted: Accepted | None = None
 
     @property
@@ -171,7 +174,7 @@ class Linter(RunSettings):
         declared = experiments_of(file.settings, path)
         around = partial(experiments_around, path, declared, source.text, self.folders)
         chosen = self.selection.rules if rules is None else rules
-        return check_source(source, chosen, releases, around)
+        return check_source(source, chosen, releases, around, self.pulse)
 
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""

@@ -37,9 +37,7 @@ class Server(LanguageServer):
     """One editor's server."""
 
     def __init__(self, overrides: Overrides) -> None:
-        # With each change the whole text: an edit of a part would depend on how the editor counts
-        # lines, and a config is small.
-        super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Full, _NOTEBOOKS)
+        super().__init__("losslint", __version__, lsp.TextDocumentSyncKind.Incremental, _NOTEBOOKS)
         self.session = Session(overrides)
         # What the editor shows of the cells of each notebook.
         self.shown: dict[str, dict[str, lsp_types.Shown]] = {}
@@ -151,6 +149,8 @@ def _initialize(ls: Server, params: lsp.InitializeParams) -> None:
         shows_refused=bool(literals and get_capability(can, f"{action}.disabled_support", False)),
         pulls=get_capability(can, "text_document.diagnostic", None) is not None,
     )
+    # The library would keep each text once more, line by line: nobody reads it there.
+    ls.workspace._sync_kind = lsp.TextDocumentSyncKind.None_
     encoding = ls.workspace.position_encoding
     if encoding == lsp.PositionEncodingKind.Utf8:
         ls.session.encoding = "utf-8"
@@ -179,7 +179,7 @@ async def _did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
 async def _did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
     if params.content_changes:
         uri, version = params.text_document.uri, params.text_document.version
-        ls.session.change(uri, params.content_changes[-1].text, version)
+        ls.session.change(uri, map(lsp_types.change, params.content_changes), version)
         await ls.publish(uri)
 
 

@@ -220,7 +220,7 @@ def change_notebook(
         found.splice(array.start, array.delete_count, come, opened, [each.uri for each in closed])
     found.set_kinds(_kinds(cells.data or ()))
     for text in cells.text_content or ():
-        changes = [_change(each) for each in text.changes]
+        changes = [change(each) for each in text.changes]
         found.type(text.document.uri, text.document.version, changes, encoding)
 
 
@@ -236,7 +236,8 @@ def _texts(documents: Iterable[lsp.TextDocumentItem]) -> list[tuple[str, CellTex
     return [(d.uri, CellText(d.language_id, d.text, d.version)) for d in documents]
 
 
-def _change(told: lsp.TextDocumentContentChangeEvent) -> Change:
+def change(told: lsp.TextDocumentContentChangeEvent) -> Change:
+    """A part of a text that was typed over, or all of it."""
     if isinstance(told, lsp.TextDocumentContentChangePartial):
         start, end = told.range.start, told.range.end
         return Change(told.text, (start.line, start.character, end.line, end.character))

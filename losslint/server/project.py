@@ -15,6 +15,7 @@ from losslint.rules.base import Context
 from losslint.server.documents import OpenDocument
 from losslint.server.places import Places, places_of
 from losslint.server.position_map import MARK, Encoding
+from losslint.server.turns import Turn
 from losslint.settings.model import Overrides, Settings
 from losslint.syntax.ipython import as_python
 from losslint.syntax.nodes import Tree
@@ -41,6 +42,11 @@ class Analysis(NamedTuple):
         """The tree and the places of losses; None for a text that holds none."""
         return self.outcome.checked if self.outcome is not None else None
 
+    def forget(self) -> None:
+        """Let go of what was read of the tree: it holds itself, and only a search would free it."""
+        for site in self.checked.sites if self.checked is not None else ():
+            site.root.forget()
+
 
 class Project:
     """Everything that open documents share. Not for several threads at once."""
@@ -54,8 +60,15 @@ class Project:
         # Imported now, not at the first keystroke.
         all_losses()
 
-    def analyse(self, document: OpenDocument, encoding: Encoding) -> Analysis:
-        """Check a text under the settings that hold for its path."""
+    def analyse(
+        self, document: OpenDocument, encoding: Encoding, turn: Turn | None = None
+    ) -> Analysis:
+        """Check a text under the settings that hold for its path.
+
+        Raises SupersededError once the turn is over.
+        """
+        if turn is not None:
+            turn.pulse()
         self._refresh(document.path)
         source = self.source(document)
         analysis = Analysis(document, source, places_of(document, source, encoding))
@@ -63,7 +76,11 @@ class Project:
         if isinstance(settings, Settings) and self._is_excluded(document.path):
             return analysis
         # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
-        outcome = self._lint(source)
+        self._linter.pulse = turn.pulse if turn is not None else None
+        try:
+            outcome = self._lint(source)
+        finally:
+            self._linter.pulse = None
         if outcome.problem:
             return analysis._replace(problem=outcome.problem)
         return analysis._replace(outcome=outcome)

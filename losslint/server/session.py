@@ -1,8 +1,8 @@
 """The open documents of one editor, and the analyses of their latest versions.
 
 One thread analyses: the checker is not made for several, and on one core two would not be faster.
-The loop that talks to the editor stays free meanwhile, so that a request can be cancelled, and a
-text that was typed over is not analysed at all.
+The loop that talks to the editor stays free meanwhile, so that a request can be cancelled. A text
+that was typed over is not analysed at all, or no further; a large one is while nobody types.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -18,9 +18,11 @@ from urllib.parse import unquote, urlsplit
 from pygls.uris import to_fs_path
 
 from losslint.dialects.registry import SUFFIXES, language_of, language_spoken
-from losslint.server.documents import OpenDocument, OpenNotebook
+from losslint.server.documents import Change, OpenDocument, OpenNotebook, changed
+from losslint.server.memory import tidy, undisturbed
 from losslint.server.position_map import Encoding
 from losslint.server.project import Analysis, Project
+from losslint.server.turns import Turn
 from losslint.settings.model import Overrides
 from losslint.syntax.notebook import SUFFIX
 
@@ -32,9 +34,21 @@ _NOTEBOOK = "notebook "
 _AS_TEXT = ("", "json", "jsonc", "ipynb", "jupyter", "notebook")
 
 
+# Where more is typed into, it is checked once the fingers rest for so many seconds.
+_LARGE = 1_000_000
+_PAUSE = 0.5
+# Of so many documents the analyses are kept, for whoever asks what stands at a cursor.
+_MAX_KEPT = 16
+# After so many seconds without work, what only a search frees is searched for; or at once, when so
+# much has been done.
+_REST = 3.0
+_MUCH = 1_000
+
+
 class _Pending(NamedTuple):
     document: OpenDocument
     future: asyncio.Future[Analysis]
+    turn: Turn
 
 
 class Session:
@@ -47,7 +61,11 @@ class Session:
         self._open: dict[str, OpenDocument] = {}
         self._notebooks: dict[str, OpenNotebook] = {}
         self._notebook_of: dict[str, str] = {}
+        # In the order in which somebody asked for them.
         self._pending: dict[str, _Pending] = {}
+        self._typed: set[str] = set()
+        self._rest: asyncio.TimerHandle | None = None
+        self._done = 0
 
     @property
     def keys(self) -> list[str]:
@@ -73,12 +91,19 @@ class Session:
         if path is not None and uri not in self._notebook_of:
             self._open[uri] = OpenDocument(uri, path, text, version)
 
-    def change(self, uri: str, text: str, version: int) -> None:
-        """A document has another text; what was to be said of the old one is not worked out."""
+    def change(self, uri: str, changes: Iterable[Change], version: int) -> None:
+        """A text has changed; what was to be said of the old one is not worked out.
+
+        Each change counts in the text that the last one left.
+        """
         document = self._open.get(uri)
         if document is not None:
+            text = document.text
+            for each in changes:
+                text = changed(text, each, self.encoding)
             self._open[uri] = document._replace(text=text, version=version)
             self._forget(uri)
+            self._typed.add(uri)
 
     def open_notebook(self, notebook: OpenNotebook) -> str:
         """Take a notebook; what it is known by. Its file may be open as a text beside it."""
@@ -95,6 +120,7 @@ class Session:
             return None
         change(notebook)
         self._renew(key)
+        self._typed.add(key)
         return key
 
     def close_notebook(self, uri: str) -> str:
@@ -114,6 +140,7 @@ class Session:
     def close(self, uri: str) -> bool:
         """Let a document go; false for one that was never ours."""
         self._forget(uri)
+        self._typed.discard(uri)
         return self._open.pop(uri, None) is not None
 
     def forget(self) -> None:
@@ -123,8 +150,15 @@ class Session:
 
     def _forget(self, uri: str) -> None:
         pending = self._pending.pop(uri, None)
-        if pending is not None:
-            pending.future.cancel()
+        if pending is None:
+            return
+        pending.turn.is_over = True
+        future = pending.future
+        if not future.done():
+            future.cancel()
+        elif not future.cancelled() and future.exception() is None:
+            # Behind what was asked for on the thread that reads it.
+            self._worker.submit(future.result().forget)
 
     async def analysis(self, uri: str) -> Analysis | None:
         """What is known of the latest text; None for a document that is not open."""
@@ -132,8 +166,12 @@ class Session:
         while (document := self._open.get(uri)) is not None:
             pending = self._pending.get(uri)
             if pending is None or pending.document is not document:
-                pending = _Pending(document, self._start(document))
-                self._pending[uri] = pending
+                turn = Turn()
+                work = self._analyse(document, turn, pauses=uri in self._typed)
+                pending = _Pending(document, asyncio.ensure_future(work), turn)
+            self._pending.pop(uri, None)
+            self._pending[uri] = pending
+            self._let_go()
             try:
                 # Shielded: who cancels the request that started it takes it from nobody else.
                 return await asyncio.shield(pending.future)
@@ -142,9 +180,17 @@ class Session:
                     raise
         return None
 
-    def _start(self, document: OpenDocument) -> asyncio.Future[Analysis]:
+    def _let_go(self) -> None:
+        """Keep the analyses that were asked for last."""
+        answered = [uri for uri, each in self._pending.items() if each.future.done()]
+        for uri in answered[: max(len(self._pending) - _MAX_KEPT, 0)]:
+            self._forget(uri)
+
+    async def _analyse(self, document: OpenDocument, turn: Turn, *, pauses: bool) -> Analysis:
         encoding = self.encoding
-        return self._submit(lambda project: project.analyse(document, encoding))
+        if pauses and document.size > _LARGE:
+            await asyncio.sleep(_PAUSE)
+        return await self._submit(lambda project: project.analyse(document, encoding, turn))
 
     async def run(self, work: Callable[[Project], Answer]) -> Answer:
         """Work on the thread that owns the checker; not started when cancelled before."""
@@ -152,7 +198,24 @@ class Session:
 
     def _submit(self, work: Callable[[Project], Answer]) -> asyncio.Future[Answer]:
         project = self._project
-        return asyncio.wrap_future(self._worker.submit(lambda: work(project.result())))
+        self._rest_soon()
+        return asyncio.wrap_future(
+            self._worker.submit(lambda: undisturbed(lambda: work(project.result())))
+        )
+
+    def _rest_soon(self) -> None:
+        """Tidy up once nothing has been asked for a while."""
+        if self._rest is not None:
+            self._rest.cancel()
+        self._done += 1
+        if self._done >= _MUCH:
+            self._tidy()
+        else:
+            self._rest = asyncio.get_running_loop().call_later(_REST, self._tidy)
+
+    def _tidy(self) -> None:
+        self._rest, self._done = None, 0
+        self._worker.submit(tidy)
 
 
 def path_of(uri: str, language_id: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_check import BROKEN, SOUND
-from tests.command import losslint
+from tests.command import assert_refused, losslint
 
 
 def files(folder: Path, *arguments: str) -> list[str]:
@@ -98,10 +98,7 @@ def test_one_settings_file_for_all_and_none(tmp_path: Path) -> None:
 def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
     (tmp_path / "new.toml").write_text('required-version = "99"\n')
-    done = losslint("check", *arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert sentence in done.stderr.decode()
-    assert done.stderr.count(b"\n") == 1
+    assert_refused(sentence, "check", *arguments, cwd=tmp_path)
 
 
 @pytest.mark.parametrize("text", ['required-version = ">=99"\nnew = 1\n', "required-version = 1\n"])

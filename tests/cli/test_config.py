@@ -13,7 +13,7 @@ from losslint.files.discovery import DEFAULT_EXCLUDE
 from losslint.rules import load_rules
 from losslint.settings.declared import SETTINGS
 from tests.cli.test_check import BROKEN
-from tests.command import losslint
+from tests.command import assert_refused, losslint
 
 CODES = [rule.code for rule in load_rules()]
 
@@ -155,10 +155,7 @@ def test_the_text(tmp_path: Path) -> None:
 def test_wrong_usage_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "losslint.toml").write_text("selct = []\n")
-    done = losslint("config", *arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert sentence in done.stderr.decode()
-    assert done.stderr.count(b"\n") == 1
+    assert_refused(sentence, "config", *arguments, cwd=tmp_path)
 
 
 def test_a_later_release_is_noted(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from losslint.dryrun.backend_main import serve
 from losslint.dryrun.evaluate import Evaluator
+from losslint.dryrun.meter import Meter
 from losslint.dryrun.records import Batch, BatchSizes, Job, Step
 from losslint.dryrun.reference.differentiable_array import as_differentiable, number
 
@@ -39,7 +40,11 @@ class _Fake:
         value = float((pred**2).sum())
         if job.name == "narrow" and pred.max() > 100.0:
             value = float("inf")
-        return Step(value, {"pred": 2.0 * pred}, job.dtype, job.device)
+        meter = Meter()
+        if job.name == "grow":
+            np.ones(len(pred) << 22, np.uint8)  # 4 MiB a sample
+        meter.end_backward()
+        return Step(value, {"pred": 2.0 * pred}, job.dtype, job.device, meter.peak)
 
 
 def _misbehave(name: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from losslint.cli import build, main
-from losslint.dryrun import html_report, runner
+from losslint.dryrun import html_page, runner
 from losslint.dryrun.records import Job, uncomputed
 
 pytest.importorskip("numpy")
@@ -45,6 +45,13 @@ _FIELDS = (
     "node",
     "backend",
     "alone",
+    "sizes",
+    "taken",
+    "notes",
+    "fits",
+    "memory",
+    "largest_batch",
+    "batch_limit",
 )
 _ENTRY = "  - {criterion: %s, weight: ~}\n"
 
@@ -148,12 +155,40 @@ def test_the_place_is_the_parameter_where_it_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells what a loss takes")
+def test_the_largest_batch_is_said(tmp_path: Path) -> None:
+    path = _config(tmp_path, "grow", "raise")
+    options = ["--device", "cpu", "--find-batch", "--memory", "48MiB", "--batch", "1"]
+    result = _invoke([path, *options])
+    assert (
+        f"{path}:4:5: grow (float32 on cpu): the largest batch that computes is 8; 16: would"
+        in (result.stdout)
+    )
+    grow, fails = json.loads(_invoke([path, *options, "--format", "json"]).stdout)
+    assert (grow["largest_batch"], grow["memory"]) == (8, 48 << 20)
+    assert grow["sizes"] == {"batch": 1, "classes": 5, "image": 64}
+    assert fails["largest_batch"] is None
+
+
+@pytest.mark.usefixtures("fake")
+def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
+    path = _config(tmp_path, "grow")
+    result = _invoke([path, "--device", "cpu", "--memory", "16MiB", "--batch", "64"])
+    assert result.exit_code == 1
+    assert "grow (float32 on cpu): does not fit in 16.8 MB: MemoryError: Unable to allocate" in (
+        result.stdout
+    )
+
+
+@pytest.mark.usefixtures("fake")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--device", "cuda:7"], "--device cuda:7 is not there; present: fake 1.0: cuda:0, cpu"),
         (["--device", "gpu"], "--device gpu: choose auto, cpu, cuda, cuda:N, mps or all"),
         (["--dtype", "int8"], "--dtype int8: choose float32, float16, bfloat16 or float64"),
+        (["--memory", "4"], "--memory 4: write a number and its unit, such as 4GB or 512MB"),
+        (["--memory", "0GB"], "--memory 0GB: write a number and its unit"),
         (["--all"], "--all runs the catalog"),
     ],
 )
@@ -211,7 +246,7 @@ def test_a_report_that_cannot_be_drawn_is_said_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        html_report, "missing_report_packages", lambda: "pip install 'losslint[report]'"
+        html_page, "missing_report_packages", lambda: "pip install 'losslint[report]'"
     )
     result = _invoke([_config(tmp_path, "fine"), "--report", str(tmp_path / "page.html")])
     assert result.exit_code == 2

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import os
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from losslint.catalog import keras, netspresso
+from losslint.dryrun.counterparts import grouped, related
 from losslint.dryrun.html_report import page
-from losslint.dryrun.records import Curve, Job, SourceLocation, Verdict, uncomputed
+from losslint.dryrun.records import Curve, Job, SourceLocation, Stress, Verdict, uncomputed
 
 from .chromium import PROGRAM, Browser, browser
 
@@ -43,13 +49,86 @@ def test_the_page_holds_everything(html: str) -> None:
     assert html.count("<svg ") == 4
     assert "a &amp; b.yaml:3:5" in html
     assert "LogCosh" in html
-    assert "<script" not in html
     assert "<img" not in html
     # Names of namespaces are no addresses that anything is fetched from.
     addresses = set(re.findall(r"https?://[^\"'\s)<&]+", html))
     assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"} | {
         "https://example.org/x.png"
     }
+
+
+def test_only_the_page_s_own_script_may_run(html: str) -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    (allowed,) = re.findall(r"script-src 'sha256-([^']+)'", html)
+    assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() == allowed
+    assert html.count("<script") == 1
+
+
+def test_what_failed_stands_first(html: str) -> None:
+    verdicts = re.findall(r'<tr data-card=.*?<span class="badge (\w+)">', html)
+    assert verdicts == ["fails", "ok", "ok"]
+    assert unescape(re.findall(r"<h3>(.*?) <span", html)[0]) == _HOSTILE
+
+
+def test_a_table_has_headers_and_only_columns_in_which_something_stands(html: str) -> None:
+    head = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html)
+    assert head == ["loss", "verdict", "style", "device", "type", "value", "error"]
+    assert len(re.findall(r'<th scope="row">', html)) == 3
+    assert "<caption>" in html
+    somewhere = _verdicts()[0]._replace(node="alpha", backend="jax", forward_seconds=0.5)
+    more = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page([somewhere._replace(curve=None)]))
+    assert {"node", "backend", "forward, s"} <= set(more)
+
+
+def test_a_filter_is_there_for_what_tells_verdicts_apart(html: str) -> None:
+    assert re.findall(r'<select name="(\w+)">', html) == ["verdict"]
+    good = _verdicts()[0]._replace(curve=None)
+    several = [good._replace(node=node, dtype=dtype) for node, dtype in _PLACES]
+    assert re.findall(r'<select name="(\w+)">', page(several)) == ["node", "type"]
+    assert "<form" not in page([good])
+
+
+_PLACES = (("alpha", "float32"), ("beta", "float16"))
+
+
+def _of(name: str, dialect: str, **changes: Any) -> Verdict:
+    job = Job(name, dialect, {})
+    return uncomputed(job, "fake", "cpu")._replace(ok=True, value=1.0, **changes)
+
+
+def test_losses_that_convert_relates_stand_side_by_side() -> None:
+    verdicts = [
+        _of("Huber", "keras"),
+        _of("SparseCategoricalCrossentropy", "keras"),
+        _of("cross_entropy", "netspresso"),
+        _of("SparseCategoricalCrossentropy", "keras", dtype="float16"),
+        _of("BinaryFocalCrossentropy", "keras"),
+    ]
+    groups = grouped(verdicts)
+    assert [group.numbers for group in groups] == [[0], [2, 1], [3], [4]]
+    assert groups[1].relations == ["", "the same numbers"]
+    (section,) = re.findall(r'<section class="group".*?</section>', page(verdicts), re.DOTALL)
+    assert section.count("<article") == 2
+    assert "convert: the same numbers" in section
+
+
+def test_every_pair_is_of_losses_that_exist() -> None:
+    known = related()
+    classes = {loss.class_name for loss in keras.LOSSES}
+    criteria = {loss.name for loss in netspresso.LOSSES}
+    assert ("BinaryFocalCrossentropy", "focal_loss") in known
+    assert {loss for loss, _ in known} <= classes
+    assert {criterion for _, criterion in known} <= criteria
+
+
+def test_a_stress_is_drawn_and_told() -> None:
+    stress = Stress(
+        "logits", 16.0, 8.0, "gradient nan", "overflow of exp", [8.0, 16.0], [0.1, None], [0.1, 0.2]
+    )
+    html = page([_of("focal_loss", "netspresso", stress=stress, dtype="float16")])
+    assert html.count("<svg ") == 1
+    assert "gradient nan from logits of 16: overflow of exp" in html
+    assert '<th scope="col" class="number">wrong from</th>' in html
 
 
 @pytest.mark.parametrize(
@@ -111,6 +190,7 @@ _DRAWN = """
 def test_a_browser_shows_it(chromium: Browser, report: Path, width: int, scheme: str) -> None:
     chromium.open(report, width, 900, scheme)
 
+    chromium.value("dispatchEvent(new Event('beforeprint'))")
     drawn = chromium.value(_DRAWN)
     assert len(drawn) == 4
     assert all(plot["width"] > 200 and plot["height"] > 100 for plot in drawn)
@@ -123,6 +203,72 @@ def test_a_browser_shows_it(chromium: Browser, report: Path, width: int, scheme:
     assert not chromium.happened("Log.entryAdded")
     assert not chromium.happened("Runtime.exceptionThrown")
     assert not chromium.happened("Runtime.consoleAPICalled")
+
+
+_SHOWN = """
+[document.getElementById('shown').textContent,
+ [...document.querySelectorAll('tbody tr')].filter(row => !row.hidden).length,
+ [...document.querySelectorAll('article')].filter(card => card.offsetParent !== null).length]
+"""
+_CHOOSE = """
+{const one = document.querySelector('select[name=verdict]');
+ one.value = %r; one.dispatchEvent(new Event('change', {bubbles: true}));}
+"""
+
+
+_ARRIVED = """
+new Promise(done => {
+  const look = () => document.querySelector('article:last-of-type svg') ? done(true)
+    : requestAnimationFrame(look);
+  document.querySelector('article:last-of-type').scrollIntoView();
+  look();
+})
+"""
+
+
+@pytest.mark.browser
+def test_a_drawing_is_made_when_it_comes_near(chromium: Browser, tmp_path: Path) -> None:
+    good = _verdicts()[0]
+    path = tmp_path / "long.html"
+    path.write_text(page([good._replace(name=f"loss {n}") for n in range(40)]), encoding="utf-8")
+    chromium.open(path, 390, 900, "light")
+    assert chromium.value("document.querySelectorAll('svg').length < 40")
+    assert chromium.value(_ARRIVED)
+    assert chromium.value("document.querySelectorAll('svg').length < 80")
+
+
+@pytest.mark.browser
+def test_a_filter_hides_rows_and_cards_and_says_how_many_are_left(
+    chromium: Browser, report: Path
+) -> None:
+    chromium.open(report, 800, 900, "light")
+    assert chromium.value(_SHOWN) == ["3 of 3 shown", 3, 3]
+    chromium.value(_CHOOSE % "ok")
+    assert chromium.value(_SHOWN) == ["2 of 3 shown", 2, 2]
+    chromium.value(_CHOOSE % "did not compute")
+    assert chromium.value(_SHOWN) == ["1 of 3 shown", 1, 1]
+    assert chromium.value("document.getElementById('shown').getAttribute('aria-live')") == "polite"
+
+
+_FOCUSABLE = """
+(() => {
+  const order = [];
+  const all = document.querySelectorAll('a[href], select, button, [tabindex="0"]');
+  for (const one of all) {
+    one.focus();
+    if (document.activeElement === one && one.tabIndex === 0) order.push(one.tagName);
+  }
+  return order;
+})()
+"""
+
+
+@pytest.mark.browser
+def test_the_keyboard_reaches_filter_then_table_then_losses(
+    chromium: Browser, report: Path
+) -> None:
+    chromium.open(report, 800, 900, "light")
+    assert chromium.value(_FOCUSABLE) == ["SELECT", "BUTTON", "DIV", "A", "A", "A"]
 
 
 @pytest.mark.browser

@@ -76,6 +76,11 @@ class Editor:
         self.answer = self.ask("initialize", parameters)
         self.say("initialized", {})
 
+    @property
+    def pid(self) -> int:
+        """The process of the server."""
+        return self._process.pid
+
     def _listen(self) -> None:
         stream = self._out
         while line := stream.readline():
