@@ -18,8 +18,11 @@ _KINDS: Mapping[Class, str] = {
 _ORDER = tuple(_KINDS)
 _CLASSES = {loss.name: loss.class_name or loss.name for loss in keras.LOSSES}
 
-Related = Mapping[tuple[str, str], Class]
-"""How two losses are related at best, by the loss of the one style and that of the other."""
+Loss = tuple[str, str]
+"""The dialect of a loss, and its name there."""
+
+Related = Mapping[tuple[Loss, Loss], Class]
+"""How two losses are related at best, by Keras's loss and NetsPresso's criterion."""
 
 
 class Group(NamedTuple):
@@ -31,14 +34,14 @@ class Group(NamedTuple):
 
 def related() -> Related:
     """Keras's class and NetsPresso's criterion, where a row relates the two in either direction."""
-    found: dict[tuple[str, str], Class] = {}
+    found: dict[tuple[Loss, Loss], Class] = {}
     for row in ROWS:
         if row.part != "loss" or row.target is None or row.kind not in _ORDER:
             continue
         for loss in row.losses:
             # Of a row from Keras the source is Keras's loss, of one to Keras the target.
             ours, theirs = (row.target, loss) if row.target in _CLASSES else (loss, row.target)
-            key = (_CLASSES.get(ours, ours), theirs)
+            key = (("keras", _CLASSES.get(ours, ours)), ("netspresso", theirs))
             found[key] = min(found.get(key, row.kind), row.kind, key=_ORDER.index)
     return found
 
@@ -51,9 +54,8 @@ def grouped(verdicts: Sequence[Verdict]) -> list[Group]:
     """
     known = related()
     homes = {
-        (_place(verdict), verdict.name): number
+        (_place(verdict), (verdict.dialect, verdict.name)): number
         for number, verdict in reversed(list(enumerate(verdicts)))
-        if verdict.dialect == "netspresso"
     }
     groups: dict[int, Group] = {}
     for number, verdict in enumerate(verdicts):
@@ -66,14 +68,14 @@ def grouped(verdicts: Sequence[Verdict]) -> list[Group]:
 
 
 def _home(
-    verdict: Verdict, known: Related, homes: Mapping[tuple[tuple[str, ...], str], int]
+    verdict: Verdict, known: Related, homes: Mapping[tuple[tuple[str, ...], Loss], int]
 ) -> tuple[int | None, Class | None]:
     """The number of the criterion beside which a verdict stands, and how the two are related."""
     place = _place(verdict)
     near = [
         (kind, homes[place, other])
         for (loss, other), kind in known.items()
-        if loss == verdict.name and verdict.dialect == "keras" and (place, other) in homes
+        if loss == (verdict.dialect, verdict.name) and (place, other) in homes
     ]
     if not near:
         return None, None

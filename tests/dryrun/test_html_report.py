@@ -114,9 +114,9 @@ def test_losses_that_convert_relates_stand_side_by_side() -> None:
 
 def test_every_pair_is_of_losses_that_exist() -> None:
     known = related()
-    classes = {loss.class_name for loss in keras.LOSSES}
-    criteria = {loss.name for loss in netspresso.LOSSES}
-    assert ("BinaryFocalCrossentropy", "focal_loss") in known
+    classes = {("keras", loss.class_name) for loss in keras.LOSSES}
+    criteria = {("netspresso", loss.name) for loss in netspresso.LOSSES}
+    assert (("keras", "BinaryFocalCrossentropy"), ("netspresso", "focal_loss")) in known
     assert {loss for loss, _ in known} <= classes
     assert {criterion for _, criterion in known} <= criteria
 
