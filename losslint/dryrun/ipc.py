@@ -50,7 +50,6 @@ def read_verdict(fields: dict[str, Any]) -> Verdict:
             "location": _location(fields["location"]),
             "curve": None if curve is None else Curve(**curve),
             "sizes": None if sizes is None else BatchSizes(**sizes),
-            "notes": tuple(fields["notes"]),
             "stress": None if stress is None else Stress(**stress),
         }
     )
