@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from losslint.rules import Registered
 
 
+# Terminals make links of addresses, and nothing of Markdown's brackets.
+_LINK = re.compile(r"\[([^\]]+)\]\((https:[^)\s]+)\)")
 # As wide as a code and the blanks around the name.
 _CODE = " " * 9
 
@@ -69,6 +72,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
                 "severity": r.rule.severity,
                 "summary": r.summary,
                 "fix": r.rule.fix,
+                "since": r.rule.since,
                 "explanation": page(r, shown_at(WIDTH)),
             }
             for r in rules
@@ -79,7 +83,8 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
             return page(rules[0], shown_at(WIDTH))
         from losslint.report.fold import reflowed
 
-        return reflowed(page(rules[0], shown_at(screen_width())), screen_width())
+        text = page(rules[0], shown_at(screen_width()))
+        return reflowed(_LINK.sub(r"\1 \2", text), screen_width())
     if format == "markdown":
         return table(rules)
     width = max(len(r.name) for r in rules)
