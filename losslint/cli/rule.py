@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from losslint.rules import Registered
 
 
-# Terminals make links of addresses, and nothing of Markdown's brackets.
-_LINK = re.compile(r"\[([^\]]+)\]\((https:[^)\s]+)\)")
 # As wide as a code and the blanks around the name.
 _CODE = " " * 9
 
@@ -59,8 +56,12 @@ def rule(request: RuleOptions) -> None:
 
 
 def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
+    if format == "text" and not single:
+        width = max(len(r.name) for r in rules)
+        lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
+        return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)
     from losslint.cli.rule_examples import WIDTH, shown_at
-    from losslint.rules.pages import page, table
+    from losslint.rules.pages import page, table, with_addresses
 
     if format == "json":
         import json
@@ -84,9 +85,5 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         from losslint.report.fold import reflowed
 
         text = page(rules[0], shown_at(screen_width()))
-        return reflowed(_LINK.sub(r"\1 \2", text), screen_width())
-    if format == "markdown":
-        return table(rules)
-    width = max(len(r.name) for r in rules)
-    lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
-    return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)
+        return reflowed(with_addresses(text), screen_width())
+    return table(rules)
