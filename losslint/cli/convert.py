@@ -18,6 +18,7 @@ from losslint.cli.options import (
     has_bar,
     read_stdin,
     read_targets,
+    refuse_folder,
     refuse_mixed,
     target_offers,
     tell,
@@ -41,6 +42,7 @@ _OUTPUT = "Write the result to this file; with several files, to this folder."
 _INTO = "Replace the losses of this file and leave the rest of it as it is."
 _LOSSY = "Agree to what changes numbers, model or data; the table says by how much."
 _PROVE = "Run both losses on the same tensors first; one that is not equal is refused."
+_REPORT = "Write a page with both curves of each loss; with --prove."
 _STYLE = (
     "How losses of Keras are written: the platform's LOSS, Keras's objects, the expression of "
     "Python, or the platform's LOSS in a dict of Python."
@@ -66,6 +68,7 @@ class ConvertOptions(NamedTuple):
     diff: Annotated[bool, Option("Show what would be written; write nothing.")] = False
     lossy: Annotated[bool, Option(_LOSSY)] = False
     prove: Annotated[bool, Option(_PROVE)] = False
+    report: Annotated[str | None, Option(_REPORT, metavar="FILE.html")] = None
     style: Annotated[Literal[_STYLES] | None, Option(_STYLE)] = None  # type: ignore[valid-type]
     line: Annotated[str | None, Option(_LINE, metavar="[CELL:]LINE")] = None
     annotate: Annotated[bool, Option(_ANNOTATE)] = False
@@ -86,10 +89,15 @@ def convert(request: ConvertOptions) -> NoReturn:
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
     """
+    _check_report(request)
     targets = read_targets(request.target)
     options, goal = _options(request, targets), _goal(request)
     done, failures = _run(request, options, goal, targets)
     results = [each.result for each in done]
+    if request.report is not None:
+        from losslint.cli.proof_page import write_page
+
+        write_page(request.report, results, request.lossy)
     if request.format == "json":
         from losslint.convert.report import as_json
 
@@ -107,6 +115,19 @@ def convert(request: ConvertOptions) -> NoReturn:
     if failures or any(each.unwritten or each.misplaced for each in done):
         raise SystemExit(FAILED)
     raise SystemExit(OK if all(r.status == "converted" for r in results) else FINDINGS)
+
+
+def _check_report(request: ConvertOptions) -> None:
+    """Leave with 2 where no page can be written."""
+    if request.report is None:
+        return
+    from losslint.dryrun.html_page import missing_report_packages
+
+    if not request.prove:
+        fail("--report shows the proofs: add --prove")
+    refuse_folder(f"--report {request.report}", request.report)
+    if (absent := missing_report_packages()) is not None:
+        fail(absent)
 
 
 def _options(request: ConvertOptions, targets: Targets) -> Options:
@@ -165,7 +186,7 @@ def _run(
     items = list(_items(request.paths))
     linter = Linter(Overrides(target=targets))
     bar = Bar("converting", items.__len__, shown=has_bar() and len(items) > 1)
-    with bar, _prover(request.prove) as prover:
+    with bar, _prover(request) as prover:
         for each in run(items, options, goal, linter, prover):
             if isinstance(each, str):
                 failures.append(each)
@@ -199,17 +220,26 @@ def _suffix_of(raw: bytes) -> str:
 
 
 @contextmanager
-def _prover(wanted: bool) -> Iterator[Prover | None]:
+def _prover(request: ConvertOptions) -> Iterator[Prover | None]:
     """The process that proves, where it is wanted; leaves with 2 where it cannot."""
-    if not wanted:
+    if not request.prove:
         yield None
         return
     from losslint.convert.prove import MissingFrameworkError, Prover
 
+    points = 0
+    if request.report is not None:
+        from losslint.dryrun.html_proof import POINTS
+
+        points = POINTS
     try:
-        with Prover() as prover:
+        with Prover(points) as prover:
             yield prover
     except MissingFrameworkError as error:
+        if request.report is not None:
+            from losslint.cli.proof_page import write_page
+
+            write_page(request.report, [], request.lossy, str(error))
         fail(f"--prove: {error}")
 
 

@@ -6,7 +6,7 @@ from losslint.catalog.equivalences_model import Action, Class, Measured, Nearest
 from losslint.diagnostics import Span
 from losslint.dialects.read_loss import Arguments, Loss, Read, Refused
 
-__all__ = ["Arguments", "EntryPlan", "Loss", "Proof", "Read", "Refused", "SitePlan"]
+__all__ = ["Arguments", "EntryPlan", "Loss", "Proof", "ProofCurve", "Read", "Refused", "SitePlan"]
 
 
 class Proof(NamedTuple):
@@ -19,6 +19,14 @@ class Proof(NamedTuple):
     label: str = ""
 
 
+class ProofCurve(NamedTuple):
+    """Both losses along one line through the same predictions, by their dialects."""
+
+    places: list[float]
+    values: dict[str, list[float]]
+    slopes: dict[str, list[float]]
+
+
 class EntryPlan(NamedTuple):
     """What becomes of one loss.
 
@@ -26,7 +34,7 @@ class EntryPlan(NamedTuple):
     the weight beside it, `weight` the one beside the source, None for 1.0. `conditions` say what
     the user must change and what must hold, `breaks` where the two part all the same, `reason` why
     it is refused or needs consent. `errors` are the words of `check` that refuse it; `drops` those
-    about losses beside it that the framework itself leaves out.
+    about losses beside it that the framework itself leaves out. `curve`: where one was asked for.
     """
 
     source: Loss
@@ -45,6 +53,7 @@ class EntryPlan(NamedTuple):
     proof: Proof | None = None
     errors: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
+    curve: ProofCurve | None = None
 
     def goes(self, lossy: bool) -> bool:
         """Whether it is converted, with the user's consent or without."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from losslint.catalog.equivalences import find
 from losslint.convert.conversion import Conversion
-from losslint.convert.model import EntryPlan, Loss, Proof
+from losslint.convert.model import EntryPlan, Loss, Proof, ProofCurve
 
 # NumPy, which the proof itself is made with, comes with the frameworks and is missing with them.
 _BOOT = """
@@ -39,9 +39,13 @@ class MissingFrameworkError(Exception):
 
 
 class Prover:
-    """One child process that answers for every file of a run; a context manager."""
+    """One child process that answers for every file of a run; a context manager.
 
-    def __init__(self) -> None:
+    `points`: how many points of both curves to compute, 0 for none.
+    """
+
+    def __init__(self, points: int = 0) -> None:
+        self._points = points
         root = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
             (sys.executable, "-c", _BOOT, root),
@@ -79,7 +83,8 @@ class Prover:
         if pair is None:
             return entry
         self._label = self._label or str(self._line().get("label", ""))
-        answer = self._ask(pair)
+        answer = self._ask({**pair, "points": self._points})
+        entry = entry._replace(curve=_curve(answer.get("curve")))
         if "problem" in answer:
             return entry._replace(action="refuse", reason=f"the proof fails: {answer['problem']}")
         numbers = {kind: _numbers(answer.get(kind)) for kind in _EXACT}
@@ -112,6 +117,10 @@ class Prover:
         if "missing" in answer:
             raise MissingFrameworkError(str(answer["missing"]))
         return dict(answer)
+
+
+def _curve(value: object) -> ProofCurve | None:
+    return ProofCurve(**value) if isinstance(value, dict) else None
 
 
 def _numbers(value: object) -> tuple[float, float]:

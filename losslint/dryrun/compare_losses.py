@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from losslint.dryrun.backend_main import private_output, say
 from losslint.dryrun.backends import missing_framework, open_evaluator
+from losslint.dryrun.compare_curves import Side, both_along
 from losslint.dryrun.ipc import to_line
 from losslint.dryrun.records import Batch, Job, Runtime
 
@@ -37,7 +38,8 @@ _SPARSE = "SparseCategoricalCrossentropy"
 class LossPair(NamedTuple):
     """What is to be compared: class and config of Keras's loss with its factor, and an entry.
 
-    `activation` is what the Keras model ends in: "", "softmax" or "sigmoid".
+    `activation` is what the Keras model ends in: "", "softmax" or "sigmoid"; `points` how many
+    points of a curve through both are wanted, 0 for none.
     """
 
     name: str
@@ -45,6 +47,7 @@ class LossPair(NamedTuple):
     factor: float
     entry: dict[str, Any]
     activation: str
+    points: int = 0
 
 
 class SharedBatch(NamedTuple):
@@ -74,10 +77,24 @@ def main() -> int:
 
 def _answer(pair: LossPair, runtimes: list[Runtime]) -> dict[str, Any]:
     try:
-        return {kind: differences(pair, runtimes[0], runtimes[1], kind) for kind in TYPES}
+        keras, netspresso = runtimes
+        found: dict[str, Any] = {kind: differences(pair, keras, netspresso, kind) for kind in TYPES}
+        return {**found, "curve": _curve(pair, keras, netspresso)} if pair.points else found
     except Exception as error:  # a framework may raise anything
         text = " ".join(str(error).split())[:200]
         return {"problem": f"{type(error).__name__}: {text}"}
+
+
+def _curve(pair: LossPair, keras: Runtime, netspresso: Runtime) -> dict[str, Any] | None:
+    """Both losses along a line through the first batch."""
+    shared = next(shared_batches(pair))
+    sides: dict[str, Side] = {
+        "keras": lambda at: _keras_side(pair, shared._replace(logits=at), keras, "float64"),
+        "netspresso": lambda at: _netspresso_side(
+            pair, shared._replace(logits=at), netspresso, "float64"
+        ),
+    }
+    return both_along(shared.logits, sides, pair.points)
 
 
 def differences(

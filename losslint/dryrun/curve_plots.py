@@ -78,7 +78,7 @@ def slope_plot(loss: str, curve: Curve) -> str:
     return drawing("slope", _ALONG, lines, _middle(curve, curve.slope))
 
 
-def pair_plot(name: str, along: Sequence[float], one: Line, other: Line) -> str:
+def pair_plot(name: str, one: Line, other: Line) -> str:
     """An `<svg>` of two losses over each other: where they are equal, dashes lie on the line."""
     wide: Mapping[str, Any] = {"linewidth": 4.0, "alpha": 0.6}
     lines = [one._replace(style=wide), other._replace(color=_INK, style=DASHED)]

@@ -318,6 +318,22 @@ def test_a_proof_without_numpy_says_how_to_get_it(
     )
 
 
+def test_the_page_of_a_proof_without_numpy_says_so_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("jinja2")
+    (folder / "numpy.py").write_text("raise ModuleNotFoundError('no', name='numpy')\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    page = folder / "proof.html"
+    result = call("config.json", "--to", "netspresso", "--prove", "--report", str(page))
+    assert result.exit_code == 2
+    assert "numpy is not installed: pip install" in result.stderr
+    html = page.read_text(encoding="utf-8")
+    assert "Nothing was proved" in html
+    assert "numpy is not installed: pip install &#39;losslint[keras]&#39;" in html
+
+
 def test_no_framework_is_imported(folder: Path) -> None:
     import subprocess
     import sys

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from losslint.catalog.equivalences_model import Measured
+from losslint.cli import build
 from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss
 from losslint.convert.prove import Prover
@@ -161,3 +164,36 @@ def test_objects_are_what_keras_deserialises(prover: Prover) -> None:
             loss.get_config().items()
             >= {k: v for k, v in value["config"].items() if k != "axis"}.items()
         )
+
+
+def test_a_proof_gives_both_curves_where_they_are_asked_for() -> None:
+    pytest.importorskip("keras")
+    pytest.importorskip("torch")
+    with Prover(points=5) as drawing:
+        for read in (TO_KERAS[10], TO_NETSPRESSO[-1]):
+            to = "keras" if read is TO_KERAS[10] else "netspresso"
+            style = "object" if to == "keras" else None
+            one = proved(convert(read, to, style=style, lossy=True), drawing)
+            assert one.curve is not None
+            assert one.curve.places == [-2.0, -1.0, 0.0, 1.0, 2.0]
+            for kind in (one.curve.values, one.curve.slopes):
+                assert kind["keras"] == pytest.approx(kind["netspresso"], rel=1e-9)
+            assert one.curve.values["keras"][0] > one.curve.values["keras"][-1]
+
+
+def test_a_page_shows_what_was_proved_and_what_was_refused(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("jinja2")
+    page = tmp_path / "proof.html"
+    for name, index in (("a", "~"), ("b", "3")):
+        text = "model:\n  task: classification\n  losses:\n"
+        text += f"  - {{criterion: cross_entropy, ignore_index: {index}, weight: ~}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text.replace("ignore_index: ~, ", ""))
+    paths = [str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")]
+    options = ["--to", "keras", "--prove", "--report", str(page), "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(build(["convert"]), ["convert", *options, *paths])
+    assert result.exit_code == 1, result.output
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<svg ") == 2
+    assert html.index("not converted") < html.index("categorical_crossentropy")
+    assert "LL303" in html
