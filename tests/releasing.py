@@ -18,16 +18,12 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def versions() -> dict[str, str]:
     """The version in each file that names it."""
-    citation = (ROOT / "CITATION.cff").read_text("utf-8")
-    (cited,) = re.findall(r"^version: (\S+)$", citation, re.M)
-    found = {
-        "losslint/__init__.py": __version__,
-        "CITATION.cff": cited,
-        "CHANGELOG.md": changes()[0][0],
-    }
-    extension = ROOT / "editors" / "vscode" / "package.json"
-    if extension.is_file():
-        found["editors/vscode/package.json"] = json.loads(extension.read_text("utf-8"))["version"]
+    found = {"losslint/__init__.py": __version__, "CHANGELOG.md": changes()[0][0]}
+    for name in ("CITATION.cff", "editors/zed/extension.toml"):
+        text = (ROOT / name).read_text("utf-8")
+        (found[name],) = re.findall(r'^version\b[ :=]+"?([^"\s]+)"?$', text, re.M)
+    extension = "editors/vscode/package.json"
+    found[extension] = json.loads((ROOT / extension).read_text("utf-8"))["version"]
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         shown = re.findall(r"(?:losslint@|rev: )v(\d\S*)", page.read_text("utf-8"))
         found |= {f"{page.name} {n}": version for n, version in enumerate(shown, 1)}

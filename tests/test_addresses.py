@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 _TEXTS = {".cff", ".css", ".html", ".json", ".md", ".py", ".svg", ".toml", ".ts", ".yml", ".yaml"}
 _GENERATED = {"node_modules", "site", "dist", "build", "out"}
 _OURS = re.compile(r"https?://(?:www\.)?[\w.-]+(?:/[\w.-]+)?/losslint(?:\.git)?\b")
+_UNTIL = re.compile(r"^`OWNER` stands for .*?\n\n", re.M | re.S)
 _USED = re.compile(r"uses: ([\w.-]+)/losslint@")
 
 
@@ -51,6 +52,8 @@ def test_no_page_shows_another_address_than_the_one_there_is() -> None:
     home = links.HOME or "https://github.com/OWNER/losslint"
     places = {name for name, each in shown if each.startswith("https://github.com/")}
     assert {"README.md", "docs/ci.md"} <= places
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        assert links.HOME is None or "OWNER" not in page.read_text("utf-8"), page.name
     assert {(name, each) for name, each in shown if each != home} == set()
 
 
@@ -81,6 +84,7 @@ def update() -> None:
     for path in texts():
         text = path.read_text("utf-8")
         if "OWNER/losslint" in text:
+            text = _UNTIL.sub("", text)
             path.write_text(text.replace("OWNER/losslint", f"{owner}/losslint"), "utf-8")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from losslint.cli.declared import WrongUsageError, fields, parse, with_values
 from losslint.cli.dry_run import DryRunOptions
 from losslint.cli.loss import LossOptions
 from losslint.linter.code_fingerprint import _ASIDE
+from losslint.rules import load_rules
 
 # What `check` imports for a file without losses, beside what `typing` and `re` bring along. A name
 # more costs everybody a fraction of a millisecond at every start.
@@ -152,6 +154,41 @@ def test_a_file_known_from_an_earlier_run_imports_no_parser(tmp_path: Path) -> N
     warm = imported(tmp_path)
     assert {name for name in warm if name.startswith("losslint")} <= CLEAN | KNOWN
     assert not {name for name in warm if name.partition(".")[0] == "yaml"}
+
+
+# A room, and the commands that show nothing of what is in it.
+_NOT_SHOWN = {
+    "losslint.rules.unknown_loss": ("--help", "--version", "rule", "loss", "loss mse", "config"),
+    "losslint.catalog.keras": ("--help", "--version", "rule", "config", "completion bash"),
+    "typer": ("--version", "rule", "loss mse", "config", "completion bash", "schema keras"),
+    "yaml": ("--help", "check --help", "--version", "rule", "loss mse", "config", "schema keras"),
+    "losslint.dryrun": ("dry-run --help", "--help", "loss mse"),
+    "losslint.convert": ("convert --help", "--help", "loss mse"),
+    "losslint.server": ("server --help", "--help"),
+    "json": ("--help", "--version", "rule", "completion bash", "check --help"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "module"), [(each, name) for name, every in _NOT_SHOWN.items() for each in every]
+)
+def test_a_command_imports_nothing_that_it_does_not_show(words: str, module: str) -> None:
+    assert module not in _imported_by(words)
+
+
+@cache
+def _imported_by(words: str) -> frozenset[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *words.split()], capture_output=True, check=True, text=True
+    )
+    return frozenset(done.stderr.split())
+
+
+def test_a_list_of_rules_reads_none_of_them() -> None:
+    found = _imported_by("rule")
+    names = {each.module for each in load_rules()}
+    assert len(names) > 60
+    assert not {f"losslint.rules.{name}" for name in names} & found
 
 
 def test_what_decides_a_finding_is_part_of_the_cache_key(tmp_path: Path) -> None:

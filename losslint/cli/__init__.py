@@ -60,8 +60,9 @@ def _of(module: str, name: str) -> Any:
     return getattr(import_module(f"losslint.cli.{module}"), name)
 
 
-# What may stand before a command; Typer answers all of it.
-_BEFORE = ("--help", "-h", "--version", "-V")
+# What may stand before a command. Typer answers what asks for help.
+_VERSION = ("--version", "-V")
+_BEFORE = ("--help", "-h", *_VERSION)
 
 
 def _run(arguments: list[str]) -> None:
@@ -72,6 +73,11 @@ def _run(arguments: list[str]) -> None:
         complete(arguments, COMMANDS)
         return
     called = arguments[0] if arguments else _BEFORE[0]
+    if called in _VERSION:
+        from losslint import __version__
+
+        print(f"losslint {__version__}")
+        return
     if called in _BEFORE:
         build(list(COMMANDS))(arguments[:1], prog_name="losslint")
     from losslint.cli.declared import WrongUsageError, parse

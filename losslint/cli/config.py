@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from losslint.cli.check_options import CONFIG, ISOLATED, TARGET
 from losslint.cli.declared import CliArgument, Option
@@ -22,9 +22,11 @@ from losslint.cli.options import (
     tell,
 )
 from losslint.cli.output import on_screen
-from losslint.linter.effective import DEFAULT, Effective, Said, effective
 from losslint.settings.model import Overrides
 from losslint.text import visible
+
+if TYPE_CHECKING:
+    from losslint.linter.effective import Effective, Said
 
 
 class ConfigOptions(NamedTuple):
@@ -60,6 +62,8 @@ def config(request: ConfigOptions) -> None:
 
     Examples: losslint config | losslint config models/a.json | losslint config --format json
     """
+    from losslint.linter.effective import Effective, effective
+
     path = request.path or "."
     refuse_absent(path)
     overrides = Overrides(
@@ -106,6 +110,8 @@ def _as_text(found: Effective) -> str:
 
 
 def _lines(found: Effective) -> Iterator[str]:
+    from losslint.linter.effective import DEFAULT
+
     yield visible(found.path)
     files = ", which extends ".join(map(shown_path, found.files))
     yield f"settings file: {visible(files) or 'none'}"

@@ -37,6 +37,7 @@ _START = "starting the frameworks"
 _DEVICES = ("auto", "cpu", "cuda", "mps", "all")
 _DTYPES = ("float32", "float16", "bfloat16", "float64")
 _DTYPE = "float32, float16, bfloat16, float64; several with commas."
+_TYPE = "float32"
 _KERAS = ("tensorflow", "torch", "jax")
 _BACKEND = "What Keras computes on: tensorflow, torch, jax; several with commas."
 _ON = "ray: each node of the Ray cluster judges; ray://HOST:PORT: of one elsewhere."
@@ -58,7 +59,9 @@ class DryRunOptions(NamedTuple):
     device: Annotated[str, Option(_DEVICE, metavar="NAME", offers=_DEVICES)] = "auto"
     on: Annotated[str | None, Option(_ON, metavar="ADDRESS", offers=("ray", "ray://"))] = None
     node_resource: Annotated[str | None, Option(_RESOURCE, metavar="NAME")] = None
-    dtype: Annotated[str, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = "float32"
+    dtype: Annotated[str | None, Option(_DTYPE, metavar="NAMES", offers=_DTYPES, joined=True)] = (
+        None
+    )
     amp: Annotated[bool, Option(_AMP, long="--amp/--no-amp")] = False
     stress: Annotated[bool, Option(_STRESS)] = False
     keras_backend: Annotated[
@@ -95,7 +98,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     from losslint.dryrun.stand_out import mark_lonely
     from losslint.dryrun.verdict_formats import as_json
 
-    dtypes = _words("--dtype", request.dtype, _DTYPES)
+    dtypes = _words("--dtype", request.dtype, _DTYPES) or [_TYPE]
     backends = _words("--keras-backend", request.keras_backend, _KERAS)
     _check_cluster(request)
     report = request.report
@@ -114,6 +117,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         _memory(request.memory),
         request.find_batch,
         patient=request.timeout is None,
+        typed=request.dtype is not None,
     )
     jobs, refused, told = _jobs(request.paths, request.every, plan)
     work = on_backends(in_types(jobs, dtypes, request.amp), backends)

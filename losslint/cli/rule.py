@@ -56,6 +56,10 @@ def rule(request: RuleOptions) -> None:
 
 
 def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
+    if format == "text" and not single:
+        width = max(len(r.name) for r in rules)
+        lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
+        return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)
     from losslint.cli.rule_examples import WIDTH, shown_at
     from losslint.rules.pages import page, table
 
@@ -80,8 +84,4 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         from losslint.report.fold import reflowed
 
         return reflowed(page(rules[0], shown_at(screen_width())), screen_width())
-    if format == "markdown":
-        return table(rules)
-    width = max(len(r.name) for r in rules)
-    lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
-    return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)
+    return table(rules)

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
-    from losslint.dialects.experiment import Experiment
+    from losslint.dialects.batch_facts import BatchFact
+    from losslint.dialects.experiment import Experiment, Neighbour
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, OwnCode, Unasked
@@ -140,9 +141,11 @@ class Dialect:
 
         return ModelInfo()
 
-    def classes_of(self, site: Site) -> int | None:
-        """How many classes the document of a site speaks of; None where it does not."""
-        return None
+    def batch_facts(
+        self, site: Site, entry: LossEntry, others: tuple[Neighbour, ...]
+    ) -> Iterator[BatchFact]:
+        """What is certain of the batches that reach a loss; of `others`, the rest of its run."""
+        return iter(())
 
     # What an entry is at a release.
 
@@ -229,6 +232,12 @@ class Dialect:
         folders: FolderListings,
     ) -> tuple[Experiment, ...]:
         """The runs that a file of this text belongs to, with what the other files hold."""
+        return ()
+
+    def rest_of_run(
+        self, path: str, declared: tuple[tuple[str, ...], ...], folders: FolderListings
+    ) -> tuple[Neighbour, ...]:
+        """The other files of the run that one belongs to; nothing where it belongs to several."""
         return ()
 
     def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from losslint.diagnostics import Span
+from losslint.dialects.batch_facts import BatchFact
 from losslint.dialects.records import LossEntry, Site
 from losslint.dryrun.backends import BACKENDS
 from losslint.dryrun.entries import EntryTranslator, translator_of
@@ -21,8 +23,16 @@ from losslint.dryrun.load_configs import (
 from losslint.dryrun.records import BatchSizes, Job, SourceLocation, Verdict, uncomputed
 from losslint.syntax.plain import holds_unknown, plain
 
-_CLASSES = range(2, 1001)
-"""How many classes a config may bring into a batch; others leave the default."""
+_OF_SIZES = ("classes", "image", "rank", "head", "reg_max", "anchors")
+_USABLE: Mapping[str, range] = MappingProxyType(
+    {
+        "classes": range(1, 1001),
+        "image": range(8, 4097),
+        "rank": range(2, 6),
+        "reg_max": range(1, 257),
+    }
+)
+"""What a config may bring into a batch; anything else leaves the default."""
 
 _USUAL = 1 << 26
 """Classes times pixels of a batch, up to which the usual time is enough."""
@@ -50,6 +60,7 @@ class JobOptions(NamedTuple):
     """What the user asked of every job; None leaves it to the config or to the default.
 
     `patient`: whether large batches may take longer, as nobody said how long a loss may take.
+    `typed`: whether an element type was asked for.
     """
 
     batch: int | None = None
@@ -61,17 +72,19 @@ class JobOptions(NamedTuple):
     memory: int | None = None
     find_batch: bool = False
     patient: bool = True
+    typed: bool = False
 
     def job(
-        self, name: str, dialect: str, params: Mapping[Any, Any], classes: int | None = None
+        self,
+        name: str,
+        dialect: str,
+        params: Mapping[Any, Any],
+        facts: Mapping[str, Any] = MappingProxyType({}),
     ) -> Job:
-        """The job of a loss; `classes` is what its config says of their number."""
-        usual = BatchSizes()
-        sizes = BatchSizes(
-            self.batch or usual.batch,
-            self.classes or classes or usual.classes,
-            self.image or usual.image,
-        )
+        """The job of a loss; `facts` are what its files say of the batches."""
+        sizes = BatchSizes()._replace(**{key: facts[key] for key in _OF_SIZES if key in facts})
+        asked: dict[str, Any] = {"batch": self.batch, "classes": self.classes, "image": self.image}
+        sizes = sizes._replace(**{key: count for key, count in asked.items() if count is not None})
         job = Job(name, dialect, dict(params), seed=self.seed, sizes=sizes, memory=self.memory)
         return job._replace(
             points=self.points,
@@ -103,7 +116,7 @@ def in_types(jobs: Iterable[Job], dtypes: Sequence[str], amp: bool) -> list[Job]
         translator = translator_of(job.dialect)
         own = None if translator is None else translator.own_type(job.params)
         kinds = dtypes if own is None else (own,)
-        spread.extend(job._replace(dtype=kind, amp=amp) for kind in kinds)
+        spread.extend(job._replace(dtype=kind, amp=amp or job.amp) for kind in kinds)
     return spread
 
 
@@ -230,9 +243,34 @@ def _job(
         params |= {key.name: None for key in site.dialect.keys_beside()}
     if entry.weight is not None:
         places["weight"] = _place(file, entry.weight.at)
-    count = site.dialect.classes_of(site)
-    classes = count if count in _CLASSES else None
-    job = options.job(translator.name(entry), site.dialect.name, params, classes)
+    facts = [
+        fact for fact in site.dialect.batch_facts(site, entry, file.others) if _is_usable(fact)
+    ]
+    known: dict[str, Any] = {fact.name: fact.value for fact in facts}
+    job = options.job(translator.name(entry), site.dialect.name, params, known)
+    mixed = bool(known.get("mixed")) and not options.typed
+    taken: dict[str, str] = {
+        fact.name: _told(fact, file)
+        for fact in facts
+        if (mixed if fact.name == "mixed" else getattr(job.sizes, fact.name) == fact.value)
+    }
     return job._replace(
-        location=_place(file, entry.view.at), places=places, saved=entry.style.is_object
+        location=_place(file, entry.view.at),
+        places=places,
+        saved=entry.style.is_object,
+        amp=mixed,
+        taken=taken,
     )
+
+
+def _is_usable(fact: BatchFact) -> bool:
+    allowed = _USABLE.get(fact.name)
+    return allowed is None or fact.value in allowed
+
+
+def _told(fact: BatchFact, file: LoadedConfig) -> str:
+    """A fact and where it stands, in words."""
+    value = "×".join(map(str, fact.value)) if isinstance(fact.value, tuple) else fact.value
+    if fact.path is not None:
+        return f"{value} from {os.path.relpath(fact.path)}"
+    return f"{value} from {file.path if fact.at is None else _place(file, fact.at)}"

@@ -46,6 +46,7 @@ def read_verdict(fields: dict[str, Any]) -> Verdict:
         **{
             **fields,
             "params": _unpacked(fields["params"]),
+            "notes": tuple(fields["notes"]),
             "location": _location(fields["location"]),
             "curve": None if curve is None else Curve(**curve),
             "sizes": None if sizes is None else BatchSizes(**sizes),

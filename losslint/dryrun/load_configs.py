@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from losslint.diagnostics import Span
 from losslint.dialects.declarations import NOTHING_DECLARED, Declarations
+from losslint.dialects.experiment import Neighbour
 from losslint.dialects.records import Site
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import FoundFile, Missing
@@ -21,7 +22,7 @@ from losslint.files.source import LineIndex, Source, Unreadable
 from losslint.linter.apply_rules import Checked
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
-from losslint.settings.model import Overrides, Settings
+from losslint.settings.model import Overrides, Settings, experiments_of
 
 # What keeps NetsPresso Trainer from loading a file that can be parsed: an encoding, a key that
 # stands twice, several documents, values and aliases that its reader refuses.
@@ -47,6 +48,7 @@ class LoadedConfig(NamedTuple):
         load_refusal: what keeps a strict trainer from loading it, None where nothing does.
         build_refusals: what keeps it from building single losses.
         declarations: the losses of one's own that its settings name.
+        others: the other files of the one run that it belongs to.
     """
 
     path: str
@@ -55,6 +57,7 @@ class LoadedConfig(NamedTuple):
     load_refusal: Refusal | None
     build_refusals: tuple[Refusal, ...]
     declarations: Declarations = NOTHING_DECLARED
+    others: tuple[Neighbour, ...] = ()
 
 
 class UnreadableConfig(NamedTuple):
@@ -122,7 +125,10 @@ def _loaded(
     if isinstance(checked, Checked):
         for config in _checked(checked, found.explicit):
             if isinstance(config, LoadedConfig) and isinstance(loaded, LoadedFile):
-                config = config._replace(declarations=loaded.settings.declarations)
+                config = config._replace(
+                    declarations=loaded.settings.declarations,
+                    others=() if given is not None else _others(linter, loaded, config.sites),
+                )
             yield config
     elif checked.unreadable is not None:
         # What the name alone promises, an archive, is reported like what was named itself.
@@ -132,6 +138,14 @@ def _loaded(
             yield UnreadableConfig(checked.path, problem.reason, is_absent=problem.refused)
     elif checked.problem:
         yield WrongSettings(checked.problem)
+
+
+def _others(linter: Linter, file: LoadedFile, sites: Iterable[Site]) -> tuple[Neighbour, ...]:
+    """The other files of the run that the losses of a file belong to."""
+    path = os.path.abspath(file.path)
+    declared = experiments_of(file.settings, path)
+    every = (each.dialect.rest_of_run(path, declared, linter.folders) for each in sites)
+    return next((found for found in every if found), ())
 
 
 def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:

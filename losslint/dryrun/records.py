@@ -6,7 +6,7 @@ A `Batch` and a `Step` never leave that process: they hold arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -24,13 +24,22 @@ class BatchSizes(NamedTuple):
 
     Attributes:
         batch: samples, at least 1 (at least 2 where a loss compares samples).
-        classes: classes, at least 2; the background counts where a loss knows one.
+        classes: classes, at least 2 but where a model has one unit; the background counts where a
+            loss knows one.
         image: height and width of the input image, in pixels.
+        rank: axes of the output, with the batch's; None leaves them to the loss.
+        head: NetsPresso's head, None for one that suits the loss.
+        reg_max: the numbers that the head has for each side of a box, None: as the loss.
+        anchors: the head's levels, and anchors a level, None: as the loss.
     """
 
     batch: int = 2
     classes: int = 5
     image: int = 64
+    rank: int | None = None
+    head: str | None = None
+    reg_max: int | None = None
+    anchors: tuple[int, int] | None = None
 
 
 class Batch(NamedTuple):
@@ -236,7 +245,7 @@ class Verdict(NamedTuple):
     alone: bool = False
     sizes: BatchSizes | None = None
     taken: Mapping[str, str] = MappingProxyType({})
-    notes: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
     fits: bool = True
     memory: int | None = None
     largest_batch: int | None = None

@@ -55,15 +55,18 @@ def problems(verdicts: Sequence[Verdict]) -> list[str]:
 
 def notes(verdicts: Sequence[Verdict]) -> list[str]:
     """What is to be known of the batches, and the largest ones that compute, where looked for."""
-    lines = []
+    lines: dict[str, None] = {}
     for verdict in verdicts:
+        if verdict.taken:
+            taken = ", ".join(f"{name} {place}" for name, place in verdict.taken.items())
+            lines[f"{place_of(verdict)}{verdict.name}: the batch has {taken}"] = None
         told = list(verdict.notes)
-        told += [f"{name} {place}" for name, place in verdict.taken.items()]
         if verdict.largest_batch is not None:
             limit = f"; {verdict.batch_limit}" if verdict.batch_limit else ""
             told.append(f"the largest batch that computes is {verdict.largest_batch}{limit}")
-        lines += [f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {text}" for text in told]
-    return lines
+        for text in told:
+            lines[f"{place_of(verdict)}{verdict.name}{_where(verdict)}: {text}"] = None
+    return list(lines)
 
 
 def _where(verdict: Verdict) -> str:

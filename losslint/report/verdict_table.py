@@ -11,6 +11,7 @@ from losslint.report.paint import Painter
 from losslint.text import in_bytes, visible, width_of
 
 _NAME = 12
+_RUNTIME = len("netspresso-trainer 1.4.1 (torch 2.13.0+cu130)")
 
 
 class VerdictTable:
@@ -53,7 +54,7 @@ class VerdictTable:
                 Column("seconds", 0, rank=6, right=True),
                 *bound,
                 # Last, for nobody knows before what nodes have.
-                *([Column("framework", 0, rank=7)] if nodes else []),
+                *([Column("framework", _RUNTIME, rank=2)] if nodes else []),
             ],
             width,
             paint,

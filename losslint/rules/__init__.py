@@ -28,7 +28,8 @@ Subject = Literal["site", "file", "nothing"]
 class Registered(NamedTuple):
     """What is known of a rule before its module is imported; the properties import it.
 
-    `sites` and `words` are those of its `Rule`.
+    `sites` and `words` are those of its `Rule`. `summary` says what it finds, in a sentence: the
+    first line of its page.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Registered(NamedTuple):
     subject: Subject
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
+    summary: str = ""
 
     @property
     def module(self) -> str:
@@ -52,11 +54,6 @@ class Registered(NamedTuple):
     def page(self) -> str:
         """The page, as it stands in the module."""
         return self._docstring[0]
-
-    @property
-    def summary(self) -> str:
-        """What the rule finds, in a sentence: the page's first line."""
-        return self.page.partition("\n")[0]
 
     @property
     def why_no_fix(self) -> str:
@@ -111,4 +108,5 @@ def read_rule(module: str) -> Registered:
     subject: Subject = "site" if hasattr(imported, "check") else "nothing"
     if hasattr(imported, "check_file"):
         subject = "file"
-    return Registered(rule.code, rule.name, subject, rule.sites, rule.words)
+    summary = (imported.__doc__ or "").partition("\n")[0]
+    return Registered(rule.code, rule.name, subject, rule.sites, rule.words, summary)

@@ -33,6 +33,9 @@ _WATCHED = ("**/*.yaml", "**/*.yml", *(f"**/{name}" for name in FILE_NAMES))
 _TYPED_IN_CODE = (".", "(", "=", "'")
 
 
+_MAX_MESSAGES = 100
+
+
 class Server(LanguageServer):
     """One editor's server."""
 
@@ -46,6 +49,7 @@ class Server(LanguageServer):
 
     async def publish(self, key: str) -> None:
         """Push the findings of the latest text, unless the editor pulls them or has typed on."""
+        self._drop_answered()
         if self.client.pulls:
             return
         analysis = await self.session.analysis(key)
@@ -73,6 +77,13 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(uri, items, version=version)
             )
+
+    def _drop_answered(self) -> None:
+        """Drop what the library keeps of each message that wants no answer, three for a letter."""
+        kept = self.protocol._request_futures
+        if len(kept) > _MAX_MESSAGES:
+            for name in [name for name, future in kept.items() if future.done()]:
+                kept.pop(name, None)
 
     def show_problem(self, analysis: Analysis) -> None:
         """Show what is wrong with the settings, once."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.corpus import ROOT, configs, others, repeat, repository
-from tests.bench.measure import Command, Figures, in_turns, ratio
+from tests.bench import big, server
+from tests.bench.corpus import ROOT, configs, everyday, others, repeat, repository
+from tests.bench.measure import Command, Figures, exponent, in_turns, ratio
 from tests.bench.programs import programs
 from tests.bench.tools import Tools
 
@@ -36,7 +38,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--files", type=int, default=960, help="how many configs (%(default)s)")
     parser.add_argument("--turns", type=int, default=5, help="counted runs (%(default)s)")
     parser.add_argument("--copies", type=int, default=10, help="of Keras's sources (%(default)s)")
-    parser.add_argument("--growth", type=int, nargs="+", default=[100, 1000, 10_000])
+    parser.add_argument("--growth", type=int, nargs="+", default=[100, 1000, 10_000, 100_000])
+    parser.add_argument("--strokes", type=int, default=server.STROKES, help="(%(default)s)")
     parser.add_argument("--write", action="store_true", help="put the table into docs/speed.md")
     return parser.parse_args()
 
@@ -47,6 +50,7 @@ def _measure(options: argparse.Namespace, scratch: Path) -> list[str]:
     rows = [
         *_many(options, tools, texts, scratch),
         *_one(options, tools, texts, scratch),
+        *_everyday(options, tools, texts, scratch),
         *_mixed(options, tools, texts, scratch),
     ]
     before = ["before"] if options.before else []
@@ -61,6 +65,20 @@ def _measure(options: argparse.Namespace, scratch: Path) -> list[str]:
         *_growth(options, tools, texts, scratch),
         "",
         *programs(tools, options.copies, options.turns, scratch),
+        "",
+        *server.table(server.latencies(tools, scratch, options.strokes)),
+        "",
+        f"Medians of {options.strokes} strokes, by a client that does nothing else; the parser is "
+        "libyaml's, of the notebook `ast`, and makes nothing of what it reads.",
+        "",
+        *big.table(big.big(tools, min(options.turns, 3), scratch)),
+        "",
+        "Processor time; in brackets how many times that of losslint's own parser, which makes a "
+        "tree with exact spans.",
+        "",
+        *big.reports(tools, scratch),
+        "",
+        *big.starts(tools, options.turns, scratch),
     ]
 
 
@@ -118,6 +136,26 @@ def _one(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: P
     ]
 
 
+def _everyday(
+    options: argparse.Namespace, tools: Tools, texts: list[str], scratch: Path
+) -> list[Row]:
+    """One config among five thousand other files: named, and looked for."""
+    text = next(text for text in texts if "losses:" in text)
+    folder = everyday(text, scratch / "everyday")
+    named = "config.yaml"
+    peers = [Command(name, tools.peer(name, [named]), folder) for name in tools.there]
+    groups = [
+        [Command("losslint", tools.ours("--no-cache", path=named), folder)],
+        [Command("losslint", tools.ours("--no-cache"), folder)],
+        peers,
+    ]
+    first, second, others_found = _by_group(groups, options.turns * 2, tools)
+    return [
+        ("one config of an everyday repository, no cache", [*first, *others_found]),
+        ("an everyday repository of 5000 files, looked through, no cache", [*second]),
+    ]
+
+
 def _mixed(options: argparse.Namespace, tools: Tools, texts: list[str], scratch: Path) -> list[Row]:
     folder = others(texts, 1000, scratch / "mixed")
     files = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.yaml"))]
@@ -159,17 +197,28 @@ def _growth(
     # A new process starts with the peak of the one that started it; below that nothing is seen.
     bare = Command("bare", [sys.executable, "-S", "-c", ""], scratch)
     floor = in_turns([bare], 1, tools.environment)[0].memory + 0.2
+    seconds: list[list[float]] = [[], []]
     for count in options.growth:
         folder = repeat(texts, count, scratch / f"growth{count}")
         cold = Command("cold", tools.ours("--no-cache"), folder)
         warm = Command("warm", tools.ours(), folder)
         first, second = in_turns([cold, warm], min(options.turns, 3), tools.environment)
         cells = [str(count)]
-        for each in (first, second):
+        for each, times in zip((first, second), seconds, strict=True):
+            times.append(each.wall)
             seen = "" if each.memory > floor else "at most "
             cells += [f"{each.wall:.3f} s", f"{seen}{each.memory:.1f} MiB"]
         lines.append(f"| {' | '.join(cells)} |")
-    return lines
+        # A hundred thousand files are not kept beside those of the next row.
+        shutil.rmtree(folder)
+    cold_power, warm_power = (exponent(options.growth, times) for times in seconds)
+    return [
+        *lines,
+        "",
+        "Fitted, the time without a cache grows with the number of files to the power of "
+        f"{cold_power:.2f}, unchanged {warm_power:.2f}: 1 is in proportion, and less is due to the "
+        "start of the process.",
+    ]
 
 
 def _table(rows: list[Row], names: list[str]) -> list[str]:

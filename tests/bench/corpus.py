@@ -74,6 +74,18 @@ def others(texts: list[str], count: int, folder: Path) -> Path:
     return folder
 
 
+def everyday(text: str, folder: Path, others: int = 5_000) -> Path:
+    """A repository as most are: one config, settings, ignore files, and thousands of others."""
+    repository(text, folder, ignores=True)
+    (folder / "pyproject.toml").write_text('[project]\nname = "x"\n\n[tool.losslint]\n', "utf-8")
+    suffixes = ("py", "md", "txt", "png", "csv", "sh", "toml", "js")
+    for number in range(others):
+        path = folder / f"part{number // PER_FOLDER}" / f"{number}.{suffixes[number % 8]}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"# file {number}\nvalue = {number}\n" * 20, "utf-8")
+    return folder
+
+
 def _write(folder: Path, number: int, text: str) -> None:
     path = folder / f"{number // PER_FOLDER:03}" / f"{number:05}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)

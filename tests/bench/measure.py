@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import subprocess
@@ -51,6 +52,14 @@ def ratio(one: Figures, other: Figures) -> float:
     """How many times the wall time of another, turn by turn."""
     pairs = zip(one.runs, other.runs, strict=True)
     return statistics.median(a.wall / b.wall for a, b in pairs)
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """The power of the size with which times grow: the slope of a line through their logarithms."""
+    if len(sizes) < 2:
+        return float("nan")
+    x, y = ([math.log(each) for each in values] for values in (sizes, seconds))
+    return statistics.linear_regression(x, y).slope
 
 
 def in_turns(

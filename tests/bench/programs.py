@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import statistics
 import sys
@@ -22,6 +23,16 @@ for folder, _, names in os.walk("."):
             if b".compile(" in text:
                 ast.parse(text)
 """
+_PARSE_NOTEBOOKS = """
+import ast, json, os
+for folder, _, names in os.walk("."):
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as file:
+            cells = json.load(file)["cells"]
+        for cell in cells:
+            ast.parse("".join(cell["source"]))
+"""
+_BOOKS = 300
 PEERS = {
     "ruff": ["check", "--no-cache", "--isolated", "--exit-zero", "."],
     "pylint": ["--exit-zero", "--recursive=y", "--jobs=1", "."],
@@ -46,13 +57,42 @@ def programs(tools: Tools, copies: int, turns: int, scratch: Path) -> list[str]:
     ]
     figures = in_turns(commands, turns, tools.environment)
     missing = [name for name in PEERS if name not in there]
+    books = _notebooks(scratch / "notebooks")
+    commands = [
+        Command("losslint", tools.ours("--no-cache", "--jobs", "1"), books),
+        Command("ast", [sys.executable, "-c", _PARSE_NOTEBOOKS], books),
+        *(
+            Command(name, [program, *PEERS[name]], books)
+            for name, program in there.items()
+            if name == "ruff"
+        ),
+    ]
     return [
         *_table(f"{count} Python files, no cache", figures),
+        "",
+        *_table(f"{_BOOKS} notebooks, no cache", in_turns(commands, turns, tools.environment)),
         "",
         "Processor time, because `ast` and the others differ in how they use processors; `ast` "
         "reads every file and parses those that hold a call of compile."
         + (f" Not installed: {', '.join(missing)}." if missing else ""),
     ]
+
+
+def _notebooks(folder: Path) -> Path:
+    """Notebooks of thirty cells, each of which compiles a model in one of them."""
+    folder.mkdir()
+    for number in range(_BOOKS):
+        cells = [[f"x{n} = {n}\n", f"print(x{n} + {number})"] for n in range(28)]
+        cells.insert(0, ["import keras\n"])
+        cells.insert(20, [
+            "model = keras.Sequential([keras.layers.Dense(3, activation='softmax')])\n",
+            "model.compile(optimizer='adam', loss='categorical_crossentropy')",
+        ])  # fmt: skip
+        told = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+                 "source": source} for source in cells]  # fmt: skip
+        book = {"cells": told, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (folder / f"{number}.ipynb").write_text(json.dumps(book, indent=1), "utf-8")
+    return folder
 
 
 def _table(title: str, figures: list[Figures]) -> list[str]:

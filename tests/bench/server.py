@@ -45,7 +45,7 @@ def texts() -> list[Text]:
     )
     plain = head + entry + "".join(section.format(n) for n in range(99))
     wrong = "".join(f"    - criterion: cross_entropi\n      weigth: {n}\n" for n in range(499))
-    row = "    - {{criterion: cross_entropy, weight: {0}.5, label_smoothing: 0.1}}\n"
+    row = "    - {{criterion: cross_entropy, weight: {0}}}\n"
     rows = "".join(row.format(n) for n in range(20_000))
     model = (
         "m{0} = keras.Sequential([keras.layers.Dense({1}, activation='softmax')])\n"

@@ -71,6 +71,12 @@ class Tools:
         """The peers that are installed."""
         return [name for name in PEERS if self._programs[name]]
 
+    @property
+    def python(self) -> str:
+        """The Python that losslint is installed in."""
+        beside = Path(self.losslint).parent / "python"
+        return str(beside) if beside.exists() else sys.executable
+
     def ours(self, *options: str, path: str = ".") -> list[str]:
         """losslint."""
         return [self.losslint, "check", *options, path]

@@ -67,7 +67,7 @@ def test_nothing_is_offered(line: str) -> None:
         ("convert --style obj", ["object"]),
         ("dry-run --device c", ["cpu", "cuda"]),
         ("dry-run --dtype float16,b", ["float16,bfloat16"]),
-        ("dry-run --no", ["--no-amp"]),
+        ("dry-run --no", ["--node-resource", "--no-amp"]),
         ("schema s", ["settings"]),
         ("rule unknown-l", ["unknown-loss"]),
         ("loss yolox", ["yolox_loss"]),

@@ -18,7 +18,7 @@ from typing import Any
 
 STORE = 80_000_000
 _HIDDEN = ("torch", "functorch")
-_WAIT = 60.0
+_WAIT = 180.0
 
 
 def python_without_torch(folder: Path) -> str:

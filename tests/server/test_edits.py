@@ -266,3 +266,32 @@ def test_opened_files_are_not_kept_with_their_trees() -> None:
         assert session._pending == {}
 
     run_with(work)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
+def test_a_server_does_not_grow_with_what_is_typed(folder: Path) -> None:
+    """The whole process, with what the libraries keep."""
+
+    def kilobytes() -> int:
+        status = Path(f"/proc/{opened.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    opened = Editor(folder)
+    try:
+        opened.open("a.yaml", BROKEN + "#\n")
+        sizes = []
+        for version in range(2, 4002):
+            start, end = {"line": 4, "character": 1}, {"line": 4, "character": 1 + version % 2}
+            change = {"range": {"start": start, "end": end}, "text": "" if version % 2 else "x"}
+            document = {"uri": opened.uri("a.yaml"), "version": version}
+            params = {"textDocument": document, "contentChanges": [change]}
+            opened.say("textDocument/didChange", params)
+            assert opened.pushed("a.yaml", version)
+            opened._kept.clear()
+            if version % 1000 == 1:
+                sizes.append(kilobytes())
+    finally:
+        opened.kill()
+    # Two and a half kilobytes a letter it once was.
+    assert sizes[3] - sizes[0] < 2_500

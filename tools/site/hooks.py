@@ -47,6 +47,15 @@ def on_config(config: Any) -> Any:
     return config
 
 
+def on_files(files: Any, config: Any) -> Any:
+    """The icon, which is that of the extension for VS Code."""
+    from mkdocs.structure.files import File
+
+    icon = ROOT / "editors" / "vscode" / "images" / "icon.svg"
+    files.append(File.generated(config, "icon.svg", content=icon.read_text("utf-8")))
+    return files
+
+
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Fences that name their file, as mkdocs reads it."""
     return _TITLED.sub(r'```\1 title="\2"', markdown)

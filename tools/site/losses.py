@@ -174,7 +174,7 @@ def _releases(param: Param) -> str:
 
 
 def _curve(loss: LossDef) -> Iterator[str]:
-    if _formula_of(loss) is not None:
+    if has_formula(loss):
         yield f"## Value and gradient\n\n<!-- curve: {loss.framework}/{loss.name} -->"
 
 
@@ -183,6 +183,11 @@ def _formula(loss: LossDef) -> Iterator[str]:
     if formula is not None:
         code = textwrap.dedent(inspect.getsource(formula)).strip()
         yield f"{_FORMULA}\n```python\n{code}\n```"
+
+
+def has_formula(loss: LossDef) -> bool:
+    """Whether a loss has a formula, from which its curve is drawn."""
+    return _formula_of(loss) is not None
 
 
 def _formula_of(loss: LossDef) -> Callable[..., Any] | None:

@@ -34,7 +34,7 @@ export async function find(log: vscode.LogOutputChannel): Promise<Found | Troubl
     }
     if (found === "withoutServer") {
       return {
-        message: `losslint of ${candidate.origin} lacks what its server needs.`,
+        message: `losslint (from ${candidate.origin}) lacks pygls, which its server needs.`,
         remedy: install(candidate.python),
       };
     }

@@ -1,5 +1,6 @@
 // A place to test in: a folder of files with faults, a losslint that it finds, and VS Code over it.
 import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,9 +19,16 @@ export const FILES = {
   "compile.json": "keras/broken/compile-2.15.json",
   "train.py": "python/broken/train.py",
   "wine.ipynb": "python/broken/wine.ipynb",
+  "saved.yaml": "netspresso/broken/first-try.yaml",
+};
+const LOSSES = "model:\n  task: classification\n  losses:\n";
+const TEXTS = {
+  "sound.yaml": `${LOSSES}    - criterion: cross_entropy\n      weight: ~\n`,
+  "young.yaml": `${LOSSES}    - criterion: yolov9_loss\n      weight: ~\n`,
+  "a.netspresso.json": '{"model": {"losses": [{"criterion": "focal_loss", "gama": 2}]}}\n',
 };
 
-/** A folder with the files and, where `python` is one, a `.venv` of which losslint is found. */
+/** A folder with the files and a `.venv` in which losslint is found. */
 export async function folder(python) {
   const base = await mkdtemp(path.join(tmpdir(), "losslint-vscode-"));
   const project = path.join(base, "project");
@@ -28,9 +36,10 @@ export async function folder(python) {
   for (const [name, fixture] of Object.entries(FILES)) {
     await copyFile(path.join(ROOT, "fixtures", fixture), path.join(project, name));
   }
-  if (python !== undefined) {
-    await environment(path.join(project, ".venv"), python);
+  for (const [name, text] of Object.entries(TEXTS)) {
+    await writeFile(path.join(project, name), text);
   }
+  await environment(path.join(project, ".venv"), python);
   return { base, project, remove: () => rm(base, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
@@ -89,7 +98,7 @@ export async function install(extensions, packages) {
 }
 
 /** VS Code over a folder, in its own room; `settings` are the user's. */
-export async function start(base, project, extensions, settings, environment = process.env) {
+export async function start(base, project, extensions, settings) {
   const port = await freePort();
   const user = await mkdtemp(path.join(base, "user-"));
   await mkdir(path.join(user, "User"));
@@ -100,7 +109,7 @@ export async function start(base, project, extensions, settings, environment = p
     ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
   ];
   const child = spawn("code-server", [...words, project], {
-    env: environment,
+    env: { ...process.env, PATH: pathWithoutLosslint() },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -123,6 +132,12 @@ export async function start(base, project, extensions, settings, environment = p
       await ended;
     },
   };
+}
+
+/** One of the steps needs that there is none but that of the folder. */
+function pathWithoutLosslint() {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  return folders.filter((each) => !existsSync(path.join(each, "losslint"))).join(path.delimiter);
 }
 
 async function freePort() {

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losslint.catalog.model import LossDef, Param, VersionKey
+    from losslint.dialects.batch_facts import BatchFact
+    from losslint.dialects.experiment import Neighbour
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, OwnCode
@@ -115,10 +117,12 @@ class Keras(Dialect):
 
         return read_model_info(site)
 
-    def classes_of(self, site: Site) -> int | None:
-        from losslint.dialects.keras.platform import likely_platform
+    def batch_facts(
+        self, site: Site, entry: LossEntry, others: tuple[Neighbour, ...]
+    ) -> Iterator[BatchFact]:
+        from losslint.dialects.keras.batch_facts import batch_facts
 
-        return likely_platform(site.root).classes if site.is_platform else None
+        return batch_facts(site, entry)
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
         if not entry.name_text:

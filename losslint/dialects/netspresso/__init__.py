@@ -9,8 +9,11 @@ from losslint.dialects.dialect import Dialect
 from losslint.dialects.words import may_be_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from losslint.catalog.model import LossDef, Param, VersionKey
-    from losslint.dialects.experiment import Experiment
+    from losslint.dialects.batch_facts import BatchFact
+    from losslint.dialects.experiment import Experiment, Neighbour
     from losslint.dialects.loss_form import LossForm
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, Unasked
@@ -104,10 +107,12 @@ class NetsPresso(Dialect):
 
         return as_model_info({"task": read_model(site).labels_task})
 
-    def classes_of(self, site: Site) -> int | None:
-        data = site.root.get("data")
-        labels = data.get("id_mapping") if data is not None else None
-        return len(labels.items()) if labels is not None and labels.is_list else None
+    def batch_facts(
+        self, site: Site, entry: LossEntry, others: tuple[Neighbour, ...]
+    ) -> Iterator[BatchFact]:
+        from losslint.dialects.netspresso.batch_facts import batch_facts
+
+        return batch_facts(site, others)
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
         verdict = super().judge_name(entry, version)
@@ -185,6 +190,14 @@ class NetsPresso(Dialect):
         from losslint.dialects.netspresso.experiment import experiments_around
 
         return experiments_around(path, declared, text, folders)
+
+    def rest_of_run(
+        self, path: str, declared: tuple[tuple[str, ...], ...], folders: FolderListings
+    ) -> tuple[Neighbour, ...]:
+        from losslint.dialects.netspresso.experiment import experiments_around
+
+        runs = experiments_around(path, declared, None, folders)
+        return (*runs[0].before, *runs[0].after) if len(runs) == 1 else ()
 
     def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
         from losslint.dialects.netspresso.merged_config import with_elsewhere

@@ -53,6 +53,16 @@ def filling(transforms: Iterable[ResolvedNode]) -> Filling | None:
     return possible
 
 
+def final_side(transforms: Iterable[ResolvedNode]) -> int | None:
+    """The side of the square that every image is in the end; None where it is not known."""
+    size = _Size()
+    for transform in transforms:
+        size = _after(name_of(transform), transform, size)
+    height, width = size.least
+    is_sure = size.least == size.most and height == width
+    return int(height) if is_sure and height == int(height) else None
+
+
 def name_of(transform: ResolvedNode) -> str:
     """A transform's name as the trainer looks it up; empty where it cannot be told."""
     view = transform.get("name") if transform.is_mapping else None

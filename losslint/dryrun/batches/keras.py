@@ -48,6 +48,11 @@ def _shape(params: Params, sizes: BatchSizes, last: int) -> tuple[tuple[int, ...
     not served.
     """
     axis = _axis(params)
+    if sizes.rank is not None:
+        inside = 0 < axis < sizes.rank or -sizes.rank < axis < 0
+        shape = list(_plain(sizes, _SIDE))
+        shape[axis if inside else -1] = last
+        return tuple(shape), axis if inside else -1
     rank = max(2, *(each + 1 if each >= 0 else -each for each in _axes(params)))
     if axis < -1 and rank == -axis:
         rank += 1  # a negative axis counts from the back and must not land on the batch
@@ -60,20 +65,27 @@ def _shape(params: Params, sizes: BatchSizes, last: int) -> tuple[tuple[int, ...
     return tuple(shape), axis
 
 
+def _plain(sizes: BatchSizes, last: int) -> tuple[int, ...]:
+    """A shape (B, …, last) of the rank that the model has, or of two axes."""
+    return (sizes.batch, *[_SIDE] * ((sizes.rank or 2) - 2), last)
+
+
 def _softmax(logits: Array, axis: int) -> Array:
     powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
     result: Array = powers / powers.sum(axis=axis, keepdims=True)
     return result
 
 
-def _per_class(params: Params, key: str, classes: int) -> int:
-    """The number of classes, which a list of one weight a class decides."""
+def _per_class(params: Params, key: str, sizes: BatchSizes) -> int:
+    """The number of classes: the model's, else what a list of one weight a class decides."""
+    if sizes.rank is not None:
+        return sizes.classes
     weights = params.get(key)
-    return len(weights) if isinstance(weights, list) and len(weights) > 1 else classes
+    return len(weights) if isinstance(weights, list) and len(weights) > 1 else sizes.classes
 
 
 def regression(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape, _ = _shape(params, sizes, _per_class(params, "delta", sizes.classes))
+    shape, _ = _shape(params, sizes, _per_class(params, "delta", sizes))
     true = rng.normal(size=shape)
     # Differences from about 0.2 to 3 on both sides: small and large ones, none at a kink.
     step = rng.uniform(0.2, 3.0, size=shape) * rng.choice((-1.0, 1.0), size=shape)
@@ -81,7 +93,7 @@ def regression(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> B
 
 
 def positive(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape = (sizes.batch, sizes.classes)
+    shape = _plain(sizes, sizes.classes)
     true = rng.uniform(0.5, 4.0, size=shape)
     # Off by a fifth at least: at equality a percentage has no derivative.
     factor = np.where(
@@ -91,7 +103,7 @@ def positive(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Bat
 
 
 def counts(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape = (sizes.batch, sizes.classes)
+    shape = _plain(sizes, sizes.classes)
     true = rng.integers(1, 4, size=shape).astype(np.float64)
     return _pair(true, rng.uniform(2.0, 8.0, size=shape))
 
@@ -113,7 +125,7 @@ def _zeros_and_ones(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 def _classified(
     rng: np.random.Generator, params: Params, sizes: BatchSizes
 ) -> tuple[Array, Array, int]:
-    classes = _per_class(params, "alpha", sizes.classes)
+    classes = _per_class(params, "alpha", sizes)
     shape, axis = _shape(params, sizes, classes)
     logits = rng.normal(size=shape)
     labels = rng.integers(0, classes, size=np.delete(shape, axis))
@@ -145,22 +157,22 @@ def index(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
 
 
 def distributions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape = (sizes.batch, sizes.classes)
+    shape = _plain(sizes, sizes.classes)
     return _pair(_softmax(rng.normal(size=shape), -1), _softmax(rng.normal(size=shape), -1))
 
 
 def signed(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape = (sizes.batch, sizes.classes)
+    shape = _plain(sizes, sizes.classes)
     true = 2.0 * _zeros_and_ones(rng, shape) - 1.0
     # t·p between −2 and 0.8, and once above 1: inside the margin and beyond it, never at 1.
     product = rng.uniform(-2.0, 0.8, size=shape)
-    product[0, 0] = 1.5
+    product.flat[0] = 1.5
     return _pair(true, true * product)
 
 
 def scores(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
-    shape = (sizes.batch, sizes.classes)
-    labels = rng.integers(0, sizes.classes, size=sizes.batch)
+    shape = _plain(sizes, sizes.classes)
+    labels = rng.integers(0, sizes.classes, size=shape[:-1])
     true = np.eye(sizes.classes)[labels]
     # The right class stays 1.5 below the margin, so that every sample has something to learn.
     pred = rng.uniform(0.2, 1.0, size=shape) - 0.5 * true
@@ -176,22 +188,30 @@ def directions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> B
 def embeddings(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     count = max(4, sizes.batch)
     labels = np.arange(count) // 2 % max(2, min(sizes.classes, count // 2))
-    vectors = rng.normal(size=(count, 2 * sizes.classes))
+    vectors = rng.normal(size=_plain(sizes._replace(batch=count), _width(sizes)))
     # A hair shorter than 1: a vector's distance to itself, 1 − |v|², stays above the kink at 0.
     vectors *= 0.99 / np.linalg.norm(vectors, axis=-1, keepdims=True)
     return _pair(labels, vectors)
 
 
+def _width(sizes: BatchSizes) -> int:
+    """The length of an embedding: the model's, else more than there are classes."""
+    return 2 * sizes.classes if sizes.rank is None else sizes.classes
+
+
 def masks(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     side = max(2, sizes.image // 8)
-    shape = (sizes.batch, side, side, sizes.classes)
+    middle = (side,) * ((4 if sizes.rank is None else sizes.rank) - 2)
+    shape = (sizes.batch, *middle, sizes.classes)
     return _pair(_zeros_and_ones(rng, shape), rng.uniform(0.05, 0.95, size=shape))
 
 
 def sequences(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     symbols, frames = 3, 8
-    classes = max(3, sizes.classes)
-    true = rng.integers(1, classes, size=(sizes.batch, symbols))
+    if sizes.rank not in (None, 3):
+        return _pair(np.ones((sizes.batch, symbols)), rng.normal(size=_plain(sizes, sizes.classes)))
+    classes = max(3, sizes.classes) if sizes.rank is None else sizes.classes
+    true = rng.integers(1, max(classes, 2), size=(sizes.batch, symbols))
     true[0, 1] = true[0, 0]  # a repeated symbol needs a blank between
     true[-1, -1] = 0  # and one target is shorter: 0 is padding
     return _pair(true, rng.normal(size=(sizes.batch, frames, classes)))

@@ -101,7 +101,7 @@ def yolox(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
 
 def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of A times 5 + C channels, the coarsest at stride 32; levels and A as in `anchors`."""
-    count, per_level = _anchor_counts(params.get("anchors"))
+    count, per_level = sizes.anchors or _anchor_counts(params.get("anchors"))
     target = _detection_target(rng, sizes)
     shape = (sizes.batch, per_level, 5 + sizes.classes)
     levels = _maps(rng, target["img_size"], count, shape)
@@ -119,7 +119,7 @@ def _anchor_counts(anchors: Any) -> tuple[int, int]:
 
 def yolov9(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 4 · reg_max + C channels at strides 8, 16 and 32."""
-    reg_max = params.get("reg_max", _DEFAULT_REG_MAX)
+    reg_max = sizes.reg_max or params.get("reg_max", _DEFAULT_REG_MAX)
     if type(reg_max) is not int or reg_max < 1:
         reg_max = _DEFAULT_REG_MAX
     target = _detection_target(rng, sizes)

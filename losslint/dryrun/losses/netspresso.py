@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from losslint.catalog.netspresso import HEAD_CRITERIA
 from losslint.dryrun.batches import netspresso as batches
 from losslint.dryrun.records import Batch, BatchSizes, DrawBatch
 from losslint.dryrun.reference.netspresso.anchor_free import yolofastest_loss, yolox_loss
@@ -67,12 +68,19 @@ def batch(name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int) ->
     Args:
         name: one of the criteria; another name gets numbers too, for the framework to refuse.
         params: its parameters.
-        sizes: how large.
+        sizes: how large, and from which head.
         seed: any integer ≥ 0.
     """
-    loss = LOSSES.get(name)
+    loss = LOSSES.get(_fed_as(name, sizes.head))
     draw = batches.classification if loss is None else loss.batch
     return draw(np.random.default_rng([seed, zlib.crc32(name.encode())]), params, sizes)
+
+
+def _fed_as(name: str, head: str | None) -> str:
+    """The criterion for which a head gives what it gives, where this one does not run on it."""
+    if head is None or (head, name) in HEAD_CRITERIA:
+        return name
+    return next((each for each in LOSSES if (head, each) in HEAD_CRITERIA), name)
 
 
 def value(
