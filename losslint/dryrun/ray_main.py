@@ -14,6 +14,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -114,16 +115,29 @@ def _connect(ray: Any, address: str) -> None:
             # A busy head takes longer to start what answers a client than Ray waits for it.
             ray.init(address, **options)
         return
-    told = os.environ.get("RAY_ADDRESS")  # Ray's own variable; "local" asks for a new cluster
+    told = os.environ.get("RAY_ADDRESS", "").removeprefix(
+        "auto"
+    )  # Ray's own variable; "local" asks for a new cluster
     try:
         if told != "local":
+            if last := told or _last_cluster():
+                _probe(last if "://" in last else f"ray://{last}")
             ray.init("auto", **options)
             return
-    except ConnectionError:
+    except (ConnectionError, RefusedError):
         if told:
             raise
     own = {"num_cpus": 1, "object_store_memory": _STORE_BYTES, "include_dashboard": False}
     ray.init("local", **own, **options)
+
+
+def _last_cluster() -> str:
+    """What Ray remembers of the cluster that was started last here, which may be long gone."""
+    folder = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
+    try:
+        return Path(folder, "ray", "ray_current_cluster").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def _probe(address: str) -> None:
