@@ -56,16 +56,12 @@ def _resized(reader: NumberInputs, place: Place) -> Numbers:
     return _torn(before) if fills or layer.is_channels_first else before
 
 
-def _averaged(reader: NumberInputs, place: Place) -> Numbers:
-    return _pooled(reader, place, reader.first(place))
-
-
 def _picked(reader: NumberInputs, place: Place) -> Numbers:
     return _torn(reader.first(place))
 
 
-def _pooled(reader: NumberInputs, place: Place, before: Numbers) -> Numbers:
-    layer = place.layer
+def _averaged(reader: NumberInputs, place: Place) -> Numbers:
+    layer, before = place.layer, reader.first(place)
     if layer.class_name == "Mean":
         last = is_last(layer.axis, reader.shapes.before(place).rank)
         # The mean of vectors of length 1 is shorter.
