@@ -14,6 +14,7 @@ from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import Registered, load_rules
+from tests.examples import EVERYDAY
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
 
@@ -21,6 +22,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background with Ctrl-C ignored, and every process that a test
     # starts would inherit that and never hear the interrupt that the test sends.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tells the properties, and the processes that run them, that this is the everyday run."""
+    if config.getoption("markexpr") == "not slow":
+        os.environ[EVERYDAY] = "1"
 
 
 @pytest.fixture(scope="session", autouse=True)

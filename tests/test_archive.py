@@ -163,6 +163,20 @@ def test_damage_is_a_value(data: st.DataObject) -> None:
     assert isinstance(replace_member(cut, "config.json", b"{}"), (bytes, ArchiveProblem))
 
 
+@pytest.mark.parametrize("where", [b"\x01\x00", b"\xff\xff"])
+def test_a_member_that_lies_behind_the_list_of_members_is_damage(where: bytes) -> None:
+    """Alone it changed nothing; with a name of the wrong length before it, offsets fell below 0."""
+    raw = bytearray(build({"metadata.json": META, "config.json": CONFIG, "w": b"x"}))
+    last = raw.rindex(b"PK\x01\x02")
+    raw[last + 44 : last + 46] = where
+    told = replace_member(bytes(raw), "config.json", b"{}")
+    assert isinstance(told, ArchiveProblem)
+    assert told.reason == "is a damaged archive: a member lies elsewhere than it says"
+    member = raw.index(b"PK\x03\x04", 4)
+    raw[member + 27] = 2
+    assert isinstance(replace_member(bytes(raw), "config.json", b"{}"), ArchiveProblem)
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("front", [b"", b"#!/bin/sh\n"])

@@ -112,6 +112,7 @@ def test_an_old_repository_is_taken_up(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_two_branches_merge_without_a_conflict(tmp_path: Path) -> None:
     merge_two_branches(old_repository(tmp_path))
 

@@ -225,6 +225,7 @@ def test_fixes_end_and_leave_a_list(schema: Any, data: Any) -> None:
     assert json.loads(fixed.source.text)["model"]["losses"]
 
 
+@pytest.mark.slow
 @given(schema=SCHEMAS, data=DATA)
 @settings(max_examples=50)
 def test_the_printed_schema_refuses_what_the_rule_refuses(schema: Any, data: Any) -> None:

@@ -249,6 +249,7 @@ def test_a_neighbour_that_changes_is_seen(project: Path) -> None:
     assert b"LL502" in check()[1]
 
 
+@pytest.mark.slow
 def test_code_that_changes_is_seen(project: Path, tmp_path: Path) -> None:
     """The same version, the same size, the same time: a rule says something else."""
     copy = tmp_path / "code"

@@ -61,7 +61,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
         lines = (f"{r.code}  {r.name:{width}}  {r.summary}" for r in rules)
         return "".join(f"{on_screen(line, _CODE + ' ' * width)}\n" for line in lines)
     from losslint.cli.rule_examples import WIDTH, shown_at
-    from losslint.rules.pages import page, table
+    from losslint.rules.pages import page, table, with_addresses
 
     if format == "json":
         import json
@@ -73,6 +73,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
                 "severity": r.rule.severity,
                 "summary": r.summary,
                 "fix": r.rule.fix,
+                "since": r.rule.since,
                 "explanation": page(r, shown_at(WIDTH)),
             }
             for r in rules
@@ -83,5 +84,6 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
             return page(rules[0], shown_at(WIDTH))
         from losslint.report.fold import reflowed
 
-        return reflowed(page(rules[0], shown_at(screen_width())), screen_width())
+        text = page(rules[0], shown_at(screen_width()))
+        return reflowed(with_addresses(text), screen_width())
     return table(rules)

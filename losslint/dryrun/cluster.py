@@ -19,7 +19,7 @@ from losslint.dryrun.ipc import read_verdict, to_line
 from losslint.dryrun.records import Job, Verdict, uncomputed
 from losslint.dryrun.runner import DryRunOutcome, OnVerdict, numbered
 
-_CONNECT_SECONDS = 120.0
+_CONNECT_SECONDS = 150.0
 _SILENT_SECONDS = 60.0  # of Ray's own process, which gives a sign each second
 _LEAVE_SECONDS = 10.0
 _ADDRESS = re.compile(r"ray|ray://(\[[0-9a-fA-F:.]+\]|[^\s/:@?#\[\]]+)(:\d{1,5})?/?")

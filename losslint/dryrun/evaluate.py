@@ -112,14 +112,20 @@ def in_one_line(error: BaseException) -> str:
 
 def _bounded_job(job: Job) -> Job:
     """The job with what it may take where nobody said so, if it grows until it does not fit."""
-    grows = (job.find_batch or job.measure_only) and job.device == "cpu" and job.memory is None
-    return job._replace(memory=usual_bound()) if grows else job
+    if not _grows(job) or job.device != "cpu" or job.memory is not None:
+        return job
+    return job._replace(memory=usual_bound())
+
+
+def _grows(job: Job) -> bool:
+    return job.find_batch or job.measure_only
 
 
 def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     """Batch, steps, reference; the first check that fails is the problem."""
     room = job.memory if job.device == "cpu" else None
-    with bounded(room):
+    # A device may hold what the machine around it cannot.
+    with bounded(usual_bound() if room is None and _grows(job) else room):
         batch = drawn(evaluator, job)
     with bounded(room):
         measured = _steps(evaluator, job, batch)._replace(notes=_notes(job, batch))

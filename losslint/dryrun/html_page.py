@@ -10,7 +10,7 @@ import base64
 import datetime
 import hashlib
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 import losslint
 
@@ -50,17 +50,12 @@ def render(template: str, **values: Any) -> str:
     )
 
 
-class Column:
-    """A column of a table: its heading, and the text of each row; one without a text is left out.
+class Column(NamedTuple):
+    """A column of a table: its heading, and the text of each row; `right`: these are numbers."""
 
-    Attributes:
-        heading: what stands above.
-        texts: one a row.
-        right: whether these are numbers.
-    """
-
-    def __init__(self, heading: str, texts: list[str], *, right: bool = False) -> None:
-        self.heading, self.texts, self.right = heading, texts, right
+    heading: str
+    texts: list[str]
+    right: bool = False
 
 
 def filled(columns: list[Column]) -> list[Column]:
@@ -68,18 +63,17 @@ def filled(columns: list[Column]) -> list[Column]:
     return [column for column in columns if any(column.texts)]
 
 
-class Facet:
-    """What rows can be filtered by: a label, and each row's word; one word alone filters nothing.
+class Facet(NamedTuple):
+    """What rows can be filtered by: its key in the page, its label, each row's word or ""."""
 
-    Attributes:
-        key: what the page calls it.
-        label: what people read.
-        words: one a row, "" where a row has none.
-    """
+    key: str
+    label: str
+    words: list[str]
 
-    def __init__(self, key: str, label: str, words: list[str]) -> None:
-        self.key, self.label, self.words = key, label, words
-        self.choices = sorted(set(words) - {""})
+    @property
+    def choices(self) -> list[str]:
+        """Each word once."""
+        return sorted(set(self.words) - {""})
 
 
 def useful(facets: list[Facet]) -> list[Facet]:

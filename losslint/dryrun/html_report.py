@@ -10,7 +10,7 @@ from losslint.dryrun.counterparts import grouped
 from losslint.dryrun.curve_plots import slope_plot, stress_plot, value_plot
 from losslint.dryrun.dtypes import tolerance
 from losslint.dryrun.html_page import Column, Facet, filled, render, useful
-from losslint.dryrun.records import Verdict
+from losslint.dryrun.records import BatchSizes, Verdict
 from losslint.dryrun.verdict_formats import bound_of, size_in_words
 from losslint.text import in_bytes
 
@@ -60,6 +60,7 @@ def _columns(verdicts: Sequence[Verdict]) -> list[Column]:
         of("memory", lambda each: in_bytes(each.peak_memory)),
         of("forward, s", lambda each: _seconds(each.forward_seconds)),
         of("backward, s", lambda each: _seconds(each.backward_seconds)),
+        of("largest batch", lambda each: str(each.largest_batch or "")),
         of("wrong from", lambda each: size_in_words(each.stress.bound) if each.stress else ""),
     ]
 
@@ -100,6 +101,11 @@ def _card(number: int, verdict: Verdict) -> dict[str, Any]:
         ("backward, seconds", _number(verdict.backward_seconds)),
         ("seconds in all", f"{verdict.seconds:.3f}"),
         ("peak memory", in_bytes(verdict.peak_memory)),
+        ("memory allowed", in_bytes(verdict.memory)),
+        ("batch", _sizes(verdict.sizes)),
+        ("taken from", "; ".join(f"{name} {place}" for name, place in verdict.taken.items())),
+        ("of the batch", "; ".join(verdict.notes)),
+        ("largest batch", _largest(verdict)),
         ("under stress", bound_of(verdict.stress) if verdict.stress else ""),
         ("where", str(verdict.location or "")),
     )
@@ -131,6 +137,19 @@ def _plots(verdict: Verdict) -> list[tuple[str, str]]:
         drawing = stress_plot(verdict.stress, tolerance(verdict.dtype).gradient)
         plots.append((f"Under stress: {bound_of(verdict.stress)}", Markup(drawing)))
     return plots
+
+
+def _sizes(sizes: BatchSizes | None) -> str:
+    if sizes is None:
+        return ""
+    return f"{sizes.batch} of {sizes.image} px, {sizes.classes} classes"
+
+
+def _largest(verdict: Verdict) -> str:
+    if verdict.largest_batch is None:
+        return ""
+    limit = f"; {verdict.batch_limit}" if verdict.batch_limit else ""
+    return f"{verdict.largest_batch}{limit}"
 
 
 def _type(verdict: Verdict) -> str:

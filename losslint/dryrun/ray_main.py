@@ -108,7 +108,11 @@ def _connect(ray: Any, address: str) -> None:
     }
     if address != "ray":
         _probe(address)
-        ray.init(address, **options)
+        try:
+            ray.init(address, **options)
+        except ConnectionError:
+            # A busy head takes longer to start what answers a client than Ray waits for it.
+            ray.init(address, **options)
         return
     told = os.environ.get("RAY_ADDRESS")  # Ray's own variable; "local" asks for a new cluster
     try:

@@ -71,5 +71,5 @@ def _same_loss(verdict: Verdict) -> str:
     The place in the file is the entry's, or that of the parameter that it fails for.
     """
     place = "" if verdict.location is None else verdict.location.filename
-    params = json.dumps(verdict.params, sort_keys=True, default=str)
+    params = json.dumps(verdict.params, default=str)
     return f"{place}\n{verdict.dialect}\n{verdict.name}\n{verdict.dtype}{verdict.amp}\n{params}"

@@ -50,6 +50,13 @@ class _EndlessError(Exception):
 
 def stress(evaluator: Evaluator, job: Job) -> Stress:
     """Grow the batch of a job until its loss is no longer right. No exception gets out."""
+    try:
+        return _stress(evaluator, job)
+    except Exception as error:  # a larger batch than the dry run's may not fit into the memory
+        return Stress("predictions", None, None, None, in_one_line(error), [], [], [])
+
+
+def _stress(evaluator: Evaluator, job: Job) -> Stress:
     growth = growth_of(job, _batch(evaluator, job))
     with np.errstate(all="ignore"):
         rungs = _climb(evaluator, job, growth)

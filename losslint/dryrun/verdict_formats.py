@@ -99,6 +99,8 @@ def _aside(verdict: Verdict) -> str:
 
 def bound_of(stress: Stress) -> str:
     """A bound as a clause: "gradient 0 from logits of 11.3: overflow of exp"."""
+    if stress.bound is None and stress.right is None:
+        return f"not tried: {stress.reason or 'the formula has no finite value'}"
     if stress.bound is None:
         return f"right up to {stress.unit} of {size_in_words(stress.right)}"
     because = f": {stress.reason}" if stress.reason else ""

@@ -84,6 +84,8 @@ def _layout(raw: bytes) -> _Layout | str:
         return "is a damaged archive: its list of members cannot be read"
     if any(entry.offset == 0xFFFFFFFF + directory - offset for entry in entries):
         return "is a ZIP64 archive, which losslint does not rewrite"
+    if any(entry.offset >= directory for entry in entries):
+        return "is a damaged archive: a member lies elsewhere than it says"
     return _Layout(entries, directory, end, directory - offset)
 
 

@@ -79,10 +79,11 @@ def outcomes(
             line.append(batch if pool is None else pool.handed(batch))
             pays -= len(batch.loaded) if pool is None else 0
             if pool is None and pays <= 0:
-                if FORKS and line[0].length <= _SHORT:
-                    yield from _collect(linter, line.popleft())
+                is_short = FORKS and line[0].length <= _SHORT
+                first = list(_collect(linter, line.popleft())) if is_short else []
                 pool = WorkerPool(linter, size)
                 line = deque(pool.handed(each) for each in line)
+                yield from first
             while line and (len(line) > size * _AHEAD or _is_done(line[0])):
                 yield from _collect(linter, line.popleft())
         while line:

@@ -32,6 +32,7 @@ _NOT_IN_OTHERS = ", and not in the others"
 _SECTION = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.M | re.S)
 _EXAMPLE = re.compile(r"```(yaml|json|python)([^\n]*)\n(.*?)```\n?", re.S)
 _SUFFIXES = {"python": "py"}
+_LINK = re.compile(r"\[([^\]]+)\]\((https:[^)\s]+)\)")
 # Where a file is no text, no comment can stand in it.
 _WITHOUT_COMMENT = ("LL000",)
 
@@ -98,6 +99,11 @@ def _silencing(registered: Registered) -> str:
     if rule.code not in _WITHOUT_COMMENT:
         ways.insert(0, f"- one finding: `# losslint: ignore[{rule.name}]` on its line")
     return "\n".join(["## Silence it\n", *ways])
+
+
+def with_addresses(text: str) -> str:
+    """A page for a terminal, which makes links of addresses and nothing of Markdown's brackets."""
+    return _LINK.sub(r"\1 \2", text)
 
 
 def table(rules: Iterable[Registered], folder: str = "docs/rules/") -> str:

@@ -156,6 +156,7 @@ SHARE = st.one_of(st.floats(-1, 2, allow_nan=False), st.sampled_from([0, 1, 0.5,
 TASKS = st.sampled_from(["classification", "segmentation", "detection", "Segmentation", "x"])
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(
         ["CategoricalCrossentropy", "BinaryFocalCrossentropy", "SparseCategoricalCrossentropy",

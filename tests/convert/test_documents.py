@@ -64,6 +64,7 @@ def test_the_template_becomes_a_list_of_losses() -> None:
     assert any("softmax" in text for text in result.plan.entries[0].conditions)
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_the_template_trains() -> None:
     pytest.importorskip("torch")

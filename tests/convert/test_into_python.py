@@ -177,6 +177,7 @@ def program(before: str, head: str, body: str, loss: str) -> tuple[str, int]:
     return text, text.count("\n", 0, text.index("compile(")) + 1
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(BEFORE)), st.sampled_from(sorted({**HEADS, **MISSING})),
     st.sampled_from(sorted(BODIES)), st.sampled_from(OLD), st.sampled_from(["\n", "\r\n"]),

@@ -150,6 +150,7 @@ def test_what_the_framework_refuses_is_refused(prover: Prover) -> None:
     assert "the proof fails" in after.plan.entries[0].reason
 
 
+@pytest.mark.slow
 def test_objects_are_what_keras_deserialises(prover: Prover) -> None:
     import json
 

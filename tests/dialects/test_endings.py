@@ -124,6 +124,7 @@ def test_a_circle_is_unknown() -> None:
     assert read(model)[0].low is None
 
 
+@pytest.mark.slow
 def test_a_deep_backbone_is_not_walked() -> None:
     layers = [X]
     for number in range(400):

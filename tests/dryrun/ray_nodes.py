@@ -17,6 +17,14 @@ from pathlib import Path
 from typing import Any
 
 STORE = 80_000_000
+NO_TORCH = "torch is not installed: pip install 'losslint[torch]'"
+_CONFIG = """\
+model:
+  task: classification
+  losses:
+    - {criterion: cross_entropy, label_smoothing: 0.1, weight: ~}
+    - {criterion: focal_loss, alpha: 0.25, gamma: 2.0, weight: ~}
+"""
 _HIDDEN = ("torch", "functorch")
 _WAIT = 180.0
 
@@ -130,3 +138,33 @@ def alive_nodes(address: str) -> Sequence[str]:
         [sys.executable, "-c", code, address], capture_output=True, text=True, check=False
     )
     return done.stdout.split()
+
+
+def write_config(folder: Path) -> str:
+    """A config of two criteria, in a folder full of what must not be run, here or there."""
+    for name in ("ray", "torch", "numpy", "losslint", "json"):
+        (folder / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'w')")
+    path = folder / "model.yaml"
+    path.write_text(_CONFIG)
+    return str(path)
+
+
+def command(*words: str) -> list[str]:
+    """`losslint dry-run` on the CPU, without the current folder among the modules."""
+    alone = "-P" if sys.version_info >= (3, 11) else "-s"
+    return [sys.executable, alone, "-m", "losslint", "dry-run", "--device", "cpu", *words]
+
+
+def dry_run(config: str, address: str | None, *words: str) -> subprocess.CompletedProcess[str]:
+    """What it says of a config, where RAY_ADDRESS is this."""
+    environment = without_address()
+    if address is not None:
+        environment["RAY_ADDRESS"] = address
+    return subprocess.run(
+        command(config, *words),
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=Path(config).parent,
+        check=False,
+    )

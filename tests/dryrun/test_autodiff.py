@@ -15,6 +15,7 @@ from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, Job
 from losslint.dryrun.reference.autodiff import value_and_gradients
 from losslint.dryrun.reference.differentiable_array import DifferentiableArray
+from losslint.dryrun.reference.netspresso.numbers import sigmoid
 
 _STEP = 1e-6
 _MORE = (
@@ -88,6 +89,10 @@ def test_where_it_is_a_constant_the_gradient_is_zero() -> None:
     assert _gradient(lambda x: 3.0, [1.0, 2.0]) == [0.0, 0.0]
     assert _gradient(lambda x: np.maximum(x, 1.5).sum(), [1.0, 2.0]) == [0.0, 1.0]
     assert _gradient(lambda x: np.where(x > 1.5, x, 0.0).sum(), [1.0, 2.0]) == [0.0, 1.0]
+
+
+def test_a_sigmoid_has_its_slope_at_zero_too() -> None:
+    assert _gradient(lambda x: sigmoid(x).sum(), [0.0, -1e3, 1e3]) == [0.25, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(

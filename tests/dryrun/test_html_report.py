@@ -17,7 +17,15 @@ import pytest
 from losslint.catalog import keras, netspresso
 from losslint.dryrun.counterparts import grouped, related
 from losslint.dryrun.html_report import page
-from losslint.dryrun.records import Curve, Job, SourceLocation, Stress, Verdict, uncomputed
+from losslint.dryrun.records import (
+    BatchSizes,
+    Curve,
+    Job,
+    SourceLocation,
+    Stress,
+    Verdict,
+    uncomputed,
+)
 
 from .chromium import PROGRAM, Browser, browser
 
@@ -119,6 +127,27 @@ def test_every_pair_is_of_losses_that_exist() -> None:
     assert (("keras", "BinaryFocalCrossentropy"), ("netspresso", "focal_loss")) in known
     assert {loss for loss, _ in known} <= classes
     assert {criterion for _, criterion in known} <= criteria
+
+
+def test_the_card_tells_the_batch_and_where_its_facts_come_from() -> None:
+    verdict = _of(
+        "yolox_loss",
+        "netspresso",
+        sizes=BatchSizes(16, 80, 640),
+        taken={"classes": "from data.yaml:3"},
+        notes=("the image is 640 pixels",),
+        largest_batch=32,
+        batch_limit="64 does not fit",
+    )
+    html = page([verdict])
+    for told in (
+        "16 of 640 px, 80 classes",
+        "classes from data.yaml:3",
+        "the image is 640 pixels",
+        "32; 64 does not fit",
+    ):
+        assert told in html
+    assert '<th scope="col" class="number">largest batch</th>' in html
 
 
 def test_a_stress_is_drawn_and_told() -> None:
@@ -269,6 +298,41 @@ def test_the_keyboard_reaches_filter_then_table_then_losses(
 ) -> None:
     chromium.open(report, 800, 900, "light")
     assert chromium.value(_FOCUSABLE) == ["SELECT", "BUTTON", "DIV", "A", "A", "A"]
+
+
+_AXE = os.environ.get("LOSSLINT_AXE", "")  # the path of axe.min.js, from npm's axe-core
+_VIOLATIONS = """
+axe.run().then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`))
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not _AXE, reason="LOSSLINT_AXE names no axe-core")
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chromium: Browser, report: Path, width: int, scheme: str) -> None:
+    chromium.open(report, width, 900, scheme)
+    chromium.value("dispatchEvent(new Event('beforeprint'))")
+    chromium.value(Path(_AXE).read_text("utf-8") + "; null")
+    assert chromium.value(_VIOLATIONS) == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_five_hundred_verdicts_open(chromium: Browser, tmp_path: Path) -> None:
+    """How long it took is printed, not asserted: `pytest -s` shows it."""
+    good, bad, _ = _verdicts()
+    verdicts = [
+        (bad if number % 17 == 0 else good)._replace(name=f"loss {number}", node=f"n{number % 3}")
+        for number in range(500)
+    ]
+    path = tmp_path / "many.html"
+    path.write_text(page(verdicts), encoding="utf-8")
+    for width in (390, 1400):
+        chromium.open(path, width, 900, "light")
+        assert chromium.value("document.getElementById('shown').textContent") == "500 of 500 shown"
+        loaded = chromium.value("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        print(f"500 verdicts, {path.stat().st_size / 1e6:.1f} MB, {width} px: {loaded:.0f} ms")
 
 
 @pytest.mark.browser

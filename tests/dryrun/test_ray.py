@@ -6,9 +6,7 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,34 +14,27 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from losslint.dryrun.cluster import ClusterError, RayCluster
+from losslint.dryrun.cluster import RayCluster
 from losslint.dryrun.collect_jobs import JobOptions, all_jobs
 from losslint.dryrun.records import Job, Verdict
 from tests.dryrun.ray_nodes import (
+    NO_TORCH,
     STORE,
-    RayPrograms,
-    alive_nodes,
+    command,
+    dry_run,
     kill,
     processes_with,
     python_without_torch,
     ray_programs,
     wait_for,
-    without_address,
+    write_config,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch]
 pytest.importorskip("ray")
 pytest.importorskip("torch")
 
-_CONFIG = """\
-model:
-  task: classification
-  losses:
-    - {criterion: cross_entropy, label_smoothing: 0.1, weight: ~}
-    - {criterion: focal_loss, alpha: 0.25, gamma: 2.0, weight: ~}
-"""
 _NPU = "rare-npu"
-_NO_TORCH = "torch is not installed: pip install 'losslint[torch]'"
 
 
 class _Nodes(NamedTuple):
@@ -63,6 +54,11 @@ def _add_special(nodes: _Nodes) -> Any:
 @pytest.fixture(scope="module")
 def without_torch(tmp_path_factory: pytest.TempPathFactory) -> str:
     return python_without_torch(tmp_path_factory.mktemp("bare"))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    return write_config(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -88,37 +84,8 @@ def nodes(without_torch: str) -> Iterator[_Nodes]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> str:
-    path = tmp_path / "model.yaml"
-    path.write_text(_CONFIG)
-    # Nothing that lies beside a config is run, here or there.
-    for name in ("ray", "torch", "numpy", "losslint", "json"):
-        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
-    return str(path)
-
-
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-P" if sys.version_info >= (3, 11) else "-s", "-m", "losslint",
-            "dry-run", "--device", "cpu", *words]  # fmt: skip
-
-
-def _dry_run(config: str, address: str | None, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = without_address()
-    if address is not None:
-        environment["RAY_ADDRESS"] = address
-    return subprocess.run(
-        _command(config, *words),
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=Path(config).parent,
-        check=False,
-    )
-
-
 def test_every_node_judges_with_what_it_has(nodes: _Nodes, config: str) -> None:
-    done = _dry_run(config, nodes.address, "--on", "ray")
+    done = dry_run(config, nodes.address, "--on", "ray")
     rows = [line.split() for line in done.stdout.splitlines()[1:7]]
     assert sorted(row[:5] for row in rows[:4]) == [
         ["cross_entropy", "head", "cpu", "float32", "ok"],
@@ -131,14 +98,14 @@ def test_every_node_judges_with_what_it_has(nodes: _Nodes, config: str) -> None:
         ["focal_loss", "bare", "float32", "fails"],
     ]
     assert done.stdout.count("(torch ") == 5  # four rows, and the machine below
-    assert f"2 losses on bare: {_NO_TORCH}" in done.stdout
+    assert f"2 losses on bare: {NO_TORCH}" in done.stdout
     assert done.returncode == 1
     assert not Path(config).with_name("ran").exists()
 
 
 def test_a_resource_chooses_the_nodes(nodes: _Nodes, config: str) -> None:
     named = ("--on", "ray", "--node-resource", _NPU, "--format", "json")
-    done = _dry_run(config, nodes.address, *named)
+    done = dry_run(config, nodes.address, *named)
     found = json.loads(done.stdout)
     assert [(one["name"], one["node"], one["ok"]) for one in found] == [
         ("cross_entropy", "special", True),
@@ -225,7 +192,7 @@ def test_whoever_leaves_leaves_no_task(nodes: _Nodes, tmp_path: Path, blow: sign
     words = (str(path), "--on", "ray", "--node-resource", _NPU, "--batch", "512", "--classes",
              "4096", "--timeout", "600")  # fmt: skip
     program = subprocess.Popen(
-        _command(*words),
+        command(*words),
         env={**os.environ, "RAY_ADDRESS": nodes.address},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -240,60 +207,3 @@ def test_whoever_leaves_leaves_no_task(nodes: _Nodes, tmp_path: Path, blow: sign
     program.send_signal(blow)
     program.communicate(timeout=60)
     assert wait_for(lambda: not busy(), 30.0)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture
-def programs() -> Iterator[RayPrograms]:
-    with ray_programs() as started:
-        yield started
-
-
-def test_real_programs_of_ray_reached_by_their_client(
-    programs: RayPrograms, without_torch: str, config: str
-) -> None:
-    pytest.importorskip("grpc")
-    port, client = _free_port(), _free_port()
-    programs.start(
-        "--head", "--port", str(port), "--ray-client-server-port", str(client),
-        "--include-dashboard", "false", "--temp-dir", programs.folder, "--node-name", "one",
-    )  # fmt: skip
-    address = f"127.0.0.1:{port}"
-    assert wait_for(lambda: alive_nodes(address)), programs.logs()
-    programs.start("--address", address, "--node-name", "two", python=without_torch)
-    assert wait_for(lambda: len(alive_nodes(address)) == 2), programs.logs()
-    done = _dry_run(config, None, "--on", f"ray://127.0.0.1:{client}", "--format", "json")
-    found = json.loads(done.stdout)
-    assert [(one["name"], one["node"], one["ok"]) for one in found] == [
-        ("cross_entropy", "one", True),
-        ("cross_entropy", "two", False),
-        ("focal_loss", "one", True),
-        ("focal_loss", "two", False),
-    ], done.stderr
-    assert {one["problem"] for one in found} == {None, _NO_TORCH}
-
-
-def test_where_none_runs_one_is_started_and_ended(
-    config: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A cluster that others run on this machine is not to be found."""
-    with ray_programs() as programs:
-        monkeypatch.setenv("RAY_TMPDIR", programs.folder)
-        monkeypatch.setenv("HOME", programs.folder)  # where Ray writes a token
-        done = _dry_run(config, "local", "--on", "ray")
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.count(" ok ") == 2
-        assert wait_for(lambda: not processes_with(programs.folder), 30.0)
-
-
-def test_an_address_that_does_not_answer_is_one_sentence() -> None:
-    def run(address: str, jobs: list[Job]) -> None:
-        RayCluster(address, "", lambda _: None).run(jobs, "cpu", 60.0, None)
-
-    with pytest.raises(ClusterError, match="nothing answers there: Connection refused"):
-        run(f"ray://127.0.0.1:{_free_port()}", _many(1))

@@ -197,6 +197,7 @@ def test_a_child_that_is_killed_at_its_start_is_started_again(
         assert "in 3 tries: the process was killed by SIGKILL" in found[0].problem
 
 
+@pytest.mark.slow
 def test_starts_are_counted_in_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each loss that ends its process may cost a start that fails, and the others still run."""
     path = tmp_path / "kills"

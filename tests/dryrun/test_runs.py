@@ -80,6 +80,7 @@ def test_real_images_are_judged_right(job: Job, dtype: str) -> None:
     assert verdict.gradient_error < (1e-5 if dtype == "float32" else 1e-9)
 
 
+@pytest.mark.slow
 def test_a_config_of_a_segmentation_at_a_real_size(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(

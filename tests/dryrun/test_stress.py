@@ -153,6 +153,19 @@ def test_a_loss_that_fails_on_its_usual_batch_is_not_stressed() -> None:
     assert verdict.stress is None
 
 
+def test_a_batch_that_does_not_fit_costs_the_stress_alone() -> None:
+    def batch(name: str, params: Mapping[str, Any], sizes: BatchSizes, seed: int) -> Batch:
+        if sizes.batch > 2:
+            raise MemoryError
+        return _batch(name, params, sizes, seed)
+
+    job = Job("squares", "keras", {}, dtype="float32", stress=True)
+    verdict = evaluate(Evaluator(_Squares(), batch, _value), job)
+    assert verdict.ok
+    assert verdict.stress is not None
+    assert bound_of(verdict.stress) == "not tried: MemoryError"
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
 def test_sizes_are_powers_of_the_root_of_2_that_the_type_holds(dtype: str) -> None:
     sizes = magnitudes(dtype)

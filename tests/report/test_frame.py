@@ -14,6 +14,7 @@ from losslint.linter.outcome import FileOutcome
 from losslint.report import difference, frame
 from losslint.report.display_line import display_line
 from losslint.text import width_of
+from tests.examples import examples
 from tests.steps import growth
 
 from .samples import one, text_of
@@ -62,7 +63,7 @@ def test_carets_stand_under_the_span(line: str, part: str, shown: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=30), st.data(), st.integers(40, 100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_carets_stand_under_any_span(line: str, data: st.DataObject, width: int) -> None:
     line = line.replace("\n", "").replace("\r", "").replace("^", "")
     start = data.draw(st.integers(0, len(line)))

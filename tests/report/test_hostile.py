@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from losslint.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
 from losslint.linter.outcome import FileOutcome
+from tests.examples import examples
 
 from .samples import one, sample, source, text_of
 
@@ -72,7 +73,7 @@ def is_raw(character: str) -> bool:
 
 
 @given(st.lists(reports(), max_size=2), st.integers(1, 200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_text_formats_hold_no_raw_character(files: list[FileOutcome], width: int) -> None:
     for name in ("full", "concise", "github"):
         text = text_of(name, files, width=width)
@@ -81,7 +82,7 @@ def test_text_formats_hold_no_raw_character(files: list[FileOutcome], width: int
 
 
 @given(st.lists(reports(), max_size=2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_line_formats_have_one_line_a_finding(files: list[FileOutcome]) -> None:
     assert len(text_of("concise", files).splitlines()) == len(files)
     lines = text_of("github", files).splitlines()
@@ -94,7 +95,7 @@ def test_line_formats_have_one_line_a_finding(files: list[FileOutcome]) -> None:
 
 
 @given(st.lists(reports(), max_size=2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_json_is_ascii_and_without_lone_surrogates(files: list[FileOutcome]) -> None:
     for name in ("json", "gitlab"):
         text = text_of(name, files)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from losslint.rules._keras_pairing import Pairing, leaves, pair_losses
+from tests.examples import examples
 
 Nested = Any
 
@@ -177,7 +178,7 @@ def _total_of_keras(case: tuple[Nested, Nested, Nested, list[str] | None]) -> fl
 @pytest.mark.slow
 @pytest.mark.keras
 @pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="no Keras")
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
 @given(case=_cases())
 @example(case=({"a": 1.5, "b": 0.7}, {"x": 0.9, "y": 1.1}, [1.0, 2.0], ["a", "b"]))
 @example(case=({"z": 1.5, "c": 0.7}, {"p": 0.9, "a": 1.1}, {"z": 1.0, "c": 2.0}, ["c", "z"]))

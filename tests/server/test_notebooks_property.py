@@ -130,6 +130,7 @@ def checked(notebook: Notebook) -> list[Finding]:
     return sorted(each for each in found if each[0] < len(notebook.cells) - 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), texts=st.lists(TEXTS, max_size=5), steps=st.integers(0, 8))
 def test_changes_lead_where_a_fresh_notebook_stands(

@@ -14,6 +14,7 @@ from losslint.server.documents import Cell, OpenDocument
 from losslint.server.position_map import PositionMap
 from losslint.server.project import Project
 from losslint.settings.model import Overrides
+from tests.examples import examples
 
 HOUSE = Path(__file__).parent.parent.parent / "losslint"
 PIECES = (
@@ -45,7 +46,7 @@ def ask(document: OpenDocument, uri: str, text: str, offset: int) -> set[str]:
     return {each.label for each in completion.proposals}
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.data())
 def test_any_text(pieces: list[str], data: st.DataObject) -> None:
     text = "".join(pieces)

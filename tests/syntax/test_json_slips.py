@@ -12,6 +12,7 @@ from losslint.diagnostics import Edit
 from losslint.syntax.edits import apply_edits
 from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Mapping, Scalar
+from tests.examples import examples
 
 YAML = """\
 # a config under the name of another format
@@ -109,7 +110,7 @@ FRAGMENT = "a JSON document is one value"
         ).map("".join),
     )
 )
-@settings(max_examples=1500)
+@settings(max_examples=examples(1500))
 def test_the_place_and_the_reason_are_those_of_json_load(text: str) -> None:
     problems = parse_json(text).problems
     refused = refusal(text)

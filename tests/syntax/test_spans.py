@@ -18,6 +18,7 @@ from losslint.syntax.json_tree import parse_json
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Tree, outer_span
 from losslint.syntax.readers import JSON_LOAD
 from losslint.syntax.yaml_tree import parse_yaml
+from tests.examples import examples
 
 ROOT = Path(__file__).parent.parent.parent / "fixtures"
 # A folder of more real configs, where there is one.
@@ -129,7 +130,7 @@ def test_json_reads_as_json_load_does(
 
 
 @given(st.text(alphabet=string.printable + "é😀\u2028", max_size=60))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_text_breaks_the_parsers(text: str) -> None:
     for tree in (parse_yaml(text), parse_json(text)):
         for node in nodes(tree):
@@ -140,7 +141,7 @@ def test_no_text_breaks_the_parsers(text: str) -> None:
 
 
 @given(st.text(alphabet="{}[],:\"'/*#trueflsn01.-+e \n\\", max_size=40))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_json_is_sound_exactly_when_json_load_reads_it(text: str) -> None:
     try:
         json.loads(text)

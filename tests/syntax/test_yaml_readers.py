@@ -22,6 +22,7 @@ from losslint.syntax.nodes import (
     outer_span,
 )
 from losslint.syntax.yaml_tree import parse_yaml
+from tests.examples import examples
 from tests.steps import growth
 from tests.syntax.test_spans import nodes
 
@@ -264,7 +265,7 @@ _FLOW = st.recursive(
 
 
 @given(_FLOW)
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @example("[s3://b/x, y]")
 @example("{a?b: c?, d}")
 @example("[!, :]")
@@ -289,6 +290,6 @@ _LINES = st.lists(
 
 
 @given(_LINES, st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_generated_lines_read_as_pyyaml_reads_them(lines: list[str], end: str) -> None:
     assert_reads_as_pyyaml(end.join(lines))

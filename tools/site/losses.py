@@ -1,5 +1,6 @@
 """A page for each loss of the catalog, and their index."""
 
+import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -181,8 +182,30 @@ def _curve(loss: LossDef) -> Iterator[str]:
 def _formula(loss: LossDef) -> Iterator[str]:
     formula = _formula_of(loss)
     if formula is not None:
-        code = textwrap.dedent(inspect.getsource(formula)).strip()
+        code = "\n\n\n".join(
+            textwrap.dedent(inspect.getsource(each)).strip() for each in _with_parts(formula)
+        )
         yield f"{_FORMULA}\n```python\n{code}\n```"
+
+
+def _with_parts(formula: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """A formula, and behind it the functions of its module that it is made of, in their order."""
+    module = inspect.getmodule(formula)
+    beside = {
+        name: value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and inspect.getmodule(value) is module
+    }
+    used, todo = {formula}, [formula]
+    while todo:
+        # By the text: what a compiled function holds differs from Python to Python.
+        tree = ast.parse(textwrap.dedent(inspect.getsource(todo.pop())))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        new = {beside[name] for name in names & beside.keys()} - used
+        used |= new
+        todo += new
+    yield formula
+    yield from (value for value in beside.values() if value in used and value is not formula)
 
 
 def has_formula(loss: LossDef) -> bool:

@@ -19,7 +19,7 @@ def floats(array: Any) -> Floats:
 
 def sigmoid(x: Floats) -> Floats:
     """1 / (1 + e^−x), without overflow."""
-    small = np.exp(-np.abs(x))
+    small = np.exp(np.where(x >= 0, -x, x))
     result: Floats = np.where(x >= 0, 1.0, small) / (1.0 + small)
     return result
 
