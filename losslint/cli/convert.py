@@ -99,7 +99,7 @@ def convert(request: ConvertOptions) -> NoReturn:
 
         write_page(request.report, results, request.lossy)
     if request.format == "json":
-        from losslint.convert.report import as_json
+        from losslint.convert.report_json import as_json
 
         print(as_json(results, request.lossy))
         if request.diff:

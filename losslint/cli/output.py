@@ -86,11 +86,7 @@ def refuse_inputs(outputs: Outputs, paths: list[str], linter: "Linter") -> None:
     """Leave with 2 before a report is written over a file that is checked."""
     from losslint.files.discovery import FoundFile
 
-    risky = {
-        os.path.realpath(str(output.path)): output
-        for output in outputs.files
-        if _may_be_input(output, paths)
-    }
+    risky = {os.path.realpath(str(o.path)): o for o in outputs.files if _may_be_input(o, paths)}
     if not risky:
         return
     from losslint.settings.model import Settings

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from losslint.dryrun.meter import held
+from losslint.dryrun.meter import give_back, held
 
 _MEMINFO = "/proc/meminfo"
 _SHARE = 3  # of what is available: making a batch may take as much again as computing it
@@ -24,7 +24,10 @@ def bounded(count: int | None) -> Iterator[None]:
 
     Linux refuses what is beyond, and the framework says so. Elsewhere there is no such bound.
     """
-    before = held("VmData") if count is not None and sys.platform == "linux" else None
+    before = None
+    if count is not None and sys.platform == "linux":
+        give_back()
+        before = held("VmData")
     if before is None or count is None:
         yield
         return

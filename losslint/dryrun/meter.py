@@ -75,13 +75,17 @@ def held(field: str) -> int | None:
         return None
 
 
+def give_back() -> None:
+    """Let the allocator hand back what was freed: taken again, it would not show as growth."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _fresh_peak() -> int | None:
     """Let the peak be counted from now on; what is held now, None where it cannot be asked for."""
     if sys.platform != "linux":
         return None
-    # What was freed is kept by the allocator: taken again, it would not show as growth.
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back()
     try:
         with open(_RESET, "w", encoding="ascii") as reset:
             reset.write(_RESET_PEAK)

@@ -17,41 +17,16 @@ from losslint.files.globs import Globs, relative
 
 # Never entered, whatever the settings say: nobody's own configs live there.
 ALWAYS_SKIPPED = frozenset(
-    (
-        ".git",
-        ".hg",
-        ".svn",
-        ".jj",
-        ".bzr",
-        ".venv",
-        "venv",
-        "node_modules",
-        "__pycache__",
-        ".tox",
-        ".nox",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".pytest_cache",
-    )
-)
+    (".git", ".hg", ".svn", ".jj", ".bzr", ".venv", "venv", "node_modules", "__pycache__", ".tox",
+     ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+)  # fmt: skip
 
 # What `exclude` holds where it is not set: what ruff skips.
 DEFAULT_EXCLUDE = (
-    ".direnv/",
-    ".eggs/",
-    ".git-rewrite/",
-    ".ipynb_checkpoints/",
-    ".pants.d/",
-    ".pyenv/",
-    ".pytype/",
-    ".vscode/",
-    "__pypackages__/",
-    "_build/",
-    "buck-out/",
-    "build/",
-    "dist/",
+    ".direnv/", ".eggs/", ".git-rewrite/", ".ipynb_checkpoints/", ".pants.d/", ".pyenv/",
+    ".pytype/", ".vscode/", "__pypackages__/", "_build/", "buck-out/", "build/", "dist/",
     "site-packages/",
-)
+)  # fmt: skip
 
 
 class FoundFile(NamedTuple):

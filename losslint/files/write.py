@@ -6,9 +6,12 @@ A temporary file in the same folder is filled and synced, and only then takes th
 import os
 import stat
 from contextlib import suppress
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from losslint.files.source import Source
+
+# What waits for a pipe or a device waits on the disk, where it is more.
+_MAX_IN_MEMORY = 1_000_000
 
 
 class WriteRefused(NamedTuple):
@@ -56,10 +59,12 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
 
 def overwriting(path: str) -> "NewFile | WriteRefused":
     """As `overwrite_file`, for what comes in pieces; until it is closed, what stood there stays."""
+    import tempfile
+
     try:
         status = os.stat(path) if os.path.exists(path) else None
         if status is not None and not stat.S_ISREG(status.st_mode):
-            return NewFile(path, open(path, "wb"))
+            return NewFile(path, tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY))
     except OSError as error:
         return WriteRefused(path, f"cannot be written: {error.strerror or error}")
     if status is not None and _is_read_only(path, status):
@@ -152,12 +157,13 @@ def _begun(
 
 
 class NewFile:
-    """A file that is being written, in a temporary one, where it has a `target` to be renamed to.
+    """A file being written, in a temporary one that gets the name `target` when it is whole.
 
-    `status` is that of the file that stands there.
+    Without a target, what was written goes to what the path leads to: a pipe, a device. `status` is
+    that of the file that stands there.
     """
 
-    def __init__(self, path: str, file: BinaryIO) -> None:
+    def __init__(self, path: str, file: IO[bytes]) -> None:
         self.path, self._file = path, file
         self.temporary = self.target = ""
         self.status: os.stat_result | None = None
@@ -195,16 +201,19 @@ class NewFile:
 
     def _finish(self) -> None:
         self._file.flush()
-        if self.temporary:
-            handle, status = self._file.fileno(), self.status
-            os.fchmod(handle, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
-            if status is not None:
-                _keep_owner(handle, status)
-            os.fsync(handle)
+        if not self.target:
+            self._file.seek(0)
+            with open(self.path, "wb") as device:
+                device.writelines(self._file)
+            return
+        handle, status = self._file.fileno(), self.status
+        os.fchmod(handle, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
+        if status is not None:
+            _keep_owner(handle, status)
+        os.fsync(handle)
         self._file.close()
-        if self.temporary:
-            # A link, unlike a rename, takes the place of nothing.
-            (os.link if self.is_new else os.replace)(self.temporary, self.target)
+        # A link, unlike a rename, takes the place of nothing.
+        (os.link if self.is_new else os.replace)(self.temporary, self.target)
 
     def _refuse(self, error: OSError) -> None:
         self._refused = WriteRefused(self.path, f"cannot be written: {error.strerror or error}")

@@ -80,7 +80,7 @@ class Server(LanguageServer):
 
     def _drop_answered(self) -> None:
         """Drop what the library keeps of each message that wants no answer, three for a letter."""
-        kept = self.protocol._request_futures
+        kept = getattr(self.protocol, "_request_futures", {})
         if len(kept) > _MAX_MESSAGES:
             for name in [name for name, future in kept.items() if future.done()]:
                 kept.pop(name, None)

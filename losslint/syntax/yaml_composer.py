@@ -19,14 +19,13 @@ from losslint.syntax.nodes import (
     Sequence,
 )
 
-# Compiled where they are needed: most files have neither anchors nor block scalars.
+# Compiled where they are needed: most files have neither anchors nor block scalars. To PyYAML in
+# Python, the comma of "[!, a]" is of the tag.
 _PROPERTY = r"[&!][^\s,\[\]{}]*"
-# To PyYAML in Python, the comma of "[!, a]" is of the tag.
 _OLDER_PROPERTY = r"&[^\s,\[\]{}]*|!\S*"
 _SPACE = r"(?:[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
 _BLANK_TAIL = r"[ \t\r\n\x85\u2028\u2029]+\Z"
-# The next character of the same line, if there is one.
-_BEHIND = r"[ \t]*([^\r\n\x85\u2028\u2029]?)"
+_BEHIND = r"[ \t]*([^\r\n\x85\u2028\u2029]?)"  # the next character of the line, if any
 _LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
 
 # What a NamedTuple's own constructor calls. Most of the time of a run goes into making nodes, and

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -63,9 +64,12 @@ def texts() -> list[Text]:
 
 def latencies(tools: Tools, scratch: Path, strokes: int = STROKES) -> list[Latency]:
     """Type into each of the texts."""
+    found: list[Latency] = []
+    probe = [tools.python, "-c", "import pygls"]
+    if subprocess.run(probe, check=False, capture_output=True).returncode:
+        return found
     folder = scratch / "server"
     folder.mkdir()
-    found = []
     for text in texts():
         editor = Editor(folder, FULL, [tools.losslint, "server"])
         try:
@@ -167,7 +171,9 @@ def _parse_cells(texts: Sequence[str]) -> None:
 
 
 def table(found: Sequence[Latency]) -> list[str]:
-    """The latencies as Markdown."""
+    """The latencies as Markdown; a sentence in their place where the server cannot run."""
+    if not found:
+        return ["Keystrokes are not measured: pygls is not installed beside losslint."]
     return [
         "| a keystroke in | answered after | processor | a bare parse |",
         "| --- | --- | --- | --- |",

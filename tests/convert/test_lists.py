@@ -8,7 +8,8 @@ import pytest
 
 from losslint.convert.console import beneath
 from losslint.convert.conversion import Conversion
-from losslint.convert.report import as_json, lines
+from losslint.convert.report import lines
+from losslint.convert.report_json import as_json
 from tests.convert.support import compiled, convert, losses, platform, source
 
 DENSE = {"class_name": "Dense", "config": {"name": "out", "units": 3, "activation": "linear"}}

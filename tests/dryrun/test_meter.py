@@ -30,9 +30,10 @@ def _peak(mebibytes: int) -> int:
 @linux
 def test_a_small_peak_after_a_large_one_is_small() -> None:
     before = np.ones(64 * _MIB, np.uint8)
-    large, small = _peak(128), _peak(16)
-    assert 128 * _MIB <= large < 160 * _MIB
-    assert 16 * _MIB <= small < 48 * _MIB
+    large, small = _peak(256), _peak(32)
+    # Linux counts pages for each processor, and adds them up now and then.
+    assert 192 * _MIB < large < 320 * _MIB
+    assert small < 128 * _MIB
     assert before[-1] == 1
 
 

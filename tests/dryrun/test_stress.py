@@ -210,6 +210,15 @@ def test_labels_boxes_and_anchors_stay() -> None:
             assert (grown.out["pred"][..., -8:] == batch.out["pred"][..., -8:]).all()
 
 
+def test_without_a_sure_boundary_pidnet_has_no_value() -> None:
+    """As the trainer's: the mean over no pixel at all. Its stress begins where there is one."""
+    (job,) = (job for job in _EVERY if job.name == "pidnet_loss")
+    batch = netspresso_losses.batch(job.name, job.params, job.sizes, job.seed)
+    growth = growth_of(job, batch)
+    values = [netspresso_losses.value(job.name, job.params, growth.at(s)) for s in (1.0, 16.0)]
+    assert [math.isfinite(value) for value in values] == [False, True]
+
+
 def test_the_golden_file_knows_every_loss_in_every_type() -> None:
     known = [(each.dialect, each.name, each.dtype) for each in golden()]
     assert known == [(job.dialect, job.name, job.dtype) for job in jobs()]

@@ -9,7 +9,8 @@ from typing import Final
 
 from losslint.dialects.keras.activations import ANY, FUNCTIONS, INF, UNKNOWN, Bounds
 from losslint.dialects.keras.graph import Place
-from losslint.dialects.keras.layers import Layer, Role, is_last
+from losslint.dialects.keras.layer_kinds import Role
+from losslint.dialects.keras.layers import Layer, is_last
 from losslint.dialects.keras.merges import Numbers
 from losslint.dialects.keras.named import Activated, layer_activation, own_activation
 from losslint.dialects.keras.number_inputs import NOTHING, Makes, NumberInputs

@@ -31,7 +31,6 @@ class Bounds(NamedTuple):
 
 ANY: Final = Bounds(exact=True)
 UNKNOWN: Final = Bounds()
-FRACTION: Final = Bounds(0.0, 1.0, exact=True)
 
 
 class Activation(NamedTuple):

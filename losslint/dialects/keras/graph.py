@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-from losslint.dialects.keras.layers import Layer, LayerKind, read_layer, real_of, text_of
+from losslint.dialects.keras.layer_kinds import LayerKind
+from losslint.dialects.keras.layers import Layer, read_layer, real_of, text_of
 from losslint.dialects.keras.model import (
     FUNCTIONAL,
     MODELS,

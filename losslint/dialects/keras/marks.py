@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from losslint.dialects.keras import ONLY_KERAS
+from losslint.dialects.keras.modules import is_loss_module, package_of
 from losslint.dialects.records import SiteKind
 from losslint.syntax.member import Member
 from losslint.syntax.resolved_node import ResolvedNode
@@ -36,13 +37,11 @@ _ARGUMENTS = COMPILE_KEYS | {
     "target_tensors", "pss_evaluation_shards",
 }  # fmt: skip
 # What people write beside, for `fit` and for the optimizer.
-_FIT_ARGUMENTS = frozenset(
-    (
-        "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data",
-        "shuffle", "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch",
-        "validation_steps", "validation_batch_size", "validation_freq", "learning_rate", "name",
-    )
-)  # fmt: skip
+_FIT_ARGUMENTS = frozenset((
+    "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data",
+    "shuffle", "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch",
+    "validation_steps", "validation_batch_size", "validation_freq", "learning_rate", "name",
+))  # fmt: skip
 NOT_LOSSES = ("metrics", "weighted_metrics")
 _OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name", "build_config"))
 _MAX_LEAVES = 1000
@@ -130,12 +129,7 @@ def _is_written_by_hand(keys: Keys) -> bool:
     # Numbers under `metrics` are what came out, in a report.
     if not names or None in metrics:
         return False
-    from losslint.dialects.keras.names import (
-        is_distinctive,
-        is_metric,
-        is_spelt_as_keras,
-        nearness,
-    )
+    from losslint.dialects.keras.names import is_distinctive, is_metric, is_spelt_as_keras, nearness
 
     of_keras = [is_metric(name) for found in metrics for name in found or ()]
     beside = "metrics" in keys or bool(COMPILE_KEYS & keys.keys())
@@ -176,36 +170,6 @@ def _leaves(view: ResolvedNode) -> list[ResolvedNode]:
         else:
             found.append(view)
     return found
-
-
-def package_of(module: ResolvedNode | None) -> str | None:
-    """The package of Keras that a `module` names: "losses" of `keras.src.losses.losses`.
-
-    None where it is not one of Keras's; a module of Keras without a package is "keras".
-    """
-    if module is None or module.kind != "str":
-        return None
-    steps = str(module.value).split(".")
-    if steps[:2] in (["tensorflow", "keras"], ["tf", "keras"]):
-        steps = steps[1:]
-    elif steps[:3] == ["tensorflow", "python", "keras"]:
-        steps = steps[2:]
-    if steps[0] not in ("keras", "tf_keras", "keras_core"):
-        return None
-    inner = [s for s in steps[1:] if s not in ("src", "api", "_v1", "_v2", "python", "legacy")]
-    if inner[:1] == ["keras"]:
-        inner = inner[1:]
-    return inner[0] if inner else "keras"
-
-
-def is_loss_module(module: ResolvedNode | None) -> bool:
-    """Whether a `module` is the one of Keras's losses."""
-    return package_of(module) == "losses"
-
-
-def is_of_another_package(view: ResolvedNode) -> bool:
-    """Whether a serialised object is Keras's, but no loss: a metric, a layer, an optimizer."""
-    return package_of(view.get("module")) not in (None, "losses", "keras")
 
 
 def is_free_loss(keys: Keys, view: ResolvedNode) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 
 from losslint.dialects.keras.activations import ANY, INF, UNKNOWN, Bounds
 from losslint.dialects.keras.graph import Place
-from losslint.dialects.keras.layers import Layer, Role, is_last
+from losslint.dialects.keras.layer_kinds import Role
+from losslint.dialects.keras.layers import Layer, is_last
 from losslint.dialects.keras.merges import Numbers, is_free, joined, merged, rescaled, together
 from losslint.dialects.keras.number_inputs import NOTHING, Makes, NumberInputs
 
@@ -56,16 +57,12 @@ def _resized(reader: NumberInputs, place: Place) -> Numbers:
     return _torn(before) if fills or layer.is_channels_first else before
 
 
-def _averaged(reader: NumberInputs, place: Place) -> Numbers:
-    return _pooled(reader, place, reader.first(place))
-
-
 def _picked(reader: NumberInputs, place: Place) -> Numbers:
     return _torn(reader.first(place))
 
 
-def _pooled(reader: NumberInputs, place: Place, before: Numbers) -> Numbers:
-    layer = place.layer
+def _averaged(reader: NumberInputs, place: Place) -> Numbers:
+    layer, before = place.layer, reader.first(place)
     if layer.class_name == "Mean":
         last = is_last(layer.axis, reader.shapes.before(place).rank)
         # The mean of vectors of length 1 is shorter.

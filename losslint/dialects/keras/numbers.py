@@ -12,7 +12,8 @@ from typing import Final
 
 from losslint.dialects.keras.activated_numbers import ACTIVATED
 from losslint.dialects.keras.graph import Operand, Place
-from losslint.dialects.keras.layers import Layer, Role, is_cast
+from losslint.dialects.keras.layer_kinds import Role
+from losslint.dialects.keras.layers import Layer, is_cast
 from losslint.dialects.keras.merges import Numbers
 from losslint.dialects.keras.moved_numbers import MOVED
 from losslint.dialects.keras.number_inputs import NOTHING, Makes, NumberInputs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.dialects.keras.marks import package_of
+from losslint.dialects.keras.modules import package_of
 from losslint.dialects.keras.sites import is_own_object
 from losslint.dialects.naming import OwnCode
 from losslint.dialects.records import LossEntry

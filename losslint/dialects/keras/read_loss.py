@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, Param, VersionKey, params_at
-from losslint.dialects.keras.marks import is_of_another_package
+from losslint.dialects.keras.modules import is_of_another_package
 from losslint.dialects.keras.own_code import own_code
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.read_loss import (

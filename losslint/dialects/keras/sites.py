@@ -16,13 +16,8 @@ from typing import Final
 
 from losslint.catalog.platform import COMPILATION_KEYS
 from losslint.dialects.keras import KERAS
-from losslint.dialects.keras.marks import (
-    NOT_LOSSES,
-    compile_kind,
-    is_free_loss,
-    is_tensorflow_js,
-    package_of,
-)
+from losslint.dialects.keras.marks import NOT_LOSSES, compile_kind, is_free_loss, is_tensorflow_js
+from losslint.dialects.keras.modules import package_of
 from losslint.dialects.records import (
     MAX_ARGUMENTS,
     MAX_ENTRIES,

@@ -20,7 +20,6 @@ from losslint.dialects.python.values import (
     Value,
 )
 
-Definition = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PLAIN_BASES: Final = ("builtins.object", "abc.ABC")
 
 

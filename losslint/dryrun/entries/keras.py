@@ -8,7 +8,7 @@ from typing import Any, Final
 from losslint.catalog import keras as catalog
 from losslint.catalog import platform
 from losslint.catalog.model import holds, release_key
-from losslint.dialects.keras.marks import is_of_another_package
+from losslint.dialects.keras.modules import is_of_another_package
 from losslint.dialects.keras.sites import picks_by_shape
 from losslint.dialects.records import LossEntry
 from losslint.dryrun.entries import EntryTranslator

@@ -83,8 +83,8 @@ def _tile_entropy(tile: _Tile, smoothing: float, maps: Any) -> Any:
     # One product of two matrices takes half the time of one for each class.
     flat = narrow.reshape(-1, narrow.shape[-1]) @ tile.columns.T
     logits = flat.reshape(*narrow.shape[:2], -1)
-    # What does not count may have a label that is no class.
-    index = np.where(tile.shares == 0.0, 0, tile.labels)[None]
+    # What does not count may have a label that is no class; where nothing does, shares are NaN.
+    index = np.where(tile.shares > 0.0, tile.labels, 0)[None]
     wanted = np.take_along_axis(logits, index, 0)[0]
     if smoothing > 0:
         wanted = (1 - smoothing) * wanted + smoothing * logits.mean(0)
