@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,3 +19,12 @@ def keras_evaluator() -> Evaluator:
     from losslint.dryrun.backends import open_evaluator
 
     return open_evaluator("keras")
+
+
+@pytest.fixture(autouse=True)
+def usual_floatx() -> Iterator[None]:
+    """A loss computed in this process sets Keras's type, which other tests of it do not expect."""
+    yield
+    keras = sys.modules.get("keras")
+    if keras is not None:
+        keras.config.set_floatx("float32")
