@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -28,6 +29,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tells the properties, and the processes that run them, that this is the everyday run."""
     if config.getoption("markexpr") == "not slow":
         os.environ[EVERYDAY] = "1"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out of the everyday run, unread, the files that import a framework at their top."""
+    is_everyday = config.getoption("markexpr") == "not slow"
+    return True if is_everyday and collection_path.name.endswith("_real.py") else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What computes by a framework takes long: ten seconds for each process that imports it."""
+    for item in items:
+        if item.get_closest_marker("keras") or item.get_closest_marker("torch"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session", autouse=True)

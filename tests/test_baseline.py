@@ -104,6 +104,7 @@ def take_up(folder: Path, victim: Path, fault: tuple[str, str], old: str) -> Non
     assert found(folder) == []
 
 
+@pytest.mark.slow
 def test_an_old_repository_is_taken_up(tmp_path: Path) -> None:
     old_repository(tmp_path)
     victim = tmp_path / "netspresso" / "sound" / "lanes-segformer.yaml"

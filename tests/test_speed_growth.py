@@ -48,12 +48,14 @@ def checked(name: str, text: str) -> FileOutcome:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FILES)
 def test_a_check_takes_no_more_than_the_file_is_long(kind: str) -> None:
     name, made = FILES[kind]
     assert growth(lambda n: checked(name, made(n)), 100) < 4.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["one list of unknown losses", "bad objects on one line"])
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_report_takes_no_more_than_its_findings(kind: str, format: str) -> None:

@@ -29,6 +29,7 @@ def rule(*arguments: str, folder: Path = ROOT) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_it_prints_the_page_of_the_site(code: str, tmp_path: Path) -> None:
     # What the current folder's settings and files say concerns no example.

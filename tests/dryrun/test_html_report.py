@@ -213,6 +213,7 @@ _DRAWN = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1600])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -255,6 +256,7 @@ new Promise(done => {
 """
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_drawing_is_made_when_it_comes_near(chromium: Browser, tmp_path: Path) -> None:
     good = _verdicts()[0]

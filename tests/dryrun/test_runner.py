@@ -105,6 +105,7 @@ def test_a_trial_that_ends_the_process_costs_nothing_but_itself() -> None:
     assert seen == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_a_hang_is_stopped_with_all_that_it_started(pids: Path) -> None:
     """It would go on for ten minutes: that the next job has run shows that nobody waited."""
     order: list[str] = []
@@ -119,6 +120,7 @@ def test_a_hang_is_stopped_with_all_that_it_started(pids: Path) -> None:
     assert _all_gone(pids)
 
 
+@pytest.mark.slow
 def test_a_framework_that_hangs_while_it_starts_is_stopped(
     pids: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,6 +113,7 @@ def check(
     return done, dict(line.split("=", 1) for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("paths", "args", "findings"),
     [

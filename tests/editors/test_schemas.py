@@ -57,6 +57,7 @@ def test_the_command_prints_the_checked_in_files(folder: Path) -> None:
         assert path.read_bytes() == (ROOT / "schemas" / path.name).read_bytes()
 
 
+@pytest.mark.slow
 @needs_checker
 @pytest.mark.parametrize("style", STYLES)
 def test_check_jsonschema(style: str, folder: Path) -> None:

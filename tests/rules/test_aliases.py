@@ -34,6 +34,7 @@ def behind_aliases(case: Path, use: str) -> str | None:
     return "\n".join([*lines, "  losses:", *uses, ""])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", ["*e{}", "<<: *e{}"])
 def test_every_rule_tells_where_the_anchor_stands(use: str) -> None:
     without: list[tuple[str, Diagnostic]] = []

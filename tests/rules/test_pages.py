@@ -134,6 +134,7 @@ def test_what_is_said_of_the_fix_is_one_sentence(registered: Registered) -> None
     assert told.count(": ") <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("registered", [pytest.param(r, id=r.rule.name) for r in RULES])
 def test_a_rule_that_fires_in_several_styles_shows_each(registered: Registered) -> None:
     """Of a rule whose cases report it in both styles, the page has both, bad and good."""

@@ -221,6 +221,7 @@ def alive(*, searches: bool) -> int:
     return len(gc.get_objects())
 
 
+@pytest.mark.slow
 def test_edits_leave_nothing_behind() -> None:
     async def work(session: Session, project: Counted) -> None:
         uri, text = "file:///a.yaml", SOUND + "---\n" + BROKEN
@@ -241,6 +242,7 @@ def test_edits_leave_nothing_behind() -> None:
     run_with(work)
 
 
+@pytest.mark.slow
 def test_opened_files_are_not_kept_with_their_trees() -> None:
     async def work(session: Session, project: Counted) -> None:
         after = []

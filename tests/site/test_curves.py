@@ -48,6 +48,7 @@ def test_every_loss_of_today_is_drawn() -> None:
     assert {case.values[0].name for case in DRAWN} == today
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", DRAWN)
 def test_the_gradient_is_the_slope_of_the_value(loss: LossDef) -> None:
     drawn = curve(loss)
