@@ -110,13 +110,14 @@ class Command:
             self._plain = subprocess.Popen(
                 line, cwd=cwd, env=environment, stdin=given, stdout=out, stderr=err
             )
+            self.pid = self._plain.pid
             return
         self._told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = [list(arguments), str(cwd or Path.cwd()), environment, code]
         with theirs:
             files.append(theirs.fileno())
             socket.send_fds(_server(), [json.dumps(request).encode()], files)
-        self._pid = int(self._told.recv(100))
+        self.pid = int(self._told.recv(100))
 
     def poll(self) -> int | None:
         """What it left with; None while it runs."""
@@ -140,7 +141,7 @@ class Command:
         if self._plain is not None:
             self._plain.kill()
         elif self._code is None:
-            os.kill(self._pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
 
 
 @lru_cache(maxsize=1)
