@@ -111,6 +111,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1400])
 def test_a_browser_shows_it(chromium: Browser, html: str, tmp_path: Path, width: int) -> None:

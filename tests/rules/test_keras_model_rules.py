@@ -718,6 +718,7 @@ def test_keras_gives_a_list_to_sorted_keys(lint: Lint) -> None:
     assert got["depth_loss"] > 10 * got["seg_loss"]
 
 
+@pytest.mark.keras
 def test_ctc_applies_softmax_itself() -> None:
     """LL410: the logarithms of a softmax are worth as much as the logits, the softmax is not."""
     keras = pytest.importorskip("keras")
@@ -729,6 +730,7 @@ def test_ctc_applies_softmax_itself() -> None:
     assert float(ctc(labels, keras.ops.softmax(logits))) != pytest.approx(meant, rel=1e-2)
 
 
+@pytest.mark.keras
 def test_what_is_cut_at_one() -> None:
     """LL411: two crossentropies cut above 1, the categorical one divides by the sum."""
     keras = pytest.importorskip("keras")

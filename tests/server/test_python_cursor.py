@@ -160,6 +160,7 @@ def test_completion(end: str, text: str, label: str, after: str, editor: Editor)
     assert found[label] == (KERAS + after).replace("\n", end)
 
 
+@pytest.mark.keras
 def test_what_is_proposed_is_what_keras_has(editor: Editor) -> None:
     """Every name that the real module exports, and no other."""
     keras = pytest.importorskip("keras")
