@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -77,24 +78,39 @@ def in_turns(
     ]
 
 
+# A new process starts with the peak of memory of the one that started it, and the bench is large:
+# this small one starts the command, and tells of it on its third stream.
+_STARTER = """
+import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+wall = time.perf_counter() - start
+told = (wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+os.write(int(os.environ["BENCH_TOLD"]), repr((os.waitstatus_to_exitcode(status), told)).encode())
+"""
+
+
 def _measure(command: Command, environment: Mapping[str, str]) -> Run:
     if command.before is not None:
         command.before()
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command.words,
-        cwd=command.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
+    told, theirs = os.pipe()
+    with os.fdopen(told, "rb") as answer:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _STARTER, *map(str, command.words)],
+            cwd=command.folder,
+            env={**environment, "BENCH_TOLD": str(theirs)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[theirs],
+        )
+        os.close(theirs)
+        said = process.communicate()[1].decode(errors="replace")
+        if process.returncode:
+            raise SystemExit(f"{command.name} did not start: {said[-500:]}")
+        left, run = ast.literal_eval(answer.read().decode())
     # 1 is what every one of these tools leaves with when it has found something.
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"{command.name} failed: {said.decode(errors='replace')[-500:]}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    if left not in (0, 1):
+        raise SystemExit(f"{command.name} failed: {said[-500:]}")
+    return Run(*run)
