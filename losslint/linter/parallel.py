@@ -12,8 +12,10 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.files.discovery import FoundFile, Missing
+from losslint.files.reading import Content
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
+from losslint.settings.model import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -33,9 +35,9 @@ FORKS = sys.platform == "linux"
 _PAYS = 48 if FORKS else 1500
 _MAX_JOBS = 16
 
-# The first files, where they are no longer than this together, are linted before others are forked,
-# so that most of what files of their kind need is imported once.
-_SHORT = 1 << 18
+# Stands for all configs where everything that they need is to be imported, so that processes forked
+# from this one have it; the backslash may hide any word, so that every rule is asked.
+_ANY_CONFIG = Content("any.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
 
 LOST = FileOutcome(
     path="",
@@ -57,11 +59,6 @@ class FileBatch(NamedTuple):
         """The files that have to be linted."""
         return [step for step in self.steps if isinstance(step, LoadedFile)]
 
-    @property
-    def length(self) -> int:
-        """How much there is to lint."""
-        return sum(len(file.content.raw) for file in self.loaded)
-
 
 def outcomes(
     linter: Linter, files: Iterable[FoundFile | Missing], jobs: int
@@ -72,18 +69,15 @@ def outcomes(
     if size == 1:
         yield from (_outcome(linter, step, None) for step in steps)
         return
-    pool, pays = None, _BATCH + 1 if jobs else _PAYS
+    pool, pays = None, 2 if jobs else _PAYS
     line: deque[FileBatch] = deque()
     try:
         for batch in _batches(steps):
             line.append(batch if pool is None else pool.handed(batch))
             pays -= len(batch.loaded) if pool is None else 0
             if pool is None and pays <= 0:
-                is_short = FORKS and line[0].length <= _SHORT
-                first = list(_collect(linter, line.popleft())) if is_short else []
                 pool = WorkerPool(linter, size)
                 line = deque(pool.handed(each) for each in line)
-                yield from first
             while line and (len(line) > size * _AHEAD or _is_done(line[0])):
                 yield from _collect(linter, line.popleft())
         while line:
@@ -142,7 +136,7 @@ def _outcome(linter: Linter, step: Step, result: FileOutcome | None) -> FileOutc
 
 
 class WorkerPool:
-    """Processes that check files; forked, where that is safe, so that most is imported once."""
+    """Processes that check files; forked, where that is safe, so that all is imported once."""
 
     def __init__(self, linter: Linter, size: int, *, forks: bool = FORKS) -> None:
         import multiprocessing
@@ -150,6 +144,7 @@ class WorkerPool:
 
         context = multiprocessing.get_context("fork" if forks else "spawn")
         if forks:
+            linter.lint(LoadedFile(_ANY_CONFIG, explicit=True, settings=Settings()))
             # What was imported is no garbage, and processes that do not look at it share it.
             import gc
 
