@@ -15,6 +15,7 @@ from losslint.dialects.release_targets import release_targets
 from losslint.files.source import Source, decode
 from losslint.linter.apply_rules import Checked, check_source
 from losslint.rules import Registered, load_rules
+from tests.dryrun.chromium import PROGRAM, Browser, browser
 from tests.examples import EVERYDAY
 
 Lint = Callable[..., tuple[Diagnostic, ...]]
@@ -85,3 +86,12 @@ hypothesis.settings.register_profile(
     "losslint", deadline=None, derandomize=bool(os.environ.get("CI"))
 )
 hypothesis.settings.load_profile("losslint")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium for the tests of one file."""
+    if not os.path.exists(PROGRAM):
+        pytest.skip("no Chromium here")
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened

@@ -19,11 +19,11 @@ from losslint.dryrun.records import Curve, Stress
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_INK, _GRID, _POINT, _LINE = "#010101", "#020202", "#030303", "#040404"
+INK, _GRID, _POINT, _LINE = "#010101", "#020202", "#030303", "#040404"
 COLORS = (_LINE, "#050505", "#060606")
 """Those of several lines; the page names them --line, --line-2 and --line-3."""
 _VARIABLES = {
-    _INK: "var(--ink)",
+    INK: "var(--ink)",
     _GRID: "var(--grid)",
     _POINT: "var(--point)",
     _LINE: "var(--line)",
@@ -61,14 +61,13 @@ class Line(NamedTuple):
 MEASURED: Mapping[str, Any] = MappingProxyType({"marker": "o", "linewidth": 2.0, "markersize": 3.0})
 """Small dots say where it was measured; between them the line is only a line."""
 DASHED: Mapping[str, Any] = MappingProxyType({"linewidth": 1.2, "linestyle": (0, (3, 3))})
-INK = _INK
 
 
 def value_plot(loss: str, curve: Curve) -> str:
     """An `<svg>` of a loss along the line, with its reference as dashes."""
     lines = [Line(loss, curve.t, curve.value, style=MEASURED)]
     if curve.reference:
-        lines.append(Line("formula", curve.t, curve.reference, _INK, DASHED))
+        lines.append(Line("formula", curve.t, curve.reference, INK, DASHED))
     return drawing("loss", _ALONG, lines, _middle(curve, curve.value))
 
 
@@ -81,7 +80,7 @@ def slope_plot(loss: str, curve: Curve) -> str:
 def pair_plot(name: str, one: Line, other: Line) -> str:
     """An `<svg>` of two losses over each other: where they are equal, dashes lie on the line."""
     wide: Mapping[str, Any] = {"linewidth": 4.0, "alpha": 0.6}
-    lines = [one._replace(style=wide), other._replace(color=_INK, style=DASHED)]
+    lines = [one._replace(style=wide), other._replace(color=INK, style=DASHED)]
     return drawing(name, _ALONG, lines, title=f"{name} of both losses along the line")
 
 
@@ -96,7 +95,7 @@ def stress_plot(stress: Stress, allowed: float) -> str:
         for (label, found), color in zip(errors, COLORS, strict=False)
     ]
     ends = (stress.sizes[0], stress.sizes[-1])
-    lines.append(Line("allowed", ends, (allowed, allowed), _INK, DASHED))
+    lines.append(Line("allowed", ends, (allowed, allowed), INK, DASHED))
     if stress.bound is not None:
         heights = [*filter(math.isfinite, (*lines[0].y, *lines[1].y)), allowed, _FLOOR]
         wall = (stress.bound, stress.bound)
@@ -137,11 +136,11 @@ def drawing(
         "svg.fonttype": "none",
         "svg.hashsalt": salt,
         "font.size": 9.0,
-        "text.color": _INK,
+        "text.color": INK,
         "axes.edgecolor": _GRID,
-        "axes.labelcolor": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
+        "axes.labelcolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
         "axes.formatter.useoffset": False,
     }
     with rc_context(settings):
@@ -172,7 +171,7 @@ def _dress(axes: Axes, legend: bool) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter("{x:g}")  # powers as formulas take a second to set
     if legend:
-        axes.legend(frameon=False, labelcolor=_INK, fontsize=8.0)
+        axes.legend(frameon=False, labelcolor=INK, fontsize=8.0)
 
 
 def _inline(document: str, title: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +16,7 @@ pytest.importorskip("jinja2")
 from losslint.dryrun.compare_curves import both_along  # noqa: E402
 from losslint.dryrun.html_proof import BothCurves, ProvedLoss, page  # noqa: E402
 
-from .chromium import PROGRAM, Browser, browser  # noqa: E402
+from .chromium import Browser  # noqa: E402
 
 _PLACES = [-1.0, 0.0, 1.0]
 _CURVES = BothCurves(
@@ -101,14 +99,6 @@ def test_a_place_at_which_one_is_not_finite_is_left_out() -> None:
     assert found["places"] == [0.0, 1.0, 2.0]
     flat = {"keras": lambda at: (1.0, at * 0.0), "other": _square(1.0)}
     assert both_along(np.array([[3.0, -4.0]]), flat, 5) is None
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if not os.path.exists(PROGRAM):
-        pytest.skip("no Chromium here")
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.mark.slow

@@ -7,7 +7,6 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from losslint.dryrun.records import (
     uncomputed,
 )
 
-from .chromium import PROGRAM, Browser, browser
+from .chromium import Browser
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -193,14 +192,6 @@ def report(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(html, encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if not os.path.exists(PROGRAM):
-        pytest.skip("no Chromium here")
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 _DRAWN = """

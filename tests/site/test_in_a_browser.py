@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.dryrun.chromium import PROGRAM, Browser, browser
+from tests.dryrun.chromium import Browser
 
 from .built import needs_site, pages, served
 
@@ -86,14 +86,6 @@ _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientW
 def address() -> Iterator[str]:
     with served() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if not os.path.exists(PROGRAM):
-        pytest.skip("no Chromium here")
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 def until(chromium: Browser, expression: str) -> Any:
