@@ -95,7 +95,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
-    from losslint.dryrun.stand_out import mark_lonely
+    from losslint.dryrun.stand_out import mark_outliers
     from losslint.dryrun.verdict_formats import as_json
 
     dtypes = _words("--dtype", request.dtype, _DTYPES) or [_TYPE]
@@ -132,7 +132,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         fail(f"--on {request.on}: {error}")
     _tell_missing(outcome)
     rows.end(outcome)
-    outcome = outcome._replace(verdicts=refused + mark_lonely(outcome.verdicts))
+    outcome = outcome._replace(verdicts=refused + mark_outliers(outcome.verdicts))
     if request.format == "json":
         print(as_json(outcome.verdicts))
     if report is not None:
@@ -250,7 +250,7 @@ class _Rows:
 
     def end(self, outcome: DryRunOutcome) -> None:
         """What could not be computed, and what is wrong with those that fail."""
-        from losslint.dryrun.stand_out import lonely_lines
+        from losslint.dryrun.stand_out import outlier_lines
         from losslint.dryrun.verdict_formats import bounds, machines, notes, problems
 
         for verdict in outcome.verdicts:
@@ -262,7 +262,7 @@ class _Rows:
         sys.stdout.write(self._table.end())
         for line in (
             *problems(self._shown),
-            *lonely_lines(outcome.verdicts),
+            *outlier_lines(outcome.verdicts),
             *bounds(self._shown),
             *notes(self._shown),
             *machines(self._shown),

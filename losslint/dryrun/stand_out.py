@@ -23,19 +23,19 @@ _AXES = (
 )
 
 
-def mark_lonely(verdicts: Sequence[Verdict]) -> list[Verdict]:
+def mark_outliers(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts in their order; one that fails at its place alone says so in `alone`."""
-    lonely = {id(verdict) for group, _ in _lonely(verdicts) for verdict in group}
-    return [verdict._replace(alone=id(verdict) in lonely) for verdict in verdicts]
+    alone = {id(verdict) for group, _ in _failures_at_one_place(verdicts) for verdict in group}
+    return [verdict._replace(alone=id(verdict) in alone) for verdict in verdicts]
 
 
-def lonely_lines(verdicts: Sequence[Verdict]) -> list[str]:
+def outlier_lines(verdicts: Sequence[Verdict]) -> list[str]:
     """A line for each place at which losses fail that are right at every other.
 
     Where no framework could be started the place is at fault, and no loss.
     """
     losses: dict[str, list[str]] = {}
-    for group, place in _lonely(verdicts):
+    for group, place in _failures_at_one_place(verdicts):
         if group[0].runtime:
             losses.setdefault(place, []).append(group[0].name)
     lines = []
@@ -46,7 +46,7 @@ def lonely_lines(verdicts: Sequence[Verdict]) -> list[str]:
     return lines
 
 
-def _lonely(verdicts: Iterable[Verdict]) -> Iterable[tuple[list[Verdict], str]]:
+def _failures_at_one_place(verdicts: Iterable[Verdict]) -> Iterable[tuple[list[Verdict], str]]:
     """For each loss that fails at one place alone: its verdicts there, and the place in words."""
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:

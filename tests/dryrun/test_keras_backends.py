@@ -16,7 +16,7 @@ from losslint.dryrun.backends import (
 )
 from losslint.dryrun.collect_jobs import on_backends
 from losslint.dryrun.records import Job, Verdict, uncomputed
-from losslint.dryrun.stand_out import lonely_lines, mark_lonely
+from losslint.dryrun.stand_out import mark_outliers, outlier_lines
 from losslint.dryrun.verdict_formats import problems
 from tests.dryrun import keras_backends
 
@@ -145,8 +145,8 @@ def _judged(
 def test_what_fails_at_one_place_alone_stands_out(
     verdicts: list[Verdict], lines: list[str], alone: list[bool]
 ) -> None:
-    assert lonely_lines(verdicts) == lines
-    assert [verdict.alone for verdict in mark_lonely(verdicts)] == alone
+    assert outlier_lines(verdicts) == lines
+    assert [verdict.alone for verdict in mark_outliers(verdicts)] == alone
 
 
 def test_what_keeps_a_node_from_computing_is_said_once() -> None:
@@ -158,8 +158,8 @@ def test_what_keeps_a_node_from_computing_is_said_once() -> None:
         "d (float32 on cpu, m): wrong",
         "3 losses on n: jax is not installed",
     ]
-    assert lonely_lines([*absent, _judged("a", node="m")]) == []
-    assert mark_lonely([*absent, _judged("a", node="m")])[0].alone
+    assert outlier_lines([*absent, _judged("a", node="m")]) == []
+    assert mark_outliers([*absent, _judged("a", node="m")])[0].alone
 
 
 @pytest.mark.slow
