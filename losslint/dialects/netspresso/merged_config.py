@@ -67,7 +67,7 @@ class RootReference(NamedTuple):
     is_beyond: bool = False
 
 
-_REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
+_REFERENCE = r"(?<!\\)\$\{[ \t]*(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)[ \t]*\}"
 _STEP = r"[\w-]+"
 
 
