@@ -13,7 +13,6 @@ from losslint.dryrun.reference.differentiable_array import number
 from losslint.dryrun.reference.netspresso.boxes import (
     Box,
     box_of_arrays,
-    centred_arrays,
     corner_boxes,
     giou,
     iou,
@@ -157,7 +156,7 @@ def _points(batch: Batch, image: int, places: _Places, decode: _Decode) -> _Grid
         spread = (anchor, channel) if maps.ndim == _OWN_AXIS else (anchor * len(channel) + channel,)
         rows.append(floats(maps[(image, *spread, row, column)]))
     every = np.concatenate(rows)
-    return _GridPoints(centred_arrays(decode(every, places)), every, places)
+    return _GridPoints(box_of_arrays(decode(every, places), centred=True), every, places)
 
 
 def _l1(points: _GridPoints, box: Box) -> float:
