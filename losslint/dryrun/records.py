@@ -200,7 +200,7 @@ class Verdict(NamedTuple):
         reference_error: |value − reference| / |reference|, None where there is no reference.
         gradient_error: the largest difference of an element of the gradient to the reference's,
             relative to the largest element, None where there is no reference.
-        seconds: wall time of the judgement.
+        seconds: wall time of the judgement, from the drawing of the batch on.
         forward_seconds, backward_seconds: of the framework's two passes over the batch, None where
             it was not computed.
         peak_memory: the most bytes that these held at once, beside what the process held before;
@@ -292,6 +292,13 @@ class Runtime(Protocol):
 
     def is_own(self, name: str) -> bool:
         """Whether the loss of this name is losslint's own code, not the framework's."""
+        ...
+
+    def load(self, job: Job) -> None:
+        """Import what the job's loss needs, and let its device start where none has used it yet.
+
+        As with the start of the framework, no loss is to blame for the time that it takes.
+        """
         ...
 
     def step(self, job: Job, batch: Batch) -> Step:

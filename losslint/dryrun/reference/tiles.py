@@ -20,7 +20,7 @@ from losslint.dryrun.reference.differentiable_array import DifferentiableArray, 
 
 Part = tuple[Any, Callable[[Any], Any]]
 """An index into the array, of slices and integers, and what is summed of the elements there."""
-TILE = 1 << 16
+TILE = 1 << 15
 """Elements whose steps a processor has at hand."""
 _MOST_THREADS = 8
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
@@ -41,10 +42,20 @@ class KerasRuntime:
         self._backend_name = keras.backend.backend()
         self._backend = open_backend(self._backend_name)
         self.label = f"keras {keras.__version__}, {self._backend.label}"
+        self._started: set[str] = set()
 
     def devices(self) -> Mapping[str, str]:
         """The backend's devices, best first, with their names in words."""
         return self._backend.devices()
+
+    def load(self, job: Job) -> None:
+        """Keras itself is there; a device's first pass starts contexts and threads."""
+        if job.device not in self._started:
+            self._started.add(job.device)
+            small = {"x": np.ones((256, 256))}
+            self._backend.differentiate(
+                lambda tensors: ops.mean(ops.square(tensors["x"])), small, "float32", job.device
+            )
 
     def step(self, job: Job, batch: Batch) -> Step:
         """One forward and one backward pass.

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from losslint import __version__
 from losslint.dryrun.criteria.contract import widened
-from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.criteria.weighted_sum import build, criterion_class
 from losslint.dryrun.meter import Meter
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
 from losslint.dryrun.records import Batch, Floats, Job, Step
@@ -54,10 +54,23 @@ class TorchRuntime:
 
     def __init__(self) -> None:
         self.label = f"losslint {__version__} (torch {torch.__version__})"
+        self._started: set[str] = set()
 
     def devices(self) -> Mapping[str, str]:
         """torch's devices, best first, with their names in words."""
         return Torch().devices()
+
+    def load(self, job: Job) -> None:
+        """The criterion's module; and a device's first pass, which starts contexts and threads."""
+        if job.device not in self._started:
+            self._started.add(job.device)
+            small = torch.ones(1 << 16, device=job.device, requires_grad=True)
+            torch.autograd.grad(small.square().mean(), small)
+        self.load_code(job.name)
+
+    def load_code(self, name: str) -> None:
+        """Import what computes a criterion."""
+        criterion_class(name)
 
     def step(self, job: Job, batch: Batch) -> Step:
         """One forward and one backward pass of one criterion, in the first epoch of a training.

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.reference.differentiable_array import as_differentiable
 from losslint.dryrun.reference.keras.entropy import Axis, axes, log_softmax
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array, Samples
 from losslint.dryrun.reference.tiles import Part, sums_of_parts, tiles
@@ -74,7 +75,9 @@ def _sums(
         return [term.sum(axis=along) for term in terms(true, pred)]
 
     def part(place: tuple[Any, ...]) -> Part:
-        return place, lambda p: np.stack([term.sum() for term in terms(true[place], p)])
+        return place, lambda p: np.stack(
+            [term.sum() for term in terms(as_differentiable(true[place]), p)]
+        )
 
     sums: Iterable[Array] = sums_of_parts(pred, map(part, tiles(pred.shape)))
     return sums
