@@ -43,6 +43,7 @@ class KerasRuntime:
         self._backend = open_backend(self._backend_name)
         self.label = f"keras {keras.__version__}, {self._backend.label}"
         self._started: set[str] = set()
+        self._seed: int | None = None
 
     def devices(self) -> Mapping[str, str]:
         """The backend's devices, best first, with their names in words."""
@@ -69,7 +70,11 @@ class KerasRuntime:
         """
         half = job.dtype if job.dtype in ("float16", "bfloat16") else "float16"
         inside, outside = ("float32", half) if job.amp else (job.dtype, job.dtype)
-        keras.utils.set_random_seed(job.seed)
+        if job.seed != self._seed:
+            # TensorFlow forgets its kernels then, and a pass that makes them anew takes up to
+            # eight times as long. No loss of Keras draws numbers of its own.
+            keras.utils.set_random_seed(job.seed)
+            self._seed = job.seed
         # A whole training in a type sets floatx; without it constants stay in float32.
         keras.config.set_floatx(inside)
         loss = _platform_loss(job, inside) if job.name in _PLATFORM else _keras_loss(job, inside)
