@@ -132,7 +132,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     with bounded(usual_bound() if room is None and _grows(job) else room):
         batch = drawn(evaluator, job)
     with bounded(room):
-        measured = _steps(evaluator, job, batch)._replace(notes=_notes(job, batch))
+        measured = _steps(evaluator, job, batch)._replace(notes=batch.notes)
     step = measured.step
     if measured.problem is not None or job.measure_only or step is None:
         return measured
@@ -193,15 +193,6 @@ def _fitting(measured: Measurement, job: Job) -> Measurement:
     if measured.problem is not None or job.memory is None or (taken or 0) <= job.memory:
         return measured
     return measured._replace(problem=f"it takes {in_bytes(taken)}", fits=False)
-
-
-def _notes(job: Job, batch: Batch) -> tuple[str, ...]:
-    """What is not as it was asked for."""
-    side = batch.target.get("img_size", job.sizes.image)
-    if side == job.sizes.image:
-        return ()
-    asked = job.sizes.image
-    return (f"the detector's strides do not divide {asked} pixels: computed at {side}",)
 
 
 def _compared(
