@@ -94,15 +94,19 @@ def check_source(
     context = Context(source, tree, releases, {}, source.written_by, around)
     from_others = whole if around else ()
     used = {view.at: view.file for site in from_others for view in _used(site) if view.file}
-    judged = (_of_file(d, used) if used else d for d in _run(rules, file, context, pulse))
-    found = [_placed(tree, lower_fix(tree, d)) for d in judged]
+    raw = (d for _, each in judge(rules, file, context, pulse) for d in capped(each))
+    found = [settled(tree, _of_file(d, used) if used else d) for d in raw]
     with_sites = {id(site.root) for site in sites}
     for root in roots:
         # Nobody asks for its views any more, and they hold each other.
         if id(root) not in with_sites:
             root.forget()
-    # Findings at one place keep the order of the rules, whatever their hashes are.
-    return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
+    return Checked(source, tree, in_order(found), sites)
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings by their places, each once; at one place they keep the order of the rules."""
+    return tuple(sorted(dict.fromkeys(found), key=sort_key))
 
 
 def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:
@@ -127,20 +131,20 @@ def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
     return diagnostic._replace(message=f"{diagnostic.message} (in {file})")
 
 
-def _run(
+def judge(
     rules: Iterable[Registered],
     file: File,
     context: Context,
     pulse: Callable[[], None] | None,
-) -> Iterator[Diagnostic]:
+) -> Iterator[tuple[Registered, Iterator[Diagnostic]]]:
+    """The rules that find something in a file, each with its findings."""
     for registered in concerned(rules, file):
         if pulse is not None:
             pulse()
         found = findings(registered, file, context)
         first = next(found, None)
-        if first is None:
-            continue
-        yield from capped(chain((first,), found))
+        if first is not None:
+            yield registered, chain((first,), found)
 
 
 def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
@@ -168,6 +172,8 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
     """What one rule says of a file."""
     if registered.subject == "file":
         return registered.check_file(file, context)
+    if registered.subject == "documents":
+        return registered.check_documents(file.outline(), context)
     if registered.subject == "nothing":
         return iter(())
     check, kinds = registered.check, registered.sites
@@ -176,6 +182,11 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
         (site,) = file.sites
         return check(site, context) if site.is_one_of(kinds) else iter(())
     return chain.from_iterable(check(s, context) for s in file.sites if s.is_one_of(kinds))
+
+
+def settled(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
+    """A diagnostic as its file allows it, with the way to its place."""
+    return _placed(tree, lower_fix(tree, diagnostic))
 
 
 def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

@@ -1,5 +1,7 @@
 """Texts to analyses: one linter for all open documents, renewed when a settings file changes."""
 
+from __future__ import annotations
+
 import os
 from functools import lru_cache
 from typing import NamedTuple
@@ -7,9 +9,10 @@ from typing import NamedTuple
 from losslint.dialects.registry import all_losses, language_of
 from losslint.files.discovery import FoundFile, is_excluded
 from losslint.files.source import Source
-from losslint.linter.apply_rules import Checked
+from losslint.linter.apply_rules import Checked, find_sites, parse
 from losslint.linter.file_changes import Stamp, settings_files, stamp
 from losslint.linter.outcome import FileOutcome, LoadedFile
+from losslint.linter.pieces import Pieces
 from losslint.linter.runner import Linter
 from losslint.rules.base import Context
 from losslint.server.documents import OpenDocument
@@ -24,11 +27,27 @@ from losslint.syntax.notebook import as_program
 _MAX_CELLS = 2_000
 
 
+class Later:
+    """The tree of a text of which only changed pieces were checked, read when it is asked for."""
+
+    def __init__(self, source: Source) -> None:
+        self.read: Checked | None = None
+        self._source = source
+
+    def checked(self) -> Checked:
+        """The tree and the places of losses."""
+        if self.read is None:
+            tree = parse(self._source)
+            self.read = Checked(self._source, tree, (), find_sites(tree)[1])
+        return self.read
+
+
 class Analysis(NamedTuple):
     """What is known of one version of a document.
 
     `source` is the text that is checked, `places` tells where it stands. `outcome` is None where
     nothing is to be said: the file is excluded, or `problem` says why the settings cannot be used.
+    `later` reads the tree where the check went without one.
     """
 
     document: OpenDocument
@@ -36,15 +55,21 @@ class Analysis(NamedTuple):
     places: Places
     outcome: FileOutcome | None = None
     problem: str | None = None
+    later: Later | None = None
 
     @property
     def checked(self) -> Checked | None:
         """The tree and the places of losses; None for a text that holds none."""
+        if self.later is not None:
+            return self.later.checked()
         return self.outcome.checked if self.outcome is not None else None
 
     def forget(self) -> None:
         """Let go of what was read of the tree: it holds itself, and only a search would free it."""
-        for site in self.checked.sites if self.checked is not None else ():
+        checked = self.outcome.checked if self.outcome is not None else None
+        if self.later is not None:
+            checked, self.later.read = self.later.read, None
+        for site in checked.sites if checked is not None else ():
             site.root.forget()
 
 
@@ -55,6 +80,8 @@ class Project:
         self._overrides = overrides
         self._linter = Linter(overrides)
         self._stamps: dict[str, Stamp] = {}
+        # Of each open file what its last check found, by its address.
+        self._pieces: dict[str, Pieces] = {}
         # Of a notebook one cell changes with a keystroke.
         self._read_cell = lru_cache(_MAX_CELLS)(as_python)
         # Imported now, not at the first keystroke.
@@ -78,12 +105,17 @@ class Project:
         # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
         self._linter.pulse = turn.pulse if turn is not None else None
         try:
-            outcome = self._lint(source)
+            outcome = self._lint(source, self._pieces.setdefault(document.uri, Pieces()))
         finally:
             self._linter.pulse = None
         if outcome.problem:
             return analysis._replace(problem=outcome.problem)
-        return analysis._replace(outcome=outcome)
+        later = Later(source) if outcome.sites and outcome.checked is None else None
+        return analysis._replace(outcome=outcome, later=later)
+
+    def forget(self, uri: str) -> None:
+        """A document was closed."""
+        self._pieces.pop(uri, None)
 
     def source(self, document: OpenDocument) -> Source:
         """The text of a document as the checker reads it: of a notebook, its program."""
@@ -94,7 +126,7 @@ class Project:
     def fixed_text(self, analysis: Analysis) -> str:
         """The text with every safe fix applied, as `check --fix` would."""
         self._refresh(analysis.document.path)
-        if analysis.outcome is None or analysis.outcome.checked is None:
+        if analysis.outcome is None or analysis.outcome.source is None:
             return analysis.source.text
         after = self._linter.fix(analysis.outcome, unsafe=False).source
         return after.text if after is not None else analysis.source.text
@@ -110,16 +142,18 @@ class Project:
         releases = self._linter.releases(settings) if isinstance(settings, Settings) else ""
         if isinstance(releases, str):
             return None
-        checked, source = analysis.checked, analysis.source
+        outcome, source = analysis.outcome, analysis.source
+        checked = outcome.checked if outcome is not None else None
         tree = (
             checked.tree if checked is not None else Tree(source.text, language_of(source.path), ())
         )
         return Context(source, tree, releases, {})
 
-    def _lint(self, source: Source) -> FileOutcome:
+    def _lint(self, source: Source, pieces: Pieces | None = None) -> FileOutcome:
         loaded = self._linter.load(FoundFile(source.path), source)
         if isinstance(loaded, LoadedFile):
-            loaded = self._linter.lint_or_raise(loaded)
+            known = pieces.lint(self._linter, loaded) if pieces is not None else None
+            loaded = known or self._linter.lint_or_raise(loaded)
         return self._linter.remaining(loaded)
 
     def _is_excluded(self, path: str) -> bool:
@@ -129,7 +163,7 @@ class Project:
         """Start afresh when a settings file that was looked for came, went or changed."""
         if any(stamp(file) != known for file, known in self._stamps.items()):
             self._linter = Linter(self._overrides)
-            self._stamps = {}
+            self._stamps, self._pieces = {}, {}
         settings = self._linter.store.for_file(path)
         files = set(settings_files(os.path.dirname(path)))
         if isinstance(settings, Settings):

@@ -50,6 +50,10 @@ class Language:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
 
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """What a text is put together of, each piece read as it is inside; mostly the whole."""
+        return (text,)
+
     def comments(self, text: str) -> tuple[Span, ...] | None:
         """The comments of a text; None where they are found between the leaves of its tree."""
         return None
@@ -82,6 +86,11 @@ class _Yaml(Language):
         from losslint.syntax.yaml_tree import parse_yaml
 
         return parse_yaml(text)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        from losslint.syntax.yaml_documents import pieces_of
+
+        return pieces_of(text)
 
 
 class _Json(Language):
