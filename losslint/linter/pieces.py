@@ -28,9 +28,10 @@ from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Related, Span, 
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
-from losslint.linter.apply_rules import Checked, find_sites, in_order, judge, parse, settled
+from losslint.linter.apply_rules import Checked, find_sites, in_order, judge, parse
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
+from losslint.linter.settle import settled
 from losslint.linter.suppression_comments import MARK
 from losslint.rules import Registered
 from losslint.rules.base import Context, File, Outline
@@ -120,7 +121,7 @@ def _read(
     file = File(source, tree, roots, sites)
     context = Context(source, tree, releases, {}, source.written_by)
     found = tuple(
-        (rule.code, tuple(settled(tree, each) for each in islice(raw, MAX_FINDINGS + 1)))
+        (rule.code, tuple(settled(tree, islice(raw, MAX_FINDINGS + 1))))
         for rule, raw in judge(rules, file, context, pulse)
         if rule.subject != "documents"
     )
@@ -170,7 +171,7 @@ def _together(
     told: list[Diagnostic] = []
     for rule in rules:
         if rule.subject == "documents":
-            told += (settled(tree, each) for each in capped(rule.check_documents(outline, context)))
+            told += settled(tree, capped(rule.check_documents(outline, context)))
         else:
             told += _capped(source, by_rule.get(rule.code, ()))
     return Checked(source, tree, in_order(told), ())
@@ -185,7 +186,7 @@ def _capped(
     for count, ((at, piece, _), each) in enumerate(zip(found, told, strict=True)):
         if count == MAX_FINDINGS:
             # That there are more stands at the next finding, whose piece tells the way to it.
-            each = settled(parse(source._replace(text=piece.text)), each)
+            (each,) = settled(parse(source._replace(text=piece.text)), (each,))
         yield _moved(each, at)
 
 

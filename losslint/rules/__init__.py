@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site, SiteKind
 from losslint.rules._index import INDEX
-from losslint.rules.base import Context, File, Outline, Rule
+from losslint.rules.base import Context, File, Outline, Rule, Trait
 
 SHARED = ("base", "pages", "sources")
 
@@ -30,7 +30,7 @@ Subject = Literal["site", "file", "documents", "nothing"]
 class Registered(NamedTuple):
     """What is known of a rule before its module is imported; the properties import it.
 
-    `sites` and `words` are those of its `Rule`. `summary` says what it finds, in a sentence: the
+    `sites`, `words` and `when` are those of its `Rule`. `summary` says what it finds, in a sentence: the
     first line of its page.
     """
 
@@ -39,6 +39,7 @@ class Registered(NamedTuple):
     subject: Subject
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
+    when: tuple[Trait, ...] = ()
     summary: str = ""
 
     @property
@@ -119,4 +120,4 @@ def read_rule(module: str) -> Registered:
     elif hasattr(imported, "check_documents"):
         subject = "documents"
     summary = (imported.__doc__ or "").partition("\n")[0]
-    return Registered(rule.code, rule.name, subject, rule.sites, rule.words, summary)
+    return Registered(rule.code, rule.name, subject, rule.sites, rule.words, rule.when, summary)
