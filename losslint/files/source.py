@@ -4,6 +4,8 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from io import StringIO
+from itertools import accumulate
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit
@@ -28,6 +30,15 @@ _OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb",
 _CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 
 
+def row_starts(text: str) -> list[int]:
+    """Where each row of a text starts."""
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    # A third of the time, and asked of every text that somebody types.
+    starts = list(accumulate(map(len, StringIO(text, newline="\n")), initial=0))
+    return starts if text.endswith("\n") else starts[: len(starts) - bool(text)]
+
+
 class LineIndex:
     """Rows and columns (both from 1, columns in code points) of the offsets of one text."""
 
@@ -35,7 +46,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._starts = row_starts(text)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset."""
