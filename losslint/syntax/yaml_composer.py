@@ -36,12 +36,15 @@ _new: Final = tuple.__new__
 class Open:
     """A collection whose end has not been read."""
 
-    __slots__ = ("children", "event", "is_mapping", "outer", "slot", "start")
+    __slots__ = ("anchor", "children", "flow", "is_mapping", "outer", "slot", "start", "tag")
 
     def __init__(self, event: Any, is_mapping: bool) -> None:
-        self.event = event
         self.is_mapping = is_mapping
-        self.start = self.outer = event.start_mark.index
+        self.flow: bool = bool(event.flow_style)
+        self.anchor: str | None = event.anchor
+        self.tag: str | None = event.tag
+        self.outer: int = event.start_mark.index
+        self.start = self.outer
         self.slot = -1
         self.children: list[Node] = []
 
@@ -152,8 +155,8 @@ class Composer:
 
     def open(self, event: Any, is_mapping: bool) -> None:
         opened = Open(event, is_mapping)
-        if event.anchor is not None or event.tag is not None:
-            opened.slot = self.slot(event.anchor, opened.outer)
+        if opened.anchor is not None or opened.tag is not None:
+            opened.slot = self.slot(opened.anchor, opened.outer)
             opened.start = self.content_start(event)
         self.stack.append(opened)
         self.siblings = opened.children
@@ -162,23 +165,24 @@ class Composer:
         """Finish the innermost collection; `end` is where its brackets end, if it has them."""
         top = self.stack.pop()
         self.siblings = self.stack[-1].children if self.stack else self.roots
-        start, children, event = top.start, top.children, top.event
-        flow, tag = bool(event.flow_style), event.tag
+        start, children, flow = top.start, top.children, top.flow
         if not flow or (top.is_mapping and children and self.text[start] != "{"):
             # A single pair in a flow list has no braces of its own.
             end = children[-1].end if children else start
         node: Node
         if top.is_mapping:
             # A key whose value was cut off is left out.
-            each = iter(children)
-            pairs = tuple(map(_new, repeat(Pair), zip(each, each, strict=False)))
-            node = _new(Mapping, (start, end, pairs, flow, event.anchor, tag, top.outer, cut))
+            both = zip(children[::2], children[1::2], strict=False)
+            pairs = tuple(map(_new, repeat(Pair), both))
+            node = _new(Mapping, (start, end, pairs, flow, top.anchor, top.tag, top.outer, cut))
             self.mappings.append(node)
         else:
+            items = tuple(children)
+            tag = top.tag
             if cut and flow and all(isinstance(child, Scalar) for child in children):
                 # A value whose bracket is not closed: nobody knows what else was meant.
                 tag = UNDEFINED
-            node = _new(Sequence, (start, end, tuple(children), flow, event.anchor, tag, top.outer))
+            node = _new(Sequence, (start, end, items, flow, top.anchor, tag, top.outer))
         self.place(node, top.slot)
 
     def end_document(self) -> None:
