@@ -6,9 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from io import StringIO
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Edit
+
+if TYPE_CHECKING:
+    import ast
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
 # but no editor numbers its lines so.
@@ -113,6 +116,10 @@ class Inside:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset in the file itself."""
+        raise NotImplementedError
+
+    def module(self, program: str) -> "ast.Module | None":
+        """What Python reads in a program, where that is known; once: it is large, and not kept."""
         raise NotImplementedError
 
     def lines_of_file(self) -> LineIndex:

@@ -20,7 +20,10 @@ from losslint.syntax.resolved_node import ResolvedNode
 
 def parse(source: Source) -> Tree:
     """The tree of a file, by the suffix of its name, or of the archive's member that it is."""
-    return language_of(source.member or source.path).parse(source.text)
+    language, inside = language_of(source.member or source.path), source.inside
+    if inside is not None:
+        return language.parse_inside(source.text, inside)
+    return language.parse(source.text)
 
 
 def find_sites(

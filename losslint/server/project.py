@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from typing import NamedTuple
 
 from losslint.dialects.registry import all_losses, language_of
@@ -20,11 +19,9 @@ from losslint.server.places import Places, places_of
 from losslint.server.position_map import MARK, Encoding
 from losslint.server.turns import Turn
 from losslint.settings.model import Overrides, Settings
-from losslint.syntax.ipython import as_python
+from losslint.syntax.ipython import KnownCells
 from losslint.syntax.nodes import Tree
-from losslint.syntax.notebook import as_program
-
-_MAX_CELLS = 2_000
+from losslint.syntax.notebook import SUFFIX, as_program
 
 
 class Later:
@@ -80,10 +77,9 @@ class Project:
         self._overrides = overrides
         self._linter = Linter(overrides)
         self._stamps: dict[str, Stamp] = {}
-        # Of each open file what its last check found, by its address.
+        # Of each open file what its last check found in its documents or cells, by its address.
         self._pieces: dict[str, Pieces] = {}
-        # Of a notebook one cell changes with a keystroke.
-        self._read_cell = lru_cache(_MAX_CELLS)(as_python)
+        self._cells: dict[str, KnownCells] = {}
         # Imported now, not at the first keystroke.
         all_losses()
 
@@ -116,12 +112,15 @@ class Project:
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._pieces.pop(uri, None)
+        self._cells.pop(uri, None)
 
     def source(self, document: OpenDocument) -> Source:
         """The text of a document as the checker reads it: of a notebook, its program."""
         text = document.whole().removeprefix(MARK)
         source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
-        return as_program(source, self._read_cell)
+        if not source.path.lower().endswith(SUFFIX):
+            return source
+        return as_program(source, self._cells.setdefault(document.uri, KnownCells()))
 
     def fixed_text(self, analysis: Analysis) -> str:
         """The text with every safe fix applied, as `check --fix` would."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from losslint.diagnostics import Edit, Span
+    from losslint.files.source import Inside
     from losslint.syntax.nodes import Tree
 
 
@@ -49,6 +50,10 @@ class Language:
     def parse(self, text: str) -> Tree:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
+
+    def parse_inside(self, text: str, inside: Inside) -> Tree:
+        """The same, where how the text stands in its file may tell some of it."""
+        return self.parse(text)
 
     def pieces(self, text: str) -> tuple[str, ...]:
         """What a text is put together of, each piece read as it is inside; mostly the whole."""
