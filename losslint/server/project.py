@@ -23,6 +23,16 @@ from losslint.syntax.ipython import KnownCells
 from losslint.syntax.nodes import Tree
 from losslint.syntax.notebook import SUFFIX, as_program
 
+# So many files are typed into by turns.
+_MAX_KNOWN = 16
+
+
+class _Known(NamedTuple):
+    """What the last check of an open file found, of its documents or its cells."""
+
+    pieces: Pieces
+    cells: KnownCells
+
 
 class Later:
     """The tree of a text of which only changed pieces were checked, read when it is asked for."""
@@ -77,9 +87,8 @@ class Project:
         self._overrides = overrides
         self._linter = Linter(overrides)
         self._stamps: dict[str, Stamp] = {}
-        # Of each open file what its last check found in its documents or cells, by its address.
-        self._pieces: dict[str, Pieces] = {}
-        self._cells: dict[str, KnownCells] = {}
+        # By the addresses of the documents that were checked last.
+        self._known: dict[str, _Known] = {}
         # Imported now, not at the first keystroke.
         all_losses()
 
@@ -101,7 +110,7 @@ class Project:
         # Neighbouring files of an experiment may have changed on the disk, so nothing is kept.
         self._linter.pulse = turn.pulse if turn is not None else None
         try:
-            outcome = self._lint(source, self._pieces.setdefault(document.uri, Pieces()))
+            outcome = self._lint(source, self._known_of(document.uri).pieces)
         finally:
             self._linter.pulse = None
         if outcome.problem:
@@ -111,8 +120,15 @@ class Project:
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
-        self._pieces.pop(uri, None)
-        self._cells.pop(uri, None)
+        self._known.pop(uri, None)
+
+    def _known_of(self, uri: str) -> _Known:
+        """What is known of an open file, which is the last of those that stay known."""
+        known = self._known.pop(uri, None)
+        self._known[uri] = known = known or _Known(Pieces(), KnownCells())
+        for oldest in list(self._known)[:-_MAX_KNOWN]:
+            del self._known[oldest]
+        return known
 
     def source(self, document: OpenDocument) -> Source:
         """The text of a document as the checker reads it: of a notebook, its program."""
@@ -120,7 +136,7 @@ class Project:
         source = Source(document.path, text, text.encode("utf-8", "surrogatepass"))
         if not source.path.lower().endswith(SUFFIX):
             return source
-        return as_program(source, self._cells.setdefault(document.uri, KnownCells()))
+        return as_program(source, self._known_of(document.uri).cells)
 
     def fixed_text(self, analysis: Analysis) -> str:
         """The text with every safe fix applied, as `check --fix` would."""
@@ -162,7 +178,7 @@ class Project:
         """Start afresh when a settings file that was looked for came, went or changed."""
         if any(stamp(file) != known for file, known in self._stamps.items()):
             self._linter = Linter(self._overrides)
-            self._stamps, self._pieces = {}, {}
+            self._stamps, self._known = {}, {}
         settings = self._linter.store.for_file(path)
         files = set(settings_files(os.path.dirname(path)))
         if isinstance(settings, Settings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from losslint.files.source import Source
 from losslint.linter import apply_rules
 from losslint.linter import pieces as pieces_module
 from losslint.linter.runner import Linter
+from losslint.server import project as project_module
 from losslint.server.actions import actions
 from losslint.server.at_cursor import hovered
 from losslint.server.documents import OpenDocument
@@ -24,6 +26,9 @@ from losslint.server.turns import SupersededError, Turn
 from losslint.settings.model import Overrides
 from losslint.syntax import yaml_tree
 from losslint.syntax.nodes import Tree
+from losslint.syntax.yaml_documents import pieces_of
+from losslint.syntax.yaml_tree import parse_yaml
+from tests.rules.test_pages import RULES, examples
 
 SOUND = "model:\n  losses:\n    - criterion: cross_entropy\n      weight: ~\n"
 BROKEN = "model:\n  losses:\n    - criterion: cross_entropi\n      weight: '1'\n      gama: 2\n"
@@ -215,6 +220,26 @@ def test_nothing_is_kept_of_a_closed_file_or_of_another_settings_file(
     assert len(parsed) == 6
 
 
+def test_no_more_is_known_than_of_the_files_that_were_checked_last() -> None:
+    pytest.importorskip("pygls")
+    from losslint.server.session import Session
+
+    async def work() -> None:
+        session, uris = Session(Overrides()), [f"file:///nowhere/{n}.yaml" for n in range(500)]
+        project = session._project.result()
+        for uri in uris:
+            session.open(uri, "yaml", f"---\n{BROKEN}---\n{SOUND}", 1)
+            assert await session.analysis(uri) is not None
+        assert len(project._known) == project_module._MAX_KNOWN < 100
+        assert uris[-1] in project._known
+        assert all(session.close(uri) for uri in uris)
+        await session.run(lambda _: None)
+        assert project._known == {}
+        session._worker.shutdown()
+
+    asyncio.run(work())
+
+
 def test_the_other_files_of_an_experiment_are_read_again(tmp_path: Path) -> None:
     project = Project(Overrides())
     text = f"{SOUND}---\n{SOUND.replace('~', '2')}"
@@ -250,3 +275,17 @@ def test_the_tree_is_there_for_who_asks_what_stands_at_the_cursor() -> None:
     )
     assert {each.kind for each in offered} >= {"quickfix", "refactor.rewrite"}
     analysis.forget()
+
+
+def test_the_examples_of_all_rules_are_judged_alike_as_documents_of_one_file() -> None:
+    found = (blocks for rule in RULES for blocks in examples(rule).values())
+    documents = [text for blocks in found for name, text in blocks if not name.endswith(".py")]
+    alone = [text for text in documents if pieces_of(f"---\n{text}\n") and "${" not in text]
+    several = [text for text in alone if not parse_yaml(f"---\n{text}\n").problems]
+    assert len(several) > 150
+    text = "".join(f"---\n{each}\n" for each in several)
+    said = fresh(text)
+    assert len({each.code for each in said[0]}) > 60
+    project = Project(Overrides())
+    assert typed(project, text) == said
+    assert typed(project, f"# a\n{text}", 2) == fresh(f"# a\n{text}")
