@@ -225,13 +225,15 @@ class ResolvedNode(PlacedValue):
         found = self.member(name)
         return found[1] if found else None
 
-    def items(self) -> list[ResolvedNode]:
-        """The items of a list."""
-        if not isinstance(self.node, Sequence):
+    def items(self, most: int | None = None) -> list[ResolvedNode]:
+        """The items of a list; `most` of them, where no more are asked for."""
+        node, made = self.node, self._items or []
+        if not isinstance(node, Sequence):
             return []
-        if self._items is None:
-            self._items = [self._inner(item, i) for i, item in enumerate(self.node.items)]
-        return list(self._items)
+        rest = node.items[len(made) : most]
+        made += [self._inner(item, i) for i, item in enumerate(rest, len(made))]
+        self._items = made
+        return made[:most]
 
     def item(self, step: str) -> ResolvedNode | None:
         """The item at an index written as text."""
