@@ -12,7 +12,6 @@ from typing import Final
 _decode: Final = json.JSONDecoder().raw_decode
 _BLANK = re.compile(r"[ \t\r\n]*")
 _MAX_CELLS = 20_000
-_decode = json.JSONDecoder().raw_decode
 
 # The text, where it starts in the file, and how it is written there.
 CellString = tuple[str, int, str]

@@ -63,11 +63,11 @@ class ResolvedNode(PlacedValue):
         """The view of a whole document."""
         return cls(Merges(document, reader), text, document.root)
 
-    def used_by(self, user: ResolvedNode, file: str) -> ResolvedNode:
-        """This value, as one of another file that an interpolation of the checked one names."""
+    def used_by(self, user: ResolvedNode, file: str, at: Span | None = None) -> ResolvedNode:
+        """This value, as one of another file that `user` of the checked one names, or `at` it."""
         used = ResolvedNode(self.merges, self.text, self.node, self.parent, self.key)
         used._detour = Detour(used._detour.hops, self.at, file, user.user or user)
-        used._at = user.at
+        used._at = at or user.at
         return used
 
     def of_key(self, member: Member) -> ResolvedNode:
