@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span, capped, sort_key
+from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span, capped, merged
 from losslint.dialects.declarations import OwnSite
 from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
@@ -102,7 +102,7 @@ def check_source(
         if id(root) not in with_sites:
             root.forget()
     # Findings at one place keep the order of the rules, whatever their hashes are.
-    return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
+    return Checked(source, tree, merged(found), sites)
 
 
 def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:
