@@ -11,11 +11,13 @@ from typing import Final
 
 from losslint.dialects.python.classes import inlined
 from losslint.dialects.python.machine import MAX_CALLS, Machine, Work, run
+from losslint.dialects.python.paths import package_of
 from losslint.dialects.python.statements import execute
 from losslint.dialects.python.values import (
     Function,
     Instance,
     Made,
+    Named,
     Object,
     Opaque,
     OwnClass,
@@ -27,6 +29,9 @@ from losslint.dialects.python.values import (
 # Nothing is followed for its own sake where this does not stand; a row too many costs time alone.
 _COMPILE: Final = re.compile(r"\.\s*compile\s*\(")
 
+_LOSSES: Final = r"\blosses\.\w+\("
+# Neither the end of a longer word, nor an attribute, nor a definition.
+_BEFORE_CALL: Final = re.compile(r"(?:\A|(?<![\w.])|\bself\.)(?<!def )(?<!class )\Z")
 _SETS: Final = re.compile(r"^[ \t]*self\.\w+[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _ADDS: Final = re.compile(r"^[ \t]*self\.\w+\.add\(", re.MULTILINE)
 # So many calls lead from what nobody calls to what compiles.
@@ -39,11 +44,27 @@ _Layers = list[list[int]]
 def follow(text: str, module: ast.Module) -> Machine:
     """The program, and every function of it that compiles something and that nobody calls."""
     machine = Machine(text)
-    found = islice(_COMPILE.finditer(text), MAX_CALLS)
-    rows = [machine.places.row(each.start()) for each in found]
     run(execute(machine, module.body))
     values = [v for v in machine.module.names.values() if isinstance(v, (Function, OwnClass))]
-    layers = _callers(machine, values, rows)
+    patterns = [_COMPILE]
+    if "losses" in text:
+        bound = [n for n, v in machine.module.names.items() if _is_of_losses(machine, v)]
+        patterns.append(re.compile(rf"\b(?:losses|{'|'.join(bound)})[.(]" if bound else _LOSSES))
+    for pattern in patterns:
+        found = islice(pattern.finditer(text), MAX_CALLS)
+        rows = [machine.places.row(each.start()) for each in found]
+        _follow_uncalled(machine, values, _callers(machine, values, rows))
+    return machine
+
+
+def _is_of_losses(machine: Machine, value: Value) -> bool:
+    """Whether a name stands for Keras's losses, one of them, or an object of one."""
+    if isinstance(value, Named):
+        return package_of(value.path) == "losses"
+    return isinstance(value, Made) and value in machine.losses
+
+
+def _follow_uncalled(machine: Machine, values: list[Function | OwnClass], layers: _Layers) -> None:
     # Whoever calls comes first, and knows the arguments.
     for value in sorted(values, key=lambda each: -_layer(each, layers)):
         machine.is_dead = False
@@ -52,7 +73,6 @@ def follow(text: str, module: ast.Module) -> Machine:
     for value in machine.nested:
         machine.is_dead = False
         run(_uncalled(machine, value, layers))
-    return machine
 
 
 def _callers(machine: Machine, values: list[Function | OwnClass], rows: list[int]) -> _Layers:
@@ -62,13 +82,23 @@ def _callers(machine: Machine, values: list[Function | OwnClass], rows: list[int
     while len(layers) <= _MAX_CALLERS:
         held = [(value, function) for value, function in own if _holds(function, layers[-1])]
         names = {_name(f) for _, f in held} | {v.name for v, _ in held if isinstance(v, OwnClass)}
-        calls = rf"(?<!def )(?<!class )(?:(?<![\w.])|\bself\.)(?:{'|'.join(sorted(names))})\s*\("
-        found = islice(re.finditer(calls, machine.places.text), MAX_CALLS) if names else ()
-        more = [machine.places.row(each.start()) for each in found]
+        more = _rows_of_calls(machine, names) if names else []
         if not more or more in layers:
             break
         layers.append(more)
     return layers
+
+
+def _rows_of_calls(machine: Machine, names: set[str]) -> list[int]:
+    """The rows in which something of these names is called: by itself, or as one's own method."""
+    text = machine.places.text
+    found = islice(re.finditer(rf"(?:{'|'.join(sorted(names))})\(", text), MAX_CALLS)
+    starts = [each.start() for each in found]
+    return [
+        machine.places.row(start)
+        for start in starts
+        if _BEFORE_CALL.search(text[max(start - 8, 0) : start])
+    ]
 
 
 def _functions(value: Function | OwnClass) -> list[Function]:
