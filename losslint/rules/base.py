@@ -35,6 +35,8 @@ NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
 NETSPRESSO_LISTS: Final[tuple[SiteKind, ...]] = ("losses", "own-losses")
 PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
 COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
+# Where a loss meets an output.
+TRAINED: Final[tuple[SiteKind, ...]] = (*COMPILED, "computed")
 KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
