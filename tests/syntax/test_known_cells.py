@@ -17,7 +17,8 @@ from losslint.syntax.python_text import Parsed, parse_module
 
 CELLS = (
     "import keras", "", "\n", "\n\n\n", "# only this", "x = 1\r", "x = 1\r\n\r\ny = (2,\r\n 3)",
-    "é = '😀'", "def f(a):\n    if a:\n        return f'{a}'\n    return 1", "class A:\n\tb = 1\n\n",
+    "é = 'ü😀'",
+    "def f(a):\n    if a:\n        return f'{a}'\n    return 1", "class A:\n\tb = 1\n\n",
     "s = f'''{a}\n{a + 1:>{a}}\n  {b!r}'''", "if x:\n  y = 1\nelse:\n    y = 2\n  ",
     "else:\n    pass", "    x = 1", "!ls", "%time x = 1", "%%bash\nls", "x = !ls\ny = x?",
     "await f()", "x = '''\n---\n''' # a", "x = \\\n  1", "x = 1 \\", "(1,", "f\"{x!r} {'a'}\"",
