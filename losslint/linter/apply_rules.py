@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import Diagnostic, Span, capped, sort_key
+from losslint.diagnostics import Diagnostic, Span, capped, merged
 from losslint.dialects.declarations import OwnSite
 from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
@@ -107,12 +107,7 @@ def check_source(
         # Nobody asks for its views any more, and they hold each other.
         if id(root) not in with_sites:
             root.forget()
-    return Checked(source, tree, in_order(found), sites)
-
-
-def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings by their places, each once; at one place they keep the order of the rules."""
-    return tuple(sorted(dict.fromkeys(found), key=sort_key))
+    return Checked(source, tree, merged(found), sites)
 
 
 def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:

@@ -6,10 +6,12 @@ Whatever else stands in the file is skipped as quickly as `json` reads it.
 import json
 import re
 from collections.abc import Iterator
+from typing import Final
 
+# Made once: a notebook has it read tens of thousands of values.
+_decode: Final = json.JSONDecoder().raw_decode
 _BLANK = re.compile(r"[ \t\r\n]*")
 _MAX_CELLS = 20_000
-_decode = json.JSONDecoder().raw_decode
 
 # The text, where it starts in the file, and how it is written there.
 CellString = tuple[str, int, str]
