@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "loss": ("loss", "LossOptions", "loss", "loss"),
     "schema": ("schema", "SchemaOptions", "schema", "schema"),
     "completion": ("completion", "CompletionOptions", "completion", "completion"),
-    "server": ("check_options", "ServerOptions", "server", "server"),
+    "server": ("server_options", "ServerOptions", "server", "server"),
     "clean": ("declared", "NoOptions", "clean", "clean_command"),
 }
 

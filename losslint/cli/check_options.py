@@ -111,21 +111,3 @@ class CheckOptions(NamedTuple):
     def writes(self) -> bool:
         """Whether changes are written."""
         return self.fixes and not self.diff
-
-
-class ServerOptions(NamedTuple):
-    """What an editor may ask of all that it opens: what decides on what `check` finds."""
-
-    select: Select = None
-    ignore: Ignore = None
-    target: Target = None
-    baseline: Baseline = None
-    no_baseline: NoBaseline = False
-    exclude: Exclude = None
-    extend_exclude: ExtendExclude = None
-    config: Config = None
-    isolated: Isolated = False
-
-    def as_check(self) -> CheckOptions:
-        """The same asked of `check`, so that both mean the same by it."""
-        return CheckOptions(**self._asdict())

@@ -25,7 +25,7 @@ _MARKS = (
 # What people write text in; Python knows encodings of other things, too.
 _OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
 # As PEP 263 has it.
-_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 
 
 class LineIndex:
@@ -187,7 +187,7 @@ class Unreadable(NamedTuple):
 def _declared(raw: bytes) -> str:
     """The encoding that a Python file names in one of its first two lines; UTF-8 else."""
     for line in raw.split(b"\n", 2)[:2]:
-        found = _CODING.match(line)
+        found = re.match(_CODING, line)
         if found is not None:
             try:
                 name = codecs.lookup(found[1].decode("ascii")).name

@@ -12,7 +12,8 @@ from losslint.dialects.registry import DIALECTS, language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 from losslint.rules import Registered
-from losslint.rules.base import Context, File
+from losslint.rules._traits import has_trait
+from losslint.rules.base import Context, File, Trait
 from losslint.syntax.nodes import Document, Tree
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -133,7 +134,7 @@ def _run(
     context: Context,
     pulse: Callable[[], None] | None,
 ) -> Iterator[Diagnostic]:
-    for registered in concerned(rules, file):
+    for registered in concerned(rules, file, context):
         if pulse is not None:
             pulse()
         found = findings(registered, file, context)
@@ -143,25 +144,39 @@ def _run(
         yield from capped(chain((first,), found))
 
 
-def concerned(rules: Iterable[Registered], file: File) -> Iterator[Registered]:
+def concerned(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Registered]:
     """The rules that may have something to say of a file."""
     text = file.source.text
     # An escape can hide a word, and another file can hold it: then all rules have to look.
     hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
-    asked = [r for r in rules if not r.sites or not kinds.isdisjoint(r.sites)]
-    for registered in asked:
-        if registered.subject == "nothing":
+    known: dict[Trait, bool] = {}
+    for registered in rules:
+        if registered.sites and kinds.isdisjoint(registered.sites):
             continue
-        words = registered.words
-        if hides or not words:
+        is_written = hides or not registered.words or _holds_one(text, registered.words)
+        if is_written and _has_one(registered.when, known, file, context):
             yield registered
-            continue
-        # Quicker than any() over a generator, and done twenty times a file.
-        for word in words:
-            if word in text:
-                yield registered
-                break
+
+
+def _holds_one(text: str, words: tuple[str, ...]) -> bool:
+    # Quicker than any() over a generator, and done ten times a file.
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
+
+
+def _has_one(
+    traits: tuple[Trait, ...], known: dict[Trait, bool], file: File, context: Context
+) -> bool:
+    """Whether a file has one of some traits; where there are none, in any case."""
+    for trait in traits:
+        if trait not in known:
+            known[trait] = has_trait(trait, file, context)
+        if known[trait]:
+            return True
+    return not traits
 
 
 def findings(registered: Registered, file: File, context: Context) -> Iterator[Diagnostic]:

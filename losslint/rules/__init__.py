@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site, SiteKind
 from losslint.rules._index import INDEX
-from losslint.rules.base import Context, File, Rule
+from losslint.rules.base import Context, File, Rule, Trait
 
 SHARED = ("base", "pages", "sources")
 
@@ -28,7 +28,7 @@ Subject = Literal["site", "file", "nothing"]
 class Registered(NamedTuple):
     """What is known of a rule before its module is imported; the properties import it.
 
-    `sites` and `words` are those of its `Rule`. `summary` says what it finds, in a sentence: the
+    `sites`, `words` and `when` are those of its `Rule`. `summary` says what it finds, in a sentence: the
     first line of its page.
     """
 
@@ -37,6 +37,7 @@ class Registered(NamedTuple):
     subject: Subject
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
+    when: tuple[Trait, ...] = ()
     summary: str = ""
 
     @property
@@ -109,4 +110,4 @@ def read_rule(module: str) -> Registered:
     if hasattr(imported, "check_file"):
         subject = "file"
     summary = (imported.__doc__ or "").partition("\n")[0]
-    return Registered(rule.code, rule.name, subject, rule.sites, rule.words, summary)
+    return Registered(rule.code, rule.name, subject, rule.sites, rule.words, rule.when, summary)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
@@ -22,6 +22,13 @@ Findings = Iterator[Diagnostic]
 
 Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
+# What a file has; `losslint.rules._traits` says when.
+Trait = Literal[
+    "byte order mark", "problem", "several documents", "odd key", "several losses", "odd name",
+    "odd argument", "missing argument", "odd value", "weight", "no weight", "own losses",
+    "other files",
+]  # fmt: skip
+
 # Kinds of site that rules name together.
 NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
 # Of rules that look at nothing but the list.
@@ -33,23 +40,28 @@ TRAINED: Final[tuple[SiteKind, ...]] = (*COMPILED, "computed")
 KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
-class Placed(Protocol):
-    """What stands in a file: a value, an argument, or a fault of one."""
+if TYPE_CHECKING:
+    # Every run would make a class of it that only a type checker asks for.
+    from typing import Protocol
 
-    @property
-    def at(self) -> Span:
-        """Where it is used."""
+    class Placed(Protocol):
+        """What stands in a file: a value, an argument, or a fault of one."""
 
-    @property
-    def related(self) -> Iterable[Related]:
-        """Where it comes from, if that is another place."""
+        @property
+        def at(self) -> Span:
+            """Where it is used."""
+
+        @property
+        def related(self) -> Iterable[Related]:
+            """Where it comes from, if that is another place."""
 
 
 class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
     `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
-    none of these, as it is written, gives the rule nothing to say. `since` is the release of
+    none of these, as it is written, gives the rule nothing to say; `when`: nor does one that has none
+    of these traits. `since` is the release of
     losslint that brought the rule. `sources` name where the framework does what the rule says, and
     who met it, as `losslint.rules.sources` reads them.
     """
@@ -59,13 +71,14 @@ class Rule(NamedTuple):
     severity: Severity
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
+    when: tuple[Trait, ...] = ()
     fix: Availability = "none"
     since: str = "0.1.0"
     sources: tuple[str, ...] = ()
 
     def at(
         self,
-        where: Span | Placed,
+        where: "Span | Placed",
         message: str,
         *,
         severity: Severity | None = None,

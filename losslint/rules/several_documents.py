@@ -37,7 +37,13 @@ The documents may have to become files of their own, or one mapping.
 from losslint.diagnostics import Span
 from losslint.rules.base import Context, File, Findings, Rule
 
-RULE = Rule("LL003", "several-documents", "error", sources=("netspresso:utils/engine_utils.py",))
+RULE = Rule(
+    "LL003",
+    "several-documents",
+    "error",
+    when=("several documents",),
+    sources=("netspresso:utils/engine_utils.py",),
+)
 
 
 def check_file(file: File, context: Context) -> Findings:

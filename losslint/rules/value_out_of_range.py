@@ -48,6 +48,7 @@ RULE = Rule(
     "LL113",
     "value-out-of-range",
     "error",
+    when=("odd value",),
     sources=("netspresso:losses/common.py", "keras:src/losses/losses.py"),
 )
 
