@@ -220,5 +220,9 @@ def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
         if left[text]:
             left[text] -= 1
         else:
-            lost.append(f"a comment went with the entry that it stood on: {visible(text)}")
+            row = old.text.count("\n", 0, span.start) + 1
+            lost.append(
+                f"{after.path}, line {row}: a comment went with the losses that were replaced: "
+                f"{visible(text)}"
+            )
     return tuple(lost)

@@ -12,6 +12,7 @@ from losslint.files.source import Source
 
 # What waits for a pipe or a device waits on the disk, where it is more.
 _MAX_IN_MEMORY = 1_000_000
+_PREFIX, _OPEN_FILES = ".losslint-", "/proc/self/fd"
 
 
 class WriteRefused(NamedTuple):
@@ -42,7 +43,7 @@ def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
         return WriteRefused(path, "has several hard links, which a whole replacement would part")
     if _is_read_only(target, status):
         return WriteRefused(path, "is read-only")
-    return _fill(path, target, after, status)
+    return _filled(_begun(path, target, status), after)
 
 
 def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
@@ -50,11 +51,7 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
 
     A symbolic link is followed. What is no regular file, a pipe or a device, takes the bytes.
     """
-    file = overwriting(path)
-    if isinstance(file, WriteRefused):
-        return file
-    file.write(content)
-    return file.close()
+    return _filled(overwriting(path), content)
 
 
 def overwriting(path: str) -> "NewFile | WriteRefused":
@@ -74,7 +71,7 @@ def overwriting(path: str) -> "NewFile | WriteRefused":
 
 def create_file(path: str, content: bytes) -> WriteRefused | None:
     """Write a new file, and the folders above it; one that came up meanwhile is left alone."""
-    return _fill(path, path, content, None, is_new=True)
+    return _filled(_begun(path, path, None, is_new=True), content)
 
 
 class Rewritten(NamedTuple):
@@ -127,11 +124,8 @@ def _is_read_only(path: str, status: os.stat_result) -> bool:
     return marked or not os.access(path, os.W_OK)
 
 
-def _fill(
-    path: str, target: str, content: bytes, status: os.stat_result | None, *, is_new: bool = False
-) -> WriteRefused | None:
-    """Fill a temporary file and give it the name `target`; `status` is that of the old file."""
-    file = _begun(path, target, status, is_new=is_new)
+def _filled(file: "NewFile | WriteRefused", content: bytes) -> WriteRefused | None:
+    """Write all of a file that was begun."""
     if isinstance(file, WriteRefused):
         return file
     file.write(content)
@@ -142,18 +136,26 @@ def _begun(
     path: str, target: str, status: os.stat_result | None, *, is_new: bool = False
 ) -> "NewFile | WriteRefused":
     """An empty temporary file that is to get the name `target`."""
-    import tempfile
-
     folder = os.path.dirname(target) or "."
     try:
         if is_new:
             os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
+        handle, temporary = _temporary(folder)
     except OSError as error:
         return WriteRefused(path, f"cannot be written: {error.strerror}")
     file = NewFile(path, os.fdopen(handle, "wb"))
     file.temporary, file.target, file.status, file.is_new = temporary, target, status, is_new
     return file
+
+
+def _temporary(folder: str) -> tuple[int, str]:
+    """A file to fill, and its name: none where the system can, so that a kill leaves nothing."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_OPEN_FILES):
+        with suppress(OSError):
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), ""
+    import tempfile
+
+    return tempfile.mkstemp(prefix=_PREFIX, dir=folder)
 
 
 class NewFile:
@@ -211,6 +213,11 @@ class NewFile:
         if status is not None:
             _keep_owner(handle, status)
         os.fsync(handle)
+        if not self.temporary:
+            folder = os.path.dirname(self.target)
+            self.temporary = os.path.join(folder, _PREFIX + os.urandom(8).hex())
+            # Only with a folder's descriptor does Python ask the system to follow the link.
+            os.link(f"{_OPEN_FILES}/{handle}", self.temporary, src_dir_fd=handle)
         self._file.close()
         # A link, unlike a rename, takes the place of nothing.
         (os.link if self.is_new else os.replace)(self.temporary, self.target)
@@ -220,9 +227,7 @@ class NewFile:
 
 
 def _umask() -> int:
-    # The only way to read it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
+    os.umask(mask := os.umask(0o022))  # The only way to read it is to set it.
     return mask
 
 

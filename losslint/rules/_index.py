@@ -7,7 +7,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL000", "unreadable-file", "file", (), (), ("byte order mark",), "The file is no text that losslint, or the framework, can read."),
     ("LL001", "syntax-error", "file", (), (), ("problem",), "The file cannot be read as the reader of its format reads it."),
     ("LL002", "duplicate-key", "file", (), (), ("odd key",), "A mapping holds the same key twice."),
-    ("LL003", "several-documents", "file", (), (), ("several documents",), "The file holds several YAML documents."),
+    ("LL003", "several-documents", "documents", (), (), ("several documents",), "The file holds several YAML documents."),
     ("LL004", "unreadable-value", "file", (), (), (), "A value at which the reader of the file raises."),
     ("LL005", "recursive-alias", "file", (), ("*", "${"), (), "An alias stands inside the node that its anchor names."),
     ("LL006", "surprising-number", "site", (), (), (), "A number that YAML 1.1 reads in another base than it is written."),

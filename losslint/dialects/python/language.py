@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from losslint.diagnostics import Edit, Span
+    from losslint.files.source import Inside
 
 _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
 # It begins with the word, and not with the point before it, because a search jumps to what is rare.
@@ -104,11 +105,15 @@ class _Python(Language):
     has_comments = allows_mark = is_code = True
 
     def parse(self, text: str) -> Tree:
+        return self.parse_inside(text, None)
+
+    def parse_inside(self, text: str, inside: Inside | None) -> Tree:
         if not program_may_hold_losses(text):
             return Tree(text, self, ())
-        from losslint.syntax.python_text import parse_module
+        from losslint.syntax.python_text import Parsed, parse_module
 
-        parsed = parse_module(text)
+        module = inside.module(text) if inside is not None else None
+        parsed = Parsed(module) if module is not None else parse_module(text)
         if parsed.module is None:
             problems = (parsed.problem,) if parsed.problem is not None else ()
             return Tree(text, self, (), problems)
