@@ -4,11 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-<<<<<<< HEAD
-from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span, capped, merged
-=======
-from losslint.diagnostics import Diagnostic, Span, capped, sort_key
->>>>>>> main
+from losslint.diagnostics import Diagnostic, Span, capped, merged
 from losslint.dialects.declarations import OwnSite
 from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
@@ -113,17 +109,7 @@ def check_source(
         # Nobody asks for its views any more, and they hold each other.
         if id(root) not in with_sites:
             root.forget()
-<<<<<<< HEAD
-    # Findings at one place keep the order of the rules, whatever their hashes are.
     return Checked(source, tree, merged(found), sites)
-=======
-    return Checked(source, tree, in_order(found), sites)
-
-
-def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings by their places, each once; at one place they keep the order of the rules."""
-    return tuple(sorted(dict.fromkeys(found), key=sort_key))
->>>>>>> main
 
 
 def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:

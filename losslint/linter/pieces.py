@@ -24,11 +24,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Related, Span, capped
+from losslint.diagnostics import MAX_FINDINGS, Diagnostic, Edit, Related, Span, capped, merged
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
-from losslint.linter.apply_rules import Checked, find_sites, in_order, judge, parse
+from losslint.linter.apply_rules import Checked, find_sites, judge, parse
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.linter.settle import settled
@@ -174,7 +174,7 @@ def _together(
             told += settled(tree, capped(rule.check_documents(outline, context)))
         else:
             told += _capped(source, by_rule.get(rule.code, ()))
-    return Checked(source, tree, in_order(told), ())
+    return Checked(source, tree, merged(told), ())
 
 
 def _capped(
