@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import resource
 import stat
@@ -14,7 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.write import WriteRefused, create_file, overwrite_file, replace_file
+from losslint.files.reading import read_source
+from losslint.files.source import Source
+from losslint.files.write import (
+    WriteRefused,
+    create_file,
+    overwrite_file,
+    replace_file,
+    replace_text,
+)
 from tests import kill
 from tests.command import losslint_text
 
@@ -204,6 +214,35 @@ def test_a_read_only_archive_is_refused(tmp_path: Path) -> None:
     done = losslint(tmp_path, "check", "--no-cache", "--fix", "--unsafe-fixes", "model.keras")
     assert (done.returncode, path.read_bytes()) == (2, before), done.stderr
     assert "model.keras is read-only" in done.stderr
+
+
+def archive(loss: str, level: int = 1) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as written:
+        config = {"compile_config": {"optimizer": "adam", "loss": loss}, "layers": ["x"] * 50}
+        written.writestr("config.json", json.dumps(config))
+        written.writestr("metadata.json", "{}")
+    return content.getvalue()
+
+
+def test_an_archive_that_was_saved_again_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(archive("msee"))
+    before = read_source(str(path))
+    assert isinstance(before, Source)
+    saved = archive("mae")
+    path.write_bytes(saved)
+    refused = replace_text(before, before._replace(text=before.text.replace("msee", "mse")))
+    assert refused == WriteRefused(str(path), "changed since it was read; it was left as it is")
+    assert path.read_bytes() == saved
+
+
+def test_an_archive_that_is_new_enough_keeps_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(archive("mse", level=0))
+    before = path.read_bytes()
+    done = losslint(tmp_path, "convert", "--to", "keras", "--in-place", "model.keras")
+    assert (done.returncode, path.read_bytes()) == (0, before), done.stderr
 
 
 @as_root

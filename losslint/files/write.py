@@ -8,10 +8,12 @@ import stat
 from contextlib import suppress
 from typing import IO, NamedTuple
 
-from losslint.files.source import Source
+from losslint.files.reading import given_source
+from losslint.files.source import Source, Unreadable
 
 # What waits for a pipe or a device waits on the disk, where it is more.
 _MAX_IN_MEMORY = 1_000_000
+_CHANGED = "changed since it was read; it was left as it is"
 
 
 class WriteRefused(NamedTuple):
@@ -37,7 +39,7 @@ def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
     except OSError as error:
         return WriteRefused(path, f"cannot be read again: {error.strerror}")
     if current != before:
-        return WriteRefused(path, "changed since it was read; it was left as it is")
+        return WriteRefused(path, _CHANGED)
     if status.st_nlink > 1:
         return WriteRefused(path, "has several hard links, which a whole replacement would part")
     if _is_read_only(target, status):
@@ -84,14 +86,21 @@ class Rewritten(NamedTuple):
     after: bytes
 
 
-def replace_member_of(path: str, name: str, content: bytes) -> Rewritten | WriteRefused:
-    """The bytes of a file with a config among weights, before and after the config is replaced."""
+def rewritten(source: Source, content: bytes) -> Rewritten | WriteRefused:
+    """The bytes of a file with a config among weights, before and after the config is replaced.
+
+    Refused where the file holds another config than the one that was read of it.
+    """
+    path, member = source.path, source.member or ""
     try:
         with open(path, "rb") as file:
             raw = file.read()
     except OSError as error:
         return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    after = with_member(raw, name, content, path)
+    again = given_source(path, raw)
+    if isinstance(again, Unreadable) or (again.member, again.raw) != (member, source.raw):
+        return WriteRefused(path, _CHANGED)
+    after = with_member(raw, member, content, path)
     return after if isinstance(after, WriteRefused) else Rewritten(raw, after)
 
 
@@ -111,7 +120,7 @@ def replace_text(before: Source, after: Source) -> WriteRefused | None:
     content = after.encode()
     if before.member is None:
         return replace_file(before.path, before.raw, content)
-    replaced = replace_member_of(before.path, before.member, content)
+    replaced = rewritten(before, content)
     if isinstance(replaced, WriteRefused):
         return replaced
     return replace_file(before.path, *replaced)
