@@ -22,6 +22,9 @@ PATIENCE = 1.0
 
 def tell(sentence: str) -> None:
     """Say something on standard error, broken between words where that is a terminal."""
+    from losslint.text import visible
+
+    sentence = "\n".join(map(visible, sentence.split("\n")))
     if sys.stderr.isatty():
         from losslint.cli.output import on_screen
 
