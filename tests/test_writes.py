@@ -16,15 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from losslint.files.new_file import WriteRefused
 from losslint.files.reading import read_source
 from losslint.files.source import Source
-from losslint.files.write import (
-    WriteRefused,
-    create_file,
-    overwrite_file,
-    replace_file,
-    replace_text,
-)
+from losslint.files.write import create_file, overwrite_file, replace_file, replace_text
 from tests import kill
 from tests.command import losslint_text
 
@@ -350,3 +345,29 @@ def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
     assert "came up" in refused.reason
     assert path.read_bytes() == NEW
     assert [each.name for each in path.parent.iterdir()] == ["new.yaml"]
+
+
+def test_a_new_file_where_the_file_system_has_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", fail)
+    path = tmp_path / "model.yaml"
+    assert create_file(str(path), NEW) is None
+    refused = create_file(str(path), OLD)
+    assert refused is not None
+    assert "came up" in refused.reason
+    assert (path.read_bytes(), others(path)) == (NEW, [])
+
+
+def test_a_system_without_owners_and_modes_by_number(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has none of these calls."""
+    for name in ("chown", "fchmod", "fchown", "getegid", "geteuid"):
+        monkeypatch.delattr(os, name)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert replace_file(str(path), OLD, NEW) is None
+    assert (path.read_bytes(), others(path)) == (NEW, [])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import fail, refuse_folder, shown_path, tell
-from losslint.files.write import WriteRefused
+from losslint.files.new_file import WriteRefused
 from losslint.linter.accepted import Scope
 from losslint.linter.baseline import Baseline, Entry, read_baseline
 from losslint.linter.outcome import FileOutcome

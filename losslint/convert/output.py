@@ -4,8 +4,9 @@ import os
 from typing import NamedTuple
 
 from losslint.convert.conversion import Conversion
+from losslint.files.new_file import WriteRefused
 from losslint.files.source import Source
-from losslint.files.write import WriteRefused, create_file, replace_file, rewritten
+from losslint.files.write import create_file, replace_file, rewritten
 
 _YAML = (".yaml", ".yml")
 _KINDS = {

@@ -5,22 +5,15 @@ A temporary file in the same folder is filled and synced, and only then takes th
 
 import os
 import stat
-from contextlib import suppress
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
+from losslint.files.new_file import NewFile, WriteRefused, begin_file
 from losslint.files.reading import given_source
 from losslint.files.source import Source, Unreadable
 
 # What waits for a pipe or a device waits on the disk, where it is more.
 _MAX_IN_MEMORY = 1_000_000
 _CHANGED = "changed since it was read; it was left as it is"
-
-
-class WriteRefused(NamedTuple):
-    """Why a file was left as it was, as the end of a sentence that starts with the path."""
-
-    path: str
-    reason: str
 
 
 def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
@@ -59,7 +52,7 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
     return file.close()
 
 
-def overwriting(path: str) -> "NewFile | WriteRefused":
+def overwriting(path: str) -> NewFile | WriteRefused:
     """As `overwrite_file`, for what comes in pieces; until it is closed, what stood there stays."""
     import tempfile
 
@@ -71,7 +64,7 @@ def overwriting(path: str) -> "NewFile | WriteRefused":
         return WriteRefused(path, f"cannot be written: {error.strerror or error}")
     if status is not None and _is_read_only(path, status):
         return WriteRefused(path, "cannot be written: it is read-only")
-    return _begun(path, os.path.realpath(path), status)
+    return begin_file(path, os.path.realpath(path), status)
 
 
 def create_file(path: str, content: bytes) -> WriteRefused | None:
@@ -140,104 +133,8 @@ def _fill(
     path: str, target: str, content: bytes, status: os.stat_result | None, *, is_new: bool = False
 ) -> WriteRefused | None:
     """Fill a temporary file and give it the name `target`; `status` is that of the old file."""
-    file = _begun(path, target, status, is_new=is_new)
+    file = begin_file(path, target, status, is_new=is_new)
     if isinstance(file, WriteRefused):
         return file
     file.write(content)
     return file.close()
-
-
-def _begun(
-    path: str, target: str, status: os.stat_result | None, *, is_new: bool = False
-) -> "NewFile | WriteRefused":
-    """An empty temporary file that is to get the name `target`."""
-    import tempfile
-
-    folder = os.path.dirname(target) or "."
-    try:
-        if is_new:
-            os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
-    except OSError as error:
-        return WriteRefused(path, f"cannot be written: {error.strerror}")
-    file = NewFile(path, os.fdopen(handle, "wb"))
-    file.temporary, file.target, file.status, file.is_new = temporary, target, status, is_new
-    return file
-
-
-class NewFile:
-    """A file being written, in a temporary one that gets the name `target` when it is whole.
-
-    Without a target, what was written goes to what the path leads to: a pipe, a device. `status` is
-    that of the file that stands there.
-    """
-
-    def __init__(self, path: str, file: IO[bytes]) -> None:
-        self.path, self._file = path, file
-        self.temporary = self.target = ""
-        self.status: os.stat_result | None = None
-        self.is_new = False
-        self._refused: WriteRefused | None = None
-
-    def write(self, content: bytes) -> None:
-        """Add bytes; what goes wrong is told when it is closed."""
-        try:
-            if self._refused is None:
-                self._file.write(content)
-        except OSError as error:
-            self._refuse(error)
-
-    def close(self) -> WriteRefused | None:
-        """It is whole, and takes the place of what stood there."""
-        try:
-            if self._refused is None:
-                self._finish()
-        except FileExistsError:
-            reason = "came up while it was being written; it was left as it is"
-            self._refused = WriteRefused(self.path, reason)
-        except OSError as error:
-            self._refuse(error)
-        finally:
-            self.drop()
-        return self._refused
-
-    def drop(self) -> None:
-        """Leave what stood there as it is, unless it was replaced already."""
-        with suppress(OSError):
-            self._file.close()
-        if self.temporary and os.path.exists(self.temporary):
-            os.unlink(self.temporary)
-
-    def _finish(self) -> None:
-        self._file.flush()
-        if not self.target:
-            self._file.seek(0)
-            with open(self.path, "wb") as device:
-                device.writelines(self._file)
-            return
-        handle, status = self._file.fileno(), self.status
-        os.fchmod(handle, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
-        if status is not None:
-            _keep_owner(handle, status)
-        os.fsync(handle)
-        self._file.close()
-        # A link, unlike a rename, takes the place of nothing.
-        (os.link if self.is_new else os.replace)(self.temporary, self.target)
-
-    def _refuse(self, error: OSError) -> None:
-        self._refused = WriteRefused(self.path, f"cannot be written: {error.strerror or error}")
-
-
-def _umask() -> int:
-    # The only way to read it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _keep_owner(descriptor: int, status: os.stat_result) -> None:
-    if (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
-        return
-    # Another user's file that this user may write: the content is what was asked for.
-    with suppress(PermissionError):
-        os.fchown(descriptor, status.st_uid, status.st_gid)
