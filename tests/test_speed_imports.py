@@ -112,6 +112,7 @@ LOSSY = (
     "model:\n  task: detection\n  losses:\n"
     "    - criterion: cros_entropy\n    - {criterion: l2, weight: a, x: 1}\n"
 )
+KERAS = '{"compile_config": {"loss": "mae"}, "config": {"layers": []}, "class_name": "Sequential"}'
 
 
 def imported(folder: Path, *options: str) -> set[str]:
@@ -134,7 +135,9 @@ def test_a_file_without_losses_imports_next_to_nothing(tmp_path: Path) -> None:
     assert others <= STANDARD
 
 
-@pytest.mark.parametrize("text", ["key: value\n", "loss: 1\nmodel: {losses: ~}\n", SOUND, LOSSY])
+@pytest.mark.parametrize(
+    "text", ["key: value\n", "loss: 1\nmodel: {losses: ~}\n", SOUND, LOSSY, KERAS]
+)
 def test_no_annotation_is_compiled(text: str, tmp_path: Path) -> None:
     """`typing` compiles each annotation of a record that is text: a tenth of the start-up."""
     (tmp_path / "a.yaml").write_text(text)

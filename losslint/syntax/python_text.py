@@ -4,8 +4,6 @@
 of an editor.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

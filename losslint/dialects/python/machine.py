@@ -5,8 +5,6 @@ the pieces that it waits for, and `run` keeps them on a stack of its own. What i
 yielded as it is: most pieces are a name or a constant.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Generator
