@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import FINDINGS, OK, tell
+from losslint.text import plural
 
 if TYPE_CHECKING:
     from losslint.linter.outcome import FileOutcome
@@ -154,6 +155,6 @@ def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[FileOutcome]], 
     sys.stdout.flush()
     for problem in watcher.problems:
         tell(f"losslint: {problem}")
-    files = "1 file" if checked == 1 else f"{checked} files"
+    files = plural(checked, "file")
     clock = time.strftime("%H:%M:%S")
     print(f"[{clock}] {files} checked; watching, Ctrl-C ends it", file=sys.stderr, flush=True)
