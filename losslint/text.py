@@ -104,11 +104,6 @@ def folded(word: str) -> str:
     return word.lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
-def plural(count: int, noun: str) -> str:
-    """A number of things: "1 file", "2 files"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def in_bytes(count: int | None) -> str:
     """A number of bytes as people write it ("1.5 GB"); nothing for None."""
     if count is None:

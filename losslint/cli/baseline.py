@@ -10,7 +10,7 @@ from losslint.linter.accepted import Scope
 from losslint.linter.baseline import Baseline, Entry, read_baseline
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
-from losslint.text import plural
+from losslint.report.summary import plural
 
 # More of them are counted.
 _MAX_TOLD = 10

@@ -3,7 +3,7 @@
 from losslint.cli.declared import NoOptions
 from losslint.cli.options import fail
 from losslint.files.cache_folder import clean
-from losslint.text import plural
+from losslint.report.summary import plural
 
 
 def clean_command(_: NoOptions) -> None:

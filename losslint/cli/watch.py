@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.cli.options import FINDINGS, OK, tell
-from losslint.text import plural
+from losslint.report.summary import plural
 
 if TYPE_CHECKING:
     from losslint.linter.outcome import FileOutcome

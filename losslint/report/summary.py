@@ -2,7 +2,6 @@
 
 from losslint.linter.outcome import FileOutcome
 from losslint.report.paint import Painter
-from losslint.text import plural
 
 
 class Tally:
@@ -72,3 +71,8 @@ def _fixable(safe: int, unsafe: int, unsafe_fixes: bool) -> str:
     if safe:
         return f" ({safe} fixable with --fix)"
     return f" ({unsafe} fixable with --fix --unsafe-fixes)" if unsafe else ""
+
+
+def plural(count: int, noun: str) -> str:
+    """A number of things: "1 file", "2 files"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
