@@ -23,6 +23,7 @@ from losslint.files.write import create_file, overwrite_file, replace_file, repl
 from tests import kill
 from tests.command import losslint_text
 
+ROOT = Path(__file__).parent.parent
 OLD, NEW = b"weight: '1'\n", b"weight: 1\n"
 OLD_RELEASE = (
     "model:\n  losses:\n    - criterion: label_smoothing_cross_entropy\n      smoothing: 0.1\n"
@@ -305,6 +306,38 @@ def test_check_fix_under_a_full_disk(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+KILLED = """
+import os, sys
+from losslint.files.write import overwriting
+file = overwriting(sys.argv[1])
+file.write(b"half of it")
+file._file.flush()
+os._exit(9)
+"""
+
+
+def test_a_killed_write_leaves_nothing(path: Path) -> None:
+    if not _has_nameless_files(path.parent):
+        pytest.skip("this system gives every file a name")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    assert (path.read_bytes(), others(path)) == (OLD, [])
+
+
+def _has_nameless_files(folder: Path) -> bool:
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600))
+    except (OSError, AttributeError):
+        return False
+    return os.path.isdir("/proc/self/fd")
+
+
+def test_a_system_that_names_every_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    assert replace_file(str(path), OLD, NEW) is None
+    assert (path.read_bytes(), others(path)) == (NEW, [])
+
+
 @pytest.mark.slow
 def test_kills_leave_whole_files(tmp_path: Path) -> None:
     tally = kill.run(20, tmp_path)
@@ -353,6 +386,7 @@ def test_a_new_file_where_the_file_system_has_no_links(
     def fail(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
     monkeypatch.setattr(os, "link", fail)
     path = tmp_path / "model.yaml"
     assert create_file(str(path), NEW) is None
@@ -366,8 +400,8 @@ def test_a_system_without_owners_and_modes_by_number(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has none of these calls."""
-    for name in ("chown", "fchmod", "fchown", "getegid", "geteuid"):
-        monkeypatch.delattr(os, name)
+    for name in ("O_TMPFILE", "chown", "fchmod", "fchown", "getegid", "geteuid"):
+        monkeypatch.delattr(os, name, raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
     assert replace_file(str(path), OLD, NEW) is None
     assert (path.read_bytes(), others(path)) == (NEW, [])

@@ -59,9 +59,12 @@ class CheckedFiles:
         if self._only is None:
             yield from files
             return
-        from losslint.files.place import real_place
+        from losslint.linter.concerned import Concerned
 
-        yield from (each for each in files if real_place(each.path) in self._only)
+        concerned = Concerned(self._linter, self._only)
+        yield from filter(concerned.holds, files)
+        # What was looked at for the sake of another file was looked at, too.
+        self._only = concerned.places
 
     def show(self) -> int:
         """Print the absolute path of every file; the exit code."""

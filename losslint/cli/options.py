@@ -205,7 +205,7 @@ def read_targets(values: list[str] | None) -> Targets:
     for value in values:
         name, equals, version = value.partition("=")
         if not equals or name not in known:
-            fail(f"--target {value}: write {' or '.join(f'{name}=VERSION' for name in known)}")
+            fail(f"--target {value}: write {' or '.join(f'{name}=RELEASE' for name in known)}")
         release = known_release(known[name], version)
         if isinstance(release, str):
             fail(f"--target {value}: {release}")

@@ -6,6 +6,8 @@ import sys
 from contextlib import suppress
 from typing import IO, NamedTuple
 
+_PREFIX, _OPEN_FILES = ".losslint-", "/proc/self/fd"
+
 
 class WriteRefused(NamedTuple):
     """Why a file was left as it was, as the end of a sentence that starts with the path."""
@@ -72,13 +74,18 @@ class NewFile:
             with open(self.path, "wb") as device:
                 device.writelines(self._file)
             return
-        status = self._status
-        os.chmod(
-            self._temporary, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode)
-        )
+        handle, status = self._file.fileno(), self._status
+        # Windows has these calls for names alone.
+        named = self._temporary or handle
+        os.chmod(named, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
         if status is not None:
-            _keep_owner(self._temporary, status)
-        os.fsync(self._file.fileno())
+            _keep_owner(named, status)
+        os.fsync(handle)
+        if not self._temporary:
+            folder = os.path.dirname(self._target)
+            self._temporary = os.path.join(folder, _PREFIX + os.urandom(8).hex())
+            # Only with a folder's descriptor does Python ask the system to follow the link.
+            os.link(f"{_OPEN_FILES}/{handle}", self._temporary, src_dir_fd=handle)
         self._file.close()
         if self._is_new:
             _claim(self._temporary, self._target)
@@ -93,22 +100,28 @@ def begin_file(
     path: str, target: str, status: os.stat_result | None, *, is_new: bool = False
 ) -> NewFile | WriteRefused:
     """An empty temporary file that is to get the name `target`."""
-    import tempfile
-
     folder = os.path.dirname(target) or "."
     try:
         if is_new:
             os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".losslint-", dir=folder)
+        handle, temporary = _temporary(folder)
     except OSError as error:
         return WriteRefused(path, f"cannot be written: {error.strerror}")
     return NewFile(path, os.fdopen(handle, "wb"), temporary, target, status, is_new=is_new)
 
 
+def _temporary(folder: str) -> tuple[int, str]:
+    """A file to fill, and its name: none where the system can, so that a kill leaves nothing."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_OPEN_FILES):
+        with suppress(OSError):
+            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), ""
+    import tempfile
+
+    return tempfile.mkstemp(prefix=_PREFIX, dir=folder)
+
+
 def _umask() -> int:
-    # The only way to read it is to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
+    os.umask(mask := os.umask(0o022))  # The only way to read it is to set it.
     return mask
 
 
@@ -125,9 +138,9 @@ def _claim(temporary: str, target: str) -> None:
         os.replace(temporary, target)
 
 
-def _keep_owner(path: str, status: os.stat_result) -> None:
+def _keep_owner(file: str | int, status: os.stat_result) -> None:
     if sys.platform == "win32" or (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
         return
     # Another user's file that this user may write: the content is what was asked for.
     with suppress(PermissionError):
-        os.chown(path, status.st_uid, status.st_gid)
+        os.chown(file, status.st_uid, status.st_gid)

@@ -4,9 +4,14 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from io import StringIO
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Edit
+
+if TYPE_CHECKING:
+    import ast
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
 # but no editor numbers its lines so.
@@ -30,6 +35,15 @@ _CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _NO_CODE = rb"[ \t\f\r]*(?:#|$)"
 
 
+def row_starts(text: str) -> list[int]:
+    """Where each row of a text starts."""
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    # A third of the time, and asked of every text that somebody types.
+    starts = list(accumulate(map(len, StringIO(text, newline="\n")), initial=0))
+    return starts if text.endswith("\n") else starts[: len(starts) - bool(text)]
+
+
 class LineIndex:
     """Rows and columns (both from 1, columns in code points) of the offsets of one text."""
 
@@ -37,7 +51,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._starts = row_starts(text)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset."""
@@ -104,6 +118,10 @@ class Inside:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset in the file itself."""
+        raise NotImplementedError
+
+    def module(self, program: str) -> "ast.Module | None":
+        """What Python reads in a program, where that is known; once: it is large, and not kept."""
         raise NotImplementedError
 
     def lines_of_file(self) -> LineIndex:

@@ -37,7 +37,7 @@ def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
         return WriteRefused(path, "has several hard links, which a whole replacement would part")
     if _is_read_only(target, status):
         return WriteRefused(path, "is read-only")
-    return _fill(path, target, after, status)
+    return _filled(begin_file(path, target, status), after)
 
 
 def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
@@ -45,11 +45,7 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
 
     A symbolic link is followed. What is no regular file, a pipe or a device, takes the bytes.
     """
-    file = overwriting(path)
-    if isinstance(file, WriteRefused):
-        return file
-    file.write(content)
-    return file.close()
+    return _filled(overwriting(path), content)
 
 
 def overwriting(path: str) -> NewFile | WriteRefused:
@@ -69,7 +65,7 @@ def overwriting(path: str) -> NewFile | WriteRefused:
 
 def create_file(path: str, content: bytes) -> WriteRefused | None:
     """Write a new file, and the folders above it; one that came up meanwhile is left alone."""
-    return _fill(path, path, content, None, is_new=True)
+    return _filled(begin_file(path, path, None, is_new=True), content)
 
 
 class Rewritten(NamedTuple):
@@ -129,11 +125,8 @@ def _is_read_only(path: str, status: os.stat_result) -> bool:
     return marked or not os.access(path, os.W_OK)
 
 
-def _fill(
-    path: str, target: str, content: bytes, status: os.stat_result | None, *, is_new: bool = False
-) -> WriteRefused | None:
-    """Fill a temporary file and give it the name `target`; `status` is that of the old file."""
-    file = begin_file(path, target, status, is_new=is_new)
+def _filled(file: NewFile | WriteRefused, content: bytes) -> WriteRefused | None:
+    """Write all of a file that was begun."""
     if isinstance(file, WriteRefused):
         return file
     file.write(content)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from losslint.diagnostics import Edit, Span
+    from losslint.files.source import Inside
     from losslint.syntax.nodes import Tree
 
 
@@ -50,6 +51,14 @@ class Language:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
 
+    def parse_inside(self, text: str, inside: Inside) -> Tree:
+        """The same, where how the text stands in its file may tell some of it."""
+        return self.parse(text)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """What a text is put together of, each piece read as it is inside; mostly the whole."""
+        return (text,)
+
     def comments(self, text: str) -> tuple[Span, ...] | None:
         """The comments of a text; None where they are found between the leaves of its tree."""
         return None
@@ -82,6 +91,11 @@ class _Yaml(Language):
         from losslint.syntax.yaml_tree import parse_yaml
 
         return parse_yaml(text)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        from losslint.syntax.yaml_documents import pieces_of
+
+        return pieces_of(text)
 
 
 class _Json(Language):

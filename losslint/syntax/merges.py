@@ -34,11 +34,11 @@ def is_merge(key: Node) -> bool:
 class Merges:
     """Resolves the merge keys of one document."""
 
-    __slots__ = ("_document", "_found", "_reader", "_work")
+    __slots__ = ("_found", "_work", "document", "reader")
 
     def __init__(self, document: Document, reader: Reader) -> None:
-        self._document = document
-        self._reader = reader
+        self.document = document
+        self.reader = reader
         self._found: dict[int, dict[str, Inherited]] = {}
         self._work = _MAX_WORK
 
@@ -49,7 +49,7 @@ class Merges:
             if not isinstance(key, Scalar):
                 continue
             name = key.value
-            if name == "<<" and is_merge(key) and self._reader.merges:
+            if name == "<<" and is_merge(key) and self.reader.merges:
                 merges = True
                 continue
             # Of equal keys the last counts, in its place.
@@ -65,7 +65,7 @@ class Merges:
 
         Of a list of mappings the first one that has a key gives it, of several merge keys the last.
         """
-        if not self._reader.merges:
+        if not self.reader.merges:
             return {}
         known = self._found.get(id(node))
         if known is not None or depth > _MAX_DEPTH:
@@ -99,4 +99,4 @@ class Merges:
         return brought
 
     def _behind(self, node: Node) -> Node:
-        return self._document.anchored[node.target] if isinstance(node, Alias) else node
+        return self.document.anchored[node.target] if isinstance(node, Alias) else node

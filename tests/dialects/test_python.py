@@ -485,6 +485,19 @@ KEPT = (
     "loss=name", 'loss="huber_loss" if other else "huber_loss"', 'loss="huber" + "_loss"',
     "loss=huber_loss", 'loss=losses.get("huber_" "loss")',
 )  # fmt: skip
+# A loss that is bound to a name, and used elsewhere, in a loop of the program's own as well.
+ELSEWHERE = """\
+import keras
+
+loss_fn = keras.losses.BinaryCrossentropy(from_logits={})
+model = keras.Sequential([keras.layers.Dense(1)])
+{}
+"""
+USES = (
+    'model.compile(loss=loss_fn, optimizer="adam")',
+    "error = loss_fn(labels, model(rows))",
+    "print(loss_fn)",
+)
 AROUND = """\
 # Größe, 大小
 import keras
@@ -507,6 +520,12 @@ def test_fixes(name: str) -> None:
     before, after = FIXED[name]
     call = "ü = 1; model.compile(optimizer='adam', {})\n"
     assert fixed(AROUND + call.format(before)) == AROUND + call.format(after)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_fixes_of_what_is_used_elsewhere(use: str) -> None:
+    assert fixed(ELSEWHERE.format('"True"', use)) == ELSEWHERE.format("True", use)
+    assert fixed(ELSEWHERE.format("True", use)) == ELSEWHERE.format("True", use)
 
 
 @pytest.mark.parametrize("written", KEPT)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from losslint.diagnostics import Span
+from losslint.dialects.keras.marks import COMPUTED
 from losslint.dialects.python import models
 from losslint.dialects.python.machine import Compiled, Machine, Work, run
 from losslint.dialects.python.nodes import NodeMaker
@@ -37,6 +38,7 @@ def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
         root = run(_compile_document(machine, maker, compiled))
         if root is not None:
             roots.append(root)
+    roots += _other_losses(machine, maker)
     for each in _outermost(machine):
         roots.append(run(maker.node(each)))
     return [Document(root) for root in roots], maker
@@ -65,6 +67,19 @@ def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) ->
     model: Mapping = built.node
     pairs = [*model.pairs, Pair(compiled_key, config)]
     return model._replace(start=at.start, end=at.end, outer=at.start, pairs=tuple(pairs))
+
+
+def _other_losses(machine: Machine, maker: NodeMaker) -> list[Node]:
+    """The losses of no `compile`, each by itself, and those that are computed of an output."""
+    made = {each.at: each for each in machine.losses if each.at not in maker.losses}
+    found = [run(maker.loss(each)) for each in list(made.values())[:_MAX_DICTS]]
+    roots: list[Node] = [each for each in found if isinstance(each, Mapping)]
+    for computed in machine.computed.values():
+        root = run(_compile_document(machine, maker, computed))
+        if root is not None:
+            mark = maker.made_up(computed.at, **{COMPUTED: True})
+            roots.append(root._replace(pairs=(*root.pairs, *mark.pairs)))
+    return roots
 
 
 def _argument(maker: NodeMaker, name: str, value: Value) -> Work:

@@ -58,7 +58,10 @@ def made(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value | 
         kind = snake(name)
         auto = machine.auto_name(kind) if package == "layers" and args.get("name") is None else ""
         given = (*args.named(positional(path)), *_dtype(machine, package, args, at))
-        return Made(path, given, at, args.is_whole, auto, callee.at)
+        found = Made(path, given, at, args.is_whole, auto, callee.at)
+        if package == "losses" and not machine.expecting:
+            machine.losses[found] = None
+        return found
     if package and name in _POLICIES:
         return args.get("name", 0)
     if package and name in _SETS_POLICY:

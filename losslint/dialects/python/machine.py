@@ -46,7 +46,8 @@ DEFAULT_DTYPE: Final = "float32"
 class Compiled(NamedTuple):
     """A call of `compile`: its model as it was then, what it is called on, its arguments by name.
 
-    `is_whole`: it has these arguments and no others.
+    `is_whole`: it has these arguments and no others. Where a loss is computed of an output, that
+    call stands in the place of one of `compile`, and the output in that of a model.
     """
 
     model: Object
@@ -77,6 +78,9 @@ class Machine:
         self.policy = Ref()
         self.heap: dict[Ref | Made, Object] = {self.policy: Policy(Known(DEFAULT_DTYPE))}
         self.compiled: list[Compiled] = []
+        # The losses that it makes, wherever, and what it computes by them without a compile.
+        self.losses: dict[Made, None] = {}
+        self.computed: dict[tuple[Span, Span], Compiled] = {}
         # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
         self.changed: set[Pairs] = set()

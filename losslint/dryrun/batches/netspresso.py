@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.batches.draws import normal
 from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.reference.netspresso.segmentation import resized
 
@@ -45,7 +46,7 @@ def classification(rng: np.random.Generator, params: Params, sizes: BatchSizes) 
 def segmentation(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """A map at a quarter of the image, labels at its full size, a corner of them undefined."""
     side = max(sizes.image // 4, 1)
-    out = {"pred": rng.normal(size=(sizes.batch, sizes.classes, side, side))}
+    out = {"pred": normal(rng, (sizes.batch, sizes.classes, side, side))}
     return Batch(out, {"target": _label_map(rng, params, sizes)}, ("pred",))
 
 
@@ -53,8 +54,8 @@ def pidnet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
     """Three maps at an eighth of the image, and edges of 0 and 1."""
     side = max(sizes.image // 8, 1)
     out = {
-        "pred": rng.normal(size=(sizes.batch, sizes.classes, side, side)),
-        "extra_p": rng.normal(size=(sizes.batch, sizes.classes, side, side)),
+        "pred": normal(rng, (sizes.batch, sizes.classes, side, side)),
+        "extra_p": normal(rng, (sizes.batch, sizes.classes, side, side)),
         "extra_d": rng.normal(scale=2.0, size=(sizes.batch, 1, side, side)),
     }
     # Without one sure boundary the loss is NaN, as the trainer's is; the corner stays a corner.
@@ -130,7 +131,7 @@ def yolov9(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
 def _maps(rng: np.random.Generator, side: int, count: int, shape: tuple[int, ...]) -> list[Floats]:
     """One map a level, finest first, the coarsest at stride 32."""
     strides = [max(_COARSEST_STRIDE >> level, 1) for level in reversed(range(count))]
-    return [rng.normal(size=(*shape, side // stride, side // stride)) for stride in strides]
+    return [normal(rng, (*shape, side // stride, side // stride)) for stride in strides]
 
 
 def _level_paths(levels: list[Floats]) -> tuple[str, ...]:
@@ -143,10 +144,8 @@ def retinanet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Ba
     grids = [_anchor_grid(target["img_size"], stride) for stride in (8, 16)]
     out = {
         "anchors": np.concatenate(grids),
-        "cls_logits": [rng.normal(size=(sizes.batch, len(grid), sizes.classes)) for grid in grids],
-        "bbox_regression": [
-            rng.normal(scale=0.5, size=(sizes.batch, len(grid), 4)) for grid in grids
-        ],
+        "cls_logits": [normal(rng, (sizes.batch, len(grid), sizes.classes)) for grid in grids],
+        "bbox_regression": [normal(rng, (sizes.batch, len(grid), 4), 0.5) for grid in grids],
     }
     leaves = [f"{key}.{k}" for key in ("cls_logits", "bbox_regression") for k in range(len(grids))]
     return Batch(out, target, tuple(leaves))
@@ -203,7 +202,7 @@ def rtmcc(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     visible = rng.choice([0.0, 1.0, 1.0, 2.0], shape)
     visible[:, 0] = 1.0
     keypoints = np.concatenate([places, visible[..., None]], -1)
-    return Batch({"pred": rng.normal(size=(*shape, 1024))}, {"keypoints": keypoints}, ("pred",))
+    return Batch({"pred": normal(rng, (*shape, 1024))}, {"keypoints": keypoints}, ("pred",))
 
 
 def _detection_target(rng: np.random.Generator, sizes: BatchSizes) -> dict[str, Any]:
