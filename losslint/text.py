@@ -17,7 +17,7 @@ _MAX_MARKS = 4
 # No name is as long, and comparing takes its time.
 _MAX_WORD = 100
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def escaped(character: str) -> str:
@@ -38,7 +38,7 @@ def visible(text: str) -> str:
 
 def well_formed(text: str) -> str:
     """Text without lone surrogates, which JSON's strict readers refuse."""
-    return _SURROGATE.sub(lambda match: escaped(match[0]), text)
+    return re.sub(_SURROGATE, lambda match: escaped(match[0]), text)
 
 
 def width_of(text: str) -> int:

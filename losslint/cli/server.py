@@ -4,8 +4,8 @@ import logging
 import signal
 import sys
 
-from losslint.cli.check_options import ServerOptions
 from losslint.cli.options import fail
+from losslint.cli.server_options import ServerOptions
 from losslint.settings.model import Overrides
 
 

@@ -1,7 +1,5 @@
 """What a model and its data say of the batches that reach a loss: a dry run makes such ones."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from losslint.diagnostics import Span

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, OwnCode, Unasked
     from losslint.dialects.read_loss import Factor, Read, Refused
-    from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.records import EntryStyle, LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
     from losslint.files.listing import FolderListings
     from losslint.syntax.languages import Language
@@ -174,8 +174,8 @@ class Dialect:
         """The name of an entry's loss, where that can be one of the user's own."""
         return entry.name_text
 
-    def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
-        """The parameters of an entry's loss at a release, as its style spells them."""
+    def params_of(self, style: EntryStyle, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
+        """The parameters of a loss at a release, as a style of entries spells them."""
         from losslint.catalog.model import params_at
 
         return params_at(loss, version)

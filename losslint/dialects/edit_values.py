@@ -1,7 +1,5 @@
 """Values of a file brought into another form by edits that leave everything else as it stands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a name is at a release: that of a loss in the catalog, that of a parameter in none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 

@@ -151,9 +151,7 @@ def _entries(view: ResolvedNode, style: EntryStyle, dialect: Dialect) -> Iterato
         yield LossEntry(dialect, style._replace(is_string=True), view, view)
     elif style.name_key == ANY:
         for member, value in view.pairs():
-            key = ResolvedNode(view.document, view.text, view.reader, member.key, view, member.name)
-            key.at = member.at
-            yield _entry(value, key, style, dialect)
+            yield _entry(value, view.of_key(member), style, dialect)
     else:
         yield _entry(view, view.get(style.name_key), style, dialect)
 

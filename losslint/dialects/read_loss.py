@@ -1,7 +1,5 @@
 """What an entry of a config is read as: a loss with the parameters that it will run with."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The releases of the frameworks that a config is meant for, one for each dialect."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -54,12 +52,12 @@ class ReleaseTargets:
         """The release of Keras."""
         return self._by_name["keras"]
 
-    def with_release_of(self, dialect: Dialect, other: ReleaseTargets) -> ReleaseTargets:
+    def with_release_of(self, dialect: Dialect, other: "ReleaseTargets") -> "ReleaseTargets":
         """These releases, but for one dialect the one of others."""
         by_name = {**self._by_name, dialect.name: other.of(dialect)}
         return ReleaseTargets(by_name, self.declarations)
 
-    def as_stated(self) -> ReleaseTargets:
+    def as_stated(self) -> "ReleaseTargets":
         """These releases, taken for what somebody asked for."""
         by_name = {n: t._replace(stated=True) for n, t in self._by_name.items()}
         return ReleaseTargets(by_name, self.declarations)

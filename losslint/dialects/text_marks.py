@@ -4,8 +4,6 @@ Two questions. Is a broken file one that was to hold losses, although the break 
 which key may have led somebody to name a file that holds none?
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -58,7 +56,7 @@ def stand_together(text: str, chain: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_within(key: _Key, holder: _Key, text: str) -> bool:
+def _is_within(key: "_Key", holder: "_Key", text: str) -> bool:
     if key.row == holder.row:
         between = text[holder.at : key.at]
         opened = between.count("{") + between.count("[")

@@ -5,8 +5,6 @@ which of two members of the same name counts. Members are looked up by name and 
 unpacked to disk, so a member with an absolute or a parent path is not even looked at.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -128,7 +126,7 @@ def _no_archive(file: IO[bytes]) -> str:
     return "is empty" if not head else "is not a Keras archive: it is no zip file"
 
 
-def read_member(archive: zipfile.ZipFile, name: str) -> bytes | str:
+def read_member(archive: "zipfile.ZipFile", name: str) -> bytes | str:
     """A member's bytes, or why they cannot be had, as the end of a sentence."""
     import zipfile
     import zlib

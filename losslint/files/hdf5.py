@@ -5,9 +5,7 @@ a process of its own: from some files with a damaged byte (`tests/test_hdf5.py` 
 library beneath it never comes back, and nothing inside the process could stop it.
 """
 
-import json
 import os
-import subprocess
 import sys
 from typing import IO, Any
 
@@ -74,6 +72,8 @@ def read_hdf5(path: str, file: IO[bytes] | None = None) -> Archive | ArchiveProb
     if isinstance(answer, str):
         return ArchiveProblem(path, answer)
     said, _ = answer
+    import json
+
     document = str(said["document"]).encode("utf-8", "surrogateescape")
     if len(document) > MAX_MEMBER_BYTES:
         return ArchiveProblem(path, f"holds configs of more than {MAX_MEMBER_BYTES >> 20} MiB")
@@ -128,6 +128,10 @@ def _at(file: IO[bytes], place: int) -> bytes:
 
 def _ask(request: dict[str, Any], raw: bytes, seconds: int) -> tuple[dict[str, Any], bytes] | str:
     """The answer of the process that holds h5py, or why there is none."""
+    # What most files that this module is asked about never come to.
+    import json
+    import subprocess
+
     command = [sys.executable, "-I", "-c", _START, json.dumps(sys.path)]
     try:
         done = subprocess.run(

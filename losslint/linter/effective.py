@@ -1,7 +1,5 @@
 """What holds for a path, and where each part of it comes from: for `losslint config`."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple

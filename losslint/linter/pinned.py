@@ -1,7 +1,5 @@
 """The release of Keras that a project pins beside a program: it is told, and not obeyed."""
 
-from __future__ import annotations
-
 import os
 import re
 from typing import NamedTuple

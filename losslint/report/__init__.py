@@ -10,10 +10,11 @@ its own: `FOR_PEOPLE = True`, `LISTS_RULES = True`, `ROOT_IN = "VARIABLE"`,
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losslint.linter.outcome import FileOutcome
-from losslint.report.model import ReportOptions
+if TYPE_CHECKING:
+    from losslint.linter.outcome import FileOutcome
+    from losslint.report.model import ReportOptions
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "formats")
 _MODULES = (name.partition(".")[0] for name in os.listdir(_FOLDER) if ".py" in name)
@@ -28,7 +29,7 @@ class Format(NamedTuple):
     project's folder. `is_own` tells a report of this format, given as JSON data, from a config.
     """
 
-    render: Callable[[Iterable[FileOutcome], ReportOptions], Iterator[str]]
+    render: Callable[..., Iterator[str]]
     for_people: bool
     lists_rules: bool
     root_in: str
@@ -53,7 +54,9 @@ def _never(data: Any) -> bool:
     return False
 
 
-def render(format: str, reports: Iterable[FileOutcome], options: ReportOptions) -> Iterator[str]:
+def render(
+    format: str, reports: "Iterable[FileOutcome]", options: "ReportOptions"
+) -> Iterator[str]:
     """A report in pieces of text; each text format's piece is one or more whole lines.
 
     Raises ValueError for a format that is not in `FORMATS`.

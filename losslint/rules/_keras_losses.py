@@ -1,7 +1,5 @@
 """Keras losses where they meet an output, and what is written of one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ as the outputs do; before, a list had one item for each output. Keras 2 gave eac
 list to every output.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 

@@ -3,8 +3,6 @@
 What is not certain is None, and the rules are silent about it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 

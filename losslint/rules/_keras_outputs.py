@@ -1,7 +1,5 @@
 """Losses against the outputs of a model: why Keras stops, and who gets the losses of a list."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from operator import eq
 from types import MappingProxyType

@@ -5,8 +5,6 @@ else. Null is a leaf, too. Keras takes a dict apart in the sorted order of its k
 stands; nothing here asks in which order it was written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 

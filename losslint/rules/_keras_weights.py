@@ -1,7 +1,5 @@
 """The weights of a compile config beside its losses: which loss gets which, and who meant it so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Parameters of losses of one's own against the JSON Schema that declares them, as data."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import NamedTuple

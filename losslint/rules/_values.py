@@ -73,8 +73,9 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Val
 
 
 def value_faults(site: Site, context: Context, *kinds: FaultKind) -> Iterator[ValueFault]:
-    """The faults of some kinds in all entries of a site whose loss is known."""
-    return (fault for fault in _site_faults(site, context) if fault.kind in kinds)
+    """The faults of some kinds, or of all, in all entries of a site whose loss is known."""
+    found = _site_faults(site, context)
+    return (fault for fault in found if not kinds or fault.kind in kinds)
 
 
 @memoize_per_file

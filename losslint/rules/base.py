@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from losslint.catalog.model import LossDef, Param
 from losslint.diagnostics import Diagnostic, Fix, Related, Severity, Span
 from losslint.dialects.declarations import Declarations
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.experiment import Experiment
-from losslint.dialects.records import Argument, LossEntry, Site, SiteKind
+from losslint.dialects.records import Argument, EntryStyle, LossEntry, Site, SiteKind
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source
-from losslint.syntax.nodes import Tree
+from losslint.syntax.nodes import Tree, span
 from losslint.syntax.resolved_node import ResolvedNode
 
 __all__ = ["Argument", "LossDef", "LossEntry", "ResolvedNode", "Site"]
@@ -22,32 +22,46 @@ Findings = Iterator[Diagnostic]
 
 Availability = Literal["safe", "unsafe", "sometimes", "none"]
 
+# What a file has; `losslint.rules._traits` says when.
+Trait = Literal[
+    "byte order mark", "problem", "several documents", "odd key", "several losses", "odd name",
+    "odd argument", "missing argument", "odd value", "weight", "no weight", "own losses",
+    "other files",
+]  # fmt: skip
+
 # Kinds of site that rules name together.
 NETSPRESSO: Final[tuple[SiteKind, ...]] = ("losses",)
 # Of rules that look at nothing but the list.
 NETSPRESSO_LISTS: Final[tuple[SiteKind, ...]] = ("losses", "own-losses")
 PLATFORM: Final[tuple[SiteKind, ...]] = ("platform",)
 COMPILED: Final[tuple[SiteKind, ...]] = ("compile", "legacy")
+# Where a loss meets an output.
+TRAINED: Final[tuple[SiteKind, ...]] = (*COMPILED, "computed")
 KERAS: Final[tuple[SiteKind, ...]] = ("platform", "compile", "legacy", "object", "own-loss")
 
 
-class Placed(Protocol):
-    """What stands in a file: a value, an argument, or a fault of one."""
+if TYPE_CHECKING:
+    # Every run would make a class of it that only a type checker asks for.
+    from typing import Protocol
 
-    @property
-    def at(self) -> Span:
-        """Where it is used."""
+    class Placed(Protocol):
+        """What stands in a file: a value, an argument, or a fault of one."""
 
-    @property
-    def related(self) -> Iterable[Related]:
-        """Where it comes from, if that is another place."""
+        @property
+        def at(self) -> Span:
+            """Where it is used."""
+
+        @property
+        def related(self) -> Iterable[Related]:
+            """Where it comes from, if that is another place."""
 
 
 class Rule(NamedTuple):
     """A rule's metadata; the module's docstring is its page.
 
     `sites` are the kinds of site that the rule judges; none: all of them. `words`: a file that holds
-    none of these, as it is written, gives the rule nothing to say. `since` is the release of
+    none of these, as it is written, gives the rule nothing to say; `when`: nor does one that has none
+    of these traits. `since` is the release of
     losslint that brought the rule. `sources` name where the framework does what the rule says, and
     who met it, as `losslint.rules.sources` reads them.
     """
@@ -57,13 +71,14 @@ class Rule(NamedTuple):
     severity: Severity
     sites: tuple[SiteKind, ...] = ()
     words: tuple[str, ...] = ()
+    when: tuple[Trait, ...] = ()
     fix: Availability = "none"
     since: str = "0.1.0"
     sources: tuple[str, ...] = ()
 
     def at(
         self,
-        where: Span | Placed,
+        where: "Span | Placed",
         message: str,
         *,
         severity: Severity | None = None,
@@ -95,9 +110,9 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
-# What was found, by the function that found it and the ids of what it was asked about; those are
-# kept beside, so that nothing else can get their ids.
-RuleMemo = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
+# What a function found, by the id of what it was asked about, which is kept beside: nothing else
+# can get its id then.
+RuleMemo = dict[Callable[..., Any], dict[object, tuple[Any, object]]]
 
 
 class Context(NamedTuple):
@@ -139,21 +154,34 @@ _Finder = TypeVar("_Finder", bound=Callable[..., Any])
 
 
 def memoize_per_file(find: _Finder) -> _Finder:
-    """A function whose last argument is the context, run once for what a file's rules ask it of."""
+    """A function whose last argument is the context, run once for what a file's rules ask it of.
+
+    What it was asked about is kept. The context is not: it holds the memo, and would keep all that
+    was made for a file alive.
+    """
 
     @wraps(find)
-    def known(*asked: Any) -> Any:
-        memo = asked[-1].found
-        # Nearly all are asked about one thing.
-        key = (find, id(asked[0])) if len(asked) == 2 else (find, *map(id, asked[:-1]))
-        found = memo.get(key)
+    def known(one: Any, context: Context) -> Any:
+        # Nearly all are asked about one thing, and a file may have a hundred thousand of them.
+        mine = context.found.get(find)
+        if mine is None:
+            mine = context.found[find] = {}
+        found = mine.get(id(one))
         if found is None:
-            # What was asked about is kept, so that nothing else gets its id. The context is not:
-            # it holds the memo, and would keep all that was made for a file alive.
-            found = memo[key] = (find(*asked), asked[:-1])
+            found = mine[id(one)] = (find(one, context), one)
         return found[0]
 
-    return cast("_Finder", known)
+    @wraps(find)
+    def known_of_all(*asked: Any) -> Any:
+        mine = asked[-1].found.setdefault(find, {})
+        key = tuple(map(id, asked[:-1]))
+        found = mine.get(key)
+        if found is None:
+            found = mine[key] = (find(*asked), asked[:-1])
+        return found[0]
+
+    of_one = find.__code__.co_argcount == 2
+    return cast("_Finder", known if of_one else known_of_all)
 
 
 class File(NamedTuple):
@@ -171,16 +199,39 @@ class File(NamedTuple):
             found.setdefault(id(site.root), []).append(site)
         return ((root, found[id(root)]) for root in self.roots)
 
+    def outline(self) -> "Outline":
+        """What of its documents counts for the others."""
+        roots = tuple(span(root.document.root) for root in self.roots)
+        loads = any(site.dialect.loads_whole_file for site in self.sites)
+        return Outline(self.source.text, roots, loads)
+
+
+class Outline(NamedTuple):
+    """A file as a rule about its documents together sees it: by no more than where each stands.
+
+    `loads_whole_file`: the framework of one of the losses loads the file itself.
+    """
+
+    text: str
+    roots: tuple[Span, ...]
+    loads_whole_file: bool
+
 
 def framework(of: Site | LossEntry, context: Context) -> str:
     """The framework and its release, as messages name it."""
     return f"{of.dialect.framework} {context.target(of.dialect).label}".rstrip()
 
 
-@memoize_per_file
 def entry_params(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Param, ...]:
     """The parameters of an entry's loss at the target release, as its style spells them."""
-    return entry.dialect.params_of(entry, loss, context.target(entry.dialect).version)
+    return _params(entry.dialect, entry.style, loss, context)
+
+
+@memoize_per_file
+def _params(
+    dialect: Dialect, style: EntryStyle, loss: LossDef, context: Context
+) -> tuple[Param, ...]:
+    return dialect.params_of(style, loss, context.target(dialect).version)
 
 
 def writer(context: Context) -> str:

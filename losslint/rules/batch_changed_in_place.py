@@ -59,6 +59,7 @@ RULE = Rule(
     "warning",
     NETSPRESSO,
     words=("yolox_loss", "yolofastest_loss", "detr_loss", "pidnet_loss"),
+    when=("several losses",),
     sources=("netspresso:losses/detection/yolox.py", "netspresso:losses/detection/rtdetr.py"),
 )
 

@@ -41,6 +41,7 @@ RULE = Rule(
     "duplicate-criterion",
     "error",
     NETSPRESSO_LISTS,
+    when=("several losses",),
     sources=("netspresso:losses/builder.py",),
 )
 

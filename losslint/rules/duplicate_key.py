@@ -50,7 +50,13 @@ from losslint.syntax.nodes import Document, Scalar
 from losslint.syntax.readers import OMEGACONF, Reader
 from losslint.syntax.scalars import Unknown
 
-RULE = Rule("LL002", "duplicate-key", "error", sources=("netspresso:utils/engine_utils.py",))
+RULE = Rule(
+    "LL002",
+    "duplicate-key",
+    "error",
+    when=("odd key",),
+    sources=("netspresso:utils/engine_utils.py",),
+)
 
 
 # Writing an integer out takes its time, and Python refuses those of thousands of digits.

@@ -41,6 +41,7 @@ RULE = Rule(
     "invalid-weight",
     "error",
     NETSPRESSO_LISTS,
+    when=("weight",),
     fix="sometimes",
     sources=("netspresso:losses/builder.py",),
 )

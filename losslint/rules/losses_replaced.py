@@ -57,7 +57,12 @@ from losslint.dialects.netspresso.model import descend
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL502", "losses-replaced", "error", NETSPRESSO, sources=("netspresso:utils/engine_utils.py",)
+    "LL502",
+    "losses-replaced",
+    "error",
+    NETSPRESSO,
+    when=("other files",),
+    sources=("netspresso:utils/engine_utils.py",),
 )
 
 

@@ -45,6 +45,7 @@ RULE = Rule(
     "merged-criterion",
     "error",
     NETSPRESSO_LISTS,
+    when=("odd name",),
     fix="sometimes",
     sources=("netspresso:losses/registry.py",),
 )

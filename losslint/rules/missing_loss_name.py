@@ -51,6 +51,7 @@ RULE = Rule(
     "LL104",
     "missing-loss-name",
     "error",
+    when=("odd name",),
     fix="sometimes",
     sources=("netspresso:losses/builder.py", "keras:src/saving/serialization_lib.py"),
 )

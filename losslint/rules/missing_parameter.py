@@ -50,6 +50,7 @@ RULE = Rule(
     "LL111",
     "missing-parameter",
     "error",
+    when=("missing argument", "odd value"),
     fix="sometimes",
     sources=("netspresso:losses/builder.py", "netspresso:losses/registry.py"),
 )

@@ -52,6 +52,7 @@ RULE = Rule(
     "missing-weight",
     "error",
     NETSPRESSO_LISTS,
+    when=("no weight",),
     fix="sometimes",
     sources=("netspresso:losses/builder.py",),
 )

@@ -59,6 +59,7 @@ RULE = Rule(
     "error",
     NETSPRESSO_LISTS,
     words=("params",),
+    when=("odd argument",),
     fix="sometimes",
     sources=("netspresso:losses/builder.py",),
 )

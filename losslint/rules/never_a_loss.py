@@ -31,6 +31,7 @@ RULE = Rule(
     "never-a-loss",
     "error",
     KERAS,
+    when=("odd name",),
     sources=("keras:src/losses/__init__.py", "netspresso:losses/registry.py"),
 )
 

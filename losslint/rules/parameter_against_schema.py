@@ -69,7 +69,7 @@ from losslint.text import closest
 if TYPE_CHECKING:
     from losslint.rules._schema_faults import SchemaFault
 
-RULE = Rule("LL123", "parameter-against-schema", "error", fix="unsafe")
+RULE = Rule("LL123", "parameter-against-schema", "error", when=("own losses",), fix="unsafe")
 
 
 def check(site: Site, context: Context) -> Findings:

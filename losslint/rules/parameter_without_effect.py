@@ -62,6 +62,7 @@ RULE = Rule(
     "LL116",
     "parameter-without-effect",
     "warning",
+    when=("odd argument",),
     sources=("netspresso:losses/detection/rtdetr.py",),
 )
 

@@ -33,7 +33,9 @@ from losslint.rules._migration import removal
 from losslint.rules._names import names_judged
 from losslint.rules.base import Context, Findings, Rule, Site, framework
 
-RULE = Rule("LL102", "removed-loss", "error", sources=("netspresso:losses/registry.py",))
+RULE = Rule(
+    "LL102", "removed-loss", "error", when=("odd name",), sources=("netspresso:losses/registry.py",)
+)
 
 
 def check(site: Site, context: Context) -> Findings:

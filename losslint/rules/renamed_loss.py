@@ -34,6 +34,7 @@ RULE = Rule(
     "LL101",
     "renamed-loss",
     "error",
+    when=("odd name",),
     fix="sometimes",
     sources=("netspresso:losses/registry.py", "keras:src/losses/__init__.py", "keras#19899"),
 )

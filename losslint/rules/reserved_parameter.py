@@ -37,6 +37,7 @@ RULE = Rule(
     "LL115",
     "reserved-parameter",
     "error",
+    when=("odd argument",),
     fix="safe",
     sources=("netspresso:pipelines/builder.py", "netspresso:losses/builder.py"),
 )

@@ -42,6 +42,7 @@ RULE = Rule(
     "senseless-weight",
     "warning",
     NETSPRESSO_LISTS,
+    when=("weight",),
     sources=("netspresso:losses/builder.py",),
 )
 

@@ -46,7 +46,12 @@ from losslint.dialects.records import MAX_ARGUMENTS, MAX_ENTRIES
 from losslint.rules.base import Context, File, Findings, Rule
 
 RULE = Rule(
-    "LL001", "syntax-error", "error", fix="sometimes", sources=("netspresso:utils/engine_utils.py",)
+    "LL001",
+    "syntax-error",
+    "error",
+    when=("problem",),
+    fix="sometimes",
+    sources=("netspresso:utils/engine_utils.py",),
 )
 
 

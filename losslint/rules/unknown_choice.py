@@ -67,6 +67,7 @@ RULE = Rule(
     "LL114",
     "unknown-choice",
     "error",
+    when=("odd value",),
     fix="sometimes",
     sources=("keras:src/losses/loss.py", "netspresso:losses/detection/rtdetr.py"),
 )

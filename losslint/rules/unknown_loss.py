@@ -58,6 +58,7 @@ RULE = Rule(
     "LL100",
     "unknown-loss",
     "error",
+    when=("odd name",),
     fix="unsafe",
     sources=(
         "netspresso:losses/registry.py",

@@ -62,6 +62,7 @@ RULE = Rule(
     "LL110",
     "unknown-parameter",
     "error",
+    when=("odd argument", "odd value"),
     fix="unsafe",
     sources=(
         "netspresso:losses/builder.py",

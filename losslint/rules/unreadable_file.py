@@ -25,6 +25,7 @@ RULE = Rule(
     "LL000",
     "unreadable-file",
     "error",
+    when=("byte order mark",),
     sources=("netspresso:utils/engine_utils.py", "keras:src/saving/saving_lib.py"),
 )
 

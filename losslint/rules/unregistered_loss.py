@@ -34,6 +34,7 @@ RULE = Rule(
     "unregistered-loss",
     "warning",
     KERAS,
+    when=("odd name",),
     sources=("keras:src/saving/serialization_lib.py", "keras#20806"),
 )
 

@@ -68,6 +68,7 @@ RULE = Rule(
     "error",
     NETSPRESSO,
     words=("${",),
+    when=("other files",),
     sources=("netspresso:utils/engine_utils.py", "netspresso:losses/builder.py"),
 )
 

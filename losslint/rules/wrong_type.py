@@ -50,6 +50,7 @@ RULE = Rule(
     "LL112",
     "wrong-type",
     "error",
+    when=("odd value",),
     fix="sometimes",
     sources=("netspresso:losses/common.py", "keras:src/losses/losses.py"),
 )

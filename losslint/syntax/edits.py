@@ -12,7 +12,7 @@ from losslint.files.source import Source
 from losslint.syntax.nodes import Mapping, Node, outer_span
 
 # A comma of a flow mapping with the comment behind it, which speaks of what stands before.
-COMMA_AND_COMMENT = re.compile(r"[ \t]*,[ \t]*#[^\r\n]*")
+COMMA_AND_COMMENT = r"[ \t]*,[ \t]*#[^\r\n]*"
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -100,7 +100,7 @@ def _insert_in_flow(text: str, mapping: Mapping, index: int, pair: str) -> Edit:
     lead = gap[gap.index("\n") - (gap[gap.index("\n") - 1 :][:1] == "\r") :] if "\n" in gap else " "
     if "#" in lead or "/" in lead:
         lead = " "
-    behind = COMMA_AND_COMMENT.match(text, end)
+    behind = re.compile(COMMA_AND_COMMENT).match(text, end)
     if behind is not None and "\n" in lead:
         # A comment on the line of the pair before stays there.
         return Edit(behind.end(), behind.end(), f"{lead}{pair},")

@@ -77,7 +77,8 @@ class _Reader:
             if self.at < len(self.text):
                 raise words.refused(self.at, "Extra data")
         except words.StopError as early:
-            stopped = early
+            # Its traceback holds this frame, which holds it and the tree: garbage for a collector.
+            stopped = early.with_traceback(None)
         while self.stack:
             top = self.stack[-1]
             end = top.children[-1].end if top.children else top.start + (not top.implied)

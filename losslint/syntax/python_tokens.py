@@ -1,7 +1,5 @@
 """A Python text that somebody is typing, as tokens and statements: mostly it does not parse."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple

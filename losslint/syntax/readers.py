@@ -12,15 +12,16 @@ from losslint.syntax.languages import JSON, YAML, Language
 from losslint.syntax.nodes import UNDEFINED, Mapping, Scalar, Sequence
 from losslint.syntax.scalars import (
     BOOLS,
-    FLOAT,
-    INT,
     MANDATORY,
     NULLS,
     UNKNOWN,
     UNREADABLE,
     Value,
     float_value,
+    in_digits,
     int_value,
+    is_float,
+    is_int,
     json_value,
     surprising_number,
 )
@@ -102,9 +103,12 @@ class _PyYaml(Reader):
             return None
         first = text[0]
         if first in "0123456789+-.":
-            if FLOAT.fullmatch(text):
+            number = in_digits(text)
+            if number is not None:
+                return number
+            if is_float(text):
                 return float_value(text)
-            return int_value(text) if INT.fullmatch(text) else self._like_number(text)
+            return int_value(text) if is_int(text) else self._like_number(text)
         if first in "yYnNtTfFoO":
             return BOOLS.get(text, text)
         if text in ("=", "<<"):

@@ -7,7 +7,7 @@ from losslint.diagnostics import Edit
 from losslint.syntax.edits import COMMA_AND_COMMENT, line_start, whole_lines
 from losslint.syntax.nodes import Mapping, Sequence, outer_span
 
-_REST_OF_PAIR = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
+_REST_OF_PAIR = r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)"
 
 
 def remove_pair(text: str, mapping: Mapping, index: int) -> Edit:
@@ -119,8 +119,8 @@ def _remove_runs(
 
 def _remove_last(text: str, before: int, start: int, end: int) -> Edit:
     """Remove the last pairs of a flow mapping; a comment beside the pair before stays there."""
-    comment = COMMA_AND_COMMENT.match(text, before)
-    rest = _REST_OF_PAIR.match(text, end)
+    comment = re.compile(COMMA_AND_COMMENT).match(text, before)
+    rest = re.compile(_REST_OF_PAIR).match(text, end)
     if comment is None or comment.end() > start or rest is None:
         return Edit(before, end, "")
     return Edit(comment.end(), rest.end(), "")

@@ -7,92 +7,99 @@ They are made when they are asked for: a bomb of aliases costs nothing until som
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import KeysView
+from typing import Any, Literal, cast
 
-from losslint.diagnostics import Related, Span
+from losslint.diagnostics import Span
 from losslint.syntax.interpolation import is_of_environment, reference
-from losslint.syntax.member import Member
-from losslint.syntax.merges import Merges, NamedPair, is_merge
+from losslint.syntax.member import NO_DETOUR, Detour, Member, PlacedValue
+from losslint.syntax.merges import Inherited, Merges, NamedPair, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
-from losslint.syntax.read_value import UNASKED, ReadValue
+from losslint.syntax.read_value import UNASKED
 from losslint.syntax.readers import Reader
 
 _MAX_HOPS = 30
 _Asked = Literal["no", "now", "yes"]
+_Made = tuple[Member, "ResolvedNode"]
 
 
-class ResolvedNode(ReadValue):
+class ResolvedNode(PlacedValue):
     """A node, the place where it is used, and the way to it from the root of its document."""
 
-    __slots__ = (
-        "_asked", "_items", "_members", "_node", "_origin", "_pairs", "at", "document", "file",
-        "hops", "key", "loops", "merges", "parent", "text", "user",
-    )  # fmt: skip
+    # A large file has a hundred thousand: what most have no need of is made when it is asked for.
+    __slots__ = ("_asked", "_items", "_named", "_node", "key", "merges", "parent")
 
     def __init__(
         self,
-        document: Document,
+        merges: Merges,
         text: str,
-        reader: Reader,
         node: Node,
         parent: ResolvedNode | None = None,
         key: str | int | None = None,
     ) -> None:
-        self.document = document
+        self.merges = merges
         self.text = text
-        self.reader = reader
+        self.reader = merges.reader
         self.parent = parent
         self.key = key
-        self.at = Span(node.start, node.end)
-        self.loops = False
-        # The other file of the experiment that this stands in; empty for the checked one.
-        self.file = ""
-        # What in the checked one uses it.
-        self.user: ResolvedNode | None = None
-        self._origin: Span | None = None
-        # Made when they are asked for, and kept: fifty rules walk the same way.
-        self._pairs: dict[str, NamedPair] | None = None
-        self._members: dict[str, tuple[Member, ResolvedNode]] = {}
+        self._at = None
+        self._detour = NO_DETOUR
+        # Kept once they are made: fifty rules walk the same way.
+        # By its name a `NamedPair`, or a `_Made` once it was asked for.
+        self._named: dict[str, Any] | None = None
         self._items: list[ResolvedNode] | None = None
         self._value = UNASKED
         self._kind = None
-        if parent is None:
-            self.merges = Merges(document, reader)
-            self.hops = 0
-        else:
-            self.merges = parent.merges
-            self.hops = parent.hops
-            self.file, self.user = parent.file, parent.user
-            if parent._origin is not None:
-                # What stands inside an aliased node is reported where the alias is used.
-                self._origin = self.at
-                self.at = parent.at
+        if parent is not None and parent._detour is not NO_DETOUR:
+            self._stands_in(parent, node)
         behind = self._behind(node) if isinstance(node, Alias) else node
         self._node: Mapping | Sequence | Scalar = behind
         # Whether an interpolation was followed; what is none needs no following.
-        waits = reader.interpolates and isinstance(behind, Scalar) and "${" in behind.value
-        self._asked: _Asked = "no" if waits else "yes"
+        self._asked: _Asked = "yes"
+        if isinstance(behind, Scalar) and "${" in behind.value and self.reader.interpolates:
+            self._asked, self._at = "no", self.at
 
     @classmethod
     def root(cls, document: Document, text: str, reader: Reader) -> ResolvedNode:
         """The view of a whole document."""
-        return cls(document, text, reader, document.root)
+        return cls(Merges(document, reader), text, document.root)
 
-    def used_by(self, user: ResolvedNode, file: str) -> ResolvedNode:
-        """This value, as one of another file that an interpolation of the checked one names."""
-        used = ResolvedNode(self.document, self.text, self.reader, self.node, self.parent, self.key)
-        used._origin, used.at, used.file, used.user = self.at, user.at, file, user.user or user
+    def used_by(self, user: ResolvedNode, file: str, at: Span | None = None) -> ResolvedNode:
+        """This value, as one of another file that `user` of the checked one names, or `at` it."""
+        used = ResolvedNode(self.merges, self.text, self.node, self.parent, self.key)
+        used._detour = Detour(used._detour.hops, self.at, file, user.user or user)
+        used._at = at or user.at
         return used
+
+    def of_key(self, member: Member) -> ResolvedNode:
+        """A key of the mapping as a value."""
+        view = self._inner(member.key, member.name)
+        view._at = member.at
+        return view
+
+    def _stands_in(self, parent: ResolvedNode, node: Node) -> None:
+        """Follow a detour further down."""
+        around = parent._detour
+        self._detour = Detour(around.hops, None, around.file, around.user)
+        if around.origin is not None:
+            # What stands inside an aliased node is reported where the alias is used.
+            self._detour.origin, self._at = Span(node.start, node.end), parent.at
 
     def _behind(self, node: Alias) -> Mapping | Sequence | Scalar:
         """The node behind an alias."""
         target = self.document.anchored[node.target]
-        self._origin = Span(target.start, target.end)
-        self.hops += 1
+        self._at = self._at or Span(node.start, node.end)
+        detour = self._own_detour()
+        detour.origin, detour.hops = Span(target.start, target.end), detour.hops + 1
         if isinstance(target, Alias) or target.start <= node.start < target.end:
             # It contains itself, so that it has no value; recursive-alias says so.
             return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
         return target
+
+    @property
+    def document(self) -> Document:
+        """The document that this is a part of."""
+        return self.merges.document
 
     @property
     def node(self) -> Mapping | Sequence | Scalar:
@@ -103,11 +110,6 @@ class ResolvedNode(ReadValue):
             self._asked = "yes"
         return self._node
 
-    @property
-    def origin(self) -> Span | None:
-        """Where the value stands, if that is another place than the one of its use."""
-        return self._origin if self.node else None
-
     def _interpolated(self, node: Mapping | Sequence | Scalar) -> Mapping | Sequence | Scalar:
         """What an interpolation leads to; the scalar itself where that is not in the file.
 
@@ -115,7 +117,7 @@ class ResolvedNode(ReadValue):
         """
         assert isinstance(node, Scalar)
         parts = reference(node.value)
-        if parts is None or self.hops > _MAX_HOPS:
+        if parts is None or self._detour.hops > _MAX_HOPS:
             return node
         start: ResolvedNode | None = self
         for _ in range(parts.levels):
@@ -125,14 +127,16 @@ class ResolvedNode(ReadValue):
         target = self._follow(start, parts.steps)
         if target is None:
             return node
-        target.hops = max(target.hops, self.hops + 1)
+        if self._detour.hops >= target._detour.hops:
+            target._own_detour().hops = self._detour.hops + 1
         found = target.node
-        self.loops = target._asked == "now" or target.loops or self._is_within(found)
-        if self.loops or (
+        loops = target._asked == "now" or target.loops or self._is_within(found)
+        if loops or (
             isinstance(found, Scalar) and "${" in found.value and not is_of_environment(found.value)
         ):
+            self._own_detour().loops = loops
             return node
-        self._origin = target.origin or target.at
+        self._own_detour().origin = target.origin or target.at
         return found
 
     def _is_within(self, node: Node) -> bool:
@@ -157,53 +161,47 @@ class ResolvedNode(ReadValue):
         todo = [self]
         while todo:
             view = todo.pop()
-            todo += [inner for _, inner in view._members.values()]
+            named = view._named.values() if view._named else ()
+            todo += [made[1] for made in named if made.__class__ is tuple]
             todo += view._items or ()
-            view._members, view._items = {}, None
+            view._named = view._items = None
 
-    @property
-    def source_text(self) -> str:
-        """The text that stands at the place of use."""
-        return self.text[self.at.start : self.at.end]
-
-    @property
-    def related(self) -> tuple[Related, ...]:
-        """The place where the value comes from, when that is another one."""
-        if self.origin is None or self.origin == self.at or self.file:
-            return ()
-        return (Related(self.origin, "the value comes from here"),)
-
-    def pairs(self) -> list[tuple[Member, ResolvedNode]]:
+    def pairs(self) -> list[_Made]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
-        return [self._members.get(name) or self._view_of(name) for name in self._named()]
+        named = self._names().items()
+        return [p if p.__class__ is tuple else self._made(name, p) for name, p in named]
 
-    def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
+    def names(self) -> KeysView[str]:
+        """The keys of a mapping, for whoever does not ask for their values."""
+        return self._names().keys()
+
+    def member(self, name: str) -> _Made | None:
         """The key of this name and its value."""
-        made = self._members.get(name)
-        if made is None and name in self._named():
-            made = self._view_of(name)
-        return made
+        # Asked more often than anything else: no call is spent on what is known.
+        named = self._named
+        pair = (self._names() if named is None else named).get(name)
+        return pair if pair is None or pair.__class__ is tuple else self._made(name, pair)
 
-    def _named(self) -> dict[str, NamedPair]:
+    def _names(self) -> dict[str, Any]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""
-        if self._pairs is None:
-            near, node = self.hops <= _MAX_HOPS, self.node
-            self._pairs = self.merges.named(node, near) if isinstance(node, Mapping) else {}
-        return self._pairs
+        if self._named is None:
+            near, node = self._detour.hops <= _MAX_HOPS, self.node
+            found = self.merges.named(node, near) if isinstance(node, Mapping) else {}
+            self._named = cast("dict[str, Any]", found)
+        return self._named
 
     def _inner(self, node: Node, key: str | int) -> ResolvedNode:
-        return ResolvedNode(self.document, self.text, self.reader, node, self, key)
+        return ResolvedNode(self.merges, self.text, node, self, key)
 
-    def _view_of(self, name: str) -> tuple[Member, ResolvedNode]:
+    def _made(self, name: str, pair: NamedPair) -> _Made:
         """A pair of the mapping as it is used, made once: most keys are never asked for."""
-        key, value, via = self._named()[name]
-        view = ResolvedNode(self.document, self.text, self.reader, value, self, name)
-        at = Span(key.start, key.end) if self._origin is None else self.at
-        if via is not None:
-            view.hops += 1
-            view._origin = view._origin or view.at
-            at = view.at = Span(via.start, via.end)
-        made = self._members[name] = (Member(name, key, at), view)
+        view = ResolvedNode(self.merges, self.text, pair.value, self, name)
+        at = None if self._detour.origin is None else self.at
+        if isinstance(pair, Inherited):
+            detour = view._own_detour()
+            detour.origin, detour.hops = detour.origin or view.at, detour.hops + 1
+            at = view._at = Span(pair.via.start, pair.via.end)
+        made = self._names()[name] = (Member(name, cast("Scalar", pair.key), at), view)
         return made
 
     @property
@@ -221,7 +219,7 @@ class ResolvedNode(ReadValue):
         node, same = self.node, []
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(key, Scalar) and key.value == name:
-                member = Member(name, key, Span(key.start, key.end))
+                member = Member(name, key)
                 same.append((member, self._inner(value, name)))
         return same if len(same) > 1 else []
 
@@ -230,13 +228,15 @@ class ResolvedNode(ReadValue):
         found = self.member(name)
         return found[1] if found else None
 
-    def items(self) -> list[ResolvedNode]:
-        """The items of a list."""
-        if not isinstance(self.node, Sequence):
+    def items(self, most: int | None = None) -> list[ResolvedNode]:
+        """The items of a list; `most` of them, where no more are asked for."""
+        node, made = self.node, self._items or []
+        if not isinstance(node, Sequence):
             return []
-        if self._items is None:
-            self._items = [self._inner(item, i) for i, item in enumerate(self.node.items)]
-        return list(self._items)
+        rest = node.items[len(made) : most]
+        made += [self._inner(item, i) for i, item in enumerate(rest, len(made))]
+        self._items = made
+        return made[:most]
 
     def item(self, step: str) -> ResolvedNode | None:
         """The item at an index written as text."""

@@ -42,22 +42,17 @@ BOOLS: Final[dict[str, bool]] = {
 _SIGNS_AND_DIGITS: Final = frozenset("0123456789+-")
 
 # The resolver's patterns as PyYAML documents them for YAML 1.1 (yaml.org/type).
-FLOAT: Final = re.compile(
-    r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?
+# Compiled when the first number is met that is not written in digits alone.
+_FLOAT: Final = r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?
       |\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?
       |[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*
       |[-+]?\.(?:inf|Inf|INF)
-      |\.(?:nan|NaN|NAN)\Z""",
-    re.VERBOSE,
-)
-INT: Final = re.compile(
-    r"""[-+]?0b[0-1_]+
+      |\.(?:nan|NaN|NAN)\Z"""
+_INT: Final = r"""[-+]?0b[0-1_]+
       |[-+]?0[0-7_]+
       |[-+]?(?:0|[1-9][0-9_]*)
       |[-+]?0x[0-9a-fA-F_]+
-      |[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+""",
-    re.VERBOSE,
-)
+      |[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+"""
 # Python refuses to turn more digits than this into an int, and both readers go through Python.
 _MAX_DIGITS = 4300
 _NO_WORD = frozenset(("", *"0123456789+-.=<~?"))
@@ -70,6 +65,27 @@ def are_words(texts: AbstractSet[str]) -> bool:
         and NULLS.isdisjoint(texts)
         and _NO_WORD.isdisjoint([text[:1] for text in texts])
     )
+
+
+def is_int(text: str) -> bool:
+    """Whether YAML 1.1 reads a text outside of quotes as an integer."""
+    return re.fullmatch(_INT, text, re.VERBOSE) is not None
+
+
+def is_float(text: str) -> bool:
+    """Whether YAML 1.1 reads a text outside of quotes as a float."""
+    return re.fullmatch(_FLOAT, text, re.VERBOSE) is not None
+
+
+def in_digits(text: str) -> int | float | None:
+    """The number of a text in decimal digits with at most a point, as nearly all are written."""
+    whole, point, part = text.partition(".")
+    if not whole.isdigit() or not text.isascii() or len(text) > _MAX_DIGITS:
+        return None
+    if point:
+        return float(text) if not part or part.isdigit() else None
+    # With a zero before it, it is another number.
+    return int(text) if text[0] != "0" or text == "0" else None
 
 
 def int_value(text: str) -> int | Unknown:
@@ -141,10 +157,9 @@ def surprising_number(scalar: Scalar) -> str | None:
     digits = scalar.value.lstrip("+-").replace("_", "")
     if len(digits) > _MAX_DIGITS:
         return None
-    if not INT.fullmatch(scalar.value):
-        return "a base 60 number" if ":" in digits and FLOAT.fullmatch(scalar.value) else None
     if ":" in digits:
-        return "a base 60 number"
-    if len(digits) > 1 and digits.isdigit() and digits[0] == "0" and int(digits, 8) != int(digits):
+        return "a base 60 number" if is_int(scalar.value) or is_float(scalar.value) else None
+    has_zero = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
+    if has_zero and is_int(scalar.value) and int(digits, 8) != int(digits):
         return "an octal number"
     return None

@@ -5,8 +5,6 @@ with a bracket too many, or one that leaves an argument to another call. So ever
 the edits must be there again, at the place that it has moved to.
 """
 
-from __future__ import annotations
-
 import ast
 from bisect import bisect_left, bisect_right
 from collections import Counter

@@ -1,7 +1,5 @@
 """Where in a document a place lies, as people write it: `compile_config.loss[0].config.axis`."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable

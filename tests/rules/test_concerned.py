@@ -1,4 +1,4 @@
-"""A rule that is not asked has nothing to say: its `words` only save time."""
+"""A rule that is not asked has nothing to say: its `words` and `when` only save time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_rules_that_are_left_out_find_nothing() -> None:
         source = decode(name, text.encode())
         assert isinstance(source, Source)
         file, context = read(source)
-        asked = list(concerned(RULES, file))
+        asked = list(concerned(RULES, file, context))
         for rule in RULES:
             found = list(findings(rule, file, context))
             said += bool(found)
@@ -67,5 +67,5 @@ def test_an_escape_hides_no_word_from_a_rule() -> None:
     source = decode("model.yaml", text.encode())
     assert isinstance(source, Source)
     file, context = read(source)
-    found = [d for rule in concerned(RULES, file) for d in findings(rule, file, context)]
+    found = [d for rule in concerned(RULES, file, context) for d in findings(rule, file, context)]
     assert "LL306" in {d.code for d in found}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from losslint.dialects.model_info import ModelInfo
     from losslint.dialects.naming import NameVerdict, OwnCode
     from losslint.dialects.read_loss import Factor, Read, Refused
-    from losslint.dialects.records import LossEntry, Site
+    from losslint.dialects.records import EntryStyle, LossEntry, Site
     from losslint.dialects.release_targets import ReleaseTarget
     from losslint.syntax.languages import Language
     from losslint.syntax.readers import Reader
@@ -141,12 +141,12 @@ class Keras(Dialect):
 
         return own_name(entry)
 
-    def params_of(self, entry: LossEntry, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
-        if entry.style.is_upper_case and loss.framework == "keras":
+    def params_of(self, style: EntryStyle, loss: LossDef, version: VersionKey) -> tuple[Param, ...]:
+        if style.is_upper_case and loss.framework == "keras":
             from losslint.catalog.platform import native_params
 
             return native_params(loss, version)
-        return super().params_of(entry, loss, version)
+        return super().params_of(style, loss, version)
 
     def is_slip(self, key: str, entry: LossEntry, loss: LossDef, version: VersionKey) -> bool:
         from losslint.catalog.keras import KERAS_3

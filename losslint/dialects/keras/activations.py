@@ -1,7 +1,5 @@
 """What each activation of Keras, and each function of one number, makes of a range of numbers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,7 +22,7 @@ class Bounds(NamedTuple):
         """Whether every number may come."""
         return self == ANY
 
-    def through(self, curve: Curve) -> Bounds:
+    def through(self, curve: Curve) -> "Bounds":
         """What a curve that only rises makes of it."""
         return Bounds(curve(self.low), curve(self.high), self.exact)
 

@@ -1,7 +1,5 @@
 """What the outputs of a model end in, for certain; what is not certain is None."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.catalog.model import VersionKey, holds
@@ -107,7 +105,7 @@ class Endings:
         return _ending(name, self._graph.walk(tensor, self._numbers), self._shapes.shape(tensor))
 
 
-def _ending(name: str | None, numbers: Numbers, shape: Shape) -> Ending:
+def _ending(name: str | None, numbers: "Numbers", shape: "Shape") -> Ending:
     low, high, exact = numbers.bounds
     return Ending(
         name,

@@ -5,8 +5,6 @@ scope, whose inputs are tensors of the scope around it. What is walked lies on a
 is a budget of steps; whoever reads asks for no more tensors than he needs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol, TypeVar
 

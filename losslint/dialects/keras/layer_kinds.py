@@ -1,7 +1,5 @@
 """What the layers and operations of Keras do with what they read: a row for each kind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple

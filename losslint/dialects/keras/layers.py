@@ -5,8 +5,6 @@ function of `keras.ops` in a functional model. Whether a row counts for a layer 
 with the same name, those say who ask.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.dialects.keras.layer_kinds import KINDS, OPERATIONS, OTHER, LayerKind

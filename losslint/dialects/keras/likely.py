@@ -3,8 +3,6 @@
 A likely answer is better than none: the config of a user's own layer counts as well.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from losslint.dialects.keras.layers import Layer, activation_of, text_of

@@ -4,8 +4,6 @@
 all numbers, but not every one of it need come: of x - x, for one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 from math import prod

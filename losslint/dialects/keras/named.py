@@ -1,7 +1,5 @@
 """The activation of a layer, as the file has it: a name, an object, or the layer's own class."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -3,8 +3,6 @@
 An archive of Keras 3 writes the shape of what a layer reads beside it; else the layers tell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

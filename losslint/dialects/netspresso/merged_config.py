@@ -147,10 +147,9 @@ def in_model(site: Site, experiments: tuple[Experiment, ...], *steps: str) -> Re
     if answer.view is None:
         return None
     file = _file_of(answer.view, experiment)
-    view = answer.view.used_by(own or site.owner, file) if file else own or answer.view
-    if file and own is None:
-        # Nothing stands here in its place; the list that it decides about does.
-        view.at = site.key
+    # Where nothing stands here in its place, the list that it decides about does.
+    at = site.key if own is None else own.at
+    view = answer.view.used_by(own or site.owner, file, at) if file else own or answer.view
     return _used(view, experiments) or view
 
 

@@ -1,7 +1,5 @@
 """The arguments of a call of `compile` in a program, to be replaced where they are written."""
 
-from __future__ import annotations
-
 import ast
 import re
 from typing import Final, NamedTuple

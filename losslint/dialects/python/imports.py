@@ -1,7 +1,5 @@
 """How a place of a program reaches Keras's losses, and the import where it does not yet."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Union

@@ -4,8 +4,6 @@ The second time starts from what any round may start from, so what it leaves hol
 number of rounds, as long as there is one.
 """
 
-from __future__ import annotations
-
 import ast
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """Models of a program as the objects that Keras saves: layers, inbound nodes, output layers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping as Objects
 from typing import Final, NamedTuple
 
