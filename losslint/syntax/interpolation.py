@@ -14,7 +14,7 @@ _BRACE = r"\$?\{|\}"
 # Of an interpolation that holds no other: what stands in it.
 _INNERMOST = r"(?<!\\)\$\{([^${}]*)\}"
 _QUOTED = r"'[^']*'|\"[^\"]*\""
-# What OmegaConf's grammar has no place for: in a key, and outside of quotes in what a resolver gets.
+# What OmegaConf has no place for: in a key, and outside of quotes in what a resolver gets.
 _NOT_IN_KEY = r"[ \t\"'()]"
 _NOT_IN_ARGUMENT = r"[^\x00-\x7f]|[!#&;<=>^`~()]"
 
@@ -79,7 +79,7 @@ def is_mixed(text: str) -> bool:
 
 
 def why_unparsable(text: str) -> str | None:
-    """Why OmegaConf cannot parse the interpolations of a scalar; None where nothing speaks for it."""
+    """Why OmegaConf cannot parse the interpolations of a scalar; None where it may well."""
     if not _is_closed(text):
         return "a ${ is not closed"
     misplaced = ""
