@@ -30,7 +30,7 @@ def sum_of_parts(array: Any, parts: Iterable[Part]) -> float:
     their order, so that the sum is always the same.
     """
     if not isinstance(array, DifferentiableArray):
-        return float(sum(float(part(_wide(array[place]))) for place, part in parts))
+        return float(sum(mapped(lambda part: float(part[1](_wide(array[part[0]]))), parts)))
     total, slope = 0.0, array.no_gradient()
     with threads() as pool:
         work = pool.map(lambda part: (part[0], *_there_and_back(array, part)), parts)
