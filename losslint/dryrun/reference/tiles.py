@@ -75,7 +75,7 @@ def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
 
 def tiles(shape: tuple[int, ...]) -> Iterator[tuple[Any, ...]]:
     """Indices of parts of about `TILE` elements, which make up the whole array."""
-    depth = next(k for k in range(len(shape)) if math.prod(shape[k + 1 :]) <= TILE)
+    depth = next((k for k in range(len(shape)) if math.prod(shape[k + 1 :]) <= TILE), 0)
     step = max(1, TILE // max(1, math.prod(shape[depth + 1 :])))
     for leading in product(*map(range, shape[:depth])):
         for begin in range(0, shape[depth], step):
