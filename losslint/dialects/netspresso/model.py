@@ -61,6 +61,8 @@ def read_model(site: Site) -> NetsPressoModel:
 
 def _around(site: Site) -> NetsPressoModel:
     """What stands around the losses; of them, nothing."""
+    if site.owner.names().isdisjoint(("task", "architecture")):
+        return NetsPressoModel(None, None, None, site.owner.is_open, None)
     view = site.owner.get("task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None
