@@ -4,7 +4,7 @@ Every offset is a half-open range of Unicode code points in the decoded text of 
 Rows, columns, UTF-16 units and bytes are computed at the rim, by `losslint.files.source.LineIndex`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -68,6 +68,18 @@ def capped(found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
     if more is not None:
         rest = f"more than {MAX_FINDINGS} findings of {more.code}; the others are left out"
         yield Diagnostic(more.code, more.name, "info", rest, more.span)
+
+
+def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings by place, those that say the same of one place as one with all their places."""
+    same: dict[Diagnostic, list[Related]] = {}
+    for each in found:
+        related = same.setdefault(each._replace(related=()), [])
+        related += (r for r in each.related if r not in related[:MAX_FINDINGS])
+    return tuple(
+        each._replace(related=tuple(related[:MAX_FINDINGS]))
+        for each, related in sorted(same.items(), key=lambda pair: sort_key(pair[0]))
+    )
 
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

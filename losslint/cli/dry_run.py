@@ -94,7 +94,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     from losslint.dryrun import html_page, html_report
     from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
-    from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError
+    from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError, check_device_name
     from losslint.dryrun.stand_out import mark_outliers
     from losslint.dryrun.verdict_formats import as_json
 
@@ -119,9 +119,10 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         patient=request.timeout is None,
         typed=request.dtype is not None,
     )
-    jobs, refused, told = _jobs(request.paths, request.every, plan)
-    work = on_backends(in_types(jobs, dtypes, request.amp), backends)
     try:
+        check_device_name(request.device)
+        jobs, refused, told = _jobs(request.paths, request.every, plan)
+        work = on_backends(in_types(jobs, dtypes, request.amp), backends)
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
             rows = _Rows(partial(_table, request, work, refused), bar, told, refused)
             run = _executor(request, rows)

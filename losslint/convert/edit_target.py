@@ -7,7 +7,7 @@ from losslint.convert.lines import Line, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.dialects.dialect import Dialect
 from losslint.dialects.loss_form import LossForm, WrittenLoss
-from losslint.dialects.records import Site
+from losslint.dialects.records import Site, to_train
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTarget
 from losslint.files.source import Source
@@ -81,7 +81,7 @@ def find_edit_target(
         row = source.text.count("\n", 0, tree.problems[0].span.start) + 1
         return Refused(f"line {row} cannot be read: {tree.problems[0].message}")
     roots, found = find_sites(tree)
-    sites = [site for site in found if site.dialect is dialect]
+    sites = [site for site in to_train(found) if site.dialect is dialect]
     # Whoever names a file to write into says whose it is, where its losses are still to come.
     sites = sites or [site for root in roots for site in dialect.sites_to_come(root)]
     if tree.language.is_code:

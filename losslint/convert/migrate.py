@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.equivalences_model import Action
-from losslint.catalog.equivalences_model import Class as Kind
+from losslint.catalog.equivalences_model import Action, Kind
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.diagnostics import Diagnostic
-from losslint.dialects.records import LossEntry
+from losslint.dialects.records import LossEntry, written_once
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import LineIndex, Source
 from losslint.linter.apply_rules import Checked, check_source, find_sites, parse
@@ -71,7 +70,7 @@ def _plan(
 def _losses(source: Source, targets: ReleaseTargets) -> list[tuple[LossEntry, Loss]]:
     declared = targets.declarations.sites_in(source.path)
     sites = find_sites(parse(source), declared)[1]
-    return [(entry, _loss(entry)) for site in sites for entry in site.entries]
+    return [(entry, _loss(entry)) for site in written_once(sites) for entry in site.entries]
 
 
 def _loss(entry: LossEntry) -> Loss:

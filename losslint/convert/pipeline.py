@@ -24,7 +24,7 @@ from losslint.convert.lines import names, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
 from losslint.dialects.model_info import ModelInfo
-from losslint.dialects.records import Site
+from losslint.dialects.records import Site, to_train
 from losslint.dialects.registry import language_of
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
@@ -40,7 +40,8 @@ def convert_source(
     A program that compiles several times has as many results, unless they are to go into one file.
     """
     checked = examine(source, options.targets)
-    sites, problems, is_code = checked.sites, checked.tree.problems, checked.tree.language.is_code
+    sites, problems = to_train(checked.sites), checked.tree.problems
+    is_code = checked.tree.language.is_code
     if not sites:
         reason = "it holds no losses"
         if problems:
@@ -219,5 +220,9 @@ def _lost_comments(old: Tree, after: Source) -> tuple[str, ...]:
         if left[text]:
             left[text] -= 1
         else:
-            lost.append(f"a comment went with the entry that it stood on: {visible(text)}")
+            row = old.text.count("\n", 0, span.start) + 1
+            lost.append(
+                f"{after.path}, line {row}: a comment went with the losses that were replaced: "
+                f"{visible(text)}"
+            )
     return tuple(lost)

@@ -1,5 +1,6 @@
 """What a dialect reads out of a document: sites where losses stand, and their entries."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from losslint.diagnostics import Related, Span
@@ -35,7 +36,8 @@ class EntryStyle(NamedTuple):
 
 # Where a site stands. "losses": NetsPresso's list. "platform": MODEL.COMPILATION.LOSS.
 # "compile": a compile config, as `.keras` archives hold it. "legacy": the training_config of
-# an .h5 file. "object": a serialised loss that stands by itself.
+# an .h5 file. "object": a serialised loss that stands by itself. "made": one that a program makes
+# and does not compile. "computed": one that it computes of an output.
 # At places that the settings name: "own-losses" NetsPresso's list, "own-loss" a loss of Keras's,
 # "own" losses in another form. Another dialect has kinds of its own.
 SiteKind = str
@@ -145,7 +147,7 @@ class Site(NamedTuple):
     @property
     def is_free(self) -> bool:
         """Whether this is a serialised loss that stands by itself: nothing trains with it."""
-        return self.kind == "object"
+        return self.kind in ("object", "made")
 
     @property
     def is_alone(self) -> bool:
@@ -163,6 +165,27 @@ class Site(NamedTuple):
         return self.kind in ("compile", "legacy")
 
     @property
+    def is_made(self) -> bool:
+        """Whether a program makes the loss and does something of its own with it."""
+        return self.kind == "made"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether a program computes the loss of an output itself: it stands elsewhere, too."""
+        return self.kind == "computed"
+
+    @property
     def is_of_h5(self) -> bool:
         """Whether this is the `loss` of the training config of an .h5 file."""
         return self.kind == "legacy"
+
+
+def written_once(sites: Iterable[Site]) -> tuple[Site, ...]:
+    """Sites without those of a loss that another one has already."""
+    return tuple(site for site in sites if not site.is_computed)
+
+
+def to_train(sites: Iterable[Site]) -> tuple[Site, ...]:
+    """The sites that say what is trained; where there are none, losses that a program makes."""
+    once = written_once(sites)
+    return tuple(site for site in once if not site.is_made) or once

@@ -22,8 +22,10 @@ def may_be_key(content: bytes, word: bytes) -> bool:
 
 
 def names_compile(program: bytes) -> bool:
-    """Whether a program has the words of a call of Keras's `compile`."""
-    return b".compile" in program and (b"keras" in program or b"tensorflow" in program)
+    """Whether a program has the words of a call of Keras's `compile`, or of one of its losses."""
+    if b".compile" not in program and b"losses" not in program:
+        return False
+    return b"keras" in program or b"tensorflow" in program
 
 
 def names_platform(content: bytes) -> bool:

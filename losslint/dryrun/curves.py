@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.gradients import norm
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, Curve, Job, ReferenceFormula, Runtime, Step
 
@@ -63,8 +64,8 @@ def _reference_at(reference: ReferenceFormula, job: Job, batch: Batch) -> float:
 def _descent(batch: Batch, step: Step) -> _Line:
     points = {path: np.asarray(leaf_at(batch.out, path), np.float64) for path in batch.leaves}
     count = sum(point.size for point in points.values())
-    length = math.sqrt(sum(float((slope**2).sum()) for slope in step.gradients.values()) / count)
-    direction = {path: -step.gradients[path] / length for path in points}
+    length = norm(step.gradients) / math.sqrt(count)
+    direction = {path: step.gradients[path] / np.float64(-length) for path in points}
     values = np.concatenate([point.reshape(-1) for point in points.values()])
     speeds = np.abs(np.concatenate([part.reshape(-1) for part in direction.values()]))
     distance = np.full_like(values, np.inf)

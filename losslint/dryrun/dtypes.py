@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
-from losslint.dryrun.records import Batch
+from losslint.dryrun.records import Batch, Floats
+
+MANY = 1 << 16
+"""Numbers, beyond which an array of them is held in float32 where it was made in that."""
 
 
 class Tolerance(NamedTuple):
@@ -56,8 +59,17 @@ def narrower(one: str, other: str) -> str:
     return known[0] if known else other
 
 
-def rounded(array: npt.NDArray[Any], dtype: str) -> npt.NDArray[np.float64]:
-    """The nearest values that the element type can hold, as float64; ties go to even."""
+def held(array: npt.NDArray[Any]) -> Floats:
+    """An array in float64; many numbers in float32 as they are: it is the same numbers."""
+    if array.size > MANY and array.dtype == np.float32:
+        return array
+    return np.asarray(array, np.float64)
+
+
+def rounded(array: npt.NDArray[Any], dtype: str) -> Floats:
+    """The nearest values that the element type can hold, see `held`; ties go to even."""
+    if dtype == array.dtype == np.float32:
+        return held(array)
     if dtype == "bfloat16":
         bits = np.asarray(array, dtype=np.float32).view(np.uint32).astype(np.int64)
         kept = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from losslint.dryrun import gradients
 from losslint.dryrun.curves import curve_through
 from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
 from losslint.dryrun.limits import bounded, ran_out, usual_bound
@@ -17,6 +18,7 @@ from losslint.dryrun.nested_arrays import leaf_at
 from losslint.dryrun.records import (
     Batch,
     BatchSizes,
+    Floats,
     Job,
     MakeBatch,
     ReferenceFormula,
@@ -57,6 +59,8 @@ class Measurement(NamedTuple):
 
 def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     """Run a job and say what came of it. No exception of a framework gets out."""
+    with contextlib.suppress(Exception):  # what is wrong there the step says, too
+        evaluator.runtime.load(job)
     start = time.perf_counter()
     job = _bounded_job(job)
     try:
@@ -83,7 +87,7 @@ def evaluate(evaluator: Evaluator, job: Job) -> Verdict:
     return uncomputed(job, evaluator.runtime.label, device_name)._replace(
         ok=measured.problem is None,
         value=None if step is None else step.value,
-        gradient_norm=None if step is None else _norm(step),
+        gradient_norm=None if step is None else gradients.norm(step.gradients),
         reference_error=measured.reference_error,
         gradient_error=measured.gradient_error,
         seconds=seconds,
@@ -128,7 +132,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     with bounded(usual_bound() if room is None and _grows(job) else room):
         batch = drawn(evaluator, job)
     with bounded(room):
-        measured = _steps(evaluator, job, batch)._replace(notes=_notes(job, batch))
+        measured = _steps(evaluator, job, batch)._replace(notes=batch.notes)
     step = measured.step
     if measured.problem is not None or job.measure_only or step is None:
         return measured
@@ -158,7 +162,7 @@ def _steps(evaluator: Evaluator, job: Job, batch: Batch) -> Measurement:
         return Measurement(step, problem=problem)
     again = evaluator.runtime.step(job, trial)
     exactness = tolerance(precision_of(step, job))
-    if _difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
+    if gradients.difference(step, again) > (0.0 if job.device == "cpu" else exactness.repeat):
         return Measurement(step, problem="not deterministic: a second run with the seed differs")
     if trial is not batch:
         step = evaluator.runtime.step(job, batch)
@@ -191,26 +195,17 @@ def _fitting(measured: Measurement, job: Job) -> Measurement:
     return measured._replace(problem=f"it takes {in_bytes(taken)}", fits=False)
 
 
-def _notes(job: Job, batch: Batch) -> tuple[str, ...]:
-    """What is not as it was asked for."""
-    side = batch.target.get("img_size", job.sizes.image)
-    if side == job.sizes.image:
-        return ()
-    asked = job.sizes.image
-    return (f"the detector's strides do not divide {asked} pixels: computed at {side}",)
-
-
 def _compared(
     measured: Measurement,
     step: Step,
     job: Job,
     expected: float,
-    gradients: Mapping[str, npt.NDArray[np.float64]],
+    slopes: Mapping[str, Floats],
 ) -> Measurement:
     """Against what the formula gives."""
     exactness = tolerance(precision_of(step, job))
     error = abs(step.value - expected) / max(abs(expected), 1e-6)
-    gradient = gradient_error(step, gradients)
+    gradient = gradients.error(step, slopes)
     measured = measured._replace(reference_error=error, gradient_error=gradient)
     if not error <= exactness.value:
         return measured._replace(problem=f"{step.value:.7g}, but the formula gives {expected:.7g}")
@@ -246,35 +241,3 @@ def _problem_of(step: Step, job: Job) -> str | None:
     if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
         return f"computed in {step.dtype}, not in {job.dtype}"
     return None
-
-
-def _norm(step: Step) -> float:
-    return math.sqrt(sum(float((gradient**2).sum()) for gradient in step.gradients.values()))
-
-
-def _difference(one: Step, other: Step) -> float:
-    """The largest relative difference of two steps; infinite where one is not finite."""
-    worst = abs(one.value - other.value) / max(abs(one.value), 1e-30)
-    for path, gradient in one.gradients.items():
-        scale = max(float(np.abs(gradient).max(initial=0.0)), 1e-30)
-        gap = float(np.abs(gradient - other.gradients[path]).max(initial=0.0))
-        worst = max(worst, gap / scale)
-    return worst if math.isfinite(worst) else math.inf
-
-
-def gradient_error(step: Step, expected: Mapping[str, npt.NDArray[np.float64]]) -> float:
-    """How far a gradient is from the formula's, as the worst of its leaves.
-
-    Of a leaf it is the largest difference of an element relative to the largest element, so that
-    one wrong element among a million counts, or the difference of the whole relative to the
-    whole, where that is more. A leaf that the loss does not depend on is measured by the others.
-    """
-    usual = max(float(np.abs(gradient).max(initial=0.0)) for gradient in expected.values())
-    worst = 0.0
-    for path, gradient in expected.items():
-        gap = step.gradients[path] - gradient
-        largest = float(np.abs(gradient).max(initial=0.0))
-        one = float(np.abs(gap).max(initial=0.0)) / (largest or usual or 1.0)
-        whole = float(np.linalg.norm(gap)) / float(np.linalg.norm(gradient)) if largest else 0.0
-        worst = max(worst, one, whole)
-    return worst

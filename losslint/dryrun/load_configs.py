@@ -14,7 +14,7 @@ from typing import NamedTuple
 from losslint.diagnostics import Span
 from losslint.dialects.declarations import NOTHING_DECLARED, Declarations
 from losslint.dialects.experiment import Neighbour
-from losslint.dialects.records import Site
+from losslint.dialects.records import Site, written_once
 from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
@@ -168,4 +168,4 @@ def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:
         ]
         stop = next((one for code, one in found if code in _LOADING), None)
         stops = tuple(one for code, one in found if code in _BUILDING)
-        yield LoadedConfig(path, rows, checked.sites, stop, stops)
+        yield LoadedConfig(path, rows, written_once(checked.sites), stop, stops)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # the process that starts the backends needs no NumPy
     import numpy.typing as npt
 
 DialectName = str
+Floats: TypeAlias = "npt.NDArray[Any]"
+"""Numbers in float64, or in float32 where they are many and were computed in it."""
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 """The element types that a dry run can be asked for."""
 
@@ -43,17 +45,19 @@ class BatchSizes(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Predictions and targets for one loss, as NumPy arrays in float64 or an integer type.
+    """Predictions and targets for one loss, as NumPy arrays of `Floats` or an integer type.
 
     Attributes:
         out: what the model returns: nested dicts and lists of arrays.
         target: what the data set gives: nested dicts and lists of arrays.
         leaves: dotted paths into `out` ("pred", "pred.0") of the arrays that take a gradient.
+        notes: what is not as it was asked for, as sentences.
     """
 
     out: dict[str, Any]
     target: dict[str, Any]
     leaves: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class SourceLocation(NamedTuple):
@@ -123,7 +127,7 @@ class Step(NamedTuple):
 
     Attributes:
         value: the scalar loss.
-        gradients: for each of the batch's leaves, d value / d leaf in the leaf's shape, float64.
+        gradients: for each of the batch's leaves, d value / d leaf in the leaf's shape.
         dtype: the element type that the framework returned the value in.
         device: the device that the value lay on: "cpu", "mps", "cuda:0".
         peak_memory: the most bytes that the passes held, None where that is not to be known.
@@ -133,7 +137,7 @@ class Step(NamedTuple):
     """
 
     value: float
-    gradients: dict[str, npt.NDArray[np.float64]]
+    gradients: dict[str, Floats]
     dtype: str
     device: str
     peak_memory: int | None = None
@@ -198,7 +202,7 @@ class Verdict(NamedTuple):
         reference_error: |value − reference| / |reference|, None where there is no reference.
         gradient_error: the largest difference of an element of the gradient to the reference's,
             relative to the largest element, None where there is no reference.
-        seconds: wall time of the judgement.
+        seconds: wall time of the judgement, from the drawing of the batch on.
         forward_seconds, backward_seconds: of the framework's two passes over the batch, None where
             it was not computed.
         peak_memory: the most bytes that these held at once, beside what the process held before;
@@ -290,6 +294,13 @@ class Runtime(Protocol):
 
     def is_own(self, name: str) -> bool:
         """Whether the loss of this name is losslint's own code, not the framework's."""
+        ...
+
+    def load(self, job: Job) -> None:
+        """Import what the job's loss needs, and let its device start where none has used it yet.
+
+        As with the start of the framework, no loss is to blame for the time that it takes.
+        """
         ...
 
     def step(self, job: Job, batch: Batch) -> Step:

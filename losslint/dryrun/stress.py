@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun import gradients
 from losslint.dryrun.dtypes import rounded_batch, smallest, tolerance
-from losslint.dryrun.evaluate import Evaluator, gradient_error, in_one_line, precision_of, type_in
+from losslint.dryrun.evaluate import Evaluator, in_one_line, precision_of, type_in
 from losslint.dryrun.growth import Growth, growth_of, magnitudes
 from losslint.dryrun.nested_arrays import leaf_at
 from losslint.dryrun.records import Batch, Job, Step, Stress
@@ -158,7 +159,7 @@ def _judged(rung: _Rung, step: Step, job: Job, growth: Growth, first: _Rung | No
     rung = rung._replace(step=step)
     if rung.expected is not None and math.isfinite(step.value) and _all_finite(step.gradients):
         error = abs(step.value - rung.expected) / max(abs(rung.expected), 1e-30)
-        gradient = gradient_error(step, rung.gradients)
+        gradient = gradients.error(step, rung.gradients)
         rung = rung._replace(value_error=error, gradient_error=gradient)
     return rung._replace(fault=_fault(rung, step, job, growth, first))
 

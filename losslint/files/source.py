@@ -4,9 +4,14 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from io import StringIO
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from losslint.diagnostics import Edit
+
+if TYPE_CHECKING:
+    import ast
 
 # Rows end at what an editor calls a line end. YAML 1.1 also breaks lines at NEL, LS and PS,
 # but no editor numbers its lines so.
@@ -22,10 +27,21 @@ _MARKS = (
 )
 
 
-# What people write text in; Python knows encodings of other things, too.
-_OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
-# As PEP 263 has it.
+# What people write text in beside UTF-8; Python knows encodings of other things, too. `utf-8-sig`
+# is UTF-8 to Python as well: it would write a mark that was not there.
+_OF_TEXT = ("iso8859", "cp", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
+# As PEP 263 has it; on the second line it counts where the first one is blank or a comment.
 _CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
+_NO_CODE = rb"[ \t\f\r]*(?:#|$)"
+
+
+def row_starts(text: str) -> list[int]:
+    """Where each row of a text starts."""
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    # A third of the time, and asked of every text that somebody types.
+    starts = list(accumulate(map(len, StringIO(text, newline="\n")), initial=0))
+    return starts if text.endswith("\n") else starts[: len(starts) - bool(text)]
 
 
 class LineIndex:
@@ -35,7 +51,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._starts = row_starts(text)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset."""
@@ -102,6 +118,10 @@ class Inside:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Row and column of an offset in the file itself."""
+        raise NotImplementedError
+
+    def module(self, program: str) -> "ast.Module | None":
+        """What Python reads in a program, where that is known; once: it is large, and not kept."""
         raise NotImplementedError
 
     def lines_of_file(self) -> LineIndex:
@@ -194,13 +214,15 @@ def _declared(raw: bytes) -> str:
             except LookupError:
                 break
             return name if name.startswith(_OF_TEXT) else "utf-8"
+        if not re.match(_NO_CODE, line):
+            break
     return "utf-8"
 
 
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:
     """Decode a file's bytes: by its byte order mark, else as UTF-8."""
     mark, encoding = next((pair for pair in _MARKS if raw.startswith(pair[0])), (b"", "utf-8"))
-    if not mark and path.endswith(".py"):
+    if not mark and path.lower().endswith(".py"):
         encoding = _declared(raw)
     try:
         text = raw[len(mark) :].decode(encoding)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from losslint.diagnostics import Diagnostic, Edit, Fix, Related, Span, capped, sort_key
+from losslint.diagnostics import Diagnostic, Span, capped, merged
 from losslint.dialects.declarations import OwnSite
 from losslint.dialects.experiment import Experiment, Neighbourhood
 from losslint.dialects.records import Site
@@ -18,9 +18,10 @@ from losslint.syntax.nodes import Document, Tree
 from losslint.syntax.resolved_node import ResolvedNode
 
 
-def parse(source: Source) -> Tree:
+def parse(source: Source, pulse: Callable[[], None] | None = None) -> Tree:
     """The tree of a file, by the suffix of its name, or of the archive's member that it is."""
-    return language_of(source.member or source.path).parse(source.text)
+    language = language_of(source.member or source.path)
+    return language.read(source.text, source.inside, pulse)
 
 
 def find_sites(
@@ -84,7 +85,7 @@ def check_source(
     `neighbours` reads the files that one run merges with this one; it is asked only where the
     dialect of this one merges any. `pulse` is called between the steps.
     """
-    tree = parse(source)
+    tree = parse(source, pulse)
     if pulse is not None:
         pulse()
     roots, sites = find_sites(tree, releases.declarations.sites_in(source.path))
@@ -95,15 +96,18 @@ def check_source(
     context = Context(source, tree, releases, {}, source.written_by, around)
     from_others = whole if around else ()
     used = {view.at: view.file for site in from_others for view in _used(site) if view.file}
-    judged = (_of_file(d, used) if used else d for d in _run(rules, file, context, pulse))
-    found = [_placed(tree, lower_fix(tree, d)) for d in judged]
+    raw = [d for _, each in judge(rules, file, context, pulse) for d in capped(each)]
+    found: list[Diagnostic] = []
+    if raw:
+        from losslint.linter.settle import settled
+
+        found = settled(tree, (_of_file(d, used) for d in raw) if used else raw)
     with_sites = {id(site.root) for site in sites}
     for root in roots:
         # Nobody asks for its views any more, and they hold each other.
         if id(root) not in with_sites:
             root.forget()
-    # Findings at one place keep the order of the rules, whatever their hashes are.
-    return Checked(source, tree, tuple(sorted(dict.fromkeys(found), key=sort_key)), sites)
+    return Checked(source, tree, merged(found), sites)
 
 
 def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:
@@ -128,20 +132,20 @@ def _of_file(diagnostic: Diagnostic, used: dict[Span, str]) -> Diagnostic:
     return diagnostic._replace(message=f"{diagnostic.message} (in {file})")
 
 
-def _run(
+def judge(
     rules: Iterable[Registered],
     file: File,
     context: Context,
     pulse: Callable[[], None] | None,
-) -> Iterator[Diagnostic]:
+) -> Iterator[tuple[Registered, Iterator[Diagnostic]]]:
+    """The rules that find something in a file, each with its findings."""
     for registered in concerned(rules, file, context):
         if pulse is not None:
             pulse()
         found = findings(registered, file, context)
         first = next(found, None)
-        if first is None:
-            continue
-        yield from capped(chain((first,), found))
+        if first is not None:
+            yield registered, chain((first,), found)
 
 
 def concerned(rules: Iterable[Registered], file: File, context: Context) -> Iterator[Registered]:
@@ -183,6 +187,8 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
     """What one rule says of a file."""
     if registered.subject == "file":
         return registered.check_file(file, context)
+    if registered.subject == "documents":
+        return registered.check_documents(file.outline(), context)
     if registered.subject == "nothing":
         return iter(())
     check, kinds = registered.check, registered.sites
@@ -191,51 +197,3 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
         (site,) = file.sites
         return check(site, context) if site.is_one_of(kinds) else iter(())
     return chain.from_iterable(check(s, context) for s in file.sites if s.is_one_of(kinds))
-
-
-def lower_fix(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic as its file allows it: no fix where nothing is written that it could replace.
-
-    A fix is unsafe where an edit would swallow a comment.
-    """
-    fix = diagnostic.fix
-    if fix is None:
-        return diagnostic
-    if tree.frozen and any(_is_frozen(edit, tree) for edit in fix.edits):
-        return diagnostic._replace(fix=None)
-    if not fix.safe or not tree.language.has_comments:
-        return diagnostic
-    from losslint.syntax.comments import comments_within
-
-    if any(e.start < e.end and comments_within(tree, e.start, e.end) for e in fix.edits):
-        return diagnostic._replace(fix=Fix(fix.message, fix.edits, safe=False))
-    return diagnostic
-
-
-def _is_frozen(edit: Edit, tree: Tree) -> bool:
-    """Whether an edit would write where nothing stands that it could replace."""
-    return any(edit.start == at.start and edit.end == at.end for at in tree.frozen)
-
-
-def _placed(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:
-    """A diagnostic with the way to its place; one at an alias tells what that stands for.
-
-    Code has no such ways, and its own words for values.
-    """
-    if tree.language.is_code:
-        told, hint = tree.language.told, diagnostic.hint
-        return diagnostic._replace(
-            message=told(diagnostic.message), hint=None if hint is None else told(hint)
-        )
-    from losslint.syntax.whereabouts import whereabouts
-
-    path, anchor = whereabouts(tree, diagnostic.span)
-    if anchor is None or diagnostic.related:
-        return diagnostic._replace(path=path)
-    related = (Related(anchor, "the alias stands for this"),)
-    return diagnostic._replace(path=path, related=related)
-
-
-def whole(source: Source) -> Span:
-    """The span of a file's first character, for findings about the file."""
-    return Span(0, min(1, len(source.text)))

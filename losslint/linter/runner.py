@@ -20,6 +20,7 @@ from losslint.linter.selection import RunSettings
 from losslint.settings.model import Overrides, Settings, experiments_of
 
 if TYPE_CHECKING:
+    from losslint.dialects.experiment import Neighbourhood
     from losslint.linter.accepted import Accepted
     from losslint.linter.apply_rules import Checked
     from losslint.linter.cache_keys import ResultCache
@@ -144,7 +145,7 @@ class Linter(RunSettings):
                 not file_may_hold_losses(source) or no_losses.is_of_another(checked)
             ):
                 checked = no_losses.as_notes(checked)
-        kept = self._unsilenced(checked, rules, file.settings)
+        kept = self.unsilenced(checked, rules, file.settings)
         checked, sites = checked._replace(diagnostics=kept), len(checked.sites)
         return FileOutcome(file.path, source, kept, sites, note=note, checked=checked)
 
@@ -165,16 +166,21 @@ class Linter(RunSettings):
         releases = self.releases(file.settings)
         if isinstance(releases, str):
             return FileOutcome(file.path, problem=releases)
+        from losslint.linter.apply_rules import check_source
+
+        around = self.neighbourhood(file.settings, source)
+        chosen = self.selection.rules if rules is None else rules
+        return check_source(source, chosen, releases, around, self.pulse)
+
+    def neighbourhood(self, settings: Settings, source: Source) -> "Neighbourhood":
+        """What reads the experiments that a text belongs to."""
         from functools import partial
 
         from losslint.dialects.registry import experiments_around
-        from losslint.linter.apply_rules import check_source
 
-        path = os.path.abspath(file.path)
-        declared = experiments_of(file.settings, path)
-        around = partial(experiments_around, path, declared, source.text, self.folders)
-        chosen = self.selection.rules if rules is None else rules
-        return check_source(source, chosen, releases, around, self.pulse)
+        path = os.path.abspath(source.path)
+        declared = experiments_of(settings, path)
+        return partial(experiments_around, path, declared, source.text, self.folders)
 
     def fix(self, outcome: FileOutcome, *, unsafe: bool) -> FileOutcome:
         """Apply the fixes that the settings allow; `unsafe` ones only when asked for."""
@@ -201,7 +207,7 @@ class Linter(RunSettings):
         fixed = fix_source(outcome.source, check, wanted)
         return latest._replace(fixed=len(fixed.applied), refused=fixed.refused)
 
-    def _unsilenced(
+    def unsilenced(
         self, checked: "Checked", rules: "tuple[Registered, ...]", settings: Settings
     ) -> tuple[Diagnostic, ...]:
         """The diagnostics that neither the settings nor a comment of the file silences."""

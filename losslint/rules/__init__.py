@@ -1,8 +1,9 @@
 """The rules, one module each; a module is registered by being in this folder.
 
 Modules whose name starts with an underscore, and those in SHARED, are no rules. A rule has `RULE`
-and either `check(site, context)` or `check_file(file, context)`. `_index.py` is made from
-them, so that a run imports only those that its files concern.
+and either `check(site, context)`, `check_file(file, context)`, which judges each document of a file
+by itself, or `check_documents(outline, context)`, which judges them together. `_index.py` is made
+from them, so that a run imports only those that its files concern.
 """
 
 import os
@@ -14,15 +15,16 @@ from typing import Any, Literal, NamedTuple
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site, SiteKind
 from losslint.rules._index import INDEX
-from losslint.rules.base import Context, File, Rule, Trait
+from losslint.rules.base import Context, File, Outline, Rule, Trait
 
 SHARED = ("base", "pages", "sources")
 
 SiteCheck = Callable[[Site, Context], Iterator[Diagnostic]]
 FileCheck = Callable[[File, Context], Iterator[Diagnostic]]
+OutlineCheck = Callable[[Outline, Context], Iterator[Diagnostic]]
 
 # What a rule is asked about; "nothing" where others report in its name.
-Subject = Literal["site", "file", "nothing"]
+Subject = Literal["site", "file", "documents", "nothing"]
 
 
 class Registered(NamedTuple):
@@ -78,6 +80,12 @@ class Registered(NamedTuple):
         check: FileCheck = _function(self.name, "check_file")
         return check
 
+    @property
+    def check_documents(self) -> OutlineCheck:
+        """What judges documents together. Raises AttributeError where the subject is another one."""
+        check: OutlineCheck = _function(self.name, "check_documents")
+        return check
+
 
 @cache
 def _import(module: str) -> Any:
@@ -109,5 +117,7 @@ def read_rule(module: str) -> Registered:
     subject: Subject = "site" if hasattr(imported, "check") else "nothing"
     if hasattr(imported, "check_file"):
         subject = "file"
+    elif hasattr(imported, "check_documents"):
+        subject = "documents"
     summary = (imported.__doc__ or "").partition("\n")[0]
     return Registered(rule.code, rule.name, subject, rule.sites, rule.words, rule.when, summary)

@@ -1,5 +1,6 @@
 """The mappings of a document whose keys need a closer look: few have any."""
 
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Final
 
@@ -8,6 +9,7 @@ from losslint.syntax.nodes import Document, Mapping, Pair, Scalar
 from losslint.syntax.scalars import are_words
 
 # Every key of every file is looked at, and a record's fields are quicker by their numbers.
+_PAIRS: Final = itemgetter(Mapping._fields.index("pairs"))
 _KEY: Final = itemgetter(Pair._fields.index("key"))
 _VALUE: Final = itemgetter(Scalar._fields.index("value"))
 _TAG: Final = itemgetter(Scalar._fields.index("tag"))
@@ -16,14 +18,27 @@ _TAG: Final = itemgetter(Scalar._fields.index("tag"))
 @memoize_per_file
 def odd_mappings(document: Document, _context: Context) -> tuple[Mapping, ...]:
     """The mappings of which not every key is plainly a word, and another one than the others."""
-    keys = [key for node in document.mappings for key in map(_KEY, node.pairs)]
-    # Of a document of words, as nearly every one is, only the numbers of keys are left to compare.
+    keys = [*map(_KEY, chain.from_iterable(map(_PAIRS, document.mappings)))]
     are_plain = (
         {*map(type, keys)} <= {Scalar}
         and not any(map(_TAG, keys))
         and are_words({*map(_VALUE, keys)})
     )
-    return tuple(m for m in document.mappings if not (are_plain or _is_plain(m)) or _repeats(m))
+    if not are_plain:
+        return tuple(m for m in document.mappings if not _is_plain(m) or _repeats(m))
+    # Of a document of words, as nearly every one is, only the numbers of keys are left to compare,
+    # and most mappings have the keys of another one.
+    words, known = map(_VALUE, keys), set[tuple[str, ...]]()
+    odd: list[Mapping] = []
+    for mapping in document.mappings:
+        names = tuple(islice(words, len(mapping.pairs)))
+        if names in known:
+            continue
+        if len({*names}) == len(names):
+            known.add(names)
+        else:
+            odd.append(mapping)
+    return tuple(odd)
 
 
 def _is_plain(node: Mapping) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 from losslint.catalog.model import VersionKey, holds
 from losslint.catalog.netspresso import HEAD_CRITERIA, HEADS
 from losslint.dialects.netspresso import model as netspresso_model
+from losslint.dialects.netspresso.merged_config import THIS_FILE
 from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.rules._names import find_loss
 from losslint.rules.base import Context, LossDef, LossEntry, ResolvedNode, Site, memoize_per_file
@@ -25,7 +26,12 @@ UPSAMPLING_LOSSES_SINCE = "0.2.2"
 @memoize_per_file
 def read_model(site: Site, context: Context) -> NetsPressoModel:
     """The task and the head of the model that a losses list belongs to."""
-    return netspresso_model.read_model(site)
+    return netspresso_model.read_model(site, context.neighbours)
+
+
+def of_file(view: ResolvedNode) -> str:
+    """Which other file has a value, as the tail of a word for it; nothing for the file itself."""
+    return f" ({view.file})" if view.file not in ("", THIS_FILE) else ""
 
 
 def runs_on(loss: LossDef, head: str, version: VersionKey) -> bool:

@@ -34,13 +34,13 @@ Whether one class out of several is meant or several at once, the config does no
 from losslint.catalog.model import holds
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, is_hidden, takes_logits
 from losslint.rules._names import known_losses
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL413",
     "activation-of-another-loss",
     "warning",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/losses/losses.py",),
 )
 

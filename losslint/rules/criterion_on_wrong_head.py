@@ -46,6 +46,7 @@ from losslint.dialects.netspresso.model import NetsPressoModel
 from losslint.rules._model import (
     fits_task,
     misfit,
+    of_file,
     read_model,
     runs_on,
     wants_seg_cross_entropy,
@@ -81,10 +82,10 @@ def check(site: Site, context: Context) -> Findings:
 def _misfit(entry: LossEntry, model: NetsPressoModel, site: Site, context: Context) -> Diagnostic:
     assert entry.name is not None
     if model.head is not None:
-        where, place = f"the head `{model.head.name}`", model.head.view
+        where, place = f"the head `{model.head.name}`{of_file(model.head.view)}", model.head.view
     else:
         assert model.task_view is not None
-        where, place = f"the task `{model.task}`", model.task_view
+        where, place = f"the task `{model.task}`{of_file(model.task_view)}", model.task_view
     name = written_name(entry, context)[0].name_text
     message = (
         f"`{name}` does not run on {where}: {framework(site, context)} stops at the "

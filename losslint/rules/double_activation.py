@@ -52,13 +52,13 @@ from losslint.rules._keras_model import (
     takes_logits,
 )
 from losslint.rules._names import known_losses
-from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, LossEntry, Rule, Site
 
 RULE = Rule(
     "LL410",
     "double-activation",
     "warning",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/backend/tensorflow/nn.py", "keras#15271"),
 )
 

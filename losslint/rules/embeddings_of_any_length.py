@@ -31,13 +31,13 @@ A layer more is another model; saved weights fit one of the two.
 """
 
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL426",
     "embeddings-of-any-length",
     "warning",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/losses/losses.py",),
 )
 

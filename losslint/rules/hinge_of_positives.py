@@ -30,10 +30,10 @@ Whether another activation or another loss is meant, only you know.
 """
 
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL425", "hinge-of-positives", "warning", COMPILED, sources=("keras:src/losses/losses.py",)
+    "LL425", "hinge-of-positives", "warning", TRAINED, sources=("keras:src/losses/losses.py",)
 )
 
 # categorical_hinge compares the classes with each other, and is right on softmax.

@@ -102,7 +102,7 @@ def _misread(
 def _reads_like(key: str, value: ResolvedNode) -> bool:
     """Whether a value is one that the trainer finds under the key."""
     if key == "task":
-        return value.kind == "str" and str(value.value).lower() in TASKS
+        return value.kind == "unknown" or str(value.value).lower() in TASKS
     if key == "architecture":
         return value.is_mapping and any(value.get(part) is not None for part in _PARTS)
     return value.is_mapping

@@ -30,13 +30,13 @@ Another activation is another model; saved weights fit one of the two.
 """
 
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL422",
     "logarithm-of-negatives",
     "error",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/losses/losses.py", "keras#18886"),
 )
 

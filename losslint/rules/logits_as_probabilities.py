@@ -34,13 +34,13 @@ from losslint.diagnostics import Severity
 from losslint.dialects.keras.ending import Ending
 from losslint.rules._keras_model import BINARY, CATEGORICAL, endings_of, takes_logits
 from losslint.rules._names import known_losses
-from losslint.rules.base import COMPILED, Context, Findings, LossDef, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, LossDef, Rule, Site
 
 RULE = Rule(
     "LL411",
     "logits-as-probabilities",
     "error",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/backend/tensorflow/nn.py", "keras:src/losses/losses.py"),
 )
 

@@ -34,10 +34,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from losslint.rules._keras_losses import Met, on_outputs, written
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
-    "LL421", "loss-of-another-shape", "error", COMPILED, sources=("keras:src/losses/losses.py",)
+    "LL421", "loss-of-another-shape", "error", TRAINED, sources=("keras:src/losses/losses.py",)
 )
 
 _RANKS: Mapping[str, tuple[int, str]] = MappingProxyType(

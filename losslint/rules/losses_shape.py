@@ -63,7 +63,7 @@ def check(site: Site, context: Context) -> Findings:
         message = f"`{view.key}` is {described(view)}, but must be a list; each item is {_ENTRY}"
         is_here = view.kind == "null" and not view.file
         yield RULE.at(site.key if is_here else view.at, message, related=view.related)
-    elif not view.items():
+    elif not view.items(1):
         message = f"`{view.key}` is empty: the trainer stops when it builds the metrics"
         yield RULE.at(view, message)
     for item in (entry.view for entry in site.entries):

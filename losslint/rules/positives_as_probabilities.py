@@ -36,13 +36,13 @@ from __future__ import annotations
 
 from losslint.rules._keras_losses import Met, on_outputs
 from losslint.rules._keras_model import BINARY, CATEGORICAL, takes_logits
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
     "LL423",
     "positives-as-probabilities",
     "warning",
-    COMPILED,
+    TRAINED,
     sources=("keras:src/backend/tensorflow/nn.py",),
 )
 

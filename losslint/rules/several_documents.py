@@ -35,7 +35,7 @@ The documents may have to become files of their own, or one mapping.
 """
 
 from losslint.diagnostics import Span
-from losslint.rules.base import Context, File, Findings, Rule
+from losslint.rules.base import Context, Findings, Outline, Rule
 
 RULE = Rule(
     "LL003",
@@ -46,11 +46,11 @@ RULE = Rule(
 )
 
 
-def check_file(file: File, context: Context) -> Findings:
+def check_documents(outline: Outline, context: Context) -> Findings:
     """The second document of a file with a NetsPresso site."""
-    if len(file.roots) < 2 or not any(site.dialect.loads_whole_file for site in file.sites):
+    if len(outline.roots) < 2 or not outline.loads_whole_file:
         return
-    root = file.roots[1].document.root
-    at = file.source.text.rfind("---", 0, max(root.start, 3))
-    span = Span(at, at + 3) if at >= 0 else Span(root.start, root.end)
+    root = outline.roots[1]
+    at = outline.text.rfind("---", 0, max(root.start, 3))
+    span = Span(at, at + 3) if at >= 0 else root
     yield RULE.at(span, "a second document starts here; the trainer refuses to load the file")

@@ -30,10 +30,10 @@ Whether one class out of several is meant or several at once, the config does no
 """
 
 from losslint.rules._keras_losses import on_outputs
-from losslint.rules.base import COMPILED, Context, Findings, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
-    "LL424", "shares-without-sum", "warning", COMPILED, sources=("keras:src/losses/losses.py",)
+    "LL424", "shares-without-sum", "warning", TRAINED, sources=("keras:src/losses/losses.py",)
 )
 
 _OF_DISTRIBUTIONS = ("kl_divergence", "categorical_generalized_cross_entropy")

@@ -31,9 +31,9 @@ Either the output or the loss is wrong; only you know how many classes there are
 from losslint.dialects.keras.ending import Ending
 from losslint.rules._keras_model import CATEGORICAL, endings_of
 from losslint.rules._names import find_loss
-from losslint.rules.base import COMPILED, Context, Findings, LossEntry, Rule, Site
+from losslint.rules.base import TRAINED, Context, Findings, LossEntry, Rule, Site
 
-RULE = Rule("LL412", "single-class", "error", COMPILED, sources=("keras:src/losses/losses.py",))
+RULE = Rule("LL412", "single-class", "error", TRAINED, sources=("keras:src/losses/losses.py",))
 
 _SPARSE = "sparse_categorical_crossentropy"
 

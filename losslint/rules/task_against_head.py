@@ -6,8 +6,11 @@ NetsPresso Trainer looks a head up under the model's task: `all_mlp_decoder` und
 is a KeyError when the model is built. The task also decides what the data set gives, so that a
 full model such as pidnet gets labels there that none of its criteria can read.
 
+Both are read as the files of an experiment have them, one merged over the other.
+
 The head is looked up under the task as it is written, although everything else takes the task in
-any case: `task: Segmentation` ends in a ValueError ("No such task(s) named: Segmentation").
+any case: `task: Segmentation` ends in a ValueError ("No such task(s) named: Segmentation"). A task that is misspelt, or no text, fails an
+assertion before anything is loaded.
 
 ## Bad
 
@@ -40,11 +43,12 @@ model:
 Either the task or the head is the wrong one; only you know which.
 """
 
-from losslint.catalog.netspresso import HEADS
+from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.diagnostics import Related
 from losslint.dialects.netspresso.model import NetsPressoModel
-from losslint.rules._model import read_model
-from losslint.rules._rewrite import rename_value
+from losslint.rules._model import of_file, read_model
+from losslint.rules._rewrite import closest_word, rename_value, suggestion
+from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
 RULE = Rule(
@@ -64,6 +68,7 @@ def check(site: Site, context: Context) -> Findings:
     """A known head under a known task that is not its own, or that is written in another case."""
     model = read_model(site, context)
     yield from _other_case(model, site, context)
+    yield from _no_task(model, site, context)
     if model.head is None or model.task is None or model.task_view is None:
         return
     if model.task == model.head.task:
@@ -71,9 +76,27 @@ def check(site: Site, context: Context) -> Findings:
     heads = [f"`{name}`" for name, task in HEADS.items() if task == model.task]
     yield RULE.at(
         model.head.view,
-        f"the head `{model.head.name}` belongs to the task {model.head.task}, but the task of this "
-        f"model is {model.task}, which has {', '.join(heads)}",
+        f"the head `{model.head.name}`{of_file(model.head.view)} belongs to the task "
+        f"{model.head.task}, but the task of this model is {model.task}"
+        f"{of_file(model.task_view)}, which has {', '.join(heads)}",
         related=[Related(model.task_view.at, "the task")],
+    )
+
+
+def _no_task(model: NetsPressoModel, site: Site, context: Context) -> Findings:
+    """A task misspelt, or of another type. One that is like none may be of a project's own."""
+    view = model.task_view
+    if view is None or model.task is not None or view.kind in ("null", "unknown"):
+        return
+    meant = closest_word(view, TASKS)
+    if meant is None and (model.head is None or view.kind == "str"):
+        return
+    tail, fix = suggestion(view, meant)
+    yield RULE.at(
+        view,
+        f"`task` is {described(view)}{of_file(view)}, which is no task of "
+        f"{framework(site, context)}: it stops before it loads anything{tail}",
+        fix=fix,
     )
 
 

@@ -42,6 +42,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.keras.layers import text_of
 from losslint.dialects.keras.metrics import Metric
+from losslint.dialects.keras.own_code import registered_in_program
 from losslint.rules._keras_metrics import find_metric, written_metrics
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
@@ -58,6 +59,8 @@ RULE = Rule(
 )
 
 _MODULE = "keras.metrics"
+# What people call some, further away than a slip; and what Keras 2 picked by the labels.
+_CALLED = {"rmse": "root_mean_squared_error", "f1": "f1_score", "ce": None, "crossentropy": None}
 
 
 def check(site: Site, context: Context) -> Findings:
@@ -101,15 +104,20 @@ def _unknown(metric: Metric, site: Site, context: Context) -> Findings:
     text, version = metric.text or "", context.keras.version
     if not text or (site.is_of_h5 and ">" in text):
         return
+    if not context.keras.since("3.0.0") and registered_in_program(metric.name, text):
+        return
     names = tuple(catalog.names_at(version))
     # What Keras itself wrote beside a model is a string because a string was passed.
     is_whole = not site.is_of_h5 and keras_model.read_model(site) is not None
-    if closest(text, names) is not None or keras.find(text, version) is not None or is_whole:
+    is_near = _meant(text, names) is not None or keras.find(text, version) is not None
+    # Whatever is compiled in a program may be a wrapper, which knows what Keras 2 knew.
+    is_near = is_near or (text.lower() in _CALLED and not site.root.language.is_code)
+    if is_near or is_whole:
         yield _report(metric, site, context, names)
 
 
 def _report(metric: Metric, site: Site, context: Context, names: tuple[str, ...]) -> Diagnostic:
-    meant = closest(metric.text or "", names)
+    meant = _meant(metric.text or "", names)
     message = f"{framework(site, context)} knows no metric named `{metric.text}`"
     if keras.find(metric.text or "", context.keras.version) is not None:
         message += ", which is a loss only"
@@ -117,6 +125,14 @@ def _report(metric: Metric, site: Site, context: Context, names: tuple[str, ...]
         message += f"; did you mean `{meant}`?"
     fix = rename_value(metric.name, meant, safe=False) if meant is not None else None
     return RULE.at(metric.name.at, message, fix=fix, related=metric.name.related)
+
+
+def _meant(text: str, names: tuple[str, ...]) -> str | None:
+    """The metric that a name is most likely meant for."""
+    called = text.lower()
+    if called in _CALLED:
+        return _CALLED[called] if _CALLED[called] in names else None
+    return closest(text, names)
 
 
 def _class_names() -> tuple[str, ...]:

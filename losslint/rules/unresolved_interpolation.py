@@ -3,9 +3,9 @@
 ## Why
 
 OmegaConf resolves `${…}` in the merged configuration, when the value is read: NetsPresso Trainer
-stops with "Interpolation key not found" when it builds the losses. In one file alone nothing can
-be said of a key that is not there, because another file may bring it; in an experiment whose
-files are known it can.
+stops with "Interpolation key not found" when it builds the losses, or, where it is the task or the
+head, the model. In one file alone nothing can be said of a key that is not there, because another
+file may bring it; in an experiment whose files are known it can.
 
 ## Bad
 
@@ -58,6 +58,7 @@ from losslint.dialects.netspresso.merged_config import (
     references,
     roots,
 )
+from losslint.dialects.netspresso.model import descend
 from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site, scalars
 from losslint.text import closest
 
@@ -72,14 +73,25 @@ RULE = Rule(
 )
 
 
+# What decides about the losses.
+_OF_MODEL = (
+    ("task",),
+    ("architecture",),
+    *(("architecture", part) for part in ("full", "head")),
+    *(("architecture", part, "name") for part in ("full", "head")),
+)
+
+
 def check(site: Site, context: Context) -> Findings:
-    """Each interpolation in the losses, against the experiments that the file belongs to."""
+    """Each interpolation in the losses and of the model around, against the file's experiments."""
     if not context.neighbours or site.view is None:
         return
-    views = [site.view] if site.view.kind == "unknown" else []
+    views = [site.view, *(descend(site.owner, *keys) for keys in _OF_MODEL)]
     for entry in site.entries:
-        views += [view for view in scalars(entry, context) if view.kind == "unknown"]
+        views += scalars(entry, context)
     for view in views:
+        if view is None or view.kind != "unknown":
+            continue
         for reference in references(view):
             for experiment in context.neighbours:
                 if _is_nowhere(reference, experiment, site.root):

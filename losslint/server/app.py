@@ -285,7 +285,8 @@ async def _code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.Cod
 
     offered = []
     for action in await ls.session.run(work):
-        about = [lsp_types.diagnostic(each, analysis) for each in action.about]
+        placed = [(each, analysis.places.place(each.span)) for each in action.about]
+        about = [lsp_types.diagnostic(each, place, analysis) for each, place in placed]
         converted = lsp_types.code_action(action, analysis, about, ls.client)
         if converted is not None:
             offered.append(converted)

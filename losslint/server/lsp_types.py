@@ -70,23 +70,22 @@ def diagnostics(analysis: Analysis) -> dict[str, list[lsp.Diagnostic]]:
     """Everything that is said of a file, by the documents that an editor shows of it."""
     found: dict[str, list[lsp.Diagnostic]] = {text.uri: [] for text in analysis.places.texts}
     for each in analysis.outcome.diagnostics if analysis.outcome is not None else ():
-        found[analysis.places.place(each.span).uri].append(diagnostic(each, analysis))
+        place = analysis.places.place(each.span)
+        found[place.uri].append(diagnostic(each, place, analysis))
     return found
 
 
-def diagnostic(found: Diagnostic, analysis: Analysis) -> lsp.Diagnostic:
-    """One finding."""
+def diagnostic(found: Diagnostic, place: Place, analysis: Analysis) -> lsp.Diagnostic:
+    """One finding at its place."""
     message = found.message if found.hint is None else f"{found.message}\n{found.hint}"
     places = [(analysis.places.place(other.span), other.message) for other in found.related]
     related = [
-        lsp.DiagnosticRelatedInformation(
-            lsp.Location(place.uri, range_of(place)), well_formed(message)
-        )
-        for place, message in places
+        lsp.DiagnosticRelatedInformation(lsp.Location(at.uri, range_of(at)), well_formed(told))
+        for at, told in places
     ]
     page = rule_url(found.name)
     return lsp.Diagnostic(
-        range_of(analysis.places.place(found.span)),
+        range_of(place),
         well_formed(message),
         severity(found.severity),
         found.code,

@@ -17,20 +17,25 @@ class PositionMap:
     mark is a character.
     """
 
-    __slots__ = ("_encoding", "_index", "_marked", "text")
+    __slots__ = ("_encoding", "_index", "_is_plain", "_marked", "text")
 
     def __init__(self, document: str, encoding: Encoding, *, marked: bool = True) -> None:
         self._marked = marked and document.startswith(MARK)
         self.text = document[1:] if self._marked else document
         self._index = LineIndex(self.text)
         self._encoding: Encoding = encoding
+        self._is_plain = encoding == "utf-32" or self.text.isascii()
 
     def line_and_character(self, offset: int) -> tuple[int, int]:
         """Line and character of an offset, held inside the text."""
         row, column = self._index.position(min(max(offset, 0), len(self.text)))
-        start = self._index.row_span(row)[0]
-        character = self.units(self.text[start : start + column - 1])
-        return row - 1, character + (self._marked and row == 1) * self.units(MARK)
+        character = column - 1
+        if not self._is_plain:
+            start = self._index.row_span(row)[0]
+            character = self.units(self.text[start : start + character])
+        if self._marked and row == 1:
+            character += self.units(MARK)
+        return row - 1, character
 
     def offset(self, line: int, character: int) -> int:
         """The offset of a place; one behind the end of a line is the end of the line."""
@@ -42,7 +47,7 @@ class PositionMap:
         if self._marked and line == 0:
             character -= self.units(MARK)
         row = self.text[start:end]
-        if row.isascii() or self._encoding == "utf-32":
+        if self._is_plain or row.isascii():
             return start + min(max(character, 0), len(row))
         left = character
         for column, letter in enumerate(row):

@@ -141,7 +141,11 @@ class Session:
         """Let a document go; false for one that was never ours."""
         self._forget(uri)
         self._typed.discard(uri)
-        return self._open.pop(uri, None) is not None
+        document = self._open.pop(uri, None)
+        if document is None:
+            return False
+        self._worker.submit(lambda: self._project.result().forget(document.uri))
+        return True
 
     def forget(self) -> None:
         """Other files have changed: every document is to be analysed again."""

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from losslint.catalog.model import LossDef, Param, Spec
 from losslint.diagnostics import Span
-from losslint.dialects.records import LossEntry, Site
+from losslint.dialects.records import LossEntry, Site, written_once
 from losslint.rules.base import Context, entry_params
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -29,7 +29,7 @@ class SymbolAt(NamedTuple):
 def symbols_in(sites: tuple[Site, ...]) -> Iterator[SymbolAt]:
     """Every word of every entry, up to a bound."""
     budget = _MAX_VISITED
-    for site in sites:
+    for site in written_once(sites):
         for entry in site.entries:
             for symbol in islice(_of_entry(entry), budget):
                 budget -= 1

@@ -1,7 +1,14 @@
 """A cell's text as Python reads it: what only IPython reads is masked, and it keeps its length."""
 
-import re
+from __future__ import annotations
 
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from losslint.files.source import row_starts
 from losslint.syntax.python_text import parse_module
 
 # A line for IPython: a shell command, a magic, a question; or a name bound to one of them.
@@ -12,14 +19,66 @@ _BOUND = re.compile(r"^(?P<before>[ \t]*[\w.,\[\] \t]+=[ \t]*)[!%]", re.M)
 _OTHER_LANGUAGE = re.compile(r"\s*%%(?!capture\b|time\b|timeit\b|prun\b)")
 
 
-def as_python(cell: str) -> str | None:
-    """A cell's text, as long as it was, as Python reads it; None for one that is not Python."""
+@dataclass(slots=True)
+class CellCode:
+    """A cell as Python reads it: as long a text as it was, and its statements, told by rows.
+
+    `row` is how many rows stand before it.
+    """
+
+    text: str
+    body: list[ast.stmt]
+    row: int = 0
+
+    def move_to(self, row: int) -> None:
+        """Let so many rows stand before it."""
+        if row != self.row:
+            for each in self.body:
+                ast.increment_lineno(each, row - self.row)
+            self.row = row
+
+
+def read_cell(cell: str) -> CellCode | None:
+    """A cell as Python reads it; None for one that is not Python."""
     if _OTHER_LANGUAGE.match(cell):
         return None
-    if parse_module(cell).module is not None:
-        return cell
-    text = masked(cell)
-    return text if parse_module(text).module is not None else None
+    parsed, text = parse_module(cell), cell
+    if parsed.module is None:
+        text = masked(cell)
+        parsed = parse_module(text)
+    return CellCode(text, parsed.module.body) if parsed.module is not None else None
+
+
+class KnownCells:
+    """The cells of a notebook that is read again and again: those that stay are parsed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], CellCode | None] = {}
+
+    def read(self, cells: Iterable[str]) -> list[CellCode | None]:
+        """Each cell as Python reads it. Of two that are alike each has its own."""
+        found: dict[tuple[str, int], CellCode | None] = {}
+        seen = Counter[str]()
+        for cell in cells:
+            key = (cell, seen[cell])
+            seen[cell] += 1
+            found[key] = self._known[key] if key in self._known else read_cell(cell)
+        self._known = found
+        return [*found.values()]
+
+
+def module_of(cells: Iterable[CellCode]) -> ast.Module:
+    """The module of the program in which cells follow each other, a line end behind each.
+
+    Each is Python by itself, so that no statement goes on in the next cell.
+    """
+    body: list[ast.stmt] = []
+    row = 0
+    for cell in cells:
+        cell.move_to(row)
+        body += cell.body
+        row += len(row_starts(cell.text + "\n")) - 1
+    return ast.Module(body, [])
 
 
 def masked(cell: str) -> str:

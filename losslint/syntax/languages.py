@@ -5,13 +5,19 @@ A language is never compared by its name: what differs between two is a property
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from losslint.diagnostics import Edit, Span
+    from losslint.files.source import Inside
     from losslint.syntax.nodes import Tree
+
+
+Pulse = Callable[[], None]
+"""What somebody is called by who works on a text; it raises where nobody waits any more."""
 
 
 class Language:
@@ -50,6 +56,17 @@ class Language:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
 
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
+        """The same, where more is at hand: how the text stands in its file may tell some of it.
+
+        `pulse` is called now and then; whoever wants to end a long reading early raises.
+        """
+        return self.parse(text)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """What a text is put together of, each piece read as it is inside; mostly the whole."""
+        return (text,)
+
     def comments(self, text: str) -> tuple[Span, ...] | None:
         """The comments of a text; None where they are found between the leaves of its tree."""
         return None
@@ -79,9 +96,17 @@ class _Yaml(Language):
     has_plain_words = has_comments = has_anchors = has_blocks = allows_mark = True
 
     def parse(self, text: str) -> Tree:
+        return self.read(text, None, None)
+
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
         from losslint.syntax.yaml_tree import parse_yaml
 
-        return parse_yaml(text)
+        return parse_yaml(text, pulse)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        from losslint.syntax.yaml_documents import pieces_of
+
+        return pieces_of(text)
 
 
 class _Json(Language):

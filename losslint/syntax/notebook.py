@@ -5,17 +5,18 @@ same length; a cell of another language, or one that is no Python, is left out. 
 written back by changing the strings of its cells: every other character of the file stays.
 """
 
+import ast
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from losslint.diagnostics import Edit
 from losslint.files.source import Inside, LineIndex, Source
 from losslint.syntax.edits import apply_edits
-from losslint.syntax.ipython import as_python
+from losslint.syntax.ipython import CellCode, KnownCells, module_of
 from losslint.syntax.notebook_cells import code_cells
 from losslint.syntax.python_text import MAX_LENGTH
 
@@ -42,7 +43,15 @@ class Notebook(Inside):
     `program` is what Python reads: as long as what is shown, with masks for what it cannot read.
     """
 
-    def __init__(self, file: str, program: str, shown: str, parts: list[_Part]) -> None:
+    def __init__(
+        self,
+        file: str,
+        program: str,
+        shown: str,
+        parts: list[_Part],
+        codes: Iterable[CellCode] = (),
+    ) -> None:
+        self._codes = tuple(codes)
         self.file = file
         self.program = program
         self.shown = shown
@@ -69,6 +78,12 @@ class Notebook(Inside):
 
     def place(self, offset: int) -> tuple[int, int]:
         return self.lines_of_file().position(self.at(offset))
+
+    def module(self, program: str) -> ast.Module | None:
+        codes, self._codes = self._codes, ()
+        # It changes how what follows is read, in cells behind it too.
+        is_changed = program != self.program or "barry_as_FLUFL" in program
+        return module_of(codes) if codes and not is_changed else None
 
     def lines_of_file(self) -> LineIndex:
         if self._lines is None:
@@ -177,10 +192,10 @@ def _raw_length(raw: str, count: int) -> int:
     return at + count
 
 
-def as_program(source: Source, read: Callable[[str], str | None] | None = None) -> Source:
+def as_program(source: Source, known: KnownCells | None = None) -> Source:
     """A notebook's code as one program; any other file as it is, and a notebook that is none.
 
-    `read` is `as_python`, unless somebody asks for the same cells again and again.
+    `known` are its cells as they were read before.
     """
     if source.inside is not None or not source.path.lower().endswith(SUFFIX):
         return source
@@ -189,22 +204,19 @@ def as_program(source: Source, read: Callable[[str], str | None] | None = None) 
         cells = list(code_cells(source.text))
     except (ValueError, RecursionError):
         cells = []
-    programs: list[str] = []
-    texts: list[str] = []
-    at = 0
+    texts = ["".join(text for text, *_ in strings) for _, strings in cells]
     # What is too long for one program is not looked at cell by cell.
-    is_long = sum(len(text) for _, strings in cells for text, *_ in strings) > MAX_LENGTH
-    for number, strings in cells:
-        text = "".join(text for text, *_ in strings)
-        read_as = text if is_long else (read or as_python)(text)
-        if read_as is None:
-            continue
+    is_long = sum(map(len, texts)) > MAX_LENGTH
+    codes = [CellCode(t, []) for t in texts] if is_long else (known or KnownCells()).read(texts)
+    read = [each for each in zip(cells, texts, codes, strict=True) if each[2] is not None]
+    at = 0
+    for (number, strings), _, _ in read:
         for value, place, raw in strings:
             parts.append(_Part(at, at + len(value), place, raw, number))
             at += len(value)
-        programs.append(read_as + "\n")
-        texts.append(text + "\n")
         at += 1
-    program = "".join(programs)
-    notebook = Notebook(source.text, program, "".join(texts), parts)
+    found = [code for *_, code in read if code is not None]
+    program = "".join(f"{code.text}\n" for code in found)
+    shown = "".join(f"{text}\n" for _, text, _ in read)
+    notebook = Notebook(source.text, program, shown, parts, [] if is_long else found)
     return source._replace(text=program, inside=notebook)

@@ -6,7 +6,10 @@ Whatever else stands in the file is skipped as quickly as `json` reads it.
 import json
 import re
 from collections.abc import Iterator
+from typing import Final
 
+# Made once: a notebook has it read tens of thousands of values.
+_decode: Final = json.JSONDecoder().raw_decode
 _BLANK = re.compile(r"[ \t\r\n]*")
 _MAX_CELLS = 20_000
 
@@ -33,7 +36,7 @@ def code_cells(text: str) -> Iterator[tuple[int, list[CellString]]]:
 def _is_python(text: str) -> bool:
     """Whether the notebook's kernel, if it names one, is of Python."""
     for at in _members(text, 0, "metadata"):
-        found, _ = json.JSONDecoder().raw_decode(text, at)
+        found, _ = _decode(text, at)
         spec = found.get("kernelspec", {}) if isinstance(found, dict) else {}
         spoken = spec.get("language") if isinstance(spec, dict) else None
         return spoken in (None, "", "python", "python3")
@@ -56,7 +59,7 @@ def _members(text: str, at: int, key: str) -> Iterator[int]:
         value = _skip(text, _skip(text, end) + 1)
         if name == key:
             yield value
-        at = _skip(text, json.JSONDecoder().raw_decode(text, value)[1])
+        at = _skip(text, _decode(text, value)[1])
         if text[at : at + 1] != ",":
             return
         at = _skip(text, at + 1)
@@ -69,14 +72,14 @@ def _elements(text: str, at: int) -> Iterator[int]:
     at = _skip(text, at + 1)
     while text[at : at + 1] not in ("]", ""):
         yield at
-        at = _skip(text, json.JSONDecoder().raw_decode(text, at)[1])
+        at = _skip(text, _decode(text, at)[1])
         if text[at : at + 1] != ",":
             return
         at = _skip(text, at + 1)
 
 
 def _string_at(text: str, at: int) -> tuple[str, str, int]:
-    value, end = json.JSONDecoder().raw_decode(text, at)
+    value, end = _decode(text, at)
     if not isinstance(value, str):
         raise ValueError("no string")
     return value, text[at + 1 : end - 1], end

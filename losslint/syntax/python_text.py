@@ -8,14 +8,12 @@ import ast
 import re
 import warnings
 from bisect import bisect_right
-from io import StringIO
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from losslint.diagnostics import Span
+from losslint.files.source import row_starts
 from losslint.syntax.nodes import Problem
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _TOKEN = re.compile(
     r"\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}"
     r"|\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'|(?P<comment>#[^\r\n]*)",
@@ -54,15 +52,8 @@ def parse_module(text: str) -> Parsed:
     return Parsed(module)
 
 
-def _starts_of(text: str) -> list[int]:
-    """Where each row starts."""
-    if "\r" in text:
-        return [0, *(match.end() for match in _LINE_END.finditer(text))]
-    return list(accumulate(map(len, StringIO(text, newline="\n")), initial=0))
-
-
 def _place_of(text: str, error: SyntaxError) -> Span:
-    starts = _starts_of(text)
+    starts = row_starts(text)
     row = min(max(error.lineno or 1, 1), len(starts))
     at = min(starts[row - 1] + max((error.offset or 1) - 1, 0), len(text))
     return Span(at, min(at + 1, len(text)))
@@ -76,7 +67,7 @@ class Places:
     def __init__(self, text: str) -> None:
         self.text = text
         self._is_plain = text.isascii()
-        self._starts = _starts_of(text)
+        self._starts = row_starts(text)
         # Of a row that is not ASCII: the byte behind each wide character, and the surplus up to it.
         self._wide: dict[int, tuple[list[int], list[int]]] = {}
 

@@ -64,11 +64,11 @@ class ResolvedNode(PlacedValue):
         """The view of a whole document."""
         return cls(Merges(document, reader), text, document.root)
 
-    def used_by(self, user: ResolvedNode, file: str) -> ResolvedNode:
-        """This value, as one of another file that an interpolation of the checked one names."""
+    def used_by(self, user: ResolvedNode, file: str, at: Span | None = None) -> ResolvedNode:
+        """This value, as one of another file that `user` of the checked one names, or `at` it."""
         used = ResolvedNode(self.merges, self.text, self.node, self.parent, self.key)
         used._detour = Detour(used._detour.hops, self.at, file, user.user or user)
-        used._at = user.at
+        used._at = at or user.at
         return used
 
     def of_key(self, member: Member) -> ResolvedNode:
@@ -227,13 +227,15 @@ class ResolvedNode(PlacedValue):
         found = self.member(name)
         return found[1] if found else None
 
-    def items(self) -> list[ResolvedNode]:
-        """The items of a list."""
-        if not isinstance(self.node, Sequence):
+    def items(self, most: int | None = None) -> list[ResolvedNode]:
+        """The items of a list; `most` of them, where no more are asked for."""
+        node, made = self.node, self._items or []
+        if not isinstance(node, Sequence):
             return []
-        if self._items is None:
-            self._items = [self._inner(item, i) for i, item in enumerate(self.node.items)]
-        return list(self._items)
+        rest = node.items[len(made) : most]
+        made += [self._inner(item, i) for i, item in enumerate(rest, len(made))]
+        self._items = made
+        return made[:most]
 
     def item(self, step: str) -> ResolvedNode | None:
         """The item at an index written as text."""

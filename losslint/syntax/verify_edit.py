@@ -28,7 +28,7 @@ def verify_edit(before: Tree, after: Tree, edits: Many[Edit], *, keep_comments: 
     if keep_comments and before.language.has_comments and _texts(before) != _texts(after):
         return "a comment changed"
     for old, new in zip(before.documents, after.documents, strict=True):
-        if not _untouched_equal(old.root, new.root, edits, before.text):
+        if not _untouched_equal(old.root, new.root, edits, before):
             return "a value changed that no edit touches"
     return _twice(before, after) or before.language.changed_beside(before.text, after.text, edits)
 
@@ -86,11 +86,14 @@ def _touched(node: Node, edits: Many[Edit], text: str) -> bool:
     return any(end < edit.start <= _reach(node, text) for edit in edits)
 
 
-def _untouched_equal(old: Node, new: Node, edits: Many[Edit], text: str) -> bool:
+def _untouched_equal(old: Node, new: Node, edits: Many[Edit], before: Tree) -> bool:
     stack: list[tuple[Node, Node]] = [(old, new)]
+    text, is_code = before.text, before.language.is_code
     while stack:
         left, right = stack.pop()
-        if not _touched(left, edits, text):
+        # What is bound to a name in a program stands outside of where the name is used.
+        is_leaf = not is_code or isinstance(left, (Scalar, Alias))
+        if is_leaf and not _touched(left, edits, text):
             if not same(left, right):
                 return False
         elif isinstance(left, Mapping) and isinstance(right, Mapping):

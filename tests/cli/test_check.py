@@ -30,7 +30,7 @@ def test_exit_codes(tmp_path: Path) -> None:
         (["missing.yaml"], "missing.yaml does not exist"),
         (["--format", "xml", "."], "--format xml: choose concise, full,"),
         (["--select", "LL999", "."], "'LL999' is no rule"),
-        (["--target", "keras", "."], "write netspresso=VERSION or keras=VERSION"),
+        (["--target", "keras", "."], "write netspresso=RELEASE or keras=RELEASE"),
         (["--target", "keras=new", "."], "'new' is no release number"),
         (["--jobs", "-1", "."], "--jobs -1: a number of processes"),
         (["--jobs=-1", "."], "--jobs -1: a number of processes"),

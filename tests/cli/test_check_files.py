@@ -137,6 +137,12 @@ def test_what_git_says_changed(tmp_path: Path) -> None:
     # From below, of some paths, and by absolute ones.
     (repository / "in" / "new é\n.yaml").unlink()
     assert files(repository / "in", "--changed") == ["to.yaml"]
+    git(repository, "config", "diff.relative", "true")
+    assert files(repository / "in", "--changed", "..") == [
+        "../edited.yaml",
+        "to.yaml",
+        "../staged.yaml",
+    ]
     assert files(repository, "--changed", "in", "kept.yaml") == ["in/to.yaml"]
     assert files(tmp_path / "été", "--changed", str(repository / "in")) == ["in/to.yaml"]
 
@@ -172,6 +178,42 @@ def test_what_changed_since_a_branch_was_left(tmp_path: Path) -> None:
     done = losslint("check", "--changed", "main", cwd=tmp_path)
     assert done.returncode == 2
     assert b"have no commit in common" in done.stderr
+
+
+RISING = """model:
+  task: detection
+  losses:
+    - criterion: yolox_loss
+      l1_activate_epoch: 20
+      weight: ~
+"""
+
+
+def test_losses_whose_experiment_changed(tmp_path: Path) -> None:
+    """A training of fewer epochs is a fault of the losses, which stand in another file."""
+    write(tmp_path, "a/model.yaml", "b/model.yaml", "m/yolox.yaml", "n.yaml", text=RISING)
+    for name in ("a", "b", "t"):
+        write(tmp_path, f"{name}/training.yaml", text="training: {epochs: 30}\n")
+    write(tmp_path, "a/notes.yaml", text="loss: none\n")
+    declared = 'experiments = [["m/yolox.yaml", "t/training.yaml"]]\n'
+    (tmp_path / "losslint.toml").write_text(declared)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "all")
+    assert files(tmp_path, "--changed") == []
+    for name in ("a", "t"):
+        write(tmp_path, f"{name}/training.yaml", text="training: {epochs: 3}\n")
+    own = ["a/training.yaml", "t/training.yaml"]
+    assert sorted(files(tmp_path, "--changed")) == [
+        "a/model.yaml",
+        *own[:1],
+        "m/yolox.yaml",
+        own[1],
+    ]
+    assert files(tmp_path, "--changed", "b", "m") == ["m/yolox.yaml"]
+    assert codes(tmp_path, "--changed") == {"LL500"}
+    losslint("check", "--changed", "--write-baseline", "k.json", cwd=tmp_path)
+    assert codes(tmp_path, "--baseline", "k.json") == set()
 
 
 def test_a_baseline_of_what_changed_keeps_the_rest(tmp_path: Path) -> None:

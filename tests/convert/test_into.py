@@ -102,7 +102,10 @@ def test_another_criterion_takes_the_place_of_the_old_ones() -> None:
             after="  name: x\n",
         ).text
     )
-    assert [note.rpartition(": ")[2] for note in read.notes] == ["# balanced", "# gone"]
+    assert list(read.notes) == [
+        f"model.yaml, line {row}: a comment went with the losses that were replaced: {comment}"
+        for row, comment in ((5, "# balanced"), (9, "# gone"))
+    ]
 
 
 @pytest.mark.parametrize("value", ["", " ~", " null", " []", " [] # none yet", " {}"])

@@ -121,3 +121,23 @@ def test_the_dict_of_the_platform(files: Path) -> None:
     exec(written, names)
     loss = {"NAME": "categorical_crossentropy", "FROM_LOGITS": True, "LABEL_SMOOTHING": 0.1}
     assert names["CONFIG"] == {"MODEL": {"COMPILATION": {"LOSS": loss}}}
+
+
+LOOP = """\
+import keras
+
+loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+model = keras.Sequential([keras.layers.Dense(3)])
+error = loss_fn(labels, model(rows))
+"""
+
+
+def test_what_a_program_only_makes_is_converted_where_nothing_is_compiled(files: Path) -> None:
+    (files / "loop.py").write_text(LOOP)
+    call = "model.compile(loss=keras.losses.Poisson(), optimizer='adam')\n"
+    (files / "both.py").write_text(LOOP + call)
+    done = losslint("convert", "loop.py", "--to", "netspresso", cwd=files)
+    assert b"criterion: cross_entropy" in done.stdout
+    told = losslint("convert", "both.py", "--to", "netspresso", cwd=files).stderr
+    assert b"both.py:6:" in told
+    assert b"both.py:3:" not in told

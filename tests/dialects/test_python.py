@@ -485,6 +485,19 @@ KEPT = (
     "loss=name", 'loss="huber_loss" if other else "huber_loss"', 'loss="huber" + "_loss"',
     "loss=huber_loss", 'loss=losses.get("huber_" "loss")',
 )  # fmt: skip
+# A loss that is bound to a name, and used elsewhere, in a loop of the program's own as well.
+ELSEWHERE = """\
+import keras
+
+loss_fn = keras.losses.BinaryCrossentropy(from_logits={})
+model = keras.Sequential([keras.layers.Dense(1)])
+{}
+"""
+USES = (
+    'model.compile(loss=loss_fn, optimizer="adam")',
+    "error = loss_fn(labels, model(rows))",
+    "print(loss_fn)",
+)
 AROUND = """\
 # Größe, 大小
 import keras
@@ -507,6 +520,12 @@ def test_fixes(name: str) -> None:
     before, after = FIXED[name]
     call = "ü = 1; model.compile(optimizer='adam', {})\n"
     assert fixed(AROUND + call.format(before)) == AROUND + call.format(after)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_fixes_of_what_is_used_elsewhere(use: str) -> None:
+    assert fixed(ELSEWHERE.format('"True"', use)) == ELSEWHERE.format("True", use)
+    assert fixed(ELSEWHERE.format("True", use)) == ELSEWHERE.format("True", use)
 
 
 @pytest.mark.parametrize("written", KEPT)
@@ -534,3 +553,32 @@ def test_comments_silence(tmp_path: Path) -> None:
     path.write_text(f"{AROUND}{text}{call.partition('#')[0]}\n")
     outcome = Linter(Overrides()).run(FoundFile(str(path), explicit=True))
     assert [d.code for d in outcome.diagnostics] == ["LL101"]
+
+
+REGISTERED = """\
+import keras
+
+def bse(labels, outputs):
+    return keras.backend.mean(labels - outputs)
+
+{}
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="bse", optimizer="adam", metrics=["bse"])
+"""
+
+
+@pytest.mark.parametrize(
+    "registers",
+    [
+        'keras.utils.get_custom_objects()["bse"] = bse',
+        'keras.utils.get_custom_objects().update({"bse": bse})',
+        'keras.utils.custom_object_scope({"bse": bse}).__enter__()',
+        'objects = keras.saving.get_custom_objects()\nobjects["bse"] = bse',
+    ],
+)
+def test_what_a_program_registers_is_found_by_keras_2(registers: str) -> None:
+    program = REGISTERED.format(registers)
+    assert [d.code for d in checked(program, keras="2.15.0").diagnostics] == []
+    assert [d.code for d in checked(program).diagnostics] == ["LL100", "LL430"]
+    unknown = REGISTERED.format("")
+    assert [d.code for d in checked(unknown, keras="2.15.0").diagnostics] == ["LL100", "LL430"]

@@ -27,6 +27,9 @@ class _Fake:
     def devices(self) -> Mapping[str, str]:
         return {"cuda:0": "Fake GPU", "cpu": "cpu"}
 
+    def load(self, job: Job) -> None:
+        """Nothing is loaded."""
+
     def is_own(self, name: str) -> bool:
         return name == "own"
 

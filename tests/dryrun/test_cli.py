@@ -199,6 +199,15 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, arguments: list[str], says: 
     assert says in result.stderr
 
 
+def test_a_wrong_device_is_told_before_any_verdict(tmp_path: Path) -> None:
+    """Some losses are refused before anything computes."""
+    path = tmp_path / "model.yaml"
+    path.write_text("model:\n  losses:\n    - criterion: no_such_loss\n")
+    result = _invoke([str(path), "--device", "gpu"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--device gpu: choose" in result.stderr
+
+
 def test_what_is_not_there_is_exit_code_2(tmp_path: Path) -> None:
     result = _invoke([str(tmp_path / "gone.yaml")])
     assert result.exit_code == 2

@@ -42,6 +42,9 @@ class _Squares:
     def devices(self) -> Mapping[str, str]:
         return {"cpu": "cpu"}
 
+    def load(self, job: Job) -> None:
+        """Nothing is loaded."""
+
     def is_own(self, name: str) -> bool:
         return False
 

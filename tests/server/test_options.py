@@ -70,7 +70,7 @@ def test_a_settings_file_of_another_name(start: Callable[..., Editor], tmp_path:
     [
         ("--select=LL999", "LL999"),
         ("--target=netspresso=one", "'one'"),
-        ("--target=pytorch=2", "netspresso=VERSION"),
+        ("--target=pytorch=2", "netspresso=RELEASE"),
         ("--config=absent.toml", "there is no such file"),
         ("--fix", "server has no option --fix"),
     ],

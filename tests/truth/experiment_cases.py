@@ -56,6 +56,8 @@ def _experiment(rng: random.Random) -> Experiment:
     sections = _sound(name, rng)
     for _ in range(rng.choice((0, 0, 1, 1, 2))):
         _move_out(sections, name, rng)
+    if rng.random() < 0.15:
+        _move_model(sections, rng)
     if rng.random() < 0.5:
         rng.choice(_FAULTS)(sections, name, rng)
     if rng.random() < 0.2:
@@ -196,6 +198,46 @@ def _move_whole(sections: Sections, name: str, rng: random.Random) -> None:
     sections["model"] = sections["model"].put("losses", left)
 
 
+def _move_model(sections: Sections, rng: random.Random, head: str = "", task: str = "") -> None:
+    """The head, its name, or the task in another section; `head`, `task`: others in its place."""
+    model, section = sections["model"], rng.choice(("training", "data"))
+    architecture = model.get("architecture")
+    assert isinstance(architecture, Map)
+    part = "head" if "head" in architecture.keys else "full"
+    named = architecture.get(part)
+    if task or not isinstance(named, Map) or (not head and rng.random() < 0.5):
+        sections[section] = sections[section].put(
+            "of_task", Raw(task) if task else model.get("task")
+        )
+        sections["model"] = model.put("task", Raw(f"${{{section}.of_task}}"))
+        return
+    if rng.random() < 0.5:
+        sections[section] = sections[section].put(
+            "of_head", Raw(head) if head else named.get("name")
+        )
+        named = named.put("name", Raw(f'"${{{section}.of_head}}"'))
+    else:
+        named = named.put("name", Raw(head)) if head else named
+        sections[section] = sections[section].put("of_head", named)
+        named = Raw(f"${{{section}.of_head}}")
+    sections["model"] = model.put("architecture", architecture.put(part, named))
+
+
+def _other_head(sections: Sections, name: str, rng: random.Random) -> None:
+    """A head of another task, or another task, told by another file."""
+    if not HEADS[name][1]:
+        # What a data set of another task gives to a full model, the judge does not know.
+        _bad_elsewhere(sections, name, rng)
+        return
+    tasks = {task: head for task, head, _ in HEADS.values() if head}
+    tasks.pop(HEADS[name][0], None)
+    task = rng.choice(sorted(tasks))
+    if rng.random() < 0.5:
+        _move_model(sections, rng, head=tasks[task])
+    else:
+        _move_model(sections, rng, task=task)
+
+
 def _headless(sections: Sections, name: str, rng: random.Random) -> None:
     """No head and no full model, or their parameters alone."""
     nothing = Raw(rng.choice(("~", "{params: {}}", "{name: ~}")))
@@ -317,5 +359,5 @@ def _late(sections: Sections, name: str, rng: random.Random) -> None:
 _FAULTS: tuple[Fault, ...] = (
     *(_bad_elsewhere,) * 3, _nowhere, *(_environment,) * 2, *(_index,) * 4, *(_dedented,) * 2,
     _weight, *(_head_as_text,) * 2, _nested, *(_case,) * 2, _name, _replaced, _late,
-    *(_headless,) * 2, *(_key_case,) * 2, _default, _fullless,
+    *(_headless,) * 2, *(_key_case,) * 2, _default, _fullless, *(_other_head,) * 2,
 )  # fmt: skip

@@ -171,6 +171,9 @@ class _Formula:
     def devices(self) -> Mapping[str, str]:
         return {"cpu": "cpu"}
 
+    def load(self, job: Job) -> None:
+        """Nothing is loaded."""
+
     def is_own(self, name: str) -> bool:
         return True
 

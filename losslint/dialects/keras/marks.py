@@ -45,12 +45,19 @@ _FIT_ARGUMENTS = frozenset((
 NOT_LOSSES = ("metrics", "weighted_metrics")
 _OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name", "build_config"))
 _MAX_LEAVES = 1000
+# In a document of a program: its loss is computed of its model, and nothing is compiled.
+COMPUTED = "computed"
+# In a document of a program, too: the names that it put among Keras's custom objects.
+CUSTOM = "custom_objects"
 
 
 def compile_kind(keys: Keys, owner: ResolvedNode) -> SiteKind | None:
     """Whether a mapping with these keys is a compile config, and of which kind."""
     if "loss" not in keys or "_target_" in keys:
         return None
+    around = owner.parent if owner.language.is_code else None
+    if around is not None and around.get(COMPUTED) is not None:
+        return COMPUTED
     if is_legacy(keys, owner):
         return "legacy"
     if _is_written_by_keras(keys, owner) or _is_written_by_hand(keys):

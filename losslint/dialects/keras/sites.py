@@ -140,7 +140,8 @@ def _compile_sites(root: ResolvedNode) -> list[Site]:
             member, value = keys["loss"]
             sites.append(Site(KERAS, kind, root, view, member.at, value, read_losses(value)))
         elif is_free_loss(keys, view):
-            sites.append(Site(KERAS, "object", root, view, view.at, view, read_losses(view)))
+            own = "made" if root.language.is_code else "object"
+            sites.append(Site(KERAS, own, root, view, view.at, view, read_losses(view)))
             continue
         if package_of(view.get("module")) == "metrics":
             continue

@@ -154,8 +154,8 @@ def experiments_around(
 ) -> "tuple[Experiment, ...]":
     """The experiments that a file belongs to, with the trees of the other files.
 
-    None where `text`, the file's own, needs nothing of them and none of them has losses, be it null
-    in their place.
+    None where `text`, the file's own, needs nothing of them and none of them has a part of the
+    model.
     """
     own = text.encode("utf-8", "surrogatepass") if text is not None else read_bytes(path)
     own = own if isinstance(own, bytes) else b""
@@ -165,14 +165,14 @@ def experiments_around(
     if text is not None and not _looks_outside(own):
         others = {other for group in groups for other in group.paths} - {path}
         raws = map(read_bytes, sorted(others))
-        if not any(isinstance(raw, bytes) and _may_replace_losses(raw) for raw in raws):
+        if not any(isinstance(raw, bytes) and _may_hold_model(raw) for raw in raws):
             return ()
     return tuple(_read_group(path, group) for group in groups)
 
 
-def _may_replace_losses(raw: bytes) -> bool:
-    """Whether a file may have `model.losses`, of whatever kind: null replaces a list, too."""
-    return b"losses" in raw or may_hold_losses(raw)
+def _may_hold_model(raw: bytes) -> bool:
+    """Whether a file may have a part of the `model`: losses (null, too), its task or its head."""
+    return b"losses" in raw or "model" in _sections_in(raw) or may_hold_losses(raw)
 
 
 def _read_group(path: str, group: Group) -> "Experiment":

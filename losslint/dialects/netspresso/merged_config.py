@@ -122,13 +122,39 @@ def elsewhere(
             found, hops = _named(found, experiment, own), hops + 1
         file = _file_of(found, experiment) if found is not None else ""
         if found is not None and (view.user is not None or hops > 1):
-            file = file or "this file"
+            file = file or THIS_FILE
         if found is not None and file and not _waits(found):
             return found, file
     return None
 
 
+def in_model(site: Site, experiments: tuple[Experiment, ...], *steps: str) -> ResolvedNode | None:
+    """What the merged configuration has under keys of `model`, at a place in the site's file.
+
+    Of several experiments that disagree nothing is known, so that the file itself is asked.
+    """
+    own: ResolvedNode | None = site.owner
+    for step in steps:
+        own = own.get(step) if own is not None and own.is_mapping else None
+    if len(experiments) != 1:
+        return own
+    (experiment,) = experiments
+    answer = look_up(experiment, site.root, ("model", *steps))
+    if answer.status == "hidden":
+        # What it stands in may be an interpolation that names another file's.
+        above = in_model(site, experiments, *steps[:-1]) if len(steps) > 1 else None
+        return above.get(steps[-1]) if above is not None and above.file else own
+    if answer.view is None:
+        return None
+    file = _file_of(answer.view, experiment)
+    # Where nothing stands here in its place, the list that it decides about does.
+    at = site.key if own is None else own.at
+    view = answer.view.used_by(own or site.owner, file, at) if file else own or answer.view
+    return _used(view, experiments) or view
+
+
 _MAX_HOPS = 30
+THIS_FILE = "this file"
 
 
 def _waits(view: ResolvedNode) -> bool:

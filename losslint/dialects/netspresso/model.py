@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from losslint.catalog.model import LossDef
 from losslint.catalog.netspresso import HEADS, TASKS
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import in_model
 from losslint.dialects.records import Site
 from losslint.syntax.resolved_node import ResolvedNode
 
@@ -53,20 +55,23 @@ def descend(view: ResolvedNode | None, *keys: str) -> ResolvedNode | None:
     return view
 
 
-def read_model(site: Site) -> NetsPressoModel:
-    """The task and the head of the model that a losses list belongs to."""
+def read_model(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPressoModel:
+    """The task and the head of the model that a losses list belongs to.
+
+    `experiments` are those of its file, of which another one may have the task or the head.
+    """
     maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
-    return _around(site)._replace(enlarged=next(maps, None))
+    return _around(site, experiments)._replace(enlarged=next(maps, None))
 
 
-def _around(site: Site) -> NetsPressoModel:
+def _around(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPressoModel:
     """What stands around the losses; of them, nothing."""
-    if site.owner.names().isdisjoint(("task", "architecture")):
+    if not experiments and site.owner.names().isdisjoint(("task", "architecture")):
         return NetsPressoModel(None, None, None, site.owner.is_open, None)
-    view = site.owner.get("task")
+    view = in_model(site, experiments, "task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None
-    full, head = _head_name(site.owner)
+    full, head = _head_name(site, experiments)
     if head is None or head.kind == "null":
         # Behind a syntax error or a merge from elsewhere there may be a head all the same.
         architecture = site.owner.get("architecture")
@@ -98,16 +103,19 @@ def postprocessor_params(site: Site) -> ResolvedNode | None:
     return descend(site.owner, "postprocessor", "params")
 
 
-def _head_name(model: ResolvedNode) -> tuple[bool, ResolvedNode | None]:
+def _head_name(site: Site, experiments: tuple[Experiment, ...]) -> tuple[bool, ResolvedNode | None]:
     """Where the head's name stands; a full model with a name goes before it, as in the trainer."""
-    architecture = model.get("architecture")
-    full = descend(architecture, "full")
+    architecture = in_model(site, experiments, "architecture")
+    full = in_model(site, experiments, "architecture", "full")
     for place in (architecture, full):
         if place is not None and place.kind == "unknown":
             return False, place
     # The first releases had the name itself in the place of the mapping.
-    name = full if full is not None and full.kind == "str" else descend(full, "name")
+    is_text = full is not None and full.kind == "str"
+    name = full if is_text else in_model(site, experiments, "architecture", "full", "name")
     if name is not None and name.kind != "null":
         return True, name
-    head = descend(architecture, "head")
-    return False, head if head is not None and not head.is_mapping else descend(head, "name")
+    head = in_model(site, experiments, "architecture", "head")
+    if head is not None and not head.is_mapping:
+        return False, head
+    return False, in_model(site, experiments, "architecture", "head", "name")

@@ -66,7 +66,7 @@ def _is_model_in_another_case(member: Member, model: ResolvedNode) -> bool:
     if member.name.lower() != "model" or not model.is_mapping:
         return False
     losses = model.get("losses")
-    entries = losses.items()[:_ASKED] if losses is not None else []
+    entries = losses.items(_ASKED) if losses is not None else []
     criteria = [entry.get("criterion") for entry in entries if entry.is_mapping]
     named = {str(each.value) for each in criteria if each is not None and each.kind == "str"}
     tasks = [value for key, value in model.pairs() if key.name.lower() == "task"]
@@ -117,7 +117,7 @@ def _carries_criterion(losses: ResolvedNode, *, task: bool) -> bool:
 
     `task`: a task of the trainer's stands beside, so that the criterion may be of a wrong type.
     """
-    entries = losses.items()[:_ASKED]
+    entries = losses.items(_ASKED)
     if losses.is_mapping:
         entries = [losses, *(value for _, value in losses.pairs()[:_ASKED])]
     return any(_names_criterion(entry, task=task) for entry in entries)
@@ -143,7 +143,7 @@ def _names_it_in_another_case(entry: ResolvedNode) -> bool:
 
 def _is_of_another(losses: ResolvedNode) -> bool:
     """Whether Hydra or jsonargparse builds what the entries describe."""
-    entries = (losses.items() or [value for _, value in losses.pairs()])[:_ASKED]
+    entries = losses.items(_ASKED) or [value for _, value in losses.pairs()][:_ASKED]
     mappings = [entry for entry in entries if entry.is_mapping]
     criteria = [entry.get("criterion") for entry in mappings]
     mappings += [each for each in criteria if each is not None and each.is_mapping]
@@ -155,7 +155,7 @@ def _is_of_another_task(model: ResolvedNode, losses: ResolvedNode) -> bool:
     task = model.get("task")
     if task is None or task.kind != "str" or _is_like(str(task.value), TASKS):
         return False
-    entries = [entry for entry in losses.items()[:_ASKED] if entry.is_mapping]
+    entries = [entry for entry in losses.items(_ASKED) if entry.is_mapping]
     criteria = [entry.get("criterion") for entry in entries]
     names = [str(each.value) for each in criteria if each is not None and each.kind == "str"]
     return bool(names) and not any(_is_like(name, _criteria()) for name in names)
@@ -201,7 +201,7 @@ def _is_part(part: ResolvedNode) -> bool:
     Or the name alone, as the first releases had it, where it is that of a head of the trainer's; in
     a list, too.
     """
-    texts = [part, *part.items()[:1]]
+    texts = [part, *part.items(1)]
     if any(each.kind == "str" and str(each.value).lower() in HEADS for each in texts):
         return True
     names = {member.name for member, _ in part.pairs()}
@@ -217,7 +217,7 @@ def _names_task(model: ResolvedNode) -> bool:
 
 def read_entries(losses: ResolvedNode) -> tuple[LossEntry, ...]:
     """The entries of a losses list; what is no mapping gives an entry without a name."""
-    return tuple(read_entry(item) for item in losses.items()[:MAX_ENTRIES])
+    return tuple(read_entry(item) for item in losses.items(MAX_ENTRIES))
 
 
 def read_entry(view: ResolvedNode) -> LossEntry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from losslint.diagnostics import Span
-from losslint.dialects.python import classes, keras_calls, methods
+from losslint.dialects.python import classes, keras_calls, loss_calls, methods
 from losslint.dialects.python.expressions import evaluate
 from losslint.dialects.python.machine import Machine, Work
 from losslint.dialects.python.paths import HARMLESS, is_class, last_of
@@ -74,6 +74,7 @@ def call(machine: Machine, node: ast.Call) -> Work:
     if isinstance(callee, OwnClass):
         return (yield _of_own_class(machine, callee, args, at))
     if isinstance(callee, Made):
+        loss_calls.computed(machine, callee, args, at)
         return keras_calls.applied(machine, callee, args, at)
     if isinstance(callee, Ref) and isinstance(machine.heap.get(callee), (Sequential, Functional)):
         return keras_calls.applied(machine, callee, args, at)
@@ -97,6 +98,7 @@ def _of_package(machine: Machine, callee: Named, args: Arguments, at: Span) -> V
     made = keras_calls.made(machine, callee, args, at)
     if made is not None:
         return made
+    loss_calls.computed_by_function(machine, callee, args, at)
     if callee.path.split(".")[0] in HARMLESS:
         return Unknown(at)
     _spoil(machine, args)

@@ -58,12 +58,20 @@ def made(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value | 
         kind = snake(name)
         auto = machine.auto_name(kind) if package == "layers" and args.get("name") is None else ""
         given = (*args.named(positional(path)), *_dtype(machine, package, args, at))
-        return Made(path, given, at, args.is_whole, auto, callee.at)
+        found = Made(path, given, at, args.is_whole, auto, callee.at)
+        if package == "losses" and not machine.expecting:
+            machine.losses[found] = None
+        return found
     if package and name in _POLICIES:
         return args.get("name", 0)
     if package and name in _SETS_POLICY:
         _set_policy(machine, args)
         return Known(None, at)
+    if package and name == "get_custom_objects":
+        return machine.custom
+    if package and name in ("custom_object_scope", "CustomObjectScope"):
+        for names in args.positional:
+            machine.register(names)
     operation = activation_of(path)
     if operation is not None and any(isinstance(each, Tensor) for each in args.positional):
         return _operation(machine, operation, args, at)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.words import names_compile, names_platform
-from losslint.syntax.languages import Language
+from losslint.syntax.languages import Language, Pulse
 from losslint.syntax.nodes import UNDEFINED, Scalar, Tree
 from losslint.syntax.readers import Reader
 from losslint.syntax.scalars import UNKNOWN, Value
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from losslint.diagnostics import Edit, Span
+    from losslint.files.source import Inside
 
 _SETTING: Final = re.compile(r"(?<=`)(\w+): ([\w.+-]+)(?=`)")
 # It begins with the word, and not with the point before it, because a search jumps to what is rare.
@@ -22,6 +23,11 @@ _COMPILE: Final = re.compile(r"compile\s*\(")
 # Patterns of `re` are compiled more often than models.
 _MODEL_BEFORE: Final = re.compile(r"(?<!\bre)\.\s*\Z")
 _BEFORE: Final = 80
+# A function or class of the package, or what brings them under names of the program's own.
+_LOSSES: Final = re.compile(
+    r"losses\.(?:[A-Z]\w*|\w*(?:entropy|error|divergence|hinge|similarity|poisson))\s*\("
+    r"|keras[\w.]*\.losses[ \t]+(?:import|as)\b"
+)
 # What only a call has that says more than an optimizer; and what else ends it.
 _MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
 # Comments and strings. Each turn of a loop within it takes memory, hence the bound beside it.
@@ -47,10 +53,18 @@ def program_may_hold_losses(text: str) -> bool:
         return True
     if not names_compile(program):
         return False
-    if not any(_may_hold_loss(text, at) for at in _compiles(text)):
+    if not (any(_may_hold_loss(text, at) for at in _compiles(text)) or _uses_losses(text)):
         return False
+    if len(text) > _MAX_STRIPPED:
+        return True
     # Half of the files that speak of a compile do so in docstrings and comments only.
-    return len(text) > _MAX_STRIPPED or any(True for _ in _compiles(_NO_CODE.sub("", text)))
+    code = _NO_CODE.sub("", text)
+    return any(True for _ in _compiles(code)) or _uses_losses(code)
+
+
+def _uses_losses(text: str) -> bool:
+    """Whether a program makes or computes a loss of Keras's, as far as its words tell."""
+    return _LOSSES.search(text) is not None
 
 
 def _compiles(text: str) -> Iterator[int]:
@@ -91,11 +105,15 @@ class _Python(Language):
     has_comments = allows_mark = is_code = True
 
     def parse(self, text: str) -> Tree:
+        return self.read(text, None, None)
+
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
         if not program_may_hold_losses(text):
             return Tree(text, self, ())
-        from losslint.syntax.python_text import parse_module
+        from losslint.syntax.python_text import Parsed, parse_module
 
-        parsed = parse_module(text)
+        module = inside.module(text) if inside is not None else None
+        parsed = Parsed(module) if module is not None else parse_module(text)
         if parsed.module is None:
             problems = (parsed.problem,) if parsed.problem is not None else ()
             return Tree(text, self, (), problems)

@@ -41,6 +41,8 @@ class NodeMaker:
         self.text = text
         self.is_sure = True
         self.frozen: list[Span] = []
+        # Where the losses were made of which it made nodes.
+        self.losses: set[Span] = set()
 
     def scalar(self, value: object, at: Span, *, written: bool = False) -> Scalar:
         """A constant; one that is not written as a literal at its place is never edited."""
@@ -164,6 +166,7 @@ class NodeMaker:
         if isinstance(value, Named) and package_of(value.path) == "losses":
             return self._named_loss(value)
         if isinstance(value, Made):
+            self.losses.add(value.at)
             if package_of(value.path) == "losses" and _is_loss(value) and value.is_whole:
                 return (yield self.object(value))
             return (yield self.own_object(value)) if _is_own(value) else self.unknown(value)

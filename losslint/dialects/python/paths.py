@@ -15,6 +15,7 @@ _ROOFS: Final = (
 _ROOFED: Final = (
     "tensorflow.", "tf_keras", "keras_core", "keras.src", "keras.api", "keras.objectives"
 )  # fmt: skip
+_TF_SHORT: Final = ("tensorflow.losses.", "tensorflow.metrics.", "tensorflow.optimizers.")
 PACKAGES: Final = frozenset(("keras", "tensorflow", "tf_keras", "keras_core"))
 _TOP: Final = {"Model": "models", "Sequential": "models", "Input": "layers"}
 _NN: Final = ("tensorflow.nn.", "tensorflow.math.", "tensorflow.")
@@ -45,8 +46,20 @@ def canonical(path: str) -> str:
         if path == roof or path.startswith(roof + "."):
             path = "keras" + path[len(roof) :]
             break
+    if path.startswith(_TF_SHORT) and _is_short(path):
+        return "keras" + path[len("tensorflow") :]
     # Up to Keras 1, losses were called so.
     return "keras.losses" + path[16:] if path.startswith("keras.objectives") else path
+
+
+def _is_short(path: str) -> bool:
+    """Whether TensorFlow 2 has something of Keras's under a path of its own.
+
+    In TensorFlow 1 only functions stood there, `huber_loss` and `cosine_distance` among them.
+    """
+    name = last_of(path)
+    is_loss = path.startswith(_TF_SHORT[0]) and not name.endswith("_loss")
+    return path.count(".") == 2 and (is_class(path) or (is_loss and keras.find(name) is not None))
 
 
 def package_of(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.batches.draws import normal
 from losslint.dryrun.records import Batch, BatchSizes
 
 Array = npt.NDArray[Any]
@@ -23,16 +24,18 @@ def ssd(rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes) 
     """
     boxes = max(8, (sizes.image // 16) ** 2)
     count = max(2, sizes.classes)
-    kind = np.tile(np.arange(boxes) % 8, (sizes.batch, 1))
-    labels = np.where(kind == 0, rng.integers(1, count, size=kind.shape), 0)
-    classes = np.eye(count)[labels]
-    classes[kind == 7] = 0.0  # an all-zero class says: ignore this box
-    logits = np.exp(rng.normal(size=classes.shape))
-    offsets = rng.normal(size=(*kind.shape, 4))
-    anchors = rng.uniform(0.1, 0.9, size=(*kind.shape, 8))
-    true = np.concatenate([classes, offsets, anchors], axis=-1)
+    roles = np.tile(np.arange(boxes) % 8, (sizes.batch, 1))
+    labels = np.where(roles == 0, rng.integers(1, count, size=roles.shape), 0)
+    logits = np.exp(normal(rng, (*roles.shape, count)))
+    kind = logits.dtype
+    classes = np.eye(count, dtype=kind)[labels]
+    classes[roles == 7] = 0.0  # an all-zero class says: ignore this box
+    offsets = rng.normal(size=(*roles.shape, 4))
+    anchors = rng.uniform(0.1, 0.9, size=(*roles.shape, 8))
     guess = logits / logits.sum(axis=-1, keepdims=True)
-    pred = np.concatenate([guess, offsets + _steps(rng, offsets.shape), anchors], axis=-1)
+    true = np.concatenate([classes, offsets, anchors], axis=-1, dtype=kind)
+    found = offsets + _steps(rng, offsets.shape)
+    pred = np.concatenate([guess, found, anchors], axis=-1, dtype=kind)
     return Batch({"pred": pred}, {"true": true}, ("pred",))
 
 

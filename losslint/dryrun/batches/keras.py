@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.batches.draws import uniform, zeros_and_ones
 from losslint.dryrun.records import Batch, BatchSizes
 
 Params = Mapping[str, Any]
 Array = npt.NDArray[Any]
 
 _MAX_RANK = 5  # video: batch, time, height, width, channels
-_MANY = 1 << 20  # from here on drawing is quicker than shuffling, and as even
 _SIDE = 3  # positions along an axis that only has to be there
 
 
@@ -98,7 +98,7 @@ def positive(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Bat
     true = rng.uniform(0.5, 4.0, size=shape)
     # Off by a fifth at least: at equality a percentage has no derivative.
     factor = np.where(
-        _zeros_and_ones(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
+        zeros_and_ones(rng, shape) > 0, rng.uniform(0.3, 0.8, shape), rng.uniform(1.2, 2, shape)
     )
     return _pair(true, true * factor)
 
@@ -111,19 +111,10 @@ def counts(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
 
 def binary(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape, _ = _shape(params, sizes, sizes.classes)
-    true = _zeros_and_ones(rng, shape)
+    true = zeros_and_ones(rng, shape)
     if params.get("from_logits"):
         return _pair(true, rng.normal(size=shape))
     return _pair(true, rng.uniform(0.1, 0.9, size=shape))
-
-
-def _zeros_and_ones(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Zeros and ones in random places, as evenly as the size allows; of many, about half each."""
-    count = int(np.prod(shape))
-    if count > _MANY:
-        return (rng.random(shape) < 0.5).astype(np.float64)
-    labels = np.arange(count) % 2
-    return rng.permutation(labels).reshape(shape).astype(np.float64)
 
 
 def _classified(
@@ -167,7 +158,7 @@ def distributions(rng: np.random.Generator, params: Params, sizes: BatchSizes) -
 
 def signed(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     shape = _plain(sizes, sizes.classes)
-    true = 2.0 * _zeros_and_ones(rng, shape) - 1.0
+    true = 2.0 * zeros_and_ones(rng, shape) - 1.0
     # t·p between −2 and 0.8, and once above 1: inside the margin and beyond it, never at 1.
     product = rng.uniform(-2.0, 0.8, size=shape)
     product.flat[0] = 1.5
@@ -207,7 +198,7 @@ def masks(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     side = max(2, sizes.image // 8)
     middle = (side,) * ((4 if sizes.rank is None else sizes.rank) - 2)
     shape = (sizes.batch, *middle, sizes.classes)
-    return _pair(_zeros_and_ones(rng, shape), rng.uniform(0.05, 0.95, size=shape))
+    return _pair(zeros_and_ones(rng, shape), uniform(rng, 0.05, 0.95, shape))
 
 
 def sequences(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.batches.draws import normal
 from losslint.dryrun.records import Batch, BatchSizes
 from losslint.dryrun.reference.netspresso.segmentation import resized
 
@@ -26,6 +27,7 @@ Params = Mapping[str, Any]
 
 _COARSEST_STRIDE = 32
 _QUERIES = 8
+_KEYPOINT_SIDE = 256
 _DENOISING_GROUPS = 2
 _DEFAULT_REG_MAX = 16
 _DEFAULT_ANCHORS = (2, 3)
@@ -45,7 +47,7 @@ def classification(rng: np.random.Generator, params: Params, sizes: BatchSizes) 
 def segmentation(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """A map at a quarter of the image, labels at its full size, a corner of them undefined."""
     side = max(sizes.image // 4, 1)
-    out = {"pred": rng.normal(size=(sizes.batch, sizes.classes, side, side))}
+    out = {"pred": normal(rng, (sizes.batch, sizes.classes, side, side))}
     return Batch(out, {"target": _label_map(rng, params, sizes)}, ("pred",))
 
 
@@ -53,8 +55,8 @@ def pidnet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
     """Three maps at an eighth of the image, and edges of 0 and 1."""
     side = max(sizes.image // 8, 1)
     out = {
-        "pred": rng.normal(size=(sizes.batch, sizes.classes, side, side)),
-        "extra_p": rng.normal(size=(sizes.batch, sizes.classes, side, side)),
+        "pred": normal(rng, (sizes.batch, sizes.classes, side, side)),
+        "extra_p": normal(rng, (sizes.batch, sizes.classes, side, side)),
         "extra_d": rng.normal(scale=2.0, size=(sizes.batch, 1, side, side)),
     }
     # Without one sure boundary the loss is NaN, as the trainer's is; the corner stays a corner.
@@ -96,7 +98,7 @@ def yolox(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 5 + C channels at strides 8, 16 and 32."""
     target = _detection_target(rng, sizes)
     levels = _maps(rng, target["img_size"], 3, (sizes.batch, 5 + sizes.classes))
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
@@ -105,7 +107,7 @@ def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> 
     target = _detection_target(rng, sizes)
     shape = (sizes.batch, per_level, 5 + sizes.classes)
     levels = _maps(rng, target["img_size"], count, shape)
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def _anchor_counts(anchors: Any) -> tuple[int, int]:
@@ -124,13 +126,13 @@ def yolov9(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
         reg_max = _DEFAULT_REG_MAX
     target = _detection_target(rng, sizes)
     levels = _maps(rng, target["img_size"], 3, (sizes.batch, 4 * reg_max + sizes.classes))
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def _maps(rng: np.random.Generator, side: int, count: int, shape: tuple[int, ...]) -> list[Floats]:
     """One map a level, finest first, the coarsest at stride 32."""
     strides = [max(_COARSEST_STRIDE >> level, 1) for level in reversed(range(count))]
-    return [rng.normal(size=(*shape, side // stride, side // stride)) for stride in strides]
+    return [normal(rng, (*shape, side // stride, side // stride)) for stride in strides]
 
 
 def _level_paths(levels: list[Floats]) -> tuple[str, ...]:
@@ -143,13 +145,11 @@ def retinanet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Ba
     grids = [_anchor_grid(target["img_size"], stride) for stride in (8, 16)]
     out = {
         "anchors": np.concatenate(grids),
-        "cls_logits": [rng.normal(size=(sizes.batch, len(grid), sizes.classes)) for grid in grids],
-        "bbox_regression": [
-            rng.normal(scale=0.5, size=(sizes.batch, len(grid), 4)) for grid in grids
-        ],
+        "cls_logits": [normal(rng, (sizes.batch, len(grid), sizes.classes)) for grid in grids],
+        "bbox_regression": [normal(rng, (sizes.batch, len(grid), 4), 0.5) for grid in grids],
     }
     leaves = [f"{key}.{k}" for key in ("cls_logits", "bbox_regression") for k in range(len(grids))]
-    return Batch(out, target, tuple(leaves))
+    return _detected(out, target, tuple(leaves), sizes)
 
 
 def _anchor_grid(side: int, stride: int) -> Floats:
@@ -177,7 +177,7 @@ def detr(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
         "dn_meta": {"dn_positive_idx": positive, "dn_num_group": _DENOISING_GROUPS},
     }
     layers = [f"{layer}.0.{part}" for layer in ("aux_pred", "dn_aux_pred") for part in last]
-    return Batch(out, target, ("pred", *layers))
+    return _detected(out, target, ("pred", *layers), sizes)
 
 
 def _queries(rng: np.random.Generator, count: int, sizes: BatchSizes) -> dict[str, Floats]:
@@ -203,7 +203,19 @@ def rtmcc(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     visible = rng.choice([0.0, 1.0, 1.0, 2.0], shape)
     visible[:, 0] = 1.0
     keypoints = np.concatenate([places, visible[..., None]], -1)
-    return Batch({"pred": rng.normal(size=(*shape, 1024))}, {"keypoints": keypoints}, ("pred",))
+    known = sizes.image in (_KEYPOINT_SIDE, BatchSizes().image)
+    note = f"its bins are those of {_KEYPOINT_SIDE} pixels: computed at that, not at {sizes.image}"
+    out, target = {"pred": normal(rng, (*shape, 4 * _KEYPOINT_SIDE))}, {"keypoints": keypoints}
+    return Batch(out, target, ("pred",), () if known else (note,))
+
+
+def _detected(
+    out: dict[str, Any], target: dict[str, Any], leaves: tuple[str, ...], sizes: BatchSizes
+) -> Batch:
+    """A detector's batch, which says where its side is not what was asked for."""
+    asked, side = sizes.image, target["img_size"]
+    note = f"the detector's strides do not divide {asked} pixels: computed at {side}"
+    return Batch(out, target, leaves, () if side == asked else (note,))
 
 
 def _detection_target(rng: np.random.Generator, sizes: BatchSizes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import torch
+from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from losslint.dryrun.criteria import boxes as geometry
@@ -58,9 +59,6 @@ class HungarianMatcher:
     @torch.no_grad()
     def __call__(self, layer: DecoderLayer, gt: list[dict[str, Any]]) -> Match:
         """The match of one layer; `gt` holds corners in 0 … 1."""
-        # SciPy is needed here alone, and importing it costs more than computing the other nine.
-        from scipy.optimize import linear_sum_assignment
-
         device = layer.logits.device
         match = []
         for logits, predicted, image in zip(layer.logits, layer.boxes, gt, strict=True):

@@ -16,6 +16,7 @@ import numpy as np
 
 from losslint.dryrun.batches import detection
 from losslint.dryrun.batches import keras as batches
+from losslint.dryrun.dtypes import held
 from losslint.dryrun.records import Batch, BatchSizes, DrawBatch
 from losslint.dryrun.reference.differentiable_array import as_differentiable
 from losslint.dryrun.reference.keras import distance, entropy, margin, platform
@@ -127,7 +128,7 @@ def per_sample(name: str, params: Mapping[str, Any], batch: Batch) -> Samples:
     if loss is None:
         raise NotImplementedError(f"no formula for {name}")
     own = {key: value for key, value in params.items() if key not in _OF_EVERY_LOSS}
-    true = np.asarray(batch.target["true"], dtype=np.float64)
+    true = held(np.asarray(batch.target["true"]))
     pred = as_differentiable(batch.out["pred"])
     try:
         with np.errstate(all="ignore"):

@@ -30,15 +30,13 @@ def value_and_gradients(
         NotImplementedError: there is no formula for this loss with these parameters.
     """
     tape: Tape = []
-    leaves = {
-        path: DifferentiableArray(np.array(leaf_at(batch.out, path), np.float64), tape)
-        for path in batch.leaves
-    }
+    leaves = {path: DifferentiableArray(leaf_at(batch.out, path), tape) for path in batch.leaves}
     there = batch._replace(out=with_leaves(batch.out, leaves))
     result: Any = reference(name, params, there, held=batch)
     if not isinstance(result, DifferentiableArray):
         return float(result), {path: np.zeros(one.shape) for path, one in leaves.items()}
     walk_back(result, tape)
-    zeros = {path: np.zeros(one.shape) for path, one in leaves.items()}
-    found = {p: zeros[p] if one.gradient is None else one.gradient for p, one in leaves.items()}
-    return float(result.value), found
+    return float(result.value), {
+        path: one.no_gradient() if one.gradient is None else np.asarray(one.gradient)
+        for path, one in leaves.items()
+    }

@@ -23,6 +23,14 @@ def summed_to(gradient: Plain, shape: tuple[int, ...]) -> Plain:
     return gradient.sum(axis=narrow, keepdims=True) if narrow else gradient
 
 
+def is_basic(place: Any) -> bool:
+    """Whether an index names no element twice: of numbers and slices alone."""
+    parts = place if isinstance(place, tuple) else (place,)
+    return all(
+        isinstance(part, (int, np.integer, slice)) or part is None or part is ... for part in parts
+    )
+
+
 def with_reduced_axes(gradient: Plain, axis: Axis, keepdims: bool) -> Plain:
     """A gradient of a reduction with the reduced axes put back."""
     return gradient if keepdims or axis is None else np.expand_dims(gradient, axis)

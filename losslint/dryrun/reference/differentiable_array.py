@@ -18,6 +18,7 @@ from losslint.dryrun.reference.derivative_rules import (
     WITHOUT_DERIVATIVE,
     Axis,
     Plain,
+    is_basic,
     summed_to,
     with_reduced_axes,
 )
@@ -33,27 +34,46 @@ class DifferentiableArray(NDArrayOperatorsMixin):
     """An array in float64 that depends on a prediction.
 
     Attributes:
-        value: the numbers.
-        gradient: the derivative of the loss with respect to them, as far as it is known; else None.
+        gradient: the derivative of the loss with respect to it, as far as it is known; else None.
     """
 
-    __slots__ = ("_tape", "gradient", "value")
+    __slots__ = ("_is_shared", "_numbers", "_tape", "gradient")
 
     def __init__(self, value: Any, tape: Tape) -> None:
-        self.value: Plain = np.asarray(value, np.float64)
+        self._numbers = np.asarray(value)
         self.gradient: Plain | None = None
+        self._is_shared = False
         self._tape = tape
 
-    def add_gradient(self, gradient: Plain, place: Any = ...) -> None:
-        """Take in a gradient, of the whole or of the elements at an index."""
-        if self.gradient is None:
-            if place is ... and gradient.shape == self.value.shape:
-                self.gradient = np.array(gradient)
-                return
-            self.gradient = np.zeros(self.value.shape)
+    @property
+    def value(self) -> Plain:
+        """The numbers; those of a large batch are widened when they are first needed as a whole."""
+        self._numbers = np.asarray(self._numbers, np.float64)
+        return self._numbers
+
+    def no_gradient(self) -> Plain:
+        """Zeros for a gradient, in float32 where the numbers are."""
+        return np.zeros(self.shape, np.promote_types(self._numbers.dtype, np.float32))
+
+    def part(self, place: Any) -> Plain:
+        """The numbers at an index."""
+        return np.asarray(self._numbers[place], np.float64)
+
+    def add_gradient(self, gradient: Plain, place: Any = ..., *, given: bool = False) -> None:
+        """Take in a gradient, of the whole or of the elements at an index.
+
+        One that nobody else holds is `given`; any other is not changed, but replaced by a sum.
+        """
         if place is ...:
-            self.gradient += summed_to(gradient, self.value.shape)
-        elif _is_basic(place):
+            gradient = summed_to(gradient, self.shape)
+            if self.gradient is None:
+                self.gradient, self._is_shared = gradient, not given
+                return
+        elif self.gradient is None:
+            self.gradient = self.no_gradient()
+        if self._is_shared:
+            self.gradient, self._is_shared = np.array(self.gradient), False
+        if is_basic(place):
             self.gradient[place] += gradient
         else:
             np.add.at(self.gradient, place, gradient)  # an index may name one element twice
@@ -66,34 +86,34 @@ class DifferentiableArray(NDArrayOperatorsMixin):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.value.shape
+        return self._numbers.shape
 
     @property
     def ndim(self) -> int:
-        return self.value.ndim
+        return self._numbers.ndim
 
     @property
     def size(self) -> int:
-        return self.value.size
+        return self._numbers.size
 
     @property
     def T(self) -> DifferentiableArray:  # noqa: N802
         return self.derived(self.value.T, lambda gradient: self.add_gradient(gradient.T))
 
     def __len__(self) -> int:
-        return len(self.value)
+        return len(self._numbers)
 
     def __bool__(self) -> bool:
         return bool(self.value)
 
     def __iter__(self) -> Iterator[DifferentiableArray]:
-        return (self[index] for index in range(len(self.value)))
+        return (self[index] for index in range(len(self)))
 
     def __array__(self, *_: object, **__: object) -> Any:
         raise TypeError("a differentiable array is no plain array: its gradient would be lost")
 
     def __getitem__(self, place: Any) -> DifferentiableArray:
-        return self.derived(self.value[place], lambda gradient: self.add_gradient(gradient, place))
+        return self.derived(self.part(place), lambda gradient: self.add_gradient(gradient, place))
 
     def __iadd__(self, other: Any) -> Any:
         return self + other
@@ -103,7 +123,7 @@ class DifferentiableArray(NDArrayOperatorsMixin):
 
     def reshape(self, *shape: Any) -> DifferentiableArray:
         """As of a plain array."""
-        own = self.value.shape
+        own = self.shape
         return self.derived(
             self.value.reshape(*shape), lambda gradient: self.add_gradient(gradient.reshape(own))
         )
@@ -211,13 +231,6 @@ def log_sum_exp(array: Any, axis: int = -1) -> Any:
 def value_of(part: Any) -> Any:
     """The numbers of a differentiable array; anything else as it is."""
     return part.value if isinstance(part, DifferentiableArray) else part
-
-
-def _is_basic(place: Any) -> bool:
-    parts = place if isinstance(place, tuple) else (place,)
-    return all(
-        isinstance(part, (int, np.integer, slice)) or part is None or part is ... for part in parts
-    )
 
 
 def as_differentiable(array: Any) -> Plain:

@@ -6,9 +6,11 @@ are needed for the way back. Where it is a sum of parts, each part can go there 
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from losslint.dryrun.reference.differentiable_array import DifferentiableArray, 
 
 Part = tuple[Any, Callable[[Any], Any]]
 """An index into the array, of slices and integers, and what is summed of the elements there."""
+TILE = 1 << 15
+"""Elements whose steps a processor has at hand."""
 _MOST_THREADS = 8
 
 
@@ -28,23 +32,74 @@ def sum_of_parts(array: Any, parts: Iterable[Part]) -> float:
     Python's lock. They are added in their order, so that the sum is always the same.
     """
     if not isinstance(array, DifferentiableArray):
-        return float(sum(float(part(array[place])) for place, part in parts))
-    total, slope = 0.0, np.zeros(array.shape)
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
-        work = threads.map(lambda part: (part[0], *_there_and_back(array.value, *part)), parts)
+        return float(sum(float(part(_wide(array[place]))) for place, part in parts))
+    total, slope = 0.0, array.no_gradient()
+    with _threads() as threads:
+        work = threads.map(lambda part: (part[0], *_there_and_back(array, part)), parts)
         for place, value, steps in work:
-            total += value
+            total += float(value)
             slope[place] += steps
-    return number(array.derived(total, lambda gradient: array.add_gradient(gradient * slope)))
+
+    def backward(gradient: Plain) -> None:
+        weighted = slope if gradient == 1.0 else np.multiply(slope, gradient, out=slope)
+        array.add_gradient(weighted, given=True)
+
+    return number(array.derived(total, backward))
 
 
-def _there_and_back(value: Plain, place: Any, part: Callable[[Any], Any]) -> tuple[float, Any]:
-    """One part's value, and its derivative by the elements at its place."""
+def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
+    """As `sum_of_parts`, where a part gives several numbers and each is summed by itself.
+
+    What the sums weigh is known only on the way back, so there each part is computed once more.
+    """
+    every = list(parts)
+    is_traced = isinstance(array, DifferentiableArray)
+
+    def there(part: Part) -> Plain:
+        place, function = part
+        return np.asarray(function(array.part(place) if is_traced else _wide(array[place])))
+
+    with _threads() as threads:
+        totals: Plain = np.sum(list(threads.map(there, every)), axis=0)
+    if not is_traced:
+        return totals
+
+    def backward(weights: Plain) -> None:
+        slope = array.no_gradient()
+        with _threads() as threads:
+            work = threads.map(lambda part: _there_and_back(array, part, weights)[1], every)
+            for (place, _), steps in zip(every, work, strict=True):
+                slope[place] += steps
+        array.add_gradient(slope, given=True)
+
+    return array.derived(totals, backward)
+
+
+def tiles(shape: tuple[int, ...]) -> Iterator[tuple[Any, ...]]:
+    """Indices of parts of about `TILE` elements, which make up the whole array."""
+    depth = next(k for k in range(len(shape)) if math.prod(shape[k + 1 :]) <= TILE)
+    step = max(1, TILE // max(1, math.prod(shape[depth + 1 :])))
+    for leading in product(*map(range, shape[:depth])):
+        for begin in range(0, shape[depth], step):
+            yield (*leading, slice(begin, begin + step))
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
+
+
+def _wide(numbers: Any) -> Plain:
+    return np.asarray(numbers, np.float64)
+
+
+def _there_and_back(array: DifferentiableArray, part: Part, weights: Any = 1.0) -> tuple[Any, Any]:
+    """One part's numbers, and the derivative of their weighted sum by the elements at its place."""
+    place, function = part
     tape: Tape = []
-    leaf = DifferentiableArray(value[place], tape)
-    result = part(leaf)
-    walk_back(result, tape)
-    return float(result.value), 0.0 if leaf.gradient is None else leaf.gradient
+    leaf = DifferentiableArray(array.part(place), tape)
+    result = function(leaf)
+    walk_back((result * weights).sum(), tape)
+    return result.value, 0.0 if leaf.gradient is None else leaf.gradient
 
 
 def walk_back(result: DifferentiableArray, tape: Tape) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
@@ -41,10 +42,21 @@ class KerasRuntime:
         self._backend_name = keras.backend.backend()
         self._backend = open_backend(self._backend_name)
         self.label = f"keras {keras.__version__}, {self._backend.label}"
+        self._started: set[str] = set()
+        self._seed: int | None = None
 
     def devices(self) -> Mapping[str, str]:
         """The backend's devices, best first, with their names in words."""
         return self._backend.devices()
+
+    def load(self, job: Job) -> None:
+        """Keras itself is there; a device's first pass starts contexts and threads."""
+        if job.device not in self._started:
+            self._started.add(job.device)
+            small = {"x": np.ones((256, 256))}
+            self._backend.differentiate(
+                lambda tensors: ops.mean(ops.square(tensors["x"])), small, "float32", job.device
+            )
 
     def step(self, job: Job, batch: Batch) -> Step:
         """One forward and one backward pass.
@@ -58,7 +70,11 @@ class KerasRuntime:
         """
         half = job.dtype if job.dtype in ("float16", "bfloat16") else "float16"
         inside, outside = ("float32", half) if job.amp else (job.dtype, job.dtype)
-        keras.utils.set_random_seed(job.seed)
+        if job.seed != self._seed:
+            # TensorFlow forgets its kernels then, and a pass that makes them anew takes up to
+            # eight times as long. No loss of Keras draws numbers of its own.
+            keras.utils.set_random_seed(job.seed)
+            self._seed = job.seed
         # A whole training in a type sets floatx; without it constants stay in float32.
         keras.config.set_floatx(inside)
         loss = _platform_loss(job, inside) if job.name in _PLATFORM else _keras_loss(job, inside)

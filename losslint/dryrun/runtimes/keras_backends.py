@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from losslint.dryrun.backends import check_own_backend
 from losslint.dryrun.devices import cpu_name
+from losslint.dryrun.dtypes import held
 from losslint.dryrun.meter import Meter
-from losslint.dryrun.records import Step
+from losslint.dryrun.records import Floats, Step
 
 Leaves = dict[str, npt.NDArray[Any]]
 LossOf = Callable[[Mapping[str, Any]], Any]
@@ -124,7 +125,7 @@ class TensorFlow:
         where = tf.DeviceSpec.from_string(value.device)
         return Step(
             float(value.numpy().astype(np.float64).sum()),
-            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
+            {path: held(np.asarray(gradient)) for path, gradient in gradients.items()},
             value.dtype.name,
             "cpu" if where.device_type == "CPU" else self._gpu.format(where.device_index),
             meter.peak,
@@ -192,7 +193,10 @@ class Torch:
             meter.end_backward()
         return Step(
             float(value.detach().cpu().double()),
-            {path: _torch_gradient(tensor) for path, tensor in tensors.items()},
+            {
+                path: np.zeros(tensor.shape) if tensor.grad is None else torch_numbers(tensor.grad)
+                for path, tensor in tensors.items()
+            },
             str(value.dtype).removeprefix("torch."),
             "cpu" if value.device.type == "cpu" else str(value.device).replace("mps:0", "mps"),
             meter.peak,
@@ -239,11 +243,12 @@ def torch_meter(device: str) -> Meter:
     )
 
 
-def _torch_gradient(tensor: Any) -> npt.NDArray[np.float64]:
-    if tensor.grad is None:
-        return np.zeros(tuple(tensor.shape))
-    array: npt.NDArray[np.float64] = tensor.grad.cpu().double().numpy()
-    return array
+def torch_numbers(tensor: Any) -> Floats:
+    """The numbers of a tensor of torch."""
+    import torch
+
+    there = tensor.detach().cpu()
+    return held((there if there.dtype == torch.float32 else there.double()).numpy())
 
 
 class Jax:
@@ -287,7 +292,7 @@ class Jax:
         found = next(iter(value.devices()))
         return Step(
             float(value),
-            {path: np.asarray(gradient, dtype=np.float64) for path, gradient in gradients.items()},
+            {path: held(np.asarray(gradient)) for path, gradient in gradients.items()},
             str(value.dtype),
             "cpu" if found.platform == "cpu" else f"cuda:{found.id}",
             meter.peak,

@@ -39,6 +39,7 @@ class NetsPressoRuntime(TorchRuntime):
 
     def __init__(self) -> None:
         """Import the trainer's losses; raises ImportError where that cannot be done."""
+        super().__init__()
         self._build_losses = _import_losses().build_losses
         version = importlib.metadata.version("netspresso-trainer")
         self.label = f"netspresso-trainer {version} (torch {torch.__version__})"
@@ -46,6 +47,10 @@ class NetsPressoRuntime(TorchRuntime):
     def is_own(self, name: str) -> bool:
         """Nothing here is losslint's."""
         return False
+
+    def load_code(self, name: str) -> None:
+        """All criteria are there, as the trainer is; but not what its configs are made with."""
+        importlib.import_module("omegaconf")
 
     def total(self, entries: Sequence[Mapping[str, Any]], epoch: int) -> TorchLoss:
         """The list, built by the trainer."""

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from losslint import __version__
 from losslint.dryrun.criteria.contract import widened
-from losslint.dryrun.criteria.weighted_sum import build
+from losslint.dryrun.criteria.weighted_sum import build, criterion_class
 from losslint.dryrun.meter import Meter
 from losslint.dryrun.nested_arrays import leaf_at, map_leaves, with_leaves
-from losslint.dryrun.records import Batch, Job, Step
-from losslint.dryrun.runtimes.keras_backends import Torch, torch_meter
+from losslint.dryrun.records import Batch, Floats, Job, Step
+from losslint.dryrun.runtimes.keras_backends import Torch, torch_meter, torch_numbers
 
 TorchLoss = Callable[[dict[str, Any], dict[str, Any]], Tensor]
 """From a batch's `out` and `target`, as tensors, to the weighted total; it may change them."""
@@ -54,10 +54,23 @@ class TorchRuntime:
 
     def __init__(self) -> None:
         self.label = f"losslint {__version__} (torch {torch.__version__})"
+        self._started: set[str] = set()
 
     def devices(self) -> Mapping[str, str]:
         """torch's devices, best first, with their names in words."""
         return Torch().devices()
+
+    def load(self, job: Job) -> None:
+        """The criterion's module; and a device's first pass, which starts contexts and threads."""
+        if job.device not in self._started:
+            self._started.add(job.device)
+            small = torch.ones(1 << 16, device=job.device, requires_grad=True)
+            torch.autograd.grad(small.square().mean(), small)
+        self.load_code(job.name)
+
+    def load_code(self, name: str) -> None:
+        """Import what computes a criterion."""
+        criterion_class(name)
 
     def step(self, job: Job, batch: Batch) -> Step:
         """One forward and one backward pass of one criterion, in the first epoch of a training.
@@ -89,10 +102,11 @@ class TorchRuntime:
         like: Any = {"dtype": dtype, "device": placement.device, "requires_grad": True}
         meter = torch_meter(placement.device)
         leaves = {path: torch.tensor(leaf_at(batch.out, path), **like) for path in batch.leaves}
-        out, target = (_tensors(one, dtype, placement) for one in (batch.out, batch.target))
+        given = (with_leaves(batch.out, leaves), batch.target)
+        out, target = (_tensors(one, dtype, placement) for one in given)
         meter.begin()
         with torch.autocast(torch.device(placement.device).type, dtype, enabled=placement.amp):
-            loss = total(with_leaves(out, leaves), target)
+            loss = total(out, target)
         meter.end_forward()
         gradients = _gradients(loss, leaves, placement.amp, meter)
         return Step(
@@ -183,8 +197,8 @@ def _tensor(value: Any, dtype: torch.dtype, device: str) -> Any:
 
 def _gradients(
     loss: Tensor, leaves: dict[str, Tensor], amp: bool, meter: Meter
-) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    """The derivative of the loss with respect to each leaf, in float64.
+) -> dict[str, Floats]:
+    """The derivative of the loss with respect to each leaf.
 
     Under mixed precision the loss is scaled up before the backward pass, so that small
     gradients survive in half floats, and less so until nothing overflows: as torch's GradScaler
@@ -193,7 +207,7 @@ def _gradients(
     tensors = list(leaves.values())
     if not loss.requires_grad:
         loss.requires_grad_(True)  # as the trainer does before its backward pass
-    found: dict[str, np.ndarray[Any, np.dtype[np.float64]]] = {}
+    found: dict[str, Floats] = {}
     for scale in _GRADIENT_SCALES if amp else (1.0,):
         gradients = torch.autograd.grad(
             loss.to(widened(loss.dtype)) * scale, tensors, retain_graph=amp, allow_unused=True
@@ -201,14 +215,12 @@ def _gradients(
         if not found:
             meter.end_backward()
         found = {
-            path: _array(tensor if gradient is None else gradient, gradient is None) / scale
+            path: np.zeros(tuple(tensor.shape)) if gradient is None else torch_numbers(gradient)
             for (path, tensor), gradient in zip(leaves.items(), gradients, strict=True)
         }
+        if not amp:
+            return found
+        found = {path: gradient / scale for path, gradient in found.items()}
         if all(np.isfinite(gradient).all() for gradient in found.values()):
             break
     return found
-
-
-def _array(tensor: Tensor, zero: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
-    array: np.ndarray[Any, np.dtype[np.float64]] = tensor.detach().cpu().double().numpy()
-    return np.zeros_like(array) if zero else array

@@ -7,11 +7,16 @@ with None all of them, and the loss is one number.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+from losslint.dryrun.reference.differentiable_array import as_differentiable
 from losslint.dryrun.reference.keras.entropy import Axis, axes, log_softmax
 from losslint.dryrun.reference.keras.reduction import EPSILON, Array, Samples
+from losslint.dryrun.reference.tiles import Part, sums_of_parts, tiles
 
 BLANK = 0
 """The class that Keras keeps for "no symbol" and pads targets with."""
@@ -45,9 +50,8 @@ def categorical_hinge(true: Array, pred: Array) -> Samples:
 
 def dice(true: Array, pred: Array, axis: Axis = None) -> Samples:
     """1 − 2 Σ t·p / (Σ t + Σ p + 1e-7) (Milletari et al., arXiv:1606.04797, without squares)."""
-    along = axes(axis)
-    both = (true * pred).sum(axis=along)
-    return Samples(1.0 - 2.0 * both / (true.sum(axis=along) + pred.sum(axis=along) + EPSILON))
+    both, wanted, found = _sums(true, pred, axis, lambda t, p: (t * p, t, p))
+    return Samples(1.0 - 2.0 * both / (wanted + found + EPSILON))
 
 
 def tversky(
@@ -58,11 +62,25 @@ def tversky(
     FN = Σ t·(1 − p), FP = Σ (1 − t)·p. In the paper α weights the false positives; in Keras 3.3.0
     to 3.15.1 it weights the false negatives, and that is what is computed here.
     """
-    along = axes(axis)
-    hit = (true * pred).sum(axis=along)
-    missed = (true * (1.0 - pred)).sum(axis=along)
-    wrong = ((1.0 - true) * pred).sum(axis=along)
+    hit, missed, wrong = _sums(true, pred, axis, lambda t, p: (t * p, t * (1.0 - p), (1.0 - t) * p))
     return Samples(1.0 - hit / (hit + alpha * missed + beta * wrong + EPSILON))
+
+
+def _sums(
+    true: Array, pred: Array, axis: Axis, terms: Callable[[Array, Array], tuple[Array, ...]]
+) -> Iterable[Array]:
+    """The sum of each term over the axes; over all of them part by part."""
+    along = axes(axis)
+    if along is not None:
+        return [term.sum(axis=along) for term in terms(true, pred)]
+
+    def part(place: tuple[Any, ...]) -> Part:
+        return place, lambda p: np.stack(
+            [term.sum() for term in terms(as_differentiable(true[place]), p)]
+        )
+
+    sums: Iterable[Array] = sums_of_parts(pred, map(part, tiles(pred.shape)))
+    return sums
 
 
 def cosine_similarity(true: Array, pred: Array, axis: Axis = -1) -> Samples:

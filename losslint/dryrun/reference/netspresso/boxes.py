@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from losslint.dryrun.reference.differentiable_array import number
-
 
 class Box(NamedTuple):
     """Left, upper, right and lower edge, in one unit."""
@@ -42,16 +40,12 @@ def corner_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
     return [Box(*map(float, row)) for row in rows]
 
 
-def box_of_arrays(rows: Any) -> Box:
-    """All boxes of rows (x1, y1, x2, y2) as one whose edges are arrays."""
-    return Box(*(rows[:, edge] for edge in range(4)))
-
-
-def centred_boxes(rows: Iterable[Iterable[float]]) -> list[Box]:
-    """Boxes of rows (cx, cy, w, h)."""
-    return [
-        Box(*map(number, (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2))) for cx, cy, w, h in rows
-    ]
+def box_of_arrays(rows: Any, centred: bool = False) -> Box:
+    """All boxes of rows (x1, y1, x2, y2), or (cx, cy, w, h), as one whose edges are arrays."""
+    one, two, three, four = (rows[:, column] for column in range(4))
+    if not centred:
+        return Box(one, two, three, four)
+    return Box(one - three / 2, two - four / 2, one + three / 2, two + four / 2)
 
 
 def shared_area(a: Box, b: Box) -> Any:

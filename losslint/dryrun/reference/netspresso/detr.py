@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from losslint.dryrun.records import Batch
 from losslint.dryrun.reference.differentiable_array import number
-from losslint.dryrun.reference.netspresso.boxes import Box, centred_boxes, corner_boxes, giou, iou
+from losslint.dryrun.reference.netspresso.boxes import box_of_arrays, giou, iou
 from losslint.dryrun.reference.netspresso.numbers import (
     Floats,
     binary_entropy,
@@ -19,15 +20,21 @@ from losslint.dryrun.reference.netspresso.numbers import (
     sigmoid,
 )
 
-_Pairs = list[tuple[int, int]]
-"""Query and box of one image, matched."""
-
 
 class _Image(NamedTuple):
-    """One image's boxes, as fractions of its size, and their class ids."""
+    """One image's boxes (m, 4), corners as fractions of its size, and their class ids."""
 
-    boxes: list[Box]
-    labels: list[int]
+    boxes: Floats
+    labels: npt.NDArray[np.int64]
+
+
+class _Pairs(NamedTuple):
+    """Image and query of each matched pair, and its box (n, 4) and class id."""
+
+    image: npt.NDArray[np.int64]
+    query: npt.NDArray[np.int64]
+    boxes: Floats
+    labels: npt.NDArray[np.int64]
 
 
 class _FormulaLayer(NamedTuple):
@@ -47,11 +54,11 @@ def detr_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) 
     count = max(1, sum(len(image.boxes) for image in images))
     total = 0.0
     for layer, before in zip(_matched_layers(batch), _matched_layers(held), strict=True):
-        pairs = [
-            match(before.logits[k], centred_boxes(before.boxes[k]), *image, params["matcher"])
+        matched = [
+            match(before.logits[k], before.boxes[k], *image, params["matcher"])
             for k, image in enumerate(images)
         ]
-        total += _layer_loss(layer, before, images, pairs, params, count)
+        total += _layer_loss(layer, before, images, _pairs(matched, images), params, count)
     if batch.out["dn_aux_pred"] is not None:
         count *= batch.out["dn_meta"]["dn_num_group"]
         pairs = _denoising_pairs(batch, images)
@@ -64,10 +71,7 @@ def detr_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch) 
 def _images(batch: Batch) -> list[_Image]:
     scale = 1 / batch.target["img_size"]
     return [
-        _Image(
-            [box.scaled(scale) for box in corner_boxes(image["boxes"])],
-            [int(label) for label in image["labels"]],
-        )
+        _Image(floats(image["boxes"]).reshape(-1, 4) * scale, np.asarray(image["labels"]))
         for image in batch.target["gt"]
     ]
 
@@ -82,22 +86,33 @@ def _layer(prediction: Mapping[str, Any]) -> _FormulaLayer:
     return _FormulaLayer(floats(prediction["pred_logits"]), floats(prediction["pred_boxes"]))
 
 
-def _denoising_pairs(batch: Batch, images: list[_Image]) -> list[_Pairs]:
+def _denoising_pairs(batch: Batch, images: list[_Image]) -> _Pairs:
     """The pairs that the denoising queries were made for, group after group."""
     positive = batch.out["dn_meta"]["dn_positive_idx"]
-    return [
+    made = [
         [(int(query), index % len(image.boxes)) for index, query in enumerate(positive[k])]
-        if image.boxes
+        if len(image.boxes)
         else []
         for k, image in enumerate(images)
     ]
+    return _pairs(made, images)
+
+
+def _pairs(matched: list[list[tuple[int, int]]], images: list[_Image]) -> _Pairs:
+    """The pairs of query and box of all images."""
+    rows = [(k, *pair) for k, pairs in enumerate(matched) for pair in pairs]
+    image, query, box = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    firsts = np.cumsum([0, *(len(image.boxes) for image in images)])
+    every = firsts[image] + box
+    boxes = np.concatenate([image.boxes for image in images])
+    return _Pairs(image, query, boxes[every], np.concatenate([i.labels for i in images])[every])
 
 
 def _layer_loss(
     layer: _FormulaLayer,
     before: _FormulaLayer,
     images: list[_Image],
-    pairs: list[_Pairs],
+    pairs: _Pairs,
     params: Mapping[str, Any],
     count: int,
 ) -> float:
@@ -105,10 +120,10 @@ def _layer_loss(
     parts: dict[str, float] = {}
     for term in params["losses"]:
         if term == "vfl":
-            parts["loss_vfl"] = _varifocal(layer, before, images, pairs, params) / count
+            parts["loss_vfl"] = _varifocal(layer, before, pairs, params) / count
         elif term == "boxes":
             parts["loss_bbox"], parts["loss_giou"] = (
-                part / count for part in _box_parts(layer.boxes, images, pairs)
+                part / count for part in _box_parts(layer.boxes, pairs)
             )
         elif term == "cardinality":
             parts["cardinality_error"] = _miscount(before.logits, images)
@@ -126,64 +141,51 @@ def _miscount(logits: Floats, images: list[_Image]) -> float:
 
 
 def _varifocal(
-    layer: _FormulaLayer,
-    before: _FormulaLayer,
-    images: list[_Image],
-    pairs: list[_Pairs],
-    params: Mapping[str, Any],
+    layer: _FormulaLayer, before: _FormulaLayer, pairs: _Pairs, params: Mapping[str, Any]
 ) -> float:
     """Σ weight · binary entropy against the IoU at the box's class, else 0."""
     alpha, gamma = params.get("alpha", 0.2), params.get("gamma", 2.0)
-    total = 0.0
-    for k, image in enumerate(images):
-        logits = layer.logits[k]
-        score, hit = np.zeros_like(logits), np.zeros_like(logits)
-        for query, box in pairs[k]:
-            overlap = iou(centred_boxes([before.boxes[k, query]])[0], image.boxes[box])
-            score[query, image.labels[box]] = overlap
-            hit[query, image.labels[box]] = 1.0
-        weight = np.where(hit == 1, score, alpha * sigmoid(before.logits[k]) ** gamma)
-        total += number((weight * binary_entropy(logits, score)).sum())
-    return total
+    found = box_of_arrays(before.boxes[pairs.image, pairs.query], centred=True)
+    place = (pairs.image, pairs.query, pairs.labels)
+    score, hit = np.zeros((2, *layer.logits.shape))
+    score[place], hit[place] = iou(found, box_of_arrays(pairs.boxes)), 1.0
+    weight = np.where(hit == 1, score, alpha * sigmoid(before.logits) ** gamma)
+    return number((weight * binary_entropy(layer.logits, score)).sum())
 
 
-def _box_parts(boxes: Floats, images: list[_Image], pairs: list[_Pairs]) -> tuple[float, float]:
+def _box_parts(boxes: Floats, pairs: _Pairs) -> tuple[float, float]:
     """Σ |Δ(cx, cy, w, h)| and Σ (1 − GIoU) over the pairs."""
-    distance = missed = 0.0
-    for k, image in enumerate(images):
-        for query, b in pairs[k]:
-            box = image.boxes[b]
-            distance += number(np.abs(boxes[k, query] - box.centred()).sum())
-            missed += 1 - giou(centred_boxes([boxes[k, query]])[0], box)
-    return distance, missed
+    found, wanted = boxes[pairs.image, pairs.query], box_of_arrays(pairs.boxes)
+    distance = np.abs(found - np.stack(wanted.centred(), 1)).sum()
+    missed = (1 - giou(box_of_arrays(found, centred=True), wanted)).sum()
+    return number(distance), number(missed)
 
 
 def match(
     logits: Floats,
-    predicted: list[Box],
-    boxes: list[Box],
-    labels: list[int],
+    predicted: Floats,
+    boxes: Floats,
+    labels: npt.NDArray[np.int64],
     matcher: Mapping[str, Any],
-) -> _Pairs:
-    """The pairs of queries and boxes whose costs add up to least."""
+) -> list[tuple[int, int]]:
+    """The pairs of queries (cxcywh) and boxes (corners) whose costs add up to least."""
     weights = matcher["weight_dict"]
-    cost = np.zeros((len(predicted), len(boxes)))
-    for query, found in enumerate(predicted):
-        by_class = _class_costs(logits[query], matcher)
-        for b, box in enumerate(boxes):
-            l1 = sum(abs(p - q) for p, q in zip(found.centred(), box.centred(), strict=True))
-            cost[query, b] = (
-                weights["cost_bbox"] * l1
-                + weights["cost_class"] * by_class[labels[b]]
-                - weights["cost_giou"] * giou(found, box)
-            )
+    wanted = np.stack(box_of_arrays(boxes).centred(), 1)
+    each, every = predicted[:, None], np.broadcast_to(boxes, (len(predicted), *boxes.shape))
+    found = np.broadcast_to(each, every.shape).reshape(-1, 4)
+    overlap = giou(box_of_arrays(found, centred=True), box_of_arrays(every.reshape(-1, 4)))
+    cost = (
+        weights["cost_bbox"] * np.abs(each - wanted).sum(-1)
+        + weights["cost_class"] * _class_costs(logits, matcher)[:, labels]
+        - weights["cost_giou"] * overlap.reshape(every.shape[:2])
+    )
     if len(predicted) < len(boxes):
         return list(enumerate(cheapest(cost)))
     return [(query, b) for b, query in enumerate(cheapest(cost.T))]
 
 
 def _class_costs(logits: Floats, matcher: Mapping[str, Any]) -> Floats:
-    """What it costs to let a query of these logits answer for each class."""
+    """What it costs to let queries of these logits answer for each class."""
     if not matcher["use_focal_loss"]:
         return -np.exp(log_softmax(logits))
     alpha, gamma = matcher["alpha"], matcher["gamma"]
