@@ -42,6 +42,7 @@ from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras import model as keras_model
 from losslint.dialects.keras.layers import text_of
 from losslint.dialects.keras.metrics import Metric
+from losslint.dialects.keras.own_code import registered_in_program
 from losslint.rules._keras_metrics import find_metric, written_metrics
 from losslint.rules._rewrite import rename_value
 from losslint.rules.base import COMPILED, Context, Findings, Rule, Site, framework
@@ -102,6 +103,8 @@ def _unknown(metric: Metric, site: Site, context: Context) -> Findings:
     """A string that is no metric; one that is like none may be the user's own."""
     text, version = metric.text or "", context.keras.version
     if not text or (site.is_of_h5 and ">" in text):
+        return
+    if not context.keras.since("3.0.0") and registered_in_program(metric.name, text):
         return
     names = tuple(catalog.names_at(version))
     # What Keras itself wrote beside a model is a string because a string was passed.

@@ -553,3 +553,32 @@ def test_comments_silence(tmp_path: Path) -> None:
     path.write_text(f"{AROUND}{text}{call.partition('#')[0]}\n")
     outcome = Linter(Overrides()).run(FoundFile(str(path), explicit=True))
     assert [d.code for d in outcome.diagnostics] == ["LL101"]
+
+
+REGISTERED = """\
+import keras
+
+def bse(labels, outputs):
+    return keras.backend.mean(labels - outputs)
+
+{}
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="bse", optimizer="adam", metrics=["bse"])
+"""
+
+
+@pytest.mark.parametrize(
+    "registers",
+    [
+        'keras.utils.get_custom_objects()["bse"] = bse',
+        'keras.utils.get_custom_objects().update({"bse": bse})',
+        'keras.utils.custom_object_scope({"bse": bse}).__enter__()',
+        'objects = keras.saving.get_custom_objects()\nobjects["bse"] = bse',
+    ],
+)
+def test_what_a_program_registers_is_found_by_keras_2(registers: str) -> None:
+    program = REGISTERED.format(registers)
+    assert [d.code for d in checked(program, keras="2.15.0").diagnostics] == []
+    assert [d.code for d in checked(program).diagnostics] == ["LL100", "LL430"]
+    unknown = REGISTERED.format("")
+    assert [d.code for d in checked(unknown, keras="2.15.0").diagnostics] == ["LL100", "LL430"]

@@ -47,6 +47,8 @@ _OBJECT_KEYS = frozenset(("module", "class_name", "config", "registered_name", "
 _MAX_LEAVES = 1000
 # In a document of a program: its loss is computed of its model, and nothing is compiled.
 COMPUTED = "computed"
+# In a document of a program, too: the names that it put among Keras's custom objects.
+CUSTOM = "custom_objects"
 
 
 def compile_kind(keys: Keys, owner: ResolvedNode) -> SiteKind | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.keras.names import without_module
+from losslint.dialects.keras.own_code import registered_in_program
 from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
 from losslint.dialects.naming import NameVerdict
 from losslint.dialects.records import LossEntry
@@ -55,7 +56,8 @@ def _told_by_style(text: str, entry: LossEntry, version: VersionKey) -> NameVerd
     if is_own_object(entry):
         return _unknown_to_keras(text, entry, version)
     if not holds("3.0.0", None, version):
-        return None
+        is_own = entry.style.is_string and registered_in_program(entry.view, text)
+        return NameVerdict("custom") if is_own else None
     if entry.style.is_function:
         return _function(text, entry, version)
     return NameVerdict("known") if picks_by_shape(entry) and not is_in_h5(entry) else None

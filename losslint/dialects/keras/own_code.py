@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from losslint.dialects.keras.marks import CUSTOM
 from losslint.dialects.keras.modules import package_of
 from losslint.dialects.keras.sites import is_own_object
 from losslint.dialects.naming import OwnCode
 from losslint.dialects.records import LossEntry
+from losslint.syntax.resolved_node import ResolvedNode
 
 _LAMBDAS = ("__lambda__", "<lambda>")
 
@@ -26,6 +28,19 @@ def own_code(entry: LossEntry) -> OwnCode | None:
     registered = entry.view.get("registered_name") if entry.style.is_object else None
     is_registered = registered is not None and ">" in str(registered.value)
     return "class" if ">" in text or is_registered or is_own_object(entry) else None
+
+
+def registered_in_program(view: ResolvedNode, name: str) -> bool:
+    """Whether the program around has put a name among Keras's custom objects.
+
+    Keras 2 finds what a string names there, Keras 3 does not.
+    """
+    if not view.language.is_code:
+        return False
+    while view.parent is not None:
+        view = view.parent
+    found = view.get(CUSTOM)
+    return found is not None and any(each.value == name for each in found.items())
 
 
 def own_name(entry: LossEntry) -> str | None:

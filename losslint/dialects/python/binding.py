@@ -69,6 +69,9 @@ def _set_item(machine: Machine, target: ast.Subscript, value: Value) -> Work:
     if not isinstance(of, (Items, Pairs)):
         yield _spoil_root(machine, target)
         return
+    if of is machine.custom:
+        machine.register(key)
+        return
     made: Value = Unknown(of.at)
     if isinstance(of, Pairs) and isinstance(known(key), str):
         rest = tuple(pair for pair in of.pairs if known(pair[0]) != known(key))

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from losslint.diagnostics import Span
-from losslint.dialects.keras.marks import COMPUTED
+from losslint.dialects.keras.marks import COMPUTED, CUSTOM
 from losslint.dialects.python import models
 from losslint.dialects.python.machine import Compiled, Machine, Work, run
 from losslint.dialects.python.nodes import NodeMaker
@@ -18,7 +18,7 @@ from losslint.dialects.python.values import (
     known,
     text_of,
 )
-from losslint.syntax.nodes import Document, Mapping, Node, Pair
+from losslint.syntax.nodes import Document, Mapping, Node, Pair, Sequence
 
 # Followed for nothing where this does not stand; a row too many costs time alone.
 COMPILE: Final = re.compile(r"\.\s*compile\s*\(")
@@ -44,7 +44,10 @@ def documents(machine: Machine) -> tuple[list[Document], NodeMaker]:
     return [Document(root) for root in roots], maker
 
 
-def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) -> Work:
+def _compile_document(
+    machine: Machine, maker: NodeMaker, compiled: Compiled, **marks: object
+) -> Work:
+    """The model object of a call of compile; `marks` stand beside what Keras would have saved."""
     pairs: list[Pair] = []
     maker.is_sure = not isinstance(compiled.model, Opaque) or isinstance(compiled.ref, Made)
     for name, key, value in compiled.args:
@@ -58,14 +61,18 @@ def _compile_document(machine: Machine, maker: NodeMaker, compiled: Compiled) ->
     built = yield models.build(maker, compiled.model, machine.heap)
     if built is not None and _may_mean_made_up(built.made_up, compiled):
         built = None
+    if machine.registered:
+        names = tuple(maker.scalar(each, compiled.at) for each in sorted(machine.registered))
+        marks[CUSTOM] = Sequence(compiled.at.start, compiled.at.end, names, True)
     at = Span(0, len(maker.text))
     config = maker.mapping(compiled.at, pairs, is_whole=compiled.is_whole)
     if built is None:
         empty = maker.mapping(compiled.at, ())
-        return maker.made_up(at, class_name="Model", config=empty, compile_config=config)
+        return maker.made_up(at, class_name="Model", config=empty, compile_config=config, **marks)
     compiled_key = maker.key("compile_config", Span(at.start, at.start))
     model: Mapping = built.node
-    pairs = [*model.pairs, Pair(compiled_key, config)]
+    beside = maker.made_up(compiled.at, **marks).pairs
+    pairs = [*model.pairs, Pair(compiled_key, config), *beside]
     return model._replace(start=at.start, end=at.end, outer=at.start, pairs=tuple(pairs))
 
 
@@ -75,10 +82,9 @@ def _other_losses(machine: Machine, maker: NodeMaker) -> list[Node]:
     found = [run(maker.loss(each)) for each in list(made.values())[:_MAX_DICTS]]
     roots: list[Node] = [each for each in found if isinstance(each, Mapping)]
     for computed in machine.computed.values():
-        root = run(_compile_document(machine, maker, computed))
+        root = run(_compile_document(machine, maker, computed, **{COMPUTED: True}))
         if root is not None:
-            mark = maker.made_up(computed.at, **{COMPUTED: True})
-            roots.append(root._replace(pairs=(*root.pairs, *mark.pairs)))
+            roots.append(root)
     return roots
 
 

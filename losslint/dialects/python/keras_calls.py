@@ -67,6 +67,11 @@ def made(machine: Machine, callee: Named, args: Arguments, at: Span) -> Value | 
     if package and name in _SETS_POLICY:
         _set_policy(machine, args)
         return Known(None, at)
+    if package and name == "get_custom_objects":
+        return machine.custom
+    if package and name in ("custom_object_scope", "CustomObjectScope"):
+        for names in args.positional:
+            machine.register(names)
     operation = activation_of(path)
     if operation is not None and any(isinstance(each, Tensor) for each in args.positional):
         return _operation(machine, operation, args, at)

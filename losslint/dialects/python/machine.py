@@ -25,6 +25,7 @@ from losslint.dialects.python.values import (
     Ref,
     Unknown,
     Value,
+    text_of,
 )
 from losslint.syntax.python_text import Places
 
@@ -81,6 +82,9 @@ class Machine:
         # The losses that it makes, wherever, and what it computes by them without a compile.
         self.losses: dict[Made, None] = {}
         self.computed: dict[tuple[Span, Span], Compiled] = {}
+        # The dict of one's own objects that Keras has, and the names that were put into it.
+        self.custom = Pairs((), is_whole=False)
+        self.registered: set[str] = set()
         # The dicts of the program, and those that were written to since they were made.
         self.dicts: dict[Pairs, None] = {}
         self.changed: set[Pairs] = set()
@@ -194,6 +198,11 @@ class Machine:
         """Let go of all names, which hold functions that hold them: nothing is left to collect."""
         for frame in self.kept:
             frame.names.clear()
+
+    def register(self, value: Value) -> None:
+        """Take up the names of a dict of one's own objects, or one such name."""
+        keys = [key for key, _ in value.pairs] if isinstance(value, Pairs) else [value]
+        self.registered.update(text for each in keys if (text := text_of(each)) is not None)
 
     def note(self, compiled: Compiled) -> None:
         """Keep a call of compile."""

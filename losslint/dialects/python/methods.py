@@ -82,6 +82,9 @@ def _of_collection(
             made = several((*of.items, *more), of.at, whole)
         elif name in ("insert", "remove", "pop", "clear", "reverse", "sort"):
             made = Unknown(of.at)
+    elif of is machine.custom:
+        for each in args.positional:
+            machine.register(each)
     elif isinstance(of, Pairs):
         key = known(value)
         if name == "get" and isinstance(key, str) and of.is_whole:
