@@ -23,8 +23,8 @@ class Ending(NamedTuple):
     `sums_to_one`: whether the numbers along the last axis do. `unit_length`: whether they are a
     vector of length 1. `hidden` says that something stands behind the activation, so that
     TensorFlow does not find it; `cast` that the loss, which computes in float32, begins with a
-    cast, because the output was computed in 16 bits, mixed or not. `across` is the axis of a softmax
-    that went over another one than the last. None is unknown everywhere.
+    cast, because the output was computed in 16 bits, mixed or not. `across` is the axis of a
+    softmax along another one than the last. None is unknown everywhere.
     """
 
     name: str | None
