@@ -12,7 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from losslint.dialects.registry import SUFFIXES
-from losslint.files.discovery import Exclude, FoundFile, Missing, discover, is_excluded
+from losslint.files.discovery import (
+    DEFAULT_EXCLUDE,
+    Exclude,
+    FoundFile,
+    Missing,
+    discover,
+    is_excluded,
+)
 from losslint.files.globs import Globs
 from tests.steps import growth, steps
 
@@ -24,9 +31,18 @@ def make(root: Path, *files: str) -> None:
         path.write_text("a: 1\n")
 
 
+def default(_folder: str) -> tuple[Exclude, ...]:
+    """What is excluded without settings."""
+    return (Exclude(os.getcwd(), Globs(DEFAULT_EXCLUDE)),)
+
+
 def names(*paths: str, respect_gitignore: bool = True, force_exclude: bool = False) -> list[str]:
     found = discover(
-        paths, SUFFIXES, respect_gitignore=respect_gitignore, force_exclude=force_exclude
+        paths,
+        SUFFIXES,
+        exclude=default,
+        respect_gitignore=respect_gitignore,
+        force_exclude=force_exclude,
     )
     return [item.path for item in found]
 
@@ -51,14 +67,18 @@ def test_a_folder_is_walked_by_name_for_the_known_suffixes(here: Path) -> None:
 
 def test_what_is_named_is_taken(here: Path) -> None:
     make(here, "config.txt", "node_modules/a.yaml", "build/b.yaml")
-    assert list(discover(["config.txt"], SUFFIXES)) == [FoundFile("config.txt", explicit=True)]
+    assert list(discover(["config.txt"], SUFFIXES, exclude=default)) == [
+        FoundFile("config.txt", explicit=True)
+    ]
     assert names(".") == []
     assert names("build", "node_modules") == ["build/b.yaml", "node_modules/a.yaml"]
 
 
 def test_errors_are_values(here: Path) -> None:
     make(here, "a.yaml")
-    items = list(discover(["gone.yaml", "a.yaml", "", "nul\0l", "a.yaml/b"], SUFFIXES))
+    items = list(
+        discover(["gone.yaml", "a.yaml", "", "nul\0l", "a.yaml/b"], SUFFIXES, exclude=default)
+    )
     assert [type(item) for item in items] == [Missing, FoundFile, Missing, Missing, Missing]
     assert items[0] == Missing("gone.yaml", "does not exist")
 
@@ -97,7 +117,7 @@ def test_a_folder_that_cannot_be_listed_is_a_value(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert list(discover(["."], SUFFIXES)) == [
+    assert list(discover(["."], SUFFIXES, exclude=default)) == [
         Missing("a", "cannot be read: permission denied"),
         FoundFile("b/y.yaml"),
     ]
@@ -109,7 +129,7 @@ def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
         os.mkdir(name)
         os.chdir(name)
     os.chdir(here)
-    (found,) = discover(["."], SUFFIXES)
+    (found,) = discover(["."], SUFFIXES, exclude=default)
     assert isinstance(found, Missing)
     assert found.reason == "cannot be read: file name too long"
     assert found.path.startswith(f"{name}/{name}/")
@@ -117,7 +137,7 @@ def test_a_path_too_long_for_the_system_is_a_value(here: Path) -> None:
 
 def test_lazy(here: Path) -> None:
     make(here, "a/x.yaml", "b/y.yaml")
-    walk = discover(["."], SUFFIXES)
+    walk = discover(["."], SUFFIXES, exclude=default)
     assert next(walk) == FoundFile("a/x.yaml")
     make(here, "b/z.yaml")
     assert [item.path for item in walk] == ["b/y.yaml", "b/z.yaml"]
@@ -265,7 +285,8 @@ def test_plain_names_need_no_expression(here: Path) -> None:
     ignore(here, "# plain\ndata/\n*.pyc\n/sub/folder\n")
     code = (
         "import sys; from losslint.files.discovery import discover\n"
-        "assert [item.path for item in discover(['.'], ('.yaml',))] == ['a.yaml']\n"
+        "found = discover(['.'], ('.yaml',), exclude=lambda _: ())\n"
+        "assert [item.path for item in found] == ['a.yaml']\n"
         "heavy = {'dataclasses', 'inspect', 'pathlib', 'zipfile', 'losslint.files.wildmatch'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
@@ -285,7 +306,8 @@ def test_a_folder_is_listed_once_and_a_file_costs_what_a_file_costs(
 
     def walk(folders: int) -> None:
         assert (
-            sum(1 for _ in discover([f"f{n}" for n in range(folders)], SUFFIXES)) == 100 * folders
+            sum(1 for _ in discover([f"f{n}" for n in range(folders)], SUFFIXES, exclude=default))
+            == 100 * folders
         )
 
     assert growth(walk, 7) < 4.5
@@ -294,5 +316,5 @@ def test_a_folder_is_listed_once_and_a_file_costs_what_a_file_costs(
     listed: list[str] = []
     scandir = os.scandir
     monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or scandir(path))
-    assert sum(1 for _ in discover(["."], SUFFIXES)) == 3_000
+    assert sum(1 for _ in discover(["."], SUFFIXES, exclude=default)) == 3_000
     assert len(listed) == len(set(listed)) == 31

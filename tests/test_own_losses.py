@@ -452,6 +452,10 @@ WRONG = [
         '`losses.keras.A.schema."$ref"` is "#/$defs/a", which leads to nothing in this schema',
     ),
     (
+        '[losses.keras.A]\nschema = { minimum = 1, "$ref" = "#/minimum/x" }',
+        '`losses.keras.A.schema."$ref"` is "#/minimum/x", which leads to nothing in this schema',
+    ),
+    (
         '[losses.keras.A]\nschema = { "$ref" = "https://example.org/a.json" }',
         '`losses.keras.A.schema."$ref"` is "https://example.org/a.json", which leads to nothing in'
         " this schema",

@@ -13,6 +13,7 @@ import pytest
 from losslint.diagnostics import Diagnostic
 from losslint.files import reading
 from losslint.files.discovery import FoundFile
+from losslint.files.source import Source, decode
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides
 
@@ -125,3 +126,26 @@ def test_a_pipe_is_read_as_it_is_written(tmp_path: Path) -> None:
     later.start()
     assert [d.code for d in found(tmp_path / "a.yaml", explicit=True)] == ["LL212"]
     later.join()
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "encoding"),
+    [
+        ("train.py", b"# coding: latin-1\n", "iso8859-1"),
+        ("TRAIN.PY", b"# coding: latin-1\n", "iso8859-1"),
+        ("train.py", b"#!/usr/bin/python\n# coding: latin-1\n", "iso8859-1"),
+        ("train.py", b"\r\n# -*- coding: latin-1 -*-\r\n", "iso8859-1"),
+        ("train.py", b"\n\n# coding: latin-1\n", "utf-8"),
+        ("train.py", b"import keras\n# coding: latin-1\n", "utf-8"),
+        ("train.py", b"# coding: utf-8-sig\n", "utf-8"),
+        ("train.py", b"# coding: rot13\n", "utf-8"),
+        ("train.yaml", b"# coding: latin-1\n", "utf-8"),
+    ],
+)
+def test_a_program_names_its_encoding_as_python_reads_it(
+    name: str, head: bytes, encoding: str
+) -> None:
+    raw = head + b"# \xc3\xa9\n"
+    source = decode(name, raw)
+    assert isinstance(source, Source)
+    assert (source.encoding, source.encode()) == (encoding, raw)

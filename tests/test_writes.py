@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import resource
 import stat
@@ -14,7 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from losslint.files.write import WriteRefused, create_file, overwrite_file, replace_file
+from losslint.files.new_file import WriteRefused
+from losslint.files.reading import read_source
+from losslint.files.source import Source
+from losslint.files.write import create_file, overwrite_file, replace_file, replace_text
 from tests import kill
 from tests.command import losslint_text
 
@@ -207,6 +212,35 @@ def test_a_read_only_archive_is_refused(tmp_path: Path) -> None:
     assert "model.keras is read-only" in done.stderr
 
 
+def archive(loss: str, level: int = 1) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as written:
+        config = {"compile_config": {"optimizer": "adam", "loss": loss}, "layers": ["x"] * 50}
+        written.writestr("config.json", json.dumps(config))
+        written.writestr("metadata.json", "{}")
+    return content.getvalue()
+
+
+def test_an_archive_that_was_saved_again_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(archive("msee"))
+    before = read_source(str(path))
+    assert isinstance(before, Source)
+    saved = archive("mae")
+    path.write_bytes(saved)
+    refused = replace_text(before, before._replace(text=before.text.replace("msee", "mse")))
+    assert refused == WriteRefused(str(path), "changed since it was read; it was left as it is")
+    assert path.read_bytes() == saved
+
+
+def test_an_archive_that_is_new_enough_keeps_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(archive("mse", level=0))
+    before = path.read_bytes()
+    done = losslint(tmp_path, "convert", "--to", "keras", "--in-place", "model.keras")
+    assert (done.returncode, path.read_bytes()) == (0, before), done.stderr
+
+
 @as_root
 def test_a_folder_that_takes_no_file(path: Path) -> None:
     path.parent.chmod(0o555)
@@ -344,3 +378,30 @@ def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
     assert "came up" in refused.reason
     assert path.read_bytes() == NEW
     assert [each.name for each in path.parent.iterdir()] == ["new.yaml"]
+
+
+def test_a_new_file_where_the_file_system_has_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    monkeypatch.setattr(os, "link", fail)
+    path = tmp_path / "model.yaml"
+    assert create_file(str(path), NEW) is None
+    refused = create_file(str(path), OLD)
+    assert refused is not None
+    assert "came up" in refused.reason
+    assert (path.read_bytes(), others(path)) == (NEW, [])
+
+
+def test_a_system_without_owners_and_modes_by_number(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has none of these calls."""
+    for name in ("O_TMPFILE", "chown", "fchmod", "fchown", "getegid", "geteuid"):
+        monkeypatch.delattr(os, name, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert replace_file(str(path), OLD, NEW) is None
+    assert (path.read_bytes(), others(path)) == (NEW, [])

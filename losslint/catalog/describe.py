@@ -55,7 +55,8 @@ def range_words(spec: Spec) -> str:
     return ""
 
 
-def _releases(since: str | None, until: str | None) -> str:
+def releases_told(since: str | None, until: str | None) -> str:
+    """From which release to before which there is something; empty where all have it."""
     parts = [f"since {since}"] if since else []
     return ", ".join([*parts, f"gone in {until}"] if until else parts)
 
@@ -69,7 +70,7 @@ _OF_EVERY_CALL = frozenset(("name", "dtype", "reduction", "fn"))
 def facts(loss: LossDef) -> list[tuple[str, str]]:
     """What there is to say of a loss, as pairs of a word and a text that is not empty."""
     found = [
-        ("releases", _releases(loss.since, loss.until)),
+        ("releases", releases_told(loss.since, loss.until)),
         ("instead", loss.replacement or loss.advice),
     ]
     if loss.contract is not None:
@@ -90,7 +91,7 @@ def facts(loss: LossDef) -> list[tuple[str, str]]:
 
 def as_text(loss: LossDef) -> str:
     """The page of one loss, for a terminal."""
-    lines = [f"{_title(loss)} · {loss.framework}", "", loss.summary]
+    lines = [f"{title_of(loss)} · {loss.framework}", "", loss.summary]
     lines += ["", *(f"{word + ':':14} {text}" for word, text in facts(loss))]
     if loss.params:
         lines += ["", "parameters:"]
@@ -109,13 +110,14 @@ def _call(loss: LossDef) -> str:
     return f"{package}.{loss.class_name}({given})"
 
 
-def _title(loss: LossDef) -> str:
+def title_of(loss: LossDef) -> str:
+    """A loss's name, with that of its class."""
     return f"{loss.name} ({loss.class_name})" if loss.class_name else loss.name
 
 
 def loss_markdown(loss: LossDef, params: Iterable[Param], release: str) -> str:
     """The page of one loss for an editor; `params` as its style spells them at a release."""
-    lines = [f"**{_title(loss)}** · {release}", "", loss.summary, ""]
+    lines = [f"**{title_of(loss)}** · {release}", "", loss.summary, ""]
     lines += [f"- {word}: {text}" for word, text in facts(loss)]
     listed = [f"- `{p.name}`: {terms(p)}" for p in params if p.fate != "reserved"]
     if listed:
@@ -164,7 +166,7 @@ def effect_words(spec: Spec) -> str:
 def terms(param: Param) -> str:
     """Type, range and default in one line."""
     fate = {"used": "", "ignored": "; without effect", "reserved": "; set by the trainer itself"}
-    releases = _releases(param.since, param.until)
+    releases = releases_told(param.since, param.until)
     line = f"{allowed(param.spec)}; {_default(param)}{fate[param.fate]}"
     return f"{line}; {releases}" if releases else line
 
@@ -186,7 +188,7 @@ def json_like(value: object) -> str:
 
 def _param_lines(param: Param) -> list[str]:
     fate = "" if param.fate == "used" else f" ({param.fate})"
-    releases = _releases(param.since, param.until)
+    releases = releases_told(param.since, param.until)
     head = f"  {param.name}{fate}: {allowed(param.spec)}; {_default(param)}"
     return [
         head + (f"; {releases}" if releases else ""),

@@ -13,7 +13,7 @@ DialectName = str
 
 # "exact": the same numbers. "conditional": the same under what `conditions` state. "lossy": other
 # numbers, by the measured amount. "none": nothing computes it.
-Class = Literal["exact", "conditional", "lossy", "none"]
+Kind = Literal["exact", "conditional", "lossy", "none"]
 
 # "auto": the config alone suffices. "auto_with_note": converts and states what must be changed or
 # hold. "consent": converts only when the user agrees. "refuse": no config says it.
@@ -122,7 +122,7 @@ class Equivalence(NamedTuple):
 
     id: str
     action: Action
-    kind: Class
+    kind: Kind
     source: DialectName = ""
     losses: tuple[str, ...] = ()
     target: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losslint.catalog.equivalences_model import Class, Equivalence, Measured
+from losslint.catalog.equivalences_model import Equivalence, Kind, Measured
 
 _ASSIGNMENT = (
     "which anchors or queries are trained depends on the predictions, so that no labels can be "
@@ -10,7 +10,7 @@ _ASSIGNMENT = (
 )
 
 
-def _refused(row: str, kind: Class, *why: str, measured: Measured | None = None) -> Equivalence:
+def _refused(row: str, kind: Kind, *why: str, measured: Measured | None = None) -> Equivalence:
     compared = "" if measured is None else "that code in Keras"
     return Equivalence(row, "refuse", kind, conditions=why, measured=measured, compared=compared)
 

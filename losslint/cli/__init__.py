@@ -35,8 +35,7 @@ def build(names: list[str]) -> typer.Typer:
     import typer
 
     from losslint.cli.pages import WHOLE, page, page_of
-    from losslint.cli.typer_options import typed
-    from losslint.cli.version import version_callback
+    from losslint.cli.typer_options import before_commands, typed
 
     app = typer.Typer(
         name="losslint",
@@ -47,16 +46,17 @@ def build(names: list[str]) -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    app.callback()(version_callback)
+    app.callback()(before_commands)
     for name in names:
         home, record, module, function = COMMANDS[name]
-        command = typed(_of(home, record), _of(module, function))
+        command = typed(part_of(home, record), part_of(module, function))
         text = page_of(command)
         app.command(name, help=text.help, short_help=text.short)(command)
     return app
 
 
-def _of(module: str, name: str) -> Any:
+def part_of(module: str, name: str) -> Any:
+    """What a module of the command line holds under a name: options, or a command."""
     return getattr(import_module(f"losslint.cli.{module}"), name)
 
 
@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> None:
     if "_LOSSLINT_COMPLETE" in os.environ:
         from losslint.cli.complete import complete
 
-        complete(arguments, COMMANDS)
+        complete(arguments)
         return
     called = arguments[0] if arguments else _BEFORE[0]
     if called in _VERSION:
@@ -87,12 +87,12 @@ def _run(arguments: list[str]) -> None:
         fail(_no_command(called))
     home, record, module, function = COMMANDS[called]
     try:
-        options = parse(_of(home, record), arguments[1:], called)
+        options = parse(part_of(home, record), arguments[1:], called)
     except WrongUsageError as error:
         fail(str(error))
     if options is None:
         build([called])([called, "--help"], prog_name="losslint")
-    _of(module, function)(options)
+    part_of(module, function)(options)
 
 
 def _no_command(called: str) -> str:
@@ -101,7 +101,7 @@ def _no_command(called: str) -> str:
 
     if called.startswith("-"):
         word = called.partition("=")[0]
-        every = {name: _of(home, record) for name, (home, record, _, _) in COMMANDS.items()}
+        every = {name: part_of(home, record) for name, (home, record, _, _) in COMMANDS.items()}
         owner = next(
             (name for name in every if any(word in f.spellings for f in fields(every[name]))), None
         )

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import fail, refuse_folder, shown_path, tell
-from losslint.files.write import WriteRefused
+from losslint.files.new_file import WriteRefused
 from losslint.linter.accepted import Scope
 from losslint.linter.baseline import Baseline, Entry, read_baseline
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
+from losslint.report.summary import plural
 
 # More of them are counted.
 _MAX_TOLD = 10
@@ -43,10 +44,8 @@ class BaselineToWrite:
         if isinstance(written, WriteRefused):
             fail(f"--write-baseline {self._shown}: {written.reason}")
         _tell(gone, self._shown)
-        findings = "1 finding" if written == 1 else f"{written} findings"
-        return (
-            f"Wrote {findings} to {self._shown}: {len(self.baseline.added)} new, {len(gone)} gone"
-        )
+        changes = f"{len(self.baseline.added)} new, {len(gone)} gone"
+        return f"Wrote {plural(written, 'finding')} to {self._shown}: {changes}"
 
 
 def refuse_ignoring(request: CheckOptions) -> None:
@@ -86,11 +85,10 @@ def tell_gone(linter: Linter, scope: Scope) -> None:
         if gone:
             shown = shown_path(baseline.path)
             _tell(gone, shown)
-            entries = "1 finding" if len(gone) == 1 else f"{len(gone)} findings"
-            verb = "occurs" if len(gone) == 1 else "occur"
+            verb, them = ("occurs", "it") if len(gone) == 1 else ("occur", "them")
             tell(
-                f"losslint: {entries} of {shown} no longer {verb}; --write-baseline {shown} drops "
-                f"{'it' if len(gone) == 1 else 'them'}"
+                f"losslint: {plural(len(gone), 'finding')} of {shown} no longer {verb};"
+                f" --write-baseline {shown} drops {them}"
             )
 
 

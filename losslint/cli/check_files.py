@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from losslint.cli.options import FAILED, OK, PATIENCE, fail, no_rule, refuse_absent, tell
+from losslint.cli.options import FAILED, OK, PATIENCE, fail, refuse_absent, tell, usable
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.linter.outcome import FileOutcome
@@ -41,9 +41,7 @@ class CheckedFiles:
 
     def settings(self) -> Settings:
         """The settings of the current folder. Leaves with 2 where they cannot be used."""
-        settings = self._linter.store.for_folder(os.getcwd())
-        if not isinstance(settings, Settings):
-            fail("\n".join(no_rule(str(problem)) for problem in settings))
+        settings = usable(self._linter.store.for_folder(os.getcwd()))
         if settings.baseline:
             from losslint.linter.baseline import NoBaseline
 
@@ -56,8 +54,7 @@ class CheckedFiles:
         """The files. Leaves with 2 for a path that is not there, before anything is printed."""
         settings = self.settings()
         for path in self._paths:
-            if path != "-":
-                refuse_absent(path)
+            refuse_absent(path)
         files = self._linter.files(self._paths, settings)
         if self._only is None:
             yield from files

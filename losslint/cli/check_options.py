@@ -10,7 +10,7 @@ _FORMAT = (
     f"{', '.join(FORMATS)}; with =FILE into a file. Repeatable: "
     "--format full --format sarif=out.sarif."
 )
-TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
+_TARGET = "The release that trains, such as netspresso=1.4.1; repeatable."
 _STDIN = "The name under which standard input is checked."
 _WRITE_BASELINE = (
     "Take today's findings for known: write them into this file. With --baseline FILE, only drop"
@@ -20,8 +20,7 @@ _CHANGED = (
     "Only files that git says changed: staged, unstaged, untracked; with REF, since it was left."
 )
 _EXCLUDE = "Pass over these, in place of the settings' exclude; repeatable, or with commas."
-CONFIG = "This settings file for all files; what it names is relative to the current folder."
-ISOLATED = "Without any settings file."
+_CONFIG = "This settings file for all files; what it names is relative to the current folder."
 _JOBS = "How many processes check; 0 takes as many as pay."
 
 # What decides on what is found, for every command that finds the same.
@@ -38,7 +37,7 @@ Ignore = Annotated[
     list[str] | None,
     Option("Without these rules.", metavar="RULES", offers=rule_offers, joined=True),
 ]
-Target = Annotated[list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)]
+Target = Annotated[list[str] | None, Option(_TARGET, metavar="NAME=RELEASE", offers=target_offers)]
 Baseline = Annotated[
     str | None, Option("Only findings that are not in this file count.", metavar="FILE")
 ]
@@ -47,8 +46,8 @@ Exclude = Annotated[list[str] | None, Option(_EXCLUDE, metavar="GLOB")]
 ExtendExclude = Annotated[
     list[str] | None, Option("Pass over these besides what is excluded.", metavar="GLOB")
 ]
-Config = Annotated[str | None, Option(CONFIG, metavar="FILE")]
-Isolated = Annotated[bool, Option(ISOLATED)]
+Config = Annotated[str | None, Option(_CONFIG, metavar="FILE")]
+Isolated = Annotated[bool, Option("Without any settings file.")]
 
 
 class CheckOptions(NamedTuple):

@@ -3,6 +3,7 @@
 from losslint.cli.declared import NoOptions
 from losslint.cli.options import fail
 from losslint.files.cache_folder import clean
+from losslint.report.summary import plural
 
 
 def clean_command(_: NoOptions) -> None:
@@ -18,5 +19,6 @@ def clean_command(_: NoOptions) -> None:
     if not cleaned.files:
         print(f"There is no cache in {cleaned.folder}" if cleaned.folder else "There is no cache")
         return
-    files = "1 file" if cleaned.files == 1 else f"{cleaned.files} files"
-    print(f"Deleted {files} ({cleaned.size / 1e6:.1f} MB) in {cleaned.folder}")
+    print(
+        f"Deleted {plural(cleaned.files, 'file')} ({cleaned.size / 1e6:.1f} MB) in {cleaned.folder}"
+    )

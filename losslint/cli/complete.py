@@ -7,10 +7,10 @@ losses are only imported where they are asked for.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from losslint.cli import COMMANDS, part_of
 from losslint.cli.declared import Field, fields
 
 # What the scripts set: "=" and the word up to the cursor. The words before it are arguments.
@@ -29,15 +29,13 @@ class Offer(NamedTuple):
     about: str = ""
 
 
-def complete(words: list[str], commands: dict[str, tuple[str, str, str, str]]) -> None:
+def complete(words: list[str]) -> None:
     """Print the offers for the word that the environment holds, behind the words before it."""
     typed = os.environ[VARIABLE][1:]
     if not words:
-        every: Iterator[Offer] = _first(typed, commands)
-    elif words[0] in commands:
-        home, record = commands[words[0]][:2]
-        module = import_module(f"losslint.cli.{home}")
-        every = _behind(typed, words[1:], fields(getattr(module, record)))
+        every: Iterator[Offer] = _first(typed)
+    elif words[0] in COMMANDS:
+        every = _behind(typed, words[1:], fields(part_of(*COMMANDS[words[0]][:2])))
     else:
         every = iter(())
     for offer in every:
@@ -45,19 +43,16 @@ def complete(words: list[str], commands: dict[str, tuple[str, str, str, str]]) -
         sys.stdout.write(f"{offer.value}\t{' '.join(offer.about.split())}\n")
 
 
-def _first(typed: str, commands: dict[str, tuple[str, str, str, str]]) -> Iterator[Offer]:
+def _first(typed: str) -> Iterator[Offer]:
     """The commands, or what stands in the place of one."""
     if typed.startswith("-"):
         yield from (Offer(*each) for each in _ALONE if each[0].startswith(typed))
         return
     from losslint.cli.pages import page_of
 
-    for name, (_, _, module, function) in commands.items():
+    for name, (_, _, module, function) in COMMANDS.items():
         if name.startswith(typed):
-            command: Callable[..., None] = getattr(
-                import_module(f"losslint.cli.{module}"), function
-            )
-            yield Offer(name, page_of(command).short)
+            yield Offer(name, page_of(part_of(module, function)).short)
 
 
 def _behind(typed: str, words: list[str], every: list[Field]) -> Iterator[Offer]:

@@ -6,19 +6,17 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from losslint.cli.check_options import CONFIG, ISOLATED, TARGET
+from losslint.cli.check_options import Config, Ignore, Isolated, Select, Target
 from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
     fail,
     no_rule,
     read_targets,
     refuse_absent,
-    rule_offers,
     settings_file,
     shown_path,
     split_codes,
     split_rules,
-    target_offers,
     tell,
 )
 from losslint.cli.output import on_screen
@@ -38,21 +36,11 @@ class ConfigOptions(NamedTuple):
     format: Annotated[Literal["text", "json"], Option("text or json.", "-f", metavar="NAME")] = (
         "text"
     )
-    select: Annotated[
-        list[str] | None,
-        Option("As for check: only these rules.", metavar="RULES", offers=rule_offers, joined=True),
-    ] = None
-    ignore: Annotated[
-        list[str] | None,
-        Option(
-            "As for check: without these rules.", metavar="RULES", offers=rule_offers, joined=True
-        ),
-    ] = None
-    target: Annotated[
-        list[str] | None, Option(TARGET, metavar="NAME=RELEASE", offers=target_offers)
-    ] = None
-    config: Annotated[str | None, Option(CONFIG, metavar="FILE")] = None
-    isolated: Annotated[bool, Option(ISOLATED)] = False
+    select: Select = None
+    ignore: Ignore = None
+    target: Target = None
+    config: Config = None
+    isolated: Isolated = False
 
 
 def config(request: ConfigOptions) -> None:

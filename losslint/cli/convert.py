@@ -23,12 +23,13 @@ from losslint.cli.options import (
     target_offers,
     tell,
     tell_newer_targets,
+    usable,
     use_color,
     write_bytes,
 )
 from losslint.cli.output import width
 from losslint.cli.progress import Bar
-from losslint.dialects.registry import DIALECTS, SUFFIXES, dialect_named, language_of
+from losslint.dialects.registry import DIALECTS, dialect_named, language_of
 
 if TYPE_CHECKING:
     from losslint.convert.conversion import Conversion, Options
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from losslint.convert.prove import Prover
     from losslint.files.discovery import FoundFile, Missing
     from losslint.files.source import Source
+    from losslint.linter.runner import Linter
 
 _PATHS = "Files and folders; - is standard input."
 _OUTPUT = "Write the result to this file; with several files, to this folder."
@@ -183,8 +185,8 @@ def _run(
 
     done: list[Delivered] = []
     failures: list[str] = []
-    items = list(_items(request.paths))
     linter = Linter(Overrides(target=targets))
+    items = list(_items(request.paths, linter))
     bar = Bar("converting", items.__len__, shown=has_bar() and len(items) > 1)
     with bar, _prover(request) as prover:
         for each in run(items, options, goal, linter, prover):
@@ -199,8 +201,8 @@ def _run(
     return done, failures
 
 
-def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
-    from losslint.files.discovery import Missing, discover
+def _items(paths: list[str], linter: Linter) -> Iterator[FoundFile | Missing | Source]:
+    from losslint.files.discovery import Missing
     from losslint.files.reading import given_source
     from losslint.files.source import Unreadable
 
@@ -209,7 +211,7 @@ def _items(paths: list[str]) -> Iterator[FoundFile | Missing | Source]:
         source = given_source("<stdin>" + _suffix_of(raw), raw)
         yield Missing("-", source.reason) if isinstance(source, Unreadable) else source
         return
-    yield from discover(paths, SUFFIXES)
+    yield from linter.files(paths, usable(linter.store.for_folder(os.getcwd())))
 
 
 def _suffix_of(raw: bytes) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 if TYPE_CHECKING:
     from losslint.dialects.declarations import Declarations
     from losslint.linter.selection import RunSettings
+    from losslint.settings.model import Settings
     from losslint.settings.rule_selectors import Vocabulary
+    from losslint.settings.shapes import Problems
 
 Color = Literal["auto", "always", "never"]
 
@@ -22,6 +24,9 @@ PATIENCE = 1.0
 
 def tell(sentence: str) -> None:
     """Say something on standard error, broken between words where that is a terminal."""
+    from losslint.text import visible
+
+    sentence = "\n".join(map(visible, sentence.split("\n")))
     if sys.stderr.isatty():
         from losslint.cli.output import on_screen
 
@@ -152,12 +157,19 @@ def declarations_here(*, strict: bool = True) -> "Declarations":
     from losslint.settings.model import Settings
     from losslint.settings.store import SettingsStore
 
-    settings = SettingsStore().for_folder(os.getcwd())
-    if isinstance(settings, Settings):
-        return settings.declarations
-    if strict:
-        fail("\n".join(map(str, settings)))
-    return NOTHING_DECLARED
+    found = SettingsStore().for_folder(os.getcwd())
+    if not (strict or isinstance(found, Settings)):
+        return NOTHING_DECLARED
+    return usable(found).declarations
+
+
+def usable(found: "Settings | Problems") -> "Settings":
+    """Settings that can be used. Leaves with 2, and what is wrong with them, for others."""
+    from losslint.settings.model import Settings
+
+    if isinstance(found, Settings):
+        return found
+    fail("\n".join(no_rule(str(problem)) for problem in found))
 
 
 def rule_offers(typed: str) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from losslint.files.write import NewFile, WriteRefused, overwriting
+from losslint.files.new_file import NewFile, WriteRefused
+from losslint.files.write import overwriting
 from losslint.linter.outcome import FileOutcome
 
 Draw = Callable[[Iterable[FileOutcome]], Iterator[str]]

@@ -14,7 +14,7 @@ from losslint.linter.runner import Linter
 from losslint.report.summary import Tally
 
 if TYPE_CHECKING:
-    from losslint.files.write import WriteRefused
+    from losslint.files.new_file import WriteRefused
 
 
 class FixRequest(NamedTuple):
@@ -131,7 +131,8 @@ def _write(raw: bytes | None, before: Source, after: Source) -> "WriteRefused | 
 
     What cannot be mended goes out as it came in.
     """
-    from losslint.files.write import WriteRefused, replace_text, with_member
+    from losslint.files.new_file import WriteRefused
+    from losslint.files.write import replace_text, with_member
 
     mended: bytes | WriteRefused | None = raw
     if before.text != after.text:

@@ -9,6 +9,12 @@ import typer
 from losslint.cli.declared import REQUIRED, CliArgument, Field, Record, fields
 
 
+def before_commands(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
+) -> None:
+    """What may stand before a command; it is read without Typer."""
+
+
 def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[..., None]:
     """The function that Typer makes a command of: the same options, by annotations."""
     parameters = [

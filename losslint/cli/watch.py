@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from losslint.cli.options import FINDINGS, OK
+from losslint.cli.options import FINDINGS, OK, tell
+from losslint.report.summary import plural
 
 if TYPE_CHECKING:
     from losslint.linter.outcome import FileOutcome
@@ -153,7 +154,7 @@ def _redraw(watcher: Watcher, checked: int, draw: Callable[[list[FileOutcome]], 
         draw(watcher.outcomes)
     sys.stdout.flush()
     for problem in watcher.problems:
-        print(f"losslint: {problem}", file=sys.stderr)
-    files = "1 file" if checked == 1 else f"{checked} files"
+        tell(f"losslint: {problem}")
+    files = plural(checked, "file")
     clock = time.strftime("%H:%M:%S")
     print(f"[{clock}] {files} checked; watching, Ctrl-C ends it", file=sys.stderr, flush=True)

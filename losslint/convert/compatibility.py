@@ -22,10 +22,8 @@ def release_problem(loss: Loss, targets: ReleaseTargets) -> str | None:
     """Why a target release cannot run a converted loss, or None."""
     dialect = dialect_named(loss.dialect)
     release = targets.of(dialect)
-    found, named = (
-        dialect.loss_at(loss.name, release.version),
-        f"{dialect.framework} {release.label}",
-    )
+    found = dialect.loss_at(loss.name, release.version)
+    named = f"{dialect.framework} {release.label}"
     if found is None:
         return f"it would be {loss.name}, which {named} does not have"
     missing = _missing(loss, found, release.version)
@@ -87,11 +85,9 @@ class Ignored(NamedTuple):
     @property
     def shown(self) -> str:
         """The parameter as the file has it."""
-        return (
-            f"`{self.name}` of {self.path}"
-            if self.value is None
-            else f"`{self.name}: {self.value}`"
-        )
+        if self.value is None:
+            return f"`{self.name}` of {self.path}"
+        return f"`{self.name}: {self.value}`"
 
 
 def ignored_in(place: EditTarget) -> Ignored | None:

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.equivalences_model import Action
-from losslint.catalog.equivalences_model import Class as Kind
+from losslint.catalog.equivalences_model import Action, Kind
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import LossEntry, written_once

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from losslint.catalog.equivalences_model import Action, Class, Measured, Nearest
+from losslint.catalog.equivalences_model import Action, Kind, Measured, Nearest
 from losslint.diagnostics import Span
 from losslint.dialects.read_loss import Arguments, Loss, Read, Refused
 
@@ -43,7 +43,7 @@ class EntryPlan(NamedTuple):
     factor: float | None = None
     rows: tuple[str, ...] = ()
     action: Action = "refuse"
-    kind: Class = "none"
+    kind: Kind = "none"
     conditions: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     measured: Measured | None = None

@@ -4,9 +4,9 @@ import os
 from typing import NamedTuple
 
 from losslint.convert.conversion import Conversion
-from losslint.files.reading import read_source
-from losslint.files.source import Source, Unreadable
-from losslint.files.write import WriteRefused, create_file, replace_file, replace_member_of
+from losslint.files.new_file import WriteRefused
+from losslint.files.source import Source
+from losslint.files.write import create_file, replace_file, rewritten
 
 _YAML = (".yaml", ".yml")
 _KINDS = {
@@ -172,27 +172,16 @@ def _write(result: Conversion, destination: _Destination, output: Output) -> Wri
     except UnicodeEncodeError:
         return WriteRefused(changed.path, f"cannot hold the result in {changed.encoding}")
     own = not output.is_of_its_own
-    raw = result.before.raw
-    if changed.member is not None:
-        # What is compared and replaced is the archive, not the member that was read of it.
-        archive = replace_member_of(changed.path, changed.member, content)
-        if isinstance(archive, WriteRefused):
-            return archive
-        unchanged = _same_member(changed.path, changed.member, raw)
-        if unchanged is not None:
-            return unchanged
-        return _write_bytes(destination, archive.after)
     if own and result.before.text == changed.text:
         return None
-    return _write_bytes(destination._replace(before=raw) if own else destination, content)
-
-
-def _same_member(path: str, member: str, raw: bytes) -> WriteRefused | None:
-    """Refuses an archive whose member is no longer the one that was read."""
-    again = read_source(path)
-    if isinstance(again, Unreadable) or again.member != member or again.raw != raw:
-        return WriteRefused(path, "changed since it was read; it was left as it is")
-    return None
+    if changed.member is not None:
+        # What is compared and replaced is the archive, not the member that was read of it.
+        archive = rewritten(result.before, content)
+        if isinstance(archive, WriteRefused):
+            return archive
+        return _write_bytes(destination, archive.after)
+    before = result.before.raw if own else destination.before
+    return _write_bytes(destination._replace(before=before), content)
 
 
 def _compared(result: Conversion, destination: _Destination, output: Output) -> Conversion:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from losslint.catalog.equivalences import MEASURED, NEAREST, list_row
-from losslint.catalog.equivalences_model import Class as Kind
-from losslint.catalog.equivalences_model import Equivalence, Measured, worst
+from losslint.catalog.equivalences_model import Equivalence, Kind, Measured, worst
 from losslint.catalog.model import holds
 from losslint.convert.check_errors import DROPPED_ENTRY, DROPPED_LOSSES, Verdict, said
 from losslint.convert.compatibility import release_problem

@@ -158,7 +158,7 @@ def _pair(entry: EntryPlan) -> dict[str, object] | None:
     return {
         "name": names,
         "config": {key: value for key, value in keras.params if value != "auto"},
-        "factor": factor or 1.0,
+        "factor": 1.0 if factor is None else factor,
         "entry": {"criterion": other.name, **dict(other.params), "weight": weight},
         "activation": _activation(entry, keras),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from losslint.catalog.equivalences import MEASURED, find
-from losslint.catalog.equivalences_model import Class, Equivalence, Nearest
+from losslint.catalog.equivalences_model import Equivalence, Kind, Nearest
 from losslint.convert.conversion import Conversion
 from losslint.convert.model import EntryPlan, Loss, Proof
 from losslint.convert.row_selection import shown
@@ -70,7 +70,7 @@ def _asks(entry: EntryPlan) -> str:
     return _ASKS[entry.kind]
 
 
-_ASKS: dict[Class, str] = {
+_ASKS: dict[Kind, str] = {
     "exact": "the numbers stay the same, but only with what stands beneath",
     "conditional": "the numbers stay the same only where what stands beneath holds",
     "lossy": "the numbers change",

@@ -62,13 +62,13 @@ def shown(value: object) -> str:
 
 def _unmet(row: Equivalence, arguments: Arguments, facts: ModelInfo) -> list[Test | Fact]:
     """What keeps a row from applying."""
-    unmet: list[Test | Fact] = [test for test in row.tests if not holds(test, arguments)]
+    unmet: list[Test | Fact] = [test for test in row.tests if not _passes(test, arguments)]
     unmet += [fact for fact in row.given if facts.known.get(fact[0]) not in fact[1]]
     unmet += [fact for fact in row.assumes if facts.known.get(fact[0], fact[1][0]) not in fact[1]]
     return unmet
 
 
-def holds(test: Test, arguments: Arguments) -> bool:
+def _passes(test: Test, arguments: Arguments) -> bool:
     """Whether a parameter passes a test."""
     value = arguments.values.get(test.param)
     if test.op == "given":

@@ -71,12 +71,12 @@ def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str |
     else:
         loaded = linter.load(item)
     if isinstance(loaded, FileOutcome):
-        source: Source | Unreadable | None = loaded.unreadable
-        if source is None or loaded.problem:
+        unreadable = loaded.unreadable
+        if loaded.problem or unreadable is None:
             return loaded.problem or None
-    else:
-        source = loaded.source()
-    if isinstance(source, Unreadable) or isinstance(loaded, FileOutcome):
-        return f"{source.path}: {getattr(source, 'reason', '')}"
+        return f"{unreadable.path}: {unreadable.reason}"
+    source = loaded.source()
+    if isinstance(source, Unreadable):
+        return f"{source.path}: {source.reason}"
     targets = linter.releases(loaded.settings)
     return targets if isinstance(targets, str) else _Loaded(source, targets)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from losslint.catalog import keras
 from losslint.catalog.equivalences import ROWS
-from losslint.catalog.equivalences_model import Class
+from losslint.catalog.equivalences_model import Kind as Class
 from losslint.dryrun.records import Verdict
 
 _KINDS: Mapping[Class, str] = {

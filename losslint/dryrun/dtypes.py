@@ -11,7 +11,7 @@ import numpy.typing as npt
 from losslint.dryrun.nested_arrays import leaf_at, with_leaves
 from losslint.dryrun.records import Batch, Floats
 
-MANY = 1 << 20
+MANY = 1 << 16
 """Numbers, beyond which an array of them is held in float32 where it was made in that."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from losslint.dryrun import gradients
 from losslint.dryrun.curves import curve_through
-from losslint.dryrun.dtypes import MANY, narrower, rounded_batch, tolerance
+from losslint.dryrun.dtypes import narrower, rounded_batch, tolerance
 from losslint.dryrun.limits import bounded, ran_out, usual_bound
 from losslint.dryrun.nested_arrays import leaf_at
 from losslint.dryrun.records import (
@@ -29,6 +29,9 @@ from losslint.dryrun.records import (
 )
 from losslint.dryrun.reference.autodiff import value_and_gradients
 from losslint.text import in_bytes
+
+_LARGE = 1 << 20
+"""Predictions, from which on a batch is computed once."""
 
 
 class Evaluator(NamedTuple):
@@ -129,7 +132,7 @@ def _measure(evaluator: Evaluator, job: Job) -> Measurement:
     with bounded(usual_bound() if room is None and _grows(job) else room):
         batch = drawn(evaluator, job)
     with bounded(room):
-        measured = _steps(evaluator, job, batch)._replace(notes=_notes(job, batch))
+        measured = _steps(evaluator, job, batch)._replace(notes=batch.notes)
     step = measured.step
     if measured.problem is not None or job.measure_only or step is None:
         return measured
@@ -175,7 +178,7 @@ def _steps(evaluator: Evaluator, job: Job, batch: Batch) -> Measurement:
 def _trial(evaluator: Evaluator, job: Job, batch: Batch) -> Batch:
     """What is computed twice: a small batch on a processor where the real one is large."""
     count = sum(np.size(leaf_at(batch.out, path)) for path in batch.leaves)
-    if job.device != "cpu" or count <= MANY or job.measure_only:
+    if job.device != "cpu" or count <= _LARGE or job.measure_only:
         return batch
     usual = BatchSizes()
     sizes = job.sizes._replace(
@@ -190,15 +193,6 @@ def _fitting(measured: Measurement, job: Job) -> Measurement:
     if measured.problem is not None or job.memory is None or (taken or 0) <= job.memory:
         return measured
     return measured._replace(problem=f"it takes {in_bytes(taken)}", fits=False)
-
-
-def _notes(job: Job, batch: Batch) -> tuple[str, ...]:
-    """What is not as it was asked for."""
-    side = batch.target.get("img_size", job.sizes.image)
-    if side == job.sizes.image:
-        return ()
-    asked = job.sizes.image
-    return (f"the detector's strides do not divide {asked} pixels: computed at {side}",)
 
 
 def _compared(

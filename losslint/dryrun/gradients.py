@@ -15,11 +15,13 @@ import numpy.typing as npt
 from losslint.dryrun.records import Floats, Step
 
 _AT_ONCE = 1 << 15  # numbers that a processor has at hand
+_COPIED = 1 << 20
 
 
 def norm(gradients: Mapping[str, Floats]) -> float:
     """The Euclidean norm over all leaves."""
-    parts = (part for gradient in gradients.values() for (part,) in _parts(gradient))
+    flat = (gradient.ravel(order="K") for gradient in gradients.values())
+    parts = (part for gradient in flat for (part,) in _parts(gradient))
     return math.sqrt(sum(float(part @ part) for part in parts))
 
 
@@ -71,6 +73,10 @@ def _apart(found: Floats, expected: Floats) -> _Apart:
 
 def _parts(*arrays: Floats) -> Iterator[tuple[npt.NDArray[np.float64], ...]]:
     """The same part of each array, part after part, in float64."""
-    flat = [array.reshape(-1) for array in arrays]
-    for begin in range(0, flat[0].size, _AT_ONCE):
-        yield tuple(np.asarray(one[begin : begin + _AT_ONCE], np.float64) for one in flat)
+    rows = [np.atleast_1d(array) for array in arrays]
+    step = max(1, _COPIED // max(1, math.prod(rows[0].shape[1:])))
+    for first in range(0, len(rows[0]), step):
+        # A framework may give an axis at another place: what then is copied is a few rows.
+        flat = [array[first : first + step].reshape(-1) for array in rows]
+        for begin in range(0, flat[0].size, _AT_ONCE):
+            yield tuple(np.asarray(one[begin : begin + _AT_ONCE], np.float64) for one in flat)

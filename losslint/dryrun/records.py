@@ -51,11 +51,13 @@ class Batch(NamedTuple):
         out: what the model returns: nested dicts and lists of arrays.
         target: what the data set gives: nested dicts and lists of arrays.
         leaves: dotted paths into `out` ("pred", "pred.0") of the arrays that take a gradient.
+        notes: what is not as it was asked for, as sentences.
     """
 
     out: dict[str, Any]
     target: dict[str, Any]
     leaves: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class SourceLocation(NamedTuple):

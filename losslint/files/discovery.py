@@ -74,17 +74,11 @@ class _Frame(NamedTuple):
     entries: Iterator[tuple[str, bool]]
 
 
-def default_excluder(root: str | None = None) -> Excluder:
-    """What is excluded without settings, relative to `root` (default: the current folder)."""
-    excludes = (Exclude(root or os.getcwd(), Globs(DEFAULT_EXCLUDE)),)
-    return lambda _folder: excludes
-
-
 def discover(
     paths: Iterable[str],
     suffixes: tuple[str, ...],
     *,
-    exclude: Excluder | None = None,
+    exclude: Excluder,
     respect_gitignore: bool = True,
     force_exclude: bool = False,
 ) -> Iterator[FoundFile | Missing]:
@@ -96,8 +90,7 @@ def discover(
     raised.
     """
     arguments = list(paths)
-    excluder = exclude or default_excluder()
-    search = _Search(suffixes, excluder, respect_gitignore, force_exclude)
+    search = _Search(suffixes, exclude, respect_gitignore, force_exclude)
     # Kept only where the arguments overlap, so that the usual single folder needs no memory.
     seen: set[str] | None = set() if _overlap(arguments) else None
     for argument in arguments:

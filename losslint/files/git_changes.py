@@ -3,7 +3,9 @@
 import os
 import subprocess
 
-_NOT_DELETED = ("diff", "--name-only", "-z", "--no-renames", "--diff-filter=d")
+# Names from the top, whatever the user's settings say; git before 2.28 knows no option for that.
+_FROM_THE_TOP = ("-c", "diff.relative=false")
+_NOT_DELETED = (*_FROM_THE_TOP, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d")
 _UNTRACKED = ("ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/")
 
 

@@ -27,10 +27,12 @@ _MARKS = (
 )
 
 
-# What people write text in; Python knows encodings of other things, too.
-_OF_TEXT = ("iso8859", "cp", "utf-8", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
-# As PEP 263 has it.
+# What people write text in beside UTF-8; Python knows encodings of other things, too. `utf-8-sig`
+# is UTF-8 to Python as well: it would write a mark that was not there.
+_OF_TEXT = ("iso8859", "cp", "ascii", "koi8", "euc", "shift_jis", "gb", "big5", "mac")
+# As PEP 263 has it; on the second line it counts where the first one is blank or a comment.
 _CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
+_NO_CODE = rb"[ \t\f\r]*(?:#|$)"
 
 
 def row_starts(text: str) -> list[int]:
@@ -212,13 +214,15 @@ def _declared(raw: bytes) -> str:
             except LookupError:
                 break
             return name if name.startswith(_OF_TEXT) else "utf-8"
+        if not re.match(_NO_CODE, line):
+            break
     return "utf-8"
 
 
 def decode(path: str, raw: bytes, member: str | None = None) -> Source | Unreadable:
     """Decode a file's bytes: by its byte order mark, else as UTF-8."""
     mark, encoding = next((pair for pair in _MARKS if raw.startswith(pair[0])), (b"", "utf-8"))
-    if not mark and path.endswith(".py"):
+    if not mark and path.lower().endswith(".py"):
         encoding = _declared(raw)
     try:
         text = raw[len(mark) :].decode(encoding)

@@ -5,21 +5,15 @@ A temporary file in the same folder is filled and synced, and only then takes th
 
 import os
 import stat
-from contextlib import suppress
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from losslint.files.source import Source
+from losslint.files.new_file import NewFile, WriteRefused, begin_file
+from losslint.files.reading import given_source
+from losslint.files.source import Source, Unreadable
 
 # What waits for a pipe or a device waits on the disk, where it is more.
 _MAX_IN_MEMORY = 1_000_000
-_PREFIX, _OPEN_FILES = ".losslint-", "/proc/self/fd"
-
-
-class WriteRefused(NamedTuple):
-    """Why a file was left as it was, as the end of a sentence that starts with the path."""
-
-    path: str
-    reason: str
+_CHANGED = "changed since it was read; it was left as it is"
 
 
 def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
@@ -38,12 +32,12 @@ def replace_file(path: str, before: bytes, after: bytes) -> WriteRefused | None:
     except OSError as error:
         return WriteRefused(path, f"cannot be read again: {error.strerror}")
     if current != before:
-        return WriteRefused(path, "changed since it was read; it was left as it is")
+        return WriteRefused(path, _CHANGED)
     if status.st_nlink > 1:
         return WriteRefused(path, "has several hard links, which a whole replacement would part")
     if _is_read_only(target, status):
         return WriteRefused(path, "is read-only")
-    return _filled(_begun(path, target, status), after)
+    return _filled(begin_file(path, target, status), after)
 
 
 def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
@@ -54,7 +48,7 @@ def overwrite_file(path: str, content: bytes) -> WriteRefused | None:
     return _filled(overwriting(path), content)
 
 
-def overwriting(path: str) -> "NewFile | WriteRefused":
+def overwriting(path: str) -> NewFile | WriteRefused:
     """As `overwrite_file`, for what comes in pieces; until it is closed, what stood there stays."""
     import tempfile
 
@@ -66,12 +60,12 @@ def overwriting(path: str) -> "NewFile | WriteRefused":
         return WriteRefused(path, f"cannot be written: {error.strerror or error}")
     if status is not None and _is_read_only(path, status):
         return WriteRefused(path, "cannot be written: it is read-only")
-    return _begun(path, os.path.realpath(path), status)
+    return begin_file(path, os.path.realpath(path), status)
 
 
 def create_file(path: str, content: bytes) -> WriteRefused | None:
     """Write a new file, and the folders above it; one that came up meanwhile is left alone."""
-    return _filled(_begun(path, path, None, is_new=True), content)
+    return _filled(begin_file(path, path, None, is_new=True), content)
 
 
 class Rewritten(NamedTuple):
@@ -81,14 +75,21 @@ class Rewritten(NamedTuple):
     after: bytes
 
 
-def replace_member_of(path: str, name: str, content: bytes) -> Rewritten | WriteRefused:
-    """The bytes of a file with a config among weights, before and after the config is replaced."""
+def rewritten(source: Source, content: bytes) -> Rewritten | WriteRefused:
+    """The bytes of a file with a config among weights, before and after the config is replaced.
+
+    Refused where the file holds another config than the one that was read of it.
+    """
+    path, member = source.path, source.member or ""
     try:
         with open(path, "rb") as file:
             raw = file.read()
     except OSError as error:
         return WriteRefused(path, f"cannot be read again: {error.strerror}")
-    after = with_member(raw, name, content, path)
+    again = given_source(path, raw)
+    if isinstance(again, Unreadable) or (again.member, again.raw) != (member, source.raw):
+        return WriteRefused(path, _CHANGED)
+    after = with_member(raw, member, content, path)
     return after if isinstance(after, WriteRefused) else Rewritten(raw, after)
 
 
@@ -108,7 +109,7 @@ def replace_text(before: Source, after: Source) -> WriteRefused | None:
     content = after.encode()
     if before.member is None:
         return replace_file(before.path, before.raw, content)
-    replaced = replace_member_of(before.path, before.member, content)
+    replaced = rewritten(before, content)
     if isinstance(replaced, WriteRefused):
         return replaced
     return replace_file(before.path, *replaced)
@@ -124,116 +125,9 @@ def _is_read_only(path: str, status: os.stat_result) -> bool:
     return marked or not os.access(path, os.W_OK)
 
 
-def _filled(file: "NewFile | WriteRefused", content: bytes) -> WriteRefused | None:
+def _filled(file: NewFile | WriteRefused, content: bytes) -> WriteRefused | None:
     """Write all of a file that was begun."""
     if isinstance(file, WriteRefused):
         return file
     file.write(content)
     return file.close()
-
-
-def _begun(
-    path: str, target: str, status: os.stat_result | None, *, is_new: bool = False
-) -> "NewFile | WriteRefused":
-    """An empty temporary file that is to get the name `target`."""
-    folder = os.path.dirname(target) or "."
-    try:
-        if is_new:
-            os.makedirs(folder, exist_ok=True)
-        handle, temporary = _temporary(folder)
-    except OSError as error:
-        return WriteRefused(path, f"cannot be written: {error.strerror}")
-    file = NewFile(path, os.fdopen(handle, "wb"))
-    file.temporary, file.target, file.status, file.is_new = temporary, target, status, is_new
-    return file
-
-
-def _temporary(folder: str) -> tuple[int, str]:
-    """A file to fill, and its name: none where the system can, so that a kill leaves nothing."""
-    if hasattr(os, "O_TMPFILE") and os.path.isdir(_OPEN_FILES):
-        with suppress(OSError):
-            return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), ""
-    import tempfile
-
-    return tempfile.mkstemp(prefix=_PREFIX, dir=folder)
-
-
-class NewFile:
-    """A file being written, in a temporary one that gets the name `target` when it is whole.
-
-    Without a target, what was written goes to what the path leads to: a pipe, a device. `status` is
-    that of the file that stands there.
-    """
-
-    def __init__(self, path: str, file: IO[bytes]) -> None:
-        self.path, self._file = path, file
-        self.temporary = self.target = ""
-        self.status: os.stat_result | None = None
-        self.is_new = False
-        self._refused: WriteRefused | None = None
-
-    def write(self, content: bytes) -> None:
-        """Add bytes; what goes wrong is told when it is closed."""
-        try:
-            if self._refused is None:
-                self._file.write(content)
-        except OSError as error:
-            self._refuse(error)
-
-    def close(self) -> WriteRefused | None:
-        """It is whole, and takes the place of what stood there."""
-        try:
-            if self._refused is None:
-                self._finish()
-        except FileExistsError:
-            reason = "came up while it was being written; it was left as it is"
-            self._refused = WriteRefused(self.path, reason)
-        except OSError as error:
-            self._refuse(error)
-        finally:
-            self.drop()
-        return self._refused
-
-    def drop(self) -> None:
-        """Leave what stood there as it is, unless it was replaced already."""
-        with suppress(OSError):
-            self._file.close()
-        if self.temporary and os.path.exists(self.temporary):
-            os.unlink(self.temporary)
-
-    def _finish(self) -> None:
-        self._file.flush()
-        if not self.target:
-            self._file.seek(0)
-            with open(self.path, "wb") as device:
-                device.writelines(self._file)
-            return
-        handle, status = self._file.fileno(), self.status
-        os.fchmod(handle, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))
-        if status is not None:
-            _keep_owner(handle, status)
-        os.fsync(handle)
-        if not self.temporary:
-            folder = os.path.dirname(self.target)
-            self.temporary = os.path.join(folder, _PREFIX + os.urandom(8).hex())
-            # Only with a folder's descriptor does Python ask the system to follow the link.
-            os.link(f"{_OPEN_FILES}/{handle}", self.temporary, src_dir_fd=handle)
-        self._file.close()
-        # A link, unlike a rename, takes the place of nothing.
-        (os.link if self.is_new else os.replace)(self.temporary, self.target)
-
-    def _refuse(self, error: OSError) -> None:
-        self._refused = WriteRefused(self.path, f"cannot be written: {error.strerror or error}")
-
-
-def _umask() -> int:
-    os.umask(mask := os.umask(0o022))  # The only way to read it is to set it.
-    return mask
-
-
-def _keep_owner(descriptor: int, status: os.stat_result) -> None:
-    if (os.geteuid(), os.getegid()) == (status.st_uid, status.st_gid):
-        return
-    # Another user's file that this user may write: the content is what was asked for.
-    with suppress(PermissionError):
-        os.fchown(descriptor, status.st_uid, status.st_gid)

@@ -18,12 +18,10 @@ from losslint.syntax.nodes import Document, Tree
 from losslint.syntax.resolved_node import ResolvedNode
 
 
-def parse(source: Source) -> Tree:
+def parse(source: Source, pulse: Callable[[], None] | None = None) -> Tree:
     """The tree of a file, by the suffix of its name, or of the archive's member that it is."""
-    language, inside = language_of(source.member or source.path), source.inside
-    if inside is not None:
-        return language.parse_inside(source.text, inside)
-    return language.parse(source.text)
+    language = language_of(source.member or source.path)
+    return language.read(source.text, source.inside, pulse)
 
 
 def find_sites(
@@ -87,7 +85,7 @@ def check_source(
     `neighbours` reads the files that one run merges with this one; it is asked only where the
     dialect of this one merges any. `pulse` is called between the steps.
     """
-    tree = parse(source)
+    tree = parse(source, pulse)
     if pulse is not None:
         pulse()
     roots, sites = find_sites(tree, releases.declarations.sites_in(source.path))

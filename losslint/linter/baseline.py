@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from losslint.files.new_file import WriteRefused
 from losslint.files.place import real_place
-from losslint.files.write import WriteRefused, overwrite_file
+from losslint.files.write import overwrite_file
 from losslint.linter.fingerprint import Fingerprints
 from losslint.linter.outcome import FileOutcome
 

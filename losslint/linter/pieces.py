@@ -114,7 +114,7 @@ def _read(
 ) -> _Piece | None:
     if pulse is not None:
         pulse()
-    tree = parse(source)
+    tree = parse(source, pulse)
     if tree.problems:
         return None
     roots, sites = find_sites(tree)
@@ -159,7 +159,9 @@ def _together(
     by_rule: dict[str, list[tuple[int, _Piece, Diagnostic]]] = {}
     for at, piece in placed:
         for code, found in piece.found:
-            by_rule.setdefault(code, []).extend((at, piece, each) for each in found)
+            here = by_rule.setdefault(code, [])
+            if len(here) <= MAX_FINDINGS:
+                here += ((at, piece, each) for each in found)
     outline = Outline(
         source.text,
         tuple(_span(root, at) for at, piece in placed for root in piece.outline.roots),

@@ -99,8 +99,10 @@ def unified_diff(before: Source, after: Source) -> str:
 
 def _diff(name: str, before: str, after: str) -> str:
     from difflib import unified_diff as difference
+    from io import StringIO
 
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # What applies a diff knows no other line ends; str.splitlines breaks at form feeds, too.
+    old, new = list(StringIO(before, newline="")), list(StringIO(after, newline=""))
     lines = difference(old, new, name, name)
     ended = (line if line.endswith(("\n", "\r")) else line + _NO_END for line in lines)
     return "".join(ended)

@@ -42,27 +42,25 @@ class Tally:
         checked.
         """
         paint = Painter(color)
-        known = f"; {_plural(self.known, 'finding')} known by the baseline" if self.known else ""
-        fixed_part = f"{verb} {_plural(fixed, 'finding')}. " if fixed else ""
+        known = f"; {plural(self.known, 'finding')} known by the baseline" if self.known else ""
+        fixed_part = f"{verb} {plural(fixed, 'finding')}. " if fixed else ""
         if not self.errors and not self.warnings:
             passed = paint("All checks passed!", "added") + " " if complete else ""
-            noted = f", {_plural(self.notes, 'note')}" if self.notes else ""
+            noted = f", {plural(self.notes, 'note')}" if self.notes else ""
             return f"{fixed_part}{passed}{_checked(files, with_losses)}{noted}{known}"
         kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"))
-        found = ", ".join(_plural(count, noun) for count, noun in kinds if count)
+        found = ", ".join(plural(count, noun) for count, noun in kinds if count)
         fixable = _fixable(self.safe, self.unsafe, unsafe_fixes)
-        return (
-            f"{fixed_part}Found {found}{fixable} in {self.hit} of {_plural(files, 'file')}{known}"
-        )
+        return f"{fixed_part}Found {found}{fixable} in {self.hit} of {plural(files, 'file')}{known}"
 
 
 def fixed_line(fixed: int) -> str:
     """The line where nothing else is to be told."""
-    return f"Fixed {_plural(fixed, 'finding')}."
+    return f"Fixed {plural(fixed, 'finding')}."
 
 
 def _checked(files: int, with_losses: int) -> str:
-    return f"{_plural(files, 'file')} checked, {with_losses or 'none'} with losses"
+    return f"{plural(files, 'file')} checked, {with_losses or 'none'} with losses"
 
 
 def _fixable(safe: int, unsafe: int, unsafe_fixes: bool) -> str:
@@ -75,5 +73,6 @@ def _fixable(safe: int, unsafe: int, unsafe_fixes: bool) -> str:
     return f" ({unsafe} fixable with --fix --unsafe-fixes)" if unsafe else ""
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """A number of things: "1 file", "2 files"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -31,10 +31,10 @@ def severity_prefix(diagnostic: Diagnostic) -> str:
     return "" if diagnostic.severity == "error" else f"{diagnostic.severity}: "
 
 
-def details(finding: Finding, *, fix: bool = True) -> Iterator[str]:
+def details(finding: Finding) -> Iterator[str]:
     """What goes with a message, a line each: the fix, the hint, the related places."""
     diagnostic = finding.diagnostic
-    if fix and diagnostic.fix is not None:
+    if diagnostic.fix is not None:
         unsafe = "" if diagnostic.fix.safe else " (unsafe)"
         yield f"help: {visible(diagnostic.fix.message)}{unsafe}"
     if diagnostic.hint is not None:

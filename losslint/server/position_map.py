@@ -33,7 +33,9 @@ class PositionMap:
         if not self._is_plain:
             start = self._index.row_span(row)[0]
             character = self.units(self.text[start : start + character])
-        return row - 1, character + (self._marked and row == 1) * self.units(MARK)
+        if self._marked and row == 1:
+            character += self.units(MARK)
+        return row - 1, character
 
     def offset(self, line: int, character: int) -> int:
         """The offset of a place; one behind the end of a line is the end of the line."""

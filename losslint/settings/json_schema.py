@@ -87,7 +87,8 @@ def _leads(schema: object, reference: object) -> bool:
     registry: Registry[Any] = Registry().with_resource(schema.get("$id", ""), resource)
     try:
         registry.resolver_with_root(resource).lookup(str(reference))
-    except (Unresolvable, ValueError, LookupError):
+    except (Unresolvable, ValueError, LookupError, TypeError):
+        # A TypeError: the way goes on behind a number.
         return reference == META
     return True
 

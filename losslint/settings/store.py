@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from losslint.files.discovery import DEFAULT_EXCLUDE, Exclude
+from losslint.files.discovery import Exclude
 from losslint.files.globs import Globs
 from losslint.settings.model import Overrides, Patterns, Settings, combine, defaults
 
@@ -85,7 +85,7 @@ class SettingsStore:
         settings = self.for_folder(folder)
         if not isinstance(settings, Settings):
             # The problem is reported with the files; until then the defaults hold.
-            settings = Settings(exclude=(Patterns(self._root, DEFAULT_EXCLUDE),))
+            settings = defaults(self._root)
         found = self._excludes.get(settings.exclude)
         if found is None:
             found = tuple(Exclude(each.root, Globs(each.globs)) for each in settings.exclude)

@@ -5,6 +5,7 @@ A language is never compared by its name: what differs between two is a property
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from losslint.diagnostics import Edit, Span
     from losslint.files.source import Inside
     from losslint.syntax.nodes import Tree
+
+
+Pulse = Callable[[], None]
+"""What somebody is called by who works on a text; it raises where nobody waits any more."""
 
 
 class Language:
@@ -51,8 +56,11 @@ class Language:
         """The tree of a text. Never raises: what cannot be read is a problem of the tree."""
         raise NotImplementedError
 
-    def parse_inside(self, text: str, inside: Inside) -> Tree:
-        """The same, where how the text stands in its file may tell some of it."""
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
+        """The same, where more is at hand: how the text stands in its file may tell some of it.
+
+        `pulse` is called now and then; whoever wants to end a long reading early raises.
+        """
         return self.parse(text)
 
     def pieces(self, text: str) -> tuple[str, ...]:
@@ -88,9 +96,12 @@ class _Yaml(Language):
     has_plain_words = has_comments = has_anchors = has_blocks = allows_mark = True
 
     def parse(self, text: str) -> Tree:
+        return self.read(text, None, None)
+
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
         from losslint.syntax.yaml_tree import parse_yaml
 
-        return parse_yaml(text)
+        return parse_yaml(text, pulse)
 
     def pieces(self, text: str) -> tuple[str, ...]:
         from losslint.syntax.yaml_documents import pieces_of

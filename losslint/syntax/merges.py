@@ -4,9 +4,9 @@ A bomb of mappings that merge mappings has more ways than nodes; remembered by n
 more than its text.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Union
 
-from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence
 from losslint.syntax.readers import Reader
 
 MAX_MERGED = 2000
@@ -22,8 +22,8 @@ class Inherited(NamedTuple):
     via: Node
 
 
-# A key, its value, and the value of the merge key that brings them in.
-NamedPair = tuple[Scalar, Node, "Node | None"]
+# A pair whose key is a scalar, as it stands in the mapping or is brought into it.
+NamedPair = Union[Pair, Inherited]
 
 
 def is_merge(key: Node) -> bool:
@@ -45,16 +45,18 @@ class Merges:
     def named(self, node: Mapping, with_merged: bool) -> dict[str, NamedPair]:
         """What has a name in a mapping; what merge keys bring in stands before its own."""
         merges, own = False, dict[str, NamedPair]()
-        for key, value in node.pairs:
+        for pair in node.pairs:
+            key = pair[0]
             if not isinstance(key, Scalar):
                 continue
             name = key.value
             if name == "<<" and is_merge(key) and self.reader.merges:
                 merges = True
                 continue
-            # Of equal keys the last counts, in its place.
-            own.pop(name, None)
-            own[name] = (key, value, None)
+            if name in own:
+                # Of equal keys the last counts, in its place.
+                del own[name]
+            own[name] = pair
         if merges and with_merged:
             brought = self.into(node).items()
             own = {**{name: pair for name, pair in brought if name not in own}, **own}

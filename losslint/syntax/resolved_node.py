@@ -8,12 +8,12 @@ They are made when they are asked for: a bomb of aliases costs nothing until som
 from __future__ import annotations
 
 from collections.abc import KeysView
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from losslint.diagnostics import Span
 from losslint.syntax.interpolation import is_of_environment, reference
 from losslint.syntax.member import NO_DETOUR, Detour, Member, PlacedValue
-from losslint.syntax.merges import Merges, NamedPair, is_merge
+from losslint.syntax.merges import Inherited, Merges, NamedPair, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.read_value import UNASKED
 from losslint.syntax.readers import Reader
@@ -45,7 +45,8 @@ class ResolvedNode(PlacedValue):
         self._at = None
         self._detour = NO_DETOUR
         # Kept once they are made: fifty rules walk the same way.
-        self._named: dict[str, NamedPair | _Made] | None = None
+        # By its name a `NamedPair`, or a `_Made` once it was asked for.
+        self._named: dict[str, Any] | None = None
         self._items: list[ResolvedNode] | None = None
         self._value = UNASKED
         self._kind = None
@@ -55,7 +56,7 @@ class ResolvedNode(PlacedValue):
         self._node: Mapping | Sequence | Scalar = behind
         # Whether an interpolation was followed; what is none needs no following.
         self._asked: _Asked = "yes"
-        if self.reader.interpolates and isinstance(behind, Scalar) and "${" in behind.value:
+        if isinstance(behind, Scalar) and "${" in behind.value and self.reader.interpolates:
             self._asked, self._at = "no", self.at
 
     @classmethod
@@ -160,45 +161,47 @@ class ResolvedNode(PlacedValue):
         todo = [self]
         while todo:
             view = todo.pop()
-            todo += [made[1] for made in (view._named or {}).values() if len(made) == 2]
+            named = view._named.values() if view._named else ()
+            todo += [made[1] for made in named if made.__class__ is tuple]
             todo += view._items or ()
             view._named = view._items = None
 
-    def pairs(self) -> list[tuple[Member, ResolvedNode]]:
+    def pairs(self) -> list[_Made]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
-        named = self._names()
-        return [p if len(p) == 2 else self._view_of(name, p) for name, p in named.items()]
+        named = self._names().items()
+        return [p if p.__class__ is tuple else self._made(name, p) for name, p in named]
 
     def names(self) -> KeysView[str]:
-        """The keys of a mapping, where nobody asks for their values."""
+        """The keys of a mapping, for whoever does not ask for their values."""
         return self._names().keys()
 
-    def member(self, name: str) -> tuple[Member, ResolvedNode] | None:
+    def member(self, name: str) -> _Made | None:
         """The key of this name and its value."""
-        pair = self._names().get(name)
-        return pair if pair is None or len(pair) == 2 else self._view_of(name, pair)
+        # Asked more often than anything else: no call is spent on what is known.
+        named = self._named
+        pair = (self._names() if named is None else named).get(name)
+        return pair if pair is None or pair.__class__ is tuple else self._made(name, pair)
 
-    def _names(self) -> dict[str, NamedPair | _Made]:
+    def _names(self) -> dict[str, Any]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""
         if self._named is None:
             near, node = self._detour.hops <= _MAX_HOPS, self.node
             found = self.merges.named(node, near) if isinstance(node, Mapping) else {}
-            self._named = cast("dict[str, NamedPair | _Made]", found)
+            self._named = cast("dict[str, Any]", found)
         return self._named
 
     def _inner(self, node: Node, key: str | int) -> ResolvedNode:
         return ResolvedNode(self.merges, self.text, node, self, key)
 
-    def _view_of(self, name: str, pair: NamedPair) -> _Made:
+    def _made(self, name: str, pair: NamedPair) -> _Made:
         """A pair of the mapping as it is used, made once: most keys are never asked for."""
-        key, value, via = pair
-        view = self._inner(value, name)
+        view = ResolvedNode(self.merges, self.text, pair.value, self, name)
         at = None if self._detour.origin is None else self.at
-        if via is not None:
+        if isinstance(pair, Inherited):
             detour = view._own_detour()
             detour.origin, detour.hops = detour.origin or view.at, detour.hops + 1
-            at = view._at = Span(via.start, via.end)
-        made = self._names()[name] = (Member(name, key, at), view)
+            at = view._at = Span(pair.via.start, pair.via.end)
+        made = self._names()[name] = (Member(name, cast("Scalar", pair.key), at), view)
         return made
 
     @property

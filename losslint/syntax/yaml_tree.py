@@ -12,38 +12,43 @@ from collections.abc import Callable
 from typing import Any
 
 from losslint.diagnostics import Span
-from losslint.syntax.languages import YAML
+from losslint.syntax.languages import YAML, Pulse
 from losslint.syntax.nodes import BLOCK_STYLES, MAX_DEPTH, MAX_NODES, Problem, Scalar, Tree
 from losslint.syntax.yaml_composer import Composer
 
 # The parser in Python takes twelve times as long: a second for so many code points.
 MAX_SECOND_READING = 400_000
 MAX_SECOND_DEPTH = 30
+# So many events are fed until somebody is asked whether they are still wanted.
+_AT_ONCE = 5_000
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
-def parse_yaml(text: str) -> Tree:
-    """The tree of a YAML text. Never raises: what cannot be read is a problem of the tree."""
+def parse_yaml(text: str, pulse: Pulse | None = None) -> Tree:
+    """The tree of a YAML text. Never raises: what cannot be read is a problem of the tree.
+
+    `pulse` is called now and then, and may raise: the older parser may take a second.
+    """
     # Imported here because a JSON file needs no YAML parser, and this import is the largest one.
     import yaml
 
     newer = getattr(yaml, "CSafeLoader", None)
     if newer is None:
         # An installation without libyaml has one parser only, for the trainer as well.
-        composer, stop = _read(text, yaml.SafeLoader, older=True)
+        composer, stop = _read(text, yaml.SafeLoader, pulse, older=True)
     else:
         # libyaml takes a byte order mark away and does not count it; a second one it counts.
         marked = text.startswith("\ufeff")
         load = (lambda t: newer("\ufeff" + t)) if marked else newer
-        composer, stop = _read(text, load, older=False)
+        composer, stop = _read(text, load, pulse, older=False)
         if stop is not None and not stop.is_budget and _is_quickly_read(text):
-            composer, stop = _second(text, yaml.SafeLoader, composer, stop)
+            composer, stop = _second(text, yaml.SafeLoader, pulse, composer, stop)
     problems = (*composer.problems, stop) if stop is not None else tuple(composer.problems)
     return Tree(text, YAML, tuple(composer.documents), problems)
 
 
 def _read(
-    text: str, loader: Callable[[str], Any], *, older: bool
+    text: str, loader: Callable[[str], Any], pulse: Pulse | None, *, older: bool
 ) -> tuple[Composer, Problem | None]:
     """What a loader of PyYAML reads of a text, and what it stops at."""
     from yaml import events
@@ -53,7 +58,7 @@ def _read(
     parser: Any = None
     try:
         parser = loader(text)
-        _compose(composer, parser.get_event, events)
+        _compose(composer, parser.get_event, events, pulse)
     except YAMLError as error:
         stop = _problem(error, text)
     except UnicodeEncodeError as error:
@@ -78,10 +83,14 @@ def _is_quickly_read(text: str) -> bool:
 
 
 def _second(
-    text: str, loader: Callable[[str], Any], first: Composer, stop: Problem
+    text: str,
+    loader: Callable[[str], Any],
+    pulse: Pulse | None,
+    first: Composer,
+    stop: Problem,
 ) -> tuple[Composer, Problem | None]:
     """The reading of the older OmegaConf where the newer one stops at a problem."""
-    second, other = _read(text, loader, older=True)
+    second, other = _read(text, loader, pulse, older=True)
     if any(problem.is_budget for problem in second.problems):
         return first, stop
     if other is None:
@@ -94,11 +103,28 @@ def _second(
     return second, other
 
 
-def _compose(composer: Composer, next_event: Callable[[], Any], events: Any) -> None:
+def _compose(
+    composer: Composer, next_event: Callable[[], Any], events: Any, pulse: Pulse | None
+) -> None:
     """Feed a composer; `events` is the parser's module of their classes. Raises YAMLError."""
+    for read in range(0, MAX_NODES, _AT_ONCE):
+        if pulse is not None:
+            pulse()
+        count = min(_AT_ONCE, MAX_NODES - read)
+        event = _feed(composer, next_event, events, count)
+        if event is None:
+            return
+        if len(composer.stack) > MAX_DEPTH:
+            composer.give_up(event, _TOO_DEEP)
+            return
+    composer.give_up(event, f"more than {MAX_NODES} nodes")
+
+
+def _feed(composer: Composer, next_event: Callable[[], Any], events: Any, count: int) -> Any:
+    """Feed so many events, or all that there are; the last one, None once there are no more."""
     stack, scalar, new = composer.stack, events.ScalarEvent, tuple.__new__
     event: Any = None
-    for _ in range(MAX_NODES):
+    for _ in range(count):
         event = next_event()
         kind = event.__class__
         if kind is scalar:
@@ -113,7 +139,7 @@ def _compose(composer: Composer, next_event: Callable[[], Any], events: Any) -> 
         elif kind is events.MappingStartEvent or kind is events.SequenceStartEvent:
             composer.open(event, kind is events.MappingStartEvent)
             if len(stack) > MAX_DEPTH:
-                break
+                return event
         elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
             composer.close(event.end_mark.index)
         elif kind is events.AliasEvent:
@@ -121,9 +147,8 @@ def _compose(composer: Composer, next_event: Callable[[], Any], events: Any) -> 
         elif kind is events.DocumentEndEvent:
             composer.end_document()
         elif kind is events.StreamEndEvent:
-            return
-    is_deep = len(stack) > MAX_DEPTH
-    composer.give_up(event, _TOO_DEEP if is_deep else f"more than {MAX_NODES} nodes")
+            return None
+    return event
 
 
 # Compiled when it is needed: so wide a class takes longer than parsing a file.

@@ -48,6 +48,7 @@ def texts() -> list[Text]:
     wrong = "".join(f"    - criterion: cross_entropi\n      weigth: {n}\n" for n in range(499))
     row = "    - {{criterion: cross_entropy, weight: {0}}}\n"
     rows = "".join(row.format(n) for n in range(20_000))
+    documents = "---\n".join((head + entry).replace("0.1", f"0.{n}") for n in range(6_000))
     model = (
         "m{0} = keras.Sequential([keras.layers.Dense({1}, activation='softmax')])\n"
         "m{0}.compile(optimizer='adam', loss='msee')\n"
@@ -58,6 +59,7 @@ def texts() -> list[Text]:
         Text("500 lines of YAML", (plain,), 250),
         Text("1 000 lines with 999 findings", (head + wrong + "    - criterion: x\n",), 500),
         Text("20 000 lines of YAML", (head + rows,), 10_000),
+        Text("one of 6 000 YAML documents", (documents,), 10_000),
         Text("a notebook of 300 cells", ("import keras\n", *cells), 150, is_notebook=True),
     ]
 

@@ -137,6 +137,12 @@ def test_what_git_says_changed(tmp_path: Path) -> None:
     # From below, of some paths, and by absolute ones.
     (repository / "in" / "new é\n.yaml").unlink()
     assert files(repository / "in", "--changed") == ["to.yaml"]
+    git(repository, "config", "diff.relative", "true")
+    assert files(repository / "in", "--changed", "..") == [
+        "../edited.yaml",
+        "to.yaml",
+        "../staged.yaml",
+    ]
     assert files(repository, "--changed", "in", "kept.yaml") == ["in/to.yaml"]
     assert files(tmp_path / "été", "--changed", str(repository / "in")) == ["in/to.yaml"]
 

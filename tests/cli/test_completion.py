@@ -30,7 +30,7 @@ def offered(line: str) -> list[str]:
     *words, typed = line.split(" ")
     told = io.StringIO()
     with mock.patch.dict(os.environ, {VARIABLE: f"={typed}"}), redirect_stdout(told):
-        complete(words, COMMANDS)
+        complete(words)
     return told.getvalue().splitlines()
 
 

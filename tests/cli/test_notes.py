@@ -71,3 +71,12 @@ def test_a_walk_tells_nothing(tmp_path: Path) -> None:
     assert told == [f"{name}: no losses" for name in sorted(NOTED)]
     many = losslint("check", *sorted(NOTED), cwd=tmp_path).stderr.decode().splitlines()
     assert [line.partition(":")[0] for line in many] == sorted(NOTED)
+
+
+def test_a_name_sends_nothing_to_the_terminal(tmp_path: Path) -> None:
+    name = "\x1b]0;owned\a.yaml"
+    (tmp_path / name).write_text("loss: bce\n")
+    for words in (["check", "-v"], ["convert", "--to", "keras"]):
+        done = losslint(*words, name, cwd=tmp_path)
+        assert b"\x1b" not in done.stderr
+        assert b"\\x1b]0;owned\\x07.yaml" in done.stderr

@@ -281,6 +281,19 @@ def test_a_release_without_the_loss_refuses(folder: Path) -> None:
     assert "mean_with_sample_weight" in result.stderr
 
 
+def test_the_settings_say_which_files(folder: Path) -> None:
+    for name in ("in/a.json", "in/left/b.json"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(CONFIG)
+    (folder / "losslint.toml").write_text('exclude = ["left/"]\n')
+    assert call("in", "--to", "netspresso", "-o", "out").exit_code == 0
+    assert sorted(p.name for p in (folder / "out").rglob("*.yaml")) == ["a.yaml"]
+    # What is named is not left out, unless the settings say so.
+    assert call("in/left/b.json", "--to", "netspresso", "-o", "out/").exit_code == 0
+    (folder / "losslint.toml").write_text('exclude = ["left/"]\nforce-exclude = true\n')
+    assert "no losses found" in call("in/left/b.json", "--to", "netspresso").stderr
+
+
 def test_the_settings_say_the_release(folder: Path) -> None:
     (folder / "losslint.toml").write_text('target = ["netspresso=0.0.9"]\n')
     result = call("config.json", "--to", "netspresso")

@@ -110,6 +110,14 @@ def test_to_keras(read: Source, prover: Prover) -> None:
     equal(proved(convert(read, "keras", style="object", lossy=True), prover))
 
 
+def test_a_loss_that_does_not_count(prover: Prover) -> None:
+    """A factor of 0 is compared as it is written, and not as none."""
+    idle = {"criterion": "cross_entropy", "weight": 0}
+    read = losses(idle, {"criterion": "focal_loss", "alpha": 0.25, "gamma": 2, "weight": 1})
+    after = prover(convert(read, "keras", style="object", lossy=True))
+    assert after.status == "converted", [each.reason for each in after.plan.entries]
+
+
 def test_a_lossy_row_tells_by_how_much(prover: Prover) -> None:
     read = platform("categorical_crossentropy", from_logits=True, axis=1, label_smoothing=0.2)
     one = proved(convert(read, "netspresso", lossy=True), prover)

@@ -151,7 +151,7 @@ def command_line(data: bytes) -> None:
     held = mock.patch.dict(os.environ, {VARIABLE: f"={words[-1]}"})
     # An environment cannot hold every word; a shell has none of those either.
     with suppress(ValueError), redirect_stdout(written), held:
-        complete([command, *words[:-1]], COMMANDS)
+        complete([command, *words[:-1]])
     for line in written.getvalue().splitlines():
         if line.count("\t") != 1:
             raise AssertionError(f"no offer: {line!r}")

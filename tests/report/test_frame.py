@@ -214,3 +214,20 @@ def test_a_row_is_shown_the_same_whether_it_is_cut_before(
         for module in (difference, frame):
             patch.setattr(module, "REACH", 50)
         assert text_of("full", report, width=40) == whole
+
+
+@pytest.mark.parametrize("odd", ["\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_a_diff_breaks_lines_where_files_do(odd: str) -> None:
+    before, after = (f"{odd}\nloss = '{name}'  # {odd} x\r\nend" for name in ("msee", "mse"))
+    old, new = (Source("train.py", text, text.encode()) for text in (before, after))
+    assert difference.unified_diff(old, new).split("\n") == [
+        "--- train.py",
+        "+++ train.py",
+        "@@ -1,3 +1,3 @@",
+        f" {odd}",
+        f"-loss = 'msee'  # {odd} x\r",
+        f"+loss = 'mse'  # {odd} x\r",
+        " end",
+        "\\ No newline at end of file",
+        "",
+    ]

@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from losslint.server.documents import Change, OpenDocument
 from losslint.server.position_map import Encoding, PositionMap
 from losslint.server.project import Analysis, Project
 from losslint.settings.model import Overrides
+from losslint.syntax import yaml_tree
 from tests.server.client import Editor, Json
 from tests.server.test_protocol import long_config
 
@@ -144,6 +146,34 @@ def test_a_check_ends_within_a_step_once_nobody_waits_for_it(folder: Path) -> No
     assert again.outcome is not None
     assert whole.outcome is not None
     assert again.outcome.diagnostics == whole.outcome.diagnostics
+
+
+@pytest.mark.parametrize(
+    "text",
+    [SOUND + "a: {b: 1}\n" * 4_000, SOUND + "a: {b: 1}\n" * 4_000 + "no key\n"],
+    ids=["sound", "read a second time"],
+)
+def test_a_long_text_is_read_no_further_once_nobody_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    fed: list[int] = []
+    feed = yaml_tree._feed
+
+    def count(*args: Any) -> Any:
+        fed.append(1)
+        return feed(*args)
+
+    monkeypatch.setattr(yaml_tree, "_feed", count)
+    document = OpenDocument("file:///a.yaml", "/nowhere/a.yaml", text, 1)
+    project, patient = Project(Overrides()), Late(10**6)
+    project.analyse(document, "utf-16", patient)
+    blocks = len(fed)
+    assert blocks >= 5 * (1 + ("no key" in text))
+    for left in range(1, blocks):
+        fed.clear()
+        with pytest.raises(SupersededError):
+            project.analyse(document, "utf-16", Late(left))
+        assert len(fed) == left - 1
 
 
 def run_with(work: Callable[[Session, Counted], object]) -> None:

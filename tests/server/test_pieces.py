@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -145,9 +146,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that are parsed from now on."""
     found: list[str] = []
 
-    def parse(source: Source) -> Tree:
+    def parse(source: Source, pulse: Callable[[], None] | None = None) -> Tree:
         found.append(source.text)
-        return apply_rules.parse(source)
+        return apply_rules.parse(source, pulse)
 
     monkeypatch.setattr(pieces_module, "parse", parse)
     return found

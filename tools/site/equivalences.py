@@ -145,11 +145,7 @@ def _shown(value: object) -> str:
 
 
 def _link(name: str, side: str, up: str = "") -> str:
-    of = {
-        each.name: each
-        for each in all_losses()
-        if (each.framework == "netspresso") == (side == "netspresso")
-    }
+    of = {each.name: each for each in all_losses() if _is_of(each, side)}
     found = of.get(name)
     return f"[{name}]({up}losses/{found.framework}/{name}.md)" if found else f"`{name}`"
 

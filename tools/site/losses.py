@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from losslint.catalog import releases
-from losslint.catalog.describe import allowed, effect_words, facts, json_like
+from losslint.catalog.describe import (
+    allowed,
+    effect_words,
+    facts,
+    json_like,
+    releases_told,
+    title_of,
+)
 from losslint.catalog.equivalences import ROWS
 from losslint.catalog.model import LossDef, Param, holds, release_key
 from losslint.dialects.registry import all_losses
@@ -91,8 +98,7 @@ def _state(loss: LossDef, framework: Framework) -> str:
 
 def _page(loss: LossDef) -> str:
     framework = FRAMEWORKS[loss.framework]
-    title = f"{loss.name} ({loss.class_name})" if loss.class_name else loss.name
-    parts = [f"# {title}", f"{loss.summary} A loss of {framework.title}."]
+    parts = [f"# {title_of(loss)}", f"{loss.summary} A loss of {framework.title}."]
     parts.append("\n".join(f"- **{word}**: {_fact(word, text)}" for word, text in facts(loss)))
     parts += _parameters(loss, framework)
     parts += _curve(loss)
@@ -139,7 +145,7 @@ def _parameter_table(params: Iterable[Param], *, releases: bool = False) -> str:
     rows = []
     for each in _with_fields(params):
         row = (f"`{each.name}`", cell(allowed(each.spec)), _default(each), _note(each))
-        rows.append((*row, _releases(each)) if releases else row)
+        rows.append((*row, releases_told(each.since, each.until)) if releases else row)
     return table((*head, "releases") if releases else head, rows)
 
 
@@ -166,12 +172,6 @@ def _note(param: Param) -> str:
     fate = {"used": "", "ignored": "Without effect.", "reserved": "Set by the trainer itself."}
     needs = f"Only with `{param.needs}`." if param.needs else ""
     return cell(" ".join(filter(None, (param.note, fate[param.fate], needs))))
-
-
-def _releases(param: Param) -> str:
-    since = f"since {param.since}" if param.since else ""
-    until = f"gone in {param.until}" if param.until else ""
-    return ", ".join(filter(None, (since, until)))
 
 
 def _curve(loss: LossDef) -> Iterator[str]:

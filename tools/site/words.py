@@ -4,8 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from losslint.cli import COMMANDS
-from losslint.cli import _of as part_of
+from losslint.cli import COMMANDS, part_of
 from losslint.cli.declared import CliArgument, Field, fields
 from losslint.cli.pages import page_of
 from losslint.settings.schema import schema

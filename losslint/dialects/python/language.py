@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from losslint.dialects.words import names_compile, names_platform
-from losslint.syntax.languages import Language
+from losslint.syntax.languages import Language, Pulse
 from losslint.syntax.nodes import UNDEFINED, Scalar, Tree
 from losslint.syntax.readers import Reader
 from losslint.syntax.scalars import UNKNOWN, Value
@@ -105,9 +105,9 @@ class _Python(Language):
     has_comments = allows_mark = is_code = True
 
     def parse(self, text: str) -> Tree:
-        return self.parse_inside(text, None)
+        return self.read(text, None, None)
 
-    def parse_inside(self, text: str, inside: Inside | None) -> Tree:
+    def read(self, text: str, inside: Inside | None, pulse: Pulse | None) -> Tree:
         if not program_may_hold_losses(text):
             return Tree(text, self, ())
         from losslint.syntax.python_text import Parsed, parse_module

@@ -26,13 +26,13 @@ def ssd(rng: np.random.Generator, params: Mapping[str, Any], sizes: BatchSizes) 
     count = max(2, sizes.classes)
     roles = np.tile(np.arange(boxes) % 8, (sizes.batch, 1))
     labels = np.where(roles == 0, rng.integers(1, count, size=roles.shape), 0)
-    classes = np.eye(count)[labels]
+    logits = np.exp(normal(rng, (*roles.shape, count)))
+    kind = logits.dtype
+    classes = np.eye(count, dtype=kind)[labels]
     classes[roles == 7] = 0.0  # an all-zero class says: ignore this box
-    logits = np.exp(normal(rng, classes.shape))
     offsets = rng.normal(size=(*roles.shape, 4))
     anchors = rng.uniform(0.1, 0.9, size=(*roles.shape, 8))
     guess = logits / logits.sum(axis=-1, keepdims=True)
-    kind = guess.dtype
     true = np.concatenate([classes, offsets, anchors], axis=-1, dtype=kind)
     found = offsets + _steps(rng, offsets.shape)
     pred = np.concatenate([guess, found, anchors], axis=-1, dtype=kind)

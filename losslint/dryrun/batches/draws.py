@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator
 
 from losslint.dryrun.dtypes import MANY
 
@@ -19,7 +20,7 @@ Array = npt.NDArray[Any]
 _AT_ONCE = 1 << 15  # numbers that a processor has at hand
 
 
-def normal(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 1.0) -> Array:
+def normal(rng: Generator, shape: tuple[int, ...], scale: float = 1.0) -> Array:
     """Normal numbers around 0; of many by Box and Muller (Ann. Math. Statist. 29, 1958)."""
     count = math.prod(shape)
     if count <= MANY:
@@ -36,7 +37,7 @@ def normal(rng: np.random.Generator, shape: tuple[int, ...], scale: float = 1.0)
     return numbers.reshape(shape)
 
 
-def uniform(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
+def uniform(rng: Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
     """Numbers between two bounds."""
     if math.prod(shape) <= MANY:
         return rng.uniform(low, high, size=shape)
@@ -46,7 +47,7 @@ def uniform(rng: np.random.Generator, low: float, high: float, shape: tuple[int,
     return numbers
 
 
-def zeros_and_ones(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+def zeros_and_ones(rng: Generator, shape: tuple[int, ...]) -> Array:
     """Zeros and ones in random places, as evenly as the size allows; of many, about half each."""
     count = math.prod(shape)
     if count > MANY:

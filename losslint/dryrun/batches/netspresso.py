@@ -27,6 +27,7 @@ Params = Mapping[str, Any]
 
 _COARSEST_STRIDE = 32
 _QUERIES = 8
+_KEYPOINT_SIDE = 256
 _DENOISING_GROUPS = 2
 _DEFAULT_REG_MAX = 16
 _DEFAULT_ANCHORS = (2, 3)
@@ -97,7 +98,7 @@ def yolox(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     """Maps of 5 + C channels at strides 8, 16 and 32."""
     target = _detection_target(rng, sizes)
     levels = _maps(rng, target["img_size"], 3, (sizes.batch, 5 + sizes.classes))
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
@@ -106,7 +107,7 @@ def yolofastest(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> 
     target = _detection_target(rng, sizes)
     shape = (sizes.batch, per_level, 5 + sizes.classes)
     levels = _maps(rng, target["img_size"], count, shape)
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def _anchor_counts(anchors: Any) -> tuple[int, int]:
@@ -125,7 +126,7 @@ def yolov9(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch
         reg_max = _DEFAULT_REG_MAX
     target = _detection_target(rng, sizes)
     levels = _maps(rng, target["img_size"], 3, (sizes.batch, 4 * reg_max + sizes.classes))
-    return Batch({"pred": levels}, target, _level_paths(levels))
+    return _detected({"pred": levels}, target, _level_paths(levels), sizes)
 
 
 def _maps(rng: np.random.Generator, side: int, count: int, shape: tuple[int, ...]) -> list[Floats]:
@@ -148,7 +149,7 @@ def retinanet(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Ba
         "bbox_regression": [normal(rng, (sizes.batch, len(grid), 4), 0.5) for grid in grids],
     }
     leaves = [f"{key}.{k}" for key in ("cls_logits", "bbox_regression") for k in range(len(grids))]
-    return Batch(out, target, tuple(leaves))
+    return _detected(out, target, tuple(leaves), sizes)
 
 
 def _anchor_grid(side: int, stride: int) -> Floats:
@@ -176,7 +177,7 @@ def detr(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
         "dn_meta": {"dn_positive_idx": positive, "dn_num_group": _DENOISING_GROUPS},
     }
     layers = [f"{layer}.0.{part}" for layer in ("aux_pred", "dn_aux_pred") for part in last]
-    return Batch(out, target, ("pred", *layers))
+    return _detected(out, target, ("pred", *layers), sizes)
 
 
 def _queries(rng: np.random.Generator, count: int, sizes: BatchSizes) -> dict[str, Floats]:
@@ -202,7 +203,19 @@ def rtmcc(rng: np.random.Generator, params: Params, sizes: BatchSizes) -> Batch:
     visible = rng.choice([0.0, 1.0, 1.0, 2.0], shape)
     visible[:, 0] = 1.0
     keypoints = np.concatenate([places, visible[..., None]], -1)
-    return Batch({"pred": normal(rng, (*shape, 1024))}, {"keypoints": keypoints}, ("pred",))
+    known = sizes.image in (_KEYPOINT_SIDE, BatchSizes().image)
+    note = f"its bins are those of {_KEYPOINT_SIDE} pixels: computed at that, not at {sizes.image}"
+    out, target = {"pred": normal(rng, (*shape, 4 * _KEYPOINT_SIDE))}, {"keypoints": keypoints}
+    return Batch(out, target, ("pred",), () if known else (note,))
+
+
+def _detected(
+    out: dict[str, Any], target: dict[str, Any], leaves: tuple[str, ...], sizes: BatchSizes
+) -> Batch:
+    """A detector's batch, which says where its side is not what was asked for."""
+    asked, side = sizes.image, target["img_size"]
+    note = f"the detector's strides do not divide {asked} pixels: computed at {side}"
+    return Batch(out, target, leaves, () if side == asked else (note,))
 
 
 def _detection_target(rng: np.random.Generator, sizes: BatchSizes) -> dict[str, Any]:

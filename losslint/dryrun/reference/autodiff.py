@@ -37,6 +37,6 @@ def value_and_gradients(
         return float(result), {path: np.zeros(one.shape) for path, one in leaves.items()}
     walk_back(result, tape)
     return float(result.value), {
-        path: np.zeros(one.shape) if one.gradient is None else np.asarray(one.gradient)
+        path: one.no_gradient() if one.gradient is None else np.asarray(one.gradient)
         for path, one in leaves.items()
     }

@@ -51,6 +51,10 @@ class DifferentiableArray(NDArrayOperatorsMixin):
         self._numbers = np.asarray(self._numbers, np.float64)
         return self._numbers
 
+    def no_gradient(self) -> Plain:
+        """Zeros for a gradient, in float32 where the numbers are."""
+        return np.zeros(self.shape, np.promote_types(self._numbers.dtype, np.float32))
+
     def part(self, place: Any) -> Plain:
         """The numbers at an index."""
         return np.asarray(self._numbers[place], np.float64)
@@ -66,7 +70,7 @@ class DifferentiableArray(NDArrayOperatorsMixin):
                 self.gradient, self._is_shared = gradient, not given
                 return
         elif self.gradient is None:
-            self.gradient = np.zeros(self.shape)
+            self.gradient = self.no_gradient()
         if self._is_shared:
             self.gradient, self._is_shared = np.array(self.gradient), False
         if is_basic(place):

@@ -33,7 +33,7 @@ def sum_of_parts(array: Any, parts: Iterable[Part]) -> float:
     """
     if not isinstance(array, DifferentiableArray):
         return float(sum(float(part(_wide(array[place]))) for place, part in parts))
-    total, slope = 0.0, np.zeros(array.shape)
+    total, slope = 0.0, array.no_gradient()
     with _threads() as threads:
         work = threads.map(lambda part: (part[0], *_there_and_back(array, part)), parts)
         for place, value, steps in work:
@@ -65,7 +65,7 @@ def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
         return totals
 
     def backward(weights: Plain) -> None:
-        slope = np.zeros(array.shape)
+        slope = array.no_gradient()
         with _threads() as threads:
             work = threads.map(lambda part: _there_and_back(array, part, weights)[1], every)
             for (place, _), steps in zip(every, work, strict=True):
