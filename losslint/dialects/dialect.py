@@ -263,7 +263,7 @@ class Dialect:
         return iter(())
 
     def members_of_metrics(self, site: Site, version: VersionKey) -> Iterator[str]:
-        """The classes and functions that stand in the module of a site's first metric."""
+        """The classes that stand in the module of the first metric of a site."""
         return iter(())
 
     def keys_beside(self) -> tuple[Param, ...]:

@@ -252,7 +252,7 @@ def names_at(version: VersionKey) -> Iterator[str]:
 
 
 def exported_at(version: VersionKey) -> Iterator[str]:
-    """Every class and function that `keras.metrics` has at a release, as far as they are metrics."""
+    """The classes of metrics that `keras.metrics` has at a release."""
     for metric in METRICS:
         if not metric.is_abstract and find_class(metric.class_name, version) is not None:
             yield metric.class_name
