@@ -29,10 +29,10 @@ def _entry(entry: LossEntry, site: Site, options: Options) -> EntryPlan:
     at, loss = entry.view.at, Loss(entry.dialect.name, entry.name_text or "")
     read = read_entry(entry, options.targets)
     factor = entry.dialect.factor_of(entry, site)
-    if isinstance(read, Refused) or isinstance(factor, Refused):
-        return EntryPlan(
-            loss, at, reason=read.reason if isinstance(read, Refused) else factor.reason
-        )
+    if isinstance(read, Refused):
+        return EntryPlan(loss, at, reason=read.reason)
+    if isinstance(factor, Refused):
+        return EntryPlan(read.loss, at, reason=factor.reason)
     if isinstance(entry.output, str):
         return EntryPlan(read.loss, at, reason=_BY_OUTPUT)
     return EntryPlan(read.loss, at, read.loss, factor.value, action="auto", kind="exact")
