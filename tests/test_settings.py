@@ -269,7 +269,7 @@ def test_extend(tmp_path: Path) -> None:
 
 
 def test_what_is_extended_may_be_a_folder(tmp_path: Path) -> None:
-    problems = load_settings(write(tmp_path, 'extend = "."')))
+    problems = load_settings(write(tmp_path, 'extend = "."'))
     assert isinstance(problems, tuple)
     assert list(map(str, problems)) == [f"{tmp_path} cannot be read: is a directory"]
 
