@@ -23,6 +23,7 @@ from losslint.convert.edit_target import (
 from losslint.convert.lines import names, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
+from losslint.convert.restyle import is_restyled, plan_in_style
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.records import Site, to_train
 from losslint.dialects.registry import language_of
@@ -51,7 +52,9 @@ def convert_source(
     if not measured:
         reason = "its losses are those that your settings declare: nobody measured them"
         return [Conversion(source, "refused", reason=reason)]
-    foreign = [site for site in measured if site.dialect is not options.to]
+    foreign = [
+        site for site in measured if site.dialect is not options.to or is_restyled(site, options)
+    ]
     if not foreign:
         return [_migrated(source, options, target)]
     # A layer's or an inner model's loss is no other place where one trains.
@@ -133,7 +136,11 @@ def _planned(
 ) -> SitePlan:
     """The plan of a site; it keeps a label of the file written into, and is refused as a whole
     where the form has no place for it."""
-    plan = plan_site(site, facts, options.targets, verdict(checked, site))
+    errors = verdict(checked, site)
+    if site.dialect is options.to:
+        plan = plan_in_style(site, options, errors)
+    else:
+        plan = plan_site(site, facts, options.targets, errors)
     if ignored is not None:
         plan = keeping(plan, ignored, options.targets)
     if not plan.goes(lossy=True):

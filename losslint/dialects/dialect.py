@@ -266,6 +266,10 @@ class Dialect:
         """The names of metrics that may stand beside losses at a release."""
         return iter(())
 
+    def members_of_metrics(self, site: Site, version: VersionKey) -> Iterator[str]:
+        """The classes that stand in the module of the first metric of a site."""
+        return iter(())
+
     def keys_beside(self) -> tuple[Param, ...]:
         """The keys that every entry may have beside the parameters of its loss."""
         return ()

@@ -144,7 +144,9 @@ def _may_be_unreadable(text: str) -> bool:
         return True
     if "0x_" in text or "0b_" in text:
         return True
-    return len(text) > _MAX_DIGITS and max(map(len, text.splitlines())) > _MAX_DIGITS
+    # A line of more holds one of these parts of the text.
+    part = _MAX_DIGITS // 2
+    return any("\n" not in text[at : at + part] for at in range(0, len(text) - part + 1, part))
 
 
 def _stops(node: Scalar, reader: Reader) -> bool:
