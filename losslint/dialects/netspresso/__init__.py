@@ -202,6 +202,11 @@ class NetsPresso(Dialect):
 
         return with_elsewhere(site, experiments)
 
+    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        from losslint.dialects.netspresso.merged_config import with_values
+
+        return with_values(site, experiments)
+
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT
 
