@@ -24,7 +24,7 @@ CELLS = (
     "m.compile('adam', loss='mse', metrics=['acuracy'])",
     "def make(n):\n    return layers.Dense(n)",
     "def train(m):\n    m.compile(loss='binary_crossentropy', optimizer=o)\n    return m\ntrain(m)",
-    "def other():\n    a = keras.Sequential([make(1)])\n    a.compile(loss=keras.losses.Huber(d=1))",
+    "def other():\n    a = keras.Sequential([make(1)])\n    a.compile(loss=keras.losses.MSE())",
     "m.compile(loss='msee')  # losslint: ignore[LL100]\n# losslint: ignore-file[LL4]",
     "class A(keras.Model):\n    def go(self):\n        self.compile(loss='x')",
     "!pip install keras",
