@@ -18,8 +18,8 @@ from losslint.files.discovery import (
     FoundFile,
     Missing,
     discover,
-    is_excluded,
 )
+from losslint.files.excluded import is_excluded
 from losslint.files.globs import Globs
 from tests.steps import growth, steps
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from losslint.files.discovery import is_excluded
+from losslint.files.excluded import is_excluded
 from losslint.files.globs import Globs
 from losslint.files.wildmatch import translate
 

@@ -268,6 +268,12 @@ def test_extend(tmp_path: Path) -> None:
     assert problems[0].message.endswith("which holds no [tool.losslint]")
 
 
+def test_what_is_extended_may_be_a_folder(tmp_path: Path) -> None:
+    problems = load_settings(write(tmp_path, 'extend = "."'))
+    assert isinstance(problems, tuple)
+    assert list(map(str, problems)) == [f"{tmp_path} cannot be read: is a directory"]
+
+
 def test_every_mistake_of_a_file_and_of_those_it_extends_is_told(tmp_path: Path) -> None:
     base = write(tmp_path, "fixable = 1\n[target]\nkeras = 3", "base.toml")
     own = write(tmp_path, 'extend = "base.toml"\nselct = []\nselect = ["LL9"]\nignore = 2')

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from losslint.catalog import (
     equivalences_crossentropy,
     equivalences_focal,
+    equivalences_focal_categorical,
     equivalences_modifiers,
     equivalences_netspresso,
     equivalences_netspresso_rest,
@@ -32,6 +33,7 @@ ROWS: tuple[Equivalence, ...] = tuple(
     for row in (
         *equivalences_crossentropy.ROWS,
         *equivalences_focal.ROWS,
+        *equivalences_focal_categorical.ROWS,
         *equivalences_modifiers.ROWS,
         *equivalences_rest.ROWS,
         *equivalences_netspresso.ROWS,

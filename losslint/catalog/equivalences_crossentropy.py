@@ -1,7 +1,5 @@
 """Keras to NetsPresso: the cross entropies of one choice among several."""
 
-from __future__ import annotations
-
 from losslint.catalog import equivalences_words as words
 from losslint.catalog.equivalences_model import (
     Equivalence,
@@ -9,7 +7,6 @@ from losslint.catalog.equivalences_model import (
     From,
     IgnoredLabel,
     Measured,
-    RowValue,
     Test,
     is_,
     within,
@@ -19,14 +16,10 @@ SPARSE = ("sparse_categorical_crossentropy",)
 CATEGORICAL = ("categorical_crossentropy",)
 
 SMOOTHING = within("label_smoothing", 0, 1)
-_IN_CLIP = (
-    "TensorFlow with the softmax last goes back to the logits and is exact; otherwise exact while "
-    "the probabilities stay inside [1e-7, 1 - 1e-7]"
-)
 _LOGITS = is_("from_logits", True)
 _PROBABILITIES = is_("from_logits", False)
 _NOT_SEGMENTATION: tuple[Fact, ...] = (("task", ("classification",)),)
-_LABEL_SMOOTHING: tuple[str, RowValue] = ("label_smoothing", From("label_smoothing"))
+_LABEL_SMOOTHING = ("label_smoothing", From("label_smoothing"))
 _SEGMENTATION: tuple[Fact, ...] = (("task", ("segmentation",)),)
 _ACTIVATED: Fact = ("head", ("softmax", "other"))
 _RESIZES_LOGITS: tuple[Fact, ...] = (("resize", ("logits", "none")),)
@@ -167,7 +160,7 @@ SPARSE_ROWS = (
         assumes=(*_NOT_SEGMENTATION, _ACTIVATED),
         params=(("label_smoothing", 0.0),),
         changes=(words.NO_SOFTMAX,),
-        conditions=(_IN_CLIP, words.NO_WEIGHTS),
+        conditions=(words.IN_CLIP, words.NO_WEIGHTS),
         breaks=(words.CLIP,),
         measured=Measured(2.2e-16, 4.6e-16, 1.3e-07, 1.8e-07),
     ),
@@ -242,7 +235,7 @@ CATEGORICAL_ROWS = (
         assumes=(*_NOT_SEGMENTATION, _ACTIVATED, ("labels", ("one-hot", "soft"))),
         params=(_LABEL_SMOOTHING,),
         changes=(words.NO_SOFTMAX,),
-        conditions=(_IN_CLIP, "every label row sums to 1", words.NO_WEIGHTS),
+        conditions=(words.IN_CLIP, "every label row sums to 1", words.NO_WEIGHTS),
         breaks=(words.CLIP, words.CLIP_SMOOTHED),
         measured=Measured(2.6e-16, 3.2e-16, 1.2e-07, 1.3e-07),
     ),

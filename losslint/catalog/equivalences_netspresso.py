@@ -8,7 +8,6 @@ from losslint.catalog.equivalences_model import (
     Fact,
     From,
     Measured,
-    RowValue,
     Test,
     is_,
     within,
@@ -28,8 +27,8 @@ _MEAN = Test("size_average", "mean")
 _SUM = Test("size_average", "sum")
 _SMOOTHED = Test("label_smoothing", "above", 0)
 _NO_SMOOTHING = is_("label_smoothing", 0)
-_TRUE_LOGITS: tuple[str, RowValue] = ("from_logits", True)
-_SMOOTHING: tuple[str, RowValue] = ("label_smoothing", From("label_smoothing"))
+_TRUE_LOGITS = ("from_logits", True)
+_SMOOTHING = ("label_smoothing", From("label_smoothing"))
 # torch's two switches when they ask for nothing but the mean.
 _SWITCHES = ("size_average", "reduce")
 

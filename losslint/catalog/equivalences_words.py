@@ -18,6 +18,10 @@ CLIP = (
     "Keras holds probabilities inside [1e-7, 1 - 1e-7] wherever it cannot get back to the logits: "
     "there its loss ends at 16.118 with gradient 0, and NetsPresso's goes on"
 )
+IN_CLIP = (
+    "TensorFlow with the softmax last goes back to the logits and is exact; otherwise exact while "
+    "the probabilities stay inside [1e-7, 1 - 1e-7]"
+)
 CLIP_SMOOTHED = "with label smoothing every class's probability counts, and the clip bites earlier"
 NO_SIGMOID = "take the final sigmoid out of the model: the criterion takes raw logits"
 ENDINGS: Mapping[str, str] = MappingProxyType({NO_SOFTMAX: "softmax", NO_SIGMOID: "sigmoid"})

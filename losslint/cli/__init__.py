@@ -163,11 +163,22 @@ def _say_failed(error: Exception) -> None:
         print(f"losslint: standard output cannot be written: {reason}", file=sys.stderr)
         _forget_output()
         return
+    if isinstance(error, FileNotFoundError) and not _is_somewhere():
+        print("losslint: the current folder is no longer there", file=sys.stderr)
+        return
     if os.environ.get("LOSSLINT_DEBUG"):
         raise error
     from losslint.linter.outcome import internal_error
 
     print(f"losslint: {internal_error(error)}", file=sys.stderr)
+
+
+def _is_somewhere() -> bool:
+    """Whether the current folder has a name; one that was deleted has none."""
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def _is_of_output(error: OSError) -> bool:

@@ -2,10 +2,8 @@
 
 import os
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
 
 from losslint.cli.check_files import CheckedFiles, changed_only
 from losslint.cli.check_options import CheckOptions
@@ -30,16 +28,12 @@ from losslint.cli.options import (
 from losslint.cli.output import (
     Look,
     Outputs,
-    on_screen,
     read_outputs,
     refuse_inputs,
-    rule_infos,
-    write_reports,
 )
-from losslint.cli.stream import FixRequest, Stream
+from losslint.cli.stream import Show, Stream
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
-from losslint.report.summary import fixed_line
 from losslint.settings.model import Overrides, Patterns
 
 if TYPE_CHECKING:
@@ -77,6 +71,8 @@ def check(request: CheckOptions) -> NoReturn:
     stream = Stream(outcomes, verbose=request.verbose)
     if request.fixes:
         reason = (request.reason or "").strip() if request.add_ignore else None
+        from losslint.cli.fixing import FixRequest
+
         fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
         stream.fix_with(linter, fixing)
     try:
@@ -177,80 +173,13 @@ def _baseline_to_write(request: CheckOptions, linter: Linter) -> "BaselineToWrit
     return BaselineToWrite(request, linter, request.write_baseline)
 
 
-def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> "_Show":
+def _show(request: CheckOptions, linter: Linter, outputs: Outputs) -> Show:
     aside = request.writes and request.paths == ["-"]
     to = sys.stderr if aside else sys.stdout
     look = Look(
         use_color(request.color, to.isatty()), request.unsafe_fixes, to, tuple(request.paths or ())
     )
-    return _Show(request, linter, outputs, look, aside)
-
-
-class _Show(NamedTuple):
-    """How a run is shown. `aside`: on standard error, as standard output is for the fixed text."""
-
-    request: CheckOptions
-    linter: Linter
-    outputs: Outputs
-    look: Look
-    aside: bool
-
-    def draw(self, stream: Stream) -> None:
-        """Write the reports and the summary."""
-        if self.request.diff or self.request.statistics:
-            self._draw_instead(stream)
-        elif self.request.fix_only:
-            # What is left passes unseen.
-            deque(stream.reports(), maxlen=0)
-            self._write(self.outputs, iter(()))
-        else:
-            self._write(self.outputs, stream.reports())
-        deque(stream.reports(), maxlen=0)
-        if not self.outputs.for_people or self.request.quiet or self.request.diff:
-            return
-        # Many who filter a text through this take any word on standard error for a failure.
-        told = stream.tally.hit if self.aside else stream.files or not stream.failed
-        if told:
-            print(on_screen(self._summary(stream), to=self.look.to), file=self.look.to)
-
-    def _draw_instead(self, stream: Stream) -> None:
-        """Write the reports that go into files, and what is shown instead of the findings."""
-        reports = stream.reports()
-        if not self.request.statistics:
-            self._write(self.outputs._replace(shown=None), reports)
-            return
-        from losslint.report.statistics import RuleCounts, statistics_json, statistics_text
-
-        counted = RuleCounts()
-        passing = counted.passing(reports)
-        self._write(self.outputs._replace(shown=None), passing)
-        deque(passing, maxlen=0)
-        rows, is_json = counted.rows(), self.outputs.shown == "json"
-        self.look.to.write(
-            statistics_json(rows) if is_json else statistics_text(rows, color=self.look.color)
-        )
-
-    def _write(self, outputs: Outputs, reports: Iterator[FileOutcome]) -> None:
-        """Write the reports; where people read them and there are none, nothing is written."""
-        first = next(reports, None)
-        if first is None and outputs.for_people and not outputs.files:
-            return
-        every = chain([first] if first is not None else (), reports)
-        rules = rule_infos(self.linter) if outputs.list_rules else {}
-        write_reports(outputs, every, rules, self.look)
-
-    def _summary(self, stream: Stream) -> str:
-        if self.request.fix_only:
-            return fixed_line(stream.fixed)
-        return stream.tally.line(
-            stream.files,
-            stream.with_losses,
-            stream.fixed,
-            unsafe_fixes=self.look.unsafe_fixes,
-            color=self.look.color,
-            complete=not stream.failed,
-            verb="Silenced" if self.request.add_ignore else "Fixed",
-        )
+    return Show(request, linter, outputs, look, aside)
 
 
 def linter_of(overrides: Overrides, *, cached: bool) -> Linter:

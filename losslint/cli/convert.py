@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
 from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
@@ -24,15 +24,12 @@ from losslint.cli.options import (
     tell,
     tell_newer_targets,
     usable,
-    use_color,
-    write_bytes,
 )
-from losslint.cli.output import width
 from losslint.cli.progress import Bar
 from losslint.dialects.registry import DIALECTS, dialect_named, language_of
 
 if TYPE_CHECKING:
-    from losslint.convert.conversion import Conversion, Options
+    from losslint.convert.conversion import Options
     from losslint.convert.output import Delivered, Output
     from losslint.convert.prove import Prover
     from losslint.files.discovery import FoundFile, Missing
@@ -91,6 +88,8 @@ def convert(request: ConvertOptions) -> NoReturn:
 
     Examples: losslint convert --to netspresso a.json | losslint convert --to keras -o out/ models/
     """
+    from losslint.cli.show_conversions import print_diffs, print_texts, tell_outcomes
+
     _check_report(request)
     targets = read_targets(request.target)
     options, goal = _options(request, targets), _goal(request)
@@ -105,13 +104,13 @@ def convert(request: ConvertOptions) -> NoReturn:
 
         print(as_json(results, request.lossy))
         if request.diff:
-            _print_diffs(done, sys.stderr)
+            print_diffs(done, sys.stderr)
     else:
         if request.diff:
-            _print_diffs(done, sys.stdout)
+            print_diffs(done, sys.stdout)
         else:
-            _print_texts(done, goal)
-        _tell(results, request.lossy)
+            print_texts(done, goal)
+        tell_outcomes(results, request.lossy)
     for message in failures:
         tell(f"losslint: {message}")
     if failures or any(each.unwritten or each.misplaced for each in done):
@@ -243,51 +242,3 @@ def _prover(request: ConvertOptions) -> Iterator[Prover | None]:
 
             write_page(request.report, [], request.lossy, str(error))
         fail(f"--prove: {error}")
-
-
-def _print_texts(done: list[Delivered], goal: Output) -> None:
-    """The results that go to standard output."""
-    shown = [each for each in done if each.path is None and each.result.text is not None]
-    if goal.in_place:
-        return
-    if len(shown) == 1 and not shown[0].result.place:
-        # Alone, a changed file keeps its encoding and its byte order mark.
-        (result,) = (each.result for each in shown)
-        text, file = result.text or "", result.after
-        write_bytes(file.encode() if file else text.encode("utf-8", "backslashreplace"))
-        return
-    from losslint.convert.console import together
-
-    sys.stdout.write(together([each.result for each in shown]))
-
-
-def _print_diffs(done: list[Delivered], stream: TextIO) -> None:
-    from losslint.report.difference import unified_diff
-
-    for each in done:
-        before, after = each.result.before, each.result.after
-        if before is not None and after is not None:
-            print(unified_diff(before, after), end="", file=stream)
-
-
-def _tell(results: list[Conversion], lossy: bool) -> None:
-    """What happened, on standard error: a table on a terminal, lines elsewhere."""
-    from losslint.convert.report import lines, summary, whole
-
-    if sys.stderr.isatty():
-        from losslint.convert.console import beneath
-        from losslint.report.conversion_table import conversion_table
-        from losslint.report.paint import Painter
-
-        if any(result.plan.entries for result in results):
-            paint = Painter(use_color("auto", stream_is_terminal=True))
-            sys.stderr.writelines(conversion_table(results, lossy, width(sys.stderr), paint))
-        for line in beneath(results, lossy):
-            tell(line)
-        told = [line for result in results for line in whole(result)]
-    else:
-        told = [line for result in results for line in lines(result, lossy)]
-    for line in told:
-        tell(line)
-    if results:
-        tell(summary(results))

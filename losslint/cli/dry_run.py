@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
@@ -18,17 +17,16 @@ from losslint.cli.options import (
     refuse_folder,
     refuse_mixed,
     tell,
-    use_color,
+    write_file,
 )
-from losslint.cli.output import on_screen, width
 from losslint.cli.progress import Bar
 from losslint.text import bytes_of
 
 if TYPE_CHECKING:
+    from losslint.cli.verdict_rows import Rows
     from losslint.dryrun.collect_jobs import JobOptions
     from losslint.dryrun.records import Job, Verdict
     from losslint.dryrun.runner import DryRunOutcome, Executor
-    from losslint.report.verdict_table import VerdictTable
 
 _PATHS = "Configs, or folders of them; - is standard input. The current folder by default."
 _DEVICE = "auto (cuda, then mps, then cpu), cpu, cuda, cuda:N, mps or all."
@@ -91,6 +89,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     Examples: losslint dry-run configs/ | losslint dry-run model.yaml --report curves.html
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
+    from losslint.cli.verdict_rows import Rows, table, tell_missing
     from losslint.dryrun import html_page, html_report
     from losslint.dryrun.cluster import ClusterError
     from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
@@ -124,20 +123,20 @@ def dry_run(request: DryRunOptions) -> NoReturn:
         jobs, refused, told = _jobs(request.paths, request.every, plan)
         work = on_backends(in_types(jobs, dtypes, request.amp), backends)
         with Bar(_START, work.__len__, shown=has_bar() and bool(work), patience=0.0) as bar:
-            rows = _Rows(partial(_table, request, work, refused), bar, told, refused)
+            rows = Rows(partial(table, request, work, refused), bar, told, refused)
             run = _executor(request, rows)
             outcome = run(work, request.device, request.timeout or _SECONDS, rows.seen)
     except (AbsentDeviceError, UnknownDeviceError) as error:
         fail(f"--device {error}")
     except ClusterError as error:
         fail(f"--on {request.on}: {error}")
-    _tell_missing(outcome)
+    tell_missing(outcome)
     rows.end(outcome)
     outcome = outcome._replace(verdicts=refused + mark_outliers(outcome.verdicts))
     if request.format == "json":
         print(as_json(outcome.verdicts))
     if report is not None:
-        _write(report, outcome.verdicts)
+        write_file(report, html_report.page(outcome.verdicts))
     raise SystemExit(FAILED if told else _status(outcome))
 
 
@@ -163,7 +162,7 @@ def _check_cluster(request: DryRunOptions) -> None:
         fail(f"--on {request.on}: {absent}")
 
 
-def _executor(request: DryRunOptions, rows: _Rows) -> Executor:
+def _executor(request: DryRunOptions, rows: Rows) -> Executor:
     """Where the losses are computed."""
     from losslint.dryrun import runner
     from losslint.dryrun.cluster import RayCluster
@@ -209,114 +208,3 @@ def _jobs(
     if not found.jobs and not found.refused and not found.problems:
         tell("no losses found")
     return found.jobs, found.refused, found.problems
-
-
-class _Rows:
-    """The verdicts of a run as a table on standard output, each row when it is there."""
-
-    def __init__(
-        self,
-        table: Callable[[Sequence[str]], VerdictTable | None],
-        bar: Bar,
-        told: list[str],
-        refused: list[Verdict],
-    ) -> None:
-        """What is there before the run.
-
-        Args:
-            table: of the names of nodes; gives None where none is drawn.
-            bar: is wiped before a row is written.
-            told: what has been said of paths.
-            refused: what is not to be computed.
-        """
-        self._make, self._bar, self._told = table, bar, told
-        self._table: VerdictTable | None = None
-        self._refused = refused
-        self._shown: list[Verdict] = []
-
-    def begin(self, nodes: Sequence[str] = ()) -> None:
-        """The run begins, on these nodes; what is not to be computed comes first."""
-        self._table = self._make(nodes)
-        for verdict in self._refused:
-            place = verdict.location.filename if verdict.location is not None else ""
-            if f"{place} {verdict.problem}" not in self._told:
-                self._show(verdict)
-
-    def seen(self, verdict: Verdict, expected: int) -> None:
-        """Another verdict; one that nothing has computed may be about a whole framework."""
-        if verdict.runtime:
-            self._show(verdict)
-        self._bar.label = verdict.name
-        self._bar.step(expected)
-
-    def end(self, outcome: DryRunOutcome) -> None:
-        """What could not be computed, and what is wrong with those that fail."""
-        from losslint.dryrun.stand_out import outlier_lines
-        from losslint.dryrun.verdict_formats import bounds, machines, notes, problems
-
-        for verdict in outcome.verdicts:
-            # What no framework was there for has been said in one line.
-            if not verdict.runtime and verdict.problem not in outcome.missing:
-                self._show(verdict)
-        if self._table is None:
-            return
-        sys.stdout.write(self._table.end())
-        for line in (
-            *problems(self._shown),
-            *outlier_lines(outcome.verdicts),
-            *bounds(self._shown),
-            *notes(self._shown),
-            *machines(self._shown),
-        ):
-            print(on_screen(line))
-
-    def _show(self, verdict: Verdict) -> None:
-        self._shown.append(verdict)
-        if self._table is not None:
-            self._bar.wipe()
-            sys.stdout.write(self._table.row(verdict))
-            sys.stdout.flush()
-
-
-def _table(
-    request: DryRunOptions, work: list[Job], refused: list[Verdict], nodes: Sequence[str]
-) -> VerdictTable | None:
-    if request.format == "json":
-        return None
-    from losslint.report.paint import Painter
-    from losslint.report.verdict_table import VerdictTable, type_of
-
-    paint = Painter(use_color(request.color, sys.stdout.isatty()))
-    names = {*(job.name for job in work), *(verdict.name for verdict in refused)}
-    types = sorted({type_of(job.dtype, amp=job.amp) for job in work})
-    # Nobody can widen a file: there is room for all.
-    room = width() if sys.stdout.isatty() else 0
-    several = request.device == "all"
-    backends = sorted({job.backend for job in work} - {""})
-    return VerdictTable(
-        names,
-        types,
-        room,
-        paint,
-        several_devices=several,
-        backends=backends,
-        nodes=nodes,
-        stressed=request.stress,
-    )
-
-
-def _tell_missing(outcome: DryRunOutcome) -> None:
-    for line in outcome.missing:
-        count = sum(verdict.problem == line for verdict in outcome.verdicts)
-        what = "1 loss was" if count == 1 else f"{count} losses were"
-        tell(f"losslint: {what} not computed: {line}")
-
-
-def _write(path: str, verdicts: list[Verdict]) -> None:
-    from losslint.dryrun.html_report import page
-    from losslint.files.write import overwrite_file
-
-    content = page(verdicts)
-    refused = overwrite_file(path, content.encode("utf-8"))
-    if refused is not None:
-        fail(f"{refused.path} {refused.reason}")

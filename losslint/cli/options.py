@@ -58,6 +58,15 @@ def write_bytes(content: bytes) -> None:
     sys.stdout.buffer.write(content)
 
 
+def write_file(path: str, text: str) -> None:
+    """Write a file, whatever stood there. Leaves with 2 where it cannot be written."""
+    from losslint.files.write import overwrite_file
+
+    refused = overwrite_file(path, text.encode("utf-8"))
+    if refused is not None:
+        fail(f"{refused.path} {refused.reason}")
+
+
 def refuse_mixed(paths: list[str]) -> None:
     """Leave with 2 for standard input beside other paths, or where it is closed."""
     if "-" not in paths:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from losslint.cli.options import fail
+from losslint.cli.options import write_file
 
 if TYPE_CHECKING:
     from losslint.convert.conversion import Conversion
@@ -20,7 +20,6 @@ def write_page(
     `missing`: why nothing could be proved.
     """
     from losslint.dryrun.html_proof import page
-    from losslint.files.write import overwrite_file
 
     losses = [
         _loss(result, entry, lossy) for result in results for entry in result.plan.entries
@@ -28,9 +27,7 @@ def write_page(
     labels = dict.fromkeys(
         entry.proof.label for result in results for entry in result.plan.entries if entry.proof
     )
-    refused = overwrite_file(path, page(losses, "; ".join(labels), missing).encode("utf-8"))
-    if refused is not None:
-        fail(f"{refused.path} {refused.reason}")
+    write_file(path, page(losses, "; ".join(labels), missing))
 
 
 def _loss(result: Conversion, entry: EntryPlan, lossy: bool) -> ProvedLoss:

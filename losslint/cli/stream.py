@@ -1,47 +1,23 @@
-"""The outcomes of a run's files, one after the other: fixed where asked, counted, and passed on.
+"""The outcomes of a run's files, one after the other: fixed where asked, counted, and shown.
 
 Nothing is kept of a file after its report, so that memory does not grow with their number.
 """
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from losslint.cli.check_options import CheckOptions
 from losslint.cli.options import tell, write_bytes
-from losslint.files.source import Source
+from losslint.cli.output import Look, Outputs, on_screen, rule_infos, write_reports
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
-from losslint.report.summary import Tally
+from losslint.report.summary import Tally, fixed_line
 
 if TYPE_CHECKING:
-    from losslint.files.new_file import WriteRefused
-
-
-class FixRequest(NamedTuple):
-    """What to do with fixes. `write`: into the files; else only show a diff.
-
-    `stdin` is what was read from standard input, where that is what is fixed: a file of the disk
-    may bear the name that it is checked under. `reason`, where it is not None: nothing is fixed,
-    but comments that silence the findings are added, with this reason.
-    """
-
-    unsafe: bool
-    write: bool
-    stdin: bytes | None = None
-    reason: str | None = None
-
-    def mend(self, linter: Linter, outcome: FileOutcome) -> FileOutcome:
-        """What comes of a file; standard error is told what could not be done."""
-        if self.reason is not None:
-            from losslint.linter.add_ignores import add_ignores
-
-            mended, undone = add_ignores(linter, outcome, self.reason), "no comment was added"
-        else:
-            mended, undone = linter.fix(outcome, unsafe=self.unsafe), "the fix was not applied"
-        for refused in mended.refused:
-            place = f"{outcome.path}: {refused.diagnostic.code}"
-            tell(f"{place}: {undone}: {refused.reason}")
-        return mended
+    from losslint.cli.fixing import FixRequest
 
 
 class Stream:
@@ -101,11 +77,12 @@ class Stream:
             self._said.add(sentence)
             tell(f"losslint: {sentence}")
 
-    def fix_with(self, linter: Linter, request: FixRequest) -> None:
+    def fix_with(self, linter: Linter, request: "FixRequest") -> None:
         """Fix each file before its report."""
         self._fix = lambda outcome: self._fixed(linter, outcome, request)
 
-    def _fixed(self, linter: Linter, outcome: FileOutcome, request: FixRequest) -> FileOutcome:
+    def _fixed(self, linter: Linter, outcome: FileOutcome, request: "FixRequest") -> FileOutcome:
+        from losslint.cli.fixing import write_fixed
         from losslint.report.difference import unified_diff
 
         fixed = request.mend(linter, outcome)
@@ -117,7 +94,7 @@ class Stream:
             return outcome
         if not request.write:
             sys.stdout.write(unified_diff(before, after))
-        elif (problem := _write(request.stdin, before, after)) is not None:
+        elif (problem := write_fixed(request.stdin, before, after)) is not None:
             self.complain(f"{problem.path} {problem.reason}")
             return outcome
         self.fixed += fixed.fixed
@@ -126,21 +103,68 @@ class Stream:
         return fixed if request.write else outcome
 
 
-def _write(raw: bytes | None, before: Source, after: Source) -> "WriteRefused | None":
-    """Write a mended text back to its file; to standard output where `raw` came by standard input.
+class Show(NamedTuple):
+    """How a run is shown. `aside`: on standard error, as standard output is for the fixed text."""
 
-    What cannot be mended goes out as it came in.
-    """
-    from losslint.files.new_file import WriteRefused
-    from losslint.files.write import replace_text, with_member
+    request: CheckOptions
+    linter: Linter
+    outputs: Outputs
+    look: Look
+    aside: bool
 
-    mended: bytes | WriteRefused | None = raw
-    if before.text != after.text:
-        if raw is None:
-            return replace_text(before, after)
-        mended = after.encode()
-        if before.member is not None:
-            mended = with_member(raw, before.member, mended, before.path)
-    if raw is not None:
-        write_bytes(mended if isinstance(mended, bytes) else raw)
-    return mended if isinstance(mended, WriteRefused) else None
+    def draw(self, stream: Stream) -> None:
+        """Write the reports and the summary."""
+        if self.request.diff or self.request.statistics:
+            self._draw_instead(stream)
+        elif self.request.fix_only:
+            # What is left passes unseen.
+            deque(stream.reports(), maxlen=0)
+            self._write(self.outputs, iter(()))
+        else:
+            self._write(self.outputs, stream.reports())
+        deque(stream.reports(), maxlen=0)
+        if not self.outputs.for_people or self.request.quiet or self.request.diff:
+            return
+        # Many who filter a text through this take any word on standard error for a failure.
+        told = stream.tally.hit if self.aside else stream.files or not stream.failed
+        if told:
+            print(on_screen(self._summary(stream), to=self.look.to), file=self.look.to)
+
+    def _draw_instead(self, stream: Stream) -> None:
+        """Write the reports that go into files, and what is shown instead of the findings."""
+        reports = stream.reports()
+        if not self.request.statistics:
+            self._write(self.outputs._replace(shown=None), reports)
+            return
+        from losslint.report.statistics import RuleCounts, statistics_json, statistics_text
+
+        counted = RuleCounts()
+        passing = counted.passing(reports)
+        self._write(self.outputs._replace(shown=None), passing)
+        deque(passing, maxlen=0)
+        rows, is_json = counted.rows(), self.outputs.shown == "json"
+        self.look.to.write(
+            statistics_json(rows) if is_json else statistics_text(rows, color=self.look.color)
+        )
+
+    def _write(self, outputs: Outputs, reports: Iterator[FileOutcome]) -> None:
+        """Write the reports; where people read them and there are none, nothing is written."""
+        first = next(reports, None)
+        if first is None and outputs.for_people and not outputs.files:
+            return
+        every = chain([first] if first is not None else (), reports)
+        rules = rule_infos(self.linter) if outputs.list_rules else {}
+        write_reports(outputs, every, rules, self.look)
+
+    def _summary(self, stream: Stream) -> str:
+        if self.request.fix_only:
+            return fixed_line(stream.fixed)
+        return stream.tally.line(
+            stream.files,
+            stream.with_losses,
+            stream.fixed,
+            unsafe_fixes=self.look.unsafe_fixes,
+            color=self.look.color,
+            complete=not stream.failed,
+            verb="Silenced" if self.request.add_ignore else "Fixed",
+        )

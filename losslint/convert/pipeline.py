@@ -40,7 +40,7 @@ def convert_source(
 
     A program that compiles several times has as many results, unless they are to go into one file.
     """
-    checked = examine(source, options.targets)
+    checked = examine(source, options.targets, options.around)
     sites, problems = to_train(checked.sites), checked.tree.problems
     is_code = checked.tree.language.is_code
     if not sites:
@@ -171,9 +171,23 @@ def _written(
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Conversion(source, "refused" if refused else "consent", plan)
-    result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
+    notes = (*_from_elsewhere(site), *broken_elsewhere(errors))
+    result = Conversion(source, "converted", plan, notes=notes)
     written = _rendered(result, rendering, place)
     return _passing(written, rendering, options.targets, place)
+
+
+def _from_elsewhere(site: Site) -> tuple[str, ...]:
+    """Which values are those of other files."""
+    files: dict[str, list[str]] = {}
+    for entry in site.entries:
+        views = [(one.name, one.view) for one in entry.arguments]
+        views += [("weight", entry.weight_view)] if entry.weight_view is not None else []
+        views += [(entry.style.name_key, entry.name)] if entry.name is not None else []
+        for name, view in views:
+            if view.file:
+                files.setdefault(view.file, []).append(f"`{name}`")
+    return tuple(f"taken from {file}: {', '.join(names)}" for file, names in files.items())
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:

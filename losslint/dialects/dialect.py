@@ -244,6 +244,10 @@ class Dialect:
         """A site with the losses that the other files have for it."""
         return site
 
+    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        """A site with all that the other files have for it, for what computes its losses."""
+        return site
+
     # What an editor may offer.
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from losslint.files.gitignore import IgnoreLevels, Level, ignored, inherited, levels_of
+from losslint.files.gitignore import IgnoreLevels, ignored, inherited, levels_of
 from losslint.files.globs import Globs, relative
 
 # Never entered, whatever the settings say: nobody's own configs live there.
@@ -118,11 +118,15 @@ def _argument(path: str, search: _Search) -> Iterator[FoundFile | Missing]:
         yield mode
     elif stat.S_ISDIR(mode):
         yield from _walk(path, search)
-    elif not (
-        search.force_exclude
-        and is_excluded(path, search.excluder, respect_gitignore=search.respect_gitignore)
-    ):
+    elif not (search.force_exclude and _is_excluded(path, search)):
         yield FoundFile(path, explicit=True)
+
+
+def _is_excluded(path: str, search: _Search) -> bool:
+    # Only here, because few runs ask for it.
+    from losslint.files.excluded import is_excluded
+
+    return is_excluded(path, search.excluder, respect_gitignore=search.respect_gitignore)
 
 
 def mode_of(path: str) -> int | Missing:
@@ -236,39 +240,3 @@ def _skipped(frame: _Frame, name: str, folder: bool) -> bool:
         if globs.verdict(prefix + name, name, folder=folder):
             return True
     return ignored(frame.levels, frame.inside + name, name, folder=folder)
-
-
-def is_excluded(path: str, excluder: Excluder, *, respect_gitignore: bool = True) -> bool:
-    """Whether a walk from the top of the project would pass over this file (its suffix aside).
-
-    The project's top is the folder of the settings or of the repository, so that a folder above
-    the project that happens to be called `venv` excludes nothing.
-    """
-    absolute = os.path.abspath(path)
-    folder = os.path.dirname(absolute)
-    for each in excluder(folder):
-        inside = relative(absolute, each.root)
-        if each.globs.covers(inside):
-            return True
-        if absolute.startswith(each.root.rstrip(os.sep) + os.sep) and not ALWAYS_SKIPPED.isdisjoint(
-            inside.split("/")[:-1]
-        ):
-            return True
-    return respect_gitignore and _is_ignored(folder, os.path.basename(absolute))
-
-
-def _is_ignored(folder: str, name: str) -> bool:
-    """Whether git ignores a file, or a folder above it within its repository."""
-    levels, inside = inherited(folder)
-    own = {each for each in (".git", ".gitignore") if os.path.lexists(os.path.join(folder, each))}
-    levels = levels_of(folder, inside, own, levels)
-    parts = inside.split("/")[:-1]
-    for depth, part in enumerate(parts, 1):
-        if ignored(_above(levels, depth), "/".join(parts[:depth]), part, folder=True):
-            return True
-    return ignored(levels, inside + name, name, folder=False)
-
-
-def _above(levels: IgnoreLevels, depth: int) -> tuple[Level, ...]:
-    """The levels that speak of an entry `depth` folders beneath the top."""
-    return tuple(level for level in levels if level.depth < depth)

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from losslint.dialects.registry import DIALECTS, dialect_named
 from losslint.dialects.release_targets import newer_note
-from losslint.files.discovery import DEFAULT_EXCLUDE, is_excluded
+from losslint.files.discovery import DEFAULT_EXCLUDE
+from losslint.files.excluded import is_excluded
 from losslint.linter.selection import RunSettings
 from losslint.settings.declared import SETTINGS, SettingsLayer
 from losslint.settings.load import read_layers

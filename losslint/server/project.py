@@ -6,7 +6,8 @@ import os
 from typing import NamedTuple
 
 from losslint.dialects.registry import all_losses, language_of
-from losslint.files.discovery import FoundFile, is_excluded
+from losslint.files.discovery import FoundFile
+from losslint.files.excluded import is_excluded
 from losslint.files.source import Source
 from losslint.linter.apply_rules import Checked, find_sites, parse
 from losslint.linter.file_changes import Stamp, settings_files, stamp

@@ -4,6 +4,8 @@ From here come the reader of settings files with its messages (`losslint.setting
 published schema (`losslint.settings.schema`).
 """
 
+from typing import Any
+
 from losslint.dialects.registry import DIALECTS
 from losslint.settings.json_schema import JsonSchemaShape
 from losslint.settings.model import Settings
@@ -12,8 +14,6 @@ from losslint.settings.shapes import (
     Json,
     Reading,
     Record,
-    ReleasesShape,
-    RuleWords,
     Several,
     Shape,
     Switch,
@@ -25,6 +25,42 @@ _DEFAULT = Settings()
 # \x22 is a quotation mark: readers of JSON Schema know no backslash before it.
 _KEY = r"[^ \t\r\n.\[\]\x22']+"
 _STEP = r"\[(?:\*|[0-9]+|\x22[^\x22\\]*\x22)\]"
+
+
+class RuleWords(Several[str]):
+    """A list of words that name rules."""
+
+    def __init__(self, about: str) -> None:
+        word = "A rule's code (LL110), the beginning of one (LL1), its name, or ALL."
+        super().__init__(Text(word), about)
+
+    def accept(self, value: Any, key: str, reading: Reading) -> tuple[str, ...] | None:
+        words = super().accept(value, key, reading)
+        for word in words or ():
+            if reading.check_code is not None and (clause := reading.check_code(word)) is not None:
+                reading.refuse(key, f": {clause}")
+        return words
+
+
+class ReleasesShape(Shape[dict[str, str]]):
+    """Releases by name, as a table or as a list of `NAME=RELEASE`; `newest` has an example each."""
+
+    def __init__(self, newest: dict[str, str], about: str, *examples: object) -> None:
+        super().__init__(about, *examples)
+        number, one = r"[0-9]+(\.[0-9]+)*", 'a release such as "1.4.1"'
+        version = "A release, such as 1.4.1; a string, because 3.10 is not 3.1."
+        self._table = Table(Text(version, number, one), list(newest))
+        pairs = " or ".join(f'"{name}={release}"' for name, release in newest.items())
+        self._list = Several(Text("", f"({'|'.join(newest)})={number}", pairs))
+
+    def limits(self) -> Json:
+        return {"anyOf": [self._table.schema(), self._list.schema()]}
+
+    def accept(self, value: Any, key: str, reading: Reading) -> dict[str, str] | None:
+        if isinstance(value, list):
+            pairs = self._list.read(value, key, reading)
+            return dict(pair.split("=", 1) for pair in pairs or ())
+        return self._table.read(value, key, reading)
 
 
 class SettingsLayer:

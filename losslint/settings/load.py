@@ -59,7 +59,7 @@ def read_layers(
             wrong = "`extend` leads in a circle"
         elif (read := read_table(above)) is None:
             wrong = f"`extend` names {above}, which holds no [tool.losslint]"
-        elif isinstance(read, tuple) and not os.path.isfile(above):
+        elif isinstance(read, tuple) and not os.path.lexists(above):
             wrong = f"`extend` names {above}, which does not exist"
         if wrong or read is None:
             return (*problems, SettingsProblem(file, "extend", wrong))

@@ -165,21 +165,6 @@ class Several(Shape[tuple[T, ...]]):
         return tuple(each for each in found if each is not None)
 
 
-class RuleWords(Several[str]):
-    """A list of words that name rules."""
-
-    def __init__(self, about: str) -> None:
-        word = "A rule's code (LL110), the beginning of one (LL1), its name, or ALL."
-        super().__init__(Text(word), about)
-
-    def accept(self, value: Any, key: str, reading: Reading) -> tuple[str, ...] | None:
-        words = super().accept(value, key, reading)
-        for word in words or ():
-            if reading.check_code is not None and (clause := reading.check_code(word)) is not None:
-                reading.refuse(key, f": {clause}")
-        return words
-
-
 class Table(Shape[dict[str, T]]):
     """A table of values of one shape. `names` are those that it may hold; empty: any."""
 
@@ -230,27 +215,6 @@ class Record(Shape[dict[str, Any]]):
             if name in value
         }
         return {name: each for name, each in found.items() if each is not None}
-
-
-class ReleasesShape(Shape[dict[str, str]]):
-    """Releases by name, as a table or as a list of `NAME=RELEASE`; `newest` has an example each."""
-
-    def __init__(self, newest: dict[str, str], about: str, *examples: object) -> None:
-        super().__init__(about, *examples)
-        number, one = r"[0-9]+(\.[0-9]+)*", 'a release such as "1.4.1"'
-        version = "A release, such as 1.4.1; a string, because 3.10 is not 3.1."
-        self._table = Table(Text(version, number, one), list(newest))
-        pairs = " or ".join(f'"{name}={release}"' for name, release in newest.items())
-        self._list = Several(Text("", f"({'|'.join(newest)})={number}", pairs))
-
-    def limits(self) -> Json:
-        return {"anyOf": [self._table.schema(), self._list.schema()]}
-
-    def accept(self, value: Any, key: str, reading: Reading) -> dict[str, str] | None:
-        if isinstance(value, list):
-            pairs = self._list.read(value, key, reading)
-            return dict(pair.split("=", 1) for pair in pairs or ())
-        return self._table.read(value, key, reading)
 
 
 def below(key: str, name: str) -> str:

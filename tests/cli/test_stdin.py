@@ -36,7 +36,8 @@ def test_a_file_of_the_name_is_neither_written_nor_shown(tmp_path: Path) -> None
 def test_a_file_that_went_away_is_not_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from losslint.cli.stream import FixRequest, Stream
+    from losslint.cli.fixing import FixRequest
+    from losslint.cli.stream import Stream
     from losslint.files.discovery import FoundFile
     from losslint.linter.runner import Linter
     from losslint.settings.model import Overrides

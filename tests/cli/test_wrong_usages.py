@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from losslint.cli import COMMANDS
 from tests.cli.wrong_usages import GOLDEN, answer, commands, project, rendered
+from tests.command import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +41,16 @@ def test_each_is_one_sentence_and_2() -> None:
             assert "Traceback" not in found.error
             assert "Possible options" not in found.error
             assert "alue error" not in found.error
+
+
+def test_a_folder_that_was_deleted_meanwhile(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    code = (
+        "import os, sys\nfrom losslint.cli import main\n"
+        "os.chdir('gone'); os.rmdir('../gone'); main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", code, "check", "--no-cache", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=environment)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"losslint: the current folder is no longer there\n"
