@@ -125,7 +125,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
 
 
 def _job_options(request: DryRunOptions) -> JobOptions:
-    """What is asked of every job. Leaves with 2 where a page is asked for that cannot be written."""
+    """What is asked of every job. Leaves with 2 where no page can be written."""
     from losslint.dryrun import html_page, html_report
     from losslint.dryrun.collect_jobs import JobOptions
 
