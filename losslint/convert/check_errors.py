@@ -15,6 +15,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Span
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
@@ -46,9 +47,19 @@ class Verdict(NamedTuple):
         return (*self.whole, *(error for errors in self.entries for error in errors))
 
 
-def examine(source: Source, targets: ReleaseTargets) -> Checked:
-    """A file as `check` sees it, for the releases that are asked for."""
-    return check_source(source, load_rules(), targets)
+def examine(
+    source: Source, targets: ReleaseTargets, around: Neighbourhood | None = None
+) -> Checked:
+    """A file as `check` sees it, for the releases that are asked for, beside those around it.
+
+    Its sites have the values that the files around give.
+    """
+    checked = check_source(source, load_rules(), targets, around)
+    if around is None or not any(site.is_merged for site in checked.sites):
+        return checked
+    experiments = around()
+    sites = (s.dialect.with_values(s, experiments) if s.is_merged else s for s in checked.sites)
+    return checked._replace(sites=tuple(sites))
 
 
 def verdict(checked: Checked, site: Site) -> Verdict:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from losslint.convert.lines import Line
 from losslint.convert.model import SitePlan
 from losslint.dialects.dialect import Dialect
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
 
@@ -16,7 +17,8 @@ Status = Literal["converted", "consent", "refused", "nothing"]
 class Options(NamedTuple):
     """What is asked for. `style` None: that of the file written into, or the platform's.
 
-    `line` says which call of a program is meant, where it has several.
+    `line` says which call of a program is meant, where it has several. `around` reads the files
+    that one run merges with this one.
     """
 
     to: Dialect
@@ -25,6 +27,7 @@ class Options(NamedTuple):
     lossy: bool = False
     annotate: bool = False
     line: Line | None = None
+    around: Neighbourhood | None = None
 
 
 class Conversion(NamedTuple):

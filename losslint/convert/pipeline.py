@@ -23,6 +23,7 @@ from losslint.convert.edit_target import (
 from losslint.convert.lines import names, on_line, which, why_none
 from losslint.convert.model import Refused, SitePlan
 from losslint.convert.plan import plan_site
+from losslint.convert.restyle import is_restyled, plan_in_style
 from losslint.dialects.model_info import ModelInfo
 from losslint.dialects.records import Site, to_train
 from losslint.dialects.registry import language_of
@@ -39,7 +40,7 @@ def convert_source(
 
     A program that compiles several times has as many results, unless they are to go into one file.
     """
-    checked = examine(source, options.targets)
+    checked = examine(source, options.targets, options.around)
     sites, problems = to_train(checked.sites), checked.tree.problems
     is_code = checked.tree.language.is_code
     if not sites:
@@ -51,7 +52,9 @@ def convert_source(
     if not measured:
         reason = "its losses are those that your settings declare: nobody measured them"
         return [Conversion(source, "refused", reason=reason)]
-    foreign = [site for site in measured if site.dialect is not options.to]
+    foreign = [
+        site for site in measured if site.dialect is not options.to or is_restyled(site, options)
+    ]
     if not foreign:
         return [_migrated(source, options, target)]
     # A layer's or an inner model's loss is no other place where one trains.
@@ -133,7 +136,11 @@ def _planned(
 ) -> SitePlan:
     """The plan of a site; it keeps a label of the file written into, and is refused as a whole
     where the form has no place for it."""
-    plan = plan_site(site, facts, options.targets, verdict(checked, site))
+    errors = verdict(checked, site)
+    if site.dialect is options.to:
+        plan = plan_in_style(site, options, errors)
+    else:
+        plan = plan_site(site, facts, options.targets, errors)
     if ignored is not None:
         plan = keeping(plan, ignored, options.targets)
     if not plan.goes(lossy=True):
@@ -164,9 +171,23 @@ def _written(
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Conversion(source, "refused" if refused else "consent", plan)
-    result = Conversion(source, "converted", plan, notes=broken_elsewhere(errors))
+    notes = (*_from_elsewhere(site), *broken_elsewhere(errors))
+    result = Conversion(source, "converted", plan, notes=notes)
     written = _rendered(result, rendering, place)
     return _passing(written, rendering, options.targets, place)
+
+
+def _from_elsewhere(site: Site) -> tuple[str, ...]:
+    """Which values are those of other files."""
+    files: dict[str, list[str]] = {}
+    for entry in site.entries:
+        views = [(one.name, one.view) for one in entry.arguments]
+        views += [("weight", entry.weight_view)] if entry.weight_view is not None else []
+        views += [(entry.style.name_key, entry.name)] if entry.name is not None else []
+        for name, view in views:
+            if view.file:
+                files.setdefault(view.file, []).append(f"`{name}`")
+    return tuple(f"taken from {file}: {', '.join(names)}" for file, names in files.items())
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:

@@ -57,7 +57,7 @@ def _wrong(plan: EntryPlan, words: tuple[str, ...]) -> EntryPlan:
 def _plan_entry(
     entry: LossEntry, site: Site, facts: ModelInfo, targets: ReleaseTargets
 ) -> EntryPlan:
-    read = _read(entry, targets)
+    read = read_entry(entry, targets)
     if isinstance(read, Refused):
         return _refused(entry, Loss(entry.dialect.name, entry.name_text or ""), read.reason)
     factor = entry.dialect.factor_of(entry, site)
@@ -87,7 +87,7 @@ def _plan_entry(
     return plan._replace(action="refuse", kind="none", reason=problem) if problem else plan
 
 
-def _read(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
+def read_entry(entry: LossEntry, targets: ReleaseTargets) -> Read | Refused:
     """The loss of an entry."""
     if entry.name is not None and entry.name.kind == "unknown":
         return Refused(f"the name `{entry.name.source_text.strip()}` is not known from this file")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from losslint.convert.conversion import Conversion, Options
 from losslint.convert.output import Delivered, Output, deliver
 from losslint.convert.pipeline import convert_source
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.source import Source, Unreadable
@@ -45,7 +46,8 @@ def run(
         if template is not None:
             # What is written is meant for the releases of the file that it goes into.
             there, targets = template.source, targets.with_release_of(options.to, template.targets)
-        results = convert_source(loaded.source, options._replace(targets=targets), there)
+        told = options._replace(targets=targets, around=loaded.around)
+        results = convert_source(loaded.source, told, there)
         reasons = (output.misplaced(each, inputs) for each in results if each.text is not None)
         reason = next(filter(None, reasons), None)
         if reason is not None:
@@ -62,6 +64,7 @@ def run(
 class _Loaded(NamedTuple):
     source: Source
     targets: ReleaseTargets
+    around: Neighbourhood
 
 
 def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str | None:
@@ -79,4 +82,6 @@ def _load(item: FoundFile | Missing | Source, linter: Linter) -> _Loaded | str |
     if isinstance(source, Unreadable):
         return f"{source.path}: {source.reason}"
     targets = linter.releases(loaded.settings)
-    return targets if isinstance(targets, str) else _Loaded(source, targets)
+    if isinstance(targets, str):
+        return targets
+    return _Loaded(source, targets, linter.neighbourhood(loaded.settings, source))

@@ -244,6 +244,10 @@ class Dialect:
         """A site with the losses that the other files have for it."""
         return site
 
+    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        """A site with all that the other files have for it, for what computes its losses."""
+        return site
+
     # What an editor may offer.
 
     def names_at(self, entry: LossEntry, version: VersionKey) -> Iterator[tuple[str, LossDef]]:
@@ -260,6 +264,10 @@ class Dialect:
 
     def metrics_at(self, version: VersionKey) -> Iterator[str]:
         """The names of metrics that may stand beside losses at a release."""
+        return iter(())
+
+    def members_of_metrics(self, site: Site, version: VersionKey) -> Iterator[str]:
+        """The classes that stand in the module of the first metric of a site."""
         return iter(())
 
     def keys_beside(self) -> tuple[Param, ...]:

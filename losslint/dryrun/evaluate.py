@@ -234,9 +234,11 @@ def _problem_of(step: Step, job: Job) -> str | None:
         return f"computed on {step.device}, not on {job.device}"
     if not math.isfinite(step.value):
         return f"the value is not finite: {step.value}"
-    if not all(np.isfinite(gradient).all() for gradient in step.gradients.values()):
+    slopes = step.gradients.values()
+    length = gradients.norm(step.gradients)  # of what is very large or small its square is not
+    if not (math.isfinite(length) or all(np.isfinite(slope).all() for slope in slopes)):
         return "the gradient is not finite"
-    if not any(gradient.any() for gradient in step.gradients.values()):
+    if not (length or any(slope.any() for slope in slopes)):
         return "the gradient is zero everywhere: nothing would be learned"
     if not job.amp and narrower(step.dtype, job.dtype) != job.dtype:
         return f"computed in {step.dtype}, not in {job.dtype}"

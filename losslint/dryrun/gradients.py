@@ -1,4 +1,4 @@
-"""How large gradients are and how far apart, a part of them at a time.
+"""How large gradients are and how far apart, some parts of them side by side.
 
 Differences are taken in float64, whatever the gradients are held in.
 """
@@ -10,19 +10,22 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from losslint.dryrun.records import Floats, Step
+from losslint.dryrun.side_by_side import mapped
 
-_AT_ONCE = 1 << 15  # numbers that a processor has at hand
-_COPIED = 1 << 20
+_ROWS = 1 << 19  # numbers of a part
+_AT_ONCE = 1 << 15  # of these as many as a processor has at hand
 
 
 def norm(gradients: Mapping[str, Floats]) -> float:
     """The Euclidean norm over all leaves."""
     flat = (gradient.ravel(order="K") for gradient in gradients.values())
-    parts = (part for gradient in flat for (part,) in _parts(gradient))
-    return math.sqrt(sum(float(part @ part) for part in parts))
+    return math.sqrt(sum(sum(mapped(_square, _parts(gradient))) for gradient in flat))
+
+
+def _square(part: tuple[Floats, ...]) -> float:
+    return sum(float(piece @ piece) for (piece,) in _pieces(part))
 
 
 def difference(one: Step, other: Step) -> float:
@@ -36,47 +39,62 @@ def difference(one: Step, other: Step) -> float:
 
 
 class _Apart(NamedTuple):
-    """A leaf's largest element and norm, and those of the difference."""
+    """The largest element and the sum of squares, of what is wanted and of the difference to it."""
 
     largest: float
-    size: float
+    squares: float
     largest_gap: float
-    gap: float
+    gap_squares: float
 
 
-def error(step: Step, expected: Mapping[str, npt.NDArray[np.float64]]) -> float:
+def error(step: Step, expected: Mapping[str, Floats]) -> float:
     """How far a gradient is from the formula's, as the worst of its leaves.
 
     Of a leaf it is the largest difference of an element relative to the largest element, so that
     one wrong element among a million counts, or the difference of the whole relative to the
     whole, where that is more. A leaf that the loss does not depend on is measured by the others.
     """
-    apart = [_apart(step.gradients[path], gradient) for path, gradient in expected.items()]
-    usual = max(leaf.largest for leaf in apart)
+    leaves = [
+        _joined(mapped(_apart, _parts(step.gradients[path], gradient)))
+        for path, gradient in expected.items()
+    ]
+    usual = max(leaf.largest for leaf in leaves)
     worst = 0.0
-    for leaf in apart:
+    for leaf in leaves:
         one = leaf.largest_gap / (leaf.largest or usual or 1.0)
-        worst = max(worst, one, leaf.gap / leaf.size if leaf.largest else 0.0)
+        whole = math.sqrt(leaf.gap_squares / leaf.squares) if leaf.squares else 0.0
+        worst = max(worst, one, whole)
     return worst
 
 
-def _apart(found: Floats, expected: Floats) -> _Apart:
-    largest = size = largest_gap = squares = 0.0
-    for own, wanted in _parts(found, expected):
+def _joined(parts: list[_Apart]) -> _Apart:
+    largest, squares, largest_gap, gap_squares = zip(
+        _Apart(0.0, 0.0, 0.0, 0.0), *parts, strict=True
+    )
+    return _Apart(max(largest), sum(squares), max(largest_gap), sum(gap_squares))
+
+
+def _apart(part: tuple[Floats, ...]) -> _Apart:
+    found = []
+    for own, wanted in _pieces(part):
         gap = own - wanted
-        largest = max(largest, float(np.abs(wanted).max(initial=0.0)))
-        largest_gap = max(largest_gap, float(np.abs(gap).max(initial=0.0)))
-        size += float(wanted @ wanted)
-        squares += float(gap @ gap)
-    return _Apart(largest, math.sqrt(size), largest_gap, math.sqrt(squares))
+        peaks = (float(np.abs(each).max(initial=0.0)) for each in (wanted, gap))
+        largest, largest_gap = peaks
+        found.append(_Apart(largest, float(wanted @ wanted), largest_gap, float(gap @ gap)))
+    return _joined(found)
 
 
-def _parts(*arrays: Floats) -> Iterator[tuple[npt.NDArray[np.float64], ...]]:
-    """The same part of each array, part after part, in float64."""
+def _parts(*arrays: Floats) -> Iterator[tuple[Floats, ...]]:
+    """The same rows of each array, some rows after the other."""
     rows = [np.atleast_1d(array) for array in arrays]
-    step = max(1, _COPIED // max(1, math.prod(rows[0].shape[1:])))
+    step = max(1, _ROWS // max(1, math.prod(rows[0].shape[1:])))
     for first in range(0, len(rows[0]), step):
-        # A framework may give an axis at another place: what then is copied is a few rows.
-        flat = [array[first : first + step].reshape(-1) for array in rows]
-        for begin in range(0, flat[0].size, _AT_ONCE):
-            yield tuple(np.asarray(one[begin : begin + _AT_ONCE], np.float64) for one in flat)
+        yield tuple(array[first : first + step] for array in rows)
+
+
+def _pieces(part: tuple[Floats, ...]) -> Iterator[tuple[Floats, ...]]:
+    """The same pieces of each array, in float64."""
+    # A framework may hold an axis at another place: what is copied here are some rows.
+    flat = [array.reshape(-1) for array in part]
+    for begin in range(0, flat[0].size, _AT_ONCE):
+        yield tuple(np.asarray(one[begin : begin + _AT_ONCE], np.float64) for one in flat)

@@ -125,10 +125,9 @@ def _loaded(
     if isinstance(checked, Checked):
         for config in _checked(checked, found.explicit):
             if isinstance(config, LoadedConfig) and isinstance(loaded, LoadedFile):
-                config = config._replace(
-                    declarations=loaded.settings.declarations,
-                    others=() if given is not None else _others(linter, loaded, config.sites),
-                )
+                config = config._replace(declarations=loaded.settings.declarations)
+                if given is None:
+                    config = _with_others(linter, loaded, config, checked.source)
             yield config
     elif checked.unreadable is not None:
         # What the name alone promises, an archive, is reported like what was named itself.
@@ -140,12 +139,19 @@ def _loaded(
         yield WrongSettings(checked.problem)
 
 
-def _others(linter: Linter, file: LoadedFile, sites: Iterable[Site]) -> tuple[Neighbour, ...]:
-    """The other files of the run that the losses of a file belong to."""
+def _with_others(
+    linter: Linter, file: LoadedFile, config: LoadedConfig, source: Source
+) -> LoadedConfig:
+    """A file with what the others of its run say: of the batches, and the values that it names."""
     path = os.path.abspath(file.path)
     declared = experiments_of(file.settings, path)
-    every = (each.dialect.rest_of_run(path, declared, linter.folders) for each in sites)
-    return next((found for found in every if found), ())
+    every = (each.dialect.rest_of_run(path, declared, linter.folders) for each in config.sites)
+    others = next((found for found in every if found), ())
+    if not any(site.is_merged for site in config.sites):
+        return config._replace(others=others)
+    around = linter.neighbourhood(file.settings, source)()
+    sites = (s.dialect.with_values(s, around) if s.is_merged else s for s in config.sites)
+    return config._replace(sites=tuple(sites), others=others)
 
 
 def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:

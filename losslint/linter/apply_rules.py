@@ -155,18 +155,21 @@ def concerned(rules: Iterable[Registered], file: File, context: Context) -> Iter
     hides = "\\" in text or "${" in text
     kinds = {site.kind for site in file.sites}
     known: dict[Trait, bool] = {}
+    written: dict[str, bool] = {}
     for registered in rules:
         if registered.sites and kinds.isdisjoint(registered.sites):
             continue
-        is_written = hides or not registered.words or _holds_one(text, registered.words)
+        is_written = hides or not registered.words or _holds_one(text, registered.words, written)
         if is_written and _has_one(registered.when, known, file, context):
             yield registered
 
 
-def _holds_one(text: str, words: tuple[str, ...]) -> bool:
+def _holds_one(text: str, words: tuple[str, ...], known: dict[str, bool]) -> bool:
     # Quicker than any() over a generator, and done ten times a file.
-    for word in words:  # noqa: SIM110
-        if word in text:
+    for word in words:
+        if word not in known:
+            known[word] = word in text
+        if known[word]:
             return True
     return False
 

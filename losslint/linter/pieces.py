@@ -1,7 +1,7 @@
 """A text that is checked again and again: only what changed of it is parsed and judged again.
 
-A file of several documents is cut into pieces (`Language.pieces`), each of which is read and judged
-as a file of its own. A piece that was in the text before, character for character, gives its
+A file of many documents is cut into pieces of few (`Language.pieces`), each of which is read and
+judged as a file of its own. A piece that was in the text before, character for character, gives its
 findings again, at the place where it stands now. What is said is what a check of the whole says:
 
 - each document is parsed, searched for sites and judged by itself: rules are asked about one site,

@@ -6,14 +6,18 @@ Imported for the first finding: a sound file does without.
 from collections.abc import Iterable
 
 from losslint.diagnostics import Diagnostic, Edit, Fix, Related
-from losslint.syntax.comments import comments_within
+from losslint.syntax.comments import comments, comments_within
 from losslint.syntax.nodes import Tree
 from losslint.syntax.whereabouts import whereabouts
 
 
 def settled(tree: Tree, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics of a file as it allows them."""
-    return [_placed(tree, _lowered(tree, each)) for each in found]
+    every = [*found]
+    if tree.language.has_comments and any(each.fix is not None for each in every):
+        # Found once, and not for each of five hundred fixes.
+        tree = tree._replace(comments=comments(tree))
+    return [_placed(tree, _lowered(tree, each)) for each in every]
 
 
 def _lowered(tree: Tree, diagnostic: Diagnostic) -> Diagnostic:

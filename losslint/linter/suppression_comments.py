@@ -6,7 +6,10 @@ holds content, and `ignore-file` of the whole file. Which rules are meant must b
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from losslint.diagnostics import Diagnostic, Fix, Severity, Span
@@ -48,18 +51,6 @@ class Directive(NamedTuple):
     is_of_file: bool
 
 
-class Suppression(NamedTuple):
-    """A directive at its place: `at` is where the comment starts, `home` its line.
-
-    `row` is the line that it speaks of, None for the whole file.
-    """
-
-    at: int
-    row: int | None
-    home: int
-    said: Directive
-
-
 class Lines(LineIndex):
     """The rows of a text, and what stands on them."""
 
@@ -76,46 +67,96 @@ class Lines(LineIndex):
         """Where the line of an offset starts."""
         return self.row_span(self.row(offset))[0]
 
+    def is_content(self, row: int) -> bool:
+        """Whether a row holds more than space, a comment or a document's mark."""
+        start, stop = self.row_span(row)
+        line = self.text[start:stop].strip()
+        return bool(line) and not line.startswith("#") and line != "---"
+
     def content_after(self, row: int) -> int:
-        """The next row that holds more than space, a comment or a document's mark."""
+        """The next row with content."""
         if not self._content:
             # From the end, once: thousands of comments in a row are no reason to be slow.
             following = self.rows + 1
             for index in range(self.rows, 0, -1):
                 self._content.append(following)
-                start, stop = self.row_span(index)
-                line = self.text[start:stop].strip()
-                if line and not line.startswith("#") and line != "---":
+                if self.is_content(index):
                     following = index
             self._content.reverse()
         return self._content[row - 1]
 
 
-def read_suppressions(
-    comments: Iterable[Span], lines: Lines, vocabulary: Vocabulary
-) -> tuple[list[Suppression], list[Diagnostic]]:
-    """The suppressions of a file, and a finding for each comment that was meant to be one."""
-    found: list[Suppression] = []
-    faults: list[Diagnostic] = []
-    known: dict[str, tuple[Directive | Diagnostic, ...]] = {}
-    for start, end in comments:
-        text = lines.text[start:end]
-        if MARK not in text:
-            continue
-        said = known.get(text)
-        if said is None:
-            said = tuple(_read(text, vocabulary))
-            if len(known) < _MAX_KNOWN:
-                known[text] = said
-        home = lines.row(start)
-        is_alone = not lines.text[lines.row_span(home)[0] : start].strip()
-        row = lines.content_after(home) if is_alone else home
-        for each in said:
-            if isinstance(each, Directive):
-                found.append(Suppression(start, None if each.is_of_file else row, home, each))
-            else:
-                faults.append(each._replace(span=moved(each.span, start)))
-    return found, faults
+class Suppressions:
+    """What the comments of a file say of findings, looked up by the lines that it is said of."""
+
+    # A file may have a hundred thousand, most of them alike: none is a record of its own.
+    __slots__ = ("_at", "_said", "lines")
+
+    def __init__(self, comments: Iterable[Span], lines: Lines, vocabulary: Vocabulary) -> None:
+        self.lines = lines
+        self._at = array("q")
+        self._said: list[tuple[Directive | Diagnostic, ...]] = []
+        known: dict[str, tuple[Directive | Diagnostic, ...]] = {}
+        for start, end in comments:
+            text = lines.text[start:end]
+            if MARK not in text:
+                continue
+            said = known.get(text)
+            if said is None:
+                said = tuple(_read(text, vocabulary))
+                if len(known) < _MAX_KNOWN:
+                    known[text] = said
+            self._at.append(start)
+            self._said.append(said)
+
+    def directives(self) -> Iterator[tuple[int, Directive]]:
+        """What is said, and where the comment starts that says it."""
+        both = zip(self._at, self._said, strict=True)
+        return ((at, each) for at, said in both for each in said if isinstance(each, Directive))
+
+    def faults(self, code: str) -> Iterator[Diagnostic]:
+        """A finding for each comment that was meant to silence something and does not."""
+        for at, said in zip(self._at, self._said, strict=True):
+            for each in said:
+                if not isinstance(each, Directive) and each.code == code:
+                    yield each._replace(span=moved(each.span, at))
+
+    def row_of(self, at: int) -> int:
+        """The line that the comment at an offset speaks of, if not of the whole file."""
+        home = self.lines.row(at)
+        return self.lines.content_after(home) if self._is_alone(at) else home
+
+    def on_row(self, row: int | None) -> Iterator[Directive]:
+        """What is said of a line; of None: of the whole file."""
+        if row is None:
+            return (each for _, each in self.directives() if each.is_of_file)
+        start, end = self.lines.row_span(row)
+        first = row
+        while self.lines.is_content(row) and first > 1 and not self.lines.is_content(first - 1):
+            first -= 1
+        above = self.lines.row_span(first)[0]
+        return chain(
+            (each for at, each in self._within(above, start) if self._is_alone(at)),
+            (each for at, each in self._within(start, end + 1) if not self._is_alone(at)),
+        )
+
+    def at_home(self, row: int | None) -> Iterator[Directive]:
+        """What is said on a line, wherever it holds; of None: what is said of the whole file."""
+        if row is None:
+            return self.on_row(None)
+        start, end = self.lines.row_span(row)
+        return (each for _, each in self._within(start, end + 1))
+
+    def _within(self, start: int, end: int) -> Iterator[tuple[int, Directive]]:
+        """What comments between two offsets say of a line."""
+        for index in range(bisect_left(self._at, start), bisect_left(self._at, end)):
+            for each in self._said[index]:
+                if isinstance(each, Directive) and not each.is_of_file:
+                    yield self._at[index], each
+
+    def _is_alone(self, at: int) -> bool:
+        """Whether a comment stands alone on its line."""
+        return not self.lines.text[self.lines.start_of(at) : at].strip()
 
 
 def _read(text: str, vocabulary: Vocabulary) -> Iterator[Directive | Diagnostic]:

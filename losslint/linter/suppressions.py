@@ -13,14 +13,14 @@ from losslint.linter.suppression_comments import (
     MARK,
     Directive,
     Lines,
-    Suppression,
+    Suppressions,
+    Word,
     finding,
     moved,
-    read_suppressions,
 )
 from losslint.rules._suppression import BLANKET, INVALID, UNUSED
 from losslint.settings.rule_selectors import Vocabulary
-from losslint.syntax.comments import comments
+from losslint.syntax.comments import each_comment
 from losslint.syntax.nodes import Tree
 
 OWN = frozenset({BLANKET[0], UNUSED[0], INVALID[0]})
@@ -48,7 +48,7 @@ def without_suppressed(
 
     `ran` are the codes of the rules that were run on it.
     """
-    spans = comments(tree)
+    spans = each_comment(tree)
     outcome = apply_suppressions(tree.text, spans, diagnostics, vocabulary, ran.__contains__)
     own = (d for d in outcome.findings if d.code in ran)
     return tuple(sorted((*outcome.kept, *own), key=lambda d: (d.span, d.code)))
@@ -56,7 +56,7 @@ def without_suppressed(
 
 def apply_suppressions(
     text: str,
-    comments: Sequence[Span],
+    comments: Iterable[Span],
     diagnostics: Sequence[Diagnostic],
     vocabulary: Vocabulary,
     ran: Callable[[str], bool],
@@ -69,43 +69,40 @@ def apply_suppressions(
     """
     if MARK not in text:
         return SuppressionOutcome(tuple(diagnostics), ())
-    lines = Lines(text)
-    found, faults = read_suppressions(comments, lines, vocabulary)
+    found = Suppressions(comments, Lines(text), vocabulary)
     used: set[_Key] = set()
-    kept = _silence(diagnostics, ((each.row, each.said) for each in found), lines, used)
-    wrong = (each for each in faults if each.code == INVALID[0])
+    kept = _silence(diagnostics, found.on_row, found.lines, used)
     findings = [
-        *capped(chain(wrong, _unknown(found, vocabulary))),
-        *capped(each for each in faults if each.code == BLANKET[0]),
-        *capped(idle for each in found for idle in _unused(each, lines, used, ran)),
+        *capped(chain(found.faults(INVALID[0]), _unknown(found, vocabulary))),
+        *capped(found.faults(BLANKET[0])),
+        *capped(_unused(found, used, ran)),
     ]
-    at_home = ((None if each.row is None else each.home, each.said) for each in found)
-    findings = _silence(findings, at_home, lines, used)
+    findings = _silence(findings, found.at_home, found.lines, used)
     return SuppressionOutcome(tuple(kept), tuple(sorted(findings, key=sort_key)))
 
 
 def _silence(
     diagnostics: Iterable[Diagnostic],
-    suppressions: Iterable[tuple[int | None, Directive]],
+    said_of: Callable[[int | None], Iterator[Directive]],
     lines: Lines,
     used: set[_Key],
 ) -> list[Diagnostic]:
     """The diagnostics that nothing silences; the words that silenced one are added to `used`.
 
-    Each suppression comes with the line that it speaks of.
+    `said_of` tells what is said of a line, and for None of the whole file.
     """
-    rows = [(each, lines.row(each.span.start)) for each in diagnostics]
-    by_row: dict[int | None, dict[str, frozenset[str]]] = {row: {} for _, row in rows}
-    by_row[None] = {}
-    for row, said in suppressions:
-        if (words := by_row.get(row)) is not None:
-            words.update((word.text, word.codes) for word in said.words if word.codes)
+    known: dict[int | None, dict[str, frozenset[str]]] = {}
     kept: list[Diagnostic] = []
-    for diagnostic, own in rows:
+    for diagnostic in diagnostics:
+        own = lines.row(diagnostic.span.start)
+        for row in (None, own):
+            if row not in known:
+                words = (word for said in said_of(row) for word in said.words if word.codes)
+                known[row] = {word.text: word.codes for word in words}
         hits = [
             (row, text)
             for row in (None, own)
-            for text, codes in by_row[row].items()
+            for text, codes in known[row].items()
             if diagnostic.code in codes
         ]
         if hits:
@@ -115,8 +112,9 @@ def _silence(
     return kept
 
 
-def _unknown(suppressions: Iterable[Suppression], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
-    words = ((s.at, word) for s in suppressions for word in s.said.words if not word.codes)
+def _unknown(suppressions: Suppressions, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    said = suppressions.directives()
+    words = ((at, word) for at, each in said for word in each.words if not word.codes)
     for count, (at, word) in enumerate(words):
         problem = vocabulary.problem(word.text, suggest=count < _MAX_SUGGESTIONS)
         if problem is not None:
@@ -124,20 +122,25 @@ def _unknown(suppressions: Iterable[Suppression], vocabulary: Vocabulary) -> Ite
 
 
 def _unused(
-    suppression: Suppression, lines: Lines, used: set[_Key], ran: Callable[[str], bool]
+    suppressions: Suppressions, used: set[_Key], ran: Callable[[str], bool]
 ) -> Iterator[Diagnostic]:
-    at, said = suppression.at, suppression.said
-    idle = [
-        word
-        for word in said.words
+    texts = {text for _, text in used}
+    for at, said in suppressions.directives():
         # A word for the findings made here has its turn only after this one.
-        if word.codes
-        and (suppression.row, word.text) not in used
-        and not word.codes <= OWN
-        and all(map(ran, word.codes - OWN))
-    ]
-    if not idle:
-        return
+        words = [
+            word
+            for word in said.words
+            if word.codes and not word.codes <= OWN and all(map(ran, word.codes - OWN))
+        ]
+        if any(word.text in texts for word in words):
+            row = None if said.is_of_file else suppressions.row_of(at)
+            words = [word for word in words if (row, word.text) not in used]
+        if words:
+            yield _idle(words, at, said, suppressions.lines)
+
+
+def _idle(idle: list[Word], at: int, said: Directive, lines: Lines) -> Diagnostic:
+    """A finding for words of a suppression that silence nothing."""
     names = " and ".join(dict.fromkeys(word.text for word in idle))
     gone = {word.span for word in idle}
     rest = [word.text for word in said.words if word.span not in gone]
@@ -149,7 +152,7 @@ def _unused(
         reason = lines.text[at + said.span.end : extent.end].strip()
         fix = Fix("Remove the suppression", (_removal(extent, lines),), safe=not reason)
     message = f"the suppression of {names} silences nothing"
-    yield finding(UNUSED, message, moved(said.span, at), fix, hint=None)
+    return finding(UNUSED, message, moved(said.span, at), fix, hint=None)
 
 
 def _removal(extent: Span, lines: Lines) -> Edit:

@@ -1,6 +1,6 @@
 """The mappings of a document whose keys need a closer look: few have any."""
 
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Final
 
@@ -26,19 +26,14 @@ def odd_mappings(document: Document, _context: Context) -> tuple[Mapping, ...]:
     )
     if not are_plain:
         return tuple(m for m in document.mappings if not _is_plain(m) or _repeats(m))
-    # Of a document of words, as nearly every one is, only the numbers of keys are left to compare,
-    # and most mappings have the keys of another one.
-    words, known = map(_VALUE, keys), set[tuple[str, ...]]()
-    odd: list[Mapping] = []
-    for mapping in document.mappings:
-        names = tuple(islice(words, len(mapping.pairs)))
-        if names in known:
-            continue
-        if len({*names}) == len(names):
-            known.add(names)
-        else:
-            odd.append(mapping)
-    return tuple(odd)
+    # Of a document of words, as nearly every one is, only the numbers of keys are left to compare;
+    # mappings of as many keys in a row, as in lists, are taken apart at once.
+    words, shapes = map(_VALUE, keys), set[tuple[str, ...]]()
+    for count, alike in groupby(map(len, map(_PAIRS, document.mappings))):
+        shapes.update(islice(zip(*[words] * count, strict=False), sum(1 for _ in alike)))
+    if all(len({*shape}) == len(shape) for shape in shapes):
+        return ()
+    return tuple(m for m in document.mappings if _repeats(m))
 
 
 def _is_plain(node: Mapping) -> bool:

@@ -57,10 +57,11 @@ def misfit(site: Site, index: int, model: NetsPressoModel, context: Context) -> 
     Where head and task contradict each other and the criterion fits the task, the head is the
     odd one out, and a rule of its own says so.
     """
-    entry = site.entries[index]
-    loss = find_loss(entry, context)
+    if model.foreign or (model.head is None and model.task is None):
+        return None
+    loss = find_loss(site.entries[index], context)
     version = context.netspresso.version
-    if loss is None or model.foreign:
+    if loss is None:
         return None
     if loss.name == "cross_entropy" and model.enlarged is not None and model.enlarged < index:
         # On the maps that pidnet_loss has enlarged it runs.

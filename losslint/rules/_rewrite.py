@@ -1,7 +1,6 @@
 """Fixes that several rules make: renaming a key or a value, removing a pair."""
 
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Container, Iterator, Sequence
 
 from losslint.catalog.model import Spec
 from losslint.diagnostics import Edit, Fix, Span
@@ -107,16 +106,22 @@ def _decoded(at: Span, text: str) -> Fix | None:
     return Fix("decode it with `oc.decode`", edits)
 
 
-def behind_the_losses(site: Site) -> list[tuple[Member, ResolvedNode]]:
-    """The keys at the top of the file that follow the losses: their last entry may have lost them.
+def behind_the_losses(site: Site, wanted: Container[str]) -> Iterator[tuple[Member, ResolvedNode]]:
+    """Of some keys those at the top of the file that follow the losses, whose last entry lost them.
 
     Behind the next section of the trainer's nothing has slipped.
     """
-    last, above = site.owner.pairs()[-1:], site.owner.parent
-    if above is None or not last or last[0][0].at != site.key:
-        return []
-    following = [each for each in above.pairs() if each[0].at.start > site.key.end]
-    return list(takewhile(lambda each: each[0].name not in ORDER, following))
+    above = site.owner.parent
+    last = [site.owner.member(name) for name in [*site.owner.names()][-1:]]
+    if above is None or not last or last[0] is None or last[0][0].at != site.key:
+        return
+    for name in above.names():
+        # A file may have a hundred thousand others.
+        found = above.member(name) if name in wanted or name in ORDER else None
+        if found is not None and found[0].at.start > site.key.end:
+            if name in ORDER:
+                return
+            yield found
 
 
 def is_nested(name: str, entry: LossEntry) -> bool:

@@ -80,8 +80,8 @@ def check(site: Site, context: Context) -> Findings:
 
 def _is_nowhere(entry: LossEntry, site: Site) -> bool:
     """Whether no weight stands where it slipped to: beside the losses or the model, or in `params`."""
-    slipped = [member.name for member, _ in (*site.owner.pairs(), *behind_the_losses(site))]
-    return "weight" not in slipped and not is_nested("weight", entry)
+    slipped = "weight" in site.owner.names() or any(behind_the_losses(site, ("weight",)))
+    return not slipped and not is_nested("weight", entry)
 
 
 def _is_misspelt(entry: LossEntry, context: Context) -> bool:

@@ -35,8 +35,9 @@ In its entry the parameter changes what has been training so far.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from losslint.dialects.netspresso.experiment import ORDER
 from losslint.dialects.netspresso.sites import MODEL_KEYS
 from losslint.rules._names import find_loss, written_name
 from losslint.rules._rewrite import behind_the_losses
@@ -55,26 +56,36 @@ RULE = Rule(
 
 def check(site: Site, context: Context) -> Findings:
     """Each key beside `losses`, or right behind the list, that one of its entries knows and lacks."""
+    above = site.owner.parent
     if not site.entries or not site.owner.is_mapping:
         return
-    for slipped, entries, where in (
-        (
-            [each for each in site.owner.pairs() if each[0].name not in MODEL_KEYS],
-            site.entries,
-            "losses",
-        ),
-        (behind_the_losses(site), site.entries[-1:], "model"),
-    ):
-        takers = _takers(entries, context) if slipped else {}
-        for member, value in slipped:
-            if member.name not in takers or _is_taken_up(member, value, site, context):
-                continue
-            yield RULE.at(
-                member.at,
-                f"`{member.name}` stands beside `{where}`, where the trainer does not read it; it "
-                f"belongs into the entry of {takers[member.name]}",
-                related=value.related,
-            )
+    # Their values are asked for only where an entry lacks one: there may be any number.
+    beside = [name for name in site.owner.names() if name not in MODEL_KEYS]
+    takers = _takers(site.entries, context) if beside else {}
+    slipped = (site.owner.member(name) for name in beside if name in takers)
+    yield from _told(slipped, takers, "losses", site, context)
+    if above is not None and any(name not in ORDER for name in above.names()):
+        takers = _takers(site.entries[-1:], context)
+        yield from _told(behind_the_losses(site, takers), takers, "model", site, context)
+
+
+def _told(
+    slipped: Iterable[tuple[Member, ResolvedNode] | None],
+    takers: dict[str, str],
+    where: str,
+    site: Site,
+    context: Context,
+) -> Findings:
+    for found in slipped:
+        if found is None or _is_taken_up(*found, site, context):
+            continue
+        member, value = found
+        yield RULE.at(
+            member.at,
+            f"`{member.name}` stands beside `{where}`, where the trainer does not read it; it "
+            f"belongs into the entry of {takers[member.name]}",
+            related=value.related,
+        )
 
 
 def _takers(entries: tuple[LossEntry, ...], context: Context) -> dict[str, str]:

@@ -8,6 +8,9 @@ to 1, both fall with every output that grows, whatever the labels: for the label
 kl_divergence of the right answer is 0.0, and -0.693 where both outputs are 1. A model that ends in
 sigmoid learns to say 1 everywhere.
 
+A softmax may go along another axis than the classes, too. A crossentropy then divides the numbers of
+its own axis by their sum, and trains other probabilities than those that the model predicts.
+
 ## Bad
 
 ```json
@@ -29,7 +32,8 @@ sigmoid learns to say 1 everywhere.
 Whether one class out of several is meant or several at once, the config does not say.
 """
 
-from losslint.rules._keras_losses import on_outputs
+from losslint.rules._keras_losses import Met, number_of, on_outputs
+from losslint.rules._keras_model import CATEGORICAL, takes_logits
 from losslint.rules.base import TRAINED, Context, Findings, Rule, Site
 
 RULE = Rule(
@@ -43,6 +47,13 @@ def check(site: Site, context: Context) -> Findings:
     """Each loss of distributions on an output that nothing makes one."""
     for met in on_outputs(site, context):
         ending = met.ending
+        if ending.across is not None and _is_over_last(met, context):
+            yield RULE.at(
+                met.at,
+                f"the model ends in softmax along axis {ending.across}, but {met.loss.name} takes "
+                "the last axis for the classes",
+                related=ending.related,
+            )
         if met.loss.name not in _OF_DISTRIBUTIONS or not ending.is_never_negative:
             continue
         if ending.sums_to_one is False:
@@ -52,3 +63,11 @@ def check(site: Site, context: Context) -> Findings:
                 "that grows, whatever the labels",
                 related=ending.related,
             )
+
+
+def _is_over_last(met: Met, context: Context) -> bool:
+    """Whether a loss divides by the sum over the classes, which are on the last axis for it."""
+    if met.loss.name not in CATEGORICAL or takes_logits(met.entry) is not False:
+        return False
+    axis, rank = number_of(met.entry, met.loss, "axis", context), met.ending.rank
+    return axis == -1 or (rank is not None and axis == rank - 1)

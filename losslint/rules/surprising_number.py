@@ -28,15 +28,26 @@ model:
 Whether 010 should be 8 or 10 is for you to say.
 """
 
+import re
+
 from losslint.rules.base import Context, Findings, Rule, Site, scalars
+from losslint.syntax.languages import YAML
 from losslint.syntax.nodes import Scalar
 
 RULE = Rule("LL006", "surprising-number", "warning", sources=("netspresso:utils/engine_utils.py",))
 
 
+# An octal number, one of base 60, or a value that stands elsewhere and may be either.
+_TELLING = re.compile(r"(?<![\w.])0[0-7_]|[0-9_]:[0-9]|\*|\$\{")
+
+
 def check(site: Site, context: Context) -> Findings:
     """Numbers within the entries of a site."""
-    for entry in site.entries:
+    for entry in site.entries if context.tree.language is YAML else ():
+        node = entry.view.node
+        if _TELLING.search(entry.view.text, node.start, node.end) is None:
+            # Nearly all have none: their values need not be gone through.
+            continue
         for view in scalars(entry, context):
             assert isinstance(view.node, Scalar)
             base = view.reader.surprising_number(view.node)

@@ -3,7 +3,8 @@
 ## Why
 
 MODEL_TYPE is DENSE_MNIST, RCNN, SSD300 or CUSTOM, the task TRAIN, INFERENCE or FIND_LR; the
-platform chooses the model, the loss and everything else by them, letter by letter.
+platform chooses the model, the loss and everything else by them, letter by letter. TASK is an
+object, in which the task stands as TASK_NAME.
 
 ## Bad
 
@@ -34,7 +35,7 @@ from losslint.catalog.platform import MODEL_TYPES, TASKS
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.keras.platform import read_platform
 from losslint.rules._rewrite import closest_word, suggestion
-from losslint.rules._values import shown
+from losslint.rules._values import described, shown
 from losslint.rules.base import Context, File, Findings, ResolvedNode, Rule
 
 RULE = Rule("LL345", "unknown-platform-word", "error", words=("MODEL_TYPE",), fix="unsafe")
@@ -45,6 +46,11 @@ def check_file(file: File, context: Context) -> Findings:
     for platform in filter(None, map(read_platform, file.roots)):
         if platform.type_name is None and platform.model_type.kind == "str":
             yield _unknown(platform.model_type, "MODEL_TYPE", MODEL_TYPES)
+        section = platform.section
+        if section is not None and section.kind not in ("mapping", "null", "unknown"):
+            yield RULE.at(
+                section, f"`TASK` is {described(section)}, but must be an object with `TASK_NAME`"
+            )
         for task in platform.tasks:
             if task.value not in TASKS and task.kind == "str":
                 yield _unknown(task, "task", TASKS)

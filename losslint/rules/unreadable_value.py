@@ -4,7 +4,9 @@
 
 A tag that the reader does not know (`!!python/tuple`) or that stands before another kind of value
 (`!!seq {a: 1}`), a bare `=`, an integer of thousands of digits or of none (`0x_`), a list or a
-mapping as a key stops the loading of the whole file, before any loss is built.
+mapping as a key stops the loading of the whole file, before any loss is built. So does an
+interpolation that OmegaConf's grammar has no place for: one that is not closed, with a blank in its
+key, or with `~` or `é` outside of quotes in the default of a variable.
 
 ## Bad
 
@@ -34,7 +36,7 @@ from collections.abc import Iterator
 from losslint.diagnostics import Span
 from losslint.rules._keys import odd_mappings
 from losslint.rules.base import Context, File, Findings, Rule
-from losslint.syntax.interpolation import is_closed
+from losslint.syntax.interpolation import why_unparsable
 from losslint.syntax.merges import is_merge
 from losslint.syntax.nodes import (
     UNDEFINED,
@@ -112,7 +114,7 @@ def _message(node: Scalar | Mapping | Sequence) -> str:
         return f"the reader of this file cannot build a value with the tag {tag}"
     assert isinstance(node, Scalar)
     if "${" in node.value:
-        return "OmegaConf cannot parse this interpolation: a ${ is not closed"
+        return f"OmegaConf cannot parse this interpolation: {why_unparsable(node.value)}"
     if node.value in ("=", "<<"):
         return f"a bare {node.value} is no value; put it in quotes"
     if len(node.value) <= _MAX_DIGITS:
@@ -142,13 +144,15 @@ def _may_be_unreadable(text: str) -> bool:
         return True
     if "0x_" in text or "0b_" in text:
         return True
-    return len(text) > _MAX_DIGITS and max(map(len, text.splitlines())) > _MAX_DIGITS
+    # A line of more holds one of these parts of the text.
+    part = _MAX_DIGITS // 2
+    return any("\n" not in text[at : at + part] for at in range(0, len(text) - part + 1, part))
 
 
 def _stops(node: Scalar, reader: Reader) -> bool:
     """Whether a reader raises at a scalar."""
     if reader.interpolates and "${" in node.value:
-        return not is_closed(node.value)
+        return why_unparsable(node.value) is not None
     return _is_suspect(node) and reader.value_of(node) is UNREADABLE
 
 

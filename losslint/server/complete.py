@@ -101,7 +101,7 @@ class _Writer(NamedTuple):
 
     def value(self, value: object) -> str:
         """A value as it is to stand at the cursor, or behind a new key."""
-        if self.attempt.kind == "member":
+        if self.attempt.kind in ("member", "metric member"):
             return str(value)
         if self.attempt.quote and self.attempt.kind in ("value", "metric"):
             return value if isinstance(value, str) else json_like(value)
@@ -128,6 +128,10 @@ def _proposals(
     if writer.attempt.kind == "metric":
         dialect = symbol.entry.dialect
         for name in dialect.metrics_at(context.target(dialect).version):
+            yield Proposal("metric", name, writer.value(name))
+    elif writer.attempt.kind == "metric member":
+        dialect = symbol.entry.dialect
+        for name in dialect.members_of_metrics(site, context.target(dialect).version):
             yield Proposal("metric", name, writer.value(name))
     elif symbol.kind == "name":
         yield from _names(symbol.entry, site, context, writer)

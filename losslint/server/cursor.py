@@ -22,8 +22,8 @@ _COMMENT = re.compile(r"(?:^|[ \t])#")
 
 
 # "argument" and "member": the name of an argument, and of something in a module of a program.
-# "metric": the name of a metric, beside a loss that is the mark.
-Kind = Literal["key", "value", "argument", "member", "metric"]
+# "metric": the name of a metric, beside a loss that is the mark; "metric member": one in a module.
+Kind = Literal["key", "value", "argument", "member", "metric", "metric member"]
 
 
 class Attempt(NamedTuple):

@@ -119,9 +119,11 @@ def _missing(spot: _Spot, text: str) -> Iterator[_Probe]:
     if imported is not None:
         given = f"from {imported} import {_CLASS} as {_MARK}, {_FUNCTION} as {_KERAS}_f; "
         yield _Probe(given + _compiled(f"{_MARK}(), {_KERAS}_f"), (_CLASS, _FUNCTION), "member")
+        yield _measured(f"{_MARK}()", f"from {imported} import {_CLASS} as {_MARK}; ")
     elif way is not None:
         losses = f"{way}{_CLASS}(), {way}{_FUNCTION}"
         yield _Probe(_compiled(losses), (_CLASS, _FUNCTION), "member")
+        yield _measured(f"{way}{_CLASS}()")
     else:
         call = _call(spot, text)
         if call is not None and call.name == "compile":
@@ -159,6 +161,13 @@ def _about(spot: _Spot, text: str) -> Iterator[_Probe]:
 def _compiled(losses: str) -> str:
     """A model of Keras's, compiled with losses."""
     return f"import keras as {_KERAS}; {_KERAS}.Sequential().compile(loss=[{losses}])"
+
+
+def _measured(metric: str, given: str = "") -> _Probe:
+    """A model of Keras's, compiled with a metric; of the same name there is a loss, too."""
+    made = f"import keras as {_KERAS}; {_KERAS}.Sequential()"
+    compiled = f"{made}.compile(loss={_FUNCTION!r}, metrics=[{metric}])"
+    return _Probe(given + compiled, (_FUNCTION,), "metric member")
 
 
 def _of_compile(call: _Call, word: str) -> Iterator[_Probe]:

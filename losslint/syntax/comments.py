@@ -5,7 +5,10 @@ the gaps between the leaves are searched for a "#" at the start of a line or beh
 """
 
 import re
+import sys
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import chain
 
 from losslint.diagnostics import Span
 from losslint.syntax.nodes import Alias, Mapping, Node, Scalar, Tree
@@ -16,36 +19,39 @@ _HEADER = re.compile(r"[|>][^\r\n#]*")
 
 def comments(tree: Tree) -> tuple[Span, ...]:
     """The spans of all comments, in order, from their "#" to the end of the line."""
-    if tree.comments is not None:
-        return tree.comments
-    if "#" not in tree.text:
-        return ()
-    told = tree.language.comments(tree.text)
-    if told is not None:
-        return told
-    found: list[Span] = []
-    at = 0
-    for start, end in _leaves(tree):
-        _search(tree.text, at, start, found)
-        at = max(at, end)
-    _search(tree.text, at, len(tree.text), found)
-    return tuple(found)
+    return tree.comments if tree.comments is not None else tuple(each_comment(tree))
 
 
-def _search(text: str, start: int, end: int, found: list[Span]) -> None:
-    at = text.find("#", start, end)
+def each_comment(tree: Tree) -> Iterator[Span]:
+    """The same one by one: a file may have a hundred thousand."""
+    text = tree.text
+    told = tree.comments
+    if told is None and "#" in text:
+        told = tree.language.comments(text)
+    if told is not None or "#" not in text:
+        yield from told or ()
+        return
+    others = iter(_leaves_with_sign(tree))
+    start, end = next(others, _NOWHERE)
+    at = text.find("#")
     while at >= 0:
-        match = _COMMENT.match(text, at)
-        if match is None:
-            at += 1
-        else:
-            found.append(Span(*match.span()))
-            at = match.end()
-        at = text.find("#", at, end)
+        while end <= at:
+            start, end = next(others, _NOWHERE)
+        match = _COMMENT.match(text, at) if at < start else None
+        if match is not None:
+            yield Span(at, match.end())
+        behind = end if at >= start else at + 1
+        at = text.find("#", match.end() if match is not None else behind)
 
 
-def _leaves(tree: Tree) -> list[tuple[int, int]]:
-    """The spans that are no gap: scalars, aliases and the anchors and tags before nodes."""
+_NOWHERE = (sys.maxsize, sys.maxsize)
+
+
+def _leaves_with_sign(tree: Tree) -> list[tuple[int, int]]:
+    """The scalars whose text may hold a "#", which then starts no comment. Few have any.
+
+    In an alias, an anchor or a tag none stands behind a blank.
+    """
     spans: list[tuple[int, int]] = []
     stack: list[Node] = [document.root for document in tree.documents]
     while stack:
@@ -59,13 +65,9 @@ def _leaves(tree: Tree) -> list[tuple[int, int]]:
                 line_end = tree.text.find("\n", start, node.end)
                 start = line_end if line_end >= 0 else node.end
             spans.append((start, node.end))
-        elif isinstance(node, Alias):
-            spans.append((node.start, node.end))
-        elif isinstance(node, Mapping):
-            for pair in node.pairs:
-                stack += pair
-        else:
-            stack += node.items
+        elif not isinstance(node, Alias):
+            inner = chain.from_iterable(node.pairs) if isinstance(node, Mapping) else node.items
+            stack += [n for n in inner if not isinstance(n, Scalar) or "#" in n.value or n.is_block]
     spans.sort()
     return spans
 

@@ -4,9 +4,9 @@ A bomb of mappings that merge mappings has more ways than nodes; remembered by n
 more than its text.
 """
 
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple
 
-from losslint.syntax.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.readers import Reader
 
 MAX_MERGED = 2000
@@ -20,10 +20,6 @@ class Inherited(NamedTuple):
     key: Scalar
     value: Node
     via: Node
-
-
-# A pair whose key is a scalar, as it stands in the mapping or is brought into it.
-NamedPair = Union[Pair, Inherited]
 
 
 def is_merge(key: Node) -> bool:
@@ -42,9 +38,9 @@ class Merges:
         self._found: dict[int, dict[str, Inherited]] = {}
         self._work = _MAX_WORK
 
-    def named(self, node: Mapping, with_merged: bool) -> dict[str, NamedPair]:
-        """What has a name in a mapping; what merge keys bring in stands before its own."""
-        merges, own = False, dict[str, NamedPair]()
+    def named(self, node: Mapping, with_merged: bool) -> dict[str, Any]:
+        """What has a name in a mapping, a `Pair` or what is `Inherited`; the latter before."""
+        merges, own = False, dict[str, Any]()
         for pair in node.pairs:
             key = pair[0]
             if not isinstance(key, Scalar):

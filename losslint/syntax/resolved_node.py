@@ -8,12 +8,12 @@ They are made when they are asked for: a bomb of aliases costs nothing until som
 from __future__ import annotations
 
 from collections.abc import KeysView
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from losslint.diagnostics import Span
 from losslint.syntax.interpolation import is_of_environment, reference
 from losslint.syntax.member import NO_DETOUR, Detour, Member, PlacedValue
-from losslint.syntax.merges import Inherited, Merges, NamedPair, is_merge
+from losslint.syntax.merges import Inherited, Merges, is_merge
 from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
 from losslint.syntax.read_value import UNASKED
 from losslint.syntax.readers import Reader
@@ -45,7 +45,7 @@ class ResolvedNode(PlacedValue):
         self._at = None
         self._detour = NO_DETOUR
         # Kept once they are made: fifty rules walk the same way.
-        # By its name a `NamedPair`, or a `_Made` once it was asked for.
+        # By its name a `Pair` or what stands for one, or a `_Made` once it was asked for.
         self._named: dict[str, Any] | None = None
         self._items: list[ResolvedNode] | None = None
         self._value = UNASKED
@@ -186,14 +186,13 @@ class ResolvedNode(PlacedValue):
         """What has a name in the mapping; what merge keys bring in stands before its own."""
         if self._named is None:
             near, node = self._detour.hops <= _MAX_HOPS, self.node
-            found = self.merges.named(node, near) if isinstance(node, Mapping) else {}
-            self._named = cast("dict[str, Any]", found)
+            self._named = self.merges.named(node, near) if isinstance(node, Mapping) else {}
         return self._named
 
     def _inner(self, node: Node, key: str | int) -> ResolvedNode:
         return ResolvedNode(self.merges, self.text, node, self, key)
 
-    def _made(self, name: str, pair: NamedPair) -> _Made:
+    def _made(self, name: str, pair: Any) -> _Made:
         """A pair of the mapping as it is used, made once: most keys are never asked for."""
         view = ResolvedNode(self.merges, self.text, pair.value, self, name)
         at = None if self._detour.origin is None else self.at
@@ -201,7 +200,7 @@ class ResolvedNode(PlacedValue):
             detour = view._own_detour()
             detour.origin, detour.hops = detour.origin or view.at, detour.hops + 1
             at = view._at = Span(pair.via.start, pair.via.end)
-        made = self._names()[name] = (Member(name, cast("Scalar", pair.key), at), view)
+        made = self._names()[name] = (Member(name, pair.key, at), view)
         return made
 
     @property

@@ -410,7 +410,9 @@ def changed_list(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]
     reads: list[str] = []
     real = yaml_tree.parse_yaml
     with monkeypatch.context() as patch:
-        patch.setattr(yaml_tree, "parse_yaml", lambda text: (reads.append(text), real(text))[1])
+        patch.setattr(
+            yaml_tree, "parse_yaml", lambda text, *x: (reads.append(text), real(text, *x))[1]
+        )
         after = edit_target.into(SitePlan(tuple(plans)), rendering, place)
     assert isinstance(after, Source), after
     wanted = [f"  - criterion: mine_{i}\n    k: {i + 1} # {i}\n    weight: 2.0\n" for i in kept]

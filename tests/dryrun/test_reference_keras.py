@@ -108,6 +108,17 @@ def test_gradient_is_keras_gradient(keras_evaluator: Evaluator, name: str) -> No
     assert verdict.gradient_error <= (1e-4 if name in _SINGLE else 1e-6)
 
 
+def test_a_seed_is_set_once(keras_evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TensorFlow forgets its kernels with it: the seconds of a pass were those of making them."""
+    import keras
+
+    seeds: list[int] = []
+    monkeypatch.setattr(keras.utils, "set_random_seed", seeds.append)
+    for seed in (41, 41, 42, 42):
+        assert evaluate(keras_evaluator, Job("Huber", "keras", {}, seed=seed)).ok
+    assert seeds == [41, 42]
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("name", ["BinaryCrossentropy", "Circle", "SSD_LOSS", "Dice"])
 def test_half_floats_compute(keras_evaluator: Evaluator, name: str, dtype: str) -> None:

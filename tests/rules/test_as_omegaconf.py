@@ -36,6 +36,19 @@ LOADED = (
     "a: {b: 1, <<: {b: 2}}\n",
     "a:\tb\n",
     "%YAML 1.1\n---\na: 1\n",
+    "a: ${ model.name }\n",
+    "a: '${ oc.env : X , a b }'\n",
+    "a: ${oc.env:X,'~ (é)'}\n",
+    'a: ${oc.env:X,"!"}\n',
+    "a: '${oc.env:X,{b: c}}'\n",
+    "a: ${oc.env:X,-1@/a%b+c?d|e}\n",
+    "a: ${oc.env:X,\\(b}\n",
+    "a: ${model.größe}\n",
+    "a: ${a~b.c!d}\n",
+    "a: ${b\\.c}\n",
+    "a: \\${not one}\n",
+    "a: ${b.${c}.d}\n",
+    "a: b}${c}}\n",
 )
 REFUSED = (
     ("a: &x 1\nb: &x 2\n", "LL001"),
@@ -69,6 +82,16 @@ REFUSED = (
     ("<<: [{a: 1}, 2]\n", "LL004"),
     ("<<: 1\n", "LL004"),
     ("~: 1\n", "LL004"),
+    ("a: ${b\n", "LL004"),
+    ("a: x ${b\n", "LL004"),
+    ("a: ${b c}\n", "LL004"),
+    ("a: ${b. c}\n", "LL004"),
+    ("a: ${b.'c'}\n", "LL004"),
+    ("a: x${b (c)}\n", "LL004"),
+    ("a: ${oc.env:X,~}\n", "LL004"),
+    ("a: ${oc.env:X,é}\n", "LL004"),
+    ("a: ${oc.env:X,(b)}\n", "LL004"),
+    ("a: ${oc.decode:${oc.env:X,a=b}}\n", "LL004"),
 )
 
 

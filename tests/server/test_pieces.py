@@ -25,7 +25,7 @@ from losslint.server.position_map import MARK
 from losslint.server.project import Project
 from losslint.server.turns import SupersededError, Turn
 from losslint.settings.model import Overrides
-from losslint.syntax import yaml_tree
+from losslint.syntax import yaml_documents, yaml_tree
 from losslint.syntax.nodes import Tree
 from losslint.syntax.yaml_documents import pieces_of
 from losslint.syntax.yaml_tree import parse_yaml
@@ -96,10 +96,13 @@ def fresh(text: str) -> Said:
     return outcome.diagnostics, outcome.sites
 
 
-def alike(steps: list[str]) -> None:
+def alike(steps: list[str], few: int = 1) -> None:
+    """What is said of each text; one of so many documents ends a piece, however short."""
     project = Project(Overrides())
-    for version, text in enumerate(steps):
-        assert typed(project, text, version) == fresh(text), steps
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(yaml_documents, "_FEW", few)
+        for version, text in enumerate(steps):
+            assert typed(project, text, version) == fresh(text), steps
 
 
 SEVERAL = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -113,10 +116,10 @@ STEPS = (
 )
 
 
-@SEVERAL
-@given(texts())
-def test_what_is_said_of_the_pieces_is_said_of_the_whole(steps: list[str]) -> None:
-    alike(steps)
+@settings(deadline=None)
+@given(texts(), st.sampled_from((1, 1, 2, 8)))
+def test_what_is_said_of_the_pieces_is_said_of_the_whole(steps: list[str], few: int) -> None:
+    alike(steps, few)
 
 
 @pytest.mark.parametrize("steps", STEPS)
@@ -154,36 +157,45 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_an_edit_in_one_of_many_documents_parses_and_judges_that_one(parsed: list[str]) -> None:
-    project = Project(Overrides())
-    documents = [f"---\n{BROKEN.replace('2', str(n))}" for n in range(40)]
+def many(count: int, size: int = 0) -> list[str]:
+    """Documents that differ; of a size that makes each a piece of its own."""
+    rest = "# as long as this\n" * (size // 18 + 1)
+    return [f"---\n{TYPOS.replace('0.1', str(number))}{rest}" for number in range(count)]
+
+
+@pytest.mark.parametrize("size", [0, 2_000])
+def test_an_edit_in_one_of_many_documents_parses_and_judges_few(
+    parsed: list[str], size: int
+) -> None:
+    project, documents = Project(Overrides()), many(60, size)
     before = typed(project, "".join(documents))
-    assert parsed == documents
+    assert "".join(parsed) == "".join(documents)
+    assert len(parsed) == 60 if size else len(parsed) > 8
     parsed.clear()
     documents[17] = documents[17].replace("gama", "gamma_")
     after = typed(project, "".join(documents), 2)
-    assert parsed == [documents[17]]
     # Two letters more: nothing behind stands where it stood.
     assert before != after == fresh("".join(documents))
+    assert documents[17] in "".join(parsed)
+    assert parsed == [documents[17]] if size else sum(map(len, parsed)) < 5_000
     parsed.clear()
     documents[3:5] = ["# only a comment\n---\n"]
     assert typed(project, "".join(documents), 3) == fresh("".join(documents))
-    assert len(parsed) <= 2
+    assert len(parsed) <= 3
 
 
 def test_a_document_that_cannot_be_read_is_judged_with_the_whole(parsed: list[str]) -> None:
-    project = Project(Overrides())
-    good, bad = f"---\n{BROKEN}", f"---\n{SOUND}a: [\n"
-    assert typed(project, good + bad + good) == fresh(good + bad + good)
+    project, (one, two, three) = Project(Overrides()), many(3, 2_000)
+    assert typed(project, one + f"{two}a: [\n" + three) == fresh(one + f"{two}a: [\n" + three)
+    assert parsed == [one, f"{two}a: [\n"]
     parsed.clear()
     # What could be read is known when the other one is mended.
-    assert typed(project, good + "---\na: 1\n" + good, 2) == fresh(good + "---\na: 1\n" + good)
-    assert parsed == ["---\na: 1\n"]
+    assert typed(project, one + two + three, 2) == fresh(one + two + three)
+    assert parsed == [two, three]
 
 
 def test_what_was_read_before_somebody_typed_on_is_known(parsed: list[str]) -> None:
-    project = Project(Overrides())
-    documents = [f"---\n{BROKEN.replace('2', str(n))}" for n in range(5)]
+    project, documents = Project(Overrides()), many(5, 2_000)
 
     class Impatient(Turn):
         def pulse(self) -> None:
@@ -203,7 +215,7 @@ def test_nothing_is_kept_of_a_closed_file_or_of_another_settings_file(
     parsed: list[str], tmp_path: Path
 ) -> None:
     project = Project(Overrides())
-    path, text = tmp_path / "config.yaml", f"---\n{BROKEN}---\n{SOUND}"
+    path, text = tmp_path / "config.yaml", f"{BROKEN}{'# long' * 400}\n---\n{SOUND}"
 
     def codes() -> set[str]:
         document = OpenDocument(URI, str(path), text)
@@ -261,7 +273,7 @@ def test_the_other_files_of_an_experiment_are_read_again(tmp_path: Path) -> None
 
 def test_the_tree_is_there_for_who_asks_what_stands_at_the_cursor() -> None:
     project = Project(Overrides())
-    text = f"---\n{BROKEN}---\n{SOUND}"
+    text = f"---\n{BROKEN}{'# long' * 400}\n---\n{SOUND}"
     analysis = project.analyse(OpenDocument(URI, PATH, text), "utf-16")
     assert analysis.outcome is not None
     assert analysis.outcome.checked is None

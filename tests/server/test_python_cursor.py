@@ -174,6 +174,35 @@ def test_what_is_proposed_is_what_keras_has(editor: Editor) -> None:
             assert callable(keras.metrics.get(name)), name
 
 
+METRICS = (
+    ("x = keras.metrics.|", "x = keras.metrics.AUC"),
+    ("m.compile(loss='mse', metrics=[keras.metrics.A|])",
+     "m.compile(loss='mse', metrics=[keras.metrics.AUC])"),
+    ("from keras import metrics as M\nx = M.|", "from keras import metrics as M\nx = M.AUC"),
+    ("from keras.metrics import |", "from keras.metrics import AUC"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "after"), METRICS)
+def test_what_keras_metrics_has(text: str, after: str, editor: Editor) -> None:
+    found = completed(editor, KERAS + text)
+    assert found["AUC"] == KERAS + after
+    assert not {"Huber", "Mean", "acc", "mse"} & found.keys()
+
+
+@pytest.mark.parametrize("module", ["sklearn.metrics", "keras.layers", "metrics"])
+def test_other_modules_have_no_metrics_of_keras(module: str, editor: Editor) -> None:
+    assert not completed(editor, f"{KERAS}import sklearn.metrics\nx = {module}.|")
+
+
+@pytest.mark.keras
+def test_the_metrics_that_are_proposed_are_those_that_keras_has(editor: Editor) -> None:
+    keras = pytest.importorskip("keras")
+    found = set(completed(editor, KERAS + "x = keras.metrics.|"))
+    there = {n for n in dir(keras.metrics) if n[0].isupper()}
+    assert found == there - {"Mean", "MeanMetricWrapper", "Metric", "Sum", "Accuracy"}
+
+
 def test_arguments_that_stand_already_are_not_proposed(editor: Editor) -> None:
     text = KERAS + "keras.losses.CategoricalCrossentropy(True, axis=1, |, label_smoothing=0.1)"
     found = completed(editor, text)

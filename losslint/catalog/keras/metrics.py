@@ -249,3 +249,10 @@ def names_at(version: VersionKey) -> Iterator[str]:
         if metric.is_abstract or metric.needs:
             continue
         yield from (n.text for n in metric.names if holds(n.since, n.until, version))
+
+
+def exported_at(version: VersionKey) -> Iterator[str]:
+    """The classes of metrics that `keras.metrics` has at a release."""
+    for metric in METRICS:
+        if not metric.is_abstract and find_class(metric.class_name, version) is not None:
+            yield metric.class_name

@@ -209,5 +209,13 @@ class Keras(Dialect):
 
         return metrics.names_at(version)
 
+    def members_of_metrics(self, site: Site, version: VersionKey) -> Iterator[str]:
+        from losslint.catalog.keras import metrics
+        from losslint.dialects.keras.modules import package_of
+
+        listed = site.owner.get("metrics")
+        of_keras = [package_of(each.get("module")) for each in listed.items()] if listed else []
+        return metrics.exported_at(version) if of_keras[:1] == ["metrics"] else iter(())
+
 
 KERAS: Final = Keras()

@@ -75,15 +75,18 @@ def _activated(reader: NumberInputs, place: Place) -> Numbers:
     if activation is None:
         return Numbers(sources=before.sources)
     sums: bool | None = False if name in ("sigmoid", "tanh") else None
+    across: int | None = None
     if activation.over_classes:
         last = is_last(layer.axis, shape.rank, default=-1)
         sums = True if last and name == "softmax" else None
+        if last is False and name == "softmax" and before.bounds.exact:
+            across = layer.axis if isinstance(layer.axis, int) else None
         name = name if last else None
     elif before.sums_to_one is False:
         sums = False
     twice = name in _SHARES and before.activation == name
     return Numbers(
-        activation.of(before.bounds), name, at, sums, False, shape.last, twice=twice,
+        activation.of(before.bounds), name, at, sums, False, shape.last, twice=twice, across=across,
         sources=before.sources,
     )  # fmt: skip
 

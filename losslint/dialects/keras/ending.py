@@ -23,7 +23,8 @@ class Ending(NamedTuple):
     `sums_to_one`: whether the numbers along the last axis do. `unit_length`: whether they are a
     vector of length 1. `hidden` says that something stands behind the activation, so that
     TensorFlow does not find it; `cast` that the loss, which computes in float32, begins with a
-    cast, because the output was computed in 16 bits, mixed or not. None is unknown everywhere.
+    cast, because the output was computed in 16 bits, mixed or not. `across` is the axis of a
+    softmax along another one than the last. None is unknown everywhere.
     """
 
     name: str | None
@@ -39,6 +40,7 @@ class Ending(NamedTuple):
     hidden: bool = False
     cast: bool = False
     twice: bool = False
+    across: int | None = None
 
     @property
     def may_be_negative(self) -> bool:
@@ -121,6 +123,7 @@ def _ending(name: str | None, numbers: "Numbers", shape: "Shape") -> Ending:
         numbers.hidden,
         numbers.cast,
         numbers.twice,
+        numbers.across,
     )
 
 

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
 
+from losslint.catalog.keras import NEWEST
+from losslint.catalog.model import release_key
 from losslint.diagnostics import Edit
 from losslint.dialects.edit_values import edit_mapping, edit_value, has_simple_keys, writes_out
-from losslint.dialects.keras.write import compile_value, loss_object, platform_object
+from losslint.dialects.keras.write import class_of, compile_value, loss_object, platform_object
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTarget
@@ -78,6 +80,13 @@ class PlatformForm(LossForm):
 
 class ObjectForm(LossForm):
     """Keras's serialised losses: `loss` and `loss_weights`, or one loss that stands by itself."""
+
+    def no_place(self, losses: Sequence[WrittenLoss]) -> str | None:
+        """Why Keras has no class of them."""
+        own = (each.name for each in losses if class_of(each.name, release_key(NEWEST)) is None)
+        name = next(own, None)
+        reason = f"`{name}` is a loss of the platform's own; `--style platform` writes that"
+        return None if name is None else reason
 
     def value(self, losses: Sequence[WrittenLoss], release: ReleaseTarget) -> dict[str, object]:
         """What a compile config holds."""

@@ -30,6 +30,7 @@ class Numbers(NamedTuple):
     hidden: bool = False
     cast: bool = False
     twice: bool = False
+    across: int | None = None
     sources: frozenset[Span] | None = None
 
 

@@ -27,6 +27,7 @@ def _torn(numbers: Numbers) -> Numbers:
     return numbers._replace(
         sums_to_one=False if numbers.sums_to_one is False else None,
         unit_length=False if numbers.unit_length is False else None,
+        across=None,
     )
 
 
@@ -66,8 +67,10 @@ def _averaged(reader: NumberInputs, place: Place) -> Numbers:
     if layer.class_name == "Mean":
         last = is_last(layer.axis, reader.shapes.before(place).rank)
         # The mean of vectors of length 1 is shorter.
-        return _torn(before) if last is not False else before._replace(unit_length=None)
-    return _torn(before) if layer.is_channels_first else before._replace(unit_length=None)
+        is_torn = last is not False
+    else:
+        is_torn = layer.is_channels_first
+    return _torn(before) if is_torn else before._replace(unit_length=None, across=None)
 
 
 def _merged(reader: NumberInputs, place: Place) -> Numbers:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from losslint.catalog import keras, platform
 from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.keras.names import without_module
 from losslint.dialects.keras.own_code import registered_in_program
 from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
 from losslint.dialects.naming import NameVerdict
-from losslint.dialects.records import LossEntry
+from losslint.dialects.records import EntryStyle, LossEntry
 from losslint.text import closest, folded
 
 
@@ -105,16 +107,23 @@ def _spelling_at(loss: LossDef, text: str, version: VersionKey) -> str | None:
 
 def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> NameVerdict:
     """A misspelt name, or one of the user's own."""
-    if entry.style.is_object:
-        names = tuple(loss.class_name for loss in keras.LOSSES if loss.class_name is not None)
-    else:
-        names = tuple(keras.names_at(version))
-    if entry.style.is_upper_case:
-        names = (*names, *(loss.name for loss in platform.LOSSES))
-    meant = _meant(without_module(text), names, version)
+    meant = _nearest(text, entry.style, version)
     if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
         return NameVerdict("unregistered", instead=meant)
     return NameVerdict("unknown", instead=meant)
+
+
+# A file may have ten thousand entries, and misspells few names.
+@lru_cache(maxsize=512)
+def _nearest(text: str, style: EntryStyle, version: VersionKey) -> str | None:
+    """The name that entries of a style have for what a text is near to."""
+    if style.is_object:
+        names = tuple(loss.class_name for loss in keras.LOSSES if loss.class_name is not None)
+    else:
+        names = tuple(keras.names_at(version))
+    if style.is_upper_case:
+        names = (*names, *(loss.name for loss in platform.LOSSES))
+    return _meant(without_module(text), names, version)
 
 
 def _meant(text: str, names: tuple[str, ...], version: VersionKey) -> str | None:

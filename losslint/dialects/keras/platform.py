@@ -19,11 +19,15 @@ _TASK_OF = MappingProxyType(
 
 
 class Platform(NamedTuple):
-    """A configuration: MODEL, what its MODEL_TYPE says, and the tasks that are named."""
+    """A configuration: MODEL, what its MODEL_TYPE says, and the tasks that are named.
+
+    `section` is what stands under TASK, which is to be an object with TASK_NAME.
+    """
 
     model: ResolvedNode
     model_type: ResolvedNode
     tasks: tuple[ResolvedNode, ...]
+    section: ResolvedNode | None = None
 
     @property
     def type_name(self) -> str | None:
@@ -56,7 +60,7 @@ def read_platform(root: ResolvedNode) -> Platform | None:
         compilation = model.get("COMPILATION")
         known = model_type.value in MODEL_TYPES or configuration is not None
         if known or (compilation is not None and compilation.get("LOSS") is not None):
-            return Platform(model, model_type, _tasks(top, model))
+            return Platform(model, model_type, _tasks(top, model), top.get("TASK"))
     return None
 
 
@@ -87,8 +91,7 @@ def read_fragment(root: ResolvedNode) -> Fragment | None:
         if compilation.get("LOSS") is None and is_sure:
             return Fragment(compilation, compilation)
         return None
-    task = top.get("TASK")
-    name = task.get("TASK_NAME") if task is not None else None
+    name = _task_name(top)
     if configuration is None or model is None or not model.is_mapping or name is None:
         return None
     told = {view.value for view in _tasks(top, model)}
@@ -97,9 +100,16 @@ def read_fragment(root: ResolvedNode) -> Fragment | None:
     return None
 
 
-def _tasks(top: ResolvedNode, model: ResolvedNode) -> tuple[ResolvedNode, ...]:
+def _task_name(top: ResolvedNode) -> ResolvedNode | None:
+    """What names the task: TASK_NAME, or TASK itself where it is a text."""
     task = top.get("TASK")
-    named = (model.get("TASK"), task.get("TASK_NAME") if task is not None else None)
+    if task is None or task.kind == "str":
+        return task
+    return task.get("TASK_NAME") if task.is_mapping else None
+
+
+def _tasks(top: ResolvedNode, model: ResolvedNode) -> tuple[ResolvedNode, ...]:
+    named = (model.get("TASK"), _task_name(top))
     return tuple(view for view in named if view is not None and view.kind == "str")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from losslint.catalog import keras
 from losslint.diagnostics import Edit
 from losslint.dialects.keras.loss_forms import (
     OBJECT_FORM,
@@ -15,7 +14,7 @@ from losslint.dialects.keras.loss_forms import (
     PlatformForm,
     comments_of,
 )
-from losslint.dialects.keras.write import compile_value
+from losslint.dialects.keras.write import class_of, compile_value
 from losslint.dialects.loss_form import LossForm, WrittenLoss
 from losslint.dialects.python.language import PYTHON
 from losslint.dialects.records import Site
@@ -110,12 +109,12 @@ FORMS: Final[Mapping[str, LossForm]] = MappingProxyType(
 
 def _object(loss: WrittenLoss, release: ReleaseTarget) -> dict[str, object]:
     """A loss as its call reads. Raises KeyError for no loss."""
-    found = keras.find(loss.name, release.version)
-    if found is None or found[0].class_name is None:
+    found = class_of(loss.name, release.version)
+    if found is None:
         raise KeyError(loss.name)
     return {
         "module": "keras.losses",
-        "class_name": found[0].class_name,
+        "class_name": found.class_name,
         "config": dict(loss.params),
         "registered_name": None,
     }

@@ -163,11 +163,9 @@ def is_own_object(entry: LossEntry) -> bool:
 
     Keras finds it in custom_objects, by a registered name that is the name of the class.
     """
-    return entry.style.is_object and _is_own({m.name: value for m, value in entry.view.pairs()})
-
-
-def _is_own(values: dict[str, ResolvedNode]) -> bool:
-    name, registered, module = map(values.get, ("class_name", "registered_name", "module"))
+    if not entry.style.is_object:
+        return False
+    name, registered, module = map(entry.view.get, ("class_name", "registered_name", "module"))
     if name is None or (registered is not None and registered.value != name.value):
         return False
     if module is None or module.kind == "null":

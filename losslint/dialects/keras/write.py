@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Items
 
-from losslint.catalog.model import VersionKey, params_at
+from losslint.catalog.model import LossDef, VersionKey, params_at
 
 # Keras writes neither of a saved loss.
 _NEVER_SAVED = frozenset(("dtype", "fn"))
+
+
+def class_of(name: str, version: VersionKey) -> LossDef | None:
+    """The loss of a name, if Keras has a class of it; None for one of the platform's own."""
+    from losslint.catalog import keras
+
+    found = keras.find(name, version)
+    loss = found[0] if found is not None else keras.NOT_STRINGS.get(name)
+    return loss if loss is not None and loss.class_name is not None else None
 
 
 def platform_object(name: str, params: Items[tuple[str, object]]) -> dict[str, object]:
@@ -19,20 +28,18 @@ def loss_object(
     name: str, params: Items[tuple[str, object]], version: VersionKey
 ) -> dict[str, object]:
     """A loss as Keras serialises it, with its whole config. Raises KeyError for no loss."""
-    from losslint.catalog import keras
-
-    found = keras.find(name, version)
-    if found is None or found[0].class_name is None:
+    found = class_of(name, version)
+    if found is None:
         raise KeyError(name)
     given = dict(params)
     config: dict[str, object] = {}
-    known = {param.name: param for param in params_at(found[0], version)}
+    known = {param.name: param for param in params_at(found, version)}
     for key in ("name", "reduction", *known):
         if key in known and key not in _NEVER_SAVED:
             config[key] = given.get(key, known[key].default)
     return {
         "module": "keras.losses",
-        "class_name": found[0].class_name,
+        "class_name": found.class_name,
         "config": config,
         "registered_name": None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -115,11 +116,8 @@ class NetsPresso(Dialect):
         return batch_facts(site, others)
 
     def judge_name(self, entry: LossEntry, version: VersionKey) -> NameVerdict | None:
-        verdict = super().judge_name(entry, version)
-        # Its criteria were not renamed: others took their work over.
-        if verdict is not None and verdict.status == "renamed":
-            return verdict._replace(status="merged")
-        return verdict
+        text = entry.name_text
+        return _judged(text, version) if text else None
 
     def meant_at(self, site: Site, text: str, closest: str | None) -> str | None:
         from losslint.dialects.netspresso.model import running_there
@@ -204,6 +202,11 @@ class NetsPresso(Dialect):
 
         return with_elsewhere(site, experiments)
 
+    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+        from losslint.dialects.netspresso.merged_config import with_values
+
+        return with_values(site, experiments)
+
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT
 
@@ -222,6 +225,17 @@ def swallows(loss: LossDef, version: VersionKey) -> bool:
     from losslint.catalog.netspresso import NO_CATCH_ALL_BEFORE
 
     return loss.name == _ALWAYS_SWALLOWED or holds(NO_CATCH_ALL_BEFORE, None, version)
+
+
+# A file may have ten thousand entries, and names few criteria.
+@lru_cache(maxsize=512)
+def _judged(text: str, version: VersionKey) -> NameVerdict:
+    from losslint.catalog.netspresso import LOSSES
+    from losslint.dialects.naming import judge_by_name
+
+    verdict = judge_by_name(text, LOSSES, version)
+    # Its criteria were not renamed: others took their work over.
+    return verdict._replace(status="merged") if verdict.status == "renamed" else verdict
 
 
 def is_reduction(key: str, loss: LossDef) -> bool:

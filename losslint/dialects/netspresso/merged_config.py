@@ -67,7 +67,7 @@ class RootReference(NamedTuple):
     is_beyond: bool = False
 
 
-_REFERENCE = r"(?<!\\)\$\{(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)\}"
+_REFERENCE = r"(?<!\\)\$\{[ \t]*(\.*)([\w-]+(?:\.[\w-]+|\[[\w-]+\])*)[ \t]*\}"
 _STEP = r"[\w-]+"
 
 
@@ -201,6 +201,28 @@ def with_elsewhere(site: Site, experiments: tuple[Experiment, ...]) -> Site:
         is_text = name is not None and name.kind == "str"
         entries.append(read._replace(name=name) if is_text else read)
     return site._replace(view=view or site.view, entries=tuple(entries))
+
+
+def with_values(site: Site, experiments: tuple[Experiment, ...]) -> Site:
+    """As `with_elsewhere`, and with the values of parameters and weights, for what computes them.
+
+    Several experiments may give several values: then none is taken.
+    """
+    if len(experiments) != 1:
+        return site
+
+    def followed(view: ResolvedNode) -> ResolvedNode:
+        return _used(view, experiments) or view
+
+    whole = with_elsewhere(site, experiments)
+    entries = (
+        entry._replace(
+            arguments=tuple(each._replace(view=followed(each.view)) for each in entry.arguments),
+            weight_view=None if entry.weight_view is None else followed(entry.weight_view),
+        )
+        for entry in whole.entries
+    )
+    return whole._replace(entries=tuple(entries))
 
 
 def _used(view: ResolvedNode, experiments: tuple[Experiment, ...]) -> ResolvedNode | None:

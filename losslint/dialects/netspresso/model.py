@@ -66,6 +66,8 @@ def read_model(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPres
 
 def _around(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPressoModel:
     """What stands around the losses; of them, nothing."""
+    if not experiments and site.owner.names().isdisjoint(("task", "architecture")):
+        return NetsPressoModel(None, None, None, site.owner.is_open, None)
     view = in_model(site, experiments, "task")
     name = str(view.value).lower() if view is not None and view.kind == "str" else ""
     task = name if name in TASKS else None

@@ -42,8 +42,9 @@ MODEL_KEYS = frozenset(
 CRITERION: Final = EntryStyle("criterion", own_keys=("criterion", "weight"))
 
 _ASKED = 20
-# By these keys Hydra, jsonargparse and registries know what to build.
-_BUILT_BY_OTHERS = ("_target_", "class_path", "type", "name")
+# By these keys Hydra and jsonargparse know what to build, and registries, too.
+_BUILT_BY_HYDRA = ("_target_", "class_path")
+_BUILT_BY_OTHERS = (*_BUILT_BY_HYDRA, "type", "name")
 
 
 def find_sites(root: ResolvedNode, *, told: bool = False) -> list[Site]:
@@ -146,7 +147,7 @@ def _is_of_another(losses: ResolvedNode) -> bool:
     mappings = [entry for entry in entries if entry.is_mapping]
     criteria = [entry.get("criterion") for entry in mappings]
     mappings += [each for each in criteria if each is not None and each.is_mapping]
-    return any(each.get(key) is not None for each in mappings for key in _BUILT_BY_OTHERS[:2])
+    return any(not each.names().isdisjoint(_BUILT_BY_HYDRA) for each in mappings)
 
 
 def _is_of_another_task(model: ResolvedNode, losses: ResolvedNode) -> bool:
@@ -189,8 +190,9 @@ def _has_head(model: ResolvedNode) -> bool:
 
 def _in_any_case(model: ResolvedNode, name: str) -> ResolvedNode | None:
     """The value of a key, else that of one that is the same but for its case."""
-    written = (value for key, value in model.pairs() if key.name.lower() == name)
-    return model.get(name) or next(written, None)
+    names = model.names()
+    written = name if name in names else next((each for each in names if each.lower() == name), "")
+    return model.get(written) if written else None
 
 
 def _is_part(part: ResolvedNode) -> bool:

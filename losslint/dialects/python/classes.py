@@ -12,9 +12,11 @@ from losslint.dialects.python.values import (
     Frame,
     Function,
     Instance,
+    Items,
     Known,
     Named,
     OwnClass,
+    Pairs,
     Ref,
     Unknown,
     Value,
@@ -132,12 +134,19 @@ def _bound_names(machine: Machine, function: Function, args: tuple[Arg, ...], wh
     is_static = isinstance(function.bound, Known)
     if function.bound is not None and not is_static and left:
         names[left.pop(0)] = function.bound
+    more: list[Value] = []
+    named: list[tuple[Value, Value]] = []
     for arg in args:
         if arg.name in names:
             names[arg.name] = arg.value
-        elif not arg.name and left:
+        elif arg.name:
+            named.append((Known(arg.name, arg.key), arg.value))
+        elif left:
             names[left.pop(0)] = arg.value
-    for rest in (spec.vararg, spec.kwarg):
-        if rest is not None:
-            names[rest.arg] = Unknown()
+        else:
+            more.append(arg.value)
+    if spec.vararg is not None:
+        names[spec.vararg.arg] = Items(tuple(more)) if whole else Unknown()
+    if spec.kwarg is not None:
+        names[spec.kwarg.arg] = Pairs(tuple(named)) if whole else Unknown()
     return names

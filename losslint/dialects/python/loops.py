@@ -12,7 +12,7 @@ from losslint.dialects.python.expressions import evaluate
 from losslint.dialects.python.joins import joined
 from losslint.dialects.python.machine import Machine, Moment, Work
 from losslint.dialects.python.statements import execute
-from losslint.dialects.python.values import Items, Known, Pairs, Unknown, Value
+from losslint.dialects.python.values import NOWHERE, Items, Known, Pairs, Unknown, Value
 
 # So many rounds are followed one by one, loops in loops together, and so many rows in them.
 _MAX_ROUNDS: Final = 32
@@ -41,10 +41,13 @@ def leave_round(machine: Machine, node: ast.stmt) -> None:
 def follow_for(machine: Machine, node: ast.stmt) -> Work:
     """A `for`."""
     assert isinstance(node, (ast.For, ast.AsyncFor))
-    items = items_of((yield evaluate(machine, node.iter)))
+    value = yield evaluate(machine, node.iter)
+    items = items_of(value)
     if items is not None and _is_short(machine, node, len(items)):
         yield _each(machine, node, items)
-    else:
+    elif items != () or value.at != NOWHERE:
+        # A list that is written empty may be filled where nobody sees it; that of the arguments of
+        # a function is nobody else's.
         each: Value = Unknown()
         if items:
             each = items[0]

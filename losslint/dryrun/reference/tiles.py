@@ -7,9 +7,7 @@ are needed for the way back. Where it is a sum of parts, each part can go there 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import Any
 
@@ -17,25 +15,25 @@ import numpy as np
 
 from losslint.dryrun.reference.derivative_rules import Plain
 from losslint.dryrun.reference.differentiable_array import DifferentiableArray, Tape, number
+from losslint.dryrun.side_by_side import mapped, threads
 
 Part = tuple[Any, Callable[[Any], Any]]
 """An index into the array, of slices and integers, and what is summed of the elements there."""
 TILE = 1 << 15
 """Elements whose steps a processor has at hand."""
-_MOST_THREADS = 8
 
 
 def sum_of_parts(array: Any, parts: Iterable[Part]) -> float:
     """The sum of what the parts give; a differentiable number where the array is differentiable.
 
-    Several are computed side by side, as the framework does that is compared: NumPy lets go of
-    Python's lock. They are added in their order, so that the sum is always the same.
+    Several are computed side by side, as the framework does that is compared. They are added in
+    their order, so that the sum is always the same.
     """
     if not isinstance(array, DifferentiableArray):
-        return float(sum(float(part(_wide(array[place]))) for place, part in parts))
+        return float(sum(mapped(lambda part: float(part[1](_wide(array[part[0]]))), parts)))
     total, slope = 0.0, array.no_gradient()
-    with _threads() as threads:
-        work = threads.map(lambda part: (part[0], *_there_and_back(array, part)), parts)
+    with threads() as pool:
+        work = pool.map(lambda part: (part[0], *_there_and_back(array, part)), parts)
         for place, value, steps in work:
             total += float(value)
             slope[place] += steps
@@ -48,7 +46,7 @@ def sum_of_parts(array: Any, parts: Iterable[Part]) -> float:
 
 
 def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
-    """As `sum_of_parts`, where a part gives several numbers and each is summed by itself.
+    """As `sum_of_parts` of parts apart, each of several numbers that are summed by themselves.
 
     What the sums weigh is known only on the way back, so there each part is computed once more.
     """
@@ -59,17 +57,17 @@ def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
         place, function = part
         return np.asarray(function(array.part(place) if is_traced else _wide(array[place])))
 
-    with _threads() as threads:
-        totals: Plain = np.sum(list(threads.map(there, every)), axis=0)
+    totals: Plain = np.sum(mapped(there, every), axis=0)
     if not is_traced:
         return totals
 
     def backward(weights: Plain) -> None:
         slope = array.no_gradient()
-        with _threads() as threads:
-            work = threads.map(lambda part: _there_and_back(array, part, weights)[1], every)
-            for (place, _), steps in zip(every, work, strict=True):
-                slope[place] += steps
+
+        def back(part: Part) -> None:
+            slope[part[0]] = _there_and_back(array, part, weights)[1]
+
+        mapped(back, every)
         array.add_gradient(slope, given=True)
 
     return array.derived(totals, backward)
@@ -77,15 +75,11 @@ def sums_of_parts(array: Any, parts: Iterable[Part]) -> Any:
 
 def tiles(shape: tuple[int, ...]) -> Iterator[tuple[Any, ...]]:
     """Indices of parts of about `TILE` elements, which make up the whole array."""
-    depth = next(k for k in range(len(shape)) if math.prod(shape[k + 1 :]) <= TILE)
+    depth = next((k for k in range(len(shape)) if math.prod(shape[k + 1 :]) <= TILE), 0)
     step = max(1, TILE // max(1, math.prod(shape[depth + 1 :])))
     for leading in product(*map(range, shape[:depth])):
         for begin in range(0, shape[depth], step):
             yield (*leading, slice(begin, begin + step))
-
-
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
 
 
 def _wide(numbers: Any) -> Plain:

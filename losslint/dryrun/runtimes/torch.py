@@ -99,9 +99,11 @@ class TorchRuntime:
         refuse_interpolations(entries)
         total = self.total(entries, epoch)
         dtype = placement.prediction_type
-        like: Any = {"dtype": dtype, "device": placement.device, "requires_grad": True}
         meter = torch_meter(placement.device)
-        leaves = {path: torch.tensor(leaf_at(batch.out, path), **like) for path in batch.leaves}
+        leaves = {
+            path: _tensor(leaf_at(batch.out, path), dtype, placement.device).requires_grad_()
+            for path in batch.leaves
+        }
         given = (with_leaves(batch.out, leaves), batch.target)
         out, target = (_tensors(one, dtype, placement) for one in given)
         meter.begin()
@@ -192,7 +194,9 @@ def _tensor(value: Any, dtype: torch.dtype, device: str) -> Any:
     """An array as a tensor; anything else as it is."""
     if not isinstance(value, np.ndarray):
         return value
-    return torch.tensor(value, dtype=dtype if value.dtype.kind == "f" else None, device=device)
+    # Several threads copy here, and one alone in `torch.tensor`.
+    there = torch.from_numpy(np.ascontiguousarray(value).reshape(value.shape))
+    return there.to(device, dtype if value.dtype.kind == "f" else None, copy=True)
 
 
 def _gradients(
