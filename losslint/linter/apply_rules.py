@@ -34,9 +34,9 @@ def find_sites(
     """
     roots: list[ResolvedNode] = []
     sites: list[Site] = []
+    readers = [(each, each.reader_of(tree.language)) for each in DIALECTS]
     for document in tree.documents:
-        for each in DIALECTS:
-            reader = each.reader_of(tree.language)
+        for each, reader in readers:
             if reader is None:
                 continue
             root = ResolvedNode.root(document, tree.text, reader)
