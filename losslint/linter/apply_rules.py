@@ -34,12 +34,12 @@ def find_sites(
     """
     roots: list[ResolvedNode] = []
     sites: list[Site] = []
-    readers = [(each, each.reader_of(tree.language)) for each in DIALECTS]
+    spoken = [(each, each.reader_of(tree.language)) for each in DIALECTS]
     for document in tree.documents:
-        for each, reader in readers:
-            if reader is None:
+        for each, reads in spoken:
+            if reads is None:
                 continue
-            root = ResolvedNode.root(document, tree.text, reader)
+            root = ResolvedNode.root(document, tree.text, reads)
             found = each.find_sites(root)
             if found:
                 break
