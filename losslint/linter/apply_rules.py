@@ -191,7 +191,9 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
     if registered.subject == "file":
         return registered.check_file(file, context)
     if registered.subject == "documents":
-        return registered.check_documents(file.outline(), context)
+        from losslint.rules._outline import outline_of
+
+        return registered.check_documents(outline_of(file), context)
     if registered.subject == "nothing":
         return iter(())
     check, kinds = registered.check, registered.sites
