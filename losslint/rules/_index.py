@@ -95,6 +95,7 @@ INDEX: Final[tuple[tuple[Any, ...], ...]] = (
     ("LL435", "metric-of-other-classes", "site", ("compile", "legacy"), ("IoU", "AUC"), (), "A metric counts classes otherwise than the output of the model has them."),
     ("LL436", "metric-of-rows", "site", ("compile", "legacy"), ("etrics",), (), "A metric of rows on an output that has more axes."),
     ("LL437", "metrics-by-position", "site", ("compile", "legacy"), (), (), "Metrics stand by position where Keras 3 takes loss weights."),
+    ("LL438", "unknown-compile-argument", "site", ("compile",), (), (), "`compile` is called with an argument that Keras 3 does not take."),
     ("LL500", "epoch-never-reached", "site", ("losses",), ("l1_activate_epoch",), (), "The L1 term of yolox_loss starts at an epoch that the training never reaches."),
     ("LL501", "unresolved-interpolation", "site", ("losses",), ("${",), ("other files",), "An interpolation names a key that no file of the experiment has."),
     ("LL502", "losses-replaced", "site", ("losses",), (), ("other files",), "A file that is merged later has losses too, and replaces this list."),

@@ -1,6 +1,7 @@
 """Losses that a program computes itself: in a training step, or for `add_loss`.
 
-A call of a loss with what a model gives trains that model as `compile` would.
+A call of a loss with what a model gives trains that model as `compile` would. A function of the
+program's own that is compiled is called so with the output of the model.
 """
 
 from __future__ import annotations
@@ -9,9 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 from losslint.catalog import keras
 from losslint.diagnostics import Span
-from losslint.dialects.python.machine import MAX_CALLS, Compiled, Machine
+from losslint.dialects.python.machine import MAX_CALLS, Compiled, Machine, Work
 from losslint.dialects.python.paths import is_class, last_of, package_of
-from losslint.dialects.python.values import Functional, Made, Named, Tensor, Unknown
+from losslint.dialects.python.values import (
+    Arg,
+    Function,
+    Functional,
+    Items,
+    Made,
+    Named,
+    Ref,
+    Sequential,
+    Tensor,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from losslint.dialects.python.calls import Arguments
@@ -45,3 +58,26 @@ def _note(machine: Machine, loss: Made, args: Arguments, at: Span) -> None:
     model = Functional(Unknown(at), output, at)
     call = Compiled(model, loss, (("loss", loss.name_at, loss),), at)
     machine.computed.setdefault((loss.at, getattr(output.layer, "at", at)), call)
+
+
+def of_own_function(machine: Machine, model: Value, loss: Value | None) -> Work | Value:
+    """What a compiled function of the program's own computes of the only output of a model."""
+    output = _only_output(machine, model)
+    if not isinstance(loss, Function) or output is None or machine.expecting:
+        return Unknown()
+    from losslint.dialects.python.classes import inlined
+
+    nowhere = Span(0, 0)
+    return inlined(machine, loss, (Arg("", nowhere, Unknown()), Arg("", nowhere, output)))
+
+
+def _only_output(machine: Machine, model: Value) -> Tensor | None:
+    thing = machine.heap.get(model) if isinstance(model, Ref) else None
+    if isinstance(thing, Sequential):
+        return Tensor(model, (Unknown(thing.at),), thing.at) if isinstance(model, Ref) else None
+    if not isinstance(thing, Functional):
+        return None
+    outputs = thing.outputs
+    if isinstance(outputs, Items) and outputs.is_whole and len(outputs.items) == 1:
+        outputs = outputs.items[0]
+    return outputs if isinstance(outputs, Tensor) else None

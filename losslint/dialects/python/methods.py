@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from losslint.diagnostics import Span
-from losslint.dialects.python import keras_calls
+from losslint.dialects.python import keras_calls, loss_calls
 from losslint.dialects.python.machine import Compiled, Machine, Work
 from losslint.dialects.python.signatures import COMPILE
 from losslint.dialects.python.values import (
@@ -44,6 +44,7 @@ def call_method(
         machine.failing.add(of)
     if name == "compile":
         compile_model(machine, of, args, at)
+        yield loss_calls.of_own_function(machine, of, args.get("loss", 1))
         return Known(None, at)
     if isinstance(of, Ref) and isinstance(thing, Sequential):
         return _of_sequential(machine, of, thing, name, args)
