@@ -36,10 +36,10 @@ def find_sites(
     sites: list[Site] = []
     readers = [(each, each.reader_of(tree.language)) for each in DIALECTS]
     for document in tree.documents:
-        for each, reader in readers:
-            if reader is None:
+        for each, its in readers:
+            if its is None:
                 continue
-            root = ResolvedNode.root(document, tree.text, reader)
+            root = ResolvedNode.root(document, tree.text, its)
             found = each.find_sites(root)
             if found:
                 break
