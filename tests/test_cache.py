@@ -249,35 +249,54 @@ def test_many_runs_beside_each_other_lose_nothing(tmp_path: Path) -> None:
     assert kill_cache.run(tmp_path, processes=8, runs=200, files=40) == []
 
 
-def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    assert cache_folder({"LOSSLINT_CACHE_DIR": "/x/y", "XDG_CACHE_HOME": "/z"}) == "/x/y"
-    assert cache_folder({"XDG_CACHE_HOME": "/z", "HOME": "/h"}) == "/z/losslint"
-    assert cache_folder({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == "/h/.cache/losslint"
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache_folder({"HOME": "/h"}) == "/h/Library/Caches/losslint"
-    monkeypatch.setattr(sys, "platform", "win32")
-    assert cache_folder({"LOCALAPPDATA": "/l"}) == "/l/losslint/Cache"
-    assert cache_folder({}) is None
+@pytest.mark.parametrize(
+    ("platform", "environment", "folder"),
+    [
+        ("linux", {"LOSSLINT_CACHE_DIR": "/x/y", "XDG_CACHE_HOME": "/z"}, "/x/y"),
+        ("linux", {"XDG_CACHE_HOME": "/z", "HOME": "/h"}, "/z/losslint"),
+        ("linux", {"XDG_CACHE_HOME": "relative", "HOME": "/h"}, "/h/.cache/losslint"),
+        ("darwin", {"HOME": "/h"}, "/h/Library/Caches/losslint"),
+        ("win32", {"LOCALAPPDATA": "/l"}, "/l/losslint/Cache"),
+        ("win32", {}, None),
+    ],
+)
+def test_where_the_cache_is(
+    platform: str,
+    environment: dict[str, str],
+    folder: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    for name in ("LOSSLINT_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert cache_folder() == folder
 
 
-def test_clean_takes_the_cache_and_nothing_else(tmp_path: Path) -> None:
+def test_clean_takes_the_cache_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "cache"
+    monkeypatch.setenv("LOSSLINT_CACHE_DIR", str(folder))
     filled(folder, 1).close()
     size = (folder / FILE_NAME).stat().st_size
-    done = clean(str(folder))
+    done = clean()
     assert (done.files, done.size, done.problem) == (1, size, None)
     assert not folder.exists()
-    assert clean(str(folder)).files == 0
+    assert clean().files == 0
     filled(folder, 1).close()
     (folder / "mine.txt").write_text("mine")
-    assert clean(str(folder)).files == 1
+    assert clean().files == 1
     assert sorted(os.listdir(folder)) == [".gitignore", "CACHEDIR.TAG", "mine.txt"]
 
 
-def test_clean_leaves_a_folder_alone_that_is_no_cache(tmp_path: Path) -> None:
+def test_clean_leaves_a_folder_alone_that_is_no_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOSSLINT_CACHE_DIR", str(tmp_path))
     (tmp_path / FILE_NAME).write_text("mine")
-    done = clean(str(tmp_path))
+    done = clean()
     assert done.problem is not None
     assert "nothing was deleted" in done.problem
     assert (tmp_path / FILE_NAME).exists()

@@ -31,9 +31,12 @@ def make(root: Path, *files: str) -> None:
         path.write_text("a: 1\n")
 
 
+EXCLUDED = Globs(DEFAULT_EXCLUDE)
+
+
 def default(_folder: str) -> tuple[Exclude, ...]:
     """What is excluded without settings."""
-    return (Exclude(os.getcwd(), Globs(DEFAULT_EXCLUDE)),)
+    return (Exclude(os.getcwd(), EXCLUDED),)
 
 
 def names(*paths: str, respect_gitignore: bool = True, force_exclude: bool = False) -> list[str]:

@@ -35,7 +35,7 @@ def build(names: list[str]) -> typer.Typer:
     import typer
 
     from losslint.cli.pages import WHOLE, page, page_of
-    from losslint.cli.typer_options import before_commands, typed
+    from losslint.cli.typer_options import PlainCommand, before_commands, typed
 
     app = typer.Typer(
         name="losslint",
@@ -51,7 +51,7 @@ def build(names: list[str]) -> typer.Typer:
         home, record, module, function = COMMANDS[name]
         command = typed(part_of(home, record), part_of(module, function))
         text = page_of(command)
-        app.command(name, help=text.help, short_help=text.short)(command)
+        app.command(name, cls=PlainCommand, help=text.help, short_help=text.short)(command)
     return app
 
 

@@ -11,6 +11,7 @@ from losslint.linter.baseline import Baseline, Entry, read_baseline
 from losslint.linter.outcome import FileOutcome
 from losslint.linter.runner import Linter
 from losslint.report.summary import plural
+from losslint.text import visible
 
 # More of them are counted.
 _MAX_TOLD = 10
@@ -45,7 +46,7 @@ class BaselineToWrite:
             fail(f"--write-baseline {self._shown}: {written.reason}")
         _tell(gone, self._shown)
         changes = f"{len(self.baseline.added)} new, {len(gone)} gone"
-        return f"Wrote {plural(written, 'finding')} to {self._shown}: {changes}"
+        return visible(f"Wrote {plural(written, 'finding')} to {self._shown}: {changes}")
 
 
 def refuse_ignoring(request: CheckOptions) -> None:

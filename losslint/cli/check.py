@@ -62,19 +62,7 @@ def check(request: CheckOptions) -> NoReturn:
     files = CheckedFiles(linter, paths, silence, changed_only(request.changed))
     if request.show_files:
         raise SystemExit(files.show())
-    stdin = read_stdin() if paths == ["-"] else None
-    if stdin is None:
-        jobs = 1 if request.fixes else request.jobs
-        outcomes = files.outcomes(jobs, has_bar=_has_bar(request, outputs))
-    else:
-        outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
-    stream = Stream(outcomes, verbose=request.verbose)
-    if request.fixes:
-        reason = (request.reason or "").strip() if request.add_ignore else None
-        from losslint.cli.fixing import FixRequest
-
-        fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
-        stream.fix_with(linter, fixing)
+    stream = _stream(request, linter, files, has_bar=_has_bar(request, outputs))
     try:
         show.draw(stream)
     finally:
@@ -85,11 +73,28 @@ def check(request: CheckOptions) -> NoReturn:
         told = to_write.write(files.scope())
         if not request.quiet:
             print(told, file=sys.stdout if outputs.for_people else sys.stderr)
-    elif linter.asks_baselines and not (request.quiet or stdin is not None):
+    elif linter.asks_baselines and not request.quiet and paths != ["-"]:
         from losslint.cli.baseline import tell_gone
 
         tell_gone(linter, files.scope())
     raise SystemExit(FAILED if stream.failed else FINDINGS if _is_found(request, stream) else OK)
+
+
+def _stream(request: CheckOptions, linter: Linter, files: CheckedFiles, *, has_bar: bool) -> Stream:
+    """The outcomes of the files, or of standard input, fixed where that is asked for."""
+    stdin = read_stdin() if request.paths == ["-"] else None
+    if stdin is None:
+        outcomes = files.outcomes(1 if request.fixes else request.jobs, has_bar=has_bar)
+    else:
+        outcomes = iter([files.of_stdin(request.stdin_filename, stdin)])
+    stream = Stream(outcomes, verbose=request.verbose)
+    if request.fixes:
+        from losslint.cli.fixing import FixRequest
+
+        reason = (request.reason or "").strip() if request.add_ignore else None
+        fixing = FixRequest(request.unsafe_fixes, request.writes, stdin, reason)
+        stream.fix_with(linter, fixing)
+    return stream
 
 
 def _has_bar(request: CheckOptions, outputs: Outputs) -> bool:

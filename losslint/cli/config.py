@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from losslint.cli.check_options import Config, Ignore, Isolated, Select, Target
 from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
+    as_json,
     fail,
     no_rule,
     read_targets,
@@ -66,13 +67,11 @@ def config(request: ConfigOptions) -> None:
         fail("\n".join(map(no_rule, found)))
     for note in found.notes:
         tell(f"losslint: {note}")
-    sys.stdout.write(_as_json(found) if request.format == "json" else _as_text(found))
+    sys.stdout.write(as_json(_as_data(found)) if request.format == "json" else _as_text(found))
 
 
-def _as_json(found: Effective) -> str:
-    import json
-
-    data = {
+def _as_data(found: Effective) -> dict[str, Any]:
+    return {
         "path": found.path,
         "files": found.files,
         "settings": {
@@ -90,7 +89,6 @@ def _as_json(found: Effective) -> str:
         },
         "excluded": found.excluded,
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _as_text(found: Effective) -> str:
@@ -108,7 +106,7 @@ def _lines(found: Effective) -> Iterator[str]:
     yield ""
     for name, voices in found.settings.items():
         for each in voices:
-            yield f"{name} = {_written(each.value)}  # {_source(each)}"
+            yield f"{name} = {visible(_written(each.value))}  # {_source(each)}"
     yield ""
     for name, each in found.targets.items():
         told = "the newest known" if each.source == DEFAULT else _source(each)

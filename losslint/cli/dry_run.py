@@ -90,9 +90,8 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     | losslint dry-run --all --device cuda --dtype float32,float16
     """
     from losslint.cli.verdict_rows import Rows, table, tell_missing
-    from losslint.dryrun import html_page, html_report
     from losslint.dryrun.cluster import ClusterError
-    from losslint.dryrun.collect_jobs import JobOptions, in_types, on_backends
+    from losslint.dryrun.collect_jobs import in_types, on_backends
     from losslint.dryrun.devices import AbsentDeviceError, UnknownDeviceError, check_device_name
     from losslint.dryrun.stand_out import mark_outliers
     from losslint.dryrun.verdict_formats import as_json
@@ -100,24 +99,7 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     dtypes = _words("--dtype", request.dtype, _DTYPES) or [_TYPE]
     backends = _words("--keras-backend", request.keras_backend, _KERAS)
     _check_cluster(request)
-    report = request.report
-    if report is not None and (absent := html_page.missing_report_packages()):
-        fail(absent)
-    if report is not None:
-        refuse_folder(f"--report {report}", report)
-    points = html_report.POINTS if report is not None else 0
-    plan = JobOptions(
-        request.batch,
-        request.classes,
-        request.image,
-        request.seed,
-        points,
-        request.stress,
-        _memory(request.memory),
-        request.find_batch,
-        patient=request.timeout is None,
-        typed=request.dtype is not None,
-    )
+    plan = _job_options(request)
     try:
         check_device_name(request.device)
         jobs, refused, told = _jobs(request.paths, request.every, plan)
@@ -135,9 +117,34 @@ def dry_run(request: DryRunOptions) -> NoReturn:
     outcome = outcome._replace(verdicts=refused + mark_outliers(outcome.verdicts))
     if request.format == "json":
         print(as_json(outcome.verdicts))
-    if report is not None:
-        write_file(report, html_report.page(outcome.verdicts))
+    if request.report is not None:
+        from losslint.dryrun.html_report import page
+
+        write_file(request.report, page(outcome.verdicts))
     raise SystemExit(FAILED if told else _status(outcome))
+
+
+def _job_options(request: DryRunOptions) -> JobOptions:
+    """What is asked of every job. Leaves with 2 where no page can be written."""
+    from losslint.dryrun import html_page, html_report
+    from losslint.dryrun.collect_jobs import JobOptions
+
+    if request.report is not None:
+        if absent := html_page.missing_report_packages():
+            fail(absent)
+        refuse_folder(f"--report {request.report}", request.report)
+    return JobOptions(
+        request.batch,
+        request.classes,
+        request.image,
+        request.seed,
+        0 if request.report is None else html_report.POINTS,
+        request.stress,
+        _memory(request.memory),
+        request.find_batch,
+        patient=request.timeout is None,
+        typed=request.dtype is not None,
+    )
 
 
 def _status(outcome: DryRunOutcome) -> int:

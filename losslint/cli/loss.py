@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail
+from losslint.cli.options import as_json, fail
 from losslint.cli.output import on_screen
+from losslint.text import visible
 
 if TYPE_CHECKING:
     from losslint.catalog.model import LossDef
@@ -58,12 +59,9 @@ def loss(request: LossOptions) -> None:
         if not losses:
             fail(_unknown(name, set[str]().union(*map(spellings, every))))
     if request.format == "json":
-        import json
-
         from losslint.catalog.describe import as_data
 
-        data = [as_data(each) for each in losses]
-        sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json([as_data(each) for each in losses]))
     else:
         sys.stdout.write(_listed(losses) if name is None else _pages(losses))
 
@@ -74,9 +72,11 @@ def _listed(losses: list[LossDef]) -> str:
 
 def _row(loss: LossDef) -> str:
     """One line; where the terminal is too narrow for it, the summary stands beneath the name."""
-    head = f"{loss.framework:10}  {loss.name}"
-    row = on_screen(f"{head:50}  {loss.summary}", indent=_INDENT)
-    return f"{head}\n{on_screen(_INDENT + loss.summary, indent=_INDENT)}" if "\n" in row else row
+    # A loss of one's own is named and described by a file.
+    head = visible(f"{loss.framework:10}  {loss.name}")
+    summary = visible(" ".join(loss.summary.split()))
+    row = on_screen(f"{head:50}  {summary}", indent=_INDENT)
+    return f"{head}\n{on_screen(_INDENT + summary, indent=_INDENT)}" if "\n" in row else row
 
 
 def _pages(losses: list[LossDef]) -> str:
@@ -88,7 +88,7 @@ def _pages(losses: list[LossDef]) -> str:
 
 def _folded(line: str) -> str:
     """A line of a page, continued a little further in."""
-    return on_screen(line, indent=" " * (len(line) - len(line.lstrip()) + 4))
+    return on_screen(visible(line), indent=" " * (len(line) - len(line.lstrip()) + 4))
 
 
 def _unknown(name: str, names: set[str]) -> str:

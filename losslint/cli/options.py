@@ -58,6 +58,13 @@ def write_bytes(content: bytes) -> None:
     sys.stdout.buffer.write(content)
 
 
+def as_json(data: object) -> str:
+    """Data as JSON: pure ASCII, so that any terminal and any locale holds it."""
+    import json
+
+    return json.dumps(data, indent=2) + "\n"
+
+
 def write_file(path: str, text: str) -> None:
     """Write a file, whatever stood there. Leaves with 2 where it cannot be written."""
     from losslint.files.write import overwrite_file

@@ -20,7 +20,8 @@ _WIPE = "\r\x1b[K"
 class Bar:
     """A line such as `checking ######........ 1200/5000`; a context manager, which wipes it.
 
-    `total` is asked for once, when the line is first drawn, which is after `patience`.
+    `total` is asked for once, when the line is first drawn, which is after `patience` seconds;
+    `done` are done already.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from losslint.cli.declared import CliArgument, Option
-from losslint.cli.options import fail, no_rule, rule_offers
+from losslint.cli.options import as_json, fail, no_rule, rule_offers
 from losslint.cli.output import on_screen
 from losslint.cli.output import width as screen_width
 
@@ -64,8 +64,6 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
     from losslint.rules.pages import page, table, with_addresses
 
     if format == "json":
-        import json
-
         rows = [
             {
                 "code": r.code,
@@ -78,7 +76,7 @@ def _render(rules: tuple[Registered, ...], format: str, *, single: bool) -> str:
             }
             for r in rules
         ]
-        return json.dumps(rows[0] if single else rows, indent=2, ensure_ascii=False) + "\n"
+        return as_json(rows[0] if single else rows)
     if single:
         if format == "markdown" or not sys.stdout.isatty():
             return page(rules[0], shown_at(WIDTH))

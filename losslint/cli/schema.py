@@ -16,7 +16,7 @@ class SchemaOptions(NamedTuple):
 
     subject: Annotated[
         Literal[_SUBJECTS],  # type: ignore[valid-type]
-        CliArgument("A config style, or losslint's own settings.", metavar="SCHEMA"),
+        CliArgument("keras, netspresso, or settings: those of losslint itself.", metavar="SCHEMA"),
     ]
 
 

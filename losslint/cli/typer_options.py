@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from losslint.cli.declared import REQUIRED, CliArgument, Field, Record, fields
 
@@ -13,6 +14,17 @@ def before_commands(
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
 ) -> None:
     """What may stand before a command; it is read without Typer."""
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help names its arguments without the types that Python has for them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for each in self.params:
+            if isinstance(each, TyperArgument):
+                # Of no release of Typer but the newer ones, which show a type behind the name.
+                setattr(each, "display_type_rich", lambda **_: None)  # noqa: B010
 
 
 def typed(record: type[Record], command: Callable[[Record], None]) -> Callable[..., None]:

@@ -10,6 +10,7 @@ from losslint.cli.options import tell, use_color
 from losslint.cli.output import on_screen, width
 from losslint.report.paint import Painter
 from losslint.report.verdict_table import VerdictTable, type_of
+from losslint.text import visible
 
 if TYPE_CHECKING:
     from losslint.cli.dry_run import DryRunOptions
@@ -75,7 +76,7 @@ class Rows:
             *notes(self._shown),
             *machines(self._shown),
         ):
-            print(on_screen(line))
+            print(on_screen(visible(line)))
 
     def _show(self, verdict: Verdict) -> None:
         self._shown.append(verdict)

@@ -19,7 +19,7 @@ from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.records import Site
 from losslint.dialects.release_targets import ReleaseTargets
 from losslint.files.source import Source
-from losslint.linter.apply_rules import Checked, check_source
+from losslint.linter.apply_rules import Checked, check_source, valued
 from losslint.rules import load_rules
 from losslint.syntax.nodes import Mapping, Scalar, outer_span
 
@@ -57,9 +57,7 @@ def examine(
     checked = check_source(source, load_rules(), targets, around)
     if around is None or not any(site.is_merged for site in checked.sites):
         return checked
-    experiments = around()
-    sites = (s.dialect.with_values(s, experiments) if s.is_merged else s for s in checked.sites)
-    return checked._replace(sites=tuple(sites))
+    return checked._replace(sites=valued(checked.sites, around()))
 
 
 def verdict(checked: Checked, site: Site) -> Verdict:

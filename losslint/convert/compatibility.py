@@ -14,6 +14,7 @@ from losslint.catalog.model import LossDef, VersionKey, params_at
 from losslint.convert.edit_target import EditTarget
 from losslint.convert.model import EntryPlan, Loss, SitePlan
 from losslint.dialects.model_info import ModelInfo
+from losslint.dialects.records import Site
 from losslint.dialects.registry import dialect_named
 from losslint.dialects.release_targets import ReleaseTargets
 
@@ -167,3 +168,16 @@ def _takes(loss: Loss, name: str, targets: ReleaseTargets) -> bool:
     version = targets.of(dialect).version
     found = dialect.loss_at(loss.name, version)
     return found is not None and any(p.name == name for p in params_at(found, version))
+
+
+def from_elsewhere(site: Site) -> tuple[str, ...]:
+    """Which values are those of other files."""
+    files: dict[str, list[str]] = {}
+    for entry in site.entries:
+        views = [(one.name, one.view) for one in entry.arguments]
+        views += [("weight", entry.weight_view)] if entry.weight_view is not None else []
+        views += [(entry.style.name_key, entry.name)] if entry.name is not None else []
+        for name, view in views:
+            if view.file:
+                files.setdefault(view.file, []).append(f"`{name}`")
+    return tuple(f"taken from {file}: {', '.join(names)}" for file, names in files.items())

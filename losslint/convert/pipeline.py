@@ -7,6 +7,7 @@ from collections import Counter
 from losslint.convert.check_errors import broken_elsewhere, examine, said, verdict, why_refused
 from losslint.convert.compatibility import (
     Ignored,
+    from_elsewhere,
     ignored_in,
     keeping,
     model_problem,
@@ -137,7 +138,7 @@ def _planned(
     """The plan of a site; it keeps a label of the file written into, and is refused as a whole
     where the form has no place for it."""
     errors = verdict(checked, site)
-    if site.dialect is options.to:
+    if is_restyled(site, options):
         plan = plan_in_style(site, options, errors)
     else:
         plan = plan_site(site, facts, options.targets, errors)
@@ -171,23 +172,10 @@ def _written(
     if not plan.goes(options.lossy):
         refused = any(entry.action == "refuse" for entry in plan.entries)
         return Conversion(source, "refused" if refused else "consent", plan)
-    notes = (*_from_elsewhere(site), *broken_elsewhere(errors))
+    notes = (*from_elsewhere(site), *broken_elsewhere(errors))
     result = Conversion(source, "converted", plan, notes=notes)
     written = _rendered(result, rendering, place)
     return _passing(written, rendering, options.targets, place)
-
-
-def _from_elsewhere(site: Site) -> tuple[str, ...]:
-    """Which values are those of other files."""
-    files: dict[str, list[str]] = {}
-    for entry in site.entries:
-        views = [(one.name, one.view) for one in entry.arguments]
-        views += [("weight", entry.weight_view)] if entry.weight_view is not None else []
-        views += [(entry.style.name_key, entry.name)] if entry.name is not None else []
-        for name, view in views:
-            if view.file:
-                files.setdefault(view.file, []).append(f"`{name}`")
-    return tuple(f"taken from {file}: {', '.join(names)}" for file, names in files.items())
 
 
 def _with_target(facts: ModelInfo, other: ModelInfo, ignored: Ignored | None) -> ModelInfo:

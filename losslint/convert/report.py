@@ -125,7 +125,7 @@ def _rows_of(entry: EntryPlan) -> list[Equivalence]:
 
 
 def percent(share: float) -> str:
-    """A share as people read it."""
+    """A share, of which 1.0 is the whole, as people read it."""
     if share == 0:
         return "0"
     if share < 0.001:

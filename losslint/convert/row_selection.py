@@ -149,7 +149,7 @@ def _no_row(
 
 
 def _nearest_to(row: Equivalence) -> str:
-    """The loss that would do, if a row held; how far it is off where it does not, nobody knows."""
+    """The end of a sentence that names the target of a row that does not hold; else empty."""
     if row.target is None:
         return ""
     return f"; nearest is {row.target}, and how far it is off there was not measured"

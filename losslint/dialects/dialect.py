@@ -240,12 +240,10 @@ class Dialect:
         """The other files of the run that one belongs to; nothing where it belongs to several."""
         return ()
 
-    def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
-        """A site with the losses that the other files have for it."""
-        return site
-
-    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
-        """A site with all that the other files have for it, for what computes its losses."""
+    def with_elsewhere(
+        self, site: Site, experiments: tuple[Experiment, ...], *, values: bool = False
+    ) -> Site:
+        """A site with the losses that the other files have for it; `values`: and all in them."""
         return site
 
     # What an editor may offer.

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from losslint.catalog import keras
 from losslint.catalog.equivalences import ROWS
-from losslint.catalog.equivalences_model import Kind as Class
+from losslint.catalog.equivalences_model import Kind
 from losslint.dryrun.records import Verdict
 
-_KINDS: Mapping[Class, str] = {
+_KINDS: Mapping[Kind, str] = {
     "exact": "the same numbers",
     "conditional": "the same numbers under conditions",
     "lossy": "other numbers, with your consent",
@@ -21,7 +21,7 @@ _CLASSES = {loss.name: loss.class_name or loss.name for loss in keras.LOSSES}
 Loss = tuple[str, str]
 """The dialect of a loss, and its name there."""
 
-Related = Mapping[tuple[Loss, Loss], Class]
+Related = Mapping[tuple[Loss, Loss], Kind]
 """How two losses are related at best, by Keras's loss and NetsPresso's criterion."""
 
 
@@ -34,7 +34,7 @@ class Group(NamedTuple):
 
 def related() -> Related:
     """Keras's class and NetsPresso's criterion, where a row relates the two in either direction."""
-    found: dict[tuple[Loss, Loss], Class] = {}
+    found: dict[tuple[Loss, Loss], Kind] = {}
     for row in ROWS:
         if row.part != "loss" or row.target is None or row.kind not in _ORDER:
             continue
@@ -69,7 +69,7 @@ def grouped(verdicts: Sequence[Verdict]) -> list[Group]:
 
 def _home(
     verdict: Verdict, known: Related, homes: Mapping[tuple[tuple[str, ...], Loss], int]
-) -> tuple[int | None, Class | None]:
+) -> tuple[int | None, Kind | None]:
     """The number of the criterion beside which a verdict stands, and how the two are related."""
     place = _place(verdict)
     near = [

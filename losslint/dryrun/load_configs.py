@@ -19,7 +19,7 @@ from losslint.dialects.text_marks import was_to_hold_losses
 from losslint.files.discovery import FoundFile, Missing
 from losslint.files.reading import given_source
 from losslint.files.source import LineIndex, Source, Unreadable
-from losslint.linter.apply_rules import Checked
+from losslint.linter.apply_rules import Checked, valued
 from losslint.linter.outcome import FileOutcome, LoadedFile
 from losslint.linter.runner import Linter
 from losslint.settings.model import Overrides, Settings, experiments_of
@@ -150,8 +150,7 @@ def _with_others(
     if not any(site.is_merged for site in config.sites):
         return config._replace(others=others)
     around = linter.neighbourhood(file.settings, source)()
-    sites = (s.dialect.with_values(s, around) if s.is_merged else s for s in config.sites)
-    return config._replace(sites=tuple(sites), others=others)
+    return config._replace(sites=valued(config.sites, around), others=others)
 
 
 def _checked(checked: Checked, is_explicit: bool) -> Iterator[Config]:

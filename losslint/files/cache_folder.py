@@ -16,12 +16,12 @@ _MARKS = ((TAG_NAME, TAG), (".gitignore", "*\n"))
 OURS = (FILE_NAME, f"{FILE_NAME}-journal")
 
 
-def cache_folder(environ: dict[str, str] | None = None) -> str | None:
+def cache_folder() -> str | None:
     """The user's cache folder; None where the user has no home.
 
     LOSSLINT_CACHE_DIR, else `losslint` in XDG_CACHE_HOME, else in the platform's own place.
     """
-    env = os.environ if environ is None else environ
+    env = os.environ
     if chosen := env.get("LOSSLINT_CACHE_DIR"):
         return os.path.abspath(chosen)
     xdg = env.get("XDG_CACHE_HOME", "")
@@ -66,13 +66,13 @@ class Cleaned(NamedTuple):
     problem: str | None = None
 
 
-def clean(folder: str | None = None) -> Cleaned:
-    """Delete the cache in `folder` (default: the user's): the files that losslint made, no other.
+def clean() -> Cleaned:
+    """Delete the user's cache: the files that losslint made, no other.
 
     A folder that losslint has not marked as its cache is left alone, so that a wrong
     LOSSLINT_CACHE_DIR deletes nothing.
     """
-    folder = folder or cache_folder()
+    folder = cache_folder()
     if folder is None or not os.path.isdir(folder):
         return Cleaned(folder)
     try:

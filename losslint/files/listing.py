@@ -22,9 +22,9 @@ class FolderListings:
         self._known: dict[tuple[str, tuple[str, ...], int], tuple[int, tuple[str, ...]]] = {}
 
     def few(self, folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
-        """The paths of the files with one of the suffixes, sorted; none where there are more.
+        """The paths of the files with one of the suffixes, sorted.
 
-        None as well where the folder cannot be listed.
+        Empty where there are more than `most`, and where the folder cannot be listed.
         """
         asked = (folder, suffixes, most)
         try:

@@ -1,4 +1,4 @@
-"""A file on its way: filled under another name, and given its own when it is whole."""
+"""A file while it is written: in its folder, without its name, until it is filled and synced."""
 
 import os
 import stat

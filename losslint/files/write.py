@@ -1,7 +1,4 @@
-"""Writing files, whole or not at all: what is there changes at once, or stays as it was.
-
-A temporary file in the same folder is filled and synced, and only then takes the name.
-"""
+"""Writing files, whole or not at all: what is there changes at once, or stays as it was."""
 
 import os
 import stat

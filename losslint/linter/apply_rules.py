@@ -34,9 +34,9 @@ def find_sites(
     """
     roots: list[ResolvedNode] = []
     sites: list[Site] = []
+    readers = [(each, each.reader_of(tree.language)) for each in DIALECTS]
     for document in tree.documents:
-        for each in DIALECTS:
-            reader = each.reader_of(tree.language)
+        for each, reader in readers:
             if reader is None:
                 continue
             root = ResolvedNode.root(document, tree.text, reader)
@@ -110,8 +110,13 @@ def check_source(
     return Checked(source, tree, merged(found), sites)
 
 
-def _with_elsewhere(site: Site, around: tuple[Experiment, ...]) -> Site:
-    return site.dialect.with_elsewhere(site, around) if site.is_merged else site
+def _with_elsewhere(site: Site, around: tuple[Experiment, ...], *, values: bool = False) -> Site:
+    return site.dialect.with_elsewhere(site, around, values=values) if site.is_merged else site
+
+
+def valued(sites: Iterable[Site], around: tuple[Experiment, ...]) -> tuple[Site, ...]:
+    """Sites with the values that other files have for them, for what computes their losses."""
+    return tuple(_with_elsewhere(site, around, values=True) for site in sites)
 
 
 def _used(site: Site) -> Iterator[ResolvedNode]:

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from losslint.dialects.netspresso.merged_config import elsewhere
+from losslint.dialects.experiment import Experiment
+from losslint.dialects.netspresso.merged_config import elsewhere, look_up, roots
 from losslint.rules.base import Context, ResolvedNode
 
 
@@ -19,3 +20,20 @@ def followed(view: ResolvedNode, context: Context) -> FoundValue:
         return FoundValue(view, view.file)
     found = elsewhere(view, context.neighbours)
     return FoundValue(*found) if found is not None else FoundValue(view)
+
+
+# The other two of the six have defaults, which say nothing of a model.
+_OF_RUNS = ("data", "augmentation", "model", "training")
+
+
+def is_nowhere(experiment: Experiment, own: ResolvedNode, *paths: tuple[str, ...]) -> bool:
+    """Whether all files of an experiment are known, and none has more than null under the paths."""
+    every = roots(experiment, own)
+    known = experiment.complete or all(
+        any(root.get(section) is not None for root in every) for section in _OF_RUNS
+    )
+    answers = [look_up(experiment, own, steps) for steps in paths]
+    return known and all(
+        each.status == "absent" or (each.view is not None and each.view.kind == "null")
+        for each in answers
+    )

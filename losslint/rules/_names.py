@@ -66,12 +66,7 @@ def names_judged(
     site: Site, context: Context, *status: NameStatus
 ) -> Iterator[tuple[LossEntry, ResolvedNode, NameVerdict]]:
     """The entries of a site whose names have one of these verdicts."""
-    return (judged for judged in _judged(site, context) if judged[2].status in status)
-
-
-@memoize_per_file
-def _judged(
-    site: Site, context: Context
-) -> tuple[tuple[LossEntry, ResolvedNode, NameVerdict], ...]:
-    every = ((entry, entry.name, judge_name(entry, context)) for entry in site.entries)
-    return tuple((e, name, verdict) for e, name, verdict in every if name and verdict)
+    for entry in site.entries:
+        verdict = judge_name(entry, context)
+        if verdict is not None and verdict.status in status and entry.name is not None:
+            yield entry, entry.name, verdict

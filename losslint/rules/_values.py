@@ -74,14 +74,9 @@ def entry_faults(entry: LossEntry, loss: LossDef, context: Context) -> tuple[Val
 
 def value_faults(site: Site, context: Context, *kinds: FaultKind) -> Iterator[ValueFault]:
     """The faults of some kinds, or of all, in all entries of a site whose loss is known."""
-    found = _site_faults(site, context)
-    return (fault for fault in found if not kinds or fault.kind in kinds)
-
-
-@memoize_per_file
-def _site_faults(site: Site, context: Context) -> tuple[ValueFault, ...]:
     known = known_losses(site, context)
-    return tuple(fault for e, loss in known for fault in entry_faults(e, loss, context))
+    every = (fault for e, loss in known for fault in entry_faults(e, loss, context))
+    return (fault for fault in every if not kinds or fault.kind in kinds)
 
 
 def is_idle(entry: LossEntry, param: Param) -> bool:

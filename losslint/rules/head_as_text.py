@@ -48,10 +48,8 @@ Which parameters the head is to have is not in the file.
 """
 
 from losslint.diagnostics import Span
-from losslint.dialects.experiment import Experiment
-from losslint.dialects.netspresso.experiment import ORDER
-from losslint.dialects.netspresso.merged_config import look_up, roots
 from losslint.dialects.netspresso.model import descend
+from losslint.rules._elsewhere import is_nowhere
 from losslint.rules._values import described
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, framework
 
@@ -67,8 +65,7 @@ RULE = Rule(
 # The model files of this release have a mapping, and of no earlier one it is known.
 _SINCE = "0.0.10"
 _READABLE = ("mapping", "unknown", "null")
-# The other two of the six have defaults, which say nothing of a model.
-_WITH_DEFAULTS = ("logging", "environment")
+_NAMES = tuple(("model", "architecture", part, "name") for part in ("head", "full"))
 
 
 def check(site: Site, context: Context) -> Findings:
@@ -88,7 +85,7 @@ def check(site: Site, context: Context) -> Findings:
             return
         if head is None or (head.kind in _READABLE and not head.is_of_environment):
             where = _without_name(site)
-            if where and any(_is_nowhere(each, site) for each in context.neighbours):
+            if where and any(is_nowhere(each, site.root, *_NAMES) for each in context.neighbours):
                 yield RULE.at(
                     where,
                     f"no file of the experiment has `model.architecture.head.name`: "
@@ -112,21 +109,3 @@ def _without_name(site: Site) -> Span | None:
         return None
     head = found[1].member("head") if found[1].is_mapping else None
     return (head or found)[0].at
-
-
-def _is_nowhere(experiment: Experiment, site: Site) -> bool:
-    """Whether all files are known, and none names a head or a full model."""
-    every = roots(experiment, site.root)
-    known = experiment.complete or all(
-        any(root.get(role) is not None for root in every)
-        for role in ORDER
-        if role not in _WITH_DEFAULTS
-    )
-    answers = [
-        look_up(experiment, site.root, ("model", "architecture", part, "name"))
-        for part in ("head", "full")
-    ]
-    return known and all(
-        each.status == "absent" or (each.view is not None and each.view.kind == "null")
-        for each in answers
-    )

@@ -9,8 +9,8 @@ full model such as pidnet gets labels there that none of its criteria can read.
 Both are read as the files of an experiment have them, one merged over the other.
 
 The head is looked up under the task as it is written, although everything else takes the task in
-any case: `task: Segmentation` ends in a ValueError ("No such task(s) named: Segmentation"). A task that is misspelt, or no text, fails an
-assertion before anything is loaded.
+any case: `task: Segmentation` ends in a ValueError ("No such task(s) named: Segmentation"). A task that is misspelt, or no text, or
+that no file of an experiment gives, fails an assertion before anything is loaded.
 
 ## Bad
 
@@ -46,6 +46,7 @@ Either the task or the head is the wrong one; only you know which.
 from losslint.catalog.netspresso import HEADS, TASKS
 from losslint.diagnostics import Related
 from losslint.dialects.netspresso.model import NetsPressoModel
+from losslint.rules._elsewhere import is_nowhere
 from losslint.rules._model import of_file, read_model
 from losslint.rules._rewrite import closest_word, rename_value, suggestion
 from losslint.rules._values import described
@@ -86,7 +87,19 @@ def check(site: Site, context: Context) -> Findings:
 def _no_task(model: NetsPressoModel, site: Site, context: Context) -> Findings:
     """A task misspelt, or of another type. One that is like none may be of a project's own."""
     view = model.task_view
-    if view is None or model.task is not None or view.kind in ("null", "unknown"):
+    if view is None or view.kind == "null":
+        # One in another case is no task either; key-in-another-case says so.
+        misread = any(member.name.lower() == "task" for member, _ in site.owner.pairs())
+        if model.head is None or (view is None and misread):
+            return
+        if any(is_nowhere(each, site.root, ("model", "task")) for each in context.neighbours):
+            yield RULE.at(
+                model.head.view if view is None else view,
+                f"no file of the experiment says what `model.task` is: {framework(site, context)} "
+                "stops before it loads anything",
+            )
+        return
+    if model.task is not None or view.kind == "unknown":
         return
     meant = closest_word(view, TASKS)
     if meant is None and (model.head is None or view.kind == "str"):

@@ -126,6 +126,7 @@ def _convert(project: Project, analysis: Analysis, span: Span) -> Iterator[Actio
     language = language_of(to.fresh_name)
     line = line_of(site.owner.at.start, checked.source.lines())
     options = Options(to, context.releases, annotate=language.has_comments, line=line)
+    options = options._replace(around=project.around(analysis))
     result = convert_source(checked.source, options)[0]
     title = f"losslint: convert the losses to {to.label}"
     if result.status == "converted" and result.text is not None:

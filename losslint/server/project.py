@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from losslint.dialects.experiment import Neighbourhood
 from losslint.dialects.registry import all_losses, language_of
 from losslint.files.discovery import FoundFile
 from losslint.files.excluded import is_excluded
@@ -164,6 +165,13 @@ class Project:
             checked.tree if checked is not None else Tree(source.text, language_of(source.path), ())
         )
         return Context(source, tree, releases, {})
+
+    def around(self, analysis: Analysis) -> Neighbourhood | None:
+        """What reads the experiments that a file belongs to."""
+        settings = self._linter.store.for_file(analysis.document.path)
+        if not isinstance(settings, Settings):
+            return None
+        return self._linter.neighbourhood(settings, analysis.source)
 
     def _lint(self, source: Source, pieces: Pieces | None = None) -> FileOutcome:
         loaded = self._linter.load(FoundFile(source.path), source)

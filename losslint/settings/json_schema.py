@@ -1,4 +1,4 @@
-"""JSON Schemas that settings hold: whether they are any, and whether every word of them counts."""
+"""JSON Schemas that settings hold: whether they are valid, and what in them does nothing."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ class _Reader:
         self.stack: list[_Open] = []
         self.root: Node | None = None
         self.mappings: list[Mapping] = []
+        self.known: dict[str, str] = {}
         self.count = 0
 
     def problem(self, start: int, end: int, message: str, *fix: tuple[int, int, str]) -> None:
@@ -189,7 +190,7 @@ class _Reader:
 
     def string(self, otherwise: str) -> Scalar:
         """The string that starts here; one in single quotes as it reads in double ones."""
-        scalar, double = words.read_string(self.text, self.at, otherwise)
+        scalar, double = words.read_string(self.text, self.at, otherwise, self.known)
         start, self.at = scalar.start, scalar.end
         if double:
             fix = (start, self.at, double)

@@ -15,6 +15,8 @@ PLAIN = re.compile(
 _SINGLE = re.compile(r"""'(?:[^'\\\x00-\x1f]|\\['"\\bfnrt]|\\u[0-9a-fA-F]{4})*'""")
 _QUOTE = re.compile(r"""\\.|\"""")
 
+_MAX_KNOWN = 1_000
+
 # Why `json.load` stops, in its words.
 VALUE = "Expecting value"
 KEY = "Expecting property name enclosed in double quotes"
@@ -36,10 +38,11 @@ def refused(at: int, reason: str) -> StopError:
     return StopError(at, f"json.load stops here: {reason}")
 
 
-def read_string(text: str, start: int, otherwise: str) -> tuple[Scalar, str]:
+def read_string(text: str, start: int, otherwise: str, known: dict[str, str]) -> tuple[Scalar, str]:
     """The string that starts here, and how one in single quotes is written in double ones.
 
-    `otherwise` is what `json.load` says where no string starts.
+    `otherwise` is what `json.load` says where no string starts. `known` are strings that were read
+    before: a file has ten thousand times the same key, and needs it once.
     """
     if text.startswith("'", start) and (single := _SINGLE.match(text, start)):
         double = '"' + _QUOTE.sub(_escaped, single[0][1:-1]) + '"'
@@ -49,7 +52,11 @@ def read_string(text: str, start: int, otherwise: str) -> tuple[Scalar, str]:
         raise refused(start, otherwise)
     match = _STRING.match(text, start)
     if match is not None and "\\" not in match[0]:
-        return Scalar(start, match.end(), match[0][1:-1], '"', outer=start), ""
+        value = match[0][1:-1]
+        if len(known) < _MAX_KNOWN:
+            known.setdefault(value, value)
+        value = known.get(value, value)
+        return Scalar(start, match.end(), value, '"', outer=start), ""
     value, end = _unescaped(text, start)
     return Scalar(start, end, value, '"', outer=start), ""
 

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 
 class Member:
-    """A key as it is used: its name, its node, and the place to point at, mostly its own."""
+    """A key as it is used: its name, node and value, and the place to point at, mostly its own."""
 
-    __slots__ = ("_at", "key", "name")
+    __slots__ = ("_at", "key", "name", "view")
 
-    def __init__(self, name: str, key: Scalar, at: Span | None = None) -> None:
+    def __init__(
+        self, name: str, key: Scalar, view: "ResolvedNode", at: Span | None = None
+    ) -> None:
         self.name = name
         self.key = key
+        self.view = view
         self._at = at
 
     @property

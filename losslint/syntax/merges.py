@@ -6,7 +6,7 @@ more than its text.
 
 from typing import Any, NamedTuple
 
-from losslint.syntax.nodes import Alias, Document, Mapping, Node, Scalar, Sequence
+from losslint.syntax.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence
 from losslint.syntax.readers import Reader
 
 MAX_MERGED = 2000
@@ -44,7 +44,10 @@ class Merges:
         for pair in node.pairs:
             key = pair[0]
             if not isinstance(key, Scalar):
-                continue
+                pair = self._behind_key(*pair)
+                if pair is None:
+                    continue
+                key = pair[0]
             name = key.value
             if name == "<<" and is_merge(key) and self.reader.merges:
                 merges = True
@@ -95,6 +98,14 @@ class Merges:
                 if len(brought) < MAX_MERGED:
                     brought.setdefault(name, pair._replace(via=value))
         return brought
+
+    def _behind_key(self, key: Node, value: Node) -> Any:
+        """The pair of a key that is an alias of a text, as it is used; None for any other."""
+        named = self._behind(key)
+        if not isinstance(named, Scalar):
+            return None
+        used = named._replace(start=key.start, end=key.end, anchor=None, outer=key.start)
+        return Pair(used, value)
 
     def _behind(self, node: Node) -> Node:
         return self.document.anchored[node.target] if isinstance(node, Alias) else node

@@ -20,7 +20,7 @@ from losslint.syntax.readers import Reader
 
 _MAX_HOPS = 30
 _Asked = Literal["no", "now", "yes"]
-_Made = tuple[Member, "ResolvedNode"]
+_Pair = tuple[Member, "ResolvedNode"]
 
 
 class ResolvedNode(PlacedValue):
@@ -44,8 +44,7 @@ class ResolvedNode(PlacedValue):
         self.key = key
         self._at = None
         self._detour = NO_DETOUR
-        # Kept once they are made: fifty rules walk the same way.
-        # By its name a `Pair` or what stands for one, or a `_Made` once it was asked for.
+        # By name a pair of the node, or the `Member` that it is kept as once it was asked for.
         self._named: dict[str, Any] | None = None
         self._items: list[ResolvedNode] | None = None
         self._value = UNASKED
@@ -162,25 +161,28 @@ class ResolvedNode(PlacedValue):
         while todo:
             view = todo.pop()
             named = view._named.values() if view._named else ()
-            todo += [made[1] for made in named if made.__class__ is tuple]
+            todo += [made.view for made in named if made.__class__ is Member]
             todo += view._items or ()
             view._named = view._items = None
 
-    def pairs(self) -> list[_Made]:
+    def pairs(self) -> list[_Pair]:
         """Keys and values of a mapping: merge keys resolved, the last of equal keys kept."""
         named = self._names().items()
-        return [p if p.__class__ is tuple else self._made(name, p) for name, p in named]
+        made = [p if p.__class__ is Member else self._made(name, p) for name, p in named]
+        return [(member, member.view) for member in made]
 
     def names(self) -> KeysView[str]:
         """The keys of a mapping, for whoever does not ask for their values."""
         return self._names().keys()
 
-    def member(self, name: str) -> _Made | None:
+    def member(self, name: str) -> _Pair | None:
         """The key of this name and its value."""
         # Asked more often than anything else: no call is spent on what is known.
-        named = self._named
-        pair = (self._names() if named is None else named).get(name)
-        return pair if pair is None or pair.__class__ is tuple else self._made(name, pair)
+        pair = (self._names() if self._named is None else self._named).get(name)
+        if pair is None:
+            return None
+        made = pair if pair.__class__ is Member else self._made(name, pair)
+        return made, made.view
 
     def _names(self) -> dict[str, Any]:
         """What has a name in the mapping; what merge keys bring in stands before its own."""
@@ -192,7 +194,7 @@ class ResolvedNode(PlacedValue):
     def _inner(self, node: Node, key: str | int) -> ResolvedNode:
         return ResolvedNode(self.merges, self.text, node, self, key)
 
-    def _made(self, name: str, pair: Any) -> _Made:
+    def _made(self, name: str, pair: Any) -> Member:
         """A pair of the mapping as it is used, made once: most keys are never asked for."""
         view = ResolvedNode(self.merges, self.text, pair.value, self, name)
         at = None if self._detour.origin is None else self.at
@@ -200,7 +202,7 @@ class ResolvedNode(PlacedValue):
             detour = view._own_detour()
             detour.origin, detour.hops = detour.origin or view.at, detour.hops + 1
             at = view._at = Span(pair.via.start, pair.via.end)
-        made = self._names()[name] = (Member(name, pair.key, at), view)
+        made = self._names()[name] = Member(name, pair.key, view, at)
         return made
 
     @property
@@ -218,9 +220,8 @@ class ResolvedNode(PlacedValue):
         node, same = self.node, []
         for key, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(key, Scalar) and key.value == name:
-                member = Member(name, key)
-                same.append((member, self._inner(value, name)))
-        return same if len(same) > 1 else []
+                same.append(Member(name, key, self._inner(value, name)))
+        return [(each, each.view) for each in same] if len(same) > 1 else []
 
     def get(self, name: str) -> ResolvedNode | None:
         """The value of a key."""

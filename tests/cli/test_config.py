@@ -164,3 +164,21 @@ def test_a_later_release_is_noted(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout)["targets"]["keras"]["release"] == KERAS[-1]
     assert done.stderr.count(b"Keras 99 is newer than what is known here; judged as ") == 1
+
+
+def test_what_settings_hold_sends_nothing_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "losslint.toml").write_text(
+        'exclude = ["\\u009b31m"]\n'
+        '[losses."mine\\u001b[m"."Loss\\u001b[m"]\n'
+        'schema = {description = "\\u001b]0;a\\u0007\\nb", properties = {"x\\u009b1m" = {}}}\n'
+        '[[sites]]\nfiles = ["*.yml"]\npath = "loss"\nname = "type"\ndialect = "mine\\u001b[m"\n'
+    )
+    lines = 0
+    for words in (["config"], ["loss"], ["loss", "Loss\x1b[m"]):
+        for form in ("text", "json"):
+            done = losslint(*words, "--format", form, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            text = done.stdout.decode()
+            assert all(c.isprintable() or c == "\n" for c in text)
+            lines += text.count("Declared in losslint.toml.")
+    assert lines == 4

@@ -31,6 +31,8 @@ def test_help_fits_and_shows_examples(command: str, app: Typer) -> None:
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
     assert done.stdout.startswith(f"Usage: losslint {command}".rstrip())
     assert re.search(r"\n  Examples:\n    \S", done.stdout)
+    # Nobody who only calls it need know of Python's types.
+    assert "<" not in done.stdout.partition("Arguments:")[2].partition("Options:")[0]
     # No summary of a command is cut.
     assert "..." not in done.stdout.partition("Commands:")[2]
 

@@ -123,6 +123,14 @@ def test_the_table_names_the_place_and_the_reason(tmp_path: Path) -> None:
     assert _invoke([_config(tmp_path, "fine")]).exit_code == 0
 
 
+@pytest.mark.usefixtures("fake")
+def test_a_name_sends_nothing_to_the_terminal(tmp_path: Path) -> None:
+    (folder := tmp_path / "\x1b[31m").mkdir()
+    result = _invoke([_config(folder, '"raise\\e[m"', "raise"), "--device", "cpu"])
+    assert (result.exit_code, "\x1b" in result.output) == (1, False)
+    assert "\\x1b[31m/model.yaml:5:" in result.stdout
+
+
 def test_each_row_is_out_when_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Into a pipe, too: what is read here is what has left the process."""
     pipe = io.BytesIO()

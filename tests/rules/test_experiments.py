@@ -406,8 +406,8 @@ NO_HEAD = {
 @pytest.mark.parametrize("case", NO_HEAD)
 def test_a_head_that_no_file_brings(case: str, tmp_path: Path, rules: Rules) -> None:
     architecture, is_nowhere = NO_HEAD[case]
-    model = f"model:\n  losses: [{CROSS_ENTROPY}]\n  architecture: {architecture}\n"
-    model = f"x: &fc {{name: fc}}\n{model}"
+    model = f"model:\n  task: classification\n  losses: [{CROSS_ENTROPY}]\n"
+    model = f"x: &fc {{name: fc}}\n{model}  architecture: {architecture}\n"
     files = whole(model, "training:\n  epochs: 3\n")
     codes = [d.code for d in check(tmp_path / "all", files, rules)]
     assert codes == (["LL311"] if is_nowhere else [])

@@ -33,6 +33,7 @@ SOUND = {
     "a part of a name": (model(NAMED.format("${training.head}_conv")), "  head: fc\n"),
     "a whole head": (model(" ${training.head}"), "  head: {name: fc, params: ~}\n"),
     "a task of another file": (model(task="${training.task}"), "  task: classification\n"),
+    "a task that another file has": (model(task="~"), "model:\n  task: classification\n"),
     "a head of the project's own": (model(NAMED.format("${training.head}")), "  head: mine\n"),
     "a name from the environment": (
         model(NAMED.format("${training.head}")), "  head: ${oc.env:HEAD}\n",
@@ -74,6 +75,14 @@ WRONG = {
     "a task that no file has": (
         model(task="${training.task}"), "", ("LL501", "`training.task`", "${training.task}"),
     ),
+    "no task": (
+        model().replace("  task: classification\n", ""), "",
+        ("LL301", "no file of the experiment says", "fc"),
+    ),
+    "a task that is null": (model(task="null"), "", ("LL301", "no file of the", "null")),
+    "a task in another case, written here": (
+        model().replace("task", "Task"), "", ("LL312", "reads `task`", "Task"),
+    ),
     "a later head": (
         model(), OF_MODEL.format("all_mlp_decoder"), ("LL301", "(training.yaml)", "fc"),
     ),
@@ -99,7 +108,7 @@ def test_one_finding(case: str, tmp_path: Path, rules: Rules) -> None:
     assert words in finding.message
     assert file[slice(*finding.span)] == place
     # Only what stands in the file itself is mended.
-    assert (finding.fix is None) == (code != "LL302")
+    assert (finding.fix is None) == (code not in ("LL302", "LL312"))
 
 
 def test_of_experiments_that_disagree_nothing_is_known(tmp_path: Path, rules: Rules) -> None:

@@ -290,6 +290,24 @@ def test_the_tree_is_there_for_who_asks_what_stands_at_the_cursor() -> None:
     analysis.forget()
 
 
+def test_the_losses_are_converted_with_the_values_of_the_other_files(tmp_path: Path) -> None:
+    text = SOUND.replace("weight: ~", "weight: ${training.factor}")
+    assert text != SOUND
+    path = tmp_path / "model.yaml"
+    path.write_text(text)
+    (tmp_path / "training.yaml").write_text("training:\n  factor: ~\n")
+    project = Project(Overrides())
+    analysis = project.analyse(OpenDocument(path.as_uri(), str(path), text), "utf-16")
+    at = text.index("weight")
+    (offered,) = (
+        each
+        for each in actions(project, analysis, diagnostics.Span(at, at), None, automatic=False)
+        if each.kind == "refactor.rewrite"
+    )
+    assert offered.new_file is not None
+    assert "categorical_crossentropy" in offered.new_file.text
+
+
 def test_the_examples_of_all_rules_are_judged_alike_as_documents_of_one_file() -> None:
     found = (blocks for rule in RULES for blocks in examples(rule).values())
     documents = [text for blocks in found for name, text in blocks if not name.endswith(".py")]

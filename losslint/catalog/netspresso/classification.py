@@ -5,12 +5,12 @@ from __future__ import annotations
 from losslint.catalog.model import Contract, Effect, Param, Spec
 from losslint.catalog.netspresso.common import (
     ANY_INDEX,
+    LEGACY_REDUCTION,
     NEGATIVE_INDEX,
+    SMOOTHING,
     STOPS,
     criterion,
     ignore_index,
-    label_smoothing,
-    legacy_reduction,
 )
 from losslint.catalog.specs import MAX_FOCUS, ONE_OR_ZERO, number
 
@@ -44,8 +44,8 @@ CROSS_ENTROPY = criterion(
     # Before 0.2.2 the criterion also served segmentation, where 255 is a good index.
     ignore_index(ANY_INDEX, since="0.0.10", until="0.2.2"),
     ignore_index(NEGATIVE_INDEX, since="0.2.2"),
-    label_smoothing(),
-    *legacy_reduction(),
+    SMOOTHING,
+    *LEGACY_REDUCTION,
     heads=HEADS,
     example=(("label_smoothing", 0.1),),
     source="torch.nn.CrossEntropyLoss; label smoothing: Szegedy et al., arXiv:1512.00567",

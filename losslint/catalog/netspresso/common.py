@@ -79,8 +79,8 @@ _INDEX_NOTE = "The label that counts neither in the loss nor in the mean."
 _SMOOTHING_NOTE = "Share of the target that is spread evenly over all classes; 0.0 spreads nothing."
 
 
-def label_smoothing(since: str | None = None) -> Param:
-    return Param("label_smoothing", LABEL_SMOOTHING, default=0.0, note=_SMOOTHING_NOTE, since=since)
+SMOOTHING = Param("label_smoothing", LABEL_SMOOTHING, default=0.0, note=_SMOOTHING_NOTE)
+"""The parameter itself; LABEL_SMOOTHING is what it may be."""
 
 
 def ignore_index(
@@ -89,37 +89,34 @@ def ignore_index(
     return Param("ignore_index", spec, default=-100, note=_INDEX_NOTE, since=since, until=until)
 
 
-def legacy_reduction(since: str | None = None) -> tuple[Param, Param]:
-    """torch's two deprecated switches, which still override the fixed mean."""
-    return (
-        Param(
-            "size_average",
-            Spec(
-                ("null", "bool"),
-                effects=(
-                    Effect(("falsy",), "it counts as false, and torch takes the sum"),
-                    Effect(("truthy",), "it counts as true, and torch takes the mean"),
-                ),
+LEGACY_REDUCTION = (
+    Param(
+        "size_average",
+        Spec(
+            ("null", "bool"),
+            effects=(
+                Effect(("falsy",), "it counts as false, and torch takes the sum"),
+                Effect(("truthy",), "it counts as true, and torch takes the mean"),
             ),
-            default=None,
-            note="Deprecated by torch: false sums the losses instead of averaging them.",
-            since=since,
         ),
-        Param(
-            "reduce",
-            Spec(
-                ("null", "bool"),
-                never=(False,),
-                effects=(
-                    Effect(("falsy",), "the loss is no single number, and the first step stops"),
-                    Effect(("truthy",), "it counts as true"),
-                ),
+        default=None,
+        note="Deprecated by torch: false sums the losses instead of averaging them.",
+    ),
+    Param(
+        "reduce",
+        Spec(
+            ("null", "bool"),
+            never=(False,),
+            effects=(
+                Effect(("falsy",), "the loss is no single number, and the first step stops"),
+                Effect(("truthy",), "it counts as true"),
             ),
-            default=None,
-            note="Deprecated by torch: false leaves one loss per sample, which cannot train.",
-            since=since,
         ),
-    )
+        default=None,
+        note="Deprecated by torch: false leaves one loss per sample, which cannot train.",
+    ),
+)
+"""torch's two deprecated switches, which still override the fixed mean."""
 
 
 HEADS: Mapping[str, str] = MappingProxyType(

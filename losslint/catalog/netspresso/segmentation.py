@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from losslint.catalog.model import Contract
 from losslint.catalog.netspresso.common import (
+    LEGACY_REDUCTION,
+    SMOOTHING,
     criterion,
     ignore_index,
-    label_smoothing,
-    legacy_reduction,
 )
 
 SEG_CROSS_ENTROPY = criterion(
@@ -22,8 +22,8 @@ SEG_CROSS_ENTROPY = criterion(
         "Labels are int64; the datasets mark undefined pixels with 255.",
     ),
     ignore_index(),
-    label_smoothing(),
-    *legacy_reduction(),
+    SMOOTHING,
+    *LEGACY_REDUCTION,
     since="0.2.2",
     heads=("all_mlp_decoder", "pidnet"),
     example=(("ignore_index", 255),),

@@ -9,7 +9,7 @@ from losslint.catalog.model import LossDef, Name, VersionKey, holds
 from losslint.dialects.keras.names import without_module
 from losslint.dialects.keras.own_code import registered_in_program
 from losslint.dialects.keras.sites import is_in_h5, is_own_object, picks_by_shape
-from losslint.dialects.naming import NameVerdict
+from losslint.dialects.naming import NameStatus, NameVerdict
 from losslint.dialects.records import EntryStyle, LossEntry
 from losslint.text import closest, folded
 
@@ -109,8 +109,13 @@ def _unknown_to_keras(text: str, entry: LossEntry, version: VersionKey) -> NameV
     """A misspelt name, or one of the user's own."""
     meant = _nearest(text, entry.style, version)
     if _is_custom(entry) or (meant is None and _may_be_custom(entry)):
-        return NameVerdict("unregistered", instead=meant)
-    return NameVerdict("unknown", instead=meant)
+        return _amiss("unregistered", meant)
+    return _amiss("unknown", meant)
+
+
+@lru_cache(maxsize=512)
+def _amiss(status: NameStatus, meant: str | None) -> NameVerdict:
+    return NameVerdict(status, instead=meant)
 
 
 # A file may have ten thousand entries, and misspells few names.

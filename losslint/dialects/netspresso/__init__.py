@@ -197,15 +197,12 @@ class NetsPresso(Dialect):
         runs = experiments_around(path, declared, None, folders)
         return (*runs[0].before, *runs[0].after) if len(runs) == 1 else ()
 
-    def with_elsewhere(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
+    def with_elsewhere(
+        self, site: Site, experiments: tuple[Experiment, ...], *, values: bool = False
+    ) -> Site:
         from losslint.dialects.netspresso.merged_config import with_elsewhere
 
-        return with_elsewhere(site, experiments)
-
-    def with_values(self, site: Site, experiments: tuple[Experiment, ...]) -> Site:
-        from losslint.dialects.netspresso.merged_config import with_values
-
-        return with_values(site, experiments)
+        return with_elsewhere(site, experiments, values=values)
 
     def keys_beside(self) -> tuple[Param, ...]:
         from losslint.catalog.netspresso import WEIGHT

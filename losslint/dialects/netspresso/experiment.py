@@ -135,15 +135,17 @@ def companions(
 # What in a file makes its findings depend on the others: a value from elsewhere, an epoch, pixels.
 _OF_OTHERS = (b"${", b"l1_activate_epoch", b"seg_cross_entropy", b"pidnet_loss")
 _NAMES_HEAD = rb"(?:head|full)[\"']?[ \t]*:\s*\{?\s*[\"']?name[\"']?[ \t]*:(?![ \t]*(?:~|null))"
+_NAMES_TASK = rb"\btask[\"']?[ \t]*:[ \t]*(?!null\b)[\"'$\w]"
 
 
 def _looks_outside(own: bytes) -> bool:
-    """Whether a file depends on the others: by a word, or by a head that they may name."""
+    """Whether a file depends on the others: by a word, or by a head or a task that they name."""
     # Quicker than any() over a generator, and asked of every file with losses.
     for word in _OF_OTHERS:
         if word in own:
             return True
-    return b"architecture" in own and re.search(_NAMES_HEAD, own) is None
+    needed = (_NAMES_HEAD, _NAMES_TASK) if b"architecture" in own else ()
+    return any(re.search(pattern, own) is None for pattern in needed)
 
 
 def experiments_around(

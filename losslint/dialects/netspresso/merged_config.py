@@ -183,10 +183,13 @@ def _file_of(view: ResolvedNode, experiment: Experiment) -> str:
     return ""
 
 
-def with_elsewhere(site: Site, experiments: tuple[Experiment, ...]) -> Site:
+def with_elsewhere(
+    site: Site, experiments: tuple[Experiment, ...], *, values: bool = False
+) -> Site:
     """A site with the list, the entries and the names that other files have for it.
 
     They are used where their interpolations stand, so that findings have a place in this file.
+    `values`: those of parameters and weights, too, unless several experiments may give several.
     """
     from losslint.dialects.netspresso.sites import read_entries, read_entry
 
@@ -199,30 +202,21 @@ def with_elsewhere(site: Site, experiments: tuple[Experiment, ...]) -> Site:
         read = read_entry(whole) if whole is not None else entry
         name = _used(read.name, experiments) if read.name is not None else None
         is_text = name is not None and name.kind == "str"
-        entries.append(read._replace(name=name) if is_text else read)
+        named = read._replace(name=name) if is_text else read
+        is_known = values and len(experiments) == 1
+        entries.append(_valued(named, experiments) if is_known else named)
     return site._replace(view=view or site.view, entries=tuple(entries))
 
 
-def with_values(site: Site, experiments: tuple[Experiment, ...]) -> Site:
-    """As `with_elsewhere`, and with the values of parameters and weights, for what computes them.
-
-    Several experiments may give several values: then none is taken.
-    """
-    if len(experiments) != 1:
-        return site
+def _valued(entry: LossEntry, experiments: tuple[Experiment, ...]) -> LossEntry:
+    """An entry with the values that another file has for its parameters and its weight."""
 
     def followed(view: ResolvedNode) -> ResolvedNode:
         return _used(view, experiments) or view
 
-    whole = with_elsewhere(site, experiments)
-    entries = (
-        entry._replace(
-            arguments=tuple(each._replace(view=followed(each.view)) for each in entry.arguments),
-            weight_view=None if entry.weight_view is None else followed(entry.weight_view),
-        )
-        for entry in whole.entries
-    )
-    return whole._replace(entries=tuple(entries))
+    arguments = (each._replace(view=followed(each.view)) for each in entry.arguments)
+    weight = None if entry.weight_view is None else followed(entry.weight_view)
+    return entry._replace(arguments=tuple(arguments), weight_view=weight)
 
 
 def _used(view: ResolvedNode, experiments: tuple[Experiment, ...]) -> ResolvedNode | None:

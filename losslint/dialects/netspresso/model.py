@@ -61,7 +61,8 @@ def read_model(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPres
     `experiments` are those of its file, of which another one may have the task or the head.
     """
     maps = (i for i, entry in enumerate(site.entries) if entry.name_text == "pidnet_loss")
-    return _around(site, experiments)._replace(enlarged=next(maps, None))
+    around, enlarged = _around(site, experiments), next(maps, None)
+    return around if enlarged is None else around._replace(enlarged=enlarged)
 
 
 def _around(site: Site, experiments: tuple[Experiment, ...] = ()) -> NetsPressoModel:

@@ -177,9 +177,10 @@ def _is_like(word: str, names: tuple[str, ...]) -> bool:
 
 def _has_head(model: ResolvedNode) -> bool:
     """Whether task and architecture are as the trainer's model files have them."""
-    architecture, task = _in_any_case(model, "architecture"), _in_any_case(model, "task")
+    architecture = _in_any_case(model, "architecture")
     if architecture is None or not architecture.is_mapping:
         return False
+    task = _in_any_case(model, "task")
     if not _names_task(model) and (task is None or not _is_task(task)):
         return False
     if all(architecture.get(part) is not None for part in ("full", "head")):

@@ -117,6 +117,8 @@ class _Python(Language):
         if parsed.module is None:
             problems = (parsed.problem,) if parsed.problem is not None else ()
             return Tree(text, self, (), problems)
+        if pulse is not None:
+            pulse()
         from losslint.dialects.python.documents import documents
         from losslint.dialects.python.follow import follow
 

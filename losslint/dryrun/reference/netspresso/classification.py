@@ -55,7 +55,7 @@ def focal_loss(batch: Batch, params: Mapping[str, Any], epoch: int, held: Batch)
 def focal(x: Floats, y: Floats, alpha: float, gamma: float) -> Floats:
     """The focal loss of each element; balanced by α unless α is negative or NaN."""
     p = sigmoid(x)
-    missed = p * (1 - y) + (1 - p) * y
+    missed = p * (1 - 2 * y) + y  # 1 − p where y is 1, p where it is 0
     balance = alpha * y + (1 - alpha) * (1 - y) if alpha >= 0 else np.ones_like(y)
     result: Floats = balance * missed**gamma * binary_entropy(x, y)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import product
@@ -14,7 +15,7 @@ from losslint.dryrun.reference.differentiable_array import log_sum_exp, number
 from losslint.dryrun.reference.netspresso.numbers import Floats, binary_entropy, floats, sigmoid
 from losslint.dryrun.reference.tiles import Part, sum_of_parts
 
-_TILE = 1 << 19
+_TILE = 1 << 18
 """Elements of a resized map that are held at a time: about what a processor has at hand."""
 
 
@@ -56,21 +57,31 @@ def _entropy(
     height, width = labels.shape[-2:]
     rows = _weights(maps.shape[-2], height, align_corners)
     columns = _weights(maps.shape[-1], width, align_corners)
-    step = max(1, _TILE // (maps.shape[1] * width))
+    step = max(1, math.isqrt(_TILE // maps.shape[1]))
+    places = product(range(len(labels)), range(0, height, step), range(0, width, step))
 
     def parts() -> Iterator[Part]:
-        for image, top in product(range(len(labels)), range(0, height, step)):
-            here = slice(top, top + step)
-            used = np.flatnonzero(rows[here].any(0))
-            source = slice(int(used[0]), int(used[-1]) + 1)
-            tile = _Tile(rows[here, source], columns, labels[image, here], shares[image, here])
-            yield (image, slice(None), source), partial(_tile_entropy, tile, smoothing)
+        for image, top, left in places:
+            down, across = slice(top, top + step), slice(left, left + step)
+            by_row, from_rows = _used(rows[down])
+            by_column, from_columns = _used(columns[across])
+            here = (image, down, across)
+            tile = _Tile(by_row, by_column, labels[here], shares[here])
+            source = (image, slice(None), from_rows, from_columns)
+            yield source, partial(_tile_entropy, tile, smoothing)
 
     return sum_of_parts(maps, parts())
 
 
+def _used(weights: Floats) -> tuple[Floats, slice]:
+    """Of some rows of weights those columns that are not all 0, and where they are."""
+    used = np.flatnonzero(weights.any(0))
+    source = slice(int(used[0]), int(used[-1]) + 1)
+    return weights[:, source], source
+
+
 class _Tile(NamedTuple):
-    """Some rows of one image: how they are made of the map's, their labels, what they weigh."""
+    """A piece of one image: how it is made of the map's, its labels, what they weigh."""
 
     rows: Floats
     columns: Floats
