@@ -97,7 +97,8 @@ def _run(arguments: list[str]) -> None:
 
 def _no_command(called: str) -> str:
     """What is said of a first word that is no command."""
-    from losslint.cli.declared import choose, fields
+    from losslint.cli.declared import fields
+    from losslint.cli.wrong_usage import choose
 
     if called.startswith("-"):
         word = called.partition("=")[0]

@@ -1,12 +1,12 @@
 """Options declared once, as the fields of a record: a light parser and Typer both read them there.
 
-Importing Typer takes longer than checking a hundred files. The light parser reads every command
-line and says in one sentence what is wrong with it. Help it leaves to Typer. What shells complete
-is read here by `losslint.cli.complete`.
+Importing Typer takes longer than checking a hundred files: the light parser reads every command
+line, and Typer makes the help. What shells complete is read here by `losslint.cli.complete`.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
@@ -97,49 +97,19 @@ class Field(NamedTuple):
         """The type, and of a union the parts."""
         return (self.type, *get_args(self.type))
 
-    @property
-    def allowed(self) -> str:
-        """The end of a sentence that a value is missing."""
-        if not self.spellings and not self.choices:
-            return f": {self.option.help[0].lower()}{self.option.help[1:].rstrip('.')}"
-        choices = self.choices or (() if callable(self.option.offers) else self.option.offers)
-        if choices:
-            return f": {choose(choices)}"
-        return f": {self.called} {self.option.metavar}" if self.option.metavar else ""
-
     def read(self, text: str) -> Any:
         """The value of a text. Raises WrongUsageError."""
         number = next((kind for kind in (int, float) if kind in self._kinds), None)
-        if not text and (self.choices or number is not None):
-            raise WrongUsageError(f"{self.called} needs a value{self.allowed}")
-        if self.choices and text not in self.choices:
-            given = f"{self.called} {text}"
-            if not self.spellings:
-                given = f"there is no {self.called.lower()} {text!r}"
-            raise WrongUsageError(f"{given}: {choose(self.choices, text)}")
-        if number is None:
+        if number is None and (not self.choices or text in self.choices):
             return text
-        try:
-            value = number(text)
-        except ValueError:
-            what = "a whole number" if number is int else "a number"
-            raise WrongUsageError(f"{self.called} {text}: {what} is needed") from None
-        least = self.option.least
-        if least is not None and not value >= least:
-            raise WrongUsageError(f"{self.called} {text}: it must be at least {least:g}")
-        return value
+        if number is not None:
+            with suppress(ValueError):
+                value = number(text)
+                if self.option.least is None or value >= self.option.least:
+                    return value
+        from losslint.cli.wrong_usage import wrong_value
 
-
-def choose(choices: Sequence[str], given: str = "") -> str:
-    """What to choose in the place of a word that is none of the choices."""
-    return f"choose {', '.join(choices[:-1])} or {choices[-1]}{_did_you_mean(given, choices)}"
-
-
-def _did_you_mean(given: str, known: Iterable[str]) -> str:
-    from losslint.text import closest
-
-    meant = closest(given, known)
-    return f"; did you mean {meant}?" if meant is not None else ""
+        raise WrongUsageError(wrong_value(self, text, number))
 
 
 def fields(record: type[Record]) -> list[Field]:
@@ -185,7 +155,9 @@ def parse(record: type[Record], words: list[str], command: str) -> Record | None
     _take_arguments([each for each in every if not each.spellings], line, command)
     for field in every:
         if field.default is REQUIRED and field.name not in line.values:
-            raise WrongUsageError(f"{command} needs {field.called}{field.allowed}")
+            from losslint.cli.wrong_usage import allowed
+
+            raise WrongUsageError(f"{command} needs {field.called}{allowed(field)}")
     return record(**line.values)
 
 
@@ -236,7 +208,9 @@ class _Line:
         """Read one option, and its value, which is the next word where there is no `text`."""
         field = self._known.get(spelling)
         if field is None:
-            near = _did_you_mean(spelling, (each for each in self._known if each[:2] == "--"))
+            from losslint.cli.wrong_usage import did_you_mean
+
+            near = did_you_mean(spelling, (each for each in self._known if each[:2] == "--"))
             near = near or f"; losslint {self._command} --help lists them"
             raise WrongUsageError(f"{self._command} has no option {spelling}{near}")
         if field.type is bool:
@@ -252,12 +226,10 @@ class _Line:
     def _next(self, spelling: str, field: Field) -> str:
         """The next word as a value; one that looks like an option tells that it was forgotten."""
         value = next(self._rest, None)
-        if value is None:
-            raise WrongUsageError(f"{spelling} needs a value{field.allowed}")
-        if len(value) > 1 and value[0] == "-" and not value[1:2].isdigit():
-            is_option = value.partition("=")[0] in self._known
-            hint = "is an option" if is_option else f"is one if written {field.called}={value}"
-            raise WrongUsageError(f"{spelling} needs a value{field.allowed}; {value} {hint}")
+        if value is None or (len(value) > 1 and value[0] == "-" and not value[1].isdigit()):
+            from losslint.cli.wrong_usage import no_value
+
+            raise WrongUsageError(no_value(spelling, field, value, self._known))
         return value
 
 

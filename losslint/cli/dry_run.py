@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NoReturn
 
-from losslint.cli.declared import CliArgument, Option, choose
+from losslint.cli.declared import CliArgument, Option
 from losslint.cli.options import (
     FAILED,
     FINDINGS,
@@ -20,6 +20,7 @@ from losslint.cli.options import (
     write_file,
 )
 from losslint.cli.progress import Bar
+from losslint.cli.wrong_usage import choose
 from losslint.text import bytes_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from losslint.cli.declared import choose
 from losslint.cli.options import fail, refuse_folder
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def _read(value: str) -> OutputTarget:
 
     name, equals, path = value.partition("=")
     if name not in FORMATS:
+        from losslint.cli.wrong_usage import choose
+
         fail(f"--format {name}: {choose(FORMATS, name)}")
     if equals and not path:
         fail(f"--format {value}: name the file behind the =")

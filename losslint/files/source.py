@@ -4,6 +4,7 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from io import StringIO
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,8 +36,10 @@ _CODING = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _NO_CODE = rb"[ \t\f\r]*(?:#|$)"
 
 
+# A check asks for the rows of a file, and then each of its reports.
+@lru_cache(maxsize=1)
 def row_starts(text: str) -> list[int]:
-    """Where each row of a text starts."""
+    """Where each row of a text starts; nobody changes the list."""
     if "\r" in text:
         return [0, *(match.end() for match in _LINE_END.finditer(text))]
     # A third of the time, and asked of every text that somebody types.

@@ -34,12 +34,11 @@ def find_sites(
     """
     roots: list[ResolvedNode] = []
     sites: list[Site] = []
-    readers = [(each, each.reader_of(tree.language)) for each in DIALECTS]
+    known = ((each, each.reader_of(tree.language)) for each in DIALECTS)
+    readers = [(each, reads) for each, reads in known if reads is not None]
     for document in tree.documents:
-        for each, reader in readers:
-            if reader is None:
-                continue
-            root = ResolvedNode.root(document, tree.text, reader)
+        for each, reads in readers:
+            root = ResolvedNode.root(document, tree.text, reads)
             found = each.find_sites(root)
             if found:
                 break
@@ -196,7 +195,9 @@ def findings(registered: Registered, file: File, context: Context) -> Iterator[D
     if registered.subject == "file":
         return registered.check_file(file, context)
     if registered.subject == "documents":
-        return registered.check_documents(file.outline(), context)
+        from losslint.rules._outline import outline_of
+
+        return registered.check_documents(outline_of(file), context)
     if registered.subject == "nothing":
         return iter(())
     check, kinds = registered.check, registered.sites

@@ -34,7 +34,8 @@ from losslint.linter.runner import Linter
 from losslint.linter.settle import settled
 from losslint.linter.suppression_comments import MARK
 from losslint.rules import Registered
-from losslint.rules.base import Context, File, Outline
+from losslint.rules._outline import Outline, outline_of
+from losslint.rules.base import Context, File
 from losslint.syntax.comments import comments
 from losslint.syntax.nodes import MAX_NODES, Mapping, Node, Sequence, Tree
 
@@ -127,7 +128,7 @@ def _read(
     )
     spans = comments(tree) if MARK in source.text else ()
     merged = any(site.is_merged for site in sites)
-    piece = _Piece(source.text, found, spans, file.outline(), len(sites), merged, _events(tree))
+    piece = _Piece(source.text, found, spans, outline_of(file), len(sites), merged, _events(tree))
     for root in roots:
         root.forget()
     return piece

@@ -10,18 +10,20 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from losslint.diagnostics import Diagnostic
 from losslint.dialects.records import Site, SiteKind
 from losslint.rules._index import INDEX
-from losslint.rules.base import Context, File, Outline, Rule, Trait
+from losslint.rules.base import Context, File, Rule, Trait
+
+if TYPE_CHECKING:
+    from losslint.rules._outline import Outline
 
 SHARED = ("base", "pages", "sources")
 
 SiteCheck = Callable[[Site, Context], Iterator[Diagnostic]]
 FileCheck = Callable[[File, Context], Iterator[Diagnostic]]
-OutlineCheck = Callable[[Outline, Context], Iterator[Diagnostic]]
 
 # What a rule is asked about; "nothing" where others report in its name.
 Subject = Literal["site", "file", "documents", "nothing"]
@@ -81,9 +83,10 @@ class Registered(NamedTuple):
         return check
 
     @property
-    def check_documents(self) -> OutlineCheck:
+    def check_documents(self) -> "Callable[[Outline, Context], Iterator[Diagnostic]]":
         """What judges documents together. Raises AttributeError where the subject is another one."""
-        check: OutlineCheck = _function(self.name, "check_documents")
+        check: Callable[[Outline, Context], Iterator[Diagnostic]]
+        check = _function(self.name, "check_documents")
         return check
 
 

@@ -12,7 +12,7 @@ from losslint.dialects.experiment import Experiment
 from losslint.dialects.records import Argument, EntryStyle, LossEntry, Site, SiteKind
 from losslint.dialects.release_targets import ReleaseTarget, ReleaseTargets
 from losslint.files.source import Source
-from losslint.syntax.nodes import Tree, span
+from losslint.syntax.nodes import Tree
 from losslint.syntax.resolved_node import ResolvedNode
 
 __all__ = ["Argument", "LossDef", "LossEntry", "ResolvedNode", "Site"]
@@ -198,23 +198,6 @@ class File(NamedTuple):
         for site in self.sites:
             found.setdefault(id(site.root), []).append(site)
         return ((root, found[id(root)]) for root in self.roots)
-
-    def outline(self) -> "Outline":
-        """What of its documents counts for the others."""
-        roots = tuple(span(root.document.root) for root in self.roots)
-        loads = any(site.dialect.loads_whole_file for site in self.sites)
-        return Outline(self.source.text, roots, loads)
-
-
-class Outline(NamedTuple):
-    """A file as a rule about its documents together sees it: by no more than where each stands.
-
-    `loads_whole_file`: the framework of one of the losses loads the file itself.
-    """
-
-    text: str
-    roots: tuple[Span, ...]
-    loads_whole_file: bool
 
 
 def framework(of: Site | LossEntry, context: Context) -> str:

@@ -39,7 +39,7 @@ Either the epoch or the length of the training is meant otherwise.
 """
 
 from losslint.dialects.experiment import Experiment
-from losslint.dialects.netspresso.merged_config import look_up, references
+from losslint.dialects.netspresso.merged_config import look_up, resolved
 from losslint.rules._names import known_losses
 from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site, entry_params
 from losslint.syntax.resolved_node import ResolvedNode
@@ -79,10 +79,6 @@ def check(site: Site, context: Context) -> Findings:
 
 
 def _number(view: ResolvedNode | None, experiment: Experiment, root: ResolvedNode) -> float | None:
-    """A number, followed through one interpolation into another file."""
-    if view is not None and view.kind == "unknown":
-        found = list(references(view))
-        if len(found) != 1 or found[0].is_beyond or view.source_text.strip("\"'") != found[0].text:
-            return None
-        view = look_up(experiment, root, found[0].steps).view
-    return None if view is None else view.number
+    """A number, followed through interpolations into other files."""
+    found = resolved(view, experiment, root)
+    return None if found is None else found.number

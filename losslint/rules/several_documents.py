@@ -35,7 +35,8 @@ The documents may have to become files of their own, or one mapping.
 """
 
 from losslint.diagnostics import Span
-from losslint.rules.base import Context, Findings, Outline, Rule
+from losslint.rules._outline import Outline
+from losslint.rules.base import Context, Findings, Rule
 
 RULE = Rule(
     "LL003",

@@ -31,7 +31,6 @@ Whether 010 should be 8 or 10 is for you to say.
 import re
 
 from losslint.rules.base import Context, Findings, Rule, Site, scalars
-from losslint.syntax.languages import YAML
 from losslint.syntax.nodes import Scalar
 
 RULE = Rule("LL006", "surprising-number", "warning", sources=("netspresso:utils/engine_utils.py",))
@@ -43,7 +42,8 @@ _TELLING = re.compile(r"(?<![\w.])0[0-7_]|[0-9_]:[0-9]|\*|\$\{")
 
 def check(site: Site, context: Context) -> Findings:
     """Numbers within the entries of a site."""
-    for entry in site.entries if context.tree.language is YAML else ():
+    # Who reads other bases is YAML 1.1, which has merge keys, too.
+    for entry in site.entries if site.root.reader.merges else ():
         node = entry.view.node
         if _TELLING.search(entry.view.text, node.start, node.end) is None:
             # Nearly all have none: their values need not be gone through.

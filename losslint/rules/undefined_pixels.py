@@ -61,10 +61,10 @@ Which label the data has for what does not count, the files do not tell for sure
 
 from losslint.dialects.experiment import Experiment
 from losslint.dialects.netspresso.augmentation import UNDEFINED, filling
-from losslint.dialects.netspresso.merged_config import look_up
+from losslint.dialects.netspresso.merged_config import look_up, resolved
 from losslint.rules._names import known_losses
 from losslint.rules._values import ignored_index
-from losslint.rules.base import NETSPRESSO, Context, Findings, Rule, Site
+from losslint.rules.base import NETSPRESSO, Context, Findings, ResolvedNode, Rule, Site
 
 RULE = Rule(
     "LL503",
@@ -108,12 +108,16 @@ def check(site: Site, context: Context) -> Findings:
 
 def _source(experiment: Experiment, site: Site) -> tuple[str, bool] | None:
     """What makes pixels of 255, and whether it does so for sure."""
-    mode = look_up(experiment, site.root, ("data", "label_image_mode")).view
+
+    def found_at(*steps: str) -> ResolvedNode | None:
+        return resolved(look_up(experiment, site.root, steps).view, experiment, site.root)
+
+    mode = found_at("data", "label_image_mode")
     if mode is not None and str(mode.value).upper() in ("RGB", "P"):
         return f"`label_image_mode: {mode.value}`", True
     possible = None
     for phase in ("train", "inference"):
-        transforms = look_up(experiment, site.root, ("augmentation", phase)).view
+        transforms = found_at("augmentation", phase)
         found = filling(transforms.items()) if transforms is not None else None
         if found is not None and found.certain:
             return f"the transform `{found.name}`", True

@@ -142,10 +142,9 @@ class Session:
         self._forget(uri)
         self._typed.discard(uri)
         document = self._open.pop(uri, None)
-        if document is None:
-            return False
-        self._worker.submit(lambda: self._project.result().forget(document.uri))
-        return True
+        if document is not None:
+            self._worker.submit(lambda: self._project.result().forget(document.uri))
+        return document is not None
 
     def forget(self) -> None:
         """Other files have changed: every document is to be analysed again."""

@@ -26,7 +26,7 @@ _Pair = tuple[Member, "ResolvedNode"]
 class ResolvedNode(PlacedValue):
     """A node, the place where it is used, and the way to it from the root of its document."""
 
-    # A large file has a hundred thousand: what most have no need of is made when it is asked for.
+    # A large file has a hundred thousand: what few need is made when it is asked for.
     __slots__ = ("_asked", "_items", "_named", "_node", "key", "merges", "parent")
 
     def __init__(
@@ -44,7 +44,7 @@ class ResolvedNode(PlacedValue):
         self.key = key
         self._at = None
         self._detour = NO_DETOUR
-        # By name a pair of the node, or the `Member` that it is kept as once it was asked for.
+        # By name a pair of the node, or the `Member` that it becomes when asked for.
         self._named: dict[str, Any] | None = None
         self._items: list[ResolvedNode] | None = None
         self._value = UNASKED
@@ -53,8 +53,7 @@ class ResolvedNode(PlacedValue):
             self._stands_in(parent, node)
         behind = self._behind(node) if isinstance(node, Alias) else node
         self._node: Mapping | Sequence | Scalar = behind
-        # Whether an interpolation was followed; what is none needs no following.
-        self._asked: _Asked = "yes"
+        self._asked: _Asked = "yes"  # whether an interpolation was followed
         if isinstance(behind, Scalar) and "${" in behind.value and self.reader.interpolates:
             self._asked, self._at = "no", self.at
 
@@ -91,13 +90,12 @@ class ResolvedNode(PlacedValue):
         detour = self._own_detour()
         detour.origin, detour.hops = Span(target.start, target.end), detour.hops + 1
         if isinstance(target, Alias) or target.start <= node.start < target.end:
-            # It contains itself, so that it has no value; recursive-alias says so.
+            # It contains itself and has no value; recursive-alias says so.
             return Scalar(node.start, node.end, "", tag="!recursive", outer=node.start)
         return target
 
     @property
     def document(self) -> Document:
-        """The document that this is a part of."""
         return self.merges.document
 
     @property
@@ -172,12 +170,11 @@ class ResolvedNode(PlacedValue):
         return [(member, member.view) for member in made]
 
     def names(self) -> KeysView[str]:
-        """The keys of a mapping, for whoever does not ask for their values."""
+        """The keys of a mapping, whose values nobody asks for."""
         return self._names().keys()
 
     def member(self, name: str) -> _Pair | None:
         """The key of this name and its value."""
-        # Asked more often than anything else: no call is spent on what is known.
         pair = (self._names() if self._named is None else self._named).get(name)
         if pair is None:
             return None
@@ -217,11 +214,14 @@ class ResolvedNode(PlacedValue):
 
     def every(self, name: str) -> list[tuple[Member, ResolvedNode]]:
         """All pairs of a key that stands several times in the mapping itself; none of any other."""
-        node, same = self.node, []
-        for key, value in node.pairs if isinstance(node, Mapping) else ():
-            if isinstance(key, Scalar) and key.value == name:
-                same.append(Member(name, key, self._inner(value, name)))
-        return [(each, each.view) for each in same] if len(same) > 1 else []
+        pairs = self.node.pairs if isinstance(self.node, Mapping) else ()
+        same = [(k, v) for k, v in pairs if isinstance(k, Scalar) and k.value == name]
+        if len(same) < 2:
+            return []
+        made = [Member(name, key, self._inner(value, name)) for key, value in same]
+        # A mapping has no items: there these are forgotten with the others.
+        self._items = (self._items or []) + [each.view for each in made]
+        return [(each, each.view) for each in made]
 
     def get(self, name: str) -> ResolvedNode | None:
         """The value of a key."""

@@ -437,6 +437,14 @@ MAKES = {
         "data:\n  key: 1\n",
         "augmentation:\n  train: [{name: resize}, {name: pad, size: 9}]\n",
     ),
+    "mode elsewhere": (
+        "data:\n  label_image_mode: ${augmentation.mode}\n",
+        "augmentation:\n  mode: P\n  train: ${data.none}\n",
+    ),
+    "pad elsewhere": (
+        "data:\n  steps: [{name: pad, size: 9}]\n",
+        "augmentation:\n  train: ${data.steps}\n",
+    ),
     "zoom": ("data:\n  key: 1\n", "augmentation:\n  train:\n    - name: randomzoomout\n"),
     "hidden": ("data:\n  key: ${oc.env:X}\n", "augmentation:\n  train: ${oc.env:X}\n"),
 }
@@ -449,6 +457,8 @@ MAKES = {
         ("seg_cross_entropy", "", "zoom", "warning"),
         ("seg_cross_entropy", ", ignore_index: 0", "pad", "warning"),
         ("seg_cross_entropy", "", "mode", "warning"),
+        ("seg_cross_entropy", "", "mode elsewhere", "warning"),
+        ("seg_cross_entropy", "", "pad elsewhere", "warning"),
         ("seg_cross_entropy", ", ignore_index: 255", "pad", None),
         ("seg_cross_entropy", ", ignore_index: '${data.x}'", "hidden", None),
         ("seg_cross_entropy", "", "nothing", None),

@@ -157,6 +157,17 @@ _MAX_HOPS = 30
 THIS_FILE = "this file"
 
 
+def resolved(
+    view: ResolvedNode | None, experiment: Experiment, own: ResolvedNode
+) -> ResolvedNode | None:
+    """A value, or what it names in the merged configuration; None where that cannot be told."""
+    for _ in range(_MAX_HOPS):
+        if view is None or not _waits(view):
+            return view
+        view = _named(view, experiment, own)
+    return None
+
+
 def _waits(view: ResolvedNode) -> bool:
     return view.kind == "unknown" and not view.is_of_environment
 
