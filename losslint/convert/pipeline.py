@@ -138,7 +138,7 @@ def _planned(
     """The plan of a site; it keeps a label of the file written into, and is refused as a whole
     where the form has no place for it."""
     errors = verdict(checked, site)
-    if site.dialect is options.to:
+    if is_restyled(site, options):
         plan = plan_in_style(site, options, errors)
     else:
         plan = plan_site(site, facts, options.targets, errors)
