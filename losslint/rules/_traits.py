@@ -76,6 +76,12 @@ def _weight(file: File, context: Context) -> bool:
     return any(view is not None and view.kind != "null" for view in views)
 
 
+def _model(file: File, context: Context) -> bool:
+    """Whether anything may tell the task or the head of the losses' model."""
+    around = (site.owner.names() for site in file.sites)
+    return bool(context.neighbours) or any("task" in n or "architecture" in n for n in around)
+
+
 _TESTS: Mapping[Trait, Callable[[File, Context], bool]] = MappingProxyType(
     {
         "byte order mark": lambda file, _: bool(file.source.mark),
@@ -90,6 +96,7 @@ _TESTS: Mapping[Trait, Callable[[File, Context], bool]] = MappingProxyType(
         "weight": _weight,
         "no weight": lambda file, _: any(entry.weight is None for entry in _entries(file)),
         "own losses": lambda _, context: bool(context.declarations.losses),
+        "model": _model,
         "other files": lambda _, context: bool(context.neighbours),
     }
 )

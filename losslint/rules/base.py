@@ -26,7 +26,7 @@ Availability = Literal["safe", "unsafe", "sometimes", "none"]
 Trait = Literal[
     "byte order mark", "problem", "several documents", "odd key", "several losses", "odd name",
     "odd argument", "missing argument", "odd value", "weight", "no weight", "own losses",
-    "other files",
+    "model", "other files",
 ]  # fmt: skip
 
 # Kinds of site that rules name together.

@@ -60,6 +60,7 @@ RULE = Rule(
     "criterion-on-wrong-head",
     "error",
     NETSPRESSO,
+    when=("model",),
     sources=("netspresso:losses/common.py", "netspresso:losses/registry.py"),
 )
 

@@ -51,6 +51,7 @@ RULE = Rule(
     "cross-entropy-on-segmentation",
     "error",
     NETSPRESSO,
+    when=("model",),
     fix="sometimes",
     words=("cross_entropy",),
     sources=("netspresso:losses/segmentation/seg_cross_entropy.py", "netspresso:losses/common.py"),

@@ -57,6 +57,7 @@ RULE = Rule(
     "task-against-head",
     "error",
     NETSPRESSO,
+    when=("model",),
     fix="sometimes",
     sources=("netspresso:models/builder.py", "netspresso:models/registry.py"),
 )
