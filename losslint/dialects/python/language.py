@@ -23,11 +23,13 @@ _COMPILE: Final = re.compile(r"compile\s*\(")
 # Patterns of `re` are compiled more often than models.
 _MODEL_BEFORE: Final = re.compile(r"(?<!\bre)\.\s*\Z")
 _BEFORE: Final = 80
-# A function or class of the package, or what brings them under names of the program's own.
+# A function or class of the package.
 _LOSSES: Final = re.compile(
     r"losses\.(?:[A-Z]\w*|\w*(?:entropy|error|divergence|hinge|similarity|poisson))\s*\("
-    r"|keras[\w.]*\.losses[ \t]+(?:import|as)\b"
 )
+# What brings them under names of the program's own.
+_IMPORTED: Final = re.compile(r"keras[\w.]*\.losses[ \t]+(?:import|as)\b(\s*\([^)]*\)|[^\n]*)")
+_IMPORT: Final = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.MULTILINE)
 # What only a call has that says more than an optimizer; and what else ends it.
 _MARKS: Final = re.compile(r"[][(){},*'\"#]|\bloss")
 # Comments and strings. Each turn of a loop within it takes memory, hence the bound beside it.
@@ -64,7 +66,12 @@ def program_may_hold_losses(text: str) -> bool:
 
 def _uses_losses(text: str) -> bool:
     """Whether a program makes or computes a loss of Keras's, as far as its words tell."""
-    return _LOSSES.search(text) is not None
+    if _LOSSES.search(text):
+        return True
+    names = {name for each in _IMPORTED.findall(text) for name in re.findall(r"\w+|\*", each)}
+    # A package that only hands the names on has nothing but imports of them.
+    code = set(re.findall(r"\w+", _IMPORT.sub("", text))) if names else set()
+    return "*" in names or not code.isdisjoint(names - {"as"})
 
 
 def _compiles(text: str) -> Iterator[int]:
