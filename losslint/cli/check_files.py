@@ -59,12 +59,12 @@ class CheckedFiles:
         if self._only is None:
             yield from files
             return
-        from losslint.linter.concerned import Concerned
+        from losslint.linter.affected import AffectedFiles
 
-        concerned = Concerned(self._linter, self._only)
-        yield from filter(concerned.holds, files)
+        affected = AffectedFiles(self._linter, self._only)
+        yield from filter(affected.holds, files)
         # What was looked at for the sake of another file was looked at, too.
-        self._only = concerned.places
+        self._only = affected.places
 
     def show(self) -> int:
         """Print the absolute path of every file; the exit code."""

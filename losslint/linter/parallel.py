@@ -35,8 +35,8 @@ FORKS = sys.platform == "linux"
 _PAYS = 48 if FORKS else 1500
 _MAX_JOBS = 16
 
-# Stands for all configs where everything that they need is to be imported, so that processes forked
-# from this one have it; the backslash may hide any word, so that every rule is asked.
+# Stands for a config where what most of them need is to be imported, so that processes forked from
+# this one have it; the backslash may hide any word, so that none keeps a rule from being asked.
 _ANY_CONFIG = Content("any.yaml", b"model: {losses: [{criterion: l2, weight: ~}]} # \\")
 
 LOST = FileOutcome(
@@ -136,7 +136,7 @@ def _outcome(linter: Linter, step: Step, result: FileOutcome | None) -> FileOutc
 
 
 class WorkerPool:
-    """Processes that check files; forked, where that is safe, so that all is imported once."""
+    """Processes that check files; forked, where that is safe, so that most is imported once."""
 
     def __init__(self, linter: Linter, size: int, *, forks: bool = FORKS) -> None:
         import multiprocessing

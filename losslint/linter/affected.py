@@ -1,4 +1,4 @@
-"""Which files a change concerns: those that changed, and those whose experiment has one of them."""
+"""Which files a change affects: those that changed, and those whose experiment has one of them."""
 
 import os
 
@@ -11,8 +11,8 @@ from losslint.linter.runner import Linter
 from losslint.settings.model import Settings, experiments_of
 
 
-class Concerned:
-    """The files of a run that a change concerns; `changed` are absolute paths in real folders."""
+class AffectedFiles:
+    """The files of a run that a change affects; `changed` are absolute paths in real folders."""
 
     def __init__(self, linter: Linter, changed: frozenset[str]) -> None:
         self._linter, self._changed = linter, changed
